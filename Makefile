@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# make run   install what is missing, build, start on the embedded store with demonstration data
+# make test  install what is missing, run every check
+# make help  the other targets
+.DEFAULT_GOAL := build
+SHELL := /bin/bash
+VARIANT ?= release
+OUT := build/$(VARIANT)
+CC ?= gcc
+ROOMS := base calendar policy journal org approval web main
+
+PKGS := sqlite3 libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib
+CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE
+WARN := -Wall -Wextra -fno-common
+ifdef DEV
+WARN += -Werror -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wold-style-definition -Wvla -Wwrite-strings -Wformat=2 -Wnull-dereference \
+  -Wcast-qual -Wpointer-arith -Wundef -Walloca -Wdouble-promotion -Wswitch-enum
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wimplicit-fallthrough=5
+endif
+endif
+HARDEN := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+  -ftrivial-auto-var-init=zero -fno-delete-null-pointer-checks -fno-strict-overflow -fPIE
+LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed
+ifeq ($(VARIANT),asan)
+HARDEN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
+LDHARDEN := -pie -fsanitize=address,undefined
+endif
+CFLAGS := -std=c17 $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=. -pthread $(XCFLAGS)
+LDFLAGS := $(LDHARDEN) -pthread
+LDLIBS = $(shell pkg-config --libs $(PKGS)) -lm
+
+TMPL := $(sort $(wildcard src/web/tmpl/*.html))
+GEN_C := $(OUT)/gen/tmpl.c $(OUT)/gen/assets.c
+rsrc = $(sort $(wildcard src/$(1)/*.c))
+robj = $(patsubst src/%.c,$(OUT)/%.o,$(call rsrc,$(1)))
+lib = $(OUT)/lib$(1).a
+LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call lib,$(r)))
+BIN := $(OUT)/yichuang
+
+.PHONY: build run test help clean lint asan deps check unit
+build: $(BIN)
+
+$(OUT)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+$(OUT)/gen/%.o: $(OUT)/gen/%.c
+	$(CC) $(CPPFLAGS) -std=c17 $(HARDEN) -MMD -MP -c $< -o $@
+# llhttp comes as C source with Debian's node-llhttp; it keeps its own warnings
+$(OUT)/llhttp/%.o: /usr/share/llhttp/%.c
+	@mkdir -p $(@D)
+	$(CC) -I/usr/share/include/llhttp -std=c17 $(HARDEN) -DLLHTTP_STRICT_MODE=1 -c $< -o $@
+LLHTTP_OBJ := $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
+
+# Templates, assets and the English catalogue become C at build time
+$(OUT)/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE $< -o $@
+$(OUT)/gen/tmpl.c: $(OUT)/tools/tmpl $(TMPL)
+	@mkdir -p $(@D)
+	$(OUT)/tools/tmpl $(TMPL) > $@.tmp && mv $@.tmp $@
+$(OUT)/gen/en.mo: po/en.po
+	@mkdir -p $(@D)
+	msgfmt --check-format -o $@ $<
+$(OUT)/gen/assets.c: $(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo
+	@mkdir -p $(@D)
+	$(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo > $@.tmp && mv $@.tmp $@
+
+define room
+$(call lib,$(1)): $(call robj,$(1)) $(if $(filter web,$(1)),$(GEN_C:.c=.o) $(LLHTTP_OBJ))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+$(BIN): $(call lib,main) $(LIBS_DOWN)
+	$(CC) $(LDFLAGS) $(call robj,main) $(LIBS_DOWN) $(LDLIBS) -o $@
+
+# Unit tests of a room link only that room and those below it
+below_base := base
+below_calendar := calendar base
+below_policy := policy calendar base
+below_journal := journal calendar base
+below_org := org journal policy calendar base
+below_approval := approval org journal policy calendar base
+below_web := web approval org journal policy calendar base
+TEST_ROOMS := base calendar policy journal org approval web
+define testroom
+$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(foreach r,$(below_$(1)),$(call lib,$(r)))
+	$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
+.PHONY: unit-$(1)
+unit-$(1): $(OUT)/test_$(1)
+	TEST_ROOT=. $(OUT)/test_$(1)
+endef
+$(foreach r,$(TEST_ROOMS),$(eval $(call testroom,$(r))))
+$(OUT)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) -MMD -MP -c $< -o $@
+unit: $(foreach r,$(TEST_ROOMS),unit-$(r))
+
+deps:
+	@tools/install.sh run
+run:
+	@tools/install.sh run
+	@$(MAKE) --no-print-directory -j2 build
+	@tools/run.sh $(BIN)
+test:
+	@tools/install.sh test
+	@tools/test.sh
+lint:
+	@tools/lint.sh
+asan:
+	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
+clean:
+	rm -rf build
+help:
+	@sed -n 's/^# make /make /p' Makefile
+	@echo 'make lint  layers, style, limits, analysers'
+	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
+	@echo 'DEV=1      every warning is an error'
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

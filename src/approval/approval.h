@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * approval: the engine of the construction-project approval 工程建设项目审批. One stream "project/N" per project; N is
+ * 1, 2, 3 … and its public number 办件编号 is HLD-000123-C (C: check letter, ISO 7064 MOD 37,36).
+ *
+ * Pure: fold() and decide() do no I/O and read no clock. Limits, items and the policy version are pinned
+ * when a stage is accepted; a running case never changes with the package.
+ *
+ * States and transitions. Anything not listed is refused.
+ *
+ *   project   RUNNING → COMPLETED (stage 4 delivered) | TERMINATED (withdrawn as a whole)
+ *
+ *   stage     NA          the category's limit is 0 (改造类, stage 2): does not exist
+ *             OPEN        the form may be filled: the stage before is DELIVERED (or NA), or this attempt
+ *                         follows a REFUSED or WITHDRAWN one. Stage 1 is OPEN from registration
+ *      OPEN       --stage.submitted-->            SUBMITTED     receipt number, day of receipt
+ *      SUBMITTED  --stage.correction-requested--> CORRECTION    the one-time notice 一次性告知, once per attempt
+ *      CORRECTION --stage.corrected-->            SUBMITTED     a new day of receipt; no second notice
+ *      SUBMITTED  --stage.accepted-->             ACCEPTED      by the clerk, or deemed 视为受理 by the timer,
+ *                                                               dated back to the day of receipt
+ *      SUBMITTED|CORRECTION --stage.not-accepted--> WITHDRAWN   不予受理 with reason, article, where to go
+ *      ACCEPTED   --stage.slip-drafted-->         SLIP          业务派转单 by the clerk
+ *      SLIP       --stage.slip-returned-->        ACCEPTED      by the window head, with a reason
+ *      SLIP       --stage.dispatched-->           RUNNING       by the window head: all items start at once
+ *      RUNNING    --last item ended-->            DECIDED       (follows from the items, no event of its own)
+ *      DECIDED    --stage.certified-->            CERTIFIED     no item refused; certificate number and seal
+ *      CERTIFIED  --stage.delivered-->            DELIVERED     送达; stage 4: project.completed follows
+ *      DECIDED    --stage.refused-->              REFUSED       an item was refused; reasons, article, remedy
+ *      any open   --stage.withdrawn-->            WITHDRAWN     by the applicant; its open items end
+ *      After REFUSED or WITHDRAWN the stage may be submitted again (attempt + 1): items that passed in an
+ *      earlier attempt are kept and not asked again.
+ *      When every item of a running stage was withdrawn, it becomes WITHDRAWN.
+ *
+ *   item      WAITING (dispatched, not taken 待接单) → TAKEN → PAUSED ⇄ TAKEN → PASSED | REFUSED
+ *             WAITING|TAKEN|PAUSED --item.withdrawn--> WITHDRAWN; the other branches live on
+ *             The item clock starts with the stage's acceptance.
+ *
+ * Parallel items 并行推进 run beside the stage: they do not hold its DECIDED state, but the certificate of
+ * `before_stage` waits for them.
+ */
+#ifndef APPROVAL_H
+#define APPROVAL_H
+
+#include "base/base.h"
+#include "calendar/calendar.h"
+#include "journal/journal.h"
+#include "org/org.h"
+#include "policy/policy.h"
+
+typedef enum ProjectStatus { PROJECT_UNSET, PROJECT_RUNNING, PROJECT_COMPLETED, PROJECT_TERMINATED } ProjectStatus;
+
+#define STAGE_STATUS_LIST(X)                                   \
+  X(STAGE_NA, "na", "不适用")                                  \
+  X(STAGE_CLOSED, "closed", "未开始")                          \
+  X(STAGE_OPEN, "open", "可申报")                              \
+  X(STAGE_SUBMITTED, "submitted", "待受理")                    \
+  X(STAGE_CORRECTION, "correction", "待补正")                  \
+  X(STAGE_ACCEPTED, "accepted", "已受理")                      \
+  X(STAGE_SLIP, "slip", "派转单待阅批")                        \
+  X(STAGE_RUNNING, "running", "审批中")                        \
+  X(STAGE_DECIDED, "decided", "待出件")                        \
+  X(STAGE_CERTIFIED, "certified", "待送达")                    \
+  X(STAGE_DELIVERED, "delivered", "已办结")                    \
+  X(STAGE_REFUSED, "refused", "不予许可")                      \
+  X(STAGE_WITHDRAWN, "withdrawn", "已撤回")
+typedef enum StageStatus {
+  STAGE_STATUS_UNSET,
+#define X(name, text, label) name,
+  STAGE_STATUS_LIST(X)
+#undef X
+      STAGE_STATUS__MAX
+} StageStatus;
+
+#define ITEM_STATUS_LIST(X)                \
+  X(ITEM_WAITING, "waiting", "待接单")     \
+  X(ITEM_TAKEN, "taken", "办理中")         \
+  X(ITEM_PAUSED, "paused", "已暂停")       \
+  X(ITEM_PASSED, "passed", "通过")         \
+  X(ITEM_REFUSED, "refused", "不通过")     \
+  X(ITEM_WITHDRAWN, "withdrawn", "已撤回")
+typedef enum ItemStatus {
+  ITEM_STATUS_UNSET,
+#define X(name, text, label) name,
+  ITEM_STATUS_LIST(X)
+#undef X
+      ITEM_STATUS__MAX
+} ItemStatus;
+
+Str stage_status_text(StageStatus s);
+Str stage_status_label(StageStatus s);
+Str item_status_text(ItemStatus s);
+Str item_status_label(ItemStatus s);
+
+typedef struct FileRef {  /* one handed-in material */
+  Str material;           /* code */
+  Str blob, name;         /* empty blob: reused, or made from the form */
+  int64_t size;
+  int reused_from;        /* stage whose copy or certificate is used; 0 = handed in here */
+  int64_t at;
+} FileRef;
+
+typedef struct PauseState { /* one pause 暂停 of an item */
+  int64_t from, to;       /* ms; to = 0 while open */
+  Str cause, notice;      /* cause code; text of the written notice */
+  Str by;                 /* name */
+  Day planned;            /* planned end */
+} PauseState;
+
+typedef struct ItemState {
+  Str code, name, unit;
+  bool parallel, outside;
+  int before_stage;
+  int days;               /* pinned limit, extensions included in `limit` */
+  int limit;
+  ItemStatus status;
+  int64_t seq;            /* last event that touched it: forms send it back as `seen` */
+  Str last_by; int64_t last_at; /* who and when, for the 409 page */
+  Str taken_by, taken_name; int64_t taken_at;
+  PauseState *pauses; size_t pause_count, pause_cap;
+  bool extension_asked; int extension_days; Str extension_reason; Str extension_by; /* waiting for the head */
+  bool extended;
+  Str opinion, signature, article; int64_t decided_at; Str decided_by;
+  Str withdraw_reason;
+  int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
+} ItemState;
+
+typedef struct StageState {
+  StageStatus status;
+  int attempt;            /* 1, 2, … */
+  Json *draft; int64_t draft_at; /* what was saved but not submitted: {"form":{…}} */
+  FileRef *draft_files; size_t draft_file_count, draft_file_cap;
+  Json *form;             /* as submitted */
+  FileRef *files; size_t file_count, file_cap;
+  Str receipt;            /* SL-000123-1-1: project, stage, attempt */
+  int64_t submitted_at;
+  bool noticed;           /* the one-time notice was given in this attempt */
+  Json *notice;           /* {"missing":[{"what","why"}],"by","at"} */
+  bool deemed;
+  int64_t accepted_at; Day accepted_on;
+  Str accepted_by, policy_version;
+  int limit;              /* pinned */
+  Json *slip;             /* {"no","items":[…],"opinion","by","at","head","head_opinion","head_at"} */
+  Str return_reason;      /* of a slip returned by the head */
+  ItemState *items; size_t item_count, item_cap;
+  int64_t dispatched_at, decided_at;
+  Str certificate; int64_t certified_at; Str certified_by;
+  int64_t delivered_at; Str delivered_how, delivered_to;
+  Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
+  Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
+  int64_t seq;            /* last event that touched the stage (not its items) */
+  Str last_by; int64_t last_at;
+} StageState;
+
+typedef struct Project {
+  int64_t no;             /* N */
+  Str number;             /* HLD-000123-C */
+  Str code;               /* unified project code 项目代码 */
+  Str name, category, county; /* county: unit code */
+  Str owner, uscc;        /* 建设单位 */
+  Str applicant;          /* account */
+  Json *facts;            /* declared facts; stage forms add to them */
+  Json *contact;          /* {"name", "phone":"vault ref"} */
+  Str policy_version;     /* at registration */
+  int limits[STAGE_MAX + 1];
+  ProjectStatus status;
+  StageState stages[STAGE_MAX + 1]; /* 1..4 */
+  int64_t registered_at, ended_at;
+  Str end_reason;
+  int64_t seq;
+} Project;
+
+/* Commands. Arguments are declared in commands.c; `stage` is 1..4, `item` an item code.
+ *  applicant (or an agent on behalf):
+ *   project.register   code name category county owner uscc facts{…} contact_name contact_phone(ref)
+ *   stage.save-draft   stage form{…} files[{material,blob,name,size}]
+ *   stage.submit       stage form{…} files[…]            also the correction, when the stage is CORRECTION
+ *   stage.withdraw     stage reason
+ *   item.withdraw      stage item reason
+ *   project.withdraw   reason
+ *  clerk:
+ *   stage.request-correction  stage missing[{what,why}]  refused a second time in one attempt
+ *   stage.accept       stage
+ *   stage.not-accept   stage reason article where
+ *   stage.draft-slip   stage items["code",…] opinion     must be all that the policy says, no more, no less
+ *   stage.certify      stage
+ *   stage.refuse       stage                              collects the refused items' reasons
+ *   stage.deliver      stage how(窗口领取|邮递|电子送达) to
+ *  window head:
+ *   stage.return-slip  stage reason
+ *   stage.dispatch     stage opinion
+ *  approver of the item's unit:
+ *   item.take          stage item
+ *   item.pause         stage item cause notice planned(day) seen
+ *   item.resume        stage item seen
+ *   item.ask-extension stage item days reason seen
+ *   item.decide        stage item result(pass|refuse) opinion signature article? seen
+ *  head of the unit:
+ *   item.extend        stage item
+ *   item.refuse-extension stage item reason
+ *  system (timer):
+ *   stage.deem-accepted stage
+ */
+extern const CommandDecl approval_commands[];
+extern const size_t approval_command_count;
+
+/* Policies by version: a case keeps the version it was accepted under. */
+typedef struct Policies {
+  const Policy *current;
+  const Policy *const *all; size_t count; /* newest first, current included */
+} Policies;
+const Policy *policies_find(const Policies *ps, Str version); /* current when unknown */
+
+extern const Engine approval_engine_base; /* copy, set env = const Policies *, pass to the runner */
+
+/* Pure parts, for tests, pages and "what if". */
+void *project_fold(Arena *mem, void *state, const Event *e);
+/* The clock of an item or stage as of `now`, from the state alone. */
+Reading project_item_reading(const Policy *p, const StageState *s, const ItemState *i, int64_t now);
+Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now);
+/* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
+int project_current_stage(const Project *pr);
+const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
+/* What is already known: values of earlier forms and facts for the fields of stage n; and for each
+ * material of stage n the earlier file or certificate that serves 已提交. */
+Json *project_known(Arena *mem, const Policy *p, const Project *pr, int stage);
+/* Checks a stage form against the package: *clean gets canonical values, *faults an array of
+ * {"field","text"}. Materials that are required and neither handed in nor reusable are faults of field
+ * "m_CODE". Personal fields must already be vault references. No fault: *faults is empty. */
+Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form,
+                        const Json *files, Json **clean, Json **faults);
+/* Facts after the form of stage n is applied. */
+Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
+Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
+bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* 时间线: one Chinese sentence;
+                        masked: no names of persons, for the public page */
+Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
+Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
+
+/* ---- lists, from the projections ------------------------------------------------------------------ */
+
+typedef struct ProjectRow {
+  int64_t no;
+  Str number, code, name, category, county, owner, applicant, status; /* project status text */
+  int stage; Str stage_status;
+  Str lamp;              /* of the current stage, as of the asked day */
+  Day due; bool has_due; int left;
+  int64_t registered_at, updated_at;
+} ProjectRow;
+
+typedef struct ItemRow {
+  int64_t project; int stage, attempt;
+  Str number, project_name, code, item_name, unit, status, taken_by;
+  Day start, due; bool has_due, paused, overdue;
+  int limit, left, used;
+  Lamp lamp;
+  int64_t accepted_at;
+} ItemRow;
+
+typedef struct StageRow {  /* for the window: what waits where */
+  int64_t project; int stage, attempt;
+  Str number, project_name, owner, status;
+  int64_t at;              /* since when in this status */
+  Day accepted_on, deadline; bool has_deadline; /* of the step: notice (5 days), delivery (10 days) */
+  int left;
+  Lamp lamp;
+} StageRow;
+
+typedef struct ItemFilter {
+  Str unit;                /* empty = all (supervisor) */
+  Str lamp;                /* "red", "yellow", "grey", "green"; empty = all open */
+  Str q;                   /* part of project name, number, code or owner; empty = all */
+  int stage;               /* 0 = all */
+  bool open;               /* true: not ended; false: ended ones, newest first */
+  Str category;            /* empty = all */
+  size_t offset, limit;
+} ItemFilter;
+
+typedef struct LampCount { int64_t red, yellow, grey, green, all; } LampCount;
+
+/* Open items sorted by days left, fewest first. `total` counts all that match. */
+Code items_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, int64_t now, ItemRow **out,
+                size_t *n, int64_t *total);
+Code items_count(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, LampCount *out);
+/* Stages in one of the statuses (texts, separated by ','), oldest first. */
+Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now, size_t max, StageRow **out,
+                 size_t *n);
+typedef struct ProjectFilter { Str applicant, uscc, q, category, county, status; size_t offset, limit; } ProjectFilter;
+Code projects_list(Cx *cx, Reader *rd, const Policy *p, const ProjectFilter *f, int64_t now,
+                   ProjectRow **out, size_t *n, int64_t *total);
+/* Finds a project by number, project code or receipt. NOT_FOUND. */
+Code project_find(Cx *cx, Reader *rd, Str any_number, int64_t *no);
+Code project_load(Cx *cx, Reader *rd, int64_t no, const Project **out);
+/* Supervision: per stage and unit, open, red, yellow, paused, done, mean working days. */
+typedef struct UnitRow { Str unit; int64_t open, red, yellow, grey, green, done, done_days; } UnitRow;
+Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **out, size_t *n);
+typedef struct CategoryRow { Str category; int64_t projects, running, completed, terminated, completed_days; } CategoryRow;
+Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, size_t *n);
+
+#endif

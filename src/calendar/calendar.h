@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * calendar: working days 工作日, legal clocks and lamps 灯. Pure: no I/O, no clock of its own.
+ *
+ * The rule in one sentence: a working day belongs to whoever held the clock when the day began.
+ *  - Days are Beijing days. An event at 00:00:00 belongs to the new day and comes after its beginning,
+ *    so the day of acceptance is never counted (民法典 201; 行政许可法 82: working days).
+ *  - A pause that began on day P and ended on day R takes the days (P, R]. Same-day pauses cost nothing.
+ *  - due = the n-th counted day. The due day is still in time; from the next calendar day on it is
+ *    overdue. used(accept, due(accept, n)) = n for every start, rest days included.
+ *  - Month clocks (民法典 202, 203) end on the corresponding day, else the month's last day; a rest day
+ *    moves to the next working day.
+ * Every function is O(1) in the number of days and O(pauses).
+ */
+#ifndef CALENDAR_H
+#define CALENDAR_H
+
+#include "base/base.h"
+
+/* ---- which days are working days ----------------------------------------------------------------- */
+
+/* A calendar covers 2000-01-01 … 2099-12-31. Days in a year without a State Council notice follow the
+ * week and are *provisional* 暂定; so are 25–31 December of the last year with a notice (the next
+ * year's notice may still move them). */
+typedef struct Calendar Calendar;
+
+/* text: CSV "date,kind,name[,notice]" with a head line; kind is holiday, workday or normal. The calendar
+ * lives in cx->mem. INVALID names line and column: a bad date, an unknown kind, a date twice. */
+Code calendar_load(Cx *cx, Str text, const Calendar **out);
+bool calendar_is_work(const Calendar *c, Day d);
+bool calendar_is_provisional(const Calendar *c, Day d);
+/* Why: "国庆节", "调休上班（国庆节）", "周六", "工作日"; `notice` is the notice that says so, or empty. */
+Str calendar_reason(const Calendar *c, Day d, Str *notice);
+int calendar_last_year(const Calendar *c); /* the last year with a notice */
+
+/* The n-th working day after `start` (start not counted), n ≥ 1; n = 0 gives start itself. */
+Day calendar_add(const Calendar *c, Day start, int n);
+/* Working days in (after, upto]; 0 when upto ≤ after. */
+int calendar_count(const Calendar *c, Day after, Day upto);
+Day calendar_next_work(const Calendar *c, Day d); /* d itself when it is a working day */
+
+/* ---- clocks --------------------------------------------------------------------------------------- */
+
+/* Who held a day. Rest days are held by nobody. */
+typedef enum Holder { HELD_UNIT, HELD_APPLICANT, HELD_THIRD, HELD_NOBODY, HOLDER__MAX } Holder;
+
+/* A pause 暂停: days (from, to] are not counted. kind tells who holds them: correction → applicant,
+ * special procedure 特别程序 (行政许可法 45) → third party. Under several at once the one opened first
+ * holds the day; the union is counted once. */
+typedef struct Pause {
+  Day from, to;
+  bool open;     /* not yet resumed: `to` is ignored */
+  Holder holder; /* HELD_APPLICANT or HELD_THIRD */
+} Pause;
+
+typedef enum EndKind {
+  END_NONE,     /* still running */
+  END_DONE,     /* decided, refused included (办结) */
+  END_STOPPED   /* withdrawn, not accepted (终止) */
+} EndKind;
+
+/* Exactly one lamp; precedence in this order (design §4). Colour, shape and words go together. */
+typedef enum Lamp {
+  LAMP_UNSET,
+  LAMP_DONE,    /* 已办结 */
+  LAMP_ENDED,   /* 已终止 */
+  LAMP_RED,     /* 超期: stays red while paused */
+  LAMP_GREY,    /* 暂停 */
+  LAMP_YELLOW,  /* 预警: left ≤ warn_days or left·warn_of ≤ limit */
+  LAMP_GREEN,   /* 正常 */
+  LAMP_NONE,    /* 不适用: the clock has not started, or the stage does not exist */
+  LAMP__MAX
+} Lamp;
+Str lamp_code(Lamp l);  /* "done" "ended" "red" "grey" "yellow" "green" "none": stable, for JSON, CSS */
+Str lamp_label(Lamp l); /* 已办结 已终止 超期 暂停 预警 正常 不适用 */
+
+typedef struct LampRule {
+  int warn_days; /* yellow when left ≤ this (default 1) */
+  int warn_of;   /* or when left × this ≤ limit (default 5, that is 20 %) */
+} LampRule;
+extern const LampRule lamp_rule_default;
+
+typedef struct ItemClock {
+  Day start;           /* acceptance */
+  int limit;           /* working days ≥ 1; 0 = 即办件, due on the day of acceptance */
+  const Pause *pauses; /* in any order; those that begin before start are ignored */
+  size_t pause_count;
+  EndKind end_kind;
+  Day end;             /* when end_kind is not END_NONE; ends every open pause */
+} ItemClock;
+
+typedef struct Reading {
+  bool paused;      /* a pause is open and the clock has not ended */
+  bool has_due;     /* false while paused */
+  Day due;          /* when has_due; fixed by history when ended */
+  bool provisional; /* the due day lies where the calendar is provisional */
+  Day due_if_resumed_today; /* while paused */
+  int used, left;   /* counted working days; left = limit − used, may be negative */
+  int gross;        /* calendar days after start up to and including today or the end */
+  int held[HOLDER__MAX]; /* sums to gross; held[HELD_UNIT] = used */
+  bool overdue;     /* by the calendar: today (or the end) is after the due day */
+  int overdue_days; /* working days beyond the limit; may be 0 on the first rest days */
+  Lamp lamp;
+} Reading;
+
+Reading clock_item(const Calendar *c, const ItemClock *k, Day today, LampRule rule);
+
+/* A stage clock 阶段时钟 starts with the stage's acceptance; a working day counts if, when it began, at
+ * least one open item of the city was running. Items under national or provincial authority are left
+ * out by the caller. When no item exists yet (accepted, not dispatched) the stage runs. A stage whose
+ * items have all ended but that has not been finished (certificate not issued) goes on running.
+ * O(items × pauses × log) in the history, O(1) in days. `mem` is scratch. */
+typedef struct StageClock {
+  Day start;
+  int limit;
+  const ItemClock *items;
+  size_t item_count;
+  EndKind end_kind;
+  Day end;
+} StageClock;
+Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day today, LampRule rule);
+
+/* months after start: the corresponding day, else the month's last day; moved to the next working day
+ * when it is a rest day (民法典 202, 203). */
+Day clock_months(const Calendar *c, Day start, int months);
+
+/* Deemed acceptance 视为受理 (行政许可法 32(4)): received on `receipt`, no notice and no decision by 24:00
+ * of the n-th working day after: from `*at` 00:00 the case counts as accepted on the day of receipt. */
+Day clock_deemed_from(const Calendar *c, Day receipt, int n);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * journal: the truth. Everything that happens is an event in an append-only, hashed journal; tables for
+ * lists and searches are projections 投影 that can be thrown away and rebuilt. SQLite lives only here.
+ *
+ * A store is a directory:
+ *   journal.db   events, idempotency keys, vault; WAL, synchronous=FULL; one write connection, which
+ *                alone checkpoints
+ *   views.db     projections, the due queue and the position they stand at; WAL, synchronous=NORMAL;
+ *                after a crash it is behind the journal, never ahead, and catches up when opened
+ *   blobs/       files by hash: blobs/ab/abcd…; written temp, fsync, rename, fsync of the directory
+ *   vault.key    the key of the vault (0600); without it personal data cannot be read
+ *   lock         held by the one process that writes
+ *
+ * The way of a command: runner_submit → queue → writer thread: begin; for each command of the batch
+ * (at most 64): key seen before → the same answer; state = fold(stream), cached; decide → events or a
+ * refusal; append, project. One commit of the journal (fsync) for the batch, then of the views, then the
+ * answers. A refused command leaves no trace (savepoint).
+ *
+ * Errors used here: INVALID (an argument breaks its declaration), CONFLICT, NOT_FOUND, DENIED (from
+ * decide), BUSY (the queue is full: try again), READONLY (an fsync or write failed: the store has
+ * stopped writing until restart), BROKEN (the store is damaged or a projection is wrong).
+ */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include "base/base.h"
+
+/* ---- events ------------------------------------------------------------------------------------- */
+
+typedef struct Actor {     /* who acts; written into each event as it was at that time */
+  Str id;                  /* account, e.g. "wang"; "system" for the timer */
+  Str name;                /* 王某 */
+  Str unit;                /* unit code, or empty */
+  uint32_t roles;          /* bits of org.h; not written */
+  Str behalf;              /* the principal when an agent 代办员 acts, or empty */
+} Actor;
+
+typedef struct Event {
+  int64_t pos;             /* 1, 2, 3 … without gaps over the whole journal */
+  Str stream;              /* "project/1" */
+  int64_t seq;             /* 1, 2, 3 … within the stream */
+  Str kind;                /* "stage.accepted" */
+  int version;             /* of the kind's body */
+  int64_t happened;        /* ms; when it happened */
+  int64_t recorded;        /* ms; when it was entered: differs when somebody enters it late */
+  Str actor, actor_name, unit, behalf;
+  Str command;             /* idempotency key of the command that made it */
+  const Json *body;
+  Hash prev;               /* leaf of the previous event of the stream; zero for the first */
+  Hash leaf;               /* H(0x00 ‖ canonical JSON of all the above, prev in hex) */
+} Event;
+
+typedef struct Events {
+  const Event *list;
+  size_t count;
+} Events;
+
+/* The canonical text whose hash is the leaf: {"actor":…,"behalf":…,"body":{…},"command":…,…}. */
+Str event_text(Arena *mem, const Event *e);
+
+/* ---- commands ----------------------------------------------------------------------------------- */
+
+/* One definition: the form, the API, the validation, the OpenAPI document and the permission matrix come
+ * from it. */
+typedef enum ArgType {
+  ARG_UNSET,
+  ARG_TEXT,   /* one line; trimmed, NFC, no control or bidi characters */
+  ARG_LONG,   /* several lines */
+  ARG_INT,
+  ARG_BOOL,
+  ARG_DAY,    /* 2019-06-28 */
+  ARG_CHOICE, /* one of `choices`, separated by '|' */
+  ARG_CODE,   /* [A-Za-z0-9._/-]+ */
+  ARG_OBJECT, /* free fields, checked by decide (stage forms) */
+  ARG_LIST,   /* list of strings or objects, checked by decide */
+  ARG__MAX
+} ArgType;
+
+typedef struct Arg {
+  const char *name, *label, *hint; /* label and hint in Chinese */
+  ArgType type;
+  bool required;
+  int64_t min, max;                /* characters of a text (0 max = 200), value of an INT, entries */
+  const char *choices;
+} Arg;
+
+typedef struct Ask Ask;
+typedef struct Decision Decision;
+
+typedef struct CommandDecl {
+  const char *name;      /* "item.decide" */
+  const char *label;     /* 决定 */
+  const char *help;      /* one sentence for the API document */
+  uint32_t allow;        /* roles that may send it; 0 is refused at start-up */
+  bool creates;          /* opens a new stream */
+  const Arg *args;
+  size_t arg_count;
+  Code (*decide)(Cx *cx, const Ask *ask, Decision *d);
+} CommandDecl;
+
+typedef struct Personal { Str ref, kind, value; } Personal; /* goes into the vault, not into events */
+
+typedef struct Command {
+  Str name;
+  Str stream;            /* empty for a command that creates */
+  Str key;               /* idempotency key, 8..80 characters [A-Za-z0-9_-]; never empty */
+  Actor actor;
+  int64_t now;           /* ms: recorded; and happened unless the next is set */
+  int64_t happened;      /* 0 = now; never after now */
+  const Json *args;      /* object, validated against the declaration by the runner */
+  const Personal *personal;
+  size_t personal_count;
+} Command;
+
+struct Ask {
+  const Command *cmd;
+  const CommandDecl *decl;
+  const void *state;     /* folded state of the stream, NULL when it is new */
+  int64_t seq;           /* last seq of the stream, 0 when new */
+  int64_t happened, now;
+  const Json *facts;     /* what the engine's facts() read in this transaction, or NULL */
+  const void *env;       /* the engine's environment (e.g. the policies) */
+};
+
+/* Adds an event; body may be NULL for {}. The first may only be refused, not the second: nothing is
+ * appended when decide returns a fault. */
+void decision_emit(Decision *d, const char *kind, int version, const Json *body);
+Arena *decision_mem(Decision *d);           /* memory for bodies and answers */
+void decision_answer(Decision *d, const Json *answer); /* given back to the caller, e.g. a receipt number */
+/* Which events were emitted so far, newest last; for decide functions that build on each other. */
+size_t decision_count(const Decision *d);
+
+typedef struct CommandResult {
+  Code code;
+  Str detail, field, clause; /* on refusal */
+  Str stream;
+  int64_t seq, pos;          /* of the last event; 0 when none */
+  const Json *answer;
+  bool repeated;             /* the key was seen before: this is the first answer again */
+} CommandResult;
+
+/* Checks args against a declaration: unknown field, missing, wrong type, length, characters. *clean is a
+ * canonical copy in cx->mem. INVALID with cx->field. Also used by forms before they submit. */
+Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean);
+
+/* ---- SQL: constant texts, typed values ------------------------------------------------------------ */
+
+typedef struct Sql {
+  const char *name;  /* "project.by-number": shows in logs */
+  const char *in;    /* kinds of ?1 ?2 …: i int64, s text, b bytes, S text or NULL when empty */
+  const char *out;   /* kinds of the columns: i, s, b */
+  const char *text;  /* never built from input */
+} Sql;
+
+typedef struct Val { char kind; int64_t i; Str s; } Val;
+static inline Val val_i(int64_t i) { return (Val){.kind = 'i', .i = i}; }
+static inline Val val_s(Str s) { return (Val){.kind = 's', .s = s}; }
+#define VALS(...) (const Val[]){__VA_ARGS__}, sizeof((const Val[]){__VA_ARGS__}) / sizeof(Val)
+#define NO_VALS NULL, 0
+
+typedef struct Db Db;     /* one connection; statements are prepared once and kept */
+typedef struct Rows Rows;
+Code db_run(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n);
+Code db_rows(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, Rows **out);
+bool rows_next(Rows *r);
+int64_t row_i(const Rows *r, int col);
+Str row_s(Cx *cx, const Rows *r, int col); /* copied into cx->mem */
+Code rows_end(Cx *cx, Rows *r);            /* after the last row: end, or a fault of the store? */
+void rows_drop(Rows **r);                  /* for SCOPED: SCOPED(rows_drop) Rows *r = NULL; */
+/* First row's first column; `dflt` when there is none. */
+Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dflt, int64_t *out);
+
+/* ---- engines -------------------------------------------------------------------------------------- */
+
+/* An engine folds events into a state and decides commands into events; it does no I/O. */
+typedef struct Engine {
+  const char *prefix;    /* "project": owns the streams "project/…" and the kinds it emits */
+  /* state after e; state is NULL before the first event. May change state in place; memory from `mem`,
+   * which lives as long as the state. Unknown kinds are ignored. */
+  void *(*fold)(Arena *mem, void *state, const Event *e);
+  const CommandDecl *commands;
+  size_t command_count;
+  /* name of a new stream for a command that creates; reads what it needs from views */
+  Code (*open)(Cx *cx, Db *views, const Command *cmd, Str *stream);
+  /* reads what decide() needs beyond the stream; may be NULL */
+  Code (*facts)(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts);
+  const char *schema;    /* CREATE TABLE … of its projections in views.db; tables have primary keys */
+  /* brings the projections up to date with e; state already includes e */
+  Code (*project)(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+  const void *env;       /* handed to decide and project */
+} Engine;
+
+/* The due queue 到期队列, a projection: which command the timer sends when. For use in project(). */
+Code due_set(Cx *cx, Db *views, Str stream, Str name, int64_t at, const Json *args);
+Code due_clear(Cx *cx, Db *views, Str stream, Str name);
+typedef struct Due { Str stream, name; int64_t at; const Json *args; } Due;
+
+/* ---- the store and its writer --------------------------------------------------------------------- */
+
+typedef struct StoreOptions {
+  Str dir;
+  const Engine *const *engines;
+  size_t engine_count;
+  size_t queue_max;      /* commands waiting; 0 = 4096 */
+  size_t batch_max;      /* commands in one commit; 0 = 64 */
+  void (*progress)(void *arg, const char *what, int64_t done, int64_t total); /* may be NULL */
+  void *progress_arg;
+} StoreOptions;
+
+/* Makes a new, empty store; CONFLICT when the directory already holds one. `labels` (an object of
+ * strings) is kept in it: who made it, which package, whether it is a demonstration. */
+Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels);
+Code store_labels(Cx *cx, Str dir, Json **labels); /* NOT_FOUND when there is no store */
+
+typedef struct Runner Runner; /* the open store with its writer thread */
+/* Takes the lock (BUSY when another process holds it), catches the views up, starts the writer. */
+Code runner_open(Cx *cx, const StoreOptions *o, Runner **out);
+void runner_close(Runner *r); /* finishes what is queued */
+void runner_close_p(Runner **r);
+
+/* Queues a copy of cmd. `done` is called exactly once, on the writer's thread, after the commit; the
+ * result lives only during the call. A full queue calls done at once with BUSY. */
+typedef void RunnerDone(void *arg, const CommandResult *result);
+void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg);
+/* The same, waiting; the result is copied into cx->mem. Returns the result's code with cx filled. */
+Code runner_run(Cx *cx, Runner *r, const Command *cmd, CommandResult *out);
+
+const CommandDecl *runner_command(const Runner *r, Str name); /* NULL when unknown */
+size_t runner_commands(const Runner *r, const CommandDecl *const **list); /* in engine order */
+bool runner_readonly(const Runner *r);
+/* What is due at `now`, oldest first, at most `max`. */
+typedef struct Reader Reader;
+Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *n);
+
+/* ---- reading -------------------------------------------------------------------------------------- */
+
+/* A reader belongs to one thread. Connections are read-only. */
+Code reader_open(Cx *cx, const Runner *r, Reader **out);
+void reader_close(Reader *rd);
+void reader_close_p(Reader **rd);
+Db *reader_views(Reader *rd);
+void reader_begin(Reader *rd); /* start of a request: states given out before may now be dropped */
+/* The folded state of a stream (cached by last seq; least recently used dropped); NOT_FOUND when it has
+ * no events. Borrowed until the next reader_begin. */
+Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq);
+Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out);
+Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out); /* all streams */
+Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value); /* NOT_FOUND when erased */
+
+/* ---- files ---------------------------------------------------------------------------------------- */
+
+typedef struct Blob Blob; /* a file being written */
+Code blob_open(Cx *cx, Str dir, int64_t max, Blob **out);          /* dir: the store */
+Code blob_add(Cx *cx, Blob *b, const void *p, size_t n);           /* LIMIT beyond max, READONLY on disk */
+Code blob_finish(Cx *cx, Blob *b, Str *hash, int64_t *size);       /* durable on return; SM3 hex */
+void blob_drop(Blob **b);                                          /* for SCOPED; removes an unfinished one */
+Code blob_path(Cx *cx, Str dir, Str hash, Str *path);              /* NOT_FOUND when absent; hash is checked */
+
+/* ---- proof ---------------------------------------------------------------------------------------- */
+
+typedef struct VerifyReport {
+  int64_t events, streams, blobs;
+  bool chain_ok, views_ok;
+  Str fault;      /* first fault, in Chinese: position, stream, day, what differs */
+} VerifyReport;
+/* Reads the whole journal: positions without gaps, sequence and prev per stream, leaf of each event; the
+ * blobs that events name exist (events name blobs under the key "blob"); then folds everything into a
+ * fresh views file and compares every table row by row with views.db. Works beside a running server
+ * (snapshot). Returns OK with the report also when faults were found. */
+Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report);
+/* Builds views anew from the journal and puts them in place. The store must not be open. */
+Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events);
+
+#endif

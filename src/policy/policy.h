@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy: packages of rules as data 政策包. A package is a folder of YAML files that a city office can read;
+ * every number carries the clause 条款 it comes from, or is marked 示例 (an example that no document
+ * gives). Pure: it reads the folder once, afterwards nothing changes; a case keeps the version under
+ * which it was accepted.
+ *
+ * Files of a package (all required; schema in docs/howto/write-a-policy.md):
+ *   package.yaml      name, version, title, city code, seal, lamp thresholds, general limits, sample note
+ *   clauses.yaml      the clauses that are cited: id, document, number, text
+ *   categories.yaml   categories 类别 and their four limits
+ *   stages.yaml       four stages 阶段, lead unit 牵头单位, certificate 证件
+ *   items.yaml        the catalogue of items 事项清单
+ *   materials.yaml    materials 材料 with their legal basis
+ *   forms.yaml        facts of a project and the fields of the stage forms 申请表
+ *   units.yaml        units 单位, counties 县区, zones, aliases
+ *   posts.yaml        posts 岗位 and window staffing
+ *   causes.yaml       causes of pause 暂停事由, refusal and remedy texts
+ *   holidays.csv      the calendar
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "base/base.h"
+#include "calendar/calendar.h"
+
+/* The stages of the flow. STAGE_MAX counts the four of the documents (D60-2.6.1). */
+enum { STAGE_MAX = 4 };
+
+typedef struct Source { /* where a number or rule comes from */
+  Str clause;  /* clause id such as D60-4.13-p7, or a law article; empty when sample */
+  bool sample; /* 示例: not given by any document, shown so */
+} Source;
+
+typedef struct Clause {
+  Str id, doc, number, text; /* D60-4.13-p7, 葫政办发〔2019〕60号, 四、（十三）, full sentence */
+} Clause;
+
+typedef struct Category {
+  Str code, name, qualifier;      /* "industry", 社会投资工业类, 备案类 … */
+  int limit[STAGE_MAX + 1];       /* working days per stage 1..4; 0 = the stage does not exist */
+  int total;
+  Source source;
+  Str national;                   /* SPLCLX code for the exchange */
+  Str note;
+} Category;
+
+typedef struct Stage {
+  int no;                /* 1..4 */
+  Str code, name;        /* 立项用地规划许可 */
+  Str lead;              /* unit code */
+  Str desk;              /* 审批一科 … */
+  Str certificate;       /* 规划用地许可证 */
+  const Str *aliases;    /* other names of the certificate */
+  size_t alias_count;
+  Source source, certificate_source;
+} Stage;
+
+typedef struct Expr Expr; /* a condition over facts; see policy_eval */
+
+typedef struct ItemLimit { Str category; int days; } ItemLimit;
+
+typedef struct Item {
+  Str code, name;
+  int stage;              /* 1..4 */
+  bool parallel;          /* 并行推进: outside the stage clock */
+  int before_stage;       /* a parallel item must be decided before the certificate of this stage; 0 = none */
+  Str unit;               /* unit code, or "county": the unit of the project's county */
+  const Expr *county_when; /* delegated 下放 to the county when yes; may be NULL */
+  Str kind;               /* 审批 核准 备案 中介服务 技术审查 市政公用接入 */
+  Str attribute;          /* 行政许可 其他权力 公共服务 内部协作 */
+  Str basis;              /* legal basis, with article */
+  int days;               /* working days; per category in `limits` when it differs */
+  const ItemLimit *limits;
+  size_t limit_count;
+  const Str *categories;  /* applies to these; empty = all */
+  size_t category_count;
+  const Expr *when;       /* applies only when this is yes; NULL = always */
+  Source when_source;     /* the clause that cancels, merges or re-orders it */
+  Source source, days_source;
+  bool outside;           /* 国家、省级审批权限: does not run the city's clock */
+  bool milestone;
+  bool promise;           /* 告知承诺 possible */
+  Str result;             /* name of the resulting document */
+  const Str *after;       /* legal prerequisites, checked at issue, never at acceptance */
+  size_t after_count;
+} Item;
+
+typedef struct Material {
+  Str code, name;
+  const Str *items;       /* needed by these items; empty = by the stage */
+  size_t item_count;
+  int stage;              /* first stage that asks for it */
+  Str basis;              /* legal basis: never empty (D60-4.14-p1) */
+  Source source;
+  const Expr *when;       /* NULL = always */
+  bool required;
+  bool form;              /* 网填: made from the form, no file */
+  Str from_stage;         /* "1": the certificate of stage 1, 免提交; empty otherwise */
+  const Str *types;       /* accepted file types: pdf, ofd, jpg, png, zip, dwg … */
+  size_t type_count;
+  int max_mb;
+  Str hint;
+} Material;
+
+typedef enum FieldType {
+  FIELD_UNSET, FIELD_TEXT, FIELD_LONG, FIELD_INT, FIELD_DECIMAL, FIELD_DATE, FIELD_BOOL, FIELD_CHOICE,
+  FIELD_PHONE, FIELD_IDNO, FIELD_USCC, FIELD_PROJECT_CODE, FIELD__MAX
+} FieldType;
+
+typedef struct Choice { Str value, label; } Choice;
+
+typedef struct Field {
+  Str name, label, hint;
+  FieldType type;
+  bool required;
+  bool personal;          /* kept in the vault, never in an event */
+  bool fact;              /* a fact of the project: conditions may use it */
+  int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
+  const Choice *choices;
+  size_t choice_count;
+  const Expr *when;       /* asked only when yes or unknown */
+  Str example;
+} Field;
+
+typedef struct Unit {
+  Str code, name;         /* "natural-resources", 市自然资源局 */
+  Str kind;               /* department county zone company window institution */
+  Str region;             /* GB/T 2260 code for the exchange, or empty */
+  const Str *aliases;
+  size_t alias_count;
+  Str county_of;          /* for a county's bureau */
+  Source source;
+} Unit;
+
+typedef struct Post {
+  Str code, name, unit;   /* a post belongs to a unit */
+  Str role;               /* see org.h */
+  int seats;
+  Source source;
+} Post;
+
+typedef struct Cause {    /* a lawful cause of pause */
+  Str code, name, basis;
+  Holder holder;
+  bool certain;           /* 行政许可法 45 names it; otherwise local practice, marked so */
+  int max_days;           /* planned end at most this many working days ahead; 0 = no bound */
+  Source source;
+} Cause;
+
+typedef struct Policy {
+  Str name, version, title, city, city_code, seal, dir_hash; /* dir_hash: SM3 of the files, hex */
+  Str window_unit, supervisor_unit;
+  LampRule lamp;
+  Source lamp_source;
+  int receipt_days;      /* 5: one-time notice (行政许可法 32) */
+  int take_days;         /* 接单时限, 示例 */
+  int extend_days;       /* 10 (行政许可法 42) */
+  int deliver_days;      /* 10 (行政许可法 44) */
+  Str remedy;            /* 复议、诉讼 text for refusals */
+  const Clause *clauses;     size_t clause_count;
+  const Category *categories; size_t category_count;
+  Stage stages[STAGE_MAX + 1]; /* index 1..4 */
+  const Item *items;         size_t item_count;
+  const Material *materials; size_t material_count;
+  const Field *facts;        size_t fact_count;    /* asked when a project is registered */
+  const Field *form[STAGE_MAX + 1]; size_t form_count[STAGE_MAX + 1]; /* fields of each stage form */
+  const Unit *units;         size_t unit_count;
+  const Post *posts;         size_t post_count;
+  const Cause *causes;       size_t cause_count;
+  const Calendar *calendar;
+} Policy;
+
+/* A mistake in a package: file, line, column (1-based) and a plain sentence in Chinese. */
+typedef struct Mistake {
+  Str file;
+  int line, column;
+  Str text;
+} Mistake;
+typedef struct Mistakes {
+  Mistake *list;
+  size_t count;
+} Mistakes;
+
+/* Loads and checks a folder. Everything lives in cx->mem (give it the program's life). On INVALID,
+ * `mistakes` holds all that were found (at most 100), cx->detail the first. Checked: the schema of each
+ * file, unknown and missing keys, duplicate codes, dangling references (unit, clause, item, category),
+ * totals (90 = 14+22+29+25), every number with a clause or 示例, materials with a basis, conditions over
+ * declared facts, cycles in `after` (互为前置 is forbidden, D60-4.15-p5), item days ≥ 1 and ≤ the stage's. */
+Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes);
+
+const Clause *policy_clause(const Policy *p, Str id);       /* NULL when absent, as all below */
+const Category *policy_category(const Policy *p, Str code);
+const Item *policy_item(const Policy *p, Str code);
+const Material *policy_material(const Policy *p, Str code);
+const Unit *policy_unit(const Policy *p, Str code);
+const Unit *policy_unit_named(const Policy *p, Str name_or_alias);
+const Cause *policy_cause(const Policy *p, Str code);
+const Field *policy_field(const Policy *p, int stage, Str name); /* stage 0: facts */
+const Post *policy_post(const Policy *p, Str code);
+Str field_type_name(FieldType t);
+
+/* Three-valued: a missing fact makes a condition UNKNOWN, never no. */
+typedef enum Truth { NO, YES, UNKNOWN } Truth;
+/* facts: an object of fact name → string | int | bool (decimals as strings). NULL expr = YES. When `why`
+ * is not NULL it receives one line, the condition with the values that were read:
+ * "建筑面积 > 300（建筑面积 = 280）：否". */
+Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *why);
+/* Compiles a condition: comparisons (= != < <= > >=), in (a, b), and or not, parentheses; 且 或 非 and
+ * full-width operators mean the same; names are fact names or labels. For tests and "what if". */
+Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out);
+
+/* Which items of a stage apply to a project, in catalogue order. */
+typedef struct ItemChoice {
+  const Item *item;
+  Truth applies;   /* YES: dispatched; UNKNOWN: a fact is missing */
+  Str why;         /* for NO and UNKNOWN */
+  Str unit;        /* resolved unit code (county delegation applied) */
+  int days;        /* limit for this category */
+} ItemChoice;
+/* Items whose category list excludes `category` are not listed at all. `county`: unit code of the county. */
+size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county,
+                    const Json *facts, ItemChoice **out);
+
+typedef struct MaterialChoice {
+  const Material *material;
+  Truth needed;
+  Str why;
+} MaterialChoice;
+size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, Str county,
+                        const Json *facts, MaterialChoice **out);
+
+/* Validates one value typed for a field; *clean receives its canonical text (half-width digits, trimmed,
+ * NFC). INVALID with cx->field = field name and a sentence that says what to type. Empty optional
+ * values give an empty *clean. */
+Code field_check(Cx *cx, const Field *f, Str typed, Str *clean);
+/* The next two are also used without a package. */
+bool uscc_valid(Str s);          /* 统一社会信用代码 GB 32100-2015, both check digits */
+bool idno_valid(Str s);          /* 公民身份号码 GB 11643-1999, check digit and date */
+bool phone_valid(Str s);         /* mobile, or landline with area code */
+typedef enum ProjectCodeForm { PROJECT_CODE_BAD, PROJECT_CODE_OLD, PROJECT_CODE_NEW } ProjectCodeForm;
+/* Old: 2019-211402-47-03-012345 (year-region-industry-type-serial); new: 2304-211403-04-01-135254
+ * (YYMM-region-department-type-serial with its check digit, whose algorithm is not public: only the form
+ * is checked). */
+ProjectCodeForm project_code_form(Str s);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * web: connections, sessions, routes, forms, templates, pages and the JSON API.
+ *
+ * A route is a row: method, path, who may, handler, template, help. The rows are the permission matrix, the
+ * API document and the test plan. The order is fixed and nowhere else: match → session → permission → CSRF
+ * and origin (every POST) → body → handler → (command → writer → after) → headers → reply.
+ *
+ * A GET handler builds one view tree; it is rendered by the route's template, or as JSON when the path
+ * came with the prefix /api/v1 or the client asks for application/json. So page and API cannot differ. A
+ * POST handler fills a Command; the router queues it and calls `after` on the loop again with the result.
+ * Nothing here blocks: work that takes long (password hashing) is handed to a worker with `job`.
+ */
+#ifndef WEB_H
+#define WEB_H
+
+#include "base/base.h"
+#include "journal/journal.h"
+#include "org/org.h"
+#include "policy/policy.h"
+
+/* ---- the running application ---------------------------------------------------------------------- */
+
+typedef struct WebOptions {
+  Str listen;            /* "127.0.0.1" or "[::1]"; anything else needs `open` */
+  int port;              /* 0 = choose; the chosen one is logged */
+  bool open;             /* --listen-anywhere was given */
+  bool secure_cookies;   /* behind TLS */
+  int threads;           /* event loops; 0 = 2 */
+  int64_t upload_max;    /* bytes of one file, 0 = 50 MiB */
+  int session_idle_s;    /* 0 = 30 min */
+  int64_t (*clock)(void *arg); /* NULL = the real clock; a demonstration store may shift it */
+  void *clock_arg;
+} WebOptions;
+
+typedef struct App {     /* what handlers may reach; immutable but for the opaque parts */
+  Runner *runner;
+  const Policy *policy;
+  Str dir;               /* the store */
+  bool demo;             /* a demonstration store: each page says so */
+  Str demo_accounts;     /* shown on the login page of a demonstration store */
+  Throttle *throttle;
+  WebOptions options;
+} App;
+
+typedef struct Server Server;
+/* Listens and starts the loops. INVALID for a non-loopback address without `open`; BUSY when the port is
+ * taken. `routes`: arrays ended by a row with path NULL. */
+typedef struct Route Route;
+Code server_open(Cx *cx, App *app, const Route *const *routes, Server **out);
+int server_port(const Server *s);
+void server_stop(Server *s);  /* safe in a signal handler's thread: drains, then server_wait returns */
+void server_wait(Server *s);
+void server_close(Server *s);
+
+/* ---- requests ------------------------------------------------------------------------------------- */
+
+typedef enum Method { METHOD_UNSET, GET, POST } Method; /* HEAD is answered as GET without body */
+
+typedef struct Upload {
+  Str name;      /* of the form field */
+  Str filename;  /* as given, cleaned: no path, no control or bidi characters, NFC */
+  Str type;      /* by content: pdf ofd jpg png zip xlsx docx dwg dxf txt json bin */
+  Str blob;      /* hash in the store; empty when nothing was chosen */
+  int64_t size;
+  Str fault;     /* why it was refused (too large, empty, type), in Chinese; blob empty then */
+} Upload;
+
+typedef struct Request {
+  Arena *mem;
+  App *app;
+  Reader *rd;            /* this loop's reader; reader_begin has been called */
+  Method method;
+  Str path, query, address; /* address: the peer */
+  Str params[4];         /* of {…} in the route's path, in order */
+  const Json *args;      /* query (GET) or body fields (POST); a field given twice is an array when its
+                            name ends with [] (stripped), else MALFORMED */
+  const Upload *uploads; size_t upload_count;
+  const User *who;       /* NULL: nobody */
+  Actor actor;           /* of who, or public */
+  Str lang;              /* "zh" or "en" */
+  Str theme, size;       /* prefs: "", "dark", "light"; "", "large" */
+  Str csrf;              /* to be put into forms */
+  Str key;               /* a fresh idempotency key for the forms of this page */
+  bool json, api;        /* answer as JSON; came by /api/v1 with a token */
+  int64_t now;
+  const Route *route;
+  void *state;           /* for `after` */
+} Request;
+
+Str request_arg(const Request *rq, Str name);         /* trimmed; empty when absent */
+int64_t request_int(const Request *rq, Str name, int64_t dflt);
+const Upload *request_upload(const Request *rq, Str name);
+bool request_has_role(const Request *rq, uint32_t roles);
+
+/* ---- replies -------------------------------------------------------------------------------------- */
+
+typedef struct Reply Reply;
+typedef void After(Cx *cx, Request *rq, const CommandResult *result, Reply *rp);
+typedef void Job(void *arg); /* runs on a worker thread; must not touch request memory but its own arg */
+typedef Code JobDone(Cx *cx, Request *rq, void *arg, Reply *rp); /* back on the loop */
+
+struct Reply {
+  int status;            /* 0 = 200 */
+  Json *view;            /* the view tree; the router adds "sh" (shell: user, nav, csrf, prefs, …) */
+  const char *tmpl;      /* overrides the route's */
+  Str title;             /* page title, Chinese or translated; "错误：" is put before it when errors exist */
+  Str location;          /* 303 See Other */
+  Str type, body;        /* a body of its own, e.g. a file in memory */
+  Str blob, filename;    /* a stored file, sent as attachment, sandboxed */
+  Str inline_type;       /* with blob: show in the browser (certificates only) */
+  int retry_after;       /* seconds, for 429 and 503 */
+  Command *command;      /* to be queued; then `after` */
+  After *after;          /* NULL: OK → 303 to location (JSON: the result); refusal → refusal page */
+  Job *job; JobDone *job_done; void *job_arg;
+  const User *login;     /* start a session for this user */
+  bool logout;
+  Str set_prefs;         /* "theme=dark&size=large&lang=en" */
+  bool cache;            /* anonymous page may be cached for 60 s with ETag */
+};
+
+/* A command for this request: actor, now, key (from the form field "key" or a fresh one), args obj. */
+Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args);
+/* Puts an error beside a field and into the summary on top: view.errors [{field, text}] and
+ * view.e.<field> = text. The page is then sent with 422. */
+void reply_error(Request *rq, Reply *rp, Str field, Str text);
+/* The error of cx (after TRY failed) put the same way; clears cx. */
+void reply_fault(Cx *cx, Request *rq, Reply *rp);
+/* What was typed, for re-rendering: view.v.<field> = text for each body field (lists as arrays). */
+void reply_keep(Request *rq, Reply *rp);
+void reply_redirect(Reply *rp, Str location);
+
+/* ---- routes --------------------------------------------------------------------------------------- */
+
+struct Route {
+  Method method;
+  const char *path;      /* "/my/{id}/stage/{n}"; parameters match one segment [A-Za-z0-9._-]+ */
+  uint32_t allow;        /* roles; ROLE_PUBLIC = anyone, logged in or not; 0 stops the program at start */
+  Code (*run)(Cx *cx, Request *rq, Reply *rp);
+  const char *tmpl;      /* NULL for POST that only redirects */
+  const char *section;   /* which entry of the navigation is current: "home" "my" "work" "super" … */
+  const char *help;      /* one Chinese sentence; also in the API document */
+  const char *uploads;   /* POST: "many" accepts files (streamed to the store), NULL refuses them */
+  bool compact;          /* staff density */
+  bool hidden;           /* not in the API document (login, prefs, assets) */
+};
+
+extern const Route session_routes[]; /* login, logout, prefs, assets, errors: web's own */
+extern const Route api_routes[];     /* /api/v1/… */
+extern const Route page_routes[];    /* pages for everybody */
+extern const Route my_routes[];      /* applicants */
+extern const Route work_routes[];    /* staff */
+extern const Route super_routes[];   /* supervisors, leaders, administrators */
+
+/* ---- HTML ----------------------------------------------------------------------------------------- */
+
+/* Html is not Str: markup is literal, text is always escaped. Templates compile to functions over these. */
+typedef struct Html {
+  Buf out;
+  Str lang;
+  const Json *scope[16];
+  size_t depth;
+} Html;
+void html_raw_(Html *h, const char *p, size_t n); /* only through html_lit and the compiler */
+#define html_lit(h, lit) html_raw_((h), "" lit, sizeof(lit) - 1)
+void html_text(Html *h, Str s);          /* element text and quoted attribute values */
+void html_url(Html *h, Str s);           /* href, src: only "/…", "?…", "#…", "tel:…"; otherwise "#" */
+Str tr(Str lang, Str zh);                /* English of a Chinese message, or the Chinese itself */
+typedef void TmplFn(Html *h, const Json *view);
+TmplFn *tmpl_find(Str name);             /* NULL when there is none */
+
+#endif

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every check that a change must pass. Each part prints "N passed, N failed"; the sum comes last.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+log=build/test.log
+mkdir -p build
+: > "$log"
+passed=0 failed=0
+part() { # name, command...
+  local name=$1; shift
+  local out=build/test-$name.log started=$SECONDS
+  echo "== $name"
+  "$@" > "$out" 2>&1
+  local rc=$?
+  local p f
+  p=$(grep -oE '[0-9]+ passed, [0-9]+ failed' "$out" | awk '{s+=$1} END{print s+0}')
+  f=$(grep -oE '[0-9]+ passed, [0-9]+ failed' "$out" | awk '{s+=$3} END{print s+0}')
+  if [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  if [ "$p" -eq 0 ] && [ "$f" -eq 0 ]; then p=1; fi
+  passed=$((passed + p)); failed=$((failed + f))
+  [ "$f" -eq 0 ] || tail -60 "$out"
+  echo "   $p passed, $f failed in $((SECONDS - started)) s" | sed 's/ passed, / ok, /; s/ failed / bad /'
+}
+part build make --no-print-directory -j2 DEV=1 VARIANT=dev build
+if [ "$failed" -ne 0 ]; then echo "$passed passed, $failed failed"; exit 1; fi
+part release make --no-print-directory -j2 build
+part lint tools/lint.sh
+part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
+part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit
+part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
+part policy build/dev/yichuang policy check policies/huludao
+part http tests/http/run.sh build/dev/yichuang
+part browser tests/browser/run.sh build/dev/yichuang
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
