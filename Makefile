@@ -6,7 +6,9 @@
 SHELL := /bin/bash
 VARIANT ?= release
 OUT := build/$(VARIANT)
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 ROOMS := base calendar policy journal org approval web main
 
 PKGS := sqlite3 libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib
@@ -57,6 +59,9 @@ LLHTTP_OBJ := $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
 $(OUT)/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE $< -o $@
+$(OUT)/tools/tmpl: tools/tmpl.c tools/tmpl_html.c tools/tmpl.h
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE tools/tmpl.c tools/tmpl_html.c -o $@
 $(OUT)/gen/tmpl.c: $(OUT)/tools/tmpl $(TMPL)
 	@mkdir -p $(@D)
 	$(OUT)/tools/tmpl $(TMPL) > $@.tmp && mv $@.tmp $@

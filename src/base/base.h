@@ -197,7 +197,7 @@ Str json_text(Arena *a, const Json *j);           /* canonical text in the arena
 
 Json *json_obj(Arena *a);
 Json *json_arr(Arena *a);
-Json *json_copy(Arena *a, const Json *j);
+Json *json_clone(Arena *a, const Json *j);
 /* Setting a key that exists replaces its value. Strings are borrowed, not copied. */
 void json_put(Arena *a, Json *obj, Str key, const Json *v); /* v is copied shallowly: children shared */
 void json_put_str(Arena *a, Json *obj, Str key, Str v);

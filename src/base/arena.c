@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * arena.c: bump allocation in chained blocks. The first block is 16 KiB and lives in the same allocation as
+ * the arena; each next block doubles, up to 1 MiB, or fits the request. Memory is zeroed when it is handed
+ * out, so that reset need not touch it.
+ */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define POISONING 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONING 1
+#endif
+#endif
+#ifdef POISONING
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
+enum { FIRST_SIZE = 16 * 1024, BLOCK_SIZE_MAX = 1 << 20 };
+
+typedef struct Block Block;
+struct Block {
+  Block *next;
+  size_t size, used;
+  _Alignas(16) char data[];
+};
+
+struct Arena {
+  size_t cap, used;
+  Block *last;  /* where the next bytes come from */
+  Block *first; /* freed only with the arena */
+};
+
+static Block *block_make(size_t size) {
+  Block *b = malloc(sizeof *b + size);
+  REQUIRE(b != NULL);
+  *b = (Block){.size = size};
+  POISON(b->data, size);
+  return b;
+}
+
+Arena *arena_open(size_t cap) {
+  Arena *a = malloc(sizeof *a);
+  REQUIRE(a != NULL);
+  Block *b = block_make(FIRST_SIZE);
+  *a = (Arena){.cap = cap, .first = b, .last = b};
+  return a;
+}
+
+static void blocks_free(Block *b) {
+  while (b) {
+    Block *next = b->next;
+    UNPOISON(b->data, b->size);
+    free(b);
+    b = next;
+  }
+}
+
+void arena_close(Arena *a) {
+  if (!a) return;
+  blocks_free(a->first);
+  free(a);
+}
+
+void arena_close_p(Arena **a) {
+  arena_close(*a);
+  *a = NULL;
+}
+
+void arena_reset(Arena *a) {
+  blocks_free(a->first->next);
+  a->first->next = NULL;
+  a->first->used = 0;
+  POISON(a->first->data, a->first->size);
+  a->last = a->first;
+  a->used = 0;
+}
+
+size_t arena_used(const Arena *a) {
+  return a->used;
+}
+
+static Block *arena_grow(Arena *a, size_t bytes) {
+  size_t size = a->last->size < BLOCK_SIZE_MAX / 2 ? a->last->size * 2 : BLOCK_SIZE_MAX;
+  if (size < bytes) size = bytes;
+  Block *b = block_make(size);
+  a->last->next = b;
+  a->last = b;
+  return b;
+}
+
+void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
+  size_t bytes, with_pad;
+  REQUIRE(!__builtin_mul_overflow(n, size, &bytes) && align <= 16);
+  REQUIRE(!__builtin_add_overflow(bytes, align, &with_pad));
+  Block *b = a->last;
+  size_t at = (b->used + align - 1) & ~(align - 1);
+  if (at > b->size || b->size - at < bytes) {
+    b = arena_grow(a, with_pad);
+    at = 0;
+  }
+  a->used += bytes;
+  REQUIRE(a->used <= a->cap);
+  b->used = at + bytes;
+  UNPOISON(b->data + at, bytes);
+  memset(b->data + at, 0, bytes);
+  return b->data + at;
+}
+
+Str arena_str(Arena *a, Str s) {
+  char *p = arena_alloc(a, s.len + 1, 1, 1);
+  if (s.len) memcpy(p, s.ptr, s.len);
+  return (Str){.ptr = p, .len = s.len};
+}
+
+const char *arena_z(Arena *a, Str s) {
+  return arena_str(a, s).ptr;
+}
+
+Str arena_vfmt(Arena *a, const char *fmt, va_list ap) {
+  va_list again;
+  va_copy(again, ap);
+  int n = vsnprintf(NULL, 0, fmt, ap);
+  REQUIRE(n >= 0);
+  char *p = arena_alloc(a, (size_t)n + 1, 1, 1);
+  vsnprintf(p, (size_t)n + 1, fmt, again);
+  va_end(again);
+  return (Str){.ptr = p, .len = (size_t)n};
+}
+
+Str arena_fmt(Arena *a, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  Str s = arena_vfmt(a, fmt, ap);
+  va_end(ap);
+  return s;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_init(Buf *b, size_t max) {
+  *b = (Buf){.max = max};
+}
+
+void buf_drop(Buf *b) {
+  free(b->ptr);
+  *b = (Buf){.max = b->max};
+}
+
+void buf_clear(Buf *b) {
+  b->len = 0;
+  b->full = false;
+}
+
+static bool buf_room(Buf *b, size_t n) {
+  if (b->full || n > b->max - b->len) {
+    b->full = true;
+    return false;
+  }
+  if (b->cap - b->len >= n) return true;
+  size_t cap = b->cap ? b->cap : 256;
+  while (cap - b->len < n) cap *= 2;
+  if (cap > b->max) cap = b->max;
+  char *p = realloc(b->ptr, cap);
+  REQUIRE(p != NULL);
+  b->ptr = p;
+  b->cap = cap;
+  return true;
+}
+
+void buf_add_n(Buf *b, const void *p, size_t n) {
+  if (!n || !buf_room(b, n)) return;
+  memcpy(b->ptr + b->len, p, n);
+  b->len += n;
+}
+
+void buf_add(Buf *b, Str s) {
+  buf_add_n(b, s.ptr, s.len);
+}
+
+void buf_char(Buf *b, char c) {
+  buf_add_n(b, &c, 1);
+}
+
+void buf_i64(Buf *b, int64_t v) {
+  char text[24];
+  size_t at = sizeof text;
+  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  do {
+    text[--at] = (char)('0' + u % 10);
+    u /= 10;
+  } while (u);
+  if (v < 0) text[--at] = '-';
+  buf_add_n(b, text + at, sizeof text - at);
+}
+
+void buf_fmt(Buf *b, const char *fmt, ...) {
+  va_list ap, again;
+  va_start(ap, fmt);
+  va_copy(again, ap);
+  int n = vsnprintf(NULL, 0, fmt, ap);
+  va_end(ap);
+  /* One byte more for the terminator that vsnprintf writes; it is not counted. */
+  if (n > 0 && buf_room(b, (size_t)n + 1)) {
+    vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    b->len += (size_t)n;
+  }
+  va_end(again);
+}
+
+Str buf_str(const Buf *b) {
+  return (Str){.ptr = b->ptr ? b->ptr : "", .len = b->len};
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_tree.c: building, reading and writing trees. */
+#include "base/base.h"
+
+#include <stdlib.h>
+
+enum { TEXT_MAX = 256 << 20 };
+
+static Json *json_make(Arena *a, JsonKind kind) {
+  Json *j = arena_new(a, Json);
+  j->kind = kind;
+  return j;
+}
+
+static void json_link(Json *parent, Json *kid) {
+  kid->next = NULL;
+  if (parent->last) parent->last->next = kid;
+  else parent->first = kid;
+  parent->last = kid;
+  parent->count++;
+}
+
+Json *json_obj(Arena *a) {
+  return json_make(a, JSON_OBJ);
+}
+
+Json *json_arr(Arena *a) {
+  return json_make(a, JSON_ARR);
+}
+
+Json *json_clone(Arena *a, const Json *j) {
+  Json *copy = arena_new(a, Json);
+  if (!j) return copy;
+  *copy = *j;
+  copy->first = copy->last = copy->next = NULL;
+  copy->count = 0;
+  if (j->key.len) copy->key = arena_str(a, j->key);
+  if (j->kind == JSON_STR) copy->str = arena_str(a, j->str);
+  for (const Json *kid = j->first; kid; kid = kid->next) json_link(copy, json_clone(a, kid));
+  return copy;
+}
+
+const Json *json_get(const Json *obj, Str key) {
+  if (!obj || obj->kind != JSON_OBJ) return NULL;
+  for (const Json *kid = obj->first; kid; kid = kid->next)
+    if (kid->key.len == key.len && memcmp(kid->key.ptr, key.ptr, key.len) == 0) return kid;
+  return NULL;
+}
+
+/* The member under key, emptied when it was there, else a new one at the end. */
+static Json *json_slot(Arena *a, Json *obj, Str key) {
+  REQUIRE(obj->kind == JSON_OBJ);
+  for (Json *kid = obj->first; kid; kid = kid->next)
+    if (str_eq(kid->key, key)) {
+      Json *next = kid->next;
+      *kid = (Json){.key = key, .next = next};
+      return kid;
+    }
+  Json *kid = arena_new(a, Json);
+  kid->key = key;
+  json_link(obj, kid);
+  return kid;
+}
+
+void json_put(Arena *a, Json *obj, Str key, const Json *v) {
+  Json *kid = json_slot(a, obj, key);
+  if (!v) return;
+  Json *next = kid->next;
+  *kid = *v;
+  kid->key = key;
+  kid->next = next;
+}
+
+void json_put_str(Arena *a, Json *obj, Str key, Str v) {
+  Json *kid = json_slot(a, obj, key);
+  kid->kind = JSON_STR;
+  kid->str = v;
+}
+
+void json_put_int(Arena *a, Json *obj, Str key, int64_t v) {
+  Json *kid = json_slot(a, obj, key);
+  kid->kind = JSON_INT;
+  kid->num = v;
+}
+
+void json_put_bool(Arena *a, Json *obj, Str key, bool v) {
+  Json *kid = json_slot(a, obj, key);
+  kid->kind = JSON_BOOL;
+  kid->num = v;
+}
+
+Json *json_put_obj(Arena *a, Json *obj, Str key) {
+  Json *kid = json_slot(a, obj, key);
+  kid->kind = JSON_OBJ;
+  return kid;
+}
+
+Json *json_put_arr(Arena *a, Json *obj, Str key) {
+  Json *kid = json_slot(a, obj, key);
+  kid->kind = JSON_ARR;
+  return kid;
+}
+
+static Json *json_push_new(Arena *a, Json *arr, JsonKind kind) {
+  REQUIRE(arr->kind == JSON_ARR);
+  Json *kid = json_make(a, kind);
+  json_link(arr, kid);
+  return kid;
+}
+
+Json *json_push_obj(Arena *a, Json *arr) {
+  return json_push_new(a, arr, JSON_OBJ);
+}
+
+Json *json_push_arr(Arena *a, Json *arr) {
+  return json_push_new(a, arr, JSON_ARR);
+}
+
+void json_push(Arena *a, Json *arr, const Json *v) {
+  Json *kid = json_push_new(a, arr, JSON_NULL);
+  if (!v) return;
+  *kid = *v;
+  kid->key = (Str){0};
+  kid->next = NULL;
+}
+
+void json_push_str(Arena *a, Json *arr, Str v) {
+  json_push_new(a, arr, JSON_STR)->str = v;
+}
+
+Str json_str(const Json *obj, Str key) {
+  const Json *v = json_get(obj, key);
+  return v && v->kind == JSON_STR ? v->str : (Str){.ptr = "", .len = 0};
+}
+
+int64_t json_int(const Json *obj, Str key, int64_t dflt) {
+  const Json *v = json_get(obj, key);
+  return v && v->kind == JSON_INT ? v->num : dflt;
+}
+
+bool json_bool(const Json *obj, Str key) {
+  const Json *v = json_get(obj, key);
+  return v && v->kind == JSON_BOOL && v->num;
+}
+
+/* ---- canonical text ---------------------------------------------------------------------------- */
+
+static void write_string(Buf *b, Str s) {
+  size_t from = 0;
+  buf_char(b, '"');
+  for (size_t i = 0; i < s.len; i++) {
+    unsigned char c = (unsigned char)s.ptr[i];
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    buf_add(b, str_sub(s, from, i - from));
+    from = i + 1;
+    switch (c) {
+      case '"': buf_add(b, S("\\\"")); break;
+      case '\\': buf_add(b, S("\\\\")); break;
+      case '\n': buf_add(b, S("\\n")); break;
+      case '\r': buf_add(b, S("\\r")); break;
+      case '\t': buf_add(b, S("\\t")); break;
+      default: buf_fmt(b, "\\u%04x", c); break;
+    }
+  }
+  buf_add(b, str_sub(s, from, SIZE_MAX));
+  buf_char(b, '"');
+}
+
+static int by_key(const void *x, const void *y) {
+  return str_cmp((*(const Json *const *)x)->key, (*(const Json *const *)y)->key);
+}
+
+static void write_member(Buf *b, const Json *kid, bool first) {
+  if (!first) buf_char(b, ',');
+  write_string(b, kid->key);
+  buf_char(b, ':');
+  json_write(b, kid);
+}
+
+static void write_object(Buf *b, const Json *j) {
+  bool sorted = true;
+  for (const Json *kid = j->first; kid && kid->next; kid = kid->next)
+    if (str_cmp(kid->key, kid->next->key) > 0) sorted = false;
+  buf_char(b, '{');
+  if (sorted) {
+    for (const Json *kid = j->first; kid; kid = kid->next) write_member(b, kid, kid == j->first);
+  } else {
+    const Json **kids = malloc(j->count * sizeof *kids);
+    REQUIRE(kids != NULL);
+    size_t n = 0;
+    for (const Json *kid = j->first; kid; kid = kid->next) kids[n++] = kid;
+    qsort(kids, n, sizeof *kids, by_key);
+    for (size_t i = 0; i < n; i++) write_member(b, kids[i], i == 0);
+    free(kids);
+  }
+  buf_char(b, '}');
+}
+
+void json_write(Buf *b, const Json *j) {
+  switch (j->kind) {
+    case JSON_NULL: buf_add(b, S("null")); return;
+    case JSON_BOOL: buf_add(b, j->num ? S("true") : S("false")); return;
+    case JSON_INT: buf_i64(b, j->num); return;
+    case JSON_STR: write_string(b, j->str); return;
+    case JSON_OBJ: write_object(b, j); return;
+    case JSON_ARR: break;
+  }
+  buf_char(b, '[');
+  for (const Json *kid = j->first; kid; kid = kid->next) {
+    if (kid != j->first) buf_char(b, ',');
+    json_write(b, kid);
+  }
+  buf_char(b, ']');
+}
+
+Str json_text(Arena *a, const Json *j) {
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, TEXT_MAX);
+  json_write(&b, j);
+  REQUIRE(!b.full);
+  return arena_str(a, buf_str(&b));
+}

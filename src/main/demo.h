@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demo: fills a store through the engines, from a seed, with projects of all categories in every state as
+ * of a given day. Nothing is written past the engines, so each case is one that could have happened.
+ *
+ * A project needs no memory of its own plan: what happens next, and when, follows from its state and from
+ * numbers drawn by hashing (seed, project, stage, attempt, item, purpose). The driver keeps the projects
+ * in the order of their next steps and sends all steps of one half hour together.
+ */
+#ifndef DEMO_H
+#define DEMO_H
+
+#include "main/main_int.h"
+
+/* Everyone in the demonstration has this password; such accounts exist in no other store. */
+#define DEMO_PASSWORD "Yichuang-2026"
+
+typedef struct DemoAccount {
+  Str id, name, roles, unit, org_name, org_uscc;
+} DemoAccount;
+
+typedef struct Demo {
+  Arena *mem;
+  const Policy *policy;
+  uint64_t seed;
+  int64_t end;              /* ms: nothing happens after */
+  int64_t first;            /* ms: the first registration */
+  int64_t projects;
+  DemoAccount *accounts;
+  size_t account_count;
+  size_t applicant_first, applicant_count; /* a run of accounts */
+  Str blob;                 /* the sample file that stands for each material */
+  int64_t blob_size;
+} Demo;
+
+typedef struct Step {
+  bool some;                /* false: nothing more happens */
+  int64_t at;
+  Str name;                 /* command */
+  const DemoAccount *by;
+  Json *args;
+  Personal personal[4];
+  size_t personal_count;
+} Step;
+
+/* accounts */
+void demo_accounts(Demo *d);
+const DemoAccount *demo_account(const Demo *d, Str id);
+const DemoAccount *demo_unit_account(const Demo *d, Str unit, bool head);
+Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r);
+Str demo_accounts_text(Arena *mem, const Demo *d); /* what `demo` and `serve` print */
+
+/* what happens next */
+uint64_t demo_roll(const Demo *d, int64_t no, int stage, int attempt, Str item, const char *purpose);
+/* A working moment n working days after `from` (0 = the same day when it still works). */
+int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
+Step demo_register(Arena *mem, const Demo *d, int64_t index);
+Step demo_next(Arena *mem, const Demo *d, const Project *p);
+Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
+Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage);
+
+#endif

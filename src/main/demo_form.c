@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* demo_form.c: what the sample applicants type: a project's facts, a stage's form, its files. */
+#include "main/demo.h"
+
+/* Shares of the categories, in the order of the package; later ones share the rest. */
+static const int category_share[] = {16, 22, 8, 30, 12, 6, 6};
+
+static const Category *category_pick(const Demo *d, uint64_t roll) {
+  int at = (int)(roll % 100);
+  for (size_t i = 0; i < d->policy->category_count && i < COUNT(category_share); i++) {
+    at -= category_share[i];
+    if (at < 0) return &d->policy->categories[i];
+  }
+  return &d->policy->categories[0];
+}
+
+static const Unit *county_pick(const Demo *d, uint64_t roll) {
+  const Unit *found = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < d->policy->unit_count; i++) {
+    const Unit *u = &d->policy->units[i];
+    if (!str_eq(u->kind, S("county")) && !str_eq(u->kind, S("zone"))) continue;
+    n++;
+    if (!found || roll % n == 0) found = u;
+  }
+  return found;
+}
+
+static Str number_value(Arena *mem, const Field *f, uint64_t roll) {
+  int64_t low = f->min > 0 ? f->min : 1, high = f->max > low ? f->max : low * 1000;
+  bool decimal = f->type == FIELD_DECIMAL;
+  int64_t unit = decimal ? 1000 : 1, top = low + 90000 * unit < high ? low + 90000 * unit : high;
+  int64_t v = low + (int64_t)(roll % (uint64_t)(top - low + 1));
+  if (decimal) return milli_str(mem, (Milli){v / 100000 * 100000 >= low ? v / 100000 * 100000 : v});
+  return arena_fmt(mem, "%lld", (long long)v);
+}
+
+/* A plausible value of a field; personal ones go to the vault and leave a reference. */
+static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, uint64_t roll, Step *step) {
+  Str value = f->example.len ? f->example : S("示例内容");
+  switch (f->type) {
+    case FIELD_INT:
+    case FIELD_DECIMAL: value = number_value(mem, f, roll); break;
+    case FIELD_DATE: value = day_str(mem, (Day){day_of(at).n + 60 + (int32_t)(roll % 300)}); break;
+    case FIELD_BOOL: value = roll % 9 == 0 ? S("true") : S("false"); break;
+    case FIELD_CHOICE: value = f->choices[roll % f->choice_count].value; break;
+    case FIELD_PHONE: value = arena_fmt(mem, "139%08llu", (unsigned long long)(roll % 100000000)); break;
+    case FIELD_IDNO: value = S("11010519491231002X"); break;
+    case FIELD_USCC: value = demo_account(d, S("owner"))->org_uscc; break;
+    case FIELD_PROJECT_CODE: value = S("2304-211403-04-01-135254"); break;
+    case FIELD_UNSET:
+    case FIELD_TEXT:
+    case FIELD_LONG:
+    case FIELD__MAX: break;
+  }
+  if (!f->personal || step->personal_count >= COUNT(step->personal)) return value;
+  Str ref = arena_fmt(mem, "v1.demo-%llx", (unsigned long long)roll);
+  step->personal[step->personal_count++] = (Personal){.ref = ref, .kind = f->name, .value = value};
+  return ref;
+}
+
+static void value_put(Arena *mem, Json *form, const Field *f, Str value) {
+  int64_t n;
+  if (f->type == FIELD_BOOL) json_put_bool(mem, form, f->name, str_eq(value, S("true")));
+  else if (f->type == FIELD_INT && str_to_i64(value, &n)) json_put_int(mem, form, f->name, n);
+  else json_put_str(mem, form, f->name, value);
+}
+
+Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
+  Json *form = json_obj(mem);
+  Json *facts = json_clone(mem, p->facts);
+  for (size_t i = 0; i < d->policy->form_count[stage]; i++) {
+    const Field *f = &d->policy->form[stage][i];
+    if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
+    uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
+    value_put(mem, form, f, value_of(mem, d, f, p->registered_at, roll, step));
+    if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));
+  }
+  return form;
+}
+
+static bool known_file(const Json *known, Str material) {
+  const Json *files = json_get(known, S("materials"));
+  if (json_get(files, material)) return true;
+  for (const Json *f = files ? files->first : NULL; f; f = f->next)
+    if (str_eq(json_str(f, S("material")), material)) return true;
+  return false;
+}
+
+Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage) {
+  Json *files = json_arr(mem), *known = project_known(mem, d->policy, p, stage);
+  MaterialChoice *choices = NULL;
+  size_t n = policy_materials(mem, d->policy, stage, p->category, p->county, p->facts, &choices);
+  for (size_t i = 0; i < n; i++) {
+    const Material *m = choices[i].material;
+    if (choices[i].needed == NO || !m->required || m->form || m->from_stage.len) continue;
+    if (known_file(known, m->code)) continue;
+    Json *one = json_push_obj(mem, files);
+    json_put_str(mem, one, S("material"), m->code);
+    json_put_str(mem, one, S("blob"), d->blob);
+    json_put_str(mem, one, S("name"), arena_fmt(mem, "%.*s（示例）.pdf", SFMT(m->name)));
+    json_put_int(mem, one, S("size"), d->blob_size);
+  }
+  return files;
+}
+
+static Str project_title(Arena *mem, const Category *c, const Unit *county, int64_t index) {
+  static const char *const kinds[][3] = {
+      {"体育馆新建", "第三中学改扩建", "滨河路排水管网"}, {"滨海新城住宅", "锦绣家园二期", "商业综合体"},
+      {"养老服务中心", "社区医院", "公益幼儿园"},         {"数控机床生产线", "新能源电池厂房", "管材加工基地"},
+      {"老旧厂房改造", "办公楼外立面改造", "商铺装修"},   {"河道治理", "水库除险加固", "灌区配套"},
+      {"县道改建", "滨海公路连接线", "农村公路"}};
+  size_t which = (size_t)(index * 7 + 3) % 3, row = 0;
+  static const char *const codes[] = {"gov-building", "social-commercial", "social-nonprofit", "industry",
+                                      "renovation", "water", "highway"};
+  for (size_t i = 0; i < COUNT(codes); i++)
+    if (str_eqz(c->code, codes[i])) row = i;
+  return arena_fmt(mem, "%.*s%s项目（示例%lld）", SFMT(county->name), kinds[row][which], (long long)index + 1);
+}
+
+static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step *step) {
+  Json *facts = json_obj(mem);
+  for (size_t i = 0; i < d->policy->fact_count; i++) {
+    const Field *f = &d->policy->facts[i];
+    if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
+    value_put(mem, facts, f,
+              value_of(mem, d, f, at, demo_roll(d, index, 0, 0, f->name, "fact"), step));
+  }
+  return facts;
+}
+
+Step demo_register(Arena *mem, const Demo *d, int64_t index) {
+  uint64_t roll = demo_roll(d, index, 0, 0, S(""), "register");
+  int64_t span = d->end - d->first;
+  const Category *category = category_pick(d, roll);
+  const Unit *county = county_pick(d, roll / 101);
+  const DemoAccount *owner = &d->accounts[d->applicant_first + (size_t)index % d->applicant_count];
+  Step s = {.some = true, .name = S("project.register"), .by = owner, .args = json_obj(mem)};
+  s.at = day_start(day_of(d->first + span / d->projects * index)) + (510 + (int64_t)(roll % 480)) * 60000;
+  int year, month, day;
+  day_split(day_of(s.at), &year, &month, &day);
+  json_put_str(mem, s.args, S("code"),
+               arena_fmt(mem, "%02d%02d-%.*s-04-01-%06lld", year % 100, month,
+                         SFMT(county->region.len ? county->region : S("211403")),
+                         (long long)(100000 + (index * 7919) % 900000)));
+  json_put_str(mem, s.args, S("name"), project_title(mem, category, county, index));
+  json_put_str(mem, s.args, S("category"), category->code);
+  json_put_str(mem, s.args, S("county"), county->code);
+  json_put_str(mem, s.args, S("owner"), owner->org_name);
+  json_put_str(mem, s.args, S("uscc"), owner->org_uscc);
+  json_put(mem, s.args, S("facts"), facts_of(mem, d, index, s.at, &s));
+  json_put_str(mem, s.args, S("contact_name"), owner->name);
+  Str ref = arena_fmt(mem, "v1.demo-phone-%lld", (long long)index);
+  json_put_str(mem, s.args, S("contact_phone"), ref);
+  s.personal[s.personal_count++] = (Personal){
+      .ref = ref, .kind = S("phone"), .value = arena_fmt(mem, "138%08llu", (unsigned long long)(roll % 100000000))};
+  return s;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demo_plan.c: what happens next to a project, and when. Shares are chosen so that about one item in
+ * twelve is late, one in seven paused, one in forty refused; they are examples, not statistics.
+ */
+#include "main/demo.h"
+
+#include <stdio.h>
+
+uint64_t demo_roll(const Demo *d, int64_t no, int stage, int attempt, Str item, const char *purpose) {
+  char text[160];
+  snprintf(text, sizeof text, "%lld %d %d %.*s %s", (long long)no, stage, attempt, SFMT(item), purpose);
+  uint64_t x = str_hash(str_of(text)) ^ (d->seed * 0x9E3779B97F4A7C15u);
+  x ^= x >> 30;
+  x *= 0xBF58476D1CE4E5B9u;
+  x ^= x >> 27;
+  x *= 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
+}
+
+int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll) {
+  const Calendar *c = d->policy->calendar;
+  Day day = day_of(from);
+  int64_t minute = 510 + (int64_t)(roll % 500); /* 08:30 … 16:49 */
+  if (days > 0) return day_start(calendar_add(c, day, days)) + minute * 60000;
+  int64_t later = from + 60000 * (3 + (int64_t)(roll % 90));
+  int64_t clock = (later - day_start(day)) / 60000;
+  if (calendar_is_work(c, day) && clock >= 510 && clock < 1020) return later;
+  if (calendar_is_work(c, day) && clock < 510) return day_start(day) + minute * 60000;
+  return day_start(calendar_add(c, day, 1)) + minute * 60000;
+}
+
+static int64_t any_day_time(const Demo *d, int64_t from, int days, uint64_t roll) {
+  (void)d;
+  return day_start(day_of(from)) + days * DAY_MS + (480 + (int64_t)(roll % 780)) * 60000;
+}
+
+static Json *stage_args(Arena *mem, int stage) {
+  Json *args = json_obj(mem);
+  json_put_int(mem, args, S("stage"), stage);
+  return args;
+}
+
+static void keep_earliest(Step *best, Step s) {
+  if (s.some && (!best->some || s.at < best->at)) *best = s;
+}
+
+/* ---- one item ---------------------------------------------------------------------------------- */
+
+typedef struct Case {
+  Arena *mem;
+  const Demo *d;
+  const Project *p;
+  int stage;
+  const StageState *s;
+} Case;
+
+static uint64_t roll_item(const Case *k, const ItemState *i, const char *purpose) {
+  return demo_roll(k->d, k->p->no, k->stage, k->s->attempt, i->code, purpose);
+}
+
+static Step item_step(const Case *k, const ItemState *i, Str name, int64_t at, bool head) {
+  Step step = {.some = true, .at = at, .name = name, .args = stage_args(k->mem, k->stage)};
+  step.by = demo_unit_account(k->d, i->unit, head);
+  if (!step.by) return (Step){0};
+  json_put_str(k->mem, step.args, S("item"), i->code);
+  return step;
+}
+
+static Step item_pause(const Case *k, const ItemState *i) {
+  const Policy *p = k->d->policy;
+  const Cause *cause = &p->causes[roll_item(k, i, "cause") % p->cause_count];
+  Step s = item_step(k, i, S("item.pause"),
+                     demo_work_time(k->d, i->taken_at, 1 + (int)(roll_item(k, i, "p") % 2),
+                                    roll_item(k, i, "pm")), false);
+  if (!s.some) return s;
+  int days = cause->max_days > 0 && cause->max_days < 8 ? cause->max_days : 8;
+  json_put_str(k->mem, s.args, S("cause"), cause->code);
+  json_put_str(k->mem, s.args, S("notice"),
+               arena_fmt(k->mem, "因%.*s所需时间不计入办理期限，特此告知。", SFMT(cause->name)));
+  json_put_str(k->mem, s.args, S("planned"),
+               day_str(k->mem, calendar_add(p->calendar, day_of(s.at), days)));
+  json_put_int(k->mem, s.args, S("seen"), i->seq);
+  return s;
+}
+
+static Step item_decide(const Case *k, const ItemState *i) {
+  const Calendar *c = k->d->policy->calendar;
+  uint64_t r = roll_item(k, i, "decide");
+  int share = 25 + (int)(r % 65), days = i->limit * share / 100;
+  if (days < 1) days = 1;
+  if (r / 100 % 100 < 8) days = i->limit + 1 + (int)(r / 10000 % 5);
+  for (size_t n = 0; n < i->pause_count; n++)
+    days += calendar_count(c, day_of(i->pauses[n].from), day_of(i->pauses[n].to));
+  int64_t at = demo_work_time(k->d, day_start(k->s->accepted_on), days, r / 7);
+  int64_t least = i->pause_count ? i->pauses[i->pause_count - 1].to : i->taken_at;
+  if (at <= least) at = demo_work_time(k->d, least, 0, r / 11);
+  Step s = item_step(k, i, S("item.decide"), at, false);
+  if (!s.some) return s;
+  bool refuse = roll_item(k, i, "refuse") % 40 == 0;
+  json_put_str(k->mem, s.args, S("result"), refuse ? S("refuse") : S("pass"));
+  json_put_str(k->mem, s.args, S("opinion"),
+               refuse ? S("申报材料与规划条件不一致，不符合法定条件，不予通过。")
+                      : S("经审查，符合法定条件和标准，同意。"));
+  if (refuse) json_put_str(k->mem, s.args, S("article"), S("《中华人民共和国行政许可法》第三十八条"));
+  json_put_str(k->mem, s.args, S("signature"), s.by->name);
+  json_put_int(k->mem, s.args, S("seen"), i->seq);
+  return s;
+}
+
+static Step item_taken(const Case *k, const ItemState *i) {
+  uint64_t plan = roll_item(k, i, "plan") % 1000;
+  const Calendar *c = k->d->policy->calendar;
+  if (plan < 140 && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
+  if (plan < 150) {
+    Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
+    s.by = demo_account(k->d, k->p->applicant);
+    if (s.some) json_put_str(k->mem, s.args, S("reason"), S("该事项不再需要办理，申请撤回。"));
+    return s;
+  }
+  if (i->extension_asked) return item_step(k, i, S("item.extend"), demo_work_time(k->d, i->last_at, 1, plan), true);
+  if (plan < 190 && !i->extended && i->limit > 3) {
+    Day ask = calendar_add(c, k->s->accepted_on, i->limit - 2);
+    Step s = item_step(k, i, S("item.ask-extension"), day_start(ask) + 15 * 3600000, false);
+    if (s.some && s.at > i->taken_at) {
+      json_put_int(k->mem, s.args, S("days"), 3);
+      json_put_str(k->mem, s.args, S("reason"), S("需要补充核实现场情况，申请延长三个工作日。"));
+      json_put_int(k->mem, s.args, S("seen"), i->seq);
+      return s;
+    }
+  }
+  return item_decide(k, i);
+}
+
+static Step item_next(const Case *k, const ItemState *i) {
+  if (i->status == ITEM_WAITING)
+    return item_step(k, i, S("item.take"),
+                     demo_work_time(k->d, k->s->dispatched_at, (int)(roll_item(k, i, "take") % 2),
+                                    roll_item(k, i, "takem")), false);
+  if (i->status == ITEM_TAKEN) return item_taken(k, i);
+  if (i->status != ITEM_PAUSED) return (Step){0};
+  int64_t from = i->pauses[i->pause_count - 1].from;
+  Step s = item_step(k, i, S("item.resume"),
+                     demo_work_time(k->d, from, 3 + (int)(roll_item(k, i, "resume") % 9),
+                                    roll_item(k, i, "rm")), false);
+  if (s.some) json_put_int(k->mem, s.args, S("seen"), i->seq);
+  return s;
+}
+
+/* ---- one stage --------------------------------------------------------------------------------- */
+
+static uint64_t roll_stage(const Case *k, const char *purpose) {
+  return demo_roll(k->d, k->p->no, k->stage, k->s->attempt, S(""), purpose);
+}
+
+static Step stage_step(const Case *k, const char *name, const DemoAccount *by, int64_t at) {
+  return (Step){.some = by != NULL, .at = at, .name = str_of(name), .by = by,
+                .args = stage_args(k->mem, k->stage)};
+}
+
+static Step stage_submit(const Case *k, int64_t at) {
+  Step s = stage_step(k, "stage.submit", demo_account(k->d, k->p->applicant), at);
+  if (!s.some) return s;
+  json_put(k->mem, s.args, S("form"), demo_form(k->mem, k->d, k->p, k->stage, &s));
+  json_put(k->mem, s.args, S("files"), demo_files(k->mem, k->d, k->p, k->stage));
+  return s;
+}
+
+static Step stage_open(const Case *k) {
+  int64_t since = k->p->registered_at;
+  for (int n = 1; n < k->stage; n++)
+    if (k->p->stages[n].delivered_at > since) since = k->p->stages[n].delivered_at;
+  if (k->s->ended_at > since) since = k->s->ended_at;
+  if (k->s->refusal && k->s->last_at > since) since = k->s->last_at;
+  uint64_t r = roll_stage(k, "open");
+  if (k->s->attempt > 0 && k->s->ended_at && r % 3 == 0) return (Step){0}; /* gave up after withdrawing */
+  int64_t at = any_day_time(k->d, since, 1 + (int)(r % 16), r / 17);
+  if (r / 100 % 4 == 0 && !k->s->draft_at) {
+    Step s = stage_step(k, "stage.save-draft", demo_account(k->d, k->p->applicant), at - DAY_MS / 2);
+    if (s.some && s.at > since) {
+      json_put(k->mem, s.args, S("form"), demo_form(k->mem, k->d, k->p, k->stage, &s));
+      return s;
+    }
+  }
+  return stage_submit(k, at);
+}
+
+static Step stage_submitted(const Case *k) {
+  const DemoAccount *clerk = demo_account(k->d, k->p->no % 2 ? S("wang") : S("sun"));
+  uint64_t r = roll_stage(k, "window");
+  if (r % 100 < 12 && !k->s->noticed) {
+    Step s = stage_step(k, "stage.request-correction", clerk,
+                        demo_work_time(k->d, k->s->submitted_at, 1 + (int)(r / 100 % 3), r / 7));
+    Json *missing = json_put_arr(k->mem, s.args, S("missing"));
+    Json *one = json_push_obj(k->mem, missing);
+    json_put_str(k->mem, one, S("what"), S("总平面图"));
+    json_put_str(k->mem, one, S("why"), S("图纸未加盖设计单位印章，请盖章后重新提交。"));
+    return s;
+  }
+  if (r % 100 < 15) return (Step){0}; /* nobody acts: deemed accepted by the timer */
+  if (r % 100 < 16) {
+    Step s = stage_step(k, "stage.not-accept", clerk, demo_work_time(k->d, k->s->submitted_at, 1, r / 7));
+    json_put_str(k->mem, s.args, S("reason"), S("该建设内容依法不需要取得本阶段许可。"));
+    json_put_str(k->mem, s.args, S("article"), S("《中华人民共和国行政许可法》第三十二条第一款第一项"));
+    json_put_str(k->mem, s.args, S("where"), S("如有疑问，请到综合服务窗口咨询。"));
+    return s;
+  }
+  return stage_step(k, "stage.accept", clerk,
+                    demo_work_time(k->d, k->s->submitted_at, (int)(r / 100 % 4), r / 7));
+}
+
+static Step stage_accepted(const Case *k) {
+  Step s = stage_step(k, "stage.draft-slip", demo_account(k->d, k->p->no % 2 ? S("wang") : S("sun")),
+                      demo_work_time(k->d, k->s->last_at, 0, roll_stage(k, "slip")));
+  ItemChoice *choices = NULL;
+  size_t n = policy_items(k->mem, k->d->policy, k->stage, k->p->category, k->p->county, k->p->facts, &choices);
+  Json *items = json_put_arr(k->mem, s.args, S("items"));
+  for (size_t i = 0; i < n; i++) {
+    const ItemState *kept = stage_item(k->s, choices[i].item->code);
+    if (choices[i].applies == YES && !(kept && kept->kept_from))
+      json_push_str(k->mem, items, choices[i].item->code);
+  }
+  json_put_str(k->mem, s.args, S("opinion"), S("材料齐全，拟转各部门并联办理。"));
+  return s;
+}
+
+static Step stage_window(const Case *k) {
+  uint64_t r = roll_stage(k, "head");
+  int64_t soon = demo_work_time(k->d, k->s->last_at, 0, r);
+  const DemoAccount *clerk = demo_account(k->d, S("wang"));
+  bool refused = false;
+  if (k->s->status == STAGE_SLIP) {
+    Step s = stage_step(k, "stage.dispatch", demo_account(k->d, S("zhao")), soon);
+    json_put_str(k->mem, s.args, S("opinion"), S("同意派转，请按时限并联办理。"));
+    return s;
+  }
+  if (k->s->status == STAGE_CERTIFIED) {
+    Step s = stage_step(k, "stage.deliver", clerk,
+                        demo_work_time(k->d, k->s->certified_at, (int)(r % 3), r / 3));
+    json_put_str(k->mem, s.args, S("how"), r % 2 ? S("窗口领取") : S("电子送达"));
+    json_put_str(k->mem, s.args, S("to"), k->p->owner);
+    return s;
+  }
+  for (size_t i = 0; i < k->s->item_count; i++) {
+    const ItemState *item = &k->s->items[i];
+    if (item->status == ITEM_REFUSED) refused = true;
+    if (item->parallel && item->before_stage == k->stage && item->status < ITEM_PASSED)
+      return (Step){0};
+  }
+  int64_t since = k->s->decided_at > k->s->last_at ? k->s->decided_at : k->s->last_at;
+  return stage_step(k, refused ? "stage.refuse" : "stage.certify", clerk,
+                    demo_work_time(k->d, since, (int)(r % 2), r / 5));
+}
+
+static Step stage_next(const Case *k) {
+  switch (k->s->status) {
+    case STAGE_OPEN:
+    case STAGE_REFUSED:
+    case STAGE_WITHDRAWN: return stage_open(k);
+    case STAGE_SUBMITTED: return stage_submitted(k);
+    case STAGE_CORRECTION:
+      return stage_submit(k, any_day_time(k->d, k->s->last_at, 2 + (int)(roll_stage(k, "fix") % 8),
+                                          roll_stage(k, "fixm")));
+    case STAGE_ACCEPTED: return stage_accepted(k);
+    case STAGE_SLIP:
+    case STAGE_DECIDED:
+    case STAGE_CERTIFIED: return stage_window(k);
+    case STAGE_STATUS_UNSET:
+    case STAGE_NA:
+    case STAGE_CLOSED:
+    case STAGE_RUNNING:
+    case STAGE_DELIVERED:
+    case STAGE_STATUS__MAX: break;
+  }
+  return (Step){0};
+}
+
+Step demo_next(Arena *mem, const Demo *d, const Project *p) {
+  Step best = {0};
+  if (p->status != PROJECT_RUNNING) return best;
+  int current = project_current_stage(p);
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    Case k = {.mem = mem, .d = d, .p = p, .stage = n, .s = &p->stages[n]};
+    for (size_t i = 0; i < k.s->item_count; i++) keep_earliest(&best, item_next(&k, &k.s->items[i]));
+    if (n == current) keep_earliest(&best, stage_next(&k));
+  }
+  if (demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
+    Step s = {.some = true, .name = S("project.withdraw"), .by = demo_account(d, p->applicant),
+              .args = json_obj(mem)};
+    s.at = any_day_time(d, p->registered_at, 60, (uint64_t)p->no);
+    json_put_str(mem, s.args, S("reason"), S("投资计划调整，项目不再建设。"));
+    keep_earliest(&best, s);
+  }
+  return best;
+}

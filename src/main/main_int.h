@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main: the program. A verb is a row; its options are rows. Exit codes: 0 done, 1 the work found a
+ * fault (verify, policy check), 2 the call is wrong, 75 the store is busy or cannot be written.
+ */
+#ifndef MAIN_INT_H
+#define MAIN_INT_H
+
+#include "base/base.h"
+#include "calendar/calendar.h"
+#include "policy/policy.h"
+#include "journal/journal.h"
+#include "org/org.h"
+#include "approval/approval.h"
+#include "web/web.h"
+
+enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
+
+/* All options of all verbs; a verb's usage line names those it reads. */
+typedef struct Options {
+  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite;
+  int64_t port, seed, projects, threads, months;
+  bool listen_anywhere, behind_tls, quiet, yes, help, no_color;
+  Str words[4]; /* what is left besides options */
+  size_t word_count;
+} Options;
+
+typedef struct Verb {
+  const char *name;    /* "policy check": one or two words */
+  const char *usage;   /* behind the name */
+  const char *summary; /* one line */
+  const char *help;    /* paragraphs */
+  int (*run)(Cx *cx, const Options *o);
+} Verb;
+
+extern const Verb verbs[]; /* ended by a row with name NULL */
+/* Reads argv into *o; false after printing what is wrong and what would be right. */
+bool options_parse(Cx *cx, int argc, char **argv, Options *o);
+void options_help(void);   /* the table of options */
+
+int verb_serve(Cx *cx, const Options *o);
+int verb_init(Cx *cx, const Options *o);
+int verb_demo(Cx *cx, const Options *o);
+int verb_verify(Cx *cx, const Options *o);
+int verb_rebuild(Cx *cx, const Options *o);
+int verb_policy_check(Cx *cx, const Options *o);
+int verb_user_add(Cx *cx, const Options *o);
+int verb_user_list(Cx *cx, const Options *o);
+int verb_user_password(Cx *cx, const Options *o);
+int verb_user_disable(Cx *cx, const Options *o);
+int verb_user_enable(Cx *cx, const Options *o);
+int verb_user_token(Cx *cx, const Options *o);
+int verb_openapi(Cx *cx, const Options *o);
+int verb_help(Cx *cx, const Options *o);
+
+/* The engines of the program over one set of policies; both live in cx->mem. */
+typedef struct World {
+  Engine org, approval;
+  const Engine *engines[2];
+  Policies policies;
+  const Policy *list[1];
+  StoreOptions store;
+} World;
+/* Loads the package and fills the world. INVALID after printing the mistakes. */
+Code world_load(Cx *cx, const Options *o, World **out);
+
+/* The clock of a demonstration store runs on from the day it was made for. */
+typedef struct DemoClock {
+  int64_t shift; /* ms added to the real clock */
+} DemoClock;
+int64_t demo_clock_now(void *arg);
+
+/* Prints "错误：…" with field and clause to stderr; gives the exit code that fits cx->fault. */
+int report_fault(const Cx *cx);
+/* Progress on stderr when it is a terminal; NO_COLOR and --quiet are honoured. */
+void progress_show(void *arg, const char *what, int64_t done, int64_t total);
+Str bold(const Options *o, Arena *mem, Str s);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.c: the one table of options. */
+#include "main/main_int.h"
+
+#include <stdio.h>
+
+typedef enum Kind { KIND_STR, KIND_INT, KIND_FLAG } Kind;
+typedef struct Row {
+  const char *name;
+  Kind kind;
+  size_t at;
+  int64_t min, max;
+  const char *value, *help;
+} Row;
+
+#define AT(field) offsetof(Options, field)
+static const Row rows[] = {
+    {"store", KIND_STR, AT(store), 0, 0, "目录", "存储所在目录，默认 var"},
+    {"policy", KIND_STR, AT(policy), 0, 0, "目录", "政策包目录，默认 policies/huludao"},
+    {"listen", KIND_STR, AT(listen), 0, 0, "地址", "监听地址，默认 127.0.0.1"},
+    {"listen-anywhere", KIND_FLAG, AT(listen_anywhere), 0, 0, "", "允许监听本机以外可达的地址"},
+    {"behind-tls", KIND_FLAG, AT(behind_tls), 0, 0, "", "前面有 TLS：Cookie 只经加密连接发送"},
+    {"port", KIND_INT, AT(port), 0, 65535, "端口", "默认 8080；0 由系统挑选"},
+    {"threads", KIND_INT, AT(threads), 1, 64, "数目", "事件循环的线程数，默认 2"},
+    {"clock", KIND_STR, AT(clock), 0, 0, "时刻", "仅演示存储：把时钟拨到此刻，如 2026-11-24T09:00"},
+    {"day", KIND_STR, AT(day), 0, 0, "日期", "演示数据截至的日期，默认今天"},
+    {"seed", KIND_INT, AT(seed), 1, INT64_MAX, "数", "演示数据的种子，默认 60"},
+    {"projects", KIND_INT, AT(projects), 0, 1000000, "数目", "演示项目数，默认 120"},
+    {"months", KIND_INT, AT(months), 1, 60, "数目", "演示项目分布在最近几个月，默认 12"},
+    {"suite", KIND_STR, AT(suite), 0, 0, "gm|intl", "散列算法：gm（SM3，默认）或 intl（SHA-256）"},
+    {"id", KIND_STR, AT(id), 0, 0, "账号", "账号，小写字母开头"},
+    {"name", KIND_STR, AT(name), 0, 0, "姓名", "姓名"},
+    {"role", KIND_STR, AT(roles), 0, 0, "角色", "一个或几个角色，用逗号分开"},
+    {"unit", KIND_STR, AT(unit), 0, 0, "单位", "政策包里的单位代码"},
+    {"org", KIND_STR, AT(org_name), 0, 0, "名称", "申请人所在企业的名称"},
+    {"uscc", KIND_STR, AT(org_uscc), 0, 0, "代码", "该企业的统一社会信用代码"},
+    {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
+    {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
+};
+
+void options_help(void) {
+  for (size_t i = 0; i < COUNT(rows); i++)
+    printf("  --%s%s%s\n        %s\n", rows[i].name, *rows[i].value ? " " : "", rows[i].value,
+           rows[i].help);
+}
+
+static const Row *row_find(Str name) {
+  for (size_t i = 0; i < COUNT(rows); i++)
+    if (str_eqz(name, rows[i].name)) return &rows[i];
+  return NULL;
+}
+
+static bool row_set(const Row *r, Options *o, Str value) {
+  char *field = (char *)o + r->at;
+  int64_t n = 0;
+  switch (r->kind) {
+    case KIND_STR: *(Str *)(void *)field = value; return value.len > 0;
+    case KIND_FLAG: *(bool *)field = true; return true;
+    case KIND_INT:
+      if (!str_to_i64(value, &n) || n < r->min || n > r->max) {
+        fprintf(stderr, "错误：--%s 要一个 %lld 到 %lld 的整数，收到“%.*s”\n", r->name,
+                (long long)r->min, (long long)r->max, SFMT(value));
+        return false;
+      }
+      *(int64_t *)(void *)field = n;
+      return true;
+  }
+  return false;
+}
+
+static bool option_read(int argc, char **argv, int *i, Options *o) {
+  Str word = str_sub(str_of(argv[*i]), 2, SIZE_MAX), name, value = {0};
+  bool inlined = str_cut(word, '=', &name, &value);
+  const Row *r = row_find(name);
+  if (!r) {
+    fprintf(stderr, "错误：没有选项 --%.*s。用 yichuang help 查看全部选项。\n", SFMT(name));
+    return false;
+  }
+  if (r->kind != KIND_FLAG && !inlined) {
+    if (*i + 1 >= argc) {
+      fprintf(stderr, "错误：--%s 后面要写%s\n", r->name, r->value);
+      return false;
+    }
+    value = str_of(argv[++*i]);
+  }
+  if (row_set(r, o, value)) return true;
+  if (r->kind == KIND_STR) fprintf(stderr, "错误：--%s 的值是空的\n", r->name);
+  return false;
+}
+
+bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
+  (void)cx;
+  *o = (Options){.store = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
+                 .port = 8080, .seed = 60, .projects = 120, .threads = 2, .months = 12,
+                 .suite = S("gm")};
+  for (int i = 1; i < argc; i++) {
+    Str word = str_of(argv[i]);
+    if (str_eq(word, S("-h"))) {
+      o->help = true;
+    } else if (str_starts(word, S("--"))) {
+      if (!option_read(argc, argv, &i, o)) return false;
+    } else if (o->word_count < COUNT(o->words)) {
+      o->words[o->word_count++] = word;
+    } else {
+      fprintf(stderr, "错误：多余的词“%s”\n", argv[i]);
+      return false;
+    }
+  }
+  return true;
+}

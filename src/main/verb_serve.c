@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verb_serve.c: opens the store, starts the writer, the timer and the web server, waits for a signal. */
+#include "main/main_int.h"
+#include "main/timer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+static const Route *const all_routes[] = {session_routes, page_routes, my_routes, work_routes,
+                                          super_routes,   api_routes,  NULL};
+
+/* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
+static void *signals_main(void *arg) {
+  sigset_t set;
+  int got = 0;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigwait(&set, &got);
+  log_line(LOG_INFO, "收到信号 %d，正在办完排队的事", got);
+  server_stop(arg);
+  return NULL;
+}
+
+static void signals_block(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/* Only a demonstration store may have another time than the world's. */
+static Code clock_choose(Cx *cx, const Options *o, bool demo, DemoClock *clock) {
+  int64_t at;
+  if (!o->clock.len) return OK;
+  if (!demo) FAIL_AT(INVALID, S("clock"), S(""), "--clock 只能用于演示存储");
+  if (!time_parse(o->clock, &at))
+    FAIL_AT(INVALID, S("clock"), S(""), "--clock 要写成 2026-11-24T09:00");
+  clock->shift = at - clock_now_ms();
+  return OK;
+}
+
+static void announce(const Options *o, Arena *mem, const App *app, int port) {
+  Str host = o->listen;
+  Str url = arena_fmt(mem, "http://%.*s:%d/", SFMT(host), port);
+  printf("一窗已启动：%.*s\n", SFMT(bold(o, mem, url)));
+  if (app->demo) printf("这是演示存储，数据均为示例。\n%.*s\n", SFMT(app->demo_accounts));
+  printf("按 Ctrl-C 停止。\n");
+  fflush(stdout);
+}
+
+static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
+  DemoClock *clock = arena_new(cx->mem, DemoClock);
+  SCOPED(runner_close_p) Runner *runner = NULL;
+  Server *server = NULL;
+  Timer *timer = NULL;
+  pthread_t signals;
+  if (clock_choose(cx, o, app->demo, clock) != OK || runner_open(cx, &w->store, &runner) != OK)
+    return report_fault(cx);
+  app->runner = runner;
+  app->options.clock = demo_clock_now;
+  app->options.clock_arg = clock;
+  if (server_open(cx, app, all_routes, &server) != OK) return report_fault(cx);
+  if (timer_open(cx, runner, demo_clock_now, clock, &timer) != OK) {
+    server_close(server);
+    return report_fault(cx);
+  }
+  if (pthread_create(&signals, NULL, signals_main, server) == 0) pthread_detach(signals);
+  announce(o, cx->mem, app, server_port(server));
+  server_wait(server);
+  timer_close(timer);
+  server_close(server);
+  return EXIT_DONE;
+}
+
+int verb_serve(Cx *cx, const Options *o) {
+  World *w = NULL;
+  Json *labels = NULL;
+  signals_block();
+  if (world_load(cx, o, &w) != OK) return report_fault(cx);
+  if (store_labels(cx, o->store, &labels) != OK) {
+    fprintf(stderr, "错误：%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。\n", SFMT(o->store));
+    return EXIT_CALL;
+  }
+  App app = {.policy = w->policies.current, .dir = o->store,
+             .demo = str_eq(json_str(labels, S("demo")), S("yes")),
+             .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),
+             .options = {.listen = o->listen, .port = (int)o->port, .open = o->listen_anywhere,
+                         .secure_cookies = o->behind_tls, .threads = (int)o->threads}};
+  int rc = serve_open_store(cx, o, w, &app);
+  throttle_close(app.throttle);
+  return rc;
+}
