@@ -75,7 +75,7 @@ $(OUT)/gen/assets.c: $(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/
 define room
 $(call lib,$(1)): $(call robj,$(1)) $(if $(filter web,$(1)),$(GEN_C:.c=.o) $(LLHTTP_OBJ))
 	@rm -f $$@
-	ar rcs $$@ $$^
+	ar qcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * arena.c: bump allocation in chained blocks. The first block is 16 KiB and lives in the same allocation as
- * the arena; each next block doubles, up to 1 MiB, or fits the request. Memory is zeroed when it is handed
+ * arena.c: bump allocation in chained blocks. The first block is 4 KiB (states in a cache are small and
+ * many); each next block doubles, up to 1 MiB, or fits the request. Memory is zeroed when it is handed
  * out, so that reset need not touch it.
  */
 #include "base/base.h"
@@ -25,7 +25,7 @@
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-enum { FIRST_SIZE = 16 * 1024, BLOCK_SIZE_MAX = 1 << 20 };
+enum { FIRST_SIZE = 4 * 1024, BLOCK_SIZE_MAX = 1 << 20 };
 
 typedef struct Block Block;
 struct Block {

@@ -62,14 +62,11 @@ void html_tr(Html *h, Str zh) {
 }
 
 void html_tr_fill(Html *h, Str zh) {
-  Str rest = tr(h->lang, zh), text, name;
-  while (str_cut(rest, '{', &text, &rest)) {
+  Str rest = tr(h->lang, zh), text, name, after;
+  while (str_cut(rest, '{', &text, &after)) {
     html_text(h, text);
-    Str after;
-    if (!str_cut(rest, '}', &name, &after)) break;
+    if (!str_cut(after, '}', &name, &rest)) return;
     html_value(h, str_eq(name, S("this")) ? html_this(h) : html_get(h, name));
-    rest = after;
-    text = rest;
   }
-  html_text(h, text);
+  html_text(h, rest);
 }

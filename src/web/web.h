@@ -29,6 +29,8 @@ typedef struct WebOptions {
   int threads;           /* event loops; 0 = 2 */
   int64_t upload_max;    /* bytes of one file, 0 = 50 MiB */
   int session_idle_s;    /* 0 = 30 min */
+  int per_address;       /* connections of one address; 0 = 200 (an office may share one) */
+  int header_s, idle_s;  /* seconds for a head, 0 = 10; between requests, 0 = 30 */
   int64_t (*clock)(void *arg); /* NULL = the real clock; a demonstration store may shift it */
   void *clock_arg;
 } WebOptions;
@@ -82,10 +84,12 @@ typedef struct Request {
   Str theme, size;       /* prefs: "", "dark", "light"; "", "large" */
   Str csrf;              /* to be put into forms */
   Str key;               /* a fresh idempotency key for the forms of this page */
+  Str form_key;          /* the field "key" of the form that was posted; empty when absent or unfit */
   bool json, api;        /* answer as JSON; came by /api/v1 with a token */
   int64_t now;
   const Route *route;
   void *state;           /* for `after` */
+  struct Web *web;       /* sessions, routes, workers: web's own */
 } Request;
 
 Str request_arg(const Request *rq, Str name);         /* trimmed; empty when absent */
@@ -116,7 +120,10 @@ struct Reply {
   const User *login;     /* start a session for this user */
   bool logout;
   Str set_prefs;         /* "theme=dark&size=large&lang=en" */
-  bool cache;            /* anonymous page may be cached for 60 s with ETag */
+  bool cache;            /* anonymous page may be cached for 60 s with ETag; has no csrf and no key */
+  bool forever;          /* the address holds a hash of the content: immutable */
+  Str gzip;              /* `body` already compressed, or empty */
+  Json *extra;           /* errors, e, v: put into the view when it is rendered */
 };
 
 /* A command for this request: actor, now, key (from the form field "key" or a fresh one), args obj. */

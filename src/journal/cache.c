@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cache.c: folded states by stream, so that an act costs the same in the first and the thousandth event of
+ * its stream. Least recently used ones go first; each state has an arena of its own.
+ */
+#include "journal/journal_int.h"
+
+#include <stdlib.h>
+
+enum { BUCKETS = 1 << 14, STATE_MAX = 64 << 20 };
+
+struct Cache {
+  const Engine *const *engines;
+  size_t engine_count, count, max;
+  StreamState *newest, *oldest;
+  StreamState *buckets[BUCKETS];
+};
+
+Cache *cache__open(const Engine *const *engines, size_t n, size_t max) {
+  Cache *c = calloc(1, sizeof *c);
+  REQUIRE(c != NULL);
+  c->engines = engines;
+  c->engine_count = n;
+  c->max = max;
+  return c;
+}
+
+static StreamState **bucket_of(Cache *c, Str stream) {
+  return &c->buckets[str_hash(stream) % BUCKETS];
+}
+
+static void unlink_age(Cache *c, StreamState *s) {
+  if (s->older) s->older->newer = s->newer;
+  else c->oldest = s->newer;
+  if (s->newer) s->newer->older = s->older;
+  else c->newest = s->older;
+  s->older = s->newer = NULL;
+}
+
+static void link_newest(Cache *c, StreamState *s) {
+  s->older = c->newest;
+  s->newer = NULL;
+  if (c->newest) c->newest->newer = s;
+  else c->oldest = s;
+  c->newest = s;
+}
+
+static void drop(Cache *c, StreamState *s) {
+  StreamState **at = bucket_of(c, s->stream);
+  while (*at != s) at = &(*at)->next;
+  *at = s->next;
+  unlink_age(c, s);
+  c->count--;
+  arena_close(s->mem); /* the StreamState itself lives there */
+}
+
+void cache__clear(Cache *c) {
+  while (c->oldest) drop(c, c->oldest);
+}
+
+void cache__trim(Cache *c) {
+  while (c->count > c->max) drop(c, c->oldest);
+}
+
+void cache__close(Cache *c) {
+  if (!c) return;
+  cache__clear(c);
+  free(c);
+}
+
+static StreamState *find(Cache *c, Str stream) {
+  for (StreamState *s = *bucket_of(c, stream); s; s = s->next)
+    if (str_eq(s->stream, stream)) {
+      unlink_age(c, s);
+      link_newest(c, s);
+      return s;
+    }
+  return NULL;
+}
+
+static StreamState *make(Cache *c, Str stream, const Engine *engine) {
+  Arena *mem = arena_open(STATE_MAX);
+  StreamState *s = arena_new(mem, StreamState);
+  *s = (StreamState){.stream = arena_str(mem, stream), .engine = engine, .mem = mem};
+  StreamState **bucket = bucket_of(c, stream);
+  s->next = *bucket;
+  *bucket = s;
+  link_newest(c, s);
+  c->count++;
+  return s;
+}
+
+void cache__apply(StreamState *s, const Event *e) {
+  REQUIRE(e->seq == s->seq + 1);
+  s->state = s->engine->fold(s->mem, s->state, e);
+  s->seq = e->seq;
+  s->head = e->leaf;
+}
+
+/* Folds the events after s->seq up to and including `seq`. */
+static Code advance(Cx *cx, Db *db, StreamState *s, int64_t seq) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, db, &sql__stream_events, VALS(val_s(s->stream), val_i(s->seq), val_i(seq - s->seq)), &r));
+  SCOPED(arena_close_p) Arena *scratch = NULL;
+  while (rows_next(r)) {
+    if (!scratch) scratch = arena_open(STATE_MAX);
+    Cx own = {.mem = scratch, .now = cx->now};
+    Event e;
+    if (event__row(&own, r, &e) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    if (e.seq != s->seq + 1)
+      FAIL(BROKEN, "流 %.*s 缺少第 %lld 条事件", SFMT(s->stream), (long long)s->seq + 1);
+    cache__apply(s, &e);
+    arena_reset(scratch);
+  }
+  return rows_end(cx, r);
+}
+
+Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out) {
+  StreamState *s = find(c, stream);
+  if (s && s->seq > seq) {
+    drop(c, s);
+    s = NULL;
+  }
+  if (!s) {
+    const Engine *engine = engine__of(c->engines, c->engine_count, stream);
+    if (!engine) FAIL(NOT_FOUND, "没有名为 %.*s 的记录。", SFMT(stream));
+    s = make(c, stream, engine);
+  }
+  if (seq > s->seq) {
+    Code code = advance(cx, db, s, seq);
+    if (code != OK) {
+      drop(c, s);
+      return code;
+    }
+  }
+  *out = s;
+  return OK;
+}
+
+Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out) {
+  int64_t head;
+  /* One small look-up tells whether anything is new; only then events are read. */
+  TRY(db_int(cx, db, &sql__stream_head, VALS(val_s(stream)), 0, &head));
+  return cache__upto(cx, c, db, stream, head, out);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* execute.c: one command inside the open transactions: check, decide, append, project. */
+#include "journal/journal_int.h"
+
+static const Sql sql_done_get = {"done.get", "s", "bsiis",
+                                 "SELECT digest, stream, seq, pos, answer FROM done WHERE key = ?1"};
+static const Sql sql_done_put = {"done.put", "sbsiis", "",
+                                 "INSERT INTO done(key, digest, stream, seq, pos, answer) VALUES(?1,?2,?3,?4,?5,?6)"};
+
+void decision_emit(Decision *d, const char *kind, int version, const Json *body) {
+  REQUIRE(d->count < COUNT(d->events));
+  d->events[d->count].kind = kind;
+  d->events[d->count].version = version;
+  d->events[d->count++].body = body ? body : json_obj(d->mem);
+}
+
+Arena *decision_mem(Decision *d) {
+  return d->mem;
+}
+
+void decision_answer(Decision *d, const Json *answer) {
+  d->answer = answer;
+}
+
+size_t decision_count(const Decision *d) {
+  return d->count;
+}
+
+/* ---- checks before anything is read ------------------------------------------------------------- */
+
+static Code key_check(Cx *cx, Str key) {
+  bool ok = key.len >= 8 && key.len <= 80;
+  for (size_t i = 0; ok && i < key.len; i++) {
+    char c = key.ptr[i];
+    ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  }
+  if (!ok) FAIL_AT(INVALID, S("key"), S(""), "幂等键要有 8 到 80 个字母、数字、横线或下划线");
+  return OK;
+}
+
+static Code stream_check(Cx *cx, Str stream) {
+  Str prefix, name;
+  bool ok = str_cut(stream, '/', &prefix, &name) && name.len && name.len <= 80;
+  for (size_t i = 0; ok && i < name.len; i++) {
+    char c = name.ptr[i];
+    ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  }
+  if (!ok) FAIL_AT(INVALID, S("stream"), S(""), "“%.*s”不是记录的名称", SFMT(stream));
+  return OK;
+}
+
+static const CommandDecl *decl_of(const Writer *w, Str name, const Engine **engine) {
+  for (size_t i = 0; i < w->engine_count; i++)
+    for (size_t k = 0; k < w->engines[i]->command_count; k++)
+      if (str_eqz(name, w->engines[i]->commands[k].name)) {
+        *engine = w->engines[i];
+        return &w->engines[i]->commands[k];
+      }
+  return NULL;
+}
+
+/* What the key stands for: the same key with another content is a mistake of the caller. */
+static Hash digest_of(Cx *cx, const Command *cmd) {
+  Json *o = json_obj(cx->mem);
+  json_put_str(cx->mem, o, S("actor"), cmd->actor.id);
+  json_put(cx->mem, o, S("args"), cmd->args);
+  json_put_str(cx->mem, o, S("name"), cmd->name);
+  json_put_str(cx->mem, o, S("stream"), cmd->stream);
+  return hash_bytes(SUITE_INTL, json_text(cx->mem, o));
+}
+
+/* True in *again when the key was used: result holds the first answer. References to personal data are
+ * drawn anew for each request, so only those without any are compared by content. */
+static Code key_seen(Cx *cx, Writer *w, const Command *cmd, Hash digest, CommandResult *result, bool *again) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Json *answer = NULL;
+  TRY(db_rows(cx, w->journal, &sql_done_get, VALS(val_s(cmd->key)), &r));
+  *again = rows_next(r);
+  if (!*again) return rows_end(cx, r);
+  Str before = row_s(cx, r, 0), text = row_s(cx, r, 4);
+  bool same = before.len == sizeof digest.b && memcmp(before.ptr, digest.b, sizeof digest.b) == 0;
+  if (!same && !cmd->personal_count)
+    FAIL_AT(CONFLICT, S("key"), S(""), "此表单已提交过，内容与这次不同。请重新打开页面再填写。");
+  *result = (CommandResult){.stream = row_s(cx, r, 1), .seq = row_i(r, 2), .pos = row_i(r, 3), .repeated = true};
+  if (text.len) TRY(json_parse(cx, text, &answer));
+  result->answer = answer;
+  return OK;
+}
+
+/* ---- appending ---------------------------------------------------------------------------------- */
+
+typedef struct Act {
+  const Command *cmd;
+  StreamState *s;
+  int64_t happened;
+} Act;
+
+static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int version, const Json *body) {
+  Event e = {.pos = w->pos + 1, .stream = a->s->stream, .seq = a->s->seq + 1, .kind = str_of(kind), .version = version,
+             .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
+             .actor_name = a->cmd->actor.name, .unit = a->cmd->actor.unit, .behalf = a->cmd->actor.behalf,
+             .command = a->cmd->key, .body = body, .prev = a->s->head};
+  e.leaf = event__leaf(cx->mem, w->suite, &e);
+  TRY(event__insert(cx, w->journal, &e));
+  w->pos = e.pos;
+  cache__apply(a->s, &e);
+  return a->s->engine->project(cx, w->views, &e, a->s->state, a->s->engine->env);
+}
+
+static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash digest, CommandResult *result) {
+  const Command *cmd = a->cmd;
+  for (size_t i = 0; i < cmd->personal_count; i++) TRY(vault__put(cx, w->journal, &w->key, &cmd->personal[i]));
+  for (size_t i = 0; i < d->count; i++)
+    TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body));
+  Str answer = d->answer ? json_text(cx->mem, d->answer) : S("");
+  Str hash = {.ptr = (const char *)digest.b, .len = sizeof digest.b};
+  *result = (CommandResult){.stream = a->s->stream, .seq = a->s->seq, .pos = w->pos, .answer = d->answer};
+  return db_run(cx, w->journal, &sql_done_put,
+                VALS(val_s(cmd->key), val_s(hash), val_s(a->s->stream), val_i(a->s->seq), val_i(w->pos), val_s(answer)));
+}
+
+/* ---- deciding ----------------------------------------------------------------------------------- */
+
+static Code command_allowed(Cx *cx, const CommandDecl *decl, const Command *cmd) {
+  if (!(cmd->actor.roles & decl->allow))
+    FAIL(DENIED, "您的角色不能办理“%s”。", decl->label);
+  if (cmd->happened > cmd->now + 2000) FAIL_AT(INVALID, S("happened"), S(""), "发生时间不能晚于现在");
+  return OK;
+}
+
+static Code stream_name(Cx *cx, Writer *w, const CommandDecl *decl, const Engine *engine, const Command *cmd, Str *out) {
+  *out = cmd->stream;
+  if (decl->creates) {
+    if (cmd->stream.len) FAIL_AT(INVALID, S("stream"), S(""), "“%s”会新建记录，不要写 stream", decl->label);
+    TRY(engine->open(cx, w->views, cmd, out));
+  }
+  TRY(stream_check(cx, *out));
+  if (engine__of(w->engines, w->engine_count, *out) != engine)
+    FAIL_AT(INVALID, S("stream"), S(""), "“%s”不能用于 %.*s", decl->label, SFMT(*out));
+  return OK;
+}
+
+Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote) {
+  const Engine *engine = NULL;
+  const CommandDecl *decl = decl_of(w, cmd->name, &engine);
+  Command checked = *cmd;
+  Json *args = NULL;
+  bool again = false;
+  if (!decl) FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为 %.*s 的命令", SFMT(cmd->name));
+  TRY(key_check(cx, cmd->key));
+  TRY(command_allowed(cx, decl, cmd));
+  TRY(command_check(cx, decl, cmd->args, &args));
+  checked.args = args;
+  Hash digest = digest_of(cx, &checked);
+  TRY(key_seen(cx, w, &checked, digest, result, &again));
+  if (again) return OK;
+  Str stream;
+  TRY(stream_name(cx, w, decl, engine, &checked, &stream));
+  Act act = {.cmd = &checked, .happened = cmd->happened ? cmd->happened : cmd->now};
+  TRY(cache__state(cx, w->cache, w->journal, stream, &act.s));
+  if (!decl->creates && act.s->seq == 0) FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
+  const Json *facts = NULL;
+  if (engine->facts) TRY(engine->facts(cx, w->views, &checked, act.s->state, &facts));
+  Decision d = {.mem = cx->mem};
+  Ask ask = {.cmd = &checked, .decl = decl, .state = act.s->state, .seq = act.s->seq, .happened = act.happened,
+             .now = cmd->now, .facts = facts, .env = engine->env};
+  TRY(decl->decide(cx, &ask, &d));
+  REQUIRE(cx->fault == OK);
+  *wrote = true;
+  return append_all(cx, w, &act, &d, digest, result);
+}
+
+/* ---- transactions ------------------------------------------------------------------------------- */
+
+static const Sql sql_last_pos = {"event.max", "", "i", "SELECT max(pos) FROM event"};
+static const Sql sql_begin = {"begin", "", "", "BEGIN IMMEDIATE"};
+static const Sql sql_commit = {"commit", "", "", "COMMIT"};
+
+Code writer__begin(Cx *cx, Writer *w) {
+  TRY(db_run(cx, w->journal, &sql_begin, NO_VALS));
+  TRY(db_run(cx, w->views, &sql_begin, NO_VALS));
+  return db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos);
+}
+
+Code writer__commit(Cx *cx, Writer *w) {
+  TRY(views__set_position(cx, w->views, w->pos));
+  if (db_run(cx, w->journal, &sql_commit, NO_VALS) != OK) {
+    Str why = cx->detail;
+    cx_clear(cx);
+    FAIL(READONLY, "存储写不进去，已转为只读。请立即检查磁盘。（%.*s）", SFMT(why));
+  }
+  return db_run(cx, w->views, &sql_commit, NO_VALS);
+}
+
+void writer__rollback(Writer *w) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  Cx cx = {.mem = mem};
+  (void)db__script(&cx, w->journal, "ROLLBACK");
+  cx_clear(&cx);
+  (void)db__script(&cx, w->views, "ROLLBACK");
+  cache__clear(w->cache);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* journal_int: what the files of room journal share. */
+#ifndef JOURNAL_INT_H
+#define JOURNAL_INT_H
+
+#include "journal/journal.h"
+
+/* ---- connections (db.c) ------------------------------------------------------------------------- */
+
+typedef enum DbRole {
+  DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
+  DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
+  DB_READ
+} DbRole;
+Code db__open(Cx *cx, Str path, DbRole role, Db **out); /* memory on the heap: db__close */
+void db__close(Db *db);
+void db__close_p(Db **db);
+Code db__script(Cx *cx, Db *db, const char *sql);       /* constant text, several statements */
+bool db__rows_text(const Rows *r, int col, Str *out);   /* borrowed until the next row; for comparing */
+int db__columns(const Rows *r);
+/* A table's name in a statement: only for verify, over names that sqlite_schema gave. */
+Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
+
+/* ---- events (event.c) --------------------------------------------------------------------------- */
+
+extern const Sql sql__event_insert, sql__stream_events, sql__all_events, sql__stream_head;
+Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
+Hash event__leaf(Arena *mem, HashSuite suite, const Event *e);
+Code event__insert(Cx *cx, Db *journal, const Event *e);
+
+/* ---- the store's files (store.c) ---------------------------------------------------------------- */
+
+Str store__path(Arena *mem, Str dir, const char *name);
+Code store__suite(Cx *cx, Db *journal, HashSuite *out);
+Code store__lock(Cx *cx, Str dir, int *fd);
+
+/* ---- projections (views.c) ---------------------------------------------------------------------- */
+
+const Engine *engine__of(const Engine *const *engines, size_t n, Str stream);
+Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n); /* schema, when it is new */
+bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n);    /* same schema as the program's? */
+Code views__position(Cx *cx, Db *views, int64_t *pos);
+Code views__set_position(Cx *cx, Db *views, int64_t pos);
+/* Applies journal events after the views' position, up to and including `upto`; in batches of its own. */
+Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
+
+/* ---- folded states (cache.c) -------------------------------------------------------------------- */
+
+typedef struct StreamState {
+  Str stream;
+  const Engine *engine;
+  Arena *mem;
+  void *state;
+  int64_t seq;
+  Hash head;               /* leaf of the last event */
+  struct StreamState *next, *older, *newer;
+} StreamState;
+typedef struct Cache Cache;
+Cache *cache__open(const Engine *const *engines, size_t n, size_t max);
+void cache__close(Cache *c);
+void cache__clear(Cache *c);
+void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */
+/* The state of a stream as of the journal that `db` sees. A stream without events has seq 0. NOT_FOUND
+ * when no engine owns it. */
+Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);
+/* The same as of event `seq` of the stream. */
+Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out);
+void cache__apply(StreamState *s, const Event *e);
+
+/* ---- vault (vault.c) ---------------------------------------------------------------------------- */
+
+typedef struct VaultKey { uint8_t b[32]; } VaultKey;
+Code vault__key(Cx *cx, Str dir, VaultKey *out);
+Code vault__put(Cx *cx, Db *journal, const VaultKey *key, const Personal *p);
+Code vault__get(Cx *cx, Db *journal, const VaultKey *key, Str ref, Str *value);
+
+/* ---- executing (execute.c) ---------------------------------------------------------------------- */
+
+typedef struct Writer {
+  Db *journal, *views;
+  const Engine *const *engines;
+  size_t engine_count;
+  Cache *cache;
+  HashSuite suite;
+  VaultKey key;
+  int64_t pos;             /* of the last event appended, committed or not */
+} Writer;
+/* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
+ * first write, so that a fault after it spoils the whole batch. */
+Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);
+Code writer__begin(Cx *cx, Writer *w);
+Code writer__commit(Cx *cx, Writer *w); /* READONLY: the journal could not be made durable */
+void writer__rollback(Writer *w);
+
+struct Decision {
+  Arena *mem;
+  struct { const char *kind; int version; const Json *body; } events[64];
+  size_t count;
+  const Json *answer;
+};
+
+struct Runner {
+  Arena *mem;
+  StoreOptions o;
+  Writer w;
+  int lock_fd;
+  const CommandDecl **commands;
+  size_t command_count;
+  struct Queue *queue;
+};
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reader.c: read-only connections of one thread, with its own cache of states. */
+#include "journal/journal_int.h"
+
+#include <stdlib.h>
+
+enum { STATES_MAX = 16384 };
+
+struct Reader {
+  Db *journal, *views;
+  Cache *cache;
+  VaultKey key;
+};
+
+static const Sql sql_due = {"due.now", "ii", "ssis",
+                            "SELECT stream, name, at, args FROM due WHERE at <= ?1 ORDER BY at, stream LIMIT ?2"};
+
+Code reader_open(Cx *cx, const Runner *r, Reader **out) {
+  Reader *rd = calloc(1, sizeof *rd);
+  REQUIRE(rd != NULL);
+  rd->key = r->w.key;
+  rd->cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
+  Code code = db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_READ, &rd->journal);
+  if (code == OK) code = db__open(cx, store__path(cx->mem, r->o.dir, "views.db"), DB_READ, &rd->views);
+  if (code != OK) {
+    reader_close(rd);
+    return code;
+  }
+  *out = rd;
+  return OK;
+}
+
+void reader_close(Reader *rd) {
+  if (!rd) return;
+  cache__close(rd->cache);
+  db__close(rd->journal);
+  db__close(rd->views);
+  explicit_bzero(&rd->key, sizeof rd->key);
+  free(rd);
+}
+
+void reader_close_p(Reader **rd) {
+  reader_close(*rd);
+  *rd = NULL;
+}
+
+Db *reader_views(Reader *rd) {
+  return rd->views;
+}
+
+void reader_begin(Reader *rd) {
+  cache__trim(rd->cache);
+}
+
+Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
+  StreamState *s = NULL;
+  TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
+  if (s->seq == 0) FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
+  *state = s->state;
+  *seq = s->seq;
+  return OK;
+}
+
+static Code events_read(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, size_t max, Events *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  size_t cap = max < 64 ? max : 64, count = 0;
+  Event *list = arena_array(cx->mem, Event, cap + 1);
+  TRY(db_rows(cx, db, q, vals, n, &r));
+  while (count < max && rows_next(r)) {
+    if (count == cap) {
+      Event *more = arena_array(cx->mem, Event, cap * 2 + 1);
+      memcpy(more, list, count * sizeof *more);
+      list = more;
+      cap *= 2;
+    }
+    TRY(event__row(cx, r, &list[count]));
+    count++;
+  }
+  *out = (Events){.list = list, .count = count};
+  return rows_end(cx, r);
+}
+
+Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out) {
+  return events_read(cx, rd->journal, &sql__stream_events, VALS(val_s(stream), val_i(after_seq), val_i((int64_t)max)),
+                     max, out);
+}
+
+Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out) {
+  return events_read(cx, rd->journal, &sql__all_events, VALS(val_i(after_pos), val_i((int64_t)max)), max, out);
+}
+
+Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
+  return vault__get(cx, rd->journal, &rd->key, ref, value);
+}
+
+Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *n) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Due *list = arena_array(cx->mem, Due, max + 1);
+  *n = 0;
+  TRY(db_rows(cx, rd->views, &sql_due, VALS(val_i(now), val_i((int64_t)max)), &r));
+  while (*n < max && rows_next(r)) {
+    Json *args = NULL;
+    list[*n] = (Due){.stream = row_s(cx, r, 0), .name = row_s(cx, r, 1), .at = row_i(r, 2)};
+    TRY(json_parse(cx, row_s(cx, r, 3), &args));
+    list[(*n)++].args = args;
+  }
+  *out = list;
+  return rows_end(cx, r);
+}

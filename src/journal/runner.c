@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runner.c: the queue and the writer's thread. Whatever waits when the writer comes back is one batch and
+ * one fsync. After a failed write nothing more is written until the store is opened anew.
+ */
+#include "journal/journal_int.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, TASK_MEM = 64 << 20 };
+
+typedef struct Task {
+  struct Task *next;
+  Arena *mem;              /* the command's copy and its result */
+  Command cmd;
+  RunnerDone *done;
+  void *arg;
+  CommandResult result;
+} Task;
+
+struct Queue {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+  pthread_t thread;
+  Task *first, *last;
+  size_t count, max;
+  bool closing, readonly;
+};
+
+/* ---- copies ------------------------------------------------------------------------------------- */
+
+static Actor actor_keep(Arena *m, const Actor *a) {
+  return (Actor){.id = arena_str(m, a->id), .name = arena_str(m, a->name), .unit = arena_str(m, a->unit),
+                 .roles = a->roles, .behalf = arena_str(m, a->behalf)};
+}
+
+static Command command_keep(Arena *m, const Command *c) {
+  Command k = {.name = arena_str(m, c->name), .stream = arena_str(m, c->stream), .key = arena_str(m, c->key),
+               .actor = actor_keep(m, &c->actor), .now = c->now, .happened = c->happened,
+               .args = c->args ? json_clone(m, c->args) : json_obj(m), .personal_count = c->personal_count};
+  Personal *list = arena_array(m, Personal, c->personal_count + 1);
+  for (size_t i = 0; i < c->personal_count; i++)
+    list[i] = (Personal){.ref = arena_str(m, c->personal[i].ref), .kind = arena_str(m, c->personal[i].kind),
+                         .value = arena_str(m, c->personal[i].value)};
+  k.personal = list;
+  return k;
+}
+
+/* ---- a batch ------------------------------------------------------------------------------------ */
+
+static void fault_result(CommandResult *r, const Cx *cx) {
+  *r = (CommandResult){.code = cx->fault, .detail = cx->detail, .field = cx->field, .clause = cx->clause};
+}
+
+/* True when the whole batch must be undone: this command wrote something and then failed. */
+static bool task_execute(Writer *w, Task *t) {
+  Cx cx = {.mem = t->mem, .now = t->cmd.now};
+  bool wrote = false;
+  if (writer__execute(&cx, w, &t->cmd, &t->result, &wrote) == OK) return false;
+  fault_result(&t->result, &cx);
+  if (wrote) log_line(LOG_ERROR, "command %.*s: %.*s (%s:%d)", SFMT(t->cmd.name), SFMT(cx.detail), cx.where, cx.line);
+  return wrote;
+}
+
+static void latch(Runner *r, Task *tasks, const Cx *cx) {
+  log_line(LOG_ERROR, "store: %.*s", SFMT(cx->detail));
+  writer__rollback(&r->w);
+  pthread_mutex_lock(&r->queue->lock);
+  if (cx->fault == READONLY) r->queue->readonly = true;
+  pthread_mutex_unlock(&r->queue->lock);
+  for (Task *t = tasks; t; t = t->next) {
+    t->result = (CommandResult){.code = cx->fault, .detail = arena_str(t->mem, cx->detail)};
+  }
+}
+
+/* One transaction over the tasks; false when it had to be undone because of one of them. */
+static bool batch_try(Runner *r, Task *tasks) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
+  Cx cx = {.mem = mem};
+  if (writer__begin(&cx, &r->w) != OK) {
+    latch(r, tasks, &cx);
+    return true;
+  }
+  for (Task *t = tasks; t; t = t->next)
+    if (task_execute(&r->w, t)) {
+      bool alone = t == tasks && !t->next;
+      writer__rollback(&r->w);
+      return alone;
+    }
+  if (writer__commit(&cx, &r->w) != OK) latch(r, tasks, &cx);
+  return true;
+}
+
+static void batch_run(Runner *r, Task *tasks) {
+  if (batch_try(r, tasks)) return;
+  /* One of them failed while writing: each by itself, so that the others are not harmed. */
+  for (Task *t = tasks; t; t = t->next) {
+    Task *rest = t->next;
+    t->next = NULL;
+    (void)batch_try(r, t);
+    t->next = rest;
+  }
+}
+
+static void batch_answer(Task *tasks) {
+  while (tasks) {
+    Task *t = tasks;
+    tasks = t->next;
+    t->done(t->arg, &t->result);
+    arena_close(t->mem); /* the task lives there too */
+  }
+}
+
+/* ---- the thread --------------------------------------------------------------------------------- */
+
+static Task *batch_take(Runner *r) {
+  struct Queue *q = r->queue;
+  pthread_mutex_lock(&q->lock);
+  while (!q->first && !q->closing) pthread_cond_wait(&q->filled, &q->lock);
+  Task *tasks = q->first, *end = tasks;
+  for (size_t n = 1; end && end->next && n < r->o.batch_max; n++) {
+    end = end->next;
+    q->count--;
+  }
+  if (end) {
+    q->count--;
+    q->first = end->next;
+    if (!q->first) q->last = NULL;
+    end->next = NULL;
+  }
+  pthread_mutex_unlock(&q->lock);
+  return tasks;
+}
+
+static void *writer_main(void *arg) {
+  Runner *r = arg;
+  for (Task *tasks; (tasks = batch_take(r)) != NULL;) {
+    if (runner_readonly(r)) {
+      for (Task *t = tasks; t; t = t->next)
+        t->result = (CommandResult){.code = READONLY, .detail = S("存储现在只读，暂时不能办理。已提交的都已保存。")};
+    } else {
+      cache__trim(r->w.cache);
+      batch_run(r, tasks);
+    }
+    batch_answer(tasks);
+  }
+  return NULL;
+}
+
+/* ---- open and close ----------------------------------------------------------------------------- */
+
+static Code commands_collect(Cx *cx, Runner *r) {
+  for (size_t i = 0; i < r->o.engine_count; i++) r->command_count += r->o.engines[i]->command_count;
+  r->commands = arena_array(r->mem, const CommandDecl *, r->command_count + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < r->o.engine_count; i++)
+    for (size_t k = 0; k < r->o.engines[i]->command_count; k++) {
+      const CommandDecl *d = &r->o.engines[i]->commands[k];
+      if (!d->allow || !d->decide || !d->label || !d->help) FAIL(BROKEN, "命令 %s 的声明不完整", d->name);
+      r->commands[n++] = d;
+    }
+  return OK;
+}
+
+static Code views_open(Cx *cx, Runner *r) {
+  Str path = store__path(cx->mem, r->o.dir, "views.db");
+  TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
+  if (!views__fits(cx, r->w.views, r->o.engines, r->o.engine_count)) {
+    cx_clear(cx);
+    db__close(r->w.views);
+    r->w.views = NULL;
+    static const char *const parts[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < COUNT(parts); i++)
+      unlink(arena_fmt(cx->mem, "%.*s%s", SFMT(path), parts[i]).ptr);
+    TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
+  }
+  TRY(views__prepare(cx, r->w.views, r->o.engines, r->o.engine_count));
+  return views__catch_up(cx, r->w.journal, r->w.views, &r->o, INT64_MAX);
+}
+
+static Code runner_fill(Cx *cx, Runner *r) {
+  if (!file_exists(store__path(cx->mem, r->o.dir, "journal.db")))
+    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。", SFMT(r->o.dir));
+  TRY(commands_collect(cx, r));
+  TRY(store__lock(cx, r->o.dir, &r->lock_fd));
+  TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
+  TRY(store__suite(cx, r->w.journal, &r->w.suite));
+  TRY(vault__key(cx, r->o.dir, &r->w.key));
+  r->w.engines = r->o.engines;
+  r->w.engine_count = r->o.engine_count;
+  r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
+  return views_open(cx, r);
+}
+
+static void runner_free(Runner *r) {
+  cache__close(r->w.cache);
+  db__close(r->w.views);
+  db__close(r->w.journal);
+  if (r->lock_fd >= 0) close(r->lock_fd);
+  explicit_bzero(&r->w.key, sizeof r->w.key);
+  free(r->queue);
+  arena_close(r->mem);
+}
+
+Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
+  Arena *mem = arena_open((size_t)64 << 20);
+  Runner *r = arena_new(mem, Runner);
+  *r = (Runner){.mem = mem, .o = *o, .lock_fd = -1, .queue = calloc(1, sizeof *r->queue)};
+  REQUIRE(r->queue != NULL);
+  r->o.dir = arena_str(mem, o->dir);
+  if (!r->o.batch_max) r->o.batch_max = BATCH_MAX;
+  r->queue->max = o->queue_max ? o->queue_max : QUEUE_MAX;
+  pthread_mutex_init(&r->queue->lock, NULL);
+  pthread_cond_init(&r->queue->filled, NULL);
+  Code code = runner_fill(cx, r);
+  if (code == OK && pthread_create(&r->queue->thread, NULL, writer_main, r) != 0) {
+    cx_fail(cx, BROKEN, __func__, __LINE__, "不能启动写入线程");
+    code = BROKEN;
+  }
+  if (code != OK) {
+    runner_free(r);
+    return code;
+  }
+  *out = r;
+  return OK;
+}
+
+void runner_close(Runner *r) {
+  if (!r) return;
+  pthread_mutex_lock(&r->queue->lock);
+  r->queue->closing = true;
+  pthread_cond_signal(&r->queue->filled);
+  pthread_mutex_unlock(&r->queue->lock);
+  pthread_join(r->queue->thread, NULL);
+  runner_free(r);
+}
+
+void runner_close_p(Runner **r) {
+  runner_close(*r);
+  *r = NULL;
+}
+
+bool runner_readonly(const Runner *r) {
+  pthread_mutex_lock(&r->queue->lock);
+  bool readonly = r->queue->readonly;
+  pthread_mutex_unlock(&r->queue->lock);
+  return readonly;
+}
+
+const CommandDecl *runner_command(const Runner *r, Str name) {
+  for (size_t i = 0; i < r->command_count; i++)
+    if (str_eqz(name, r->commands[i]->name)) return r->commands[i];
+  return NULL;
+}
+
+size_t runner_commands(const Runner *r, const CommandDecl *const **list) {
+  *list = r->commands;
+  return r->command_count;
+}
+
+/* ---- submitting --------------------------------------------------------------------------------- */
+
+void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
+  struct Queue *q = r->queue;
+  Arena *mem = arena_open(TASK_MEM);
+  Task *t = arena_new(mem, Task);
+  *t = (Task){.mem = mem, .cmd = command_keep(mem, cmd), .done = done, .arg = arg};
+  pthread_mutex_lock(&q->lock);
+  bool full = q->count >= q->max || q->closing;
+  if (!full) {
+    if (q->last) q->last->next = t;
+    else q->first = t;
+    q->last = t;
+    q->count++;
+    pthread_cond_signal(&q->filled);
+  }
+  pthread_mutex_unlock(&q->lock);
+  if (!full) return;
+  t->result = (CommandResult){.code = BUSY, .detail = S("办理的人太多，请过几秒再试。您填写的内容没有丢失。")};
+  batch_answer(t);
+}
+
+typedef struct Wait {
+  pthread_mutex_t lock;
+  pthread_cond_t ready;
+  bool done;
+  Cx *cx;
+  CommandResult *out;
+} Wait;
+
+static void wait_done(void *arg, const CommandResult *result) {
+  Wait *w = arg;
+  Arena *m = w->cx->mem;
+  pthread_mutex_lock(&w->lock);
+  *w->out = *result;
+  w->out->detail = arena_str(m, result->detail);
+  w->out->field = arena_str(m, result->field);
+  w->out->clause = arena_str(m, result->clause);
+  w->out->stream = arena_str(m, result->stream);
+  w->out->answer = result->answer ? json_clone(m, result->answer) : NULL;
+  w->done = true;
+  pthread_cond_signal(&w->ready);
+  pthread_mutex_unlock(&w->lock);
+}
+
+Code runner_run(Cx *cx, Runner *r, const Command *cmd, CommandResult *out) {
+  Wait w = {.lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER, .cx = cx, .out = out};
+  runner_submit(r, cmd, wait_done, &w);
+  pthread_mutex_lock(&w.lock);
+  while (!w.done) pthread_cond_wait(&w.ready, &w.lock);
+  pthread_mutex_unlock(&w.lock);
+  if (out->code == OK) return OK;
+  FAIL_AT(out->code, out->field, out->clause, "%.*s", SFMT(out->detail));
+}

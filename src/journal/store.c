@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store.c: the directory of a store: making it, its labels, its lock. */
+#include "journal/journal_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static const char journal_schema[] =
+    "PRAGMA application_id = 0x59696368;" /* "Yich" */
+    "PRAGMA user_version = 1;"
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE event(pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " version INTEGER NOT NULL, happened INTEGER NOT NULL, recorded INTEGER NOT NULL, actor TEXT NOT NULL,"
+    " actor_name TEXT NOT NULL, unit TEXT NOT NULL, behalf TEXT NOT NULL, command TEXT NOT NULL, body TEXT NOT NULL,"
+    " prev BLOB NOT NULL, leaf BLOB NOT NULL, UNIQUE(stream, seq)) STRICT;"
+    "CREATE TRIGGER event_kept BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"
+    "CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;"
+    "CREATE TABLE done(key TEXT PRIMARY KEY, digest BLOB NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " pos INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE vault(ref TEXT PRIMARY KEY, kind TEXT NOT NULL, wrapped BLOB NOT NULL, box BLOB NOT NULL)"
+    " WITHOUT ROWID, STRICT;";
+
+static const Sql sql_meta_put = {"meta.put", "ss", "", "INSERT INTO meta(key, value) VALUES(?1, ?2)"};
+static const Sql sql_meta_get = {"meta.get", "s", "s", "SELECT value FROM meta WHERE key = ?1"};
+
+Str store__path(Arena *mem, Str dir, const char *name) {
+  return arena_fmt(mem, "%.*s/%s", SFMT(dir), name);
+}
+
+static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
+  SCOPED(db__close_p) Db *db = NULL;
+  uint8_t key[32];
+  TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &db));
+  TRY(db__script(cx, db, "BEGIN IMMEDIATE"));
+  TRY(db__script(cx, db, journal_schema));
+  TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("suite")), val_s(suite == SUITE_GM ? S("gm") : S("intl")))));
+  TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("labels")), val_s(json_text(cx->mem, labels)))));
+  random_bytes(key, sizeof key);
+  TRY(file_write(cx, store__path(cx->mem, dir, "vault.key"), hex_str(cx->mem, key, sizeof key), 0600));
+  return db__script(cx, db, "COMMIT");
+}
+
+Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
+  if (file_exists(store__path(cx->mem, dir, "journal.db")))
+    FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个目录，或先把它移走。", SFMT(dir));
+  TRY(dir_make(cx, dir));
+  TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));
+  TRY(store_fill(cx, dir, suite, labels));
+  /* SQLite does not report a failed fsync of the directory; ours is checked. */
+  TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
+  return dir_sync(cx, dir);
+}
+
+static Code meta_get(Cx *cx, Db *db, Str key, Str *value) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, db, &sql_meta_get, VALS(val_s(key)), &r));
+  *value = rows_next(r) ? row_s(cx, r, 0) : S("");
+  return rows_end(cx, r);
+}
+
+Code store_labels(Cx *cx, Str dir, Json **labels) {
+  SCOPED(db__close_p) Db *db = NULL;
+  Str path = store__path(cx->mem, dir, "journal.db"), text;
+  if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
+  TRY(db__open(cx, path, DB_READ, &db));
+  TRY(meta_get(cx, db, S("labels"), &text));
+  return json_parse(cx, text, labels);
+}
+
+Code store__suite(Cx *cx, Db *journal, HashSuite *out) {
+  Str text;
+  TRY(meta_get(cx, journal, S("suite"), &text));
+  *out = str_eq(text, S("gm")) ? SUITE_GM : str_eq(text, S("intl")) ? SUITE_INTL : SUITE_UNSET;
+  if (*out == SUITE_UNSET) FAIL(BROKEN, "存储没有写明散列算法");
+  return OK;
+}
+
+Code store__lock(Cx *cx, Str dir, int *fd) {
+  *fd = open(arena_z(cx->mem, store__path(cx->mem, dir, "lock")), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (*fd < 0) FAIL(READONLY, "不能打开 %.*s/lock", SFMT(dir));
+  if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return OK;
+  close(*fd);
+  *fd = -1;
+  FAIL(BUSY, "%.*s 正被另一个进程使用。请先停止服务。", SFMT(dir));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vault.c: personal data beside the journal. Each value has a key of its own, wrapped by the store's key;
+ * deleting the row erases the person and leaves the journal whole. SM4-CTR with HMAC-SM3 over nonce and
+ * cipher text (OpenSSL 3.0 has no SM4-GCM).
+ */
+#include "journal/journal_int.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+enum { NONCE = 16, MAC = 32, VALUE_MAX = 64 * 1024 };
+
+static const Sql sql_put = {"vault.put", "ssbb", "",
+                            "INSERT INTO vault(ref, kind, wrapped, box) VALUES(?1, ?2, ?3, ?4) "
+                            "ON CONFLICT(ref) DO UPDATE SET kind = excluded.kind, wrapped = excluded.wrapped, "
+                            "box = excluded.box"};
+static const Sql sql_get = {"vault.get", "s", "bb", "SELECT wrapped, box FROM vault WHERE ref = ?1"};
+
+static int nibble(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+Code vault__key(Cx *cx, Str dir, VaultKey *out) {
+  Str text;
+  TRY(file_read(cx, store__path(cx->mem, dir, "vault.key"), 1024, &text));
+  text = str_trim(text);
+  if (text.len != 64) FAIL(BROKEN, "vault.key 不是 64 位十六进制数");
+  for (size_t i = 0; i < 32; i++) {
+    int high = nibble(text.ptr[2 * i]), low = nibble(text.ptr[2 * i + 1]);
+    if (high < 0 || low < 0) FAIL(BROKEN, "vault.key 不是十六进制数");
+    out->b[i] = (uint8_t)(high << 4 | low);
+  }
+  return OK;
+}
+
+static void sm4_ctr(const uint8_t *key, const uint8_t *nonce, const uint8_t *in, uint8_t *out, size_t n) {
+  EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+  int len = 0;
+  REQUIRE(ctx && EVP_EncryptInit_ex(ctx, EVP_sm4_ctr(), NULL, key, nonce) == 1);
+  REQUIRE(EVP_EncryptUpdate(ctx, out, &len, in, (int)n) == 1 && (size_t)len == n);
+  EVP_CIPHER_CTX_free(ctx);
+}
+
+static void mac_of(const uint8_t *key, const uint8_t *data, size_t n, uint8_t *mac) {
+  unsigned len = 0;
+  REQUIRE(HMAC(EVP_sm3(), key, 16, data, n, mac, &len) != NULL && len == MAC);
+}
+
+static Str seal(Arena *mem, const uint8_t key[32], Str value) {
+  size_t n = NONCE + value.len;
+  uint8_t *box = arena_alloc(mem, n + MAC, 1, 1);
+  random_bytes(box, NONCE);
+  sm4_ctr(key, box, (const uint8_t *)value.ptr, box + NONCE, value.len);
+  mac_of(key + 16, box, n, box + n);
+  return (Str){.ptr = (const char *)box, .len = n + MAC};
+}
+
+static bool unseal(Arena *mem, const uint8_t key[32], Str box, Str *value) {
+  uint8_t mac[MAC];
+  if (box.len < NONCE + MAC) return false;
+  const uint8_t *p = (const uint8_t *)box.ptr;
+  size_t n = box.len - MAC;
+  mac_of(key + 16, p, n, mac);
+  if (!secret_eq((Str){.ptr = (const char *)mac, .len = MAC}, str_sub(box, n, MAC))) return false;
+  uint8_t *out = arena_alloc(mem, n - NONCE + 1, 1, 1);
+  sm4_ctr(key, p, p + NONCE, out, n - NONCE);
+  *value = (Str){.ptr = (const char *)out, .len = n - NONCE};
+  return true;
+}
+
+Code vault__put(Cx *cx, Db *journal, const VaultKey *key, const Personal *p) {
+  uint8_t own[32];
+  if (p->value.len > VALUE_MAX) FAIL_AT(LIMIT, p->kind, S(""), "内容太长");
+  random_bytes(own, sizeof own);
+  Str wrapped = seal(cx->mem, key->b, (Str){.ptr = (const char *)own, .len = sizeof own});
+  Str box = seal(cx->mem, own, p->value);
+  explicit_bzero(own, sizeof own);
+  return db_run(cx, journal, &sql_put, VALS(val_s(p->ref), val_s(p->kind), val_s(wrapped), val_s(box)));
+}
+
+Code vault__get(Cx *cx, Db *journal, const VaultKey *key, Str ref, Str *value) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Str own;
+  TRY(db_rows(cx, journal, &sql_get, VALS(val_s(ref)), &r));
+  if (!rows_next(r)) {
+    TRY(rows_end(cx, r));
+    FAIL(NOT_FOUND, "这项个人信息已按规定清除。");
+  }
+  Str wrapped = row_s(cx, r, 0), box = row_s(cx, r, 1);
+  if (!unseal(cx->mem, key->b, wrapped, &own) || own.len != 32 ||
+      !unseal(cx->mem, (const uint8_t *)own.ptr, box, value))
+    FAIL(BROKEN, "个人信息无法解密：vault.key 不对，或内容被改动过。");
+  return OK;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify.c: is the journal whole, and do the views follow from it? Rebuilding is the second half alone. */
+#include "journal/journal_int.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { BATCH = 2000, MEM_MAX = 1 << 28, HEADS = 1 << 16 };
+
+typedef struct Head { /* the last event seen of a stream */
+  struct Head *next;
+  Str stream;
+  int64_t seq;
+  Hash leaf;
+} Head;
+
+typedef struct Check {
+  Arena *mem;              /* for the whole check */
+  const StoreOptions *o;
+  VerifyReport *report;
+  HashSuite suite;
+  int64_t pos;
+  Head **heads;
+} Check;
+
+static void fault_at(Check *c, const Event *e, const char *what) {
+  if (c->report->fault.len) return;
+  c->report->chain_ok = false;
+  c->report->fault = arena_fmt(c->mem, "第 %lld 条事件（%.*s 第 %lld 条，%.*s）：%s", (long long)e->pos,
+                               SFMT(e->stream), (long long)e->seq, SFMT(day_cn(c->mem, day_of(e->recorded))), what);
+}
+
+static Head *head_of(Check *c, Str stream) {
+  Head **at = &c->heads[str_hash(stream) % HEADS];
+  for (; *at; at = &(*at)->next)
+    if (str_eq((*at)->stream, stream)) return *at;
+  *at = arena_new(c->mem, Head);
+  (*at)->stream = arena_str(c->mem, stream);
+  c->report->streams++;
+  return *at;
+}
+
+/* Events name files under the key "blob", at any depth. */
+static void blobs_check(Check *c, Arena *scratch, const Event *e, const Json *j) {
+  for (const Json *kid = j->first; kid; kid = kid->next) {
+    if (kid->kind == JSON_STR && str_eq(kid->key, S("blob")) && kid->str.len) {
+      Cx cx = {.mem = scratch};
+      Str path;
+      c->report->blobs++;
+      if (blob_path(&cx, c->o->dir, kid->str, &path) != OK) fault_at(c, e, "它提到的文件不在了");
+    }
+    blobs_check(c, scratch, e, kid);
+  }
+}
+
+static void event_check(Check *c, Arena *scratch, const Event *e) {
+  Head *head = head_of(c, e->stream);
+  if (e->pos != c->pos + 1) fault_at(c, e, "前面缺少事件，位置不连续");
+  if (e->seq != head->seq + 1) fault_at(c, e, "在流中的序号不连续");
+  if (!hash_eq(e->prev, head->leaf)) fault_at(c, e, "与上一条的散列不相接");
+  if (!hash_eq(e->leaf, event__leaf(scratch, c->suite, e))) fault_at(c, e, "内容与散列不符，被改动过");
+  blobs_check(c, scratch, e, e->body);
+  c->pos = e->pos;
+  head->seq = e->seq;
+  head->leaf = e->leaf;
+  c->report->events++;
+}
+
+static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  *n = 0;
+  TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(c->pos), val_i(BATCH)), &r));
+  while (rows_next(r)) {
+    Event e;
+    (*n)++;
+    if (event__row(cx, r, &e) != OK) {
+      c->report->chain_ok = false;
+      if (!c->report->fault.len) c->report->fault = arena_str(c->mem, cx->detail);
+      cx_clear(cx);
+      c->pos++;
+      continue;
+    }
+    event_check(c, cx->mem, &e);
+  }
+  return rows_end(cx, r);
+}
+
+static Code chain_check(Cx *cx, Db *journal, Check *c) {
+  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  size_t n;
+  do {
+    Cx own = {.mem = scratch, .now = cx->now};
+    if (chain_batch(&own, journal, c, &n) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    if (c->o->progress) c->o->progress(c->o->progress_arg, "核对日志", c->pos, c->pos);
+    arena_reset(scratch);
+  } while (n == BATCH);
+  return OK;
+}
+
+/* ---- views -------------------------------------------------------------------------------------- */
+
+static void views_remove(Arena *mem, Str path) {
+  static const char *const parts[] = {"", "-wal", "-shm"};
+  for (size_t i = 0; i < COUNT(parts); i++) unlink(arena_fmt(mem, "%.*s%s", SFMT(path), parts[i]).ptr);
+}
+
+static Code views_build(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out) {
+  views_remove(cx->mem, path);
+  TRY(db__open(cx, path, DB_WRITE_VIEWS, out));
+  TRY(views__prepare(cx, *out, o->engines, o->engine_count));
+  return views__catch_up(cx, journal, *out, o, upto);
+}
+
+static const Sql sql_tables = {"views.tables", "", "s",
+                               "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                               "ORDER BY name"};
+
+static bool row_same(const Rows *a, const Rows *b) {
+  for (int col = 0; col < db__columns(a); col++) {
+    Str x, y;
+    if (db__rows_text(a, col, &x) != db__rows_text(b, col, &y) || !str_eq(x, y)) return false;
+  }
+  return true;
+}
+
+static Code table_compare(Cx *cx, Db *fresh, Db *kept, Str table, Check *c) {
+  SCOPED(rows_drop) Rows *a = NULL;
+  SCOPED(rows_drop) Rows *b = NULL;
+  TRY(db__table_rows(cx, fresh, table, &a));
+  TRY(db__table_rows(cx, kept, table, &b));
+  for (int64_t row = 1;; row++) {
+    bool more = rows_next(a), other = rows_next(b);
+    if (!more && !other) break;
+    if (more == other && row_same(a, b)) continue;
+    c->report->views_ok = false;
+    if (!c->report->fault.len) {
+      Str key;
+      db__rows_text(more ? a : b, 0, &key);
+      c->report->fault = arena_fmt(c->mem, "视图 %.*s 第 %lld 行（%.*s）与日志重放的结果不同", SFMT(table),
+                                   (long long)row, SFMT(key));
+    }
+    break;
+  }
+  TRY(rows_end(cx, a));
+  return rows_end(cx, b);
+}
+
+static Code views_compare(Cx *cx, Db *fresh, Db *kept, Check *c) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, fresh, &sql_tables, NO_VALS, &r));
+  while (rows_next(r)) TRY(table_compare(cx, fresh, kept, row_s(cx, r, 0), c));
+  return rows_end(cx, r);
+}
+
+/* The views as they stood at `there`, compared with the journal replayed up to there. */
+static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) {
+  SCOPED(db__close_p) Db *fresh = NULL;
+  Str path = arena_fmt(cx->mem, "%.*s/verify-%.*s.tmp", SFMT(c->o->dir), SFMT(random_token(cx->mem, 6)));
+  int64_t here = 0;
+  Code code = views_build(cx, c->o, journal, path, there, &fresh);
+  if (code == OK) code = views__position(cx, fresh, &here);
+  if (code == OK && here != there) {
+    c->report->views_ok = false;
+    if (!c->report->fault.len)
+      c->report->fault = arena_fmt(c->mem, "视图在第 %lld 条，日志只到第 %lld 条", (long long)there, (long long)here);
+  } else if (code == OK) {
+    code = views_compare(cx, fresh, kept, c);
+  }
+  db__close(fresh);
+  fresh = NULL;
+  views_remove(cx->mem, path);
+  return code;
+}
+
+/* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. */
+static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
+  int64_t there = 0;
+  TRY(db__script(cx, kept, "BEGIN"));
+  TRY(views__position(cx, kept, &there));
+  TRY(db__script(cx, journal, "BEGIN"));
+  TRY(store__suite(cx, journal, &c->suite));
+  TRY(chain_check(cx, journal, c));
+  if (!c->report->chain_ok) return OK;
+  return views_check(cx, journal, kept, there, c);
+}
+
+Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  SCOPED(db__close_p) Db *kept = NULL;
+  Str path = store__path(cx->mem, o->dir, "journal.db"), views = store__path(cx->mem, o->dir, "views.db");
+  *report = (VerifyReport){.chain_ok = true, .views_ok = true};
+  if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
+  if (!file_exists(views)) {
+    report->views_ok = false;
+    report->fault = S("没有视图文件 views.db。启动服务或运行 yichuang rebuild 会重建它。");
+    return OK;
+  }
+  TRY(db__open(cx, path, DB_READ, &journal));
+  TRY(db__open(cx, views, DB_READ, &kept));
+  Check c = {.mem = cx->mem, .o = o, .report = report, .heads = calloc(HEADS, sizeof(Head *))};
+  REQUIRE(c.heads != NULL);
+  Code code = verify_all(cx, journal, kept, &c);
+  free(c.heads);
+  return code;
+}
+
+Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  SCOPED(db__close_p) Db *fresh = NULL;
+  Str path = store__path(cx->mem, o->dir, "views.db");
+  int lock;
+  TRY(store__lock(cx, o->dir, &lock));
+  Code code = db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_WRITE_JOURNAL, &journal);
+  if (code == OK) code = views_build(cx, o, journal, path, INT64_MAX, &fresh);
+  if (code == OK) code = views__position(cx, fresh, events);
+  close(lock);
+  return code;
+}

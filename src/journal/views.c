@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* views.c: the file of projections: its schema, its position, catching up, the due queue. */
+#include "journal/journal_int.h"
+
+static const char base_schema[] =
+    "CREATE TABLE position(id INTEGER PRIMARY KEY CHECK(id = 1), pos INTEGER NOT NULL, schema TEXT NOT NULL) STRICT;"
+    "CREATE TABLE due(stream TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, args TEXT NOT NULL,"
+    " PRIMARY KEY(stream, name)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX due_at ON due(at);";
+
+static const Sql sql_has_position = {"views.has", "", "i",
+                                     "SELECT count(*) FROM sqlite_schema WHERE name = 'position'"};
+static const Sql sql_schema = {"views.schema", "", "s", "SELECT schema FROM position"};
+static const Sql sql_position = {"views.position", "", "i", "SELECT pos FROM position"};
+static const Sql sql_position_make = {"views.make", "s", "", "INSERT INTO position(id, pos, schema) VALUES(1, 0, ?1)"};
+static const Sql sql_position_set = {"views.set", "i", "", "UPDATE position SET pos = ?1"};
+static const Sql sql_due_set = {"due.set", "ssis", "",
+                                "INSERT INTO due(stream, name, at, args) VALUES(?1, ?2, ?3, ?4) "
+                                "ON CONFLICT(stream, name) DO UPDATE SET at = excluded.at, args = excluded.args"};
+static const Sql sql_due_clear = {"due.clear", "ss", "", "DELETE FROM due WHERE stream = ?1 AND name = ?2"};
+
+const Engine *engine__of(const Engine *const *engines, size_t n, Str stream) {
+  Str prefix, rest;
+  if (!str_cut(stream, '/', &prefix, &rest)) return NULL;
+  for (size_t i = 0; i < n; i++)
+    if (str_eqz(prefix, engines[i]->prefix)) return engines[i];
+  return NULL;
+}
+
+/* The schema of the program in one hash: another schema means that the views are built anew. */
+static Str schema_hash(Cx *cx, const Engine *const *engines, size_t n) {
+  Hasher *h = hasher_open(SUITE_INTL);
+  hasher_add(h, base_schema, sizeof base_schema);
+  for (size_t i = 0; i < n; i++) hasher_add(h, engines[i]->schema, strlen(engines[i]->schema) + 1);
+  return hash_hex(cx->mem, hasher_close(h));
+}
+
+Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
+  int64_t there = 0;
+  TRY(db_int(cx, views, &sql_has_position, NO_VALS, 0, &there));
+  if (there) return OK;
+  TRY(db__script(cx, views, "BEGIN"));
+  TRY(db__script(cx, views, base_schema));
+  for (size_t i = 0; i < n; i++) TRY(db__script(cx, views, engines[i]->schema));
+  TRY(db_run(cx, views, &sql_position_make, VALS(val_s(schema_hash(cx, engines, n)))));
+  return db__script(cx, views, "COMMIT");
+}
+
+bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
+  int64_t there = 0;
+  SCOPED(rows_drop) Rows *r = NULL;
+  if (db_int(cx, views, &sql_has_position, NO_VALS, 0, &there) != OK || !there) return false;
+  if (db_rows(cx, views, &sql_schema, NO_VALS, &r) != OK || !rows_next(r)) return false;
+  return str_eq(row_s(cx, r, 0), schema_hash(cx, engines, n));
+}
+
+Code views__position(Cx *cx, Db *views, int64_t *pos) {
+  return db_int(cx, views, &sql_position, NO_VALS, 0, pos);
+}
+
+Code views__set_position(Cx *cx, Db *views, int64_t pos) {
+  return db_run(cx, views, &sql_position_set, VALS(val_i(pos)));
+}
+
+/* ---- catching up -------------------------------------------------------------------------------- */
+
+enum { BATCH = 2000, MEM_MAX = 1 << 28 };
+
+typedef struct CatchUp {
+  Db *journal, *views;
+  Cache *cache;
+  const StoreOptions *o;
+  int64_t pos, total;
+} CatchUp;
+
+static const Sql sql_last = {"event.last", "", "i", "SELECT max(pos) FROM event"};
+
+static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
+  StreamState *s = NULL;
+  if (!engine__of(u->o->engines, u->o->engine_count, e->stream)) return OK; /* of an engine that is gone */
+  TRY(cache__upto(cx, u->cache, u->journal, e->stream, e->seq - 1, &s));
+  cache__apply(s, e);
+  return s->engine->project(cx, u->views, e, s->state, s->engine->env);
+}
+
+static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  *n = 0;
+  TRY(db_rows(cx, u->journal, &sql__all_events, VALS(val_i(u->pos), val_i(BATCH)), &r));
+  while (u->pos < u->total && rows_next(r)) {
+    Event e;
+    TRY(event__row(cx, r, &e));
+    TRY(project_one(cx, u, &e));
+    u->pos = e.pos;
+    (*n)++;
+  }
+  return rows_end(cx, r);
+}
+
+static Code catch_up_all(Cx *cx, CatchUp *u) {
+  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  size_t n;
+  do {
+    Cx own = {.mem = scratch, .now = cx->now};
+    Code code = db__script(&own, u->views, "BEGIN");
+    if (code == OK) code = catch_up_batch(&own, u, &n);
+    if (code == OK) code = views__set_position(&own, u->views, u->pos);
+    if (code == OK) code = db__script(&own, u->views, "COMMIT");
+    if (code != OK) FAIL(code, "重建视图时出错，第 %lld 条事件之后：%.*s", (long long)u->pos, SFMT(own.detail));
+    if (u->o->progress && n) u->o->progress(u->o->progress_arg, "由日志更新视图", u->pos, u->total);
+    cache__trim(u->cache);
+    arena_reset(scratch);
+  } while (n == BATCH && u->pos < u->total);
+  return OK;
+}
+
+Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto) {
+  CatchUp u = {.journal = journal, .views = views, .o = o};
+  TRY(views__position(cx, views, &u.pos));
+  TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
+  if (u.pos > u.total)
+    FAIL(BROKEN, "视图在第 %lld 条，日志只到第 %lld 条：日志被换成了旧的副本？", (long long)u.pos, (long long)u.total);
+  if (u.total > upto) u.total = upto;
+  if (u.pos >= u.total) return OK;
+  u.cache = cache__open(o->engines, o->engine_count, 4096);
+  Code code = catch_up_all(cx, &u);
+  cache__close(u.cache);
+  return code;
+}
+
+/* ---- the due queue ------------------------------------------------------------------------------ */
+
+Code due_set(Cx *cx, Db *views, Str stream, Str name, int64_t at, const Json *args) {
+  Str text = json_text(cx->mem, args ? args : json_obj(cx->mem));
+  return db_run(cx, views, &sql_due_set, VALS(val_s(stream), val_s(name), val_i(at), val_s(text)));
+}
+
+Code due_clear(Cx *cx, Db *views, Str stream, Str name) {
+  return db_run(cx, views, &sql_due_clear, VALS(val_s(stream), val_s(name)));
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop: one thread, one event base, one listener (SO_REUSEPORT), one Reader. A connection never leaves its
+ * loop. What comes back from the writer or a worker is put into the loop's locked list and the loop is woken
+ * through an eventfd.
+ *
+ * Deadlines: a head within 10 s of its first byte; 30 s between requests; a body at 1 KiB/s or more after its
+ * first 10 s; 30 s without progress while we write. A tick each half second looks at every connection.
+ */
+#ifndef WEB_LOOP_H
+#define WEB_LOOP_H
+
+#include "web/web_int.h"
+
+#include <event2/event.h>
+#include <event2/listener.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+
+enum { LOOPS_MAX = 16, ADDRESS_BUCKETS = 65536, SPARE_ARENAS = 32, DRAIN_MS = 15000 };
+
+typedef struct Conn Conn;
+typedef struct Loop Loop;
+
+struct Server {
+  Arena *mem;
+  App *app;
+  Web *web;
+  Loop *loops[LOOPS_MAX];
+  int loop_count, port;
+  _Atomic bool stop;
+  _Atomic int conn_count;
+  int conn_max;            /* from the limit of open files */
+  uint64_t address_seed;
+  _Atomic int *addresses;  /* connections by hash of the address; a collision shares the limit */
+};
+
+struct Loop {
+  Server *server;
+  pthread_t thread;
+  struct event_base *base;
+  struct evconnlistener *listener;
+  struct event *wake, *tick;
+  int wake_fd;
+  Reader *reader;
+  pthread_mutex_t lock;
+  Exchange *posted, *posted_last; /* under lock */
+  Conn *conns;
+  int conn_count;
+  int64_t now;             /* monotonic ms, of the last tick or event */
+  bool stopping;
+  int64_t stop_at;
+  Arena *spare[SPARE_ARENAS];
+  int spare_count;
+};
+
+int64_t loop_clock(void); /* monotonic ms */
+Code loop_open(Cx *cx, Server *s, const struct sockaddr *address, socklen_t len, Loop **out);
+void *loop_run(void *loop); /* the thread */
+void loop_close(Loop *l);
+Arena *loop_arena(Loop *l);
+void loop_arena_back(Loop *l, Arena *mem);
+void loop_post(void *loop, Exchange *x); /* from any thread */
+
+/* loop_conn.c */
+void conn_accept(Loop *l, int fd, const struct sockaddr *peer);
+void conn_resume(Exchange *x);           /* x has come back */
+void conn_tick(Loop *l, Conn *c);        /* deadlines; may end c */
+void conn_stop(Conn *c);                 /* the server stops: end it when idle, else after its reply */
+void conn_end(Conn *c);                  /* at once */
+bool conn_waits(const Conn *c);          /* the writer or a worker still holds its request */
+Conn *conn_next(Conn *c);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One connection: head, body, wait, write; then the next request, or a quiet end. */
+#include "web/loop.h"
+
+#include <arpa/inet.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { READ_AHEAD = 64 << 10, WRITE_AHEAD = 64 << 10, SLOW_MS = 10000, RATE = 1024, WRITE_MS = 30000, LINGER_MS = 2000,
+       LINGER_BYTES = 1 << 20, CONTINUE_LEN = 25 };
+
+typedef enum ConnState { CONN_HEAD, CONN_BODY, CONN_WAIT, CONN_WRITE, CONN_FLUSH, CONN_LINGER } ConnState;
+
+struct Conn {
+  Loop *loop;
+  Conn *prev, *next;
+  struct bufferevent *bev;
+  ConnState state;
+  bool gone;              /* the peer has left while we waited */
+  bool closing;           /* after the reply */
+  char address[INET6_ADDRSTRLEN];
+  size_t bucket;
+  HeadScan scan;
+  Buf head;
+  HttpBody *http;
+  Exchange *x;
+  Arena *mem;             /* of x */
+  int64_t since;          /* when the state was entered, or the first byte of the head came */
+  int64_t body_bytes;
+  size_t unsent;          /* as of the last tick */
+  int64_t progress;       /* when unsent last shrank */
+};
+
+Conn *conn_next(Conn *c) {
+  return c->next;
+}
+
+static void exchange_free(Conn *c) {
+  if (!c->x) return;
+  exchange_drop(c->x);
+  loop_arena_back(c->loop, c->mem);
+  c->x = NULL;
+  c->mem = NULL;
+}
+
+static void conn_free(Conn *c) {
+  Loop *l = c->loop;
+  exchange_free(c);
+  bufferevent_free(c->bev);
+  if (c->prev) c->prev->next = c->next;
+  else l->conns = c->next;
+  if (c->next) c->next->prev = c->prev;
+  l->conn_count--;
+  atomic_fetch_sub(&l->server->conn_count, 1);
+  atomic_fetch_sub(&l->server->addresses[c->bucket], 1);
+  buf_drop(&c->head);
+  free(c->http);
+  free(c);
+}
+
+static void enter(Conn *c, ConnState state) {
+  c->state = state;
+  c->since = c->progress = c->loop->now;
+  c->unsent = 0;
+  bool reads = state == CONN_HEAD || state == CONN_BODY || state == CONN_LINGER;
+  if (reads) bufferevent_enable(c->bev, EV_READ);
+  else bufferevent_disable(c->bev, EV_READ);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------ */
+
+static void linger(Conn *c) { /* lets the peer read our words before its own unread bytes reset the line */
+  shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+  c->body_bytes = 0;
+  enter(c, CONN_LINGER);
+}
+
+static bool file_send(struct evbuffer *out, const Out *o, Arena *mem) {
+  int fd = open(arena_z(mem, o->file), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  if (evbuffer_add_file(out, fd, 0, (ev_off_t)o->file_size) == 0) return true;
+  close(fd);
+  return false;
+}
+
+static void reply_send(Conn *c) {
+  struct evbuffer *out = bufferevent_get_output(c->bev);
+  const Out *o = &c->x->out;
+  evbuffer_add(out, o->head.ptr, o->head.len);
+  if (o->body.len) evbuffer_add(out, o->body.ptr, o->body.len);
+  bool whole = !o->file.len || file_send(out, o, c->mem);
+  c->closing |= o->close || !whole;
+  exchange_free(c);
+  buf_clear(&c->head);
+  c->scan = (HeadScan){0};
+  if (c->closing) enter(c, CONN_FLUSH);
+  else enter(c, evbuffer_get_length(out) > WRITE_AHEAD ? CONN_WRITE : CONN_HEAD);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------ */
+
+static int64_t app_now(const Server *s) {
+  const WebOptions *o = &s->app->options;
+  return o->clock ? o->clock(o->clock_arg) : clock_now_ms();
+}
+
+static void exchange_begin(Conn *c) {
+  Loop *l = c->loop;
+  c->mem = loop_arena(l);
+  c->x = exchange_open(c->mem, l->server->web, l->reader, arena_str(c->mem, str_of(c->address)), app_now(l->server));
+  c->x->date = clock_now_ms();
+  c->x->post = loop_post;
+  c->x->post_arg = l;
+  c->x->owner = c;
+}
+
+static void follow(Conn *c, Step step) {
+  if (step == STEP_WAIT) enter(c, CONN_WAIT); /* x may already be on its way back; the loop has not looked yet */
+  else reply_send(c);
+}
+
+static void message_over(Conn *c) {
+  c->state = CONN_WAIT; /* before the submit, for the writer may be faster than we */
+  bufferevent_disable(c->bev, EV_READ);
+  follow(c, exchange_end(c->x));
+}
+
+static void refuse(Conn *c, int status) {
+  if (!c->x) exchange_begin(c);
+  exchange_drop(c->x);
+  exchange_refuse(c->x, status);
+  reply_send(c);
+}
+
+static void head_over(Conn *c) {
+  exchange_begin(c);
+  Str raw = arena_str(c->mem, buf_str(&c->head));
+  Step step = exchange_head(c->x, raw, c->http);
+  if (step != STEP_MORE) {
+    follow(c, step);
+    return;
+  }
+  if (c->loop->stopping) c->x->keep_alive = false;
+  c->body_bytes = 0;
+  if (http_done(c->http)) {
+    message_over(c);
+    return;
+  }
+  enter(c, CONN_BODY);
+  static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (c->x->head.expects && c->x->head.minor) bufferevent_write(c->bev, go_on, CONTINUE_LEN);
+}
+
+static void head_read(Conn *c, Str bytes, size_t *used) {
+  if (!c->scan.bytes) c->since = c->loop->now;
+  ScanEnd end = head_scan(&c->scan, bytes, used);
+  buf_add(&c->head, str_sub(bytes, 0, *used));
+  switch (end) {
+    case SCAN_MORE: break;
+    case SCAN_DONE: head_over(c); break;
+    case SCAN_BAD: refuse(c, 400); break;
+    case SCAN_LARGE: refuse(c, 431); break;
+  }
+}
+
+static void body_sink(void *arg, Str bytes) {
+  exchange_body(arg, bytes);
+}
+
+static void body_read(Conn *c, Str bytes, size_t *used) {
+  c->body_bytes += (int64_t)bytes.len;
+  if (!http_feed(c->http, bytes, body_sink, c->x, used)) {
+    *used = bytes.len;
+    refuse(c, 400);
+    return;
+  }
+  bool broken = c->x->failed != OK; /* no need to hear the rest */
+  if (broken && !http_done(c->http)) c->closing = true;
+  if (broken || http_done(c->http)) message_over(c);
+}
+
+/* Takes what has come as far as the state allows; requests of a pipeline one after the other. */
+static void pump(Conn *c) {
+  struct evbuffer *in = bufferevent_get_input(c->bev);
+  struct evbuffer_iovec v;
+  while ((c->state == CONN_HEAD || c->state == CONN_BODY) && evbuffer_peek(in, -1, NULL, &v, 1) > 0 && v.iov_len) {
+    Str bytes = {.ptr = v.iov_base, .len = v.iov_len};
+    size_t used = 0;
+    if (c->state == CONN_HEAD) head_read(c, bytes, &used);
+    else body_read(c, bytes, &used);
+    evbuffer_drain(in, used);
+  }
+}
+
+static void flushed(Conn *c) {
+  if (evbuffer_get_length(bufferevent_get_output(c->bev))) return;
+  if (c->state == CONN_FLUSH) {
+    linger(c);
+  } else if (c->state == CONN_WRITE) {
+    enter(c, CONN_HEAD);
+    pump(c);
+    if (c->state == CONN_FLUSH) flushed(c);
+  }
+}
+
+static void on_read(struct bufferevent *bev, void *arg) {
+  Conn *c = arg;
+  c->loop->now = loop_clock();
+  if (c->state == CONN_LINGER) {
+    struct evbuffer *in = bufferevent_get_input(bev);
+    c->body_bytes += (int64_t)evbuffer_get_length(in);
+    evbuffer_drain(in, evbuffer_get_length(in));
+    if (c->body_bytes > LINGER_BYTES) conn_free(c);
+    return;
+  }
+  pump(c);
+}
+
+static void on_write(struct bufferevent *bev, void *arg) {
+  (void)bev;
+  Conn *c = arg;
+  c->loop->now = loop_clock();
+  flushed(c);
+}
+
+static void on_event(struct bufferevent *bev, short what, void *arg) {
+  (void)bev;
+  Conn *c = arg;
+  if (c->state == CONN_WAIT) {
+    c->gone = true; /* x still belongs to the writer or a worker */
+    return;
+  }
+  bool half = (what & BEV_EVENT_EOF) && (what & BEV_EVENT_READING);
+  bool writing = c->state == CONN_WRITE || c->state == CONN_FLUSH || evbuffer_get_length(bufferevent_get_output(c->bev));
+  if (half && writing && c->state != CONN_LINGER) { /* the peer has sent all it wants, and still listens */
+    c->closing = true;
+    enter(c, CONN_FLUSH);
+    return;
+  }
+  conn_free(c);
+}
+
+void conn_resume(Exchange *x) {
+  Conn *c = x->owner;
+  Step step = exchange_resume(x);
+  if (step == STEP_WAIT) return;
+  if (c->gone) {
+    conn_free(c);
+    return;
+  }
+  reply_send(c);
+  pump(c);
+}
+
+/* ---- beginning and end -------------------------------------------------------------------------------------------- */
+
+static size_t address_bucket(const Server *s, const struct sockaddr *peer) {
+  Str key = S("");
+  if (peer->sa_family == AF_INET6) {
+    const struct sockaddr_in6 *a = (const struct sockaddr_in6 *)(const void *)peer;
+    key = (Str){.ptr = (const char *)&a->sin6_addr, .len = 8}; /* a /64 is one household */
+  } else {
+    const struct sockaddr_in *a = (const struct sockaddr_in *)(const void *)peer;
+    key = (Str){.ptr = (const char *)&a->sin_addr, .len = 4};
+  }
+  return (size_t)((str_hash(key) ^ s->address_seed) % ADDRESS_BUCKETS);
+}
+
+static void address_text(Conn *c, const struct sockaddr *peer) {
+  if (peer->sa_family == AF_INET6)
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, c->address, sizeof c->address);
+  else
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, c->address, sizeof c->address);
+}
+
+/* Over a limit: a short answer that cannot block, then the end. */
+static void turn_away(int fd) {
+  static const char words[] =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n"
+      "Referrer-Policy: same-origin\r\nX-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n"
+      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n";
+  ssize_t n = send(fd, words, sizeof words - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+  (void)n;
+  close(fd);
+}
+
+void conn_accept(Loop *l, int fd, const struct sockaddr *peer) {
+  Server *s = l->server;
+  size_t bucket = address_bucket(s, peer);
+  int per_address = s->app->options.per_address ? s->app->options.per_address : 200;
+  int all = atomic_fetch_add(&s->conn_count, 1), own = atomic_fetch_add(&s->addresses[bucket], 1);
+  Conn *c = NULL;
+  if (all < s->conn_max && own < per_address && !l->stopping) c = calloc(1, sizeof *c);
+  struct bufferevent *bev = c ? bufferevent_socket_new(l->base, fd, BEV_OPT_CLOSE_ON_FREE) : NULL;
+  HttpBody *http = bev ? calloc(1, http_size()) : NULL;
+  if (!http) {
+    atomic_fetch_sub(&s->conn_count, 1);
+    atomic_fetch_sub(&s->addresses[bucket], 1);
+    if (bev) bufferevent_free(bev);
+    else turn_away(fd);
+    free(c);
+    return;
+  }
+  int yes = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  *c = (Conn){.loop = l, .bev = bev, .http = http, .bucket = bucket, .next = l->conns};
+  if (l->conns) l->conns->prev = c;
+  l->conns = c;
+  l->conn_count++;
+  address_text(c, peer);
+  buf_init(&c->head, HEAD_MAX + 1);
+  l->now = loop_clock();
+  bufferevent_setcb(bev, on_read, on_write, on_event, c);
+  bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
+  enter(c, CONN_HEAD);
+}
+
+void conn_end(Conn *c) {
+  conn_free(c);
+}
+
+bool conn_waits(const Conn *c) {
+  return c->state == CONN_WAIT;
+}
+
+void conn_stop(Conn *c) {
+  c->closing = true;
+  if (c->state == CONN_HEAD && !c->scan.bytes) conn_free(c);
+  else if (c->x) c->x->keep_alive = false;
+}
+
+/* True when what waits to be sent has not shrunk for too long. */
+static bool write_stalls(Conn *c, int64_t now) {
+  size_t unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+  if (unsent < c->unsent || !c->unsent) c->progress = now;
+  c->unsent = unsent;
+  return now - c->progress > WRITE_MS;
+}
+
+void conn_tick(Loop *l, Conn *c) {
+  const WebOptions *o = &l->server->app->options;
+  int64_t age = l->now - c->since;
+  int64_t header_ms = o->header_s ? (int64_t)o->header_s * 1000 : SLOW_MS, idle_ms = o->idle_s ? (int64_t)o->idle_s * 1000 : 30000;
+  switch (c->state) {
+    case CONN_HEAD:
+      if (!c->scan.bytes && age > idle_ms) conn_free(c);
+      else if (c->scan.bytes && age > header_ms) refuse(c, 408);
+      break;
+    case CONN_BODY:
+      if (age > SLOW_MS && c->body_bytes < (age - SLOW_MS) / 1000 * RATE) refuse(c, 408);
+      break;
+    case CONN_WRITE:
+    case CONN_FLUSH:
+      if (write_stalls(c, l->now)) conn_free(c);
+      break;
+    case CONN_LINGER:
+      if (age > LINGER_MS) conn_free(c);
+      break;
+    case CONN_WAIT: break;
+  }
+}

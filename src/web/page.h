@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page: what the page handlers share: the parts of a view tree that stand on many pages, and the checks
+ * that say whose case this is. Names of keys are the names that templates and the API see.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "approval/approval.h"
+#include "web/web.h"
+
+/* Short forms for building views; `m` is the request's memory. */
+#define PUT(obj, key, s) json_put_str(m, (obj), S(key), (s))
+#define PUT_INT(obj, key, n) json_put_int(m, (obj), S(key), (n))
+#define PUT_BOOL(obj, key, b) json_put_bool(m, (obj), S(key), (b))
+
+/* "lamp": {"code","css","text"}, "due","due_cn","used","left","limit","gross" … of a reading. */
+void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
+/* The lamp alone, for rows of lists that carry left and lamp but no reading. */
+void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
+/* Number, code, name, category, county, owner, status; masked for the public. */
+void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);
+/* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),
+ * certificate, receipt; as of now. */
+void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked);
+/* "timeline": one sentence an event, newest first. */
+Code view_timeline(Cx *cx, Request *rq, Json *obj, int64_t no, bool masked);
+/* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
+void view_source(Arena *m, Json *obj, Source s);
+Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
+Str category_name(const Policy *p, Str code);
+
+/* The project of the path's first parameter (N). NOT_FOUND when absent or not this person's to see. */
+Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: own enterprise only */
+Code project_of_staff(Cx *cx, Request *rq, const Project **out);
+/* The stage of the path's second parameter, 1..4. */
+Code stage_of(Cx *cx, const Request *rq, int *stage);
+/* "project/N" of the path. */
+Str stream_of(const Request *rq);
+/* After a refused command: the page of `again` is shown with the error and what was typed. */
+typedef Code Again(Cx *cx, Request *rq, Reply *rp);
+void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp, Str location, Again *again,
+                    const char *tmpl);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_case.c: whose case is it, and what to show after a refused command. */
+#include "web/page.h"
+
+static Code project_of(Cx *cx, Request *rq, const Project **out) {
+  int64_t no;
+  if (!str_to_i64(rq->params[0], &no) || no < 1) FAIL(NOT_FOUND, "没有这个项目。请从列表里重新打开。");
+  return project_load(cx, rq->rd, no, out);
+}
+
+Code project_of_owner(Cx *cx, Request *rq, const Project **out) {
+  TRY(project_of(cx, rq, out));
+  const User *u = rq->who;
+  bool own = u && (str_eq((*out)->applicant, u->id) || (u->org_uscc.len && str_eq((*out)->uscc, u->org_uscc)));
+  if (!own) FAIL(NOT_FOUND, "没有这个项目，或者它不是您单位的项目。");
+  return OK;
+}
+
+Code project_of_staff(Cx *cx, Request *rq, const Project **out) {
+  return project_of(cx, rq, out);
+}
+
+Code stage_of(Cx *cx, const Request *rq, int *stage) {
+  int64_t n;
+  if (!str_to_i64(rq->params[1], &n) || n < 1 || n > STAGE_MAX)
+    FAIL(NOT_FOUND, "没有第 %.*s 阶段，共有四个阶段。", SFMT(rq->params[1]));
+  *stage = (int)n;
+  return OK;
+}
+
+Str stream_of(const Request *rq) {
+  return arena_fmt(rq->mem, "project/%.*s", SFMT(rq->params[0]));
+}
+
+void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp, Str location, Again *again,
+                    const char *tmpl) {
+  if (result->code == OK) {
+    reply_redirect(rp, location);
+    return;
+  }
+  Str field = arena_str(rq->mem, result->field), detail = arena_str(rq->mem, result->detail);
+  if (again(cx, rq, rp) != OK) return;
+  rp->tmpl = tmpl;
+  reply_keep(rq, rp);
+  reply_error(rq, rp, field, detail);
+  if (result->code == CONFLICT) rp->status = 409;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_form.c: one stage form 申请表: fill, save, check, submit. */
+#include "web/page_form.h"
+
+typedef struct Form {
+  const Policy *p;
+  const Project *pr;
+  int n;
+  const StageState *s;
+  const Json *saved;     /* values: the draft, else what was submitted (correction), else what is known */
+  const Json *known;     /* project_known */
+} Form;
+
+static Code form_open(Cx *cx, Request *rq, Form *f) {
+  TRY(project_of_owner(cx, rq, &f->pr));
+  TRY(stage_of(cx, rq, &f->n));
+  f->p = rq->app->policy;
+  f->s = &f->pr->stages[f->n];
+  f->known = project_known(rq->mem, f->p, f->pr, f->n);
+  f->saved = json_get(f->known, S("fields"));
+  if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
+  else if (f->s->form) f->saved = f->s->form;
+  return OK;
+}
+
+static Code form_writable(Cx *cx, const Form *f) {
+  StageStatus st = f->s->status;
+  if (st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN) return OK;
+  if (st == STAGE_NA) FAIL_AT(CONFLICT, S(""), S("D60-4.13-p8"), "本类别不设第 %d 阶段，无需申报。", f->n);
+  Str label = stage_status_label(st);
+  FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，不能填写申请表。", f->n, SFMT(label));
+}
+
+/* Files chosen so far: of the draft, else of the submission that is being corrected. */
+static const FileRef *form_file(const Form *f, Str material) {
+  for (size_t i = f->s->draft_file_count; i > 0; i--)
+    if (str_eq(f->s->draft_files[i - 1].material, material)) return &f->s->draft_files[i - 1];
+  for (size_t i = f->s->file_count; i > 0; i--)
+    if (str_eq(f->s->files[i - 1].material, material)) return &f->s->files[i - 1];
+  return NULL;
+}
+
+/* A file carried along by the form that was just posted: hidden k_CODE = "blob|size|name". */
+static bool upload_carried(Request *rq, Str material, Str *blob, int64_t *size, Str *name) {
+  Str text = request_arg(rq, arena_fmt(rq->mem, "k_%.*s", SFMT(material))), rest, number;
+  return text.len && str_cut(text, '|', blob, &rest) && str_cut(rest, '|', &number, name) &&
+         str_to_i64(number, size);
+}
+
+static Str types_text(Arena *m, const Material *material) {
+  Str text = S("");
+  for (size_t i = 0; i < material->type_count; i++)
+    text = arena_fmt(m, "%.*s%s.%.*s", SFMT(text), i ? "," : "", SFMT(material->types[i]));
+  return text;
+}
+
+static void material_file(Request *rq, const Form *f, Json *o, const Material *material) {
+  Arena *m = rq->mem;
+  const FileRef *file = form_file(f, material->code);
+  const Upload *up = rq->method == POST ? request_upload(rq, arena_fmt(m, "m_%.*s", SFMT(material->code))) : NULL;
+  Str blob = {0}, name = {0};
+  int64_t size = 0;
+  if (up && up->blob.len) {
+    blob = up->blob;
+    name = up->filename;
+    size = up->size;
+  } else if (!(rq->method == POST && upload_carried(rq, material->code, &blob, &size, &name)) && file) {
+    blob = file->blob;
+    name = file->name;
+    size = file->size;
+  }
+  if (!blob.len) return;
+  PUT(o, "file", name);
+  PUT_INT(o, "kb", (size + 1023) / 1024);
+  PUT(o, "carry", arena_fmt(m, "%.*s|%lld|%.*s", SFMT(blob), (long long)size, SFMT(name)));
+}
+
+/* view.materials, with how many are still to be handed in. */
+static void materials_view(Request *rq, const Form *f, Json *view) {
+  Arena *m = rq->mem;
+  MaterialChoice *choices = NULL;
+  size_t n = policy_materials(m, f->p, f->n, f->pr->category, f->pr->county, f->pr->facts, &choices);
+  Json *list = json_put_arr(m, view, S("materials"));
+  int64_t need = 0, have = 0;
+  for (size_t i = 0; i < n; i++) {
+    const Material *material = choices[i].material;
+    const Json *known = json_get(json_get(f->known, S("materials")), material->code);
+    if (choices[i].needed == NO) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "code", material->code);
+    PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
+    PUT(o, "name", material->name);
+    PUT(o, "hint", material->hint);
+    PUT(o, "basis", material->basis);
+    PUT(o, "types", types_text(m, material));
+    PUT_INT(o, "max_mb", material->max_mb);
+    PUT_BOOL(o, "optional", !material->required);
+    PUT_BOOL(o, "form", material->form);
+    PUT_BOOL(o, "depends", choices[i].needed == UNKNOWN);
+    view_source(m, o, material->source);
+    if (known) json_put(m, o, S("known"), known);
+    else material_file(rq, f, o, material);
+    if (known) have++;
+    else if (material->required && !material->form && !json_get(o, S("file"))) need++;
+  }
+  PUT_INT(view, "need_files", need);
+  PUT_INT(view, "have_files", have);
+}
+
+static Code form_view(Cx *cx, Request *rq, Reply *rp) {
+  Form f = {0};
+  Arena *m = rq->mem;
+  TRY(form_open(cx, rq, &f));
+  TRY(form_writable(cx, &f));
+  rp->title = arena_fmt(m, "%.*s阶段申请表", SFMT(f.p->stages[f.n].name));
+  rp->view = json_obj(m);
+  view_project(m, f.p, rp->view, f.pr, false);
+  PUT_INT(rp->view, "stage", f.n);
+  PUT(rp->view, "stage_name", f.p->stages[f.n].name);
+  PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
+  if (f.s->notice && f.s->status == STAGE_CORRECTION) json_put(m, rp->view, S("notice"), f.s->notice);
+  if (f.s->draft_at) PUT(rp->view, "saved_at", time_cn(m, f.s->draft_at));
+  PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);
+  form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved);
+  materials_view(rq, &f, rp->view);
+  return OK;
+}
+
+Code page_form(Cx *cx, Request *rq, Reply *rp) {
+  return form_view(cx, rq, rp);
+}
+
+/* ---- saving ------------------------------------------------------------------------------------ */
+
+static void file_put(Arena *m, Json *files, Str material, Str blob, Str name, int64_t size) {
+  Json *o = json_push_obj(m, files);
+  PUT(o, "material", material);
+  PUT(o, "blob", blob);
+  PUT(o, "name", name);
+  PUT_INT(o, "size", size);
+}
+
+static bool type_accepted(const Material *material, Str type) {
+  for (size_t i = 0; i < material->type_count; i++)
+    if (str_eq(material->types[i], type)) return true;
+  return material->type_count == 0;
+}
+
+/* The file of one material: newly chosen, carried by the form, or of the draft. */
+static void upload_read(Request *rq, const Form *f, const Material *material, Json *files, Json *faults) {
+  Arena *m = rq->mem;
+  Str id = arena_fmt(m, "m_%.*s", SFMT(material->code)), blob, name, fault = {0};
+  int64_t size;
+  const Upload *up = request_upload(rq, id);
+  const FileRef *file = form_file(f, material->code);
+  if (up && (up->blob.len || up->fault.len)) {
+    if (up->fault.len) fault = up->fault;
+    else if (!type_accepted(material, up->type))
+      fault = arena_fmt(m, "“%.*s”的内容不是可接受的类型，请选择 %.*s 文件", SFMT(up->filename),
+                        SFMT(types_text(m, material)));
+    else if (material->max_mb && up->size > (int64_t)material->max_mb << 20)
+      fault = arena_fmt(m, "文件超过 %d MB，请压缩或分册后再选", material->max_mb);
+    else file_put(m, files, material->code, up->blob, up->filename, up->size);
+    if (!fault.len) return;
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", id);
+    PUT(o, "text", fault);
+  } else if (upload_carried(rq, material->code, &blob, &size, &name)) {
+    file_put(m, files, material->code, blob, name, size);
+  } else if (file && file->blob.len) {
+    file_put(m, files, material->code, file->blob, file->name, file->size);
+  }
+}
+
+static void files_read(Request *rq, const Form *f, Json *files, Json *faults) {
+  MaterialChoice *choices = NULL;
+  size_t n = policy_materials(rq->mem, f->p, f->n, f->pr->category, f->pr->county, f->pr->facts, &choices);
+  for (size_t i = 0; i < n; i++) {
+    const Material *material = choices[i].material;
+    if (choices[i].needed != NO && !material->form && !material->from_stage.len)
+      upload_read(rq, f, material, files, faults);
+  }
+}
+
+static void after_form(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  bool draft = request_arg(rq, S("draft")).len > 0;
+  Str at = arena_fmt(rq->mem, "/my/%.*s/stage/%.*s%s", SFMT(rq->params[0]), SFMT(rq->params[1]),
+                     draft ? "?saved=1" : "/check");
+  after_or_again(cx, rq, result, rp, at, form_view, "my_form");
+}
+
+static Code form_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
+  TRY(form_view(cx, rq, rp));
+  rp->tmpl = "my_form";
+  for (const Json *e = faults->first; e; e = e->next) reply_error(rq, rp, json_str(e, S("field")), json_str(e, S("text")));
+  return OK;
+}
+
+static Str fault_field(Arena *m, const Form *f, Str field) {
+  if (str_starts(field, S("m_"))) return field;
+  return policy_field(f->p, f->n, field) ? arena_fmt(m, "f_%.*s", SFMT(field)) : field;
+}
+
+Code post_form(Cx *cx, Request *rq, Reply *rp) {
+  Form f = {0};
+  Arena *m = rq->mem;
+  Json *faults = json_arr(m), *values = NULL, *files = json_arr(m), *args = json_obj(m);
+  TRY(form_open(cx, rq, &f));
+  TRY(form_writable(cx, &f));
+  bool draft = request_arg(rq, S("draft")).len > 0;
+  Secrets *secrets = arena_new(m, Secrets);
+  secrets->before = f.saved;
+  secrets->lenient = draft;
+  TRY(form_fields_read(cx, rq, f.p->form[f.n], f.p->form_count[f.n], secrets, &values, faults, f.pr->facts));
+  files_read(rq, &f, files, faults);
+  if (!draft && !faults->count) {
+    Json *clean = NULL, *more = NULL;
+    TRY(project_check_form(cx, f.p, f.pr, f.n, values, files, &clean, &more));
+    for (const Json *e = more ? more->first : NULL; e; e = e->next) {
+      Json *o = json_push_obj(m, faults);
+      PUT(o, "field", fault_field(m, &f, json_str(e, S("field"))));
+      PUT(o, "text", json_str(e, S("text")));
+    }
+  }
+  if (faults->count) return form_refused(cx, rq, rp, faults);
+  PUT_INT(args, "stage", f.n);
+  json_put(m, args, S("form"), values);
+  json_put(m, args, S("files"), files);
+  Command *c = reply_command(rq, rp, S("stage.save-draft"), stream_of(rq), args);
+  c->personal = secrets->list;
+  c->personal_count = secrets->count;
+  rp->after = after_form;
+  return OK;
+}
+
+/* ---- check and submit -------------------------------------------------------------------------- */
+
+Code page_check(Cx *cx, Request *rq, Reply *rp) {
+  Form f = {0};
+  Arena *m = rq->mem;
+  TRY(form_open(cx, rq, &f));
+  TRY(form_writable(cx, &f));
+  rp->title = tr(rq->lang, S("核对并提交"));
+  rp->view = json_obj(m);
+  view_project(m, f.p, rp->view, f.pr, false);
+  PUT_INT(rp->view, "stage", f.n);
+  PUT(rp->view, "stage_name", f.p->stages[f.n].name);
+  PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
+  TRY(form_values_view(cx, rq, rp->view, f.n, f.saved, true));
+  materials_view(rq, &f, rp->view);
+  return OK;
+}
+
+static void after_check(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Str at = arena_fmt(rq->mem, "/my/%.*s/stage/%.*s/receipt", SFMT(rq->params[0]), SFMT(rq->params[1]));
+  after_or_again(cx, rq, result, rp, at, page_check, "my_check");
+}
+
+Code post_check(Cx *cx, Request *rq, Reply *rp) {
+  Form f = {0};
+  Arena *m = rq->mem;
+  TRY(form_open(cx, rq, &f));
+  Json *args = json_obj(m), *files = json_arr(m);
+  PUT_INT(args, "stage", f.n);
+  json_put(m, args, S("form"), f.saved ? f.saved : json_obj(m));
+  for (size_t i = 0; i < f.s->draft_file_count; i++) {
+    const FileRef *file = &f.s->draft_files[i];
+    if (file->blob.len) file_put(m, files, file->material, file->blob, file->name, file->size);
+  }
+  json_put(m, args, S("files"), files);
+  reply_command(rq, rp, S("stage.submit"), stream_of(rq), args);
+  rp->after = after_check;
+  return OK;
+}
+
+/* ---- files ------------------------------------------------------------------------------------- */
+
+static Code file_send(Cx *cx, Request *rq, const Project *pr, Reply *rp) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &pr->stages[n];
+    for (size_t i = 0; i < s->file_count + s->draft_file_count; i++) {
+      const FileRef *file = i < s->file_count ? &s->files[i] : &s->draft_files[i - s->file_count];
+      if (!file->blob.len || !str_eq(file->blob, rq->params[1])) continue;
+      rp->blob = file->blob;
+      rp->filename = file->name;
+      return OK;
+    }
+  }
+  FAIL(NOT_FOUND, "这个项目没有这份文件。");
+}
+
+Code page_file(Cx *cx, Request *rq, Reply *rp) {
+  const Project *pr = NULL;
+  TRY(project_of_owner(cx, rq, &pr));
+  return file_send(cx, rq, pr, rp);
+}
+
+Code page_work_file(Cx *cx, Request *rq, Reply *rp) {
+  const Project *pr = NULL;
+  TRY(project_of_staff(cx, rq, &pr));
+  return file_send(cx, rq, pr, rp);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_form: forms made from the package: one stage form 申请表 with its materials, and the facts of a
+ * project. Nothing typed is lost: what is saved is a draft in the journal; what is refused is shown again.
+ */
+#ifndef PAGE_FORM_H
+#define PAGE_FORM_H
+
+#include "web/page.h"
+
+/* view.fields: one object a field for the template "_field": name, label, hint, kind, value, choices.
+ * `typed` (what was just posted, fields named f_NAME) wins over `known`. */
+void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known);
+/* Reads the posted f_NAME fields: *values canonical, faults added as {"field":"f_NAME","text"}. Personal
+ * values become vault references collected in *secrets (may be NULL when no field is personal); a
+ * personal value equal to what `before` refers to keeps its reference. Conditions are evaluated over
+ * `facts` and the values read so far. */
+typedef struct Secrets {
+  Personal list[16];
+  size_t count;
+  const Json *before; /* values saved earlier, with references */
+  const Json *facts;
+  bool lenient;       /* a draft: empty required fields are no fault */
+} Secrets;
+Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secrets *secrets, Json **values,
+                      Json *faults, const Json *facts);
+/* view.files: material name, file name, size, link. */
+void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);
+/* view.values: label and readable value of each field of a stage, personal ones masked unless `full`. */
+Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full);
+
+Code page_form(Cx *cx, Request *rq, Reply *rp);
+Code post_form(Cx *cx, Request *rq, Reply *rp);
+Code page_check(Cx *cx, Request *rq, Reply *rp);
+Code post_check(Cx *cx, Request *rq, Reply *rp);
+Code page_file(Cx *cx, Request *rq, Reply *rp);      /* applicants: own project */
+Code page_work_file(Cx *cx, Request *rq, Reply *rp); /* staff */
+
+#endif

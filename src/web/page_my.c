@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_my.c: applicants: their projects, registration, withdrawal. The stage form is in page_form.c. */
+#include "web/page.h"
+#include "web/page_form.h"
+
+static Code page_my(Cx *cx, Request *rq, Reply *rp) {
+  enum { SHOWN = 100 };
+  Arena *m = rq->mem;
+  ProjectFilter f = {.applicant = rq->who->id, .uscc = rq->who->org_uscc, .limit = SHOWN};
+  ProjectRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
+  rp->title = tr(rq->lang, S("我的项目"));
+  rp->view = json_obj(m);
+  PUT_INT(rp->view, "total", total);
+  PUT(rp->view, "org", rq->who->org_name);
+  Json *list = json_put_arr(m, rp->view, S("projects"));
+  for (size_t i = 0; i < n; i++) {
+    const Project *pr = NULL;
+    TRY(project_load(cx, rq->rd, rows[i].no, &pr));
+    Json *o = json_push_obj(m, list);
+    view_project(m, rq->app->policy, o, pr, false);
+    int current = project_current_stage(pr);
+    if (current > STAGE_MAX) continue;
+    const StageState *s = &pr->stages[current];
+    Reading r = project_stage_reading(m, rq->app->policy, pr, current, rq->now);
+    PUT_INT(o, "stage", current);
+    PUT(o, "stage_name", rq->app->policy->stages[current].name);
+    PUT(o, "stage_status", stage_status_label(s->status));
+    PUT_BOOL(o, "mine", pr->status == PROJECT_RUNNING && (s->status == STAGE_OPEN || s->status == STAGE_CORRECTION));
+    PUT_BOOL(o, "correction", s->status == STAGE_CORRECTION);
+    if (s->accepted_at) view_reading(m, o, &r, s->limit);
+  }
+  return OK;
+}
+
+/* ---- registration ------------------------------------------------------------------------------ */
+
+static void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
+  Json *o = json_push_obj(m, list);
+  PUT(o, "value", value);
+  PUT(o, "label", label);
+  PUT_BOOL(o, "chosen", str_eq(value, chosen));
+}
+
+static Code page_new(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  rp->title = tr(rq->lang, S("登记项目"));
+  rp->view = json_obj(m);
+  Json *categories = json_put_arr(m, rp->view, S("categories"));
+  for (size_t i = 0; i < p->category_count; i++)
+    put_choice(m, categories, p->categories[i].code, p->categories[i].name, request_arg(rq, S("category")));
+  Json *counties = json_put_arr(m, rp->view, S("counties"));
+  for (size_t i = 0; i < p->unit_count; i++) {
+    const Unit *u = &p->units[i];
+    if (str_eq(u->kind, S("county")) || str_eq(u->kind, S("zone")))
+      put_choice(m, counties, u->code, u->name, request_arg(rq, S("county")));
+  }
+  PUT(rp->view, "owner", rq->who->org_name);
+  PUT(rp->view, "uscc", rq->who->org_uscc);
+  form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL);
+  return OK;
+}
+
+static void after_new(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Str head, no;
+  str_cut(result->stream, '/', &head, &no);
+  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s", SFMT(no)), page_new, "my_new");
+}
+
+static Code new_again(Cx *cx, Request *rq, Reply *rp) {
+  TRY(page_new(cx, rq, rp));
+  rp->tmpl = "my_new";
+  reply_keep(rq, rp);
+  return OK;
+}
+
+/* One required line of text; says what to type when it is missing or wrong. */
+static Str need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(Str)) {
+  Arena *m = rq->mem;
+  Str value = str_trim(utf8_halfwidth(m, request_arg(rq, name)));
+  if (value.len && (!ok || ok(value))) return value;
+  Json *f = json_push_obj(m, faults);
+  PUT(f, "field", name);
+  PUT(f, "text", str_of(what));
+  return value;
+}
+
+static bool project_code_ok(Str s) {
+  return project_code_form(s) != PROJECT_CODE_BAD;
+}
+
+static Code post_new(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *faults = json_arr(m), *facts = NULL, *args = json_obj(m);
+  Personal *personal = arena_array(m, Personal, 1);
+  PUT(args, "code", need(rq, faults, S("code"),
+                         "填写项目代码，格式如 2019-211403-47-03-012345 或 2304-211403-04-01-135254", project_code_ok));
+  PUT(args, "name", need(rq, faults, S("name"), "填写项目名称，与立项文件一致", NULL));
+  PUT(args, "category", need(rq, faults, S("category"), "选择项目类别", NULL));
+  PUT(args, "county", need(rq, faults, S("county"), "选择建设地点所在的县（市）区或开发区", NULL));
+  PUT(args, "owner", need(rq, faults, S("owner"), "填写建设单位名称", NULL));
+  PUT(args, "uscc", need(rq, faults, S("uscc"), "填写 18 位统一社会信用代码，校验码要正确", uscc_valid));
+  PUT(args, "contact_name", need(rq, faults, S("contact_name"), "填写联系人姓名", NULL));
+  Str phone = need(rq, faults, S("contact_phone"), "填写手机号码，或带区号的座机号码，如 0429-3112345", phone_valid);
+  TRY(form_fields_read(cx, rq, p->facts, p->fact_count, NULL, &facts, faults, NULL));
+  if (faults->count) {
+    TRY(new_again(cx, rq, rp));
+    for (const Json *f = faults->first; f; f = f->next)
+      reply_error(rq, rp, json_str(f, S("field")), json_str(f, S("text")));
+    return OK;
+  }
+  personal[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"), .value = phone};
+  PUT(args, "contact_phone", personal[0].ref);
+  json_put(m, args, S("facts"), facts);
+  Command *c = reply_command(rq, rp, S("project.register"), S(""), args);
+  c->personal = personal;
+  c->personal_count = 1;
+  rp->after = after_new;
+  return OK;
+}
+
+/* ---- one project ------------------------------------------------------------------------------- */
+
+static Code page_project(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Project *pr = NULL;
+  TRY(project_of_owner(cx, rq, &pr));
+  rp->title = pr->name;
+  rp->view = json_obj(m);
+  view_project(m, p, rp->view, pr, false);
+  view_stages(m, p, rp->view, pr, rq->now, S(""), false);
+  int current = project_current_stage(pr);
+  if (current <= STAGE_MAX) {
+    const Json *row = json_get(rp->view, S("stages"))->first;
+    for (int n = 1; n < current; n++) row = row->next;
+    json_put(m, rp->view, S("here"), row);
+  }
+  return view_timeline(cx, rq, rp->view, pr->no, false);
+}
+
+static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  int stage;
+  TRY(project_of_owner(cx, rq, &pr));
+  TRY(stage_of(cx, rq, &stage));
+  const StageState *s = &pr->stages[stage];
+  if (!s->receipt.len) FAIL(NOT_FOUND, "第 %d 阶段还没有提交，没有回执。", stage);
+  rp->title = tr(rq->lang, S("申报回执"));
+  rp->view = json_obj(m);
+  view_project(m, rq->app->policy, rp->view, pr, false);
+  PUT_INT(rp->view, "stage", stage);
+  PUT(rp->view, "stage_name", rq->app->policy->stages[stage].name);
+  PUT(rp->view, "receipt", s->receipt);
+  PUT(rp->view, "submitted", time_cn(m, s->submitted_at));
+  PUT_INT(rp->view, "receipt_days", rq->app->policy->receipt_days);
+  PUT(rp->view, "answer_by",
+      day_cn(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
+  form_files_view(rq, rp->view, s->files, s->file_count);
+  return OK;
+}
+
+/* ---- withdrawal -------------------------------------------------------------------------------- */
+
+static Code page_withdraw(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  TRY(project_of_owner(cx, rq, &pr));
+  rp->title = tr(rq->lang, S("撤回"));
+  rp->view = json_obj(m);
+  view_project(m, rq->app->policy, rp->view, pr, false);
+  int64_t stage = request_int(rq, S("stage"), 0);
+  Str item = request_arg(rq, S("item"));
+  PUT_INT(rp->view, "stage", stage);
+  PUT(rp->view, "item", item);
+  if (stage < 1 || stage > STAGE_MAX) return OK;
+  const ItemState *i = stage_item(&pr->stages[stage], item);
+  PUT(rp->view, "stage_name", rq->app->policy->stages[stage].name);
+  if (i) PUT(rp->view, "item_name", i->name);
+  return OK;
+}
+
+static void after_withdraw(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s", SFMT(rq->params[0])), page_withdraw, "my_withdraw");
+}
+
+static Code post_withdraw(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  TRY(project_of_owner(cx, rq, &pr));
+  Json *args = json_obj(m);
+  int64_t stage = request_int(rq, S("stage"), 0);
+  Str item = request_arg(rq, S("item")), command = S("project.withdraw");
+  PUT(args, "reason", request_arg(rq, S("reason")));
+  if (stage) {
+    command = item.len ? S("item.withdraw") : S("stage.withdraw");
+    PUT_INT(args, "stage", stage);
+  }
+  if (stage && item.len) PUT(args, "item", item);
+  reply_command(rq, rp, command, stream_of(rq), args);
+  rp->after = after_withdraw;
+  return OK;
+}
+
+#define OWNERS (ROLE_APPLICANT | ROLE_AGENT)
+const Route my_routes[] = {
+    {.method = GET, .path = "/my", .allow = OWNERS, .run = page_my, .tmpl = "my", .section = "my",
+     .help = "本单位的项目，轮到我办的在前。"},
+    {.method = GET, .path = "/my/new", .allow = OWNERS, .run = page_new, .tmpl = "my_new", .section = "my",
+     .help = "登记项目的表单。"},
+    {.method = POST, .path = "/my/new", .allow = OWNERS, .run = post_new, .section = "my", .help = "登记一个项目。"},
+    {.method = GET, .path = "/my/{id}", .allow = OWNERS, .run = page_project, .tmpl = "my_project", .section = "my",
+     .help = "一个项目的进度：四个阶段、各事项、全部经过。"},
+    {.method = GET, .path = "/my/{id}/stage/{n}", .allow = OWNERS, .run = page_form, .tmpl = "my_form",
+     .section = "my", .help = "阶段申请表：已知的信息和已交的材料都已列出。"},
+    {.method = POST, .path = "/my/{id}/stage/{n}", .allow = OWNERS, .run = post_form, .section = "my",
+     .uploads = "many", .help = "保存申请表；检查后进入核对。"},
+    {.method = GET, .path = "/my/{id}/stage/{n}/check", .allow = OWNERS, .run = page_check, .tmpl = "my_check",
+     .section = "my", .help = "提交前核对。"},
+    {.method = POST, .path = "/my/{id}/stage/{n}/check", .allow = OWNERS, .run = post_check, .section = "my",
+     .help = "提交申请。"},
+    {.method = GET, .path = "/my/{id}/stage/{n}/receipt", .allow = OWNERS, .run = page_receipt, .tmpl = "my_receipt",
+     .section = "my", .help = "申报回执，可打印。"},
+    {.method = GET, .path = "/my/{id}/withdraw", .allow = OWNERS, .run = page_withdraw, .tmpl = "my_withdraw",
+     .section = "my", .help = "撤回一个事项、一个阶段或整个项目：说明理由。"},
+    {.method = POST, .path = "/my/{id}/withdraw", .allow = OWNERS, .run = post_withdraw, .section = "my",
+     .help = "撤回。"},
+    {.method = GET, .path = "/my/{id}/file/{blob}", .allow = OWNERS, .run = page_file, .section = "my",
+     .help = "下载本项目的一份材料。"},
+    {.path = NULL},
+};

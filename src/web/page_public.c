@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_public.c: pages for everybody: home, guides, limits, clauses, tracking, an applicant's account. */
+#include "web/page.h"
+
+static void stages_guide(Arena *m, const Policy *p, Json *view) {
+  Json *list = json_put_arr(m, view, S("stages"));
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    int low = 0, high = 0;
+    for (size_t i = 0; i < p->category_count; i++) {
+      int limit = p->categories[i].limit[n];
+      if (i == 0 || limit < low) low = limit;
+      if (limit > high) high = limit;
+    }
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "n", n);
+    PUT(o, "name", p->stages[n].name);
+    PUT(o, "lead", unit_name(p, p->stages[n].lead));
+    PUT(o, "certificate", p->stages[n].certificate);
+    PUT_INT(o, "low", low);
+    PUT_INT(o, "high", high);
+    view_source(m, o, p->stages[n].source);
+  }
+}
+
+static Code page_home(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  rp->title = tr(rq->lang, S("葫芦岛市工程建设项目审批服务"));
+  rp->view = json_obj(rq->mem);
+  stages_guide(rq->mem, rq->app->policy, rp->view);
+  rp->cache = true;
+  return OK;
+}
+
+static Code page_time(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  rp->title = tr(rq->lang, S("各类别审批时限"));
+  rp->view = json_obj(m);
+  stages_guide(m, p, rp->view);
+  Json *list = json_put_arr(m, rp->view, S("categories"));
+  for (size_t i = 0; i < p->category_count; i++) {
+    const Category *c = &p->categories[i];
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", c->name);
+    PUT(o, "qualifier", c->qualifier);
+    PUT_INT(o, "total", c->total);
+    Json *limits = json_put_arr(m, o, S("limits"));
+    for (int n = 1; n <= STAGE_MAX; n++) {
+      Json *l = json_push_obj(m, limits);
+      PUT_INT(l, "days", c->limit[n]);
+    }
+    view_source(m, o, c->source);
+  }
+  rp->cache = true;
+  return OK;
+}
+
+static void guide_items(Arena *m, const Policy *p, Json *view, int n) {
+  Json *list = json_put_arr(m, view, S("items"));
+  for (size_t i = 0; i < p->item_count; i++) {
+    const Item *item = &p->items[i];
+    if (item->stage != n) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", item->name);
+    PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S("项目所在县（市）区") : unit_name(p, item->unit));
+    PUT(o, "kind", item->kind);
+    PUT(o, "basis", item->basis);
+    PUT_INT(o, "days", item->days);
+    PUT_BOOL(o, "sample", item->days_source.sample);
+    PUT_BOOL(o, "parallel", item->parallel);
+    PUT(o, "result", item->result);
+    PUT(o, "when_clause", item->when_source.clause);
+  }
+}
+
+static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  int64_t n;
+  if (!str_to_i64(rq->params[0], &n) || n < 1 || n > STAGE_MAX) FAIL(NOT_FOUND, "没有这个阶段的办事指南，共有四个阶段。");
+  rp->title = arena_fmt(m, "%.*s阶段办事指南", SFMT(p->stages[n].name));
+  rp->view = json_obj(m);
+  PUT_INT(rp->view, "n", n);
+  PUT(rp->view, "name", p->stages[n].name);
+  PUT(rp->view, "lead", unit_name(p, p->stages[n].lead));
+  PUT(rp->view, "certificate", p->stages[n].certificate);
+  PUT(rp->view, "remedy", p->remedy);
+  view_source(m, rp->view, p->stages[n].source);
+  guide_items(m, p, rp->view, (int)n);
+  Json *list = json_put_arr(m, rp->view, S("materials"));
+  for (size_t i = 0; i < p->material_count; i++) {
+    const Material *material = &p->materials[i];
+    if (material->stage != n) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", material->name);
+    PUT(o, "basis", material->basis);
+    PUT(o, "hint", material->hint);
+    PUT_BOOL(o, "optional", !material->required);
+    PUT_BOOL(o, "form", material->form);
+    PUT_BOOL(o, "exempt", material->from_stage.len > 0);
+    view_source(m, o, material->source);
+  }
+  Json *limits = json_put_arr(m, rp->view, S("limits"));
+  for (size_t i = 0; i < p->category_count; i++) {
+    Json *o = json_push_obj(m, limits);
+    PUT(o, "name", p->categories[i].name);
+    PUT_INT(o, "days", p->categories[i].limit[n]);
+    view_source(m, o, p->categories[i].source);
+  }
+  rp->cache = true;
+  return OK;
+}
+
+static Code page_clause(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Clause *c = policy_clause(rq->app->policy, rq->params[0]);
+  if (!c) FAIL(NOT_FOUND, "没有编号为 %.*s 的条款。", SFMT(rq->params[0]));
+  rp->title = arena_fmt(m, "%.*s %.*s", SFMT(c->doc), SFMT(c->number));
+  rp->view = json_obj(m);
+  PUT(rp->view, "id", c->id);
+  PUT(rp->view, "doc", c->doc);
+  PUT(rp->view, "number", c->number);
+  PUT(rp->view, "text", c->text);
+  rp->cache = true;
+  return OK;
+}
+
+/* ---- tracking ---------------------------------------------------------------------------------- */
+
+static Code page_track(Cx *cx, Request *rq, Reply *rp) {
+  Str number = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("no"))));
+  rp->title = tr(rq->lang, S("查进度"));
+  rp->view = json_obj(rq->mem);
+  json_put_str(rq->mem, rp->view, S("no"), number);
+  if (!number.len) return OK;
+  int64_t no;
+  Code code = project_find(cx, rq->rd, number, &no);
+  if (code == OK) {
+    reply_redirect(rp, arena_fmt(rq->mem, "/track/%.*s", SFMT(project_number(rq->mem, no))));
+    return OK;
+  }
+  if (code != NOT_FOUND) return code;
+  cx_clear(cx);
+  reply_error(rq, rp, S("no"), S("没有找到这个编号。请核对回执上的办件编号（如 HLD-000123-C）、项目代码或回执号。"));
+  return OK;
+}
+
+static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
+  int64_t no;
+  const Project *pr = NULL;
+  Code code = project_find(cx, rq->rd, rq->params[0], &no);
+  if (code == NOT_FOUND) FAIL(NOT_FOUND, "没有找到编号 %.*s。请核对回执上的办件编号。", SFMT(rq->params[0]));
+  TRY(code);
+  TRY(project_load(cx, rq->rd, no, &pr));
+  rp->title = arena_fmt(rq->mem, "%.*s %.*s", SFMT(tr(rq->lang, S("办件进度"))), SFMT(pr->number));
+  rp->view = json_obj(rq->mem);
+  view_project(rq->mem, rq->app->policy, rp->view, pr, true);
+  view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), true);
+  return view_timeline(cx, rq, rp->view, pr->no, true);
+}
+
+/* ---- an applicant's account -------------------------------------------------------------------- */
+
+typedef struct SignUp { /* crosses to the worker thread: owns its memory */
+  Arena *mem;
+  Str password, hash;
+} SignUp;
+
+static void signup_hash(void *arg) {
+  SignUp *s = arg;
+  s->hash = password_hash(s->mem, s->password);
+}
+
+static Code page_signup(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  rp->title = tr(rq->lang, S("注册申请人账号"));
+  rp->view = json_obj(rq->mem);
+  return OK;
+}
+
+static void after_signup(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  after_or_again(cx, rq, result, rp, S("/login?next=/my&new=1"), page_signup, "signup");
+}
+
+static Code signup_hashed(Cx *cx, Request *rq, void *arg, Reply *rp) {
+  (void)cx;
+  SignUp *s = arg;
+  Arena *m = rq->mem;
+  Json *args = json_obj(m);
+  Personal *secret = arena_array(m, Personal, 2);
+  secret[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("password"),
+                         .value = arena_str(m, s->hash)};
+  secret[1] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"),
+                         .value = request_arg(rq, S("phone"))};
+  arena_close(s->mem);
+  PUT(args, "id", request_arg(rq, S("id")));
+  PUT(args, "name", request_arg(rq, S("name")));
+  PUT(args, "roles", S("applicant"));
+  PUT(args, "org_name", request_arg(rq, S("org_name")));
+  PUT(args, "org_uscc", utf8_halfwidth(m, request_arg(rq, S("org_uscc"))));
+  PUT(args, "password_ref", secret[0].ref);
+  PUT(args, "phone_ref", secret[1].ref);
+  Command *c = reply_command(rq, rp, S("user.register"), S(""), args);
+  c->personal = secret;
+  c->personal_count = 2;
+  rp->after = after_signup;
+  return OK;
+}
+
+static void signup_check(Request *rq, Reply *rp) {
+  static const struct { const char *field, *what; } needed[] = {
+      {"id", "填写账号，小写字母开头，2 到 40 位字母、数字、点或横线"}, {"name", "填写您的姓名"},
+      {"org_name", "填写您代表的企业或单位名称"}};
+  for (size_t i = 0; i < COUNT(needed); i++)
+    if (!request_arg(rq, str_of(needed[i].field)).len)
+      reply_error(rq, rp, str_of(needed[i].field), str_of(needed[i].what));
+  if (!uscc_valid(utf8_halfwidth(rq->mem, request_arg(rq, S("org_uscc")))))
+    reply_error(rq, rp, S("org_uscc"), S("填写 18 位统一社会信用代码，校验码要正确"));
+  if (!phone_valid(request_arg(rq, S("phone"))))
+    reply_error(rq, rp, S("phone"), S("填写手机号码，或带区号的座机号码，如 0429-3112345"));
+  Cx quiet = {.mem = rq->mem, .now = rq->now};
+  if (password_check(&quiet, request_arg(rq, S("id")), request_arg(rq, S("password"))) != OK)
+    reply_error(rq, rp, S("password"), quiet.detail);
+}
+
+static Code post_signup(Cx *cx, Request *rq, Reply *rp) {
+  TRY(page_signup(cx, rq, rp));
+  signup_check(rq, rp);
+  if (json_get(rp->view, S("errors"))) {
+    rp->tmpl = "signup";
+    reply_keep(rq, rp);
+    json_put_obj(rq->mem, rp->view, S("secret")); /* the password is not sent back */
+    return OK;
+  }
+  Arena *own = arena_open((size_t)1 << 20);
+  SignUp *s = arena_new(own, SignUp);
+  s->mem = own;
+  s->password = arena_str(own, request_arg(rq, S("password")));
+  rp->view = NULL;
+  rp->job = signup_hash;
+  rp->job_done = signup_hashed;
+  rp->job_arg = s;
+  return OK;
+}
+
+/* ---- standing pages ---------------------------------------------------------------------------- */
+
+static Code page_standing(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  static const struct { const char *path, *title; } pages[] = {
+      {"/a11y", "无障碍说明"}, {"/privacy", "隐私说明"}, {"/contact", "联系我们"},
+      {"/sitemap", "网站地图"}, {"/error-report", "我为政府网站找错"}};
+  rp->view = json_obj(rq->mem);
+  for (size_t i = 0; i < COUNT(pages); i++)
+    if (str_eqz(rq->path, pages[i].path)) {
+      rp->title = tr(rq->lang, str_of(pages[i].title));
+      json_put_str(rq->mem, rp->view, S("page"), str_sub(rq->path, 1, SIZE_MAX));
+    }
+  rp->cache = true;
+  return OK;
+}
+
+#define STANDING(at, words)                                                                             \
+  {.method = GET, .path = at, .allow = ROLE_PUBLIC, .run = page_standing, .tmpl = "standing", .section = "home", \
+   .help = words, .hidden = true}
+const Route page_routes[] = {
+    {.method = GET, .path = "/", .allow = ROLE_PUBLIC, .run = page_home, .tmpl = "home", .section = "home",
+     .help = "首页：查进度、按阶段办理。"},
+    {.method = GET, .path = "/s/time", .allow = ROLE_PUBLIC, .run = page_time, .tmpl = "time", .section = "guide",
+     .help = "各类别、各阶段的时限，每个数字都连到条款。"},
+    {.method = GET, .path = "/s/stage/{n}", .allow = ROLE_PUBLIC, .run = page_guide, .tmpl = "guide",
+     .section = "guide", .help = "一个阶段的办事指南：事项、材料、依据、时限。"},
+    {.method = GET, .path = "/clause/{id}", .allow = ROLE_PUBLIC, .run = page_clause, .tmpl = "clause",
+     .section = "open", .help = "一条条款的原文。"},
+    {.method = GET, .path = "/track", .allow = ROLE_PUBLIC, .run = page_track, .tmpl = "track", .section = "track",
+     .help = "凭编号查进度。"},
+    {.method = GET, .path = "/track/{number}", .allow = ROLE_PUBLIC, .run = page_parcel, .tmpl = "parcel",
+     .section = "track", .help = "一个项目的公开进度，姓名和名称已脱敏。"},
+    {.method = GET, .path = "/signup", .allow = ROLE_PUBLIC, .run = page_signup, .tmpl = "signup", .section = "home",
+     .help = "注册申请人账号。", .hidden = true},
+    {.method = POST, .path = "/signup", .allow = ROLE_PUBLIC, .run = post_signup, .section = "home",
+     .help = "注册申请人账号。", .hidden = true},
+    STANDING("/a11y", "无障碍说明。"),
+    STANDING("/privacy", "隐私说明。"),
+    STANDING("/contact", "联系方式。"),
+    STANDING("/sitemap", "网站地图。"),
+    STANDING("/error-report", "找错。"),
+    {.path = NULL},
+};

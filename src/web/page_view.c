@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_view.c: parts of view trees that stand on many pages. */
+#include "web/page.h"
+
+static const char *const lamp_css[LAMP__MAX] = {
+    [LAMP_DONE] = "d", [LAMP_ENDED] = "e", [LAMP_RED] = "r",   [LAMP_GREY] = "p",
+    [LAMP_YELLOW] = "y", [LAMP_GREEN] = "g", [LAMP_NONE] = "n"};
+
+static Str lamp_words(Arena *m, Lamp lamp, int left, int overdue_days) {
+  if (lamp == LAMP_RED && overdue_days > 0) return arena_fmt(m, "超期 %d 个工作日", overdue_days);
+  if (lamp == LAMP_RED) return S("已过期限");
+  if (lamp == LAMP_YELLOW || lamp == LAMP_GREEN) return arena_fmt(m, "剩 %d 个工作日", left);
+  if (lamp == LAMP_GREY) return arena_fmt(m, "已暂停，剩 %d 个工作日", left);
+  return lamp_label(lamp);
+}
+
+void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days) {
+  Json *l = json_put_obj(m, obj, S("lamp"));
+  PUT(l, "code", lamp_code(lamp));
+  PUT(l, "css", str_of(lamp < LAMP__MAX && lamp_css[lamp] ? lamp_css[lamp] : "n"));
+  PUT(l, "label", lamp_label(lamp));
+  PUT(l, "text", lamp_words(m, lamp, left, overdue_days));
+}
+
+void view_reading(Arena *m, Json *obj, const Reading *r, int limit) {
+  view_lamp(m, obj, r->lamp, r->left, r->overdue_days);
+  PUT_INT(obj, "limit", limit);
+  PUT_INT(obj, "used", r->used);
+  PUT_INT(obj, "left", r->left);
+  PUT_INT(obj, "gross", r->gross);
+  PUT_BOOL(obj, "paused", r->paused);
+  PUT_BOOL(obj, "provisional", r->provisional);
+  Json *held = json_put_obj(m, obj, S("held"));
+  PUT_INT(held, "unit", r->held[HELD_UNIT]);
+  PUT_INT(held, "applicant", r->held[HELD_APPLICANT]);
+  PUT_INT(held, "third", r->held[HELD_THIRD]);
+  PUT_INT(held, "nobody", r->held[HELD_NOBODY]);
+  if (!r->has_due && !r->paused) return;
+  Day due = r->has_due ? r->due : r->due_if_resumed_today;
+  PUT(obj, "due", day_str(m, due));
+  PUT(obj, "due_cn", day_cn(m, due));
+  PUT_BOOL(obj, "if_resumed", !r->has_due);
+}
+
+void view_source(Arena *m, Json *obj, Source s) {
+  Json *o = json_put_obj(m, obj, S("source"));
+  PUT(o, "clause", s.clause);
+  PUT_BOOL(o, "sample", s.sample);
+}
+
+Str unit_name(const Policy *p, Str code) {
+  const Unit *u = policy_unit(p, code);
+  return u ? u->name : code;
+}
+
+Str category_name(const Policy *p, Str code) {
+  const Category *c = policy_category(p, code);
+  return c ? c->name : code;
+}
+
+static Str project_status_label(ProjectStatus s) {
+  if (s == PROJECT_COMPLETED) return S("全部办结");
+  if (s == PROJECT_TERMINATED) return S("已终止");
+  return S("办理中");
+}
+
+void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked) {
+  PUT_INT(obj, "no", pr->no);
+  PUT(obj, "number", pr->number);
+  PUT(obj, "name", masked ? mask_name(m, pr->name) : pr->name);
+  PUT(obj, "code", masked ? arena_fmt(m, "%.*s****", SFMT(str_sub(pr->code, 0, 12))) : pr->code);
+  PUT(obj, "category", pr->category);
+  PUT(obj, "category_name", category_name(p, pr->category));
+  PUT(obj, "county_name", unit_name(p, pr->county));
+  PUT(obj, "owner", masked ? mask_name(m, pr->owner) : pr->owner);
+  PUT(obj, "status_label", project_status_label(pr->status));
+  PUT_BOOL(obj, "running", pr->status == PROJECT_RUNNING);
+  PUT_BOOL(obj, "completed", pr->status == PROJECT_COMPLETED);
+  PUT(obj, "registered", time_cn(m, pr->registered_at));
+  if (pr->end_reason.len && !masked) PUT(obj, "end_reason", pr->end_reason);
+  int total = 0;
+  for (int n = 1; n <= STAGE_MAX; n++) total += pr->limits[n];
+  PUT_INT(obj, "total", total);
+  const Category *c = policy_category(p, pr->category);
+  if (c) view_source(m, obj, c->source);
+  if (masked) return;
+  PUT(obj, "uscc", pr->uscc);
+  PUT(obj, "policy_version", pr->policy_version);
+}
+
+static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i) {
+  Json *list = json_put_arr(m, obj, S("pauses"));
+  for (size_t n = 0; n < i->pause_count; n++) {
+    const PauseState *ps = &i->pauses[n];
+    const Cause *cause = policy_cause(p, ps->cause);
+    Json *one = json_push_obj(m, list);
+    PUT(one, "cause", cause ? cause->name : ps->cause);
+    PUT(one, "basis", cause ? cause->basis : S(""));
+    PUT(one, "notice", ps->notice);
+    PUT(one, "from", time_cn(m, ps->from));
+    if (ps->to) PUT(one, "to", time_cn(m, ps->to));
+    PUT(one, "planned", day_cn(m, ps->planned));
+  }
+}
+
+static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s, const ItemState *i, int64_t now,
+                      bool masked) {
+  Reading r = project_item_reading(p, s, i, now);
+  const Item *item = policy_item(p, i->code);
+  PUT(obj, "code", i->code);
+  PUT(obj, "name", i->name);
+  PUT(obj, "unit", i->unit);
+  PUT(obj, "unit_name", unit_name(p, i->unit));
+  PUT(obj, "status", item_status_text(i->status));
+  PUT(obj, "status_label", item_status_label(i->status));
+  PUT_BOOL(obj, "parallel", i->parallel);
+  PUT_BOOL(obj, "open", i->status < ITEM_PASSED);
+  PUT_BOOL(obj, "kept", i->kept_from > 0);
+  PUT_BOOL(obj, "days_sample", item && item->days_source.sample);
+  view_reading(m, obj, &r, i->limit);
+  if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
+  if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));
+  PUT_BOOL(obj, "extended", i->extended);
+  if (masked) return;
+  PUT(obj, "taken_name", i->taken_name);
+  PUT(obj, "opinion", i->opinion);
+  PUT(obj, "signature", i->signature);
+  PUT(obj, "article", i->article);
+  PUT_BOOL(obj, "extension_asked", i->extension_asked);
+  PUT_INT(obj, "extension_days", i->extension_days);
+  PUT(obj, "extension_reason", i->extension_reason);
+  PUT_INT(obj, "seen", i->seq);
+  view_pauses(m, p, obj, i);
+}
+
+static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool masked) {
+  PUT(o, "receipt", s->receipt);
+  if (s->submitted_at) PUT(o, "submitted", time_cn(m, s->submitted_at));
+  if (s->accepted_at) PUT(o, "accepted", day_cn(m, s->accepted_on));
+  PUT_BOOL(o, "deemed", s->deemed);
+  PUT(o, "certificate", s->certificate);
+  if (s->certified_at) PUT(o, "certified", time_cn(m, s->certified_at));
+  if (s->delivered_at) PUT(o, "delivered", time_cn(m, s->delivered_at));
+  PUT(o, "delivered_how", s->delivered_how);
+  if (masked) return;
+  if (s->notice) json_put(m, o, S("notice"), s->notice);
+  if (s->refusal) json_put(m, o, S("refusal"), s->refusal);
+  if (s->slip) json_put(m, o, S("slip"), s->slip);
+  PUT(o, "return_reason", s->return_reason);
+  PUT(o, "end_reason", s->end_reason);
+}
+
+static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
+  StageStatus st = s->status;
+  PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
+  PUT_BOOL(o, "correction", st == STAGE_CORRECTION);
+  PUT_BOOL(o, "can_withdraw", st >= STAGE_SUBMITTED && st <= STAGE_DECIDED);
+  PUT_BOOL(o, "done", st == STAGE_DELIVERED);
+  PUT_BOOL(o, "na", st == STAGE_NA);
+  PUT_BOOL(o, "refused", st == STAGE_REFUSED);
+  PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
+}
+
+void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked) {
+  Json *list = json_put_arr(m, obj, S("stages"));
+  int current = project_current_stage(pr);
+  PUT_INT(obj, "current", current);
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &pr->stages[n];
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "n", n);
+    PUT_INT(o, "project", pr->no);
+    PUT(o, "name", p->stages[n].name);
+    PUT(o, "lead", unit_name(p, p->stages[n].lead));
+    PUT(o, "certificate_name", p->stages[n].certificate);
+    PUT(o, "status", stage_status_text(s->status));
+    PUT(o, "status_label", stage_status_label(s->status));
+    PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
+    view_stage_acts(o, m, s);
+    view_stage_papers(m, o, s, masked);
+    Reading r = project_stage_reading(m, p, pr, n, now);
+    view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);
+    Json *items = json_put_arr(m, o, S("items"));
+    for (size_t i = 0; i < s->item_count; i++)
+      if (!unit.len || str_eq(unit, s->items[i].unit))
+        view_item(m, p, json_push_obj(m, items), s, &s->items[i], now, masked);
+  }
+}
+
+Code view_timeline(Cx *cx, Request *rq, Json *obj, int64_t no, bool masked) {
+  enum { SHOWN_MAX = 1000 };
+  Arena *m = rq->mem;
+  Events events = {0};
+  TRY(reader_events(cx, rq->rd, arena_fmt(m, "project/%lld", (long long)no), 0, SHOWN_MAX, &events));
+  Json *list = json_put_arr(m, obj, S("timeline"));
+  for (size_t i = events.count; i > 0; i--) {
+    const Event *e = &events.list[i - 1];
+    Str sentence = event_sentence(m, rq->app->policy, e, masked);
+    if (!sentence.len) continue;
+    Json *one = json_push_obj(m, list);
+    PUT(one, "at", time_str(m, e->happened));
+    PUT(one, "at_cn", time_cn(m, e->happened));
+    PUT(one, "text", sentence);
+    /* Entered more than ten minutes after it happened: said openly. */
+    if (e->recorded - e->happened > 600000) PUT(one, "late", time_cn(m, e->recorded));
+  }
+  return OK;
+}

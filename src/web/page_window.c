@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_window.c: the window 综合服务窗口: one stage from receipt to delivery, the project list, the certificate. */
+#include "web/page.h"
+#include "web/page_form.h"
+#include "web/page_work.h"
+
+/* Which items the slip will carry, as the catalogue says; the clerk cannot add another. */
+static void slip_items_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  ItemChoice *choices = NULL;
+  size_t count = policy_items(m, p, n, pr->category, pr->county, pr->facts, &choices);
+  Json *list = json_put_arr(m, view, S("slip_items")), *out = json_put_arr(m, view, S("left_out"));
+  for (size_t i = 0; i < count; i++) {
+    const ItemChoice *c = &choices[i];
+    const ItemState *kept = stage_item(&pr->stages[n], c->item->code);
+    if (kept && kept->kept_from) continue;
+    Json *o = json_push_obj(m, c->applies == YES ? list : out);
+    PUT(o, "code", c->item->code);
+    PUT(o, "name", c->item->name);
+    PUT(o, "unit_name", unit_name(p, c->unit));
+    PUT_INT(o, "days", c->days);
+    PUT_BOOL(o, "sample", c->item->days_source.sample);
+    PUT_BOOL(o, "parallel", c->item->parallel);
+    PUT_BOOL(o, "unknown", c->applies == UNKNOWN);
+    PUT(o, "basis", c->item->basis);
+    PUT(o, "why", c->why);
+    PUT(o, "clause", c->item->when_source.clause);
+  }
+}
+
+static void acts_view(Request *rq, Json *view, const StageState *s) {
+  Arena *m = rq->mem;
+  bool clerk = request_has_role(rq, ROLE_CLERK), head = request_has_role(rq, ROLE_WINDOW_HEAD), refused = false;
+  for (size_t i = 0; i < s->item_count; i++) refused |= s->items[i].status == ITEM_REFUSED;
+  PUT_BOOL(view, "can_accept", clerk && s->status == STAGE_SUBMITTED);
+  PUT_BOOL(view, "can_notice", clerk && s->status == STAGE_SUBMITTED && !s->noticed);
+  PUT_BOOL(view, "can_slip", clerk && s->status == STAGE_ACCEPTED);
+  PUT_BOOL(view, "can_dispatch", head && s->status == STAGE_SLIP);
+  PUT_BOOL(view, "can_certify", clerk && s->status == STAGE_DECIDED && !refused);
+  PUT_BOOL(view, "can_refuse", clerk && s->status == STAGE_DECIDED && refused);
+  PUT_BOOL(view, "can_deliver", clerk && s->status == STAGE_CERTIFIED);
+}
+
+Code page_case(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Project *pr = NULL;
+  int n;
+  TRY(project_of_staff(cx, rq, &pr));
+  TRY(stage_of(cx, rq, &n));
+  const StageState *s = &pr->stages[n];
+  rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(p->stages[n].name), SFMT(pr->name));
+  rp->view = json_obj(m);
+  view_project(m, p, rp->view, pr, false);
+  view_stages(m, p, rp->view, pr, rq->now, S(""), false);
+  const Json *row = json_get(rp->view, S("stages"))->first;
+  for (int i = 1; i < n; i++) row = row->next;
+  json_put(m, rp->view, S("here"), row);
+  PUT_INT(rp->view, "stage", n);
+  PUT(rp->view, "seal", p->seal);
+  acts_view(rq, rp->view, s);
+  if (s->status == STAGE_SUBMITTED) {
+    Day by = calendar_add(p->calendar, day_of(s->submitted_at), p->receipt_days);
+    PUT(rp->view, "answer_by", day_cn(m, by));
+    PUT_INT(rp->view, "answer_left", calendar_count(p->calendar, day_of(rq->now), by));
+  }
+  slip_items_view(rq, rp->view, pr, n);
+  TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
+  form_files_view(rq, rp->view, s->files, s->file_count);
+  return view_timeline(cx, rq, rp->view, pr->no, false);
+}
+
+/* ---- acts -------------------------------------------------------------------------------------- */
+
+/* The one-time notice lists everything: one line each "材料或事项：原因". */
+static Code missing_read(Cx *cx, Request *rq, Json *args) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, args, S("missing"));
+  Str rest = request_arg(rq, S("missing")), line;
+  while (rest.len) {
+    Str what, why;
+    str_cut(rest, '\n', &line, &rest);
+    line = str_trim(line);
+    if (!line.len) continue;
+    ptrdiff_t colon = str_find(line, S("："));
+    size_t width = colon >= 0 ? 3 : 1;
+    if (colon < 0) colon = str_find(line, S(":"));
+    if (colon <= 0)
+      FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "每行写“材料：原因”，这一行没有冒号：%.*s", SFMT(line));
+    what = str_trim(str_sub(line, 0, (size_t)colon));
+    why = str_trim(str_sub(line, (size_t)colon + width, SIZE_MAX));
+    Json *o = json_push_obj(m, list);
+    PUT(o, "what", what);
+    PUT(o, "why", why);
+  }
+  if (!list->count)
+    FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "写明需要补正的全部内容，每行一项，如“总平面图：未加盖印章”");
+  return OK;
+}
+
+typedef struct WindowAct {
+  const char *act, *command, *text[4];
+} WindowAct;
+static const WindowAct window_acts[] = {
+    {"accept", "stage.accept", {NULL}},
+    {"notice", "stage.request-correction", {NULL}},
+    {"not-accept", "stage.not-accept", {"reason", "article", "where", NULL}},
+    {"slip", "stage.draft-slip", {"opinion", NULL}},
+    {"dispatch", "stage.dispatch", {"opinion", NULL}},
+    {"return", "stage.return-slip", {"reason", NULL}},
+    {"certify", "stage.certify", {NULL}},
+    {"refuse", "stage.refuse", {NULL}},
+    {"deliver", "stage.deliver", {"how", "to", NULL}},
+};
+
+static void after_case(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Str at = arena_fmt(rq->mem, "/w/c/%.*s/%.*s", SFMT(rq->params[0]), SFMT(rq->params[1]));
+  after_or_again(cx, rq, result, rp, at, page_case, "work_case");
+}
+
+static void slip_items_read(Request *rq, Json *args) {
+  Arena *m = rq->mem;
+  const Json *chosen = json_get(rq->args, S("items"));
+  Json *list = json_put_arr(m, args, S("items"));
+  if (chosen && chosen->kind == JSON_STR) json_push_str(m, list, chosen->str);
+  for (const Json *i = chosen && chosen->kind == JSON_ARR ? chosen->first : NULL; i; i = i->next)
+    json_push_str(m, list, i->str);
+}
+
+Code post_case(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  int n;
+  const WindowAct *act = NULL;
+  Str wanted = request_arg(rq, S("act"));
+  TRY(stage_of(cx, rq, &n));
+  for (size_t i = 0; i < COUNT(window_acts); i++)
+    if (str_eqz(wanted, window_acts[i].act)) act = &window_acts[i];
+  if (!act) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(wanted));
+  Json *args = json_obj(m);
+  PUT_INT(args, "stage", n);
+  for (size_t i = 0; i < COUNT(act->text) && act->text[i]; i++) {
+    Str name = str_of(act->text[i]), value = request_arg(rq, name);
+    if (value.len) json_put_str(m, args, name, value);
+  }
+  if (str_eq(wanted, S("slip"))) slip_items_read(rq, args);
+  if (str_eq(wanted, S("notice")) && missing_read(cx, rq, args) != OK) {
+    Str detail = cx->detail;
+    cx_clear(cx);
+    TRY(page_case(cx, rq, rp));
+    rp->tmpl = "work_case";
+    reply_keep(rq, rp);
+    reply_error(rq, rp, S("missing"), detail);
+    return OK;
+  }
+  reply_command(rq, rp, str_of(act->command), stream_of(rq), args);
+  rp->after = after_case;
+  return OK;
+}
+
+/* ---- lists and papers -------------------------------------------------------------------------- */
+
+Code page_projects(Cx *cx, Request *rq, Reply *rp) {
+  enum { ROWS = 50 };
+  Arena *m = rq->mem;
+  int64_t offset = request_int(rq, S("from"), 0), total = 0;
+  ProjectRow *rows = NULL;
+  size_t n = 0;
+  if (offset < 0) offset = 0;
+  ProjectFilter f = {.q = request_arg(rq, S("q")), .category = request_arg(rq, S("category")),
+                     .county = request_arg(rq, S("county")), .status = request_arg(rq, S("status")),
+                     .offset = (size_t)offset, .limit = ROWS};
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
+  rp->title = tr(rq->lang, S("项目"));
+  rp->view = json_obj(m);
+  Json *list = json_put_arr(m, rp->view, S("projects"));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "no", rows[i].no);
+    PUT(o, "number", rows[i].number);
+    PUT(o, "name", rows[i].name);
+    PUT(o, "code", rows[i].code);
+    PUT(o, "owner", rows[i].owner);
+    PUT(o, "category_name", category_name(rq->app->policy, rows[i].category));
+    PUT(o, "county_name", unit_name(rq->app->policy, rows[i].county));
+    PUT_INT(o, "stage", rows[i].stage);
+    PUT(o, "stage_status", rows[i].stage_status);
+    PUT(o, "registered", day_str(m, day_of(rows[i].registered_at)));
+  }
+  PUT(rp->view, "q", f.q);
+  PUT_INT(rp->view, "total", total);
+  PUT_INT(rp->view, "from", n ? offset + 1 : 0);
+  PUT_INT(rp->view, "to", offset + (int64_t)n);
+  PUT_BOOL(rp->view, "has_previous", offset > 0);
+  PUT_INT(rp->view, "previous", offset > ROWS ? offset - ROWS : 0);
+  if (offset + (int64_t)n < total) PUT_INT(rp->view, "next", offset + ROWS);
+  return OK;
+}
+
+Code page_whole(Cx *cx, Request *rq, Reply *rp) {
+  const Project *pr = NULL;
+  TRY(project_of_staff(cx, rq, &pr));
+  rp->title = pr->name;
+  rp->view = json_obj(rq->mem);
+  view_project(rq->mem, rq->app->policy, rp->view, pr, false);
+  view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), false);
+  return view_timeline(cx, rq, rp->view, pr->no, false);
+}
+
+Code page_cert(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Project *pr = NULL;
+  int n;
+  bool staff = request_has_role(rq, ROLE_STAFF);
+  TRY(staff ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
+  TRY(stage_of(cx, rq, &n));
+  const StageState *s = &pr->stages[n];
+  if (!s->certificate.len) FAIL(NOT_FOUND, "第 %d 阶段还没有出件。", n);
+  rp->title = p->stages[n].certificate;
+  rp->view = json_obj(m);
+  view_project(m, p, rp->view, pr, false);
+  PUT_INT(rp->view, "stage", n);
+  PUT_BOOL(rp->view, "staff", staff);
+  PUT(rp->view, "certificate_name", p->stages[n].certificate);
+  PUT(rp->view, "certificate", s->certificate);
+  PUT(rp->view, "certified_cn", day_cn(m, day_of(s->certified_at)));
+  PUT(rp->view, "seal", p->seal);
+  Json *list = json_put_arr(m, rp->view, S("results"));
+  for (size_t i = 0; i < s->item_count; i++) {
+    if (s->items[i].status != ITEM_PASSED) continue;
+    const Item *item = policy_item(p, s->items[i].code);
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", s->items[i].name);
+    PUT(o, "unit_name", unit_name(p, s->items[i].unit));
+    PUT(o, "result", item ? item->result : S(""));
+    PUT(o, "decided", day_cn(m, day_of(s->items[i].decided_at)));
+  }
+  return OK;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_work.c: staff: worklist, window lists, one item. The window's acts are in page_window.c. */
+#include "web/page.h"
+#include "web/page_form.h"
+#include "web/page_work.h"
+
+enum { PAGE_ROWS = 50 };
+
+static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r) {
+  PUT_INT(o, "project", r->project);
+  PUT_INT(o, "stage", r->stage);
+  PUT(o, "number", r->number);
+  PUT(o, "project_name", r->project_name);
+  PUT(o, "code", r->code);
+  PUT(o, "item", r->item_name);
+  PUT(o, "unit_name", unit_name(p, r->unit));
+  PUT(o, "stage_name", p->stages[r->stage].name);
+  PUT(o, "status_label", r->status);
+  PUT(o, "taken", r->taken_by);
+  PUT(o, "accepted", day_str(m, r->start));
+  if (r->has_due) PUT(o, "due", day_str(m, r->due));
+  PUT_INT(o, "left", r->left);
+  PUT_INT(o, "limit", r->limit);
+  view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+}
+
+static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t total) {
+  Arena *m = rq->mem;
+  PUT_INT(view, "total", total);
+  PUT_INT(view, "from", n ? offset + 1 : 0);
+  PUT_INT(view, "to", offset + (int64_t)n);
+  Str lamp = request_arg(rq, S("lamp")), q = request_arg(rq, S("q"));
+  PUT(view, "lamp_filter", lamp);
+  PUT(view, "q", q);
+  PUT_INT(view, "stage_filter", request_int(rq, S("stage"), 0));
+  if (offset > 0) PUT_INT(view, "previous", offset > PAGE_ROWS ? offset - PAGE_ROWS : 0);
+  PUT_BOOL(view, "has_previous", offset > 0);
+  if (offset + (int64_t)n < total) PUT_INT(view, "next", offset + PAGE_ROWS);
+}
+
+Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
+  Arena *m = rq->mem;
+  int64_t offset = request_int(rq, S("from"), 0), stage = request_int(rq, S("stage"), 0), total = 0;
+  ItemRow *rows = NULL;
+  size_t n = 0;
+  if (offset < 0) offset = 0;
+  ItemFilter f = {.unit = unit, .lamp = request_arg(rq, S("lamp")), .q = request_arg(rq, S("q")),
+                  .stage = stage >= 1 && stage <= STAGE_MAX ? (int)stage : 0, .open = open,
+                  .category = request_arg(rq, S("category")), .offset = (size_t)offset, .limit = PAGE_ROWS};
+  LampCount count = {0};
+  TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
+  TRY(items_count(cx, rq->rd, rq->app->policy, unit, rq->now, &count));
+  Json *list = json_put_arr(m, view, S("items"));
+  for (size_t i = 0; i < n; i++) item_row(m, rq->app->policy, json_push_obj(m, list), &rows[i]);
+  Json *c = json_put_obj(m, view, S("count"));
+  PUT_INT(c, "red", count.red);
+  PUT_INT(c, "yellow", count.yellow);
+  PUT_INT(c, "grey", count.grey);
+  PUT_INT(c, "green", count.green);
+  PUT_INT(c, "all", count.all);
+  paging(rq, view, offset, n, total);
+  PUT(view, "as_of", time_cn(m, rq->now));
+  return OK;
+}
+
+Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
+  enum { SHOWN = 200 };
+  Arena *m = rq->mem;
+  StageRow *rows = NULL;
+  size_t n = 0;
+  TRY(stages_list(cx, rq->rd, rq->app->policy, statuses, rq->now, SHOWN, &rows, &n));
+  Json *list = json_put_arr(m, view, key);
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "project", rows[i].project);
+    PUT_INT(o, "stage", rows[i].stage);
+    PUT(o, "stage_name", rq->app->policy->stages[rows[i].stage].name);
+    PUT(o, "number", rows[i].number);
+    PUT(o, "project_name", rows[i].project_name);
+    PUT(o, "owner", rows[i].owner);
+    PUT(o, "status_label", rows[i].status);
+    PUT(o, "at", time_cn(m, rows[i].at));
+    if (rows[i].has_deadline) PUT(o, "deadline", day_str(m, rows[i].deadline));
+    view_lamp(m, o, rows[i].lamp, rows[i].left, rows[i].left < 0 ? -rows[i].left : 0);
+  }
+  return OK;
+}
+
+/* The home of staff: approvers see their unit's items, the window what waits there. */
+static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  rp->title = tr(rq->lang, S("我的待办"));
+  rp->view = json_obj(m);
+  PUT_BOOL(rp->view, "clerk", request_has_role(rq, ROLE_CLERK));
+  PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
+  PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
+  if (request_has_role(rq, ROLE_CLERK)) {
+    TRY(stages_view(cx, rq, rp->view, S("arrived"), S("submitted")));
+    TRY(stages_view(cx, rq, rp->view, S("to_slip"), S("accepted")));
+    TRY(stages_view(cx, rq, rp->view, S("to_issue"), S("decided")));
+    TRY(stages_view(cx, rq, rp->view, S("to_deliver"), S("certified")));
+    TRY(stages_view(cx, rq, rp->view, S("waiting"), S("correction")));
+  }
+  if (request_has_role(rq, ROLE_WINDOW_HEAD)) TRY(stages_view(cx, rq, rp->view, S("slips"), S("slip")));
+  if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
+  PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
+  bool done = str_eq(request_arg(rq, S("view")), S("done"));
+  PUT_BOOL(rp->view, "done", done);
+  return items_view(cx, rq, rp->view, rq->who->unit, !done);
+}
+
+/* ---- one item ---------------------------------------------------------------------------------- */
+
+typedef struct Place {
+  const Project *pr;
+  int n;
+  const StageState *s;
+  const ItemState *i;
+} Place;
+
+static Code place_of(Cx *cx, Request *rq, Place *at) {
+  TRY(project_of_staff(cx, rq, &at->pr));
+  TRY(stage_of(cx, rq, &at->n));
+  at->s = &at->pr->stages[at->n];
+  at->i = stage_item(at->s, rq->params[2]);
+  bool own = at->i && str_eq(at->i->unit, rq->who->unit);
+  if (!own && !request_has_role(rq, ROLE_SUPERVISOR)) FAIL(NOT_FOUND, "没有这个事项，或者它不归您的单位办理。");
+  return OK;
+}
+
+static Json *row_of(const Json *view, int stage, Str item) {
+  const Json *stages = json_get(view, S("stages"));
+  Json *row = stages ? stages->first : NULL;
+  for (int n = 1; row && n < stage; n++) row = row->next;
+  const Json *items = json_get(row, S("items"));
+  for (Json *i = items ? items->first : NULL; i; i = i->next)
+    if (str_eq(json_str(i, S("code")), item)) return i;
+  return NULL;
+}
+
+static void causes_view(Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("causes"));
+  for (size_t i = 0; i < p->cause_count; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "code", p->causes[i].code);
+    PUT(o, "label", arena_fmt(m, "%.*s（%.*s）", SFMT(p->causes[i].name), SFMT(p->causes[i].basis)));
+    PUT_BOOL(o, "chosen", str_eq(request_arg(rq, S("cause")), p->causes[i].code));
+  }
+}
+
+static Code page_item(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Place at = {0};
+  TRY(place_of(cx, rq, &at));
+  const Item *item = policy_item(p, at.i->code);
+  rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(at.i->name), SFMT(at.pr->name));
+  rp->view = json_obj(m);
+  view_project(m, p, rp->view, at.pr, false);
+  view_stages(m, p, rp->view, at.pr, rq->now, at.i->unit, false);
+  Json *row = row_of(rp->view, at.n, at.i->code);
+  REQUIRE(row != NULL);
+  json_put(m, rp->view, S("item"), row);
+  PUT_INT(rp->view, "stage", at.n);
+  PUT(rp->view, "stage_name", p->stages[at.n].name);
+  PUT(rp->view, "basis", item ? item->basis : S(""));
+  PUT(rp->view, "signer", rq->who->name);
+  bool mine = request_has_role(rq, ROLE_APPROVER) && str_eq(at.i->unit, rq->who->unit);
+  ItemStatus st = at.i->status;
+  PUT_BOOL(rp->view, "can_take", mine && st == ITEM_WAITING);
+  PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN);
+  PUT_BOOL(rp->view, "can_resume", mine && st == ITEM_PAUSED);
+  PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked);
+  PUT_BOOL(rp->view, "can_extend", request_has_role(rq, ROLE_UNIT_HEAD) && at.i->extension_asked &&
+                                       str_eq(at.i->unit, rq->who->unit));
+  PUT_INT(rp->view, "extend_days", p->extend_days);
+  causes_view(rq, rp->view);
+  TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
+  form_files_view(rq, rp->view, at.s->files, at.s->file_count);
+  return view_timeline(cx, rq, rp->view, at.pr->no, false);
+}
+
+static Str item_path(Request *rq) {
+  return arena_fmt(rq->mem, "/w/t/%.*s/%.*s/%.*s", SFMT(rq->params[0]), SFMT(rq->params[1]), SFMT(rq->params[2]));
+}
+
+static void after_item(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  after_or_again(cx, rq, result, rp, item_path(rq), page_item, "work_item");
+}
+
+/* Acts on an item: the button's value names the command, its form the arguments. */
+typedef struct Act {
+  const char *act, *command;
+  const char *text[4]; /* arguments taken from the form as text */
+  bool days, seen;
+} Act;
+static const Act acts[] = {
+    {"take", "item.take", {NULL}, false, false},
+    {"pause", "item.pause", {"cause", "notice", "planned", NULL}, false, true},
+    {"resume", "item.resume", {NULL}, false, true},
+    {"ask", "item.ask-extension", {"reason", NULL}, true, true},
+    {"extend", "item.extend", {NULL}, false, false},
+    {"refuse-extension", "item.refuse-extension", {"reason", NULL}, false, false},
+    {"decide", "item.decide", {"result", "opinion", "signature", "article"}, false, true},
+};
+
+static Code post_item(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Place at = {0};
+  TRY(place_of(cx, rq, &at));
+  const Act *act = NULL;
+  Str wanted = request_arg(rq, S("act"));
+  for (size_t i = 0; i < COUNT(acts); i++)
+    if (str_eqz(wanted, acts[i].act)) act = &acts[i];
+  if (!act) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(wanted));
+  Json *args = json_obj(m);
+  PUT_INT(args, "stage", at.n);
+  PUT(args, "item", at.i->code);
+  for (size_t i = 0; i < COUNT(act->text) && act->text[i]; i++) {
+    Str name = str_of(act->text[i]), value = request_arg(rq, name);
+    if (value.len) json_put_str(m, args, name, value);
+  }
+  if (act->days) PUT_INT(args, "days", request_int(rq, S("days"), 0));
+  if (act->seen) PUT_INT(args, "seen", request_int(rq, S("seen"), 0));
+  reply_command(rq, rp, str_of(act->command), stream_of(rq), args);
+  rp->after = after_item;
+  return OK;
+}
+
+#define APPROVERS (ROLE_APPROVER | ROLE_UNIT_HEAD)
+#define WINDOW (ROLE_CLERK | ROLE_WINDOW_HEAD)
+const Route work_routes[] = {
+    {.method = GET, .path = "/w", .allow = APPROVERS | WINDOW, .run = page_home_work, .tmpl = "work", .section = "work",
+     .compact = true, .help = "我的待办：按剩余天数排列，每件只有一盏灯。"},
+    {.method = GET, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS | ROLE_SUPERVISOR, .run = page_item,
+     .tmpl = "work_item", .section = "work", .compact = true, .help = "办理一个事项。"},
+    {.method = POST, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS, .run = post_item, .section = "work",
+     .compact = true, .help = "接单、暂停、恢复、申请延期、决定。"},
+    {.method = GET, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = page_case, .tmpl = "work_case", .section = "work",
+     .compact = true, .help = "窗口办理一个阶段：收件、受理、派转单、出件、送达。"},
+    {.method = POST, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = post_case, .section = "work", .compact = true,
+     .help = "窗口的一个动作。"},
+    {.method = GET, .path = "/w/projects", .allow = WINDOW | ROLE_SUPERVISOR, .run = page_projects,
+     .tmpl = "work_projects", .section = "projects", .compact = true, .help = "查找项目。"},
+    {.method = GET, .path = "/w/p/{id}", .allow = WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
+     .tmpl = "work_project", .section = "projects", .compact = true, .help = "一个项目的全貌。"},
+    {.method = GET, .path = "/w/file/{id}/{blob}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR, .run = page_work_file,
+     .section = "work", .help = "下载一份材料。"},
+    {.method = GET, .path = "/cert/{id}/{n}", .allow = ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT, .run = page_cert,
+     .tmpl = "cert", .section = "work", .help = "阶段证件，可打印。"},
+    {.path = NULL},
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_work: what the staff pages share: lists of items and stages, and the window's pages. */
+#ifndef PAGE_WORK_H
+#define PAGE_WORK_H
+
+#include "web/page.h"
+
+/* view.items, count, total, from, to, previous, next, as_of; filters from the query. unit empty = all. */
+Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
+/* view.KEY: stages in one of the statuses, oldest first. */
+Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
+
+Code page_case(Cx *cx, Request *rq, Reply *rp);
+Code post_case(Cx *cx, Request *rq, Reply *rp);
+Code page_projects(Cx *cx, Request *rq, Reply *rp);
+Code page_whole(Cx *cx, Request *rq, Reply *rp);
+Code page_cert(Cx *cx, Request *rq, Reply *rp);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What handlers call: reading a request and filling a reply. */
+#include "web/web_int.h"
+
+Str request_arg(const Request *rq, Str name) {
+  const Json *v = json_get(rq->args, name);
+  return v && v->kind == JSON_STR ? str_trim(v->str) : S("");
+}
+
+int64_t request_int(const Request *rq, Str name, int64_t dflt) {
+  const Json *v = json_get(rq->args, name);
+  int64_t n = dflt;
+  if (v && v->kind == JSON_INT) return v->num;
+  return v && v->kind == JSON_STR && str_to_i64(str_trim(v->str), &n) ? n : dflt;
+}
+
+const Upload *request_upload(const Request *rq, Str name) {
+  for (size_t i = 0; i < rq->upload_count; i++)
+    if (str_eq(rq->uploads[i].name, name)) return &rq->uploads[i];
+  return NULL;
+}
+
+bool request_has_role(const Request *rq, uint32_t roles) {
+  return (rq->actor.roles & roles) != 0;
+}
+
+Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args) {
+  Command *c = arena_new(rq->mem, Command);
+  *c = (Command){.name = name, .stream = stream, .actor = rq->actor, .now = rq->now,
+                 .key = rq->form_key.len ? rq->form_key : random_token(rq->mem, 16),
+                 .args = args ? args : json_obj(rq->mem)};
+  rp->command = c;
+  return c;
+}
+
+static Json *extra(Request *rq, Reply *rp) {
+  if (!rp->extra) rp->extra = json_obj(rq->mem);
+  return rp->extra;
+}
+
+static Json *member(Request *rq, Json *obj, Str key, JsonKind kind) {
+  for (Json *m = obj->first; m; m = m->next)
+    if (str_eq(m->key, key)) return m;
+  return kind == JSON_ARR ? json_put_arr(rq->mem, obj, key) : json_put_obj(rq->mem, obj, key);
+}
+
+void reply_error(Request *rq, Reply *rp, Str field, Str text) {
+  Json *list = member(rq, extra(rq, rp), S("errors"), JSON_ARR);
+  Json *one = json_push_obj(rq->mem, list);
+  json_put_str(rq->mem, one, S("field"), field);
+  json_put_str(rq->mem, one, S("text"), text);
+  Json *beside = member(rq, rp->extra, S("e"), JSON_OBJ);
+  if (field.len && !json_get(beside, field)) json_put_str(rq->mem, beside, field, text);
+}
+
+void reply_fault(Cx *cx, Request *rq, Reply *rp) {
+  if (cx->fault != OK && cx->fault != INVALID && !rp->status) rp->status = code_http(cx->fault);
+  reply_error(rq, rp, cx->field, cx->detail.len ? cx->detail : S("没有办成，请稍后再试。"));
+  cx_clear(cx);
+}
+
+void reply_keep(Request *rq, Reply *rp) {
+  json_put(rq->mem, extra(rq, rp), S("v"), rq->args);
+}
+
+void reply_redirect(Reply *rp, Str location) {
+  rp->location = location;
+}

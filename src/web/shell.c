@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What surrounds every page: navigation, user, preferences, the tokens of forms. */
+#include "web/web_int.h"
+
+/* In the order of the bar. An entry leads to the first GET row of its section without parameters that this
+ * user may open; a section nobody has written yet does not show. */
+static const struct {
+  const char *section, *label;
+} sections[] = {
+    {"home", "首页"},       {"guide", "办事服务"},   {"track", "查进度"},   {"open", "政务公开"},
+    {"talk", "意见征集"},   {"map", "一张蓝图"},     {"my", "我的项目"},    {"materials", "材料库"},
+    {"messages", "消息"},   {"work", "我的待办"},    {"projects", "项目"},  {"dispatch", "派转单"},
+    {"accept", "联合验收"}, {"ledger", "台账"},      {"super", "监督"},     {"admin", "系统管理"},
+    {"audit", "审计"},
+};
+enum { FIRST_OWN = 6, FIRST_STAFF = 9 }; /* public entries, then applicants', then the staff's */
+
+static const Route *section_page(const Web *w, const char *section, uint32_t roles) {
+  for (size_t i = 0; i < w->routes->count; i++) {
+    const Route *r = w->routes->list[i];
+    if (r->method != GET || r->hidden || !r->section || !str_eqz(str_of(section), r->section)) continue;
+    if ((r->allow & roles) && !route_param_count(r) && !str_starts(str_of(r->path), S("/api/"))) return r;
+  }
+  return NULL;
+}
+
+bool shell_has_page(const Web *w, Str path) {
+  Str params[4];
+  uint32_t methods;
+  return routes_match(w->routes, GET, path, params, &methods) != NULL;
+}
+
+Str shell_home(const Web *w, uint32_t roles) {
+  for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
+    const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
+    if (r) return str_of(r->path);
+  }
+  return S("/");
+}
+
+/* Staff see their own entries only: the public ones would crowd the bar. */
+static void nav_view(Exchange *x, Json *sh) {
+  const Request *rq = &x->rq;
+  Arena *m = x->mem;
+  Json *nav = json_put_arr(m, sh, S("nav"));
+  bool staff = rq->actor.roles & (ROLE_ANY_ACCOUNT & ~(ROLE_APPLICANT | ROLE_AGENT));
+  const char *current = rq->route && rq->route->section ? rq->route->section : "";
+  for (size_t i = 0; i < COUNT(sections); i++) {
+    if (staff && i < FIRST_OWN) continue;
+    uint32_t roles = rq->actor.roles | (i < FIRST_OWN ? (uint32_t)ROLE_PUBLIC : 0);
+    const Route *r = section_page(x->web, sections[i].section, i < FIRST_OWN ? roles : rq->actor.roles & ~(uint32_t)ROLE_PUBLIC);
+    if (!r) continue;
+    Json *one = json_push_obj(m, nav);
+    json_put_str(m, one, S("text"), tr(rq->lang, str_of(sections[i].label)));
+    json_put_str(m, one, S("href"), str_of(r->path));
+    json_put_bool(m, one, S("current"), str_eqz(str_of(current), sections[i].section));
+  }
+}
+
+static void links_view(Exchange *x, Json *sh) {
+  static const struct {
+    const char *path, *label;
+  } links[] = {{"/contact", "联系我们"}, {"/sitemap", "网站地图"}, {"/error-report", "我为政府网站找错"},
+               {"/privacy", "隐私说明"}, {"/a11y", "无障碍说明"}};
+  Json *list = json_put_arr(x->mem, sh, S("links"));
+  for (size_t i = 0; i < COUNT(links); i++) {
+    if (!shell_has_page(x->web, str_of(links[i].path))) continue;
+    Json *one = json_push_obj(x->mem, list);
+    json_put_str(x->mem, one, S("href"), str_of(links[i].path));
+    json_put_str(x->mem, one, S("text"), tr(x->rq.lang, str_of(links[i].label)));
+  }
+  json_put_bool(x->mem, sh, S("a11y"), shell_has_page(x->web, S("/a11y")));
+}
+
+static void user_view(Exchange *x, Json *sh) {
+  const User *u = x->rq.who;
+  if (!u) return;
+  Json *user = json_put_obj(x->mem, sh, S("user"));
+  json_put_str(x->mem, user, S("id"), u->id);
+  json_put_str(x->mem, user, S("name"), u->name);
+  const Unit *unit = x->web->app->policy ? policy_unit(x->web->app->policy, u->unit) : NULL;
+  json_put_str(x->mem, user, S("unit"), unit ? unit->name : u->org_name);
+  SCOPED(buf_drop) Buf roles = {0};
+  buf_init(&roles, 1000);
+  for (uint32_t bit = 1; bit < ROLE_SYSTEM; bit <<= 1) {
+    if (!(u->roles & bit)) continue;
+    if (roles.len) buf_add(&roles, S("、"));
+    buf_add(&roles, role_label((Role)bit));
+  }
+  json_put_str(x->mem, user, S("roles"), arena_str(x->mem, buf_str(&roles)));
+}
+
+Json *shell_view(Exchange *x) {
+  const Request *rq = &x->rq;
+  Arena *m = x->mem;
+  Json *sh = json_obj(m);
+  bool english = str_eq(rq->lang, S("en"));
+  json_put_str(m, sh, S("title"), x->rp.title);
+  json_put_str(m, sh, S("lang"), english ? S("en") : S("zh-CN"));
+  json_put_bool(m, sh, S("english"), english);
+  json_put_str(m, sh, S("theme"), rq->theme);
+  json_put_str(m, sh, S("size"), rq->size);
+  json_put_bool(m, sh, S("compact"), rq->route && rq->route->compact);
+  json_put_bool(m, sh, S("demo"), x->web->app->demo);
+  json_put_bool(m, sh, S("problem"), x->rp.extra && json_get(x->rp.extra, S("errors")));
+  Str back = rq->path.len && rq->method == GET ? rq->path : S("/");
+  if (rq->query.len && rq->method == GET) back = arena_fmt(m, "%.*s?%.*s", SFMT(back), SFMT(rq->query));
+  json_put_str(m, sh, S("path"), back);
+  if (!x->rp.cache || rq->who) { /* a page that others may get from a cache carries no secrets */
+    json_put_str(m, sh, S("csrf"), rq->csrf);
+    json_put_str(m, sh, S("key"), rq->key);
+  }
+  nav_view(x, sh);
+  links_view(x, sh);
+  user_view(x, sh);
+  return sh;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the journeys share: a browser, a person, checks of each page that is seen.
+import { chromium } from 'playwright-core';
+import { HtmlValidate } from 'html-validate';
+import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+export const base = process.env.BASE;
+export const out = process.env.OUT;
+export const password = 'Yichuang-2026';
+mkdirSync(`${out}/shots`, { recursive: true });
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const html = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'tel-non-breaking': 'off',
+           'no-inline-style': 'error', 'void-style': 'off', 'attribute-boolean-style': 'off',
+           'form-dup-name': ['error', { allowArrayBrackets: true, shared: ['radio', 'submit', 'button', 'checkbox'] }] },
+});
+
+let passed = 0, failed = 0;
+export function check(ok, what) {
+  if (ok) passed++;
+  else { failed++; console.log(`FAILED ${what}`); }
+  return ok;
+}
+export function totals() { return { passed, failed }; }
+
+export async function open() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+           '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
+  });
+}
+
+const seen = new Set();
+// A page is checked once per kind (its path with numbers taken out), in the variants given.
+export async function inspect(page, name) {
+  if (seen.has(name)) return;
+  seen.add(name);
+  const text = await (await page.request.get(page.url())).text().catch(() => '');
+  const shown = page.isSentByGet ? text : await page.content();
+  const report = await html.validateString(shown, `${name}.html`);
+  const errors = report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2);
+  writeFileSync(`${out}/${name}.html`, shown);
+  check(errors.length === 0, `${name}: html-validate: ${errors.slice(0, 4).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`).join('; ')}`);
+  await page.screenshot({ path: `${out}/shots/${name}.png`, fullPage: true });
+}
+
+// axe needs scripts; it is injected past the page's own policy.
+export async function axe(context, path, name, size = { width: 1280, height: 900 }) {
+  const page = await context.newPage();
+  await page.setViewportSize(size);
+  await page.goto(base + path);
+  const violations = await runAxe(page);
+  check(violations.length === 0, `${name} (${size.width}px): axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
+  const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  check(wide <= 0, `${name} (${size.width}px): ${wide} px wider than the window`);
+  await page.screenshot({ path: `${out}/shots/axe-${name}-${size.width}.png`, fullPage: true });
+  await page.close();
+}
+export async function runAxe(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Runtime.evaluate', { expression: axeSource });
+  const { result } = await client.send('Runtime.evaluate', {
+    expression: `axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(r => JSON.stringify(r.violations))`,
+    awaitPromise: true,
+  });
+  await client.detach();
+  return JSON.parse(result.value);
+}
+
+export class Person {
+  static async of(browser, account, javaScriptEnabled) {
+    const p = new Person();
+    p.account = account;
+    p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', viewport: { width: 1280, height: 900 } });
+    p.page = await p.context.newPage();
+    p.page.setDefaultTimeout(10000);
+    p.faults = [];
+    p.page.on('console', (m) => { if (m.type() === 'error') p.faults.push(m.text()); });
+    p.page.on('pageerror', (e) => p.faults.push(String(e)));
+    if (account) await p.login();
+    return p;
+  }
+  async login() {
+    await this.go('/login');
+    await this.page.fill('#account', this.account);
+    await this.page.fill('#password', password);
+    await this.press('登录');
+  }
+  async go(path, name) {
+    const r = await this.page.goto(base + path);
+    check(r.status() < 400, `${this.account}: GET ${path}: ${r.status()}`);
+    if (name) await inspect(this.page, name);
+  }
+  async press(label, name) {
+    await Promise.all([this.page.waitForLoadState('load'),
+                       this.page.locator(`main button:has-text("${label}"), main a.btn:has-text("${label}")`).first().click()]);
+    await this.page.waitForLoadState('load');
+    if (name) await inspect(this.page, name);
+  }
+  async api(path) { return (await this.page.request.get(`${base}/api/v1${path}`)).json(); }
+  async sees(text, what) {
+    const body = await this.page.locator('body').innerText();
+    check(body.includes(text), `${this.account}: ${what || `“${text}”`} on ${this.page.url()}: ${body.replace(/\s+/g, ' ').slice(60, 400)}`);
+  }
+  async hidden(text) {
+    const body = await this.page.locator('body').innerText();
+    check(!body.includes(text), `${this.account}: “${text}” must not be on ${this.page.url()}`);
+  }
+  async close() {
+    check(this.faults.length === 0, `${this.account}: console: ${this.faults.slice(0, 3).join('; ')}`);
+    await this.context.close();
+  }
+}
+
+const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+const samples = [[/电话|手机/, '0429-3112345'], [/日期|时间/, '2027-03-15'], [/代码/, '91211400MA100000XX']];
+
+// Fills whatever a generated form asks for: text by its label or type, radio by the last choice, a file.
+export async function fillForm(page, values = {}) {
+  for (const field of await page.locator('main form .field').all()) {
+    const text = field.locator('input[type=text], textarea, select').first();
+    const radios = field.locator('input[type=radio]');
+    const file = field.locator('input[type=file]');
+    const label = ((await field.locator('label, legend').first().textContent()) || '').trim();
+    if (await file.count()) {
+      if (!label.includes('选填')) await file.setInputFiles({ name: '图纸.pdf', mimeType: 'application/pdf', buffer: pdf });
+    } else if (await radios.count()) {
+      if (!(await field.locator('input[type=radio]:checked').count())) await radios.last().check();
+    } else if (await text.count()) {
+      const id = await text.getAttribute('id');
+      if (values[id] !== undefined) { await put(text, values[id]); continue; }
+      if (await text.inputValue()) continue;
+      const mode = await text.getAttribute('inputmode');
+      const sample = samples.find(([re]) => re.test(label));
+      await put(text, mode === 'numeric' || mode === 'decimal' ? '1200' : mode === 'tel' ? '0429-3112345' : sample ? sample[1] : '示例内容');
+    }
+  }
+}
+async function put(input, value) {
+  if ((await input.evaluate((e) => e.tagName)) === 'SELECT') {
+    const options = await input.locator('option').evaluateAll((o) => o.map((x) => x.value).filter(Boolean));
+    await input.selectOption(options.includes(value) ? value : options[0]);
+  } else await input.fill(value);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import { open, totals, check } from './lib.mjs';
+import { walk } from './walk.mjs';
+import { pages, looks, doors, doubleClick, expired, english } from './roles.mjs';
+
+const journeys = {
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, doubleClick, expired, english,
+};
+const wanted = process.argv.slice(2);
+const browser = await open();
+for (const [name, run] of Object.entries(journeys)) {
+  if (wanted.length && !wanted.includes(name)) continue;
+  const from = Date.now();
+  try {
+    await run(browser);
+  } catch (e) {
+    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|lib)\.mjs:\d+/g)?.join(' ')}`);
+  }
+  console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
+}
+await browser.close();
+const { passed, failed } = totals();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

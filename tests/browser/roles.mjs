@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// One look at each role's pages: axe at two widths, dark and large type; double click, lost update, language.
+import { Person, check, axe, base } from './lib.mjs';
+
+const narrow = { width: 320, height: 640 };
+
+export async function pages(browser) {
+  const publicPages = ['/', '/s/time', '/s/stage/1', '/s/stage/3', '/clause/D60-4.13-p7', '/track', '/login', '/signup',
+    '/a11y', '/privacy', '/contact', '/sitemap', '/error-report'];
+  const anyone = await Person.of(browser, null, true);
+  for (const path of publicPages) {
+    const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-');
+    await anyone.go(path, name);
+    await axe(anyone.context, path, name);
+    await axe(anyone.context, path, name, narrow);
+  }
+  await anyone.close();
+  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w']],
+    ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new']], ['sys', ['/adm/users']],
+    ['leader', ['/w/super']]];
+  for (const [account, paths] of staff) {
+    const p = await Person.of(browser, account, true);
+    for (const path of paths) {
+      const name = `${account}-${path.slice(1).replace(/[/?=]/g, '-')}`;
+      await p.go(path, name);
+      await axe(p.context, path, name);
+      await axe(p.context, path, name, narrow);
+    }
+    await p.close();
+  }
+}
+
+export async function looks(browser) {
+  for (const prefs of ['theme=dark', 'size=large']) {
+    const p = await Person.of(browser, 'owner', true);
+    await p.go('/prefs');
+    const [name, value] = prefs.split('=');
+    await p.page.locator(`main form:has([name="${name}"][value="${value}"]) button, main button[name="${name}"][value="${value}"]`).first().click();
+    await p.page.waitForLoadState('load');
+    for (const path of ['/', '/my', '/my/new', '/s/stage/1']) {
+      await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`);
+      await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`, narrow);
+    }
+    await p.close();
+  }
+}
+
+export async function doors(browser) {
+  // A department sees its own items only; nobody reaches another role's page.
+  const li = await Person.of(browser, 'ap-natural-resources', false);
+  const mine = await li.api('/w');
+  check(mine.items.length > 0 && mine.items.every((i) => i.unit_name === mine.unit_name), 'only own items');
+  check(mine.items.every((i) => i.lamp && i.lamp.code), 'exactly one lamp each');
+  const left = mine.items.map((i) => i.left);
+  check(left.every((v, i) => i === 0 || left[i - 1] <= v), `sorted by days left: ${left.slice(0, 12)}`);
+  for (const path of ['/w/super', '/my', '/adm/users'])
+    check((await li.page.request.get(base + path, { maxRedirects: 0 })).status() === 403, `${path} is closed to a department`);
+  await li.close();
+  // Without a session a page of staff leads to the login page.
+  const anyone = await Person.of(browser, null, false);
+  await anyone.page.goto(base + '/w');
+  check(anyone.page.url().includes('/login'), 'nobody is led to the login page');
+  await anyone.page.goto(base + '/nothing-here');
+  await anyone.sees('没有');
+  await anyone.close();
+}
+
+export async function doubleClick(browser) {
+  const clerk = await Person.of(browser, 'wang', false);
+  const list = (await clerk.api('/w')).arrived;
+  if (!check(list.length > 0, 'the demonstration has an application that waits')) return;
+  const { project, stage } = list[0];
+  await clerk.go(`/w/c/${project}/${stage}`);
+  const form = await clerk.page.locator('form:has(button[value=accept])').evaluate((f) =>
+    Object.fromEntries([...f.querySelectorAll('input')].map((i) => [i.name, i.value])));
+  form.act = 'accept';
+  const send = () => clerk.page.request.post(`${base}/w/c/${project}/${stage}`, { form, headers: { origin: base }, maxRedirects: 0 });
+  const before = (await clerk.api(`/w/c/${project}/${stage}`)).timeline.length;
+  const answers = await Promise.all([send(), send(), send()]);
+  check(answers.every((a) => a.status() === 303), `three clicks, one answer: ${answers.map((a) => a.status())}`);
+  const after = (await clerk.api(`/w/c/${project}/${stage}`)).timeline.length;
+  check(after === before + 1, `one event of three clicks: ${after - before}`);
+  // Without the token nothing happens.
+  const forged = await clerk.page.request.post(`${base}/w/c/${project}/${stage}`, { form: { act: 'slip' }, headers: { origin: 'http://evil.example' }, maxRedirects: 0 });
+  check(forged.status() === 403, `a forged form is refused: ${forged.status()}`);
+  await clerk.close();
+}
+
+export async function expired(browser) {
+  // A session that ended while a form was being filled: the text comes back after the login.
+  const owner = await Person.of(browser, 'owner', false);
+  await owner.go('/my/new');
+  await owner.page.fill('#name', '会话过期也不能丢的名称');
+  await owner.context.clearCookies();
+  await owner.press('登记', 'resume');
+  await owner.page.fill('#account', 'owner');
+  await owner.page.fill('#password', 'Yichuang-2026');
+  await owner.press('登录');
+  for (let i = 0; i < 2 && !(await owner.page.locator('#name').count()); i++) await owner.page.locator('main button').first().click();
+  check((await owner.page.inputValue('#name')) === '会话过期也不能丢的名称', 'what was typed survives an expired session');
+  await owner.close();
+}
+
+export async function english(browser) {
+  const p = await Person.of(browser, null, false);
+  await p.go('/prefs');
+  await p.page.locator('main button[value=en], main form:has([name="lang"][value="en"]) button').first().click();
+  await p.page.waitForLoadState('load');
+  for (const path of ['/', '/s/time', '/track', '/login']) {
+    await p.go(path, `en-${path.replaceAll('/', '-')}`);
+    check((await p.page.locator('html').getAttribute('lang')) === 'en', `${path} says it is English`);
+  }
+  await p.go('/');
+  await p.sees('working days');
+  await p.close();
+}

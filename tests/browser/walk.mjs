@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real project walks through all four stages: applicant, window, head, every department, supervisor, public.
+import { Person, check, fillForm, base } from './lib.mjs';
+
+async function register(owner, code) {
+  await owner.go('/my', 'my');
+  await owner.press('登记新项目', 'my-new');
+  await owner.press('登记', 'my-new-errors');
+  await owner.sees('填写项目代码', 'a registration without a code says what to type');
+  await owner.page.fill('#code', '2019-211403-47-03-01234'); // one digit short
+  await owner.page.fill('#name', '数控机床生产线扩建');
+  await owner.press('登记');
+  check((await owner.page.inputValue('#name')) === '数控机床生产线扩建', 'what was typed is still there');
+  await owner.page.fill('#code', code);
+  await owner.page.check('#category-industry');
+  await owner.page.selectOption('#county', { label: '龙港区' });
+  await owner.page.fill('#contact_name', '钱某');
+  await owner.page.fill('#contact_phone', '13800001234');
+  await fillForm(owner.page);
+  await owner.press('登记', 'my-project-new');
+  const no = owner.page.url().match(/\/my\/(\d+)/)?.[1];
+  check(!!no, `registered: ${owner.page.url()}`);
+  for (const days of ['时限 7 个工作日', '时限 20 个工作日', '时限 24 个工作日', '时限 19 个工作日', '总时限 70 个工作日', 'D60-4.13-p7'])
+    await owner.sees(days);
+  return no;
+}
+
+async function apply(owner, no, n, names) {
+  await owner.go(`/my/${no}`, names && `my-project-${n}`);
+  await owner.press(`填写第 ${n} 阶段申请表`, names && `form-${n}`);
+  if (n > 1) await owner.sees('已提交', `stage ${n}: what was handed in before is listed`);
+  if (n === 1) {
+    await owner.press('先保存');
+    await owner.sees('已保存');
+    await owner.press('保存并核对', 'form-errors');
+    await owner.sees('需要改', 'a form with gaps is shown again');
+  }
+  await fillForm(owner.page);
+  await owner.press('保存并核对', names && `check-${n}`);
+  await owner.sees('核对并提交');
+  await owner.press('提交申请', names && `receipt-${n}`);
+  await owner.sees('已收到您的申请');
+}
+
+async function correct(clerk, owner, no, n) {
+  await clerk.go(`/w/c/${no}/${n}`, 'case-arrived');
+  await clerk.page.fill('#missing', '没有冒号的一行');
+  await clerk.press('发出告知', 'case-errors');
+  await clerk.sees('没有冒号');
+  check((await clerk.page.inputValue('#missing')) === '没有冒号的一行', 'the notice keeps what was typed');
+  await clerk.page.fill('#missing', '营业执照：已过有效期\n申请表：未填联系人');
+  await clerk.press('发出告知');
+  await clerk.sees('待补正');
+  await owner.go(`/my/${no}`);
+  await owner.press('去补正', 'form-correction');
+  await owner.sees('已过有效期');
+  await fillForm(owner.page);
+  await owner.press('保存并核对');
+  await owner.press('提交补正');
+  await clerk.go(`/w/c/${no}/${n}`);
+  check((await clerk.page.locator('#missing').count()) === 0, 'a second one-time notice is not offered');
+}
+
+async function window_(clerk, head, people, no, n, names) {
+  await clerk.go('/w', names && 'work-clerk');
+  await clerk.go(`/w/c/${no}/${n}`);
+  await clerk.press('受理', names && 'case-accepted');
+  await clerk.sees('已受理');
+  await clerk.press('送窗口负责人阅批', names && 'case-slip');
+  const waiting = await people('natural-resources');
+  const before = await waiting.api('/w');
+  check(!before.items.some((i) => String(i.project) === no && i.stage === n), 'before the head approves nobody sees an item');
+  await head.go('/w', names && 'work-head');
+  await head.go(`/w/c/${no}/${n}`, names && 'case-head');
+  await head.press('签字并派转', names && 'case-dispatched');
+  await head.sees('审批中');
+}
+
+async function department(person, no, n, item, first) {
+  const path = `/w/t/${no}/${n}/${item.code}`;
+  await person.go('/w', first && 'work-approver');
+  await person.go(path, first && 'item-waiting');
+  await person.press('接单', first && 'item-taken');
+  await person.sees('接单：');
+  if (first) {
+    await person.press('签字并提交', 'item-errors');
+    await person.page.locator('summary', { hasText: '暂停计时' }).click();
+    await person.page.selectOption('#cause', { index: 1 });
+    await person.page.fill('#notice', '需要组织专家评审，预计五个工作日，期间不计入办理期限。');
+    await person.page.fill('#planned', '2026-12-02');
+    await person.press('告知并暂停', 'item-paused');
+    await person.sees('已暂停');
+    await person.press('恢复计时', 'item-resumed');
+    await person.sees('办理中');
+  }
+  await person.page.check('#result');
+  await person.page.fill('#opinion', '经审查，符合法定条件和标准，同意。');
+  await person.page.fill('#signature', await person.signer());
+  await person.press('签字并提交', first && 'item-decided');
+  await person.sees('通过');
+}
+
+export async function walk(browser, js) {
+  const code = js ? '2304-211403-04-01-135254' : '2019-211403-47-03-012345';
+  const owner = await Person.of(browser, 'owner', js), clerk = await Person.of(browser, 'wang', js);
+  const head = await Person.of(browser, 'zhao', js), wu = await Person.of(browser, 'wu', js);
+  const known = new Map();
+  const people = async (unit) => {
+    if (!known.has(unit)) {
+      const p = await Person.of(browser, `ap-${unit}`, js);
+      p.signer = async () => (await p.page.locator('label[for=signature]').innerText()).match(/：(.+?)）/)[1];
+      known.set(unit, p);
+    }
+    return known.get(unit);
+  };
+  const no = await register(owner, code);
+  const names = js;
+  for (let n = 1; n <= 4; n++) {
+    await apply(owner, no, n, names);
+    if (n === 1) await correct(clerk, owner, no, n);
+    await window_(clerk, head, people, no, n, names && n === 1);
+    const state = await clerk.api(`/w/c/${no}/${n}`);
+    check(state.here.items.length > 0, `stage ${n} has items`);
+    await wu.go(`/w/super/nodes?q=${encodeURIComponent(state.number)}`, names && n === 1 && 'nodes');
+    await wu.sees('剩 ', 'the supervisor sees each node with its days left');
+    let first = names && n === 1;
+    for (const item of state.here.items) {
+      await department(await people(item.unit), no, n, item, first);
+      first = false;
+    }
+    await clerk.go(`/w/c/${no}/${n}`, names && n === 1 && 'case-decided');
+    await clerk.press('盖章出件', names && n === 1 && 'case-certified');
+    await clerk.go(`/cert/${no}/${n}`, names && 'cert');
+    await clerk.sees('葫芦岛市建设项目审批专用章');
+    await clerk.go(`/w/c/${no}/${n}`);
+    await clerk.press('已送达', names && n === 1 && 'case-delivered');
+    await clerk.sees('已办结');
+  }
+  await owner.go(`/my/${no}`, names && 'my-project-done');
+  await owner.sees('全部办结');
+  const anyone = await Person.of(browser, null, js);
+  const number = (await owner.api(`/my/${no}`)).number;
+  await anyone.go('/track', names && 'track');
+  await anyone.page.fill('#no', number);
+  await anyone.press('查询', names && 'parcel');
+  await anyone.sees(number);
+  await anyone.sees('全部办结');
+  await anyone.hidden('数控机床生产线扩建');
+  await anyone.hidden('钱某');
+  check((await anyone.page.request.get(`${base}/my/${no}`, { maxRedirects: 0 })).status() !== 200, 'the applicant page is not public');
+  for (const p of [owner, clerk, head, wu, anyone, ...known.values()]) await p.close();
+}
