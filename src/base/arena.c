@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * arena.c: bump allocation in chained blocks. The first block is 4 KiB (states in a cache are small and
- * many); each next block doubles, up to 1 MiB, or fits the request. Memory is zeroed when it is handed
- * out, so that reset need not touch it.
+ * arena.c: bump allocation in chained blocks. The first block is 4 KiB (states in a cache are small
+ * and many); each next block doubles, up to 1 MiB, or fits the request. Memory is zeroed when it is
+ * handed out, so that reset need not touch it.
  */
 #include "base/base.h"
 
@@ -41,7 +41,9 @@ struct Arena {
 };
 
 static Block *block_make(size_t size) {
-  Block *b = malloc(sizeof *b + size);
+  size_t whole;
+  REQUIRE(!__builtin_add_overflow(size, sizeof(Block), &whole));
+  Block *b = malloc(whole);
   REQUIRE(b != NULL);
   *b = (Block){.size = size};
   POISON(b->data, size);
@@ -100,8 +102,10 @@ static Block *arena_grow(Arena *a, size_t bytes) {
 
 void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
   size_t bytes, with_pad;
-  REQUIRE(!__builtin_mul_overflow(n, size, &bytes) && align <= 16);
+  REQUIRE(!__builtin_mul_overflow(n, size, &bytes));
+  REQUIRE(align > 0 && align <= 16 && (align & (align - 1)) == 0);
   REQUIRE(!__builtin_add_overflow(bytes, align, &with_pad));
+  REQUIRE(bytes <= a->cap - a->used); /* before the system is asked for it */
   Block *b = a->last;
   size_t at = (b->used + align - 1) & ~(align - 1);
   if (at > b->size || b->size - at < bytes) {
@@ -109,7 +113,6 @@ void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
     at = 0;
   }
   a->used += bytes;
-  REQUIRE(a->used <= a->cap);
   b->used = at + bytes;
   UNPOISON(b->data + at, bytes);
   memset(b->data + at, 0, bytes);

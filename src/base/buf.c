@@ -18,15 +18,16 @@ void buf_clear(Buf *b) {
   b->full = false;
 }
 
+/* Room for n bytes and, not counted, for the terminator that vsnprintf writes behind them. */
 static bool buf_room(Buf *b, size_t n) {
-  if (b->full || n > b->max - b->len) {
+  if (b->full || n > b->max - b->len || b->len + n == SIZE_MAX) {
     b->full = true;
     return false;
   }
-  if (b->cap - b->len >= n) return true;
-  size_t cap = b->cap ? b->cap : 256;
-  while (cap - b->len < n) cap *= 2;
-  if (cap > b->max) cap = b->max;
+  size_t need = b->len + n + 1, cap = b->cap ? b->cap : 256;
+  if (b->cap >= need) return true;
+  while (cap < need) cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+  if (cap > b->max) cap = need > b->max ? need : b->max;
   char *p = realloc(b->ptr, cap);
   REQUIRE(p != NULL);
   b->ptr = p;
@@ -66,8 +67,8 @@ void buf_fmt(Buf *b, const char *fmt, ...) {
   va_copy(again, ap);
   int n = vsnprintf(NULL, 0, fmt, ap);
   va_end(ap);
-  /* One byte more for the terminator that vsnprintf writes; it is not counted. */
-  if (n > 0 && buf_room(b, (size_t)n + 1)) {
+  if (n < 0) b->full = true; /* longer than an int can say */
+  if (n > 0 && buf_room(b, (size_t)n)) {
     vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
     b->len += (size_t)n;
   }

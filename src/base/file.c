@@ -39,7 +39,7 @@ Code file_read(Cx *cx, Str path, size_t max, Str *out) {
 
 bool file_exists(Str path) {
   char z[4096];
-  if (path.len >= sizeof z) return false;
+  if (!path.len || path.len >= sizeof z) return false;
   memcpy(z, path.ptr, path.len);
   z[path.len] = 0;
   return access(z, F_OK) == 0;
@@ -52,6 +52,9 @@ Code dir_make(Cx *cx, Str path) {
     if (mkdir(arena_z(cx->mem, part), 0700) != 0 && errno != EEXIST)
       FAIL(READONLY, "不能建立目录 %.*s：%s", SFMT(part), strerror(errno));
   }
+  struct stat st;
+  if (stat(arena_z(cx->mem, path), &st) != 0 || !S_ISDIR(st.st_mode))
+    FAIL(READONLY, "%.*s 不是目录，请换一个位置", SFMT(path));
   return OK;
 }
 
@@ -65,6 +68,7 @@ static bool write_all(int fd, Str s) {
   while (s.len) {
     ssize_t n = write(fd, s.ptr, s.len);
     if (n < 0 && errno == EINTR) continue;
+    if (n == 0) errno = ENOSPC; /* a write of nothing sets no errno of its own */
     if (n <= 0) return false;
     s = str_sub(s, (size_t)n, SIZE_MAX);
   }
@@ -81,7 +85,9 @@ Code file_write(Cx *cx, Str path, Str content, int mode) {
   Str temp = arena_fmt(cx->mem, "%.*s.%.*s.tmp", SFMT(path), SFMT(random_token(cx->mem, 9)));
   SCOPED(fd_drop) int fd = open(temp.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
   if (fd < 0) FAIL(READONLY, "不能写 %.*s：%s", SFMT(path), strerror(errno));
-  if (!write_all(fd, content) || fsync(fd) != 0 || rename(temp.ptr, arena_z(cx->mem, path)) != 0) {
+  /* fchmod: the mode is what was asked for, whatever the umask. */
+  if (fchmod(fd, (mode_t)mode) != 0 || !write_all(fd, content) || fsync(fd) != 0 ||
+      rename(temp.ptr, arena_z(cx->mem, path)) != 0) {
     int why = errno;
     unlink(temp.ptr);
     FAIL(READONLY, "不能写 %.*s：%s", SFMT(path), strerror(why));

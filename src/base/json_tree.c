@@ -43,7 +43,8 @@ Json *json_clone(Arena *a, const Json *j) {
 const Json *json_get(const Json *obj, Str key) {
   if (!obj || obj->kind != JSON_OBJ) return NULL;
   for (const Json *kid = obj->first; kid; kid = kid->next)
-    if (kid->key.len == key.len && memcmp(kid->key.ptr, key.ptr, key.len) == 0) return kid;
+    if (kid->key.len == key.len && (!key.len || memcmp(kid->key.ptr, key.ptr, key.len) == 0))
+      return kid;
   return NULL;
 }
 
@@ -63,10 +64,9 @@ static Json *json_slot(Arena *a, Json *obj, Str key) {
 }
 
 void json_put(Arena *a, Json *obj, Str key, const Json *v) {
-  Json *kid = json_slot(a, obj, key);
-  if (!v) return;
-  Json *next = kid->next;
-  *kid = *v;
+  Json value = v ? *v : (Json){.kind = JSON_NULL}; /* first: v may be the member itself */
+  Json *kid = json_slot(a, obj, key), *next = kid->next;
+  *kid = value;
   kid->key = key;
   kid->next = next;
 }

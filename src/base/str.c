@@ -25,7 +25,7 @@ bool str_starts(Str s, Str head) {
 }
 
 bool str_ends(Str s, Str tail) {
-  return s.len >= tail.len && str_eq((Str){.ptr = s.ptr + (s.len - tail.len), .len = tail.len}, tail);
+  return s.len >= tail.len && str_eq(str_sub(s, s.len - tail.len, tail.len), tail);
 }
 
 ptrdiff_t str_find(Str s, Str needle) {

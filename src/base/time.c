@@ -122,7 +122,7 @@ static bool seconds_parse(Str s, size_t *at, int64_t *ms) {
 bool time_parse(Str s, int64_t *ms) {
   Day day;
   int64_t part;
-  if (s.len < 16 || (s.ptr[10] != 'T' && s.ptr[10] != ' ') || s.ptr[13] != ':') return false;
+  if (s.len < 16 || s.ptr[10] != 'T' || s.ptr[13] != ':') return false;
   if (!day_parse(str_sub(s, 0, 10), &day)) return false;
   int h = digits(s, 11, 2), min = digits(s, 14, 2);
   size_t at = 16;

@@ -52,8 +52,8 @@ size_t utf8_count(Str s) {
 
 bool utf8_has_bidi(Str s) {
   uint32_t cp;
-  for (size_t at = 0; at < s.len; at += utf8_next(s, at, &cp)) {
-    (void)decode(s, at, &cp);
+  for (size_t at = 0; at < s.len;) {
+    at += utf8_next(s, at, &cp);
     if ((cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200E ||
         cp == 0x200F || cp == 0x061C)
       return true;
@@ -63,10 +63,10 @@ bool utf8_has_bidi(Str s) {
 
 bool utf8_has_control(Str s) {
   uint32_t cp;
-  for (size_t at = 0; at < s.len; at += utf8_next(s, at, &cp)) {
-    (void)decode(s, at, &cp);
+  for (size_t at = 0; at < s.len;) {
+    at += utf8_next(s, at, &cp);
     if (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') return true;
-    if ((cp >= 0x7F && cp <= 0x9F) || (cp & 0xFFFE) == 0xFFFE) return true;
+    if ((cp >= 0x7F && cp <= 0x9F) || cp == 0xFFFE || cp == 0xFFFF) return true;
   }
   return false;
 }

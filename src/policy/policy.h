@@ -157,6 +157,7 @@ typedef struct Policy {
   int take_days;         /* 接单时限, 示例 */
   int extend_days;       /* 10 (行政许可法 42) */
   int deliver_days;      /* 10 (行政许可法 44) */
+  Source receipt_source, take_source, extend_source, deliver_source, seal_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   const Clause *clauses;     size_t clause_count;
   const Category *categories; size_t category_count;

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_int: what the files of room policy share: the tree of a file, the loader, compiled conditions. */
+#ifndef POLICY_INT_H
+#define POLICY_INT_H
+
+#include "policy/policy.h"
+
+/* ---- the tree of a YAML file (yaml.c) ----------------------------------------------------------- */
+
+typedef enum NodeKind { NODE_SCALAR, NODE_MAP, NODE_LIST } NodeKind;
+typedef struct Node Node;
+struct Node {
+  NodeKind kind;
+  Str file, text;          /* text of a scalar */
+  int line, column;        /* 1-based */
+  bool quoted;
+  Str key;                 /* when member of a map; its own place: */
+  int key_line, key_column;
+  Node *first, *last, *next;
+};
+
+typedef struct Loader {
+  Cx *cx;
+  Arena *mem;
+  Policy *p;
+  Mistake list[100];
+  size_t count;
+  struct Pending { const Node *node; const Expr **slot; } pending[400];
+  size_t pending_count;
+  struct Origin { const void *what; const Node *node; } origins[2000]; /* where a row was written */
+  size_t origin_count;
+} Loader;
+
+void mistake_at(Loader *l, Str file, int line, int column, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void mistake_node(Loader *l, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* NULL after adding mistakes. Refuses aliases, anchors, tags, duplicate keys, several documents. */
+Node *yaml_read(Loader *l, Str file, Str text);
+const Node *node_get(const Node *map, const char *key);
+const Node *origin_of(const Loader *l, const void *what); /* the node a row came from */
+
+/* ---- rows by description (load.c) --------------------------------------------------------------- */
+
+typedef enum CellKind {
+  CELL_STR, CELL_INT, CELL_BOOL, CELL_STRS, CELL_EXPR, CELL_SOURCE, CELL_LIMITS, CELL_CHOICES, CELL_FOUR,
+  CELL_TYPE, CELL_HOLDER, CELL_MILLI
+} CellKind;
+typedef struct Cell {
+  const char *key;
+  CellKind kind;
+  bool required;
+  size_t at, count_at;     /* offsets in the row */
+} Cell;
+/* Reads a map into a row; unknown and missing keys are mistakes. */
+void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row);
+/* Reads a list of maps into an array of rows of `size` bytes. */
+void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t size, size_t *count);
+
+void policy__load_tables(Loader *l, Str dir); /* tables.c: each file into its place */
+void policy__check(Loader *l);                /* check.c: across files */
+
+/* ---- conditions (expr.c) ------------------------------------------------------------------------ */
+
+typedef enum ExprOp { EXPR_FACT, EXPR_EQ, EXPR_NE, EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE, EXPR_IN, EXPR_AND, EXPR_OR, EXPR_NOT } ExprOp;
+struct Expr {
+  ExprOp op;
+  const Expr *left, *right;
+  Str fact;                /* name */
+  const Str *values;       /* literals compared with; one, or several for IN */
+  size_t value_count;
+  Str text;                /* the whole condition as written, at the root */
+};
+/* Names that are always known besides the declared facts. */
+bool expr_builtin(Str name);
+const Field *fact_find(const Policy *p, Str name_or_label);
+
+#endif

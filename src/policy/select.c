@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* select.c: look-ups, and which items and materials a project needs. Tables hold a few hundred rows at most;
+ * they are searched from the front. */
+#include "policy/policy.h"
+
+#define FIND(list, n, field, wanted)                          \
+  for (size_t find_i = 0; find_i < (n); find_i++)             \
+    if (str_eq((list)[find_i].field, (wanted))) return &(list)[find_i]; \
+  return NULL
+
+const Clause *policy_clause(const Policy *p, Str id) { FIND(p->clauses, p->clause_count, id, id); }
+const Category *policy_category(const Policy *p, Str code) { FIND(p->categories, p->category_count, code, code); }
+const Item *policy_item(const Policy *p, Str code) { FIND(p->items, p->item_count, code, code); }
+const Material *policy_material(const Policy *p, Str code) { FIND(p->materials, p->material_count, code, code); }
+const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_count, code, code); }
+const Cause *policy_cause(const Policy *p, Str code) { FIND(p->causes, p->cause_count, code, code); }
+const Post *policy_post(const Policy *p, Str code) { FIND(p->posts, p->post_count, code, code); }
+
+const Unit *policy_unit_named(const Policy *p, Str name) {
+  for (size_t i = 0; i < p->unit_count; i++) {
+    const Unit *u = &p->units[i];
+    if (str_eq(u->name, name)) return u;
+    for (size_t k = 0; k < u->alias_count; k++)
+      if (str_eq(u->aliases[k], name)) return u;
+  }
+  return NULL;
+}
+
+const Field *policy_field(const Policy *p, int stage, Str name) {
+  if (stage == 0) {
+    FIND(p->facts, p->fact_count, name, name);
+  }
+  if (stage < 0 || stage > STAGE_MAX) return NULL;
+  FIND(p->form[stage], p->form_count[stage], name, name);
+}
+
+/* Facts with what is always known. */
+static const Json *facts_with(Arena *mem, const Json *facts, Str category, Str county) {
+  Json *all = facts && facts->kind == JSON_OBJ ? json_clone(mem, facts) : json_obj(mem);
+  json_put_str(mem, all, S("category"), category);
+  json_put_str(mem, all, S("county"), county);
+  return all;
+}
+
+static bool item_of_category(const Item *item, Str category) {
+  for (size_t i = 0; i < item->category_count; i++)
+    if (str_eq(item->categories[i], category)) return true;
+  return item->category_count == 0;
+}
+
+static int item_days(const Item *item, Str category) {
+  for (size_t i = 0; i < item->limit_count; i++)
+    if (str_eq(item->limits[i].category, category)) return item->limits[i].days;
+  return item->days;
+}
+
+size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
+                    ItemChoice **out) {
+  const Json *all = facts_with(mem, facts, category, county);
+  ItemChoice *list = arena_array(mem, ItemChoice, p->item_count + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < p->item_count; i++) {
+    const Item *item = &p->items[i];
+    if (item->stage != stage || !item_of_category(item, category)) continue;
+    ItemChoice *c = &list[n++];
+    *c = (ItemChoice){.item = item, .unit = item->unit, .days = item_days(item, category)};
+    c->applies = policy_eval(mem, p, item->when, all, &c->why);
+    bool delegated = item->county_when && policy_eval(mem, p, item->county_when, all, NULL) == YES;
+    if (delegated || str_eq(item->unit, S("county"))) c->unit = county;
+  }
+  *out = list;
+  return n;
+}
+
+/* A material of certain items is needed when one of them applies. */
+static Truth material_items(const Material *m, const ItemChoice *choices, size_t n) {
+  Truth best = NO;
+  if (!m->item_count) return YES;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < m->item_count; k++)
+      if (str_eq(m->items[k], choices[i].item->code)) {
+        if (choices[i].applies == YES) return YES;
+        if (choices[i].applies == UNKNOWN) best = UNKNOWN;
+      }
+  return best;
+}
+
+size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
+                        MaterialChoice **out) {
+  const Json *all = facts_with(mem, facts, category, county);
+  ItemChoice *items = NULL;
+  size_t item_n = policy_items(mem, p, stage, category, county, facts, &items), n = 0;
+  const Category *c = policy_category(p, category);
+  MaterialChoice *list = arena_array(mem, MaterialChoice, p->material_count + 1);
+  for (size_t i = 0; i < p->material_count; i++) {
+    const Material *m = &p->materials[i];
+    int64_t from;
+    if (m->stage != stage) continue;
+    /* The certificate of a stage that this category does not have cannot be asked for. */
+    if (m->from_stage.len && c && str_to_i64(m->from_stage, &from) && from >= 1 && from <= STAGE_MAX && !c->limit[from])
+      continue;
+    MaterialChoice *choice = &list[n++];
+    choice->material = m;
+    choice->needed = policy_eval(mem, p, m->when, all, &choice->why);
+    Truth by_items = material_items(m, items, item_n);
+    if (by_items == NO || choice->needed == NO) choice->needed = NO;
+    else if (by_items == UNKNOWN || choice->needed == UNKNOWN) choice->needed = UNKNOWN;
+  }
+  *out = list;
+  return n;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables.c: which keys each file has, and where they go. The same tables, in words, are in
+ * docs/howto/write-a-policy.md. */
+#include "policy/policy_int.h"
+
+#include <stdlib.h>
+
+#define AT(type, field) offsetof(type, field)
+#define CELL(type, kind, field, need) {#field, kind, need, AT(type, field), 0}
+#define LIST(type, kind, field, counter) {#field, kind, false, AT(type, field), AT(type, counter)}
+#define SOURCE(type, prefix, field) {prefix, CELL_SOURCE, false, AT(type, field), 0}
+
+static const Cell package_cells[] = {
+    CELL(Policy, CELL_STR, name, true), CELL(Policy, CELL_STR, version, true), CELL(Policy, CELL_STR, title, true),
+    CELL(Policy, CELL_STR, city, true), CELL(Policy, CELL_STR, city_code, true), CELL(Policy, CELL_STR, seal, true),
+    CELL(Policy, CELL_STR, window_unit, true), CELL(Policy, CELL_STR, supervisor_unit, true),
+    {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0},
+    {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
+    CELL(Policy, CELL_INT, receipt_days, true), SOURCE(Policy, "receipt", receipt_source),
+    CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source),
+    CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
+    CELL(Policy, CELL_INT, deliver_days, true), SOURCE(Policy, "deliver", deliver_source),
+    SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true)};
+
+static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
+                                    CELL(Clause, CELL_STR, number, true), CELL(Clause, CELL_STR, text, true)};
+
+static const Cell category_cells[] = {
+    CELL(Category, CELL_STR, code, true), CELL(Category, CELL_STR, name, true), CELL(Category, CELL_STR, qualifier, false),
+    {"limits", CELL_FOUR, true, AT(Category, limit), 0}, CELL(Category, CELL_INT, total, true),
+    SOURCE(Category, "", source), CELL(Category, CELL_STR, national, true), CELL(Category, CELL_STR, note, false)};
+
+static const Cell stage_cells[] = {
+    CELL(Stage, CELL_INT, no, true), CELL(Stage, CELL_STR, code, true), CELL(Stage, CELL_STR, name, true),
+    CELL(Stage, CELL_STR, lead, true), CELL(Stage, CELL_STR, desk, true), CELL(Stage, CELL_STR, certificate, true),
+    LIST(Stage, CELL_STRS, aliases, alias_count), SOURCE(Stage, "", source),
+    SOURCE(Stage, "certificate", certificate_source)};
+
+static const Cell item_cells[] = {
+    CELL(Item, CELL_STR, code, true), CELL(Item, CELL_STR, name, true), CELL(Item, CELL_INT, stage, true),
+    CELL(Item, CELL_BOOL, parallel, false), CELL(Item, CELL_INT, before_stage, false), CELL(Item, CELL_STR, unit, true),
+    CELL(Item, CELL_EXPR, county_when, false), CELL(Item, CELL_STR, kind, true), CELL(Item, CELL_STR, attribute, true),
+    CELL(Item, CELL_STR, basis, true), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
+    LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),
+    SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
+    CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
+    CELL(Item, CELL_STR, result, true), LIST(Item, CELL_STRS, after, after_count)};
+
+static const Cell material_cells[] = {
+    CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),
+    LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
+    CELL(Material, CELL_STR, basis, true), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
+    CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
+    CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),
+    CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false)};
+
+static const Cell field_cells[] = {
+    CELL(Field, CELL_STR, name, true), CELL(Field, CELL_STR, label, true), CELL(Field, CELL_STR, hint, false),
+    CELL(Field, CELL_TYPE, type, true), CELL(Field, CELL_BOOL, required, false), CELL(Field, CELL_BOOL, personal, false),
+    CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
+    LIST(Field, CELL_CHOICES, choices, choice_count), CELL(Field, CELL_EXPR, when, false),
+    CELL(Field, CELL_STR, example, false)};
+
+static const Cell unit_cells[] = {
+    CELL(Unit, CELL_STR, code, true), CELL(Unit, CELL_STR, name, true), CELL(Unit, CELL_STR, kind, true),
+    CELL(Unit, CELL_STR, region, false), LIST(Unit, CELL_STRS, aliases, alias_count),
+    CELL(Unit, CELL_STR, county_of, false), SOURCE(Unit, "", source)};
+
+static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, CELL_STR, name, true),
+                                  CELL(Post, CELL_STR, unit, true), CELL(Post, CELL_STR, role, true),
+                                  CELL(Post, CELL_INT, seats, false), SOURCE(Post, "", source)};
+
+static const Cell cause_cells[] = {
+    CELL(Cause, CELL_STR, code, true), CELL(Cause, CELL_STR, name, true), CELL(Cause, CELL_STR, basis, true),
+    CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false),
+    CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
+
+/* ---- files -------------------------------------------------------------------------------------- */
+
+enum { FILE_MAX = 4 << 20 };
+
+static const char *const files[] = {"package.yaml", "clauses.yaml", "categories.yaml", "stages.yaml", "items.yaml",
+                                    "materials.yaml", "forms.yaml", "units.yaml", "posts.yaml", "causes.yaml"};
+
+static bool file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text) {
+  Cx own = {.mem = l->mem, .now = l->cx->now};
+  Str path = arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name);
+  if (file_read(&own, path, FILE_MAX, text) != OK) {
+    mistake_at(l, str_of(name), 1, 1, "%.*s", SFMT(own.detail));
+    return false;
+  }
+  hasher_add(h, name, strlen(name) + 1);
+  hasher_add(h, text->ptr, text->len);
+  return true;
+}
+
+/* The list under `key`; other keys of the file are mistakes. */
+#define TABLE(l, root, key, cells, type, target, counter)                                             \
+  do {                                                                                                \
+    size_t table_n = 0;                                                                               \
+    const type *table_rows = rows_read((l), node_get((root), key), cells, COUNT(cells), sizeof(type), &table_n); \
+    (l)->p->target = table_rows;                                                                      \
+    (l)->p->counter = table_n;                                                                        \
+  } while (0)
+
+static void keys_check(Loader *l, const Node *root, const char *const *allowed, size_t n) {
+  for (const Node *k = root->first; k; k = k->next) {
+    bool known = false;
+    for (size_t i = 0; i < n; i++) known |= str_eqz(k->key, allowed[i]);
+    if (!known) mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
+  }
+  for (size_t i = 0; i < n; i++)
+    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”", allowed[i]);
+}
+
+static void stages_load(Loader *l, const Node *root) {
+  size_t n = 0;
+  Stage *rows = rows_read(l, node_get(root, "stages"), stage_cells, COUNT(stage_cells), sizeof(Stage), &n);
+  for (size_t i = 0; i < n; i++) {
+    if (rows[i].no < 1 || rows[i].no > STAGE_MAX) {
+      mistake_node(l, origin_of(l, &rows[i]), "阶段的 no 应是 1 到 4");
+      continue;
+    }
+    l->p->stages[rows[i].no] = rows[i];
+  }
+  for (int no = 1; no <= STAGE_MAX; no++)
+    if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段", no);
+}
+
+/* Bounds were read as thousandths; only decimals keep them so. */
+static void fields_finish(Field *fields, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (fields[i].type != FIELD_DECIMAL) {
+      fields[i].min /= 1000;
+      fields[i].max /= 1000;
+    }
+}
+
+static void forms_load(Loader *l, const Node *root) {
+  static const char *const keys[] = {"facts", "stage1", "stage2", "stage3", "stage4"};
+  keys_check(l, root, keys, COUNT(keys));
+  for (size_t i = 0; i < COUNT(keys); i++) {
+    size_t n = 0;
+    Field *rows = rows_read(l, node_get(root, keys[i]), field_cells, COUNT(field_cells), sizeof(Field), &n);
+    fields_finish(rows, n);
+    if (i == 0) {
+      for (size_t k = 0; k < n; k++) rows[k].fact = true;
+      l->p->facts = rows;
+      l->p->fact_count = n;
+    } else {
+      l->p->form[i] = rows;
+      l->p->form_count[i] = n;
+    }
+  }
+}
+
+static void one_list(Loader *l, const Node *root, const char *key) {
+  keys_check(l, root, &key, 1);
+}
+
+static void file_load(Loader *l, size_t which, const Node *root) {
+  switch (which) {
+    case 0: row_read(l, root, package_cells, COUNT(package_cells), l->p); return;
+    case 1: one_list(l, root, "clauses"); TABLE(l, root, "clauses", clause_cells, Clause, clauses, clause_count); return;
+    case 2: one_list(l, root, "categories"); TABLE(l, root, "categories", category_cells, Category, categories, category_count); return;
+    case 3: one_list(l, root, "stages"); stages_load(l, root); return;
+    case 4: one_list(l, root, "items"); TABLE(l, root, "items", item_cells, Item, items, item_count); return;
+    case 5: one_list(l, root, "materials"); TABLE(l, root, "materials", material_cells, Material, materials, material_count); return;
+    case 6: forms_load(l, root); return;
+    case 7: one_list(l, root, "units"); TABLE(l, root, "units", unit_cells, Unit, units, unit_count); return;
+    case 8: one_list(l, root, "posts"); TABLE(l, root, "posts", post_cells, Post, posts, post_count); return;
+    default: one_list(l, root, "causes"); TABLE(l, root, "causes", cause_cells, Cause, causes, cause_count); return;
+  }
+}
+
+static void expressions_compile(Loader *l) {
+  for (size_t i = 0; i < l->pending_count; i++) {
+    Cx own = {.mem = l->mem, .now = l->cx->now};
+    const Node *n = l->pending[i].node;
+    if (policy_expr(&own, l->p, n->text, l->pending[i].slot) != OK) mistake_node(l, n, "%.*s", SFMT(own.detail));
+  }
+}
+
+static void calendar_read(Loader *l, Str dir, Hasher *h) {
+  Str text;
+  Cx own = {.mem = l->mem, .now = l->cx->now};
+  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK)
+    mistake_at(l, S("holidays.csv"), 1, 1, "%.*s", SFMT(own.detail));
+}
+
+void policy__load_tables(Loader *l, Str dir) {
+  Hasher *h = hasher_open(SUITE_GM);
+  for (size_t i = 0; i < COUNT(files); i++) {
+    Str text;
+    if (!file_text(l, dir, files[i], h, &text)) continue;
+    Node *root = yaml_read(l, str_of(files[i]), text);
+    if (root) file_load(l, i, root);
+  }
+  calendar_read(l, dir, h);
+  l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
+  expressions_compile(l);
+}
+
+static int by_place(const void *x, const void *y) {
+  const Mistake *a = x, *b = y;
+  int order = str_cmp(a->file, b->file);
+  if (order) return order;
+  return a->line != b->line ? a->line - b->line : a->column - b->column;
+}
+
+Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
+  Loader *l = arena_new(cx->mem, Loader);
+  l->cx = cx;
+  l->mem = cx->mem;
+  l->p = arena_new(cx->mem, Policy);
+  policy__load_tables(l, dir);
+  if (!l->count) policy__check(l);
+  qsort(l->list, l->count, sizeof *l->list, by_place);
+  *mistakes = (Mistakes){.list = l->list, .count = l->count};
+  if (l->count)
+    FAIL(INVALID, "政策包有 %zu 处错误，第一处在 %.*s 第 %d 行：%.*s", l->count, SFMT(l->list[0].file), l->list[0].line,
+         SFMT(l->list[0].text));
+  *out = l->p;
+  return OK;
+}
