@@ -14,7 +14,7 @@
 enum { DEPTH_MAX = 32 };
 #define INT_MAX_EXACT (INT64_C(1) << 53)
 
-/* ---- the scan --------------------------------------------------------------------------------- */
+/* ---- the scan -------------------------------------------------------------------------------- */
 
 typedef struct Scan {
   Str text;
@@ -88,7 +88,7 @@ static Code scan_text(Cx *cx, Str text) {
   return OK;
 }
 
-/* ---- from jansson's tree to ours -------------------------------------------------------------- */
+/* ---- from jansson's tree to ours ------------------------------------------------------------- */
 
 static void convert(Arena *a, json_t *from, Json *to);
 
@@ -117,7 +117,7 @@ static void convert_object(Arena *a, json_t *from, Json *to) {
   }
 }
 
-/* Recursion is bounded by the scan: what jansson reads as JSON has no more than DEPTH_MAX levels. */
+/* Recursion is bounded by the scan: what jansson reads as JSON has at most DEPTH_MAX levels. */
 static void convert(Arena *a, json_t *from, Json *to) {
   switch (json_typeof(from)) {
     case JSON_OBJECT: to->kind = JSON_OBJ, convert_object(a, from, to); return;
@@ -125,11 +125,13 @@ static void convert(Arena *a, json_t *from, Json *to) {
     case JSON_INTEGER: to->kind = JSON_INT, to->num = json_integer_value(from); return;
     case JSON_TRUE: to->kind = JSON_BOOL, to->num = 1; return;
     case JSON_FALSE: to->kind = JSON_BOOL; return;
-    case JSON_STRING:
+    case JSON_STRING: {
+      Str text = {.ptr = json_string_value(from), .len = json_string_length(from)};
       to->kind = JSON_STR;
-      to->str = arena_str(a, (Str){.ptr = json_string_value(from), .len = json_string_length(from)});
+      to->str = arena_str(a, text);
       return;
-    case JSON_REAL: REQUIRE(!"the scan refuses every fraction"); return;
+    }
+    case JSON_REAL: REQUIRE(json_typeof(from) != JSON_REAL); return; /* the scan refused it */
     case JANSSON_NULL: to->kind = JSON_NULL; return;
   }
 }

@@ -143,7 +143,7 @@ bool json_bool(const Json *obj, Str key) {
   return v && v->kind == JSON_BOOL && v->num;
 }
 
-/* ---- canonical text ---------------------------------------------------------------------------- */
+/* ---- canonical text -------------------------------------------------------------------------- */
 
 static void write_string(Buf *b, Str s) {
   size_t from = 0;

@@ -1,30 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* calendar_int: what the files of room calendar share. */
+/* calendar_int: what the clocks of items and of stages share. */
 #ifndef CALENDAR_INT_H
 #define CALENDAR_INT_H
 
 #include "calendar/calendar.h"
 
-/* The most pauses of one clock; the engine refuses more. */
-enum { PAUSES_MAX = 256 };
-
-/* Days (from, to] that are not counted, sorted by `from`, clipped, not overlapping, each with its holder. */
+/* Days (from, to] that are not counted, and who holds them. */
 typedef struct Gap {
   Day from, to;
   Holder holder;
 } Gap;
 
-typedef struct Clock {
-  Day start, upto;       /* upto: today, or the day of the end */
-  int limit;
-  const Gap *gaps;
-  size_t gap_count;
-  bool paused;           /* the clock stands still now */
-  EndKind end_kind;
-} Clock;
+/* Runs along a clock once, from its start to its end, and adds up. */
+typedef struct Meter {
+  const Calendar *calendar;
+  Day start, at; /* everything up to and including `at` has been measured */
+  int limit, used;
+  int held[HOLDER__MAX];
+  bool due_known; /* the n-th counted day lies at or before `at` */
+  Day due;
+} Meter;
 
-Reading clock__read(const Calendar *c, const Clock *k, LampRule rule);
-/* Gaps of pauses: those that began in [start, upto], first opened first. `gaps` holds PAUSES_MAX. */
-size_t clock__gaps(const Pause *pauses, size_t n, Day start, Day upto, Gap *gaps, bool *open);
+Meter meter__open(const Calendar *c, Day start, int limit);
+/* Counts up to the gap, then passes it. Gaps come in order and do not overlap; none before `at`. */
+void meter__gap(Meter *m, Gap gap);
+
+/* How a clock stands when its meter is read. */
+typedef struct Stand {
+  bool started, paused;
+  EndKind end_kind;
+  Day upto; /* today or the day of the end, not before the start */
+} Stand;
+Reading meter__read(Meter *m, const Stand *s, LampRule rule);
+
+/* The day up to which a clock is measured. */
+Day clock__upto(Day start, EndKind kind, Day end, Day today);
+
+/* The pauses of one item as gaps: in the order in which they were opened, clipped to (start, upto], each
+ * day given to the pause opened first. No memory: pauses in order take one pass, others one pass each. */
+typedef struct PauseWalk {
+  const Pause *list;
+  size_t count, next;
+  Day start, upto, covered;
+  const Pause *last;
+  bool sorted;
+  bool open; /* some pause is open at the end of `upto` */
+} PauseWalk;
+PauseWalk pauses__walk(const ItemClock *k, Day upto);
+bool pauses__next(PauseWalk *w, Gap *gap);
+/* Whether a pause belongs to the clock (start, upto], and the day up to which it reaches there. */
+bool pause__counts(const Pause *p, Day start, Day upto);
+Day pause__to(const Pause *p, Day upto);
+
+Lamp lamp__of(const Reading *r, const Stand *s, int limit, LampRule rule);
 
 #endif

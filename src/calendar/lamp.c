@@ -1,7 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "calendar/calendar.h"
+/* lamp.c: exactly one lamp for a reading, and its words. */
+#include "calendar/calendar_int.h"
 
 const LampRule lamp_rule_default = {.warn_days = 1, .warn_of = 5};
+
+/* A share of 0 is no share: without this a rule that leaves it out would warn always. */
+static bool warns(int left, int limit, LampRule rule) {
+  if (left <= rule.warn_days) return true;
+  return rule.warn_of > 0 && (int64_t)left * rule.warn_of <= limit;
+}
+
+Lamp lamp__of(const Reading *r, const Stand *s, int limit, LampRule rule) {
+  if (s->end_kind == END_DONE) return LAMP_DONE;
+  if (s->end_kind == END_STOPPED) return LAMP_ENDED;
+  if (!s->started) return LAMP_NONE;
+  if (r->overdue) return LAMP_RED;
+  if (r->paused) return LAMP_GREY;
+  return warns(r->left, limit, rule) ? LAMP_YELLOW : LAMP_GREEN;
+}
 
 #define WORD(s) {.ptr = s, .len = sizeof(s) - 1}
 static const struct {

@@ -1,41 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stage.c: the clock of a stage. A working day is left out when, as it began, some item was open and every
- * open item was paused. In intervals: the union of the items' open days, minus the union of their running
- * days.
+ * open item was paused: the union of the items' open days minus the union of their running days. Days
+ * left out are held by the pause that was opened first, over all items, of those that cover them.
  */
 #include "calendar/calendar_int.h"
 
-typedef struct Spans { /* (from, to], kept sorted and merged */
-  Gap *list;
-  size_t count, cap;
+#include <stdlib.h>
+
+typedef struct Span { /* days (from, to] */
+  Day from, to;
+  Holder holder; /* of a pause */
+  size_t order;  /* in which it was given; settles equal days */
+} Span;
+
+typedef struct Spans {
+  Span *list;
+  size_t count;
 } Spans;
 
-static void span_add(Arena *mem, Spans *s, Day from, Day to, Holder holder) {
-  if (to.n <= from.n) return;
-  if (s->count == s->cap) {
-    size_t cap = s->cap ? s->cap * 2 : 16;
-    Gap *more = arena_array(mem, Gap, cap);
-    if (s->count) memcpy(more, s->list, s->count * sizeof *more);
-    s->list = more;
-    s->cap = cap;
-  }
-  size_t at = s->count++;
-  for (; at && s->list[at - 1].from.n > from.n; at--) s->list[at] = s->list[at - 1];
-  s->list[at] = (Gap){.from = from, .to = to, .holder = holder};
-}
-
-static void spans_merge(Spans *s) {
-  size_t out = 0;
-  for (size_t i = 0; i < s->count; i++) {
-    if (out && s->list[i].from.n <= s->list[out - 1].to.n) {
-      if (s->list[i].to.n > s->list[out - 1].to.n) s->list[out - 1].to = s->list[i].to;
-    } else {
-      s->list[out++] = s->list[i];
-    }
-  }
-  s->count = out;
-}
+typedef struct Stage {
+  Day start, upto;
+  Spans open, running, pauses;
+  bool any_open, any_running; /* at the end of `upto` */
+} Stage;
 
 static Day earlier(Day a, Day b) {
   return a.n < b.n ? a : b;
@@ -45,64 +33,105 @@ static Day later(Day a, Day b) {
   return a.n > b.n ? a : b;
 }
 
-/* Which holder has each part of (from, to]: the pause that was opened first, of those that cover it. */
-static void share_out(Arena *mem, const Spans *pauses, Day from, Day to, Spans *gaps) {
-  Day at = from;
-  for (size_t i = 0; i < pauses->count && at.n < to.n; i++) {
-    const Gap *p = &pauses->list[i];
-    if (p->from.n > at.n || p->to.n <= at.n) continue;
-    Day end = earlier(p->to, to);
-    span_add(mem, gaps, at, end, p->holder);
-    at = end;
-  }
+static void span_add(Spans *s, Day from, Day to, Holder holder) {
+  if (to.n <= from.n) return;
+  s->list[s->count] = (Span){.from = from, .to = to, .holder = holder, .order = s->count};
+  s->count++;
 }
 
-/* open minus running, in one pass over both (merged). */
-static void subtract(Arena *mem, const Spans *open, const Spans *running, const Spans *pauses, Spans *gaps) {
-  size_t r = 0;
-  for (size_t i = 0; i < open->count; i++) {
-    Day at = open->list[i].from, end = open->list[i].to;
-    while (r < running->count && running->list[r].to.n <= at.n) r++;
-    for (size_t k = r; k < running->count && running->list[k].from.n < end.n; k++) {
-      share_out(mem, pauses, at, later(at, running->list[k].from), gaps);
-      at = later(at, earlier(running->list[k].to, end));
-    }
-    share_out(mem, pauses, at, end, gaps);
-  }
+static int span_order(const void *a, const void *b) {
+  const Span *x = a, *y = b;
+  if (x->from.n != y->from.n) return x->from.n < y->from.n ? -1 : 1;
+  return x->order < y->order ? -1 : 1;
 }
 
-typedef struct Tally {
-  Spans open, running, pauses;
-  bool any_open, any_running; /* now */
-} Tally;
+static void spans_sort(Spans *s) {
+  if (s->count > 1) qsort(s->list, s->count, sizeof *s->list, span_order);
+}
 
-static void item_add(Arena *mem, Tally *t, const ItemClock *k, Day upto) {
-  Gap gaps[PAUSES_MAX];
-  bool paused;
-  Day end = k->end_kind == END_NONE ? upto : earlier(k->end, upto), at = k->start;
-  size_t n = clock__gaps(k->pauses, k->pause_count, k->start, later(end, k->start), gaps, &paused);
-  span_add(mem, &t->open, k->start, end, HELD_UNIT);
-  for (size_t i = 0; i < n; i++) {
-    span_add(mem, &t->running, at, gaps[i].from, HELD_UNIT);
-    span_add(mem, &t->pauses, gaps[i].from, gaps[i].to, gaps[i].holder);
-    at = gaps[i].to;
+/* Sorts, and joins what overlaps or touches. */
+static void spans_unite(Spans *s) {
+  size_t out = 0;
+  spans_sort(s);
+  for (size_t i = 0; i < s->count; i++) {
+    Span *last = out ? &s->list[out - 1] : NULL;
+    if (last && s->list[i].from.n <= last->to.n) last->to = later(last->to, s->list[i].to);
+    else s->list[out++] = s->list[i];
   }
-  span_add(mem, &t->running, at, end, HELD_UNIT);
+  s->count = out;
+}
+
+static void item_add(Stage *g, const ItemClock *k) {
+  if (k->start.n > g->upto.n) return; /* not accepted yet */
+  Day end = earlier(clock__upto(k->start, k->end_kind, k->end, g->upto), g->upto);
+  Day at = later(k->start, g->start); /* the stage has no days before its own start */
+  PauseWalk w = pauses__walk(k, end);
+  Gap gap;
+  span_add(&g->open, at, end, HELD_UNIT);
+  while (pauses__next(&w, &gap)) {
+    span_add(&g->running, at, gap.from, HELD_UNIT);
+    at = later(at, gap.to);
+  }
+  span_add(&g->running, at, end, HELD_UNIT);
+  /* Whole pauses: the day of opening decides who holds, also where another pause of the item hid it. */
+  for (size_t i = 0; i < k->pause_count; i++) {
+    const Pause *p = &k->pauses[i];
+    if (pause__counts(p, k->start, end)) span_add(&g->pauses, p->from, pause__to(p, end), p->holder);
+  }
   if (k->end_kind != END_NONE) return;
-  t->any_open = true;
-  if (!paused) t->any_running = true;
+  g->any_open = true;
+  if (!w.open) g->any_running = true;
+}
+
+static void items_add(Arena *mem, Stage *g, const StageClock *k) {
+  size_t pauses = 0;
+  for (size_t i = 0; i < k->item_count; i++) pauses += k->items[i].pause_count;
+  g->open.list = arena_array(mem, Span, k->item_count);
+  g->running.list = arena_array(mem, Span, k->item_count + pauses);
+  g->pauses.list = arena_array(mem, Span, pauses);
+  for (size_t i = 0; i < k->item_count; i++) item_add(g, &k->items[i]);
+  spans_unite(&g->open);
+  spans_unite(&g->running);
+  spans_sort(&g->pauses);
+}
+
+/* Passes (from, to], where all open items were paused. *p is the first pause that may still cover a day:
+ * those before it have ended, and days are visited in order, so it never goes back. */
+static void gap_share(Meter *m, const Spans *pauses, size_t *p, Day from, Day to) {
+  while (from.n < to.n) {
+    while (*p < pauses->count && pauses->list[*p].to.n <= from.n) ++*p;
+    REQUIRE(*p < pauses->count && pauses->list[*p].from.n <= from.n);
+    const Span *s = &pauses->list[*p];
+    Day end = earlier(s->to, to);
+    meter__gap(m, (Gap){.from = from, .to = end, .holder = s->holder});
+    from = end;
+  }
+}
+
+/* Open minus running, both united, in one pass. */
+static void gaps_pass(Meter *m, const Stage *g) {
+  size_t p = 0, r = 0;
+  for (size_t i = 0; i < g->open.count; i++) {
+    Day at = g->open.list[i].from, end = g->open.list[i].to;
+    /* Each running span lies inside one open span, as it belongs to one item. */
+    for (; r < g->running.count && g->running.list[r].from.n < end.n; r++) {
+      gap_share(m, &g->pauses, &p, at, g->running.list[r].from);
+      at = g->running.list[r].to;
+    }
+    gap_share(m, &g->pauses, &p, at, end);
+  }
 }
 
 Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day today, LampRule rule) {
-  Tally t = {0};
-  Spans gaps = {0};
-  Day upto = k->end_kind == END_NONE ? today : k->end;
-  if (upto.n < k->start.n) upto = k->start;
-  for (size_t i = 0; i < k->item_count; i++) item_add(mem, &t, &k->items[i], upto);
-  spans_merge(&t.open);
-  spans_merge(&t.running);
-  subtract(mem, &t.open, &t.running, &t.pauses, &gaps);
-  Clock clock = {.start = k->start, .upto = upto, .limit = k->limit, .gaps = gaps.list, .gap_count = gaps.count,
-                 .end_kind = k->end_kind, .paused = t.any_open && !t.any_running};
-  return clock__read(c, &clock, rule);
+  if (k->limit <= 0) return (Reading){.lamp = LAMP_NONE}; /* the category has no such stage */
+  Stand s = {.started = k->end_kind != END_NONE || today.n >= k->start.n, .end_kind = k->end_kind,
+             .upto = clock__upto(k->start, k->end_kind, k->end, today)};
+  Stage g = {.start = k->start, .upto = s.upto};
+  Meter m = meter__open(c, k->start, k->limit);
+  if (s.started) {
+    items_add(mem, &g, k);
+    gaps_pass(&m, &g);
+    s.paused = g.any_open && !g.any_running && k->end_kind == END_NONE;
+  }
+  return meter__read(&m, &s, rule);
 }

@@ -52,13 +52,19 @@ TEST(a_cleared_context_takes_the_next_fault) {
 static void false_contract(void) {
   REQUIRE(1 + 1 == 3);
 }
+static Code fails_with(Cx *cx, Code code) {
+  FAIL(code, "x");
+}
 static void fail_with_ok(void) {
-  Cx c = {.mem = arena_open(1000)}, *cx = &c;
-  (void)fails(cx);
+  Cx c = {.mem = arena_open(10000)};
+  (void)fails_with(&c, OK);
+}
+static void code_past_the_end(void) {
   (void)code_text(CODE__MAX);
 }
 
 TEST(a_broken_contract_aborts) {
   EXPECT(aborts(false_contract));
   EXPECT(aborts(fail_with_ok));
+  EXPECT(aborts(code_past_the_end));
 }

@@ -2,13 +2,14 @@
 #include "test.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A fresh directory, or empty when there is none to be had. */
 static Str temp_dir(Arena *a) {
-  char name[] = "/tmp/yichuang-test-XXXXXX";
+  char name[] = P_tmpdir "/yichuang-test-XXXXXX";
   const char *made = mkdtemp(name);
   return made ? arena_str(a, str_of(made)) : (Str){0};
 }
@@ -47,7 +48,8 @@ TEST(file_appears_whole_with_its_mode_and_nothing_beside_it) {
 }
 
 TEST(file_written_again_is_replaced_not_changed) {
-  Str dir = temp_dir(t->mem), path = join(t->mem, dir, "a"), kept = join(t->mem, dir, "b"), got = {0};
+  Str dir = temp_dir(t->mem), got = {0};
+  Str path = join(t->mem, dir, "a"), kept = join(t->mem, dir, "b");
   EXPECT_INT(file_write(cx, path, S("old content"), 0600), OK);
   EXPECT_INT(link(path.ptr, kept.ptr), 0); /* holds the old file: it must stay as it was */
   EXPECT_INT(file_write(cx, path, S("new"), 0400), OK);

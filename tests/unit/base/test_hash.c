@@ -68,8 +68,8 @@ TEST(random_bytes_and_tokens_differ) {
   Str one = random_token(t->mem, 18), two = random_token(t->mem, 18);
   EXPECT_INT(one.len, 24);
   EXPECT(!str_eq(one, two));
-  for (size_t i = 0; i < one.len; i++)
-    EXPECT(memchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", one.ptr[i], 64));
+  static const char abc[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (size_t i = 0; i < one.len; i++) EXPECT(memchr(abc, one.ptr[i], 64));
 }
 
 TEST(secret_eq_compares_all_of_it) {

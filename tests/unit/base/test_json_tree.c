@@ -15,8 +15,9 @@ TEST(tree_is_built_and_written_sorted) {
   json_push_str(a, json_push_arr(a, arr), S("y"));
   json_push(a, arr, NULL);
   EXPECT_INT(arr->count, 4);
-  EXPECT_STR(json_text(a, o), S("{\"days\":-20,\"inner\":{\"k\":\"v\"},\"list\":[\"x\",{\"n\":1},[\"y\"],"
-                                "null],\"name\":\"示例\",\"none\":null,\"open\":true}"));
+  EXPECT_STR(json_text(a, o), S("{\"days\":-20,\"inner\":{\"k\":\"v\"},"
+                                "\"list\":[\"x\",{\"n\":1},[\"y\"],null],"
+                                "\"name\":\"示例\",\"none\":null,\"open\":true}"));
 }
 
 TEST(tree_setting_a_key_again_replaces_it_in_place) {

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * throttle.c: failures per account and per address in a table of fixed size. A slot that is wanted by
+ * another name goes to the newcomer when it is older than the lock: an attacker can push out counters of
+ * others, never lock others out.
+ */
+#include "org/org.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { FAILURES_MAX = 5, LOCK_MS = 15 * 60 * 1000, PROBES = 8 };
+
+typedef struct Slot {
+  uint64_t name;
+  int failures;
+  int64_t last;
+} Slot;
+
+struct Throttle {
+  pthread_mutex_t lock;
+  size_t count;
+  uint64_t seed;
+  Slot slots[];
+};
+
+Throttle *throttle_open(size_t slots) {
+  Throttle *t = calloc(1, sizeof *t + slots * sizeof *t->slots);
+  REQUIRE(t != NULL && slots >= PROBES);
+  pthread_mutex_init(&t->lock, NULL);
+  t->count = slots;
+  random_bytes(&t->seed, sizeof t->seed);
+  return t;
+}
+
+void throttle_close(Throttle *t) {
+  if (!t) return;
+  pthread_mutex_destroy(&t->lock);
+  free(t);
+}
+
+static uint64_t name_of(const Throttle *t, const char *kind, Str s) {
+  uint64_t h = str_hash(s) ^ str_hash(str_of(kind)) * 31 ^ t->seed;
+  return h ? h : 1;
+}
+
+/* The slot of a name; when none, the oldest of those it may have (NULL if `make` is false). */
+static Slot *slot_of(Throttle *t, uint64_t name, bool make) {
+  Slot *oldest = NULL;
+  for (size_t i = 0; i < PROBES; i++) {
+    Slot *s = &t->slots[(name + i) % t->count];
+    if (s->name == name) return s;
+    if (!oldest || s->last < oldest->last) oldest = s;
+  }
+  if (!make) return NULL;
+  *oldest = (Slot){.name = name};
+  return oldest;
+}
+
+/* Half of the failures is forgotten with each lock's length that passes. */
+static void decay(Slot *s, int64_t now) {
+  while (s->failures && now - s->last >= LOCK_MS) {
+    s->failures /= 2;
+    s->last += LOCK_MS;
+  }
+}
+
+static Code one_check(Cx *cx, Throttle *t, uint64_t name) {
+  Slot *s = slot_of(t, name, false);
+  if (!s) return OK;
+  decay(s, cx->now);
+  if (s->failures < FAILURES_MAX) return OK;
+  int64_t minutes = (LOCK_MS - (cx->now - s->last) + 59999) / 60000;
+  FAIL(THROTTLED, "登录失败次数太多，请 %lld 分钟后再试", (long long)(minutes < 1 ? 1 : minutes));
+}
+
+Code throttle_check(Cx *cx, Throttle *t, Str account, Str address) {
+  pthread_mutex_lock(&t->lock);
+  Code code = one_check(cx, t, name_of(t, "account", account));
+  /* Offices sit behind one address: it may fail more often than one account. */
+  Slot *s = code == OK ? slot_of(t, name_of(t, "address", address), false) : NULL;
+  if (s) decay(s, cx->now);
+  bool flood = s && s->failures >= FAILURES_MAX * 10;
+  pthread_mutex_unlock(&t->lock);
+  if (code == OK && flood) FAIL(THROTTLED, "此地址登录失败次数太多，请 15 分钟后再试");
+  return code;
+}
+
+static void one_failed(Throttle *t, uint64_t name, int64_t now) {
+  Slot *s = slot_of(t, name, true);
+  decay(s, now);
+  s->failures++;
+  s->last = now;
+}
+
+void throttle_failed(Throttle *t, Str account, Str address, int64_t now) {
+  pthread_mutex_lock(&t->lock);
+  one_failed(t, name_of(t, "account", account), now);
+  one_failed(t, name_of(t, "address", address), now);
+  pthread_mutex_unlock(&t->lock);
+}
+
+void throttle_passed(Throttle *t, Str account, Str address) {
+  (void)address;
+  pthread_mutex_lock(&t->lock);
+  Slot *s = slot_of(t, name_of(t, "account", account), false);
+  if (s) *s = (Slot){0};
+  pthread_mutex_unlock(&t->lock);
+}

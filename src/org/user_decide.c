@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* user_decide.c: commands about accounts. */
+#include "org/org_int.h"
+
+static bool id_ok(Str id) {
+  if (id.len < 2 || id.len > 40 || id.ptr[0] < 'a' || id.ptr[0] > 'z') return false;
+  for (size_t i = 0; i < id.len; i++) {
+    char c = id.ptr[i];
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')) return false;
+  }
+  return true;
+}
+
+Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
+  (void)views;
+  Str id = json_str(cmd->args, S("id"));
+  if (!id_ok(id))
+    FAIL_AT(INVALID, S("id"), S(""), "账号要以小写字母开头，2 到 40 位，只用小写字母、数字、点、横线和下划线");
+  *stream = arena_fmt(cx->mem, "user/%.*s", SFMT(id));
+  return OK;
+}
+
+/* How many active administrators of each kind there are: the last one cannot go. */
+static const Sql sql_admins = {"user.admins", "s", "i",
+                               "SELECT count(*) FROM user WHERE disabled = 0 AND instr(',' || roles || ',', ',' || ?1 || ',')"};
+
+Code user__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+  static const Role kinds[] = {ROLE_SYSADMIN, ROLE_SECADMIN, ROLE_AUDITOR};
+  const User *u = state;
+  if (!u || (!str_eq(cmd->name, S("user.disable")) && !str_eq(cmd->name, S("user.change")))) return OK;
+  Json *out = json_obj(cx->mem);
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    int64_t n = 0;
+    TRY(db_int(cx, views, &sql_admins, VALS(val_s(role_text(kinds[i]))), 0, &n));
+    json_put_int(cx->mem, out, role_text(kinds[i]), n);
+  }
+  *facts = out;
+  return OK;
+}
+
+static Code last_admin_check(Cx *cx, const Ask *ask, uint32_t leaving) {
+  static const Role kinds[] = {ROLE_SYSADMIN, ROLE_SECADMIN, ROLE_AUDITOR};
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    Str label = role_label(kinds[i]);
+    if ((leaving & kinds[i]) && json_int(ask->facts, role_text(kinds[i]), 0) <= 1)
+      FAIL_AT(INVALID, S("id"), S("GB/T 22239-2019 8.1.5"), "这是最后一名%.*s，不能停用或改作他用", SFMT(label));
+  }
+  return OK;
+}
+
+static Code roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc, const Policy *p) {
+  uint32_t admins = roles & ADMINS;
+  if (!roles) FAIL_AT(INVALID, S("roles"), S(""), "请写明角色");
+  if (roles & (ROLE_SYSTEM | ROLE_PUBLIC)) FAIL_AT(INVALID, S("roles"), S(""), "这个角色不能授予账号");
+  if (admins & (admins - 1))
+    FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "系统、安全、审计三员不能由一人兼任");
+  if (admins && (roles & ~admins))
+    FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "管理员不能兼任业务角色");
+  if ((roles & ROLE_STAFF) && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if ((roles & ROLE_APPLICANT) && !org_name.len) FAIL_AT(INVALID, S("org_name"), S(""), "请填写所代表的企业或单位名称");
+  if ((roles & ROLE_APPLICANT) && !uscc_valid(uscc))
+    FAIL_AT(INVALID, S("org_uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
+  return OK;
+}
+
+static Code decide_create(Cx *cx, const Ask *ask, Decision *d) {
+  const Json *a = ask->cmd->args;
+  uint32_t roles = 0;
+  Str id = json_str(a, S("id"));
+  if (ask->seq) FAIL_AT(CONFLICT, S("id"), S(""), "账号 %.*s 已经有了，请换一个", SFMT(id));
+  TRY(roles_parse(cx, json_str(a, S("roles")), &roles));
+  if (str_eq(ask->cmd->name, S("user.register")) && roles != ROLE_APPLICANT)
+    FAIL_AT(DENIED, S("roles"), S(""), "自行注册的只能是申请人账号");
+  TRY(roles_check(cx, roles, json_str(a, S("unit")), json_str(a, S("org_name")), json_str(a, S("org_uscc")), ask->env));
+  decision_emit(d, "user.created", 1, a);
+  return OK;
+}
+
+static Code decide_change(Cx *cx, const Ask *ask, Decision *d) {
+  const Json *a = ask->cmd->args;
+  const User *u = ask->state;
+  uint32_t roles = u->roles;
+  if (json_get(a, S("roles"))) TRY(roles_parse(cx, json_str(a, S("roles")), &roles));
+  Str unit = json_get(a, S("unit")) ? json_str(a, S("unit")) : u->unit;
+  Str org = json_get(a, S("org_name")) ? json_str(a, S("org_name")) : u->org_name;
+  Str uscc = json_get(a, S("org_uscc")) ? json_str(a, S("org_uscc")) : u->org_uscc;
+  TRY(roles_check(cx, roles, unit, org, uscc, ask->env));
+  TRY(last_admin_check(cx, ask, u->roles & ~roles));
+  decision_emit(d, "user.changed", 1, a);
+  return OK;
+}
+
+static Code decide_password(Cx *cx, const Ask *ask, Decision *d) {
+  const User *u = ask->state;
+  bool own = str_eq(ask->cmd->actor.id, u->id);
+  if (!own && !(ask->cmd->actor.roles & (ROLE_SYSADMIN | ROLE_SYSTEM)))
+    FAIL(DENIED, "只能由本人或系统管理员重设口令");
+  decision_emit(d, "user.password-set", 1, ask->cmd->args);
+  return OK;
+}
+
+static Code decide_disable(Cx *cx, const Ask *ask, Decision *d) {
+  const User *u = ask->state;
+  if (u->disabled) FAIL(CONFLICT, "账号 %.*s 已经停用", SFMT(u->id));
+  TRY(last_admin_check(cx, ask, u->roles));
+  decision_emit(d, "user.disabled", 1, NULL);
+  return OK;
+}
+
+static Code decide_enable(Cx *cx, const Ask *ask, Decision *d) {
+  const User *u = ask->state;
+  if (!u->disabled) FAIL(CONFLICT, "账号 %.*s 没有停用", SFMT(u->id));
+  decision_emit(d, "user.enabled", 1, NULL);
+  return OK;
+}
+
+static Code decide_token(Cx *cx, const Ask *ask, Decision *d) {
+  const User *u = ask->state;
+  Str name = json_str(ask->cmd->args, S("name"));
+  Hash ignored;
+  if (u->token_count == COUNT(u->token_refs)) FAIL(LIMIT, "每个账号最多 %zu 个令牌，请先收回不用的", COUNT(u->token_refs));
+  if (!hash_unhex(json_str(ask->cmd->args, S("hash")), &ignored)) FAIL_AT(INVALID, S("hash"), S(""), "要 64 位十六进制数");
+  for (size_t i = 0; i < u->token_count; i++)
+    if (str_eq(u->token_names[i], name)) FAIL_AT(CONFLICT, S("name"), S(""), "已有名为“%.*s”的令牌", SFMT(name));
+  decision_emit(d, "user.token-issued", 1, ask->cmd->args);
+  return OK;
+}
+
+static Code decide_revoke(Cx *cx, const Ask *ask, Decision *d) {
+  const User *u = ask->state;
+  Str name = json_str(ask->cmd->args, S("name"));
+  for (size_t i = 0; i < u->token_count; i++)
+    if (str_eq(u->token_names[i], name)) {
+      decision_emit(d, "user.token-revoked", 1, ask->cmd->args);
+      return OK;
+    }
+  FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为“%.*s”的令牌", SFMT(name));
+}
+
+/* ---- declarations ------------------------------------------------------------------------------- */
+
+#define PERSON                                                                                   \
+  {.name = "name", .label = "姓名", .type = ARG_TEXT, .required = true, .max = 40},              \
+      {.name = "org_name", .label = "单位名称", .type = ARG_TEXT},                               \
+      {.name = "org_uscc", .label = "统一社会信用代码", .type = ARG_CODE},                       \
+      {.name = "phone_ref", .label = "电话的存放编号", .type = ARG_CODE}
+static const Arg create_args[] = {{.name = "id", .label = "账号", .type = ARG_CODE, .required = true},
+                                  {.name = "roles", .label = "角色", .type = ARG_TEXT, .required = true},
+                                  {.name = "unit", .label = "单位", .type = ARG_CODE},
+                                  {.name = "password_ref", .label = "口令的存放编号", .type = ARG_CODE},
+                                  PERSON};
+static const Arg change_args[] = {{.name = "roles", .label = "角色", .type = ARG_TEXT},
+                                  {.name = "unit", .label = "单位", .type = ARG_CODE},
+                                  {.name = "name", .label = "姓名", .type = ARG_TEXT, .max = 40},
+                                  {.name = "org_name", .label = "单位名称", .type = ARG_TEXT},
+                                  {.name = "org_uscc", .label = "统一社会信用代码", .type = ARG_CODE},
+                                  {.name = "phone_ref", .label = "电话的存放编号", .type = ARG_CODE}};
+static const Arg password_args[] = {
+    {.name = "password_ref", .label = "口令的存放编号", .type = ARG_CODE, .required = true}};
+static const Arg token_args[] = {{.name = "name", .label = "名称", .type = ARG_TEXT, .required = true, .max = 40},
+                                 {.name = "hash", .label = "散列", .type = ARG_CODE, .required = true}};
+static const Arg revoke_args[] = {{.name = "name", .label = "名称", .type = ARG_TEXT, .required = true, .max = 40}};
+
+#define ADMIN (ROLE_SYSADMIN | ROLE_SYSTEM)
+#define WITH(list) .args = (list), .arg_count = COUNT(list)
+const CommandDecl user__commands[] = {
+    {.name = "user.create", .label = "建账号", .help = "建一个账号；口令的散列随命令存入保险库。", .allow = ADMIN,
+     .creates = true, .decide = decide_create, WITH(create_args)},
+    {.name = "user.register", .label = "注册", .help = "申请人自己注册账号。", .allow = ROLE_PUBLIC, .creates = true,
+     .decide = decide_create, WITH(create_args)},
+    {.name = "user.change", .label = "修改账号", .help = "改姓名、角色、单位。", .allow = ADMIN, .decide = decide_change,
+     WITH(change_args)},
+    {.name = "user.set-password", .label = "重设口令", .help = "本人或系统管理员重设口令。",
+     .allow = ROLE_ANY_ACCOUNT | ROLE_SYSTEM, .decide = decide_password, WITH(password_args)},
+    {.name = "user.disable", .label = "停用账号", .help = "停用后立即不能登录和办理。", .allow = ADMIN,
+     .decide = decide_disable},
+    {.name = "user.enable", .label = "恢复账号", .help = "恢复停用的账号。", .allow = ADMIN, .decide = decide_enable},
+    {.name = "user.issue-token", .label = "发令牌", .help = "发一个接口令牌，只存散列。", .allow = ADMIN,
+     .decide = decide_token, WITH(token_args)},
+    {.name = "user.revoke-token", .label = "收回令牌", .help = "收回后立即失效。", .allow = ADMIN,
+     .decide = decide_revoke, WITH(revoke_args)},
+};
+const size_t user__command_count = COUNT(user__commands);
+
+const Engine org_engine_base = {.prefix = "user",
+                                .fold = user__fold,
+                                .commands = user__commands,
+                                .command_count = COUNT(user__commands),
+                                .open = user__open,
+                                .facts = user__facts,
+                                .schema = user__schema,
+                                .project = user__project};
