@@ -139,6 +139,7 @@ typedef struct StageState {
   int64_t accepted_at; Day accepted_on;
   Str accepted_by, policy_version;
   int limit;              /* pinned */
+  Json *plan;             /* the items pinned at acceptance: [{"code","name","unit","days",…}] */
   Json *slip;             /* {"no","items":[…],"opinion","by","at","head","head_opinion","head_at"} */
   Str return_reason;      /* of a slip returned by the head */
   ItemState *items; size_t item_count, item_cap;
@@ -220,8 +221,9 @@ Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, in
 /* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
 int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
-/* What is already known: values of earlier forms and facts for the fields of stage n; and for each
- * material of stage n the earlier file or certificate that serves 已提交. */
+/* What is already known for stage n: {"fields":{NAME: value of an earlier form or fact},
+ * "materials":{CODE:{"from": stage,"label","blob","name","size"}}}: the earlier file or certificate that
+ * serves, 已提交. */
 Json *project_known(Arena *mem, const Policy *p, const Project *pr, int stage);
 /* Checks a stage form against the package: *clean gets canonical values, *faults an array of
  * {"field","text"}. Materials that are required and neither handed in nor reusable are faults of field

@@ -91,6 +91,8 @@ typedef struct Material {
   const Str *items;       /* needed by these items; empty = by the stage */
   size_t item_count;
   int stage;              /* first stage that asks for it */
+  const Str *again;       /* later stages that ask for it too, "3": what was handed in is used again */
+  size_t again_count;
   Str basis;              /* legal basis: never empty (D60-4.14-p1) */
   Source source;
   const Expr *when;       /* NULL = always */

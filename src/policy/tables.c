@@ -49,6 +49,7 @@ static const Cell item_cells[] = {
 static const Cell material_cells[] = {
     CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),
     LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
+    LIST(Material, CELL_STRS, again, again_count),
     CELL(Material, CELL_STR, basis, true), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
     CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
     CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),

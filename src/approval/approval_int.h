@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* approval_int: what the files of room approval share. */
+#ifndef APPROVAL_INT_H
+#define APPROVAL_INT_H
+
+#include "approval/approval.h"
+
+/* ---- deciding: where a command points ------------------------------------------------------------ */
+
+typedef struct At {
+  const Ask *ask;
+  const Json *args;
+  const Project *pr;
+  const Policy *p;         /* of the stage's version once accepted, else the current one */
+  int n;
+  const StageState *s;
+  const ItemState *i;
+} At;
+
+Code at__project(Cx *cx, const Ask *ask, At *at); /* refuses when the project has ended */
+Code at__stage(Cx *cx, const Ask *ask, At *at);   /* and the stage exists for the category */
+Code at__item(Cx *cx, const Ask *ask, At *at);    /* and the item was dispatched in it */
+Code at__owner(Cx *cx, const At *at);             /* the applicant, or an account of the same enterprise */
+Code at__seen(Cx *cx, const At *at);              /* CONFLICT when someone acted on the item since */
+/* CONFLICT that names the state: "第 2 阶段现在是“已受理”，不能…" */
+Code at__wrong_state(Cx *cx, const At *at, const char *cannot);
+Json *at__body(const At *at, Decision *d);        /* {"stage": n} and, with an item, {"item": code} */
+
+Code decide__register(Cx *cx, const Ask *ask, Decision *d);
+Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
+Code decide__submit(Cx *cx, const Ask *ask, Decision *d);
+Code decide__stage_withdraw(Cx *cx, const Ask *ask, Decision *d);
+Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d);
+Code decide__project_withdraw(Cx *cx, const Ask *ask, Decision *d);
+Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d);
+Code decide__accept(Cx *cx, const Ask *ask, Decision *d);
+Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d);
+Code decide__not_accept(Cx *cx, const Ask *ask, Decision *d);
+Code decide__draft_slip(Cx *cx, const Ask *ask, Decision *d);
+Code decide__return_slip(Cx *cx, const Ask *ask, Decision *d);
+Code decide__dispatch(Cx *cx, const Ask *ask, Decision *d);
+Code decide__certify(Cx *cx, const Ask *ask, Decision *d);
+Code decide__refuse(Cx *cx, const Ask *ask, Decision *d);
+Code decide__deliver(Cx *cx, const Ask *ask, Decision *d);
+Code decide__take(Cx *cx, const Ask *ask, Decision *d);
+Code decide__pause(Cx *cx, const Ask *ask, Decision *d);
+Code decide__resume(Cx *cx, const Ask *ask, Decision *d);
+Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
+Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
+Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
+Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+
+/* ---- folding ------------------------------------------------------------------------------------- */
+
+bool item_open(const ItemState *i);
+bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */
+void fold__item(Arena *mem, ItemState *i, const Event *e);
+void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e);
+void fold__settle(StageState *s, const Event *e); /* DECIDED, WITHDRAWN follow from the items */
+void fold__open_next(Project *p);
+
+/* ---- projections --------------------------------------------------------------------------------- */
+
+extern const char approval__schema[];
+Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+ItemClock item__clock(Arena *mem, const Policy *p, const StageState *s, const ItemState *i);
+
+#endif

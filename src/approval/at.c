@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* at.c: where a command points, and the refusals that all commands share. */
+#include "approval/approval_int.h"
+
+Code at__project(Cx *cx, const Ask *ask, At *at) {
+  const Policies *ps = ask->env;
+  *at = (At){.ask = ask, .args = ask->cmd->args, .pr = ask->state, .p = ps->current};
+  if (at->pr->status == PROJECT_RUNNING) return OK;
+  FAIL(CONFLICT, "项目已%s，不能再办理。", at->pr->status == PROJECT_COMPLETED ? "全部办结" : "终止");
+}
+
+Code at__stage(Cx *cx, const Ask *ask, At *at) {
+  TRY(at__project(cx, ask, at));
+  at->n = (int)json_int(at->args, S("stage"), 0);
+  if (at->n < 1 || at->n > STAGE_MAX) FAIL_AT(INVALID, S("stage"), S("D60-2.6.1"), "阶段应是 1 到 4");
+  at->s = &at->pr->stages[at->n];
+  if (at->s->status == STAGE_NA)
+    FAIL_AT(CONFLICT, S("stage"), S("D60-4.13-p8"), "本类别不设第 %d 阶段（0 个工作日），无需办理。", at->n);
+  if (at->s->policy_version.len) at->p = policies_find(ask->env, at->s->policy_version);
+  return OK;
+}
+
+Code at__item(Cx *cx, const Ask *ask, At *at) {
+  TRY(at__stage(cx, ask, at));
+  Str code = json_str(at->args, S("item"));
+  at->i = stage_item(at->s, code);
+  if (at->i) return OK;
+  if (!policy_item(at->p, code))
+    FAIL_AT(NOT_FOUND, S("item"), S("D60-2.5-p1"), "事项清单里没有 %.*s，清单以外无审批。", SFMT(code));
+  FAIL_AT(NOT_FOUND, S("item"), S("D60-4.15-p2"), "第 %d 阶段没有派转这个事项；派转单经窗口负责人阅批后才能办理。", at->n);
+}
+
+Code at__owner(Cx *cx, const At *at) {
+  const Actor *who = &at->ask->cmd->actor;
+  if (str_eq(who->id, at->pr->applicant)) return OK;
+  Str uscc = json_str(at->ask->facts, S("actor_uscc"));
+  if (uscc.len && str_eq(uscc, at->pr->uscc)) return OK;
+  FAIL(DENIED, "这个项目不是您单位的，只能由申请单位办理。");
+}
+
+Code at__seen(Cx *cx, const At *at) {
+  int64_t seen = json_int(at->args, S("seen"), at->i->seq);
+  if (seen >= at->i->seq) return OK;
+  Str when = time_cn(cx->mem, at->i->last_at);
+  FAIL_AT(CONFLICT, S("seen"), S(""), "%.*s 已于 %.*s 办理过这个事项，请看过最新情况再操作。", SFMT(at->i->last_by), SFMT(when));
+}
+
+Code at__wrong_state(Cx *cx, const At *at, const char *cannot) {
+  Str label = stage_status_label(at->s->status), when = time_cn(cx->mem, at->s->last_at);
+  if (at->s->last_by.len)
+    FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”（%.*s，%.*s），不能%s。", at->n, SFMT(label), SFMT(at->s->last_by), SFMT(when), cannot);
+  FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，不能%s。", at->n, SFMT(label), cannot);
+}
+
+Json *at__body(const At *at, Decision *d) {
+  Arena *m = decision_mem(d);
+  Json *body = json_obj(m);
+  json_put_int(m, body, S("stage"), at->n);
+  if (at->i) json_put_str(m, body, S("item"), at->i->code);
+  return body;
+}

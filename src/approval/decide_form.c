@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
+#include "approval/approval_int.h"
+
+/* ---- registration -------------------------------------------------------------------------------- */
+
+static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
+  Str code = json_str(a, S("code")), other = json_str(ask->facts, S("same_code"));
+  if (project_code_form(code) == PROJECT_CODE_BAD)
+    FAIL_AT(INVALID, S("code"), S("GB/T 40058-2021"),
+            "项目代码应为 24 位，如 2019-211403-47-03-012345 或 2304-211403-04-01-135254");
+  if (other.len) FAIL_AT(CONFLICT, S("code"), S(""), "这个项目代码已经登记过，办件编号 %.*s。", SFMT(other));
+  if (!uscc_valid(json_str(a, S("uscc"))))
+    FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
+  if (!str_starts(json_str(a, S("contact_phone")), S("v1.")))
+    FAIL_AT(INVALID, S("contact_phone"), S(""), "联系电话要先存入保险库，这里只写存放编号");
+  return OK;
+}
+
+/* Declared facts only, each by its own rule. */
+static Code facts_check(Cx *cx, const Policy *p, const Json *typed, Json **out) {
+  Json *clean = json_obj(cx->mem);
+  for (const Json *v = typed ? typed->first : NULL; v; v = v->next)
+    if (!policy_field(p, 0, v->key)) FAIL_AT(INVALID, v->key, S(""), "没有名为 %.*s 的项目情况", SFMT(v->key));
+  for (size_t i = 0; i < p->fact_count; i++) {
+    const Field *f = &p->facts[i];
+    const Json *v = json_get(typed, f->name);
+    Str text = json_str(typed, f->name), value;
+    if (v && v->kind == JSON_INT) text = arena_fmt(cx->mem, "%lld", (long long)v->num);
+    if (v && v->kind == JSON_BOOL) text = v->num ? S("true") : S("false");
+    if (f->when && policy_eval(cx->mem, p, f->when, clean, NULL) == NO) continue;
+    TRY(field_check(cx, f, text, &value));
+    if (!value.len) continue;
+    if (f->type == FIELD_BOOL) json_put_bool(cx->mem, clean, f->name, str_eq(value, S("true")));
+    else json_put_str(cx->mem, clean, f->name, value);
+  }
+  *out = clean;
+  return OK;
+}
+
+Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
+  const Policies *ps = ask->env;
+  const Policy *p = ps->current;
+  const Json *a = ask->cmd->args;
+  Arena *m = decision_mem(d);
+  const Category *c = policy_category(p, json_str(a, S("category")));
+  const Unit *county = policy_unit(p, json_str(a, S("county")));
+  Json *facts = NULL, *body = json_obj(m);
+  Str head, number;
+  int64_t no = 0;
+  TRY(code_and_owner(cx, ask, a));
+  if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
+  if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
+    FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
+  TRY(facts_check(cx, p, json_get(a, S("facts")), &facts));
+  str_cut(json_str(ask->facts, S("stream")), '/', &head, &number);
+  REQUIRE(str_to_i64(number, &no));
+  static const char *const copied[] = {"code", "name", "category", "county", "owner", "uscc"};
+  for (size_t i = 0; i < COUNT(copied); i++) json_put_str(m, body, str_of(copied[i]), json_str(a, str_of(copied[i])));
+  json_put_int(m, body, S("no"), no);
+  json_put_str(m, body, S("number"), project_number(m, no));
+  json_put(m, body, S("facts"), facts);
+  json_put_str(m, body, S("policy"), p->version);
+  Json *contact = json_put_obj(m, body, S("contact")), *limits = json_put_arr(m, body, S("limits"));
+  json_put_str(m, contact, S("name"), json_str(a, S("contact_name")));
+  json_put_str(m, contact, S("phone"), json_str(a, S("contact_phone")));
+  for (int n = 1; n <= STAGE_MAX; n++) json_push(m, limits, &(Json){.kind = JSON_INT, .num = c->limit[n]});
+  decision_emit(d, "project.registered", 1, body);
+  Json *answer = json_obj(m);
+  json_put_int(m, answer, S("no"), no);
+  json_put_str(m, answer, S("number"), project_number(m, no));
+  decision_answer(d, answer);
+  return OK;
+}
+
+/* ---- the stage form ------------------------------------------------------------------------------ */
+
+static bool writable(const StageState *s) {
+  return s->status == STAGE_OPEN || s->status == STAGE_CORRECTION || s->status == STAGE_REFUSED ||
+         s->status == STAGE_WITHDRAWN;
+}
+
+/* A REFUSED stage may be filled again only while it is still the current one. */
+static Code form_open(Cx *cx, const Ask *ask, At *at) {
+  TRY(at__stage(cx, ask, at));
+  TRY(at__owner(cx, at));
+  if (project_current_stage(at->pr) != at->n || !writable(at->s)) {
+    if (at->s->status == STAGE_CLOSED)
+      FAIL(CONFLICT, "第 %d 阶段还不能申报：前一阶段出件送达后才开放。", at->n);
+    return at__wrong_state(cx, at, "填写申请表");
+  }
+  return OK;
+}
+
+static Code names_check(Cx *cx, const At *at, const Json *form, const Json *files) {
+  for (const Json *v = form ? form->first : NULL; v; v = v->next)
+    if (!policy_field(at->p, at->n, v->key)) FAIL_AT(INVALID, v->key, S(""), "本阶段申请表没有名为 %.*s 的项", SFMT(v->key));
+  for (const Json *f = files ? files->first : NULL; f; f = f->next)
+    if (!policy_material(at->p, json_str(f, S("material"))))
+      FAIL_AT(INVALID, S("files"), S("D60-4.14-p1"), "不需要名为 %.*s 的材料", SFMT(json_str(f, S("material"))));
+  return OK;
+}
+
+Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(form_open(cx, ask, &at));
+  const Json *form = json_get(at.args, S("form")), *files = json_get(at.args, S("files"));
+  TRY(names_check(cx, &at, form, files));
+  Json *body = at__body(&at, d);
+  json_put(decision_mem(d), body, S("form"), form ? form : json_obj(decision_mem(d)));
+  json_put(decision_mem(d), body, S("files"), files ? files : json_arr(decision_mem(d)));
+  decision_emit(d, "stage.draft-saved", 1, body);
+  return OK;
+}
+
+/* Files handed in, and beside them what is used again from earlier stages or made from the form. */
+static Json *files_complete(Arena *m, const At *at, const Json *files, const Json *facts) {
+  Json *all = json_clone(m, files ? files : json_arr(m)), *known = project_known(m, at->p, at->pr, at->n);
+  MaterialChoice *choices = NULL;
+  size_t n = policy_materials(m, at->p, at->n, at->pr->category, at->pr->county, facts, &choices);
+  for (size_t i = 0; i < n; i++) {
+    const Material *material = choices[i].material;
+    const Json *k = json_get(json_get(known, S("materials")), material->code);
+    if (choices[i].needed == NO || (!k && !material->form)) continue;
+    Json *f = json_push_obj(m, all);
+    json_put_str(m, f, S("material"), material->code);
+    json_put_str(m, f, S("name"), k ? json_str(k, S("name")) : S(""));
+    if (k) json_put_int(m, f, S("reused_from"), json_int(k, S("from"), 0));
+    if (json_str(k, S("blob")).len) json_put_str(m, f, S("blob"), json_str(k, S("blob")));
+  }
+  return all;
+}
+
+Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  Json *clean = NULL, *faults = NULL;
+  TRY(form_open(cx, ask, &at));
+  const Json *files = json_get(at.args, S("files"));
+  TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
+  TRY(project_check_form(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), files, &clean, &faults));
+  if (faults->count) {
+    Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));
+    if (faults->count > 1) text = arena_fmt(cx->mem, "%.*s（共有 %u 处要改）", SFMT(text), faults->count);
+    FAIL_AT(INVALID, field, S("D60-4.14-p1"), "%.*s", SFMT(text));
+  }
+  bool again = at.s->status == STAGE_CORRECTION;
+  int attempt = again ? at.s->attempt : at.s->attempt + 1;
+  const Json *facts = project_facts_with(m, at.p, at.pr, at.n, clean);
+  Json *body = at__body(&at, d);
+  Str receipt = arena_fmt(m, "SL-%06lld-%d-%d", (long long)at.pr->no, at.n, attempt);
+  json_put_int(m, body, S("attempt"), attempt);
+  json_put_str(m, body, S("receipt"), receipt);
+  json_put(m, body, S("form"), json_clone(m, clean));
+  json_put(m, body, S("files"), files_complete(m, &at, files, facts));
+  json_put(m, body, S("facts"), facts);
+  decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
+  Json *answer = json_obj(m);
+  json_put_str(m, answer, S("receipt"), receipt);
+  decision_answer(d, answer);
+  return OK;
+}
+
+/* ---- withdrawals --------------------------------------------------------------------------------- */
+
+static Json *reason_body(const At *at, Decision *d) {
+  Json *body = at__body(at, d);
+  json_put_str(decision_mem(d), body, S("reason"), json_str(at->args, S("reason")));
+  return body;
+}
+
+Code decide__stage_withdraw(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__stage(cx, ask, &at));
+  TRY(at__owner(cx, &at));
+  if (at.s->status < STAGE_SUBMITTED || at.s->status > STAGE_DECIDED) return at__wrong_state(cx, &at, "撤回");
+  decision_emit(d, "stage.withdrawn", 1, reason_body(&at, d));
+  return OK;
+}
+
+Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__item(cx, ask, &at));
+  TRY(at__owner(cx, &at));
+  if (!item_open(at.i)) {
+    Str label = item_status_label(at.i->status);
+    FAIL(CONFLICT, "“%.*s”已经是“%.*s”，不能撤回。", SFMT(at.i->name), SFMT(label));
+  }
+  decision_emit(d, "item.withdrawn", 1, reason_body(&at, d));
+  return OK;
+}
+
+Code decide__project_withdraw(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__project(cx, ask, &at));
+  TRY(at__owner(cx, &at));
+  Json *body = json_obj(decision_mem(d));
+  json_put_str(decision_mem(d), body, S("reason"), json_str(at.args, S("reason")));
+  decision_emit(d, "project.withdrawn", 1, body);
+  return OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide_issue.c: the end of a stage: one certificate, or a refusal with reasons; delivery. */
+#include "approval/approval_int.h"
+
+static const ItemState *first_refused(const StageState *s) {
+  for (size_t i = 0; i < s->item_count; i++)
+    if (!s->items[i].parallel && s->items[i].status == ITEM_REFUSED) return &s->items[i];
+  return NULL;
+}
+
+/* Parallel items that had to be ready before this stage's certificate (D60-2.4.5). */
+static Code beside_check(Cx *cx, const At *at) {
+  for (int n = 1; n <= STAGE_MAX; n++)
+    for (size_t i = 0; i < at->pr->stages[n].item_count; i++) {
+      const ItemState *item = &at->pr->stages[n].items[i];
+      if (!item->parallel || item->before_stage != at->n) continue;
+      if (item->status == ITEM_PASSED || item->status == ITEM_WITHDRAWN) continue;
+      Str label = item_status_label(item->status);
+      FAIL_AT(CONFLICT, S("stage"), S("D60-2.4.5"), "“%.*s”要在本阶段出件前办完，现在是“%.*s”。", SFMT(item->name), SFMT(label));
+    }
+  return OK;
+}
+
+static const ItemState *anywhere(const Project *pr, Str code) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const ItemState *i = stage_item(&pr->stages[n], code);
+    if (i) return i;
+  }
+  return NULL;
+}
+
+/* Legal prerequisites are looked at when a certificate is issued, never when a case is accepted. */
+static Code after_check(Cx *cx, const At *at) {
+  for (size_t i = 0; i < at->s->item_count; i++) {
+    const Item *item = policy_item(at->p, at->s->items[i].code);
+    for (size_t k = 0; item && k < item->after_count; k++) {
+      const ItemState *before = anywhere(at->pr, item->after[k]);
+      if (!before || before->status == ITEM_PASSED || before->status == ITEM_WITHDRAWN) continue;
+      FAIL_AT(CONFLICT, S("stage"), S(""), "“%.*s”要先通过，才能为“%.*s”出件。", SFMT(before->name), SFMT(item->name));
+    }
+  }
+  return OK;
+}
+
+Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "出件");
+  const ItemState *refused = first_refused(at.s);
+  if (refused) FAIL(CONFLICT, "“%.*s”没有通过，不能出件；请作出不予许可决定。", SFMT(refused->name));
+  TRY(beside_check(cx, &at));
+  TRY(after_check(cx, &at));
+  Json *body = at__body(&at, d);
+  Str number = arena_fmt(m, "HLD-ZJ%d-%06lld-%d", at.n, (long long)at.pr->no, at.s->attempt);
+  json_put_str(m, body, S("certificate"), number);
+  json_put_str(m, body, S("name"), at.p->stages[at.n].certificate);
+  json_put_str(m, body, S("seal"), at.p->seal);
+  decision_emit(d, "stage.certified", 1, body);
+  Json *answer = json_obj(m);
+  json_put_str(m, answer, S("certificate"), number);
+  decision_answer(d, answer);
+  return OK;
+}
+
+Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "作出不予许可决定");
+  if (!first_refused(at.s)) FAIL(CONFLICT, "各事项都已通过，应当出件，不能不予许可。");
+  Json *body = at__body(&at, d), *reasons = json_put_arr(m, body, S("reasons"));
+  Str articles = S("");
+  for (size_t i = 0; i < at.s->item_count; i++) {
+    const ItemState *item = &at.s->items[i];
+    if (item->status != ITEM_REFUSED || item->parallel) continue;
+    Json *o = json_push_obj(m, reasons);
+    json_put_str(m, o, S("name"), item->name);
+    json_put_str(m, o, S("unit"), item->unit);
+    json_put_str(m, o, S("opinion"), item->opinion);
+    json_put_str(m, o, S("article"), item->article);
+    if (!str_has(articles, item->article))
+      articles = arena_fmt(m, "%.*s%s%.*s", SFMT(articles), articles.len ? "；" : "", SFMT(item->article));
+  }
+  json_put_str(m, body, S("article"), articles);
+  json_put_str(m, body, S("remedy"), at.p->remedy);
+  decision_emit(d, "stage.refused", 1, body);
+  return OK;
+}
+
+Code decide__deliver(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  bool last = true;
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_CERTIFIED) return at__wrong_state(cx, &at, "送达");
+  Json *body = at__body(&at, d);
+  json_put_str(m, body, S("how"), json_str(at.args, S("how")));
+  json_put_str(m, body, S("to"), json_str(at.args, S("to")));
+  decision_emit(d, "stage.delivered", 1, body);
+  for (int n = at.n + 1; n <= STAGE_MAX; n++)
+    if (at.pr->stages[n].status != STAGE_NA) last = false;
+  if (last) decision_emit(d, "project.completed", 1, NULL);
+  return OK;
+}

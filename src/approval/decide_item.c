@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide_item.c: what departments do with their items. */
+#include "approval/approval_int.h"
+
+enum { PAUSES_OF_ITEM_MAX = 50, OPINION_MIN = 10 };
+
+/* The item, of the actor's own unit, in one of two states, not changed since it was looked at. */
+static Code mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, const char *cannot) {
+  TRY(at__item(cx, ask, at));
+  if (!str_eq(at->i->unit, ask->cmd->actor.unit)) {
+    const Unit *u = policy_unit(at->p, at->i->unit);
+    Str name = u ? u->name : at->i->unit;
+    FAIL(DENIED, "“%.*s”由%.*s办理，不归您的单位。", SFMT(at->i->name), SFMT(name));
+  }
+  TRY(at__seen(cx, at));
+  if (at->i->status == need) return OK;
+  Str label = item_status_label(at->i->status), when = time_cn(cx->mem, at->i->last_at);
+  FAIL(CONFLICT, "“%.*s”现在是“%.*s”（%.*s，%.*s），不能%s。", SFMT(at->i->name), SFMT(label), SFMT(at->i->last_by), SFMT(when),
+       cannot);
+}
+
+static void put_args(const At *at, Decision *d, Json *body, const char *const *names) {
+  for (; *names; names++) {
+    const Json *v = json_get(at->args, str_of(*names));
+    if (v) json_put(decision_mem(d), body, str_of(*names), v);
+  }
+}
+
+Code decide__take(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(mine(cx, ask, &at, ITEM_WAITING, "接单"));
+  decision_emit(d, "item.taken", 1, at__body(&at, d));
+  return OK;
+}
+
+Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"cause", "notice", "planned", NULL};
+  At at;
+  Day planned = {0}, today = day_of(ask->happened);
+  TRY(mine(cx, ask, &at, ITEM_TAKEN, "暂停"));
+  const Cause *c = policy_cause(at.p, json_str(at.args, S("cause")));
+  if (!c)
+    FAIL_AT(INVALID, S("cause"), S("行政许可法第四十五条"), "请选择暂停的事由；只有清单上的事由才能不计入期限");
+  if (!day_parse(json_str(at.args, S("planned")), &planned) || planned.n <= today.n)
+    FAIL_AT(INVALID, S("planned"), S(""), "预计恢复的日期要在今天之后");
+  if (c->max_days && calendar_count(at.p->calendar, today, planned) > c->max_days)
+    FAIL_AT(INVALID, S("planned"), c->source.clause, "“%.*s”最多暂停 %d 个工作日", SFMT(c->name), c->max_days);
+  if (at.i->pause_count >= PAUSES_OF_ITEM_MAX) FAIL(LIMIT, "这个事项已经暂停过 %d 次，不能再暂停", PAUSES_OF_ITEM_MAX);
+  Json *body = at__body(&at, d);
+  put_args(&at, d, body, names);
+  decision_emit(d, "item.paused", 1, body);
+  return OK;
+}
+
+Code decide__resume(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(mine(cx, ask, &at, ITEM_PAUSED, "恢复"));
+  decision_emit(d, "item.resumed", 1, at__body(&at, d));
+  return OK;
+}
+
+Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"days", "reason", NULL};
+  At at;
+  TRY(mine(cx, ask, &at, ITEM_TAKEN, "申请延期"));
+  int64_t days = json_int(at.args, S("days"), 0);
+  if (at.i->extension_asked) FAIL(CONFLICT, "延期申请正等部门负责人批准");
+  if (at.i->extended) FAIL_AT(CONFLICT, S("days"), S("行政许可法第四十二条"), "已经申请过一次延期，不能再次延期");
+  if (days < 1 || days > at.p->extend_days)
+    FAIL_AT(INVALID, S("days"), S("行政许可法第四十二条"), "延期应为 1 到 %d 个工作日", at.p->extend_days);
+  Json *body = at__body(&at, d);
+  put_args(&at, d, body, names);
+  decision_emit(d, "item.extension-asked", 1, body);
+  return OK;
+}
+
+static Code asked(Cx *cx, const Ask *ask, At *at) {
+  TRY(at__item(cx, ask, at));
+  if (!str_eq(at->i->unit, ask->cmd->actor.unit)) FAIL(DENIED, "只能由承办单位的负责人批准延期");
+  if (!at->i->extension_asked) FAIL(CONFLICT, "这个事项没有等待批准的延期申请");
+  if (!item_open(at->i)) FAIL(CONFLICT, "这个事项已经办结，不能延期");
+  return OK;
+}
+
+Code decide__extend(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(asked(cx, ask, &at));
+  Json *body = at__body(&at, d);
+  json_put_int(m, body, S("days"), at.i->extension_days);
+  json_put_str(m, body, S("notice"),
+               arena_fmt(m, "“%.*s”经批准延长 %d 个工作日，理由：%.*s", SFMT(at.i->name), at.i->extension_days,
+                         SFMT(at.i->extension_reason)));
+  decision_emit(d, "item.extended", 1, body);
+  return OK;
+}
+
+Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"reason", NULL};
+  At at;
+  TRY(asked(cx, ask, &at));
+  Json *body = at__body(&at, d);
+  put_args(&at, d, body, names);
+  decision_emit(d, "item.extension-refused", 1, body);
+  return OK;
+}
+
+Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"result", "opinion", "signature", "article", NULL};
+  At at;
+  TRY(mine(cx, ask, &at, ITEM_TAKEN, "作出决定"));
+  bool refuse = str_eq(json_str(at.args, S("result")), S("refuse"));
+  if (!str_eq(json_str(at.args, S("signature")), ask->cmd->actor.name))
+    FAIL_AT(INVALID, S("signature"), S("D60-4.15-p2"), "请签上您自己的姓名：%.*s（签字负责制）", SFMT(ask->cmd->actor.name));
+  if (refuse && utf8_count(json_str(at.args, S("opinion"))) < OPINION_MIN)
+    FAIL_AT(INVALID, S("opinion"), S("行政许可法第三十八条"), "不通过要写明理由，至少 %d 个字", OPINION_MIN);
+  if (refuse && !json_str(at.args, S("article")).len)
+    FAIL_AT(INVALID, S("article"), S("行政许可法第三十八条"), "不通过要写明依据的法条");
+  Json *body = at__body(&at, d);
+  put_args(&at, d, body, names);
+  decision_emit(d, "item.decided", 1, body);
+  return OK;
+}

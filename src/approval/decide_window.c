@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide_window.c: the window: notice, acceptance, slip. Issuing is in decide_issue.c. */
+#include "approval/approval_int.h"
+
+static Code submitted(Cx *cx, const Ask *ask, At *at, const char *what) {
+  TRY(at__stage(cx, ask, at));
+  if (at->s->status != STAGE_SUBMITTED) return at__wrong_state(cx, at, what);
+  if (ask->happened < at->s->submitted_at) FAIL_AT(INVALID, S("happened"), S(""), "发生时间早于收到申请的时间");
+  return OK;
+}
+
+Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(submitted(cx, ask, &at, "告知补正"));
+  const Json *missing = json_get(at.args, S("missing"));
+  if (at.s->noticed)
+    FAIL_AT(CONFLICT, S("missing"), S("行政许可法第三十二条"),
+            "本次申请已经告知过一次，应当一次告知全部内容，不能再次要求补正。可以受理或不予受理。");
+  for (const Json *x = missing->first; x; x = x->next)
+    if (!json_str(x, S("what")).len || !json_str(x, S("why")).len)
+      FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "每一项都要写明材料和原因");
+  Json *body = at__body(&at, d);
+  json_put(decision_mem(d), body, S("missing"), missing);
+  decision_emit(d, "stage.correction-requested", 1, body);
+  return OK;
+}
+
+/* ---- acceptance: what the case keeps ------------------------------------------------------------- */
+
+/* Applicable items with days and units; those already passed or running in an earlier attempt are left out.
+ * A missing fact is never read as "no": acceptance waits until it is known, unless the law accepts by itself. */
+static Code plan_make(Cx *cx, const At *at, Arena *m, bool deemed, Json *list) {
+  ItemChoice *choices = NULL;
+  size_t n = policy_items(m, at->p, at->n, at->pr->category, at->pr->county, at->pr->facts, &choices);
+  for (size_t i = 0; i < n; i++) {
+    const Item *item = choices[i].item;
+    if (choices[i].applies == NO || stage_item(at->s, item->code)) continue;
+    if (choices[i].applies == UNKNOWN && !deemed)
+      FAIL_AT(INVALID, S("facts"), item->when_source.clause, "还不知道要不要办“%.*s”：%.*s。请让申请人补充。", SFMT(item->name),
+              SFMT(choices[i].why));
+    Json *o = json_push_obj(m, list);
+    json_put_str(m, o, S("code"), item->code);
+    json_put_str(m, o, S("name"), item->name);
+    json_put_str(m, o, S("unit"), choices[i].unit);
+    json_put_int(m, o, S("days"), choices[i].days);
+    json_put_bool(m, o, S("parallel"), item->parallel);
+    json_put_bool(m, o, S("outside"), item->outside);
+    json_put_int(m, o, S("before_stage"), item->before_stage);
+  }
+  return OK;
+}
+
+static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
+  Arena *m = decision_mem(d);
+  Json *body = at__body(at, d);
+  at->p = ((const Policies *)at->ask->env)->current; /* the version of the day of acceptance is pinned */
+  const Category *c = policy_category(at->p, at->pr->category);
+  json_put_bool(m, body, S("deemed"), deemed);
+  json_put_str(m, body, S("day"), day_str(m, day));
+  json_put_str(m, body, S("policy"), at->p->version);
+  json_put_int(m, body, S("limit"), c ? c->limit[at->n] : at->pr->limits[at->n]);
+  TRY(plan_make(cx, at, m, deemed, json_put_arr(m, body, S("items"))));
+  decision_emit(d, "stage.accepted", 1, body);
+  return OK;
+}
+
+Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(submitted(cx, ask, &at, "受理"));
+  return accept_emit(cx, &at, d, day_of(ask->happened), false);
+}
+
+Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(submitted(cx, ask, &at, "视为受理"));
+  Day receipt = day_of(at.s->submitted_at), from = clock_deemed_from(at.p->calendar, receipt, at.p->receipt_days);
+  if (ask->now < day_start(from)) {
+    Str day = day_cn(cx->mem, from);
+    FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"), "还没有到视为受理的时候，%.*s 零时起才是。", SFMT(day));
+  }
+  return accept_emit(cx, &at, d, receipt, true);
+}
+
+Code decide__not_accept(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_SUBMITTED && at.s->status != STAGE_CORRECTION) return at__wrong_state(cx, &at, "不予受理");
+  Json *body = at__body(&at, d);
+  json_put_str(m, body, S("reason"), json_str(at.args, S("reason")));
+  json_put_str(m, body, S("article"), json_str(at.args, S("article")));
+  json_put_str(m, body, S("where"), json_str(at.args, S("where")));
+  decision_emit(d, "stage.not-accepted", 1, body);
+  return OK;
+}
+
+/* ---- the dispatch slip 业务派转单 ----------------------------------------------------------------- */
+
+static bool listed(const Json *list, Str code) {
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    if (str_eq(x->kind == JSON_STR ? x->str : json_str(x, S("code")), code)) return true;
+  return false;
+}
+
+/* Exactly the plan: nothing outside the catalogue, nothing left out. */
+static Code slip_check(Cx *cx, const At *at, const Json *items) {
+  for (const Json *x = items->first; x; x = x->next) {
+    if (x->kind != JSON_STR) FAIL_AT(INVALID, S("items"), S(""), "事项要写代码");
+    if (!listed(at->s->plan, x->str))
+      FAIL_AT(INVALID, S("items"), S("D60-2.5-p1"), "%.*s 不在本项目的事项清单里，清单以外无审批。", SFMT(x->str));
+  }
+  for (const Json *x = at->s->plan ? at->s->plan->first : NULL; x; x = x->next)
+    if (!listed(items, json_str(x, S("code")))) {
+      Str name = json_str(x, S("name"));
+      FAIL_AT(INVALID, S("items"), S("D60-4.15-p1"), "漏了“%.*s”：本阶段的事项要同步派转、并联办理。", SFMT(name));
+    }
+  return OK;
+}
+
+Code decide__draft_slip(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_ACCEPTED) return at__wrong_state(cx, &at, "填写派转单");
+  const Json *items = json_get(at.args, S("items"));
+  if (!items) items = json_arr(m);
+  TRY(slip_check(cx, &at, items));
+  Json *body = at__body(&at, d);
+  json_put_str(m, body, S("no"), arena_fmt(m, "PZ-%06lld-%d-%d", (long long)at.pr->no, at.n, at.s->attempt));
+  json_put(m, body, S("items"), items);
+  json_put_str(m, body, S("opinion"), json_str(at.args, S("opinion")));
+  decision_emit(d, "stage.slip-drafted", 1, body);
+  return OK;
+}
+
+Code decide__return_slip(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_SLIP) return at__wrong_state(cx, &at, "退回派转单");
+  Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("reason"), json_str(at.args, S("reason")));
+  decision_emit(d, "stage.slip-returned", 1, body);
+  return OK;
+}
+
+Code decide__dispatch(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_SLIP) return at__wrong_state(cx, &at, "阅批派转单");
+  Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("opinion"), json_str(at.args, S("opinion")));
+  decision_emit(d, "stage.dispatched", 1, body);
+  return OK;
+}

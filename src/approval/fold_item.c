@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fold_item.c: the events of an item. */
+#include "approval/approval_int.h"
+
+static Str keep(Arena *mem, const Json *body, Str key) {
+  return arena_str(mem, json_str(body, key));
+}
+
+static void pause_add(Arena *mem, ItemState *i, const Event *e) {
+  if (i->pause_count == i->pause_cap) {
+    size_t cap = i->pause_cap ? i->pause_cap * 2 : 2;
+    PauseState *more = arena_array(mem, PauseState, cap);
+    if (i->pause_count) memcpy(more, i->pauses, i->pause_count * sizeof *more);
+    i->pauses = more;
+    i->pause_cap = cap;
+  }
+  PauseState *p = &i->pauses[i->pause_count++];
+  *p = (PauseState){.from = e->happened, .cause = keep(mem, e->body, S("cause")), .notice = keep(mem, e->body, S("notice")),
+                    .by = arena_str(mem, e->actor_name)};
+  if (!day_parse(json_str(e->body, S("planned")), &p->planned)) p->planned = day_of(e->happened);
+  i->status = ITEM_PAUSED;
+}
+
+static void pause_close(ItemState *i, const Event *e) {
+  if (i->pause_count && !i->pauses[i->pause_count - 1].to) i->pauses[i->pause_count - 1].to = e->happened;
+}
+
+static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
+  i->status = str_eq(json_str(e->body, S("result")), S("pass")) ? ITEM_PASSED : ITEM_REFUSED;
+  i->opinion = keep(mem, e->body, S("opinion"));
+  i->signature = keep(mem, e->body, S("signature"));
+  i->article = keep(mem, e->body, S("article"));
+  i->decided_at = e->happened;
+  i->decided_by = arena_str(mem, e->actor_name);
+}
+
+void fold__item(Arena *mem, ItemState *i, const Event *e) {
+  Str kind = str_sub(e->kind, 5, SIZE_MAX);
+  i->seq = e->seq;
+  i->last_by = arena_str(mem, e->actor_name);
+  i->last_at = e->happened;
+  if (str_eq(kind, S("taken"))) {
+    i->status = ITEM_TAKEN;
+    i->taken_by = arena_str(mem, e->actor);
+    i->taken_name = arena_str(mem, e->actor_name);
+    i->taken_at = e->happened;
+  }
+  if (str_eq(kind, S("paused"))) pause_add(mem, i, e);
+  if (str_eq(kind, S("resumed"))) {
+    pause_close(i, e);
+    i->status = ITEM_TAKEN;
+  }
+  if (str_eq(kind, S("extension-asked"))) {
+    i->extension_asked = true;
+    i->extension_days = (int)json_int(e->body, S("days"), 0);
+    i->extension_reason = keep(mem, e->body, S("reason"));
+    i->extension_by = arena_str(mem, e->actor_name);
+  }
+  if (str_eq(kind, S("extended"))) {
+    i->extension_asked = false;
+    i->extended = true;
+    i->limit += (int)json_int(e->body, S("days"), 0);
+  }
+  if (str_eq(kind, S("extension-refused"))) {
+    i->extension_asked = false;
+    i->extended = true; /* asked once; a refusal is an answer */
+  }
+  if (str_eq(kind, S("decided"))) {
+    pause_close(i, e);
+    fold_decided(mem, i, e);
+  }
+  if (str_eq(kind, S("withdrawn"))) {
+    pause_close(i, e);
+    i->status = ITEM_WITHDRAWN;
+    i->decided_at = e->happened;
+    i->withdraw_reason = keep(mem, e->body, S("reason"));
+  }
+}
