@@ -64,13 +64,14 @@ static void spans_unite(Spans *s) {
 static void item_add(Stage *g, const ItemClock *k) {
   if (k->start.n > g->upto.n) return; /* not accepted yet */
   Day end = earlier(clock__upto(k->start, k->end_kind, k->end, g->upto), g->upto);
-  Day at = later(k->start, g->start); /* the stage has no days before its own start */
+  Day at = k->start;
   PauseWalk w = pauses__walk(k, end);
   Gap gap;
+  if (at.n < g->start.n) at = g->start; /* the stage has no days before its own start */
   span_add(&g->open, at, end, HELD_UNIT);
   while (pauses__next(&w, &gap)) {
     span_add(&g->running, at, gap.from, HELD_UNIT);
-    at = later(at, gap.to);
+    if (gap.to.n > at.n) at = gap.to;
   }
   span_add(&g->running, at, end, HELD_UNIT);
   /* Whole pauses: the day of opening decides who holds, also where another pause of the item hid it. */

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.c: each command declared once: form, API, validation, help and permissions come from here. */
+#include "approval/approval_int.h"
+
+#define STAGE {.name = "stage", .label = "阶段", .type = ARG_INT, .required = true, .min = 1, .max = STAGE_MAX}
+#define ITEM {.name = "item", .label = "事项", .type = ARG_CODE, .required = true}
+#define SEEN {.name = "seen", .label = "看到的版本", .type = ARG_INT, .hint = "页面上看到的事项版本；之后有人办理过则拒绝"}
+#define REASON {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .min = 2, .max = 1000}
+
+static const Arg register_args[] = {
+    {.name = "code", .label = "项目代码", .type = ARG_CODE, .required = true},
+    {.name = "name", .label = "项目名称", .type = ARG_TEXT, .required = true, .min = 2, .max = 120},
+    {.name = "category", .label = "项目类别", .type = ARG_CODE, .required = true},
+    {.name = "county", .label = "建设地点", .type = ARG_CODE, .required = true},
+    {.name = "owner", .label = "建设单位", .type = ARG_TEXT, .required = true, .min = 2, .max = 120},
+    {.name = "uscc", .label = "统一社会信用代码", .type = ARG_CODE, .required = true},
+    {.name = "facts", .label = "项目情况", .type = ARG_OBJECT, .required = true},
+    {.name = "contact_name", .label = "联系人", .type = ARG_TEXT, .required = true, .max = 40},
+    {.name = "contact_phone", .label = "联系电话的存放编号", .type = ARG_CODE, .required = true}};
+static const Arg form_args[] = {STAGE,
+                                {.name = "form", .label = "申请表", .type = ARG_OBJECT},
+                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}};
+static const Arg submit_args[] = {STAGE,
+                                  {.name = "form", .label = "申请表", .type = ARG_OBJECT, .required = true},
+                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}};
+static const Arg stage_args[] = {STAGE};
+static const Arg stage_reason_args[] = {STAGE, REASON};
+static const Arg item_reason_args[] = {STAGE, ITEM, REASON};
+static const Arg reason_args[] = {REASON};
+static const Arg missing_args[] = {STAGE, {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 100}};
+static const Arg not_accept_args[] = {
+    STAGE, REASON, {.name = "article", .label = "法条", .type = ARG_TEXT, .required = true},
+    {.name = "where", .label = "申请人该怎么办", .type = ARG_TEXT, .required = true}};
+static const Arg slip_args[] = {STAGE, {.name = "items", .label = "事项", .type = ARG_LIST, .max = 100},
+                                {.name = "opinion", .label = "拟办意见", .type = ARG_LONG, .required = true, .max = 500}};
+static const Arg opinion_args[] = {STAGE, {.name = "opinion", .label = "阅批意见", .type = ARG_LONG, .required = true, .max = 500}};
+static const Arg deliver_args[] = {
+    STAGE,
+    {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "窗口领取|邮递|电子送达"},
+    {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true}};
+static const Arg item_args[] = {STAGE, ITEM};
+static const Arg item_seen_args[] = {STAGE, ITEM, SEEN};
+static const Arg pause_args[] = {
+    STAGE, ITEM, SEEN, {.name = "cause", .label = "事由", .type = ARG_CODE, .required = true},
+    {.name = "notice", .label = "书面告知的内容", .type = ARG_LONG, .required = true, .min = 5, .max = 1000},
+    {.name = "planned", .label = "预计恢复的日期", .type = ARG_DAY, .required = true}};
+static const Arg extension_args[] = {STAGE, ITEM, SEEN, REASON,
+                                     {.name = "days", .label = "延长几个工作日", .type = ARG_INT, .required = true}};
+static const Arg decide_args[] = {
+    STAGE, ITEM, SEEN,
+    {.name = "result", .label = "结论", .type = ARG_CHOICE, .required = true, .choices = "pass|refuse"},
+    {.name = "opinion", .label = "意见", .type = ARG_LONG, .required = true, .min = 2, .max = 2000},
+    {.name = "signature", .label = "签字", .type = ARG_TEXT, .required = true},
+    {.name = "article", .label = "法条", .type = ARG_TEXT}};
+
+#define OWNER (ROLE_APPLICANT | ROLE_AGENT)
+#define ROW(n, l, h, who, fn, list) \
+  {.name = n, .label = l, .help = h, .allow = (who), .decide = fn, .args = (list), .arg_count = COUNT(list)}
+const CommandDecl approval_commands[] = {
+    {.name = "project.register", .label = "登记项目", .help = "登记一个工程建设项目，得到办件编号。", .allow = OWNER,
+     .creates = true, .decide = decide__register, .args = register_args, .arg_count = COUNT(register_args)},
+    ROW("project.withdraw", "撤回项目", "整个项目不再办理；已取得的证件不受影响。", OWNER, decide__project_withdraw, reason_args),
+    ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
+    ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
+    ROW("stage.withdraw", "撤回阶段申请", "本阶段没有办完的事项都结束，以后可以重新申报。", OWNER, decide__stage_withdraw,
+        stage_reason_args),
+    ROW("item.withdraw", "撤回事项", "撤回一个事项，其他事项照常办理。", OWNER, decide__item_withdraw, item_reason_args),
+    ROW("stage.request-correction", "一次性告知补正", "一次写明需要补正的全部内容；每次申请只能告知一次。", ROLE_CLERK,
+        decide__request_correction, missing_args),
+    ROW("stage.accept", "受理", "受理一个阶段的申请；时限和事项从此固定。", ROLE_CLERK, decide__accept, stage_args),
+    ROW("stage.deem-accepted", "视为受理", "五个工作日内没有答复的，自收到之日起视为受理。", ROLE_SYSTEM,
+        decide__deem_accepted, stage_args),
+    ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
+    ROW("stage.draft-slip", "填写业务派转单", "派给事项清单上的各部门，不多不少。", ROLE_CLERK, decide__draft_slip, slip_args),
+    ROW("stage.return-slip", "退回派转单", "窗口负责人退回派转单。", ROLE_WINDOW_HEAD, decide__return_slip, stage_reason_args),
+    ROW("stage.dispatch", "阅批派转单", "窗口负责人签字后，各部门同时收到事项。", ROLE_WINDOW_HEAD, decide__dispatch,
+        opinion_args),
+    ROW("stage.certify", "出件", "事项都通过后统一出一个证件，加盖审批专用章。", ROLE_CLERK, decide__certify, stage_args),
+    ROW("stage.refuse", "不予许可", "有事项没有通过：写明理由、法条和救济途径。", ROLE_CLERK, decide__refuse, stage_args),
+    ROW("stage.deliver", "送达", "把证件送达申请人；下一阶段随即开放。", ROLE_CLERK, decide__deliver, deliver_args),
+    ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
+    ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
+    ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),
+    ROW("item.ask-extension", "申请延期", "请部门负责人批准延长期限，只能一次。", ROLE_APPROVER, decide__ask_extension,
+        extension_args),
+    ROW("item.extend", "批准延期", "部门负责人批准延期，并告知申请人。", ROLE_UNIT_HEAD, decide__extend, item_args),
+    ROW("item.refuse-extension", "不批准延期", "部门负责人不批准延期。", ROLE_UNIT_HEAD, decide__refuse_extension,
+        item_reason_args),
+    ROW("item.decide", "决定", "对一个事项作出通过或不通过的决定，签字负责。", ROLE_APPROVER, decide__item, decide_args),
+};
+const size_t approval_command_count = COUNT(approval_commands);
+
+/* ---- what deciding reads beyond the stream -------------------------------------------------------- */
+
+static const Sql sql_last = {"project.last", "", "i", "SELECT max(no) FROM project"};
+static const Sql sql_code = {"project.code", "s", "s", "SELECT number FROM project WHERE code = ?1"};
+static const Sql sql_uscc = {"project.actor", "s", "s", "SELECT org_uscc FROM user WHERE id = ?1"};
+
+static Code approval_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
+  int64_t last = 0;
+  (void)cmd;
+  TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
+  *stream = arena_fmt(cx->mem, "project/%lld", (long long)last + 1);
+  return OK;
+}
+
+static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, q, VALS(val_s(key)), &r));
+  *out = rows_next(r) ? row_s(cx, r, 0) : S("");
+  return rows_end(cx, r);
+}
+
+static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+  Json *out = json_obj(cx->mem);
+  Str text = S("");
+  *facts = out;
+  if (str_eq(cmd->name, S("project.register"))) {
+    TRY(text_of(cx, views, &sql_code, json_str(cmd->args, S("code")), &text));
+    json_put_str(cx->mem, out, S("same_code"), text);
+    TRY(approval_open(cx, views, cmd, &text));
+    json_put_str(cx->mem, out, S("stream"), text);
+    return OK;
+  }
+  const Project *p = state;
+  if (!(cmd->actor.roles & OWNER) || !p || str_eq(cmd->actor.id, p->applicant)) return OK;
+  TRY(text_of(cx, views, &sql_uscc, cmd->actor.id, &text));
+  json_put_str(cx->mem, out, S("actor_uscc"), text);
+  return OK;
+}
+
+const Engine approval_engine_base = {.prefix = "project",
+                                     .fold = project_fold,
+                                     .commands = approval_commands,
+                                     .command_count = COUNT(approval_commands),
+                                     .open = approval_open,
+                                     .facts = approval_facts,
+                                     .schema = approval__schema,
+                                     .project = approval__project};
