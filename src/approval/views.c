@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * views.c: projections for lists. An item's row carries what its lamp needs, so that a list is sorted and
+ * counted by an index without reading cases:
+ *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
+ *   paused   left = frozen; due = the fixed due day when nothing is left, else 0
+ */
+#include "approval/approval_int.h"
+
+const char approval__schema[] =
+    "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
+    " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
+    " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
+    " updated INTEGER NOT NULL, days INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX project_code ON project(code);"
+    "CREATE INDEX project_owner ON project(uscc, no);"
+    "CREATE INDEX project_applicant ON project(applicant, no);"
+    "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,"
+    " receipt TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX stage_status ON stage(status, at);"
+    "CREATE INDEX stage_receipt ON stage(receipt) WHERE receipt <> '';"
+    "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, attempt INTEGER NOT NULL,"
+    " unit TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, taken TEXT NOT NULL, open INTEGER NOT NULL,"
+    " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
+    " used INTEGER NOT NULL, since INTEGER NOT NULL, left INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX item_running ON item(unit, due) WHERE open = 1 AND paused = 0;"
+    "CREATE INDEX item_paused ON item(unit, left) WHERE open = 1 AND paused = 1;"
+    "CREATE INDEX item_ended ON item(unit, ended) WHERE open = 0;";
+
+static const Sql sql_project = {
+    "project.put", "issssssssSisiii", "",
+    "INSERT INTO project(no, number, code, name, category, county, owner, uscc, applicant, status, stage, stage_status,"
+    " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
+    " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
+    " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"};
+static const Sql sql_stage = {"stage.put", "iiissi", "",
+                              "INSERT INTO stage(project, no, attempt, status, receipt, at) VALUES(?1,?2,?3,?4,?5,?6)"
+                              " ON CONFLICT(project, no) DO UPDATE SET attempt = excluded.attempt,"
+                              " status = excluded.status, receipt = excluded.receipt, at = excluded.at"};
+static const Sql sql_item = {
+    "item.put", "iisissssiiiiiiiiii", "",
+    "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
+    " since, left, ended) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"
+    " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
+    " status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
+    " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
+    " since = excluded.since, left = excluded.left, ended = excluded.ended"};
+static const Sql sql_item_drop = {"item.drop", "iii", "",
+                                  "DELETE FROM item WHERE project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND "
+                                  "status <> 'passed'"};
+
+static Str project_status(ProjectStatus s) {
+  return s == PROJECT_COMPLETED ? S("completed") : s == PROJECT_TERMINATED ? S("terminated") : S("running");
+}
+
+/* Working days of all stages together, once the project is complete. */
+static int64_t days_of(Cx *cx, const Policies *ps, const Project *p, int64_t now) {
+  int64_t days = 0;
+  if (p->status != PROJECT_COMPLETED) return 0;
+  for (int n = 1; n <= STAGE_MAX; n++)
+    if (p->stages[n].status == STAGE_DELIVERED)
+      days += project_stage_reading(cx->mem, policies_find(ps, p->stages[n].policy_version), p, n, now).used;
+  return days;
+}
+
+static Code put_project(Cx *cx, Db *views, const Policies *ps, const Project *p, const Event *e) {
+  int stage = project_current_stage(p), shown = stage > STAGE_MAX ? STAGE_MAX : stage;
+  return db_run(cx, views, &sql_project,
+                VALS(val_i(p->no), val_s(p->number), val_s(p->code), val_s(p->name), val_s(p->category), val_s(p->county),
+                     val_s(p->owner), val_s(p->uscc), val_s(p->applicant), val_s(project_status(p->status)), val_i(stage),
+                     val_s(stage_status_text(p->stages[shown].status)), val_i(p->registered_at), val_i(e->happened),
+                     val_i(days_of(cx, ps, p, e->happened))));
+}
+
+static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e) {
+  const StageState *s = &p->stages[n];
+  return db_run(cx, views, &sql_stage, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
+                                            val_s(s->receipt), val_i(e->happened)));
+}
+
+/* The first day on which the lamp is yellow: as many counted days before the due day as the rule says. */
+static Day warn_day(const Policy *p, Day due, int limit) {
+  int part = p->lamp.warn_of ? limit / p->lamp.warn_of : 0, left = part > p->lamp.warn_days ? part : p->lamp.warn_days;
+  Day d = due;
+  while (calendar_count(p->calendar, (Day){d.n - 1}, due) <= left && due.n - d.n < 400) d.n--;
+  return d;
+}
+
+static Day last_resumed(const StageState *s, const ItemState *i) {
+  Day at = s->accepted_on;
+  for (size_t n = 0; n < i->pause_count; n++)
+    if (i->pauses[n].to && day_of(i->pauses[n].to).n > at.n) at = day_of(i->pauses[n].to);
+  return at;
+}
+
+static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const Event *e) {
+  const StageState *s = &pr->stages[n];
+  ItemClock k = item__clock(cx->mem, p, s, i);
+  bool open = item_open(i), paused = i->status == ITEM_PAUSED;
+  Day since = last_resumed(s, i), due = {0}, warn = {0};
+  Reading now = clock_item(p->calendar, &k, day_of(e->happened), p->lamp);
+  if (open && !paused) {
+    due = now.due;
+    warn = warn_day(p, due, i->limit);
+  } else if (open && now.left <= 0) {
+    due = now.due_if_resumed_today; /* nothing left: the day is fixed, and red stays red */
+  }
+  int used = now.used - (open && !paused ? calendar_count(p->calendar, since, day_of(e->happened)) : 0);
+  return db_run(cx, views, &sql_item,
+                VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
+                     val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(paused),
+                     val_i(s->accepted_on.n), val_i(i->limit), val_i(due.n), val_i(warn.n), val_i(used), val_i(since.n),
+                     val_i(now.left), val_i(open ? 0 : i->decided_at)));
+}
+
+/* An event about one item touches one row; the others of the stage are written only when it says so. */
+static Code put_items(Cx *cx, Db *views, const Policies *ps, const Project *p, int n, const Event *e) {
+  const StageState *s = &p->stages[n];
+  const Policy *policy = policies_find(ps, s->policy_version);
+  Str only = str_starts(e->kind, S("item.")) ? json_str(e->body, S("item")) : S("");
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *item = &s->items[i];
+    if (only.len ? !str_eq(only, item->code) : item->seq != e->seq) continue;
+    TRY(put_item(cx, views, policy, p, n, item, e));
+  }
+  return OK;
+}
+
+/* Deemed acceptance falls due while an application waits for an answer. */
+static Code put_due(Cx *cx, Db *views, const Policies *ps, const Project *p, int n, const Event *e) {
+  const StageState *s = &p->stages[n];
+  Str name = S("stage.deem-accepted");
+  if (s->status != STAGE_SUBMITTED) return due_clear(cx, views, e->stream, name);
+  Json *args = json_obj(cx->mem);
+  json_put_int(cx->mem, args, S("stage"), n);
+  Day from = clock_deemed_from(ps->current->calendar, day_of(s->submitted_at), ps->current->receipt_days);
+  return due_set(cx, views, e->stream, name, day_start(from), args);
+}
+
+static Code put_all(Cx *cx, Db *views, const Policies *ps, const Project *p, const Event *e) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    if (p->stages[n].attempt) TRY(put_stage(cx, views, p, n, e));
+    TRY(put_items(cx, views, ps, p, n, e));
+  }
+  return due_clear(cx, views, e->stream, S("stage.deem-accepted"));
+}
+
+Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
+  const Policies *ps = env;
+  const Project *p = state;
+  int n = (int)json_int(e->body, S("stage"), 0);
+  TRY(put_project(cx, views, ps, p, e));
+  if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, ps, p, e);
+  if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
+  StageStatus st = p->stages[n].status;
+  bool item_event = str_starts(e->kind, S("item."));
+  if (!item_event || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
+  if (str_eq(e->kind, S("stage.submitted")))
+    TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
+  TRY(put_items(cx, views, ps, p, n, e));
+  return item_event ? OK : put_due(cx, views, ps, p, n, e);
+}
