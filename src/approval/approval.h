@@ -33,6 +33,8 @@
  *
  *   item      WAITING (dispatched, not taken 待接单) → TAKEN → PAUSED ⇄ TAKEN → PASSED | REFUSED
  *             WAITING|TAKEN|PAUSED --item.withdrawn--> WITHDRAWN; the other branches live on
+ *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
+ *             the stage, so it needs a way back of its own
  *             The item clock starts with the stage's acceptance.
  *
  * Parallel items 并行推进 run beside the stage: they do not hold its DECIDED state, but the certificate of
@@ -121,6 +123,7 @@ typedef struct ItemState {
   bool extended;
   Str opinion, signature, article; int64_t decided_at; Str decided_by;
   Str withdraw_reason;
+  Day restarted;          /* a refused parallel item that was applied for again: its clock begins anew */
   int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
 } ItemState;
 
@@ -177,6 +180,7 @@ typedef struct Project {
  *   stage.submit       stage form{…} files[…]            also the correction, when the stage is CORRECTION
  *   stage.withdraw     stage reason
  *   item.withdraw      stage item reason
+ *   item.reapply       stage item reason                  a refused parallel item
  *   project.withdraw   reason
  *  clerk:
  *   stage.request-correction  stage missing[{what,why}]  refused a second time in one attempt

@@ -31,6 +31,7 @@ Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d);
 Code decide__stage_withdraw(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d);
+Code decide__item_reapply(Cx *cx, const Ask *ask, Decision *d);
 Code decide__project_withdraw(Cx *cx, const Ask *ask, Decision *d);
 Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d);
 Code decide__accept(Cx *cx, const Ask *ask, Decision *d);

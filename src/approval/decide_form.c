@@ -190,6 +190,17 @@ Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* A parallel item has no stage that would be applied for again, so it is applied for by itself. */
+Code decide__item_reapply(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__item(cx, ask, &at));
+  TRY(at__owner(cx, &at));
+  if (at.i->status != ITEM_REFUSED || !at.i->parallel)
+    FAIL(CONFLICT, "只有没有通过的并行推进事项可以单独重新申报；其他事项随阶段一起重新申报。");
+  decision_emit(d, "item.reapplied", 1, reason_body(&at, d));
+  return OK;
+}
+
 Code decide__project_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(at__project(cx, ask, &at));

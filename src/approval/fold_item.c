@@ -69,6 +69,12 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     pause_close(i, e);
     fold_decided(mem, i, e);
   }
+  if (str_eq(kind, S("reapplied"))) {
+    ItemState fresh = {.code = i->code, .name = i->name, .unit = i->unit, .parallel = i->parallel, .outside = i->outside,
+                       .before_stage = i->before_stage, .days = i->days, .limit = i->days, .status = ITEM_WAITING,
+                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .restarted = day_of(e->happened)};
+    *i = fresh;
+  }
   if (str_eq(kind, S("withdrawn"))) {
     pause_close(i, e);
     i->status = ITEM_WITHDRAWN;

@@ -4,6 +4,7 @@
 
 ItemClock item__clock(Arena *mem, const Policy *p, const StageState *s, const ItemState *i) {
   ItemClock k = {.start = s->accepted_on, .limit = i->limit, .pause_count = i->pause_count};
+  if (i->restarted.n) k.start = i->restarted;
   Pause *pauses = arena_array(mem, Pause, i->pause_count + 1);
   for (size_t n = 0; n < i->pause_count; n++) {
     const PauseState *ps = &i->pauses[n];

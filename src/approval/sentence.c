@@ -27,6 +27,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"item.extended", "%I%W：批准延期", NULL},
     {"item.extension-refused", "%I%W：不批准延期", "reason"},
     {"item.decided", "%I%W：", NULL},
+    {"item.reapplied", "%W重新申报%I", "reason"},
     {"item.withdrawn", "%W撤回%I申请", "reason"},
 };
 

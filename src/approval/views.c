@@ -88,7 +88,7 @@ static Day warn_day(const Policy *p, Day due, int limit) {
 }
 
 static Day last_resumed(const StageState *s, const ItemState *i) {
-  Day at = s->accepted_on;
+  Day at = i->restarted.n ? i->restarted : s->accepted_on;
   for (size_t n = 0; n < i->pause_count; n++)
     if (i->pauses[n].to && day_of(i->pauses[n].to).n > at.n) at = day_of(i->pauses[n].to);
   return at;
@@ -110,7 +110,7 @@ static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int 
   return db_run(cx, views, &sql_item,
                 VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
                      val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(paused),
-                     val_i(s->accepted_on.n), val_i(i->limit), val_i(due.n), val_i(warn.n), val_i(used), val_i(since.n),
+                     val_i(k.start.n), val_i(i->limit), val_i(due.n), val_i(warn.n), val_i(used), val_i(since.n),
                      val_i(now.left), val_i(open ? 0 : i->decided_at)));
 }
 

@@ -57,6 +57,6 @@ int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
 Step demo_register(Arena *mem, const Demo *d, int64_t index);
 Step demo_next(Arena *mem, const Demo *d, const Project *p);
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
-Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage);
+Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
 #endif

@@ -87,10 +87,11 @@ static bool known_file(const Json *known, Str material) {
   return false;
 }
 
-Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage) {
+Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form) {
   Json *files = json_arr(mem), *known = project_known(mem, d->policy, p, stage);
+  const Json *facts = project_facts_with(mem, d->policy, p, stage, form);
   MaterialChoice *choices = NULL;
-  size_t n = policy_materials(mem, d->policy, stage, p->category, p->county, p->facts, &choices);
+  size_t n = policy_materials(mem, d->policy, stage, p->category, p->county, facts, &choices);
   for (size_t i = 0; i < n; i++) {
     const Material *m = choices[i].material;
     if (choices[i].needed == NO || !m->required || m->form || m->from_stage.len) continue;

@@ -92,12 +92,13 @@ static Step item_decide(const Case *k, const ItemState *i) {
   if (r / 100 % 100 < 8) days = i->limit + 1 + (int)(r / 10000 % 5);
   for (size_t n = 0; n < i->pause_count; n++)
     days += calendar_count(c, day_of(i->pauses[n].from), day_of(i->pauses[n].to));
-  int64_t at = demo_work_time(k->d, day_start(k->s->accepted_on), days, r / 7);
+  Day start = i->restarted.n ? i->restarted : k->s->accepted_on;
+  int64_t at = demo_work_time(k->d, day_start(start), days, r / 7);
   int64_t least = i->pause_count ? i->pauses[i->pause_count - 1].to : i->taken_at;
   if (at <= least) at = demo_work_time(k->d, least, 0, r / 11);
   Step s = item_step(k, i, S("item.decide"), at, false);
   if (!s.some) return s;
-  bool refuse = roll_item(k, i, "refuse") % 40 == 0;
+  bool refuse = !i->restarted.n && roll_item(k, i, "refuse") % 40 == 0;
   json_put_str(k->mem, s.args, S("result"), refuse ? S("refuse") : S("pass"));
   json_put_str(k->mem, s.args, S("opinion"),
                refuse ? S("申报材料与规划条件不一致，不符合法定条件，不予通过。")
@@ -135,9 +136,15 @@ static Step item_taken(const Case *k, const ItemState *i) {
 static Step item_next(const Case *k, const ItemState *i) {
   if (i->status == ITEM_WAITING)
     return item_step(k, i, S("item.take"),
-                     demo_work_time(k->d, k->s->dispatched_at, (int)(roll_item(k, i, "take") % 2),
+                     demo_work_time(k->d, i->last_at, (int)(roll_item(k, i, "take") % 2),
                                     roll_item(k, i, "takem")), false);
   if (i->status == ITEM_TAKEN) return item_taken(k, i);
+  if (i->status == ITEM_REFUSED && i->parallel) {
+    Step again = item_step(k, i, S("item.reapply"), any_day_time(k->d, i->decided_at, 6, 40), false);
+    again.by = demo_account(k->d, k->p->applicant);
+    if (again.some) json_put_str(k->mem, again.args, S("reason"), S("已按意见修改报告，重新申报。"));
+    return again;
+  }
   if (i->status != ITEM_PAUSED) return (Step){0};
   int64_t from = i->pauses[i->pause_count - 1].from;
   Step s = item_step(k, i, S("item.resume"),
@@ -161,8 +168,9 @@ static Step stage_step(const Case *k, const char *name, const DemoAccount *by, i
 static Step stage_submit(const Case *k, int64_t at) {
   Step s = stage_step(k, "stage.submit", demo_account(k->d, k->p->applicant), at);
   if (!s.some) return s;
-  json_put(k->mem, s.args, S("form"), demo_form(k->mem, k->d, k->p, k->stage, &s));
-  json_put(k->mem, s.args, S("files"), demo_files(k->mem, k->d, k->p, k->stage));
+  const Json *form = demo_form(k->mem, k->d, k->p, k->stage, &s);
+  json_put(k->mem, s.args, S("form"), form);
+  json_put(k->mem, s.args, S("files"), demo_files(k->mem, k->d, k->p, k->stage, form));
   return s;
 }
 
@@ -224,6 +232,17 @@ static Step stage_accepted(const Case *k) {
   return s;
 }
 
+/* Something beside, of this or an earlier stage, that the certificate has to wait for. */
+static bool beside_waits(const Case *k) {
+  for (int n = 1; n <= STAGE_MAX; n++)
+    for (size_t i = 0; i < k->p->stages[n].item_count; i++) {
+      const ItemState *item = &k->p->stages[n].items[i];
+      if (item->parallel && item->before_stage == k->stage && item->status != ITEM_PASSED && item->status != ITEM_WITHDRAWN)
+        return true;
+    }
+  return false;
+}
+
 static Step stage_window(const Case *k) {
   uint64_t r = roll_stage(k, "head");
   int64_t soon = demo_work_time(k->d, k->s->last_at, 0, r);
@@ -241,12 +260,9 @@ static Step stage_window(const Case *k) {
     json_put_str(k->mem, s.args, S("to"), k->p->owner);
     return s;
   }
-  for (size_t i = 0; i < k->s->item_count; i++) {
-    const ItemState *item = &k->s->items[i];
-    if (item->status == ITEM_REFUSED) refused = true;
-    if (item->parallel && item->before_stage == k->stage && item->status < ITEM_PASSED)
-      return (Step){0};
-  }
+  for (size_t i = 0; i < k->s->item_count; i++)
+    refused |= k->s->items[i].status == ITEM_REFUSED && !k->s->items[i].parallel;
+  if (!refused && beside_waits(k)) return (Step){0};
   int64_t since = k->s->decided_at > k->s->last_at ? k->s->decided_at : k->s->last_at;
   return stage_step(k, refused ? "stage.refuse" : "stage.certify", clerk,
                     demo_work_time(k->d, since, (int)(r % 2), r / 5));

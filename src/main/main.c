@@ -30,7 +30,6 @@ const Verb verbs[] = {
     {"user enable", "--id 账号", "恢复账号", "", verb_user_enable},
     {"user token", "--id 账号 --name 名称", "发接口令牌",
      "令牌只在此显示一次；库里只存它的散列。", verb_user_token},
-    {"openapi", "", "输出接口文档", "OpenAPI 3.0 的 JSON，由命令和路由的声明生成。", verb_openapi},
     {"help", "[命令]", "显示说明", "", verb_help},
     {NULL, NULL, NULL, NULL, NULL},
 };

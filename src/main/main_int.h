@@ -50,7 +50,6 @@ int verb_user_password(Cx *cx, const Options *o);
 int verb_user_disable(Cx *cx, const Options *o);
 int verb_user_enable(Cx *cx, const Options *o);
 int verb_user_token(Cx *cx, const Options *o);
-int verb_openapi(Cx *cx, const Options *o);
 int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */

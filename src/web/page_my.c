@@ -112,6 +112,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
     TRY(new_again(cx, rq, rp));
     for (const Json *f = faults->first; f; f = f->next)
       reply_error(rq, rp, json_str(f, S("field")), json_str(f, S("text")));
+    form_errors_view(rq, rp->view);
     return OK;
   }
   personal[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"), .value = phone};
@@ -168,12 +169,18 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- withdrawal -------------------------------------------------------------------------------- */
 
+/* The same page for withdrawing and for applying again: an item, and why. */
+static bool reapplies(const Request *rq) {
+  return str_ends(rq->path, S("/reapply"));
+}
+
 static Code page_withdraw(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
   TRY(project_of_owner(cx, rq, &pr));
-  rp->title = tr(rq->lang, S("撤回"));
+  rp->title = reapplies(rq) ? S("重新申报事项") : S("撤回");
   rp->view = json_obj(m);
+  PUT_BOOL(rp->view, "reapply", reapplies(rq));
   view_project(m, rq->app->policy, rp->view, pr, false);
   int64_t stage = request_int(rq, S("stage"), 0);
   Str item = request_arg(rq, S("item"));
@@ -199,7 +206,7 @@ static Code post_withdraw(Cx *cx, Request *rq, Reply *rp) {
   Str item = request_arg(rq, S("item")), command = S("project.withdraw");
   PUT(args, "reason", request_arg(rq, S("reason")));
   if (stage) {
-    command = item.len ? S("item.withdraw") : S("stage.withdraw");
+    command = reapplies(rq) ? S("item.reapply") : item.len ? S("item.withdraw") : S("stage.withdraw");
     PUT_INT(args, "stage", stage);
   }
   if (stage && item.len) PUT(args, "item", item);
@@ -231,6 +238,10 @@ const Route my_routes[] = {
      .section = "my", .help = "撤回一个事项、一个阶段或整个项目：说明理由。"},
     {.method = POST, .path = "/my/{id}/withdraw", .allow = OWNERS, .run = post_withdraw, .section = "my",
      .help = "撤回。"},
+    {.method = GET, .path = "/my/{id}/reapply", .allow = OWNERS, .run = page_withdraw, .tmpl = "my_withdraw", .section = "my",
+     .help = "没有通过的并行推进事项，单独重新申报。"},
+    {.method = POST, .path = "/my/{id}/reapply", .allow = OWNERS, .run = post_withdraw, .section = "my",
+     .help = "重新申报一个事项。"},
     {.method = GET, .path = "/my/{id}/file/{blob}", .allow = OWNERS, .run = page_file, .section = "my",
      .help = "下载本项目的一份材料。"},
     {.path = NULL},

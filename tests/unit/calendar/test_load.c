@@ -62,11 +62,12 @@ TEST(byte_order_mark_carriage_returns_blanks_and_a_missing_last_newline_are_take
 }
 
 TEST(the_list_may_be_thrown_away_after_loading) {
-  Arena *own = arena_open(1 << 20);
-  Str text = arena_str(own, S(HEAD "2019-10-01,holiday,国庆节\n2019-09-29,workday,国庆节\n"));
-  const Calendar *c = loaded(t, cx, text);
-  arena_close(own);
-  EXPECT_STR(calendar_reason(c, at("2019-10-01"), NULL), S("国庆节"));
+  char text[] = "date,kind,name,notice\n2019-10-01,holiday,国庆节,n1\n2019-09-29,workday,国庆节,n2\n";
+  const Calendar *c = loaded(t, cx, (Str){.ptr = text, .len = sizeof text - 1});
+  Str notice;
+  memset(text, '?', sizeof text);
+  EXPECT_STR(calendar_reason(c, at("2019-10-01"), &notice), S("国庆节"));
+  EXPECT_STR(notice, S("n1"));
   EXPECT_STR(calendar_reason(c, at("2019-09-29"), NULL), S("调休上班（国庆节）"));
 }
 
@@ -128,4 +129,11 @@ TEST(a_list_of_nothing_but_holidays_gives_the_first_day_after_it) {
   EXPECT_INT(calendar_count(c, at("1999-12-31"), at("2099-12-31")), 0);
   EXPECT_STR(day_str(t->mem, calendar_add(c, at("2019-01-01"), 1)), S("2100-01-01"));
   buf_drop(&b);
+}
+
+TEST(the_last_working_day_of_the_tables_need_not_be_their_last_weekday) {
+  const Calendar *c = loaded(t, cx, S(HEAD "2099-12-30,holiday,示例\n2099-12-31,holiday,示例\n"));
+  EXPECT_STR(day_str(t->mem, calendar_add(c, at("2099-12-28"), 1)), S("2099-12-29"));
+  EXPECT_STR(day_str(t->mem, calendar_add(c, at("2099-12-28"), 2)), S("2100-01-01"));
+  EXPECT_INT(calendar_count(c, at("2099-12-28"), at("2100-01-01")), 2);
 }

@@ -44,7 +44,8 @@ const Twin *twin_load(Test *t, Cx *cx) {
 bool twin_work(const Twin *w, int day) {
   int i = day - TWIN_FIRST;
   if (i >= 0 && i < TWIN_DAYS && w->mark[i]) return w->mark[i] == 'w';
-  return day % 7 != 2 && day % 7 != 3; /* 1970-01-03 was a Saturday */
+  int in_week = (day % 7 + 7) % 7;
+  return in_week != 2 && in_week != 3; /* 1970-01-03 was a Saturday */
 }
 
 bool twin_provisional(int day) {
