@@ -21,14 +21,15 @@
 
 /* A calendar covers 2000-01-01 … 2099-12-31. Days in a year without a State Council notice follow the
  * week and are *provisional* 暂定; so are 25–31 December of the last year with a notice (the next
- * year's notice may still move them). A year has its notice when the list closes a day of 1–3 October in
- * it: every notice does, and no closure of a city can. Outside 2000–2099 the week goes on, provisional. */
+ * year's notice may still move them). A year has its notice when the list closes a day of 1–3
+ * October in it: every notice does, and no closure of a city can. Outside 2000–2099 the week goes
+ * on, provisional. */
 typedef struct Calendar Calendar;
 
-/* text: CSV "date,kind,name[,notice]" with a head line; kind is holiday, workday or normal. The calendar
- * lives in cx->mem (about 220 KB) and borrows nothing from text. INVALID names line and column, and the
- * column in cx->field: a bad date or one outside 2000–2099, an unknown kind, a date twice, a column too
- * many, no head line, not UTF-8. */
+/* text: CSV "date,kind,name[,notice]" with a head line; kind is holiday, workday or normal. The
+ * calendar lives in cx->mem (about 270 KB with its rows) and borrows nothing from text. INVALID names
+ * line and column, and the column in cx->field: a bad date or one outside 2000–2099, an unknown kind,
+ * a date twice, a column too many, no head line, not UTF-8. */
 Code calendar_load(Cx *cx, Str text, const Calendar **out);
 bool calendar_is_work(const Calendar *c, Day d);
 bool calendar_is_provisional(const Calendar *c, Day d);
@@ -49,8 +50,9 @@ typedef enum Holder { HELD_UNIT, HELD_APPLICANT, HELD_THIRD, HELD_NOBODY, HOLDER
 
 /* A pause 暂停: days (from, to] are not counted. kind tells who holds them: correction → applicant,
  * special procedure 特别程序 (行政许可法 45) → third party. Under several at once the one opened first
- * holds the day; of two opened on one day the one given first. The union is counted once. A pause whose
- * `to` lies after today is still open as of today; one that begins after today is not there yet. */
+ * holds the day; of two opened on one day the one given first. The union is counted once. A pause
+ * whose `to` lies after today is still open as of today; one that begins after today is not there
+ * yet. */
 typedef struct Pause {
   Day from, to;
   bool open;     /* not yet resumed: `to` is ignored */
@@ -87,7 +89,7 @@ extern const LampRule lamp_rule_default;
 typedef struct ItemClock {
   Day start;           /* acceptance */
   int limit;           /* working days ≥ 1; 0 = 即办件, due on the day of acceptance */
-  const Pause *pauses; /* in any order (fastest in order of `from`); those before start are ignored */
+  const Pause *pauses; /* any order, fastest in order of `from`; those before start are ignored */
   size_t pause_count;
   EndKind end_kind;
   Day end;             /* when end_kind is not END_NONE; ends every open pause */
@@ -113,8 +115,8 @@ Reading clock_item(const Calendar *c, const ItemClock *k, Day today, LampRule ru
  * least one open item of the city was running. Items under national or provincial authority are left
  * out by the caller. When no item exists yet (accepted, not dispatched) the stage runs. A stage whose
  * items have all ended but that has not been finished (certificate not issued) goes on running.
- * A limit of 0 means that the category has no such stage: LAMP_NONE and nothing else. Items may have begun
- * before the stage; an item accepted after today is not there yet.
+ * A limit of 0 means that the category has no such stage: LAMP_NONE and nothing else. Items may have
+ * begun before the stage; an item accepted after today is not there yet.
  * O(items × pauses × log) in the history, O(1) in days. `mem` is scratch. */
 typedef struct StageClock {
   Day start;
@@ -131,7 +133,8 @@ Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day toda
 Day clock_months(const Calendar *c, Day start, int months);
 
 /* Deemed acceptance 视为受理 (行政许可法 32(4)): received on `receipt`, no notice and no decision by 24:00
- * of the n-th working day after: from the day returned, 00:00, the case counts as accepted on the day of receipt. */
+ * of the n-th working day after: from the day returned, 00:00, the case counts as accepted on the day
+ * of receipt. */
 Day clock_deemed_from(const Calendar *c, Day receipt, int n);
 
 #endif

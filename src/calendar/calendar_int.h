@@ -36,8 +36,9 @@ Reading meter__read(Meter *m, const Stand *s, LampRule rule);
 /* The day up to which a clock is measured. */
 Day clock__upto(Day start, EndKind kind, Day end, Day today);
 
-/* The pauses of one item as gaps: in the order in which they were opened, clipped to (start, upto], each
- * day given to the pause opened first. No memory: pauses in order take one pass, others one pass each. */
+/* The pauses of one item as gaps: in the order in which they were opened, clipped to (start, upto],
+ * each day given to the pause opened first. No memory: pauses in order take one pass, others one
+ * pass each. */
 typedef struct PauseWalk {
   const Pause *list;
   size_t count, next;

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * clock.c: the meter that every clock uses, the clock of an item, month clocks and deemed acceptance.
- * The meter goes from gap to gap; what lies between two gaps is one subtraction in the calendar.
+ * clock.c: the meter that every clock uses, the clock of an item, month clocks and deemed
+ * acceptance. The meter goes from gap to gap; what lies between two gaps is one subtraction in the
+ * calendar.
  */
 #include "calendar/calendar_int.h"
 
-/* ---- the meter ---------------------------------------------------------------------------------- */
+/* ---- the meter ---------------------------------------------------------------------------- */
 
 Meter meter__open(const Calendar *c, Day start, int limit) {
   bool at_once = limit <= 0; /* 即办件 */
-  return (Meter){.calendar = c, .start = start, .at = start, .limit = limit, .due_known = at_once, .due = start};
+  return (Meter){.calendar = c,
+                 .start = start,
+                 .at = start,
+                 .limit = limit,
+                 .due_known = at_once,
+                 .due = start};
 }
 
 static void meter_run(Meter *m, Day upto) {
@@ -32,9 +38,12 @@ Reading meter__read(Meter *m, const Stand *s, LampRule rule) {
   meter_run(m, s->upto);
   /* An open pause reaches to today, so under it this is the due day if resumed today. */
   Day due = m->due_known ? m->due : calendar_add(m->calendar, m->at, m->limit - m->used);
-  Reading r = {.paused = s->paused, .has_due = !s->paused, .used = m->used, .left = m->limit - m->used};
-  if (r.paused) r.due_if_resumed_today = due;
-  else r.due = due;
+  Reading r = {
+      .paused = s->paused, .has_due = !s->paused, .used = m->used, .left = m->limit - m->used};
+  if (r.paused)
+    r.due_if_resumed_today = due;
+  else
+    r.due = due;
   r.provisional = calendar_is_provisional(m->calendar, due);
   r.gross = s->upto.n - m->start.n;
   r.held[HELD_UNIT] = m->used;
@@ -52,7 +61,7 @@ Day clock__upto(Day start, EndKind kind, Day end, Day today) {
   return upto.n < start.n ? start : upto;
 }
 
-/* ---- pauses ------------------------------------------------------------------------------------- */
+/* ---- pauses ------------------------------------------------------------------------------- */
 
 bool pause__counts(const Pause *p, Day start, Day upto) {
   return p->from.n >= start.n && p->from.n <= upto.n;
@@ -63,8 +72,12 @@ Day pause__to(const Pause *p, Day upto) {
 }
 
 PauseWalk pauses__walk(const ItemClock *k, Day upto) {
-  PauseWalk w = {.list = k->pauses, .count = k->pause_count, .start = k->start, .upto = upto,
-                 .covered = k->start, .sorted = true};
+  PauseWalk w = {.list = k->pauses,
+                 .count = k->pause_count,
+                 .start = k->start,
+                 .upto = upto,
+                 .covered = k->start,
+                 .sorted = true};
   for (size_t i = 0; i < w.count; i++) {
     const Pause *p = &w.list[i];
     REQUIRE(p->holder == HELD_APPLICANT || p->holder == HELD_THIRD);
@@ -88,7 +101,8 @@ static const Pause *by_search(PauseWalk *w) {
   for (size_t i = 0; i < w->count; i++) {
     const Pause *p = &w->list[i];
     if (!pause__counts(p, w->start, w->upto)) continue;
-    bool after = !w->last || p->from.n > w->last->from.n || (p->from.n == w->last->from.n && p > w->last);
+    bool after =
+        !w->last || p->from.n > w->last->from.n || (p->from.n == w->last->from.n && p > w->last);
     if (after && (!best || p->from.n < best->from.n)) best = p;
   }
   w->last = best;
@@ -107,16 +121,18 @@ bool pauses__next(PauseWalk *w, Gap *gap) {
   return false;
 }
 
-/* ---- the clocks --------------------------------------------------------------------------------- */
+/* ---- the clocks --------------------------------------------------------------------------- */
 
 Reading clock_item(const Calendar *c, const ItemClock *k, Day today, LampRule rule) {
-  Stand s = {.started = k->end_kind != END_NONE || today.n >= k->start.n, .end_kind = k->end_kind,
+  Stand s = {.started = k->end_kind != END_NONE || today.n >= k->start.n,
+             .end_kind = k->end_kind,
              .upto = clock__upto(k->start, k->end_kind, k->end, today)};
   Meter m = meter__open(c, k->start, k->limit);
   if (s.started) {
     Gap gap;
     PauseWalk w = pauses__walk(k, s.upto);
-    while (pauses__next(&w, &gap)) meter__gap(&m, gap);
+    while (pauses__next(&w, &gap))
+      meter__gap(&m, gap);
     s.paused = w.open && k->end_kind == END_NONE;
   }
   return meter__read(&m, &s, rule);

@@ -2,10 +2,10 @@
 /*
  * days.c: which days are working days, read from the list of the State Council's notices.
  *
- * Two tables make every question O(1): for each day the number of working days up to and including it,
- * and for each such number the day. 100 years are 36 525 days, so 16 bits are enough and a year of both
- * tables is 1.2 KB: what running cases touch stays in the first-level cache. Beyond the tables the week
- * goes on by arithmetic, so that no day is ever replaced by the last one known.
+ * Two tables make every question O(1): for each day the number of working days up to and including
+ * it, and for each such number the day. 100 years are 36 525 days, so 16 bits are enough and a year
+ * of both tables is 1.2 KB: what running cases touch stays in the first-level cache. Beyond the
+ * tables the week goes on by arithmetic, so that no day is ever replaced by the last one known.
  */
 #include "calendar/calendar.h"
 
@@ -37,7 +37,7 @@ struct Calendar {
   int last_year;          /* the last with a notice; 0 = none */
 };
 
-/* ---- days as numbers ---------------------------------------------------------------------------- */
+/* ---- days as numbers ---------------------------------------------------------------------- */
 
 /* Monday to Friday, counted from Monday 1969-12-29 as 1. Weeks begin 3 days before 1970-01-01. */
 static int64_t weekdays_upto(int64_t day) {
@@ -75,7 +75,7 @@ static const Row *row_of(const Calendar *c, Day d) {
   return &c->rows[c->row[i]];
 }
 
-/* ---- reading the list --------------------------------------------------------------------------- */
+/* ---- reading the list --------------------------------------------------------------------- */
 
 typedef struct Load {
   Calendar *calendar;
@@ -88,7 +88,8 @@ typedef struct Load {
 static Str shown(Str s) {
   if (s.len <= SHOWN_MAX) return s;
   size_t n = SHOWN_MAX;
-  while (n && ((unsigned char)s.ptr[n] & 0xC0) == 0x80) n--;
+  while (n && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+    n--;
   return str_sub(s, 0, n);
 }
 
@@ -100,11 +101,14 @@ static Mark mark_of(Str kind) {
 }
 
 static Code head_read(Cx *cx, Load *l, Str row) {
-  if (str_eq(row, S("date,kind,name"))) l->columns = 3;
-  else if (str_eq(row, S("date,kind,name,notice"))) l->columns = 4;
+  if (str_eq(row, S("date,kind,name")))
+    l->columns = 3;
+  else if (str_eq(row, S("date,kind,name,notice")))
+    l->columns = 4;
   else
     FAIL_AT(INVALID, S("date"), S(""),
-            "第 %d 行第 1 列：表头应为 date,kind,name 或 date,kind,name,notice，请补上表头", l->line);
+            "第 %d 行第 1 列：表头应为 date,kind,name 或 date,kind,name,notice，请补上表头",
+            l->line);
   return OK;
 }
 
@@ -115,16 +119,18 @@ static Code day_read(Cx *cx, const Load *l, Str date, Day *out) {
             "第 %d 行第 1 列（date）：“%.*s”不是日期，请写成 2026-10-01 这样", l->line, SFMT(bad));
   if (out->n < FIRST_DAY || out->n >= FIRST_DAY + DAYS)
     FAIL_AT(INVALID, S("date"), S(""),
-            "第 %d 行第 1 列（date）：“%.*s”不在 2000 年至 2099 年之内，请改正", l->line, SFMT(bad));
+            "第 %d 行第 1 列（date）：“%.*s”不在 2000 年至 2099 年之内，请改正", l->line,
+            SFMT(bad));
   const Row *before = row_of(l->calendar, *out);
   if (before)
-    FAIL_AT(INVALID, S("date"), S(""), "第 %d 行第 1 列（date）：%.*s 在第 %d 行已经写过，请删去一行",
-            l->line, SFMT(bad), before->line);
+    FAIL_AT(INVALID, S("date"), S(""),
+            "第 %d 行第 1 列（date）：%.*s 在第 %d 行已经写过，请删去一行", l->line, SFMT(bad),
+            before->line);
   return OK;
 }
 
-/* Why the day is what it is. A make-up day is a rest day of the week on which people work: a workday
- * row on a Monday (2020-02-03) only confirms the week. */
+/* Why the day is what it is. A make-up day is a rest day of the week on which people work: a
+ * workday row on a Monday (2020-02-03) only confirms the week. */
 static Str reason_make(Arena *mem, const Row *row, Day d) {
   static const Str rest[] = {{.ptr = "周六", .len = 6}, {.ptr = "周日", .len = 6}};
   int weekday = day_weekday(d);
@@ -134,9 +140,10 @@ static Str reason_make(Arena *mem, const Row *row, Day d) {
   return row->name.len ? arena_fmt(mem, "调休上班（%.*s）", SFMT(row->name)) : S("调休上班");
 }
 
-/* The days 1 to 3 October are statutory holidays of every year, and one of them at least is no Sunday or
- * Saturday, so each year's notice lists one; a city's own closure cannot fall on them. Only a row there
- * shows that the year's notice is in the list, and not just the first days of it or a closure. */
+/* The days 1 to 3 October are statutory holidays of every year, and one of them at least is no
+ * Sunday or Saturday, so each year's notice lists one; a city's own closure cannot fall on them.
+ * Only a row there shows that the year's notice is in the list, and not just the first days of it
+ * or a closure. */
 static void year_notice(Calendar *c, Day d) {
   int year, month, day;
   day_split(d, &year, &month, &day);
@@ -158,14 +165,17 @@ static Code row_read(Cx *cx, Load *l, Str text) {
   if (mark == MARK_NONE) {
     Str bad = shown(kind);
     FAIL_AT(INVALID, S("kind"), S(""),
-            "第 %d 行第 2 列（kind）：“%.*s”无效，请写 holiday（放假）、workday（调休上班）或 normal（照常）",
+            "第 %d 行第 2 列（kind）：“%.*s”无效，请写 holiday（放假）、workday（调休上班）或 "
+            "normal（照常）",
             l->line, SFMT(bad));
   }
   if (!(l->columns == 3 ? ends_at_name : ends_at_notice))
-    FAIL_AT(INVALID, S("notice"), S(""), "第 %d 行第 %d 列：比表头多出一列，请删去多余的逗号", l->line,
-            l->columns + 1);
+    FAIL_AT(INVALID, S("notice"), S(""), "第 %d 行第 %d 列：比表头多出一列，请删去多余的逗号",
+            l->line, l->columns + 1);
   Row *row = &l->rows[++l->count];
-  *row = (Row){.mark = mark, .line = l->line, .name = arena_str(cx->mem, str_trim(name)),
+  *row = (Row){.mark = mark,
+               .line = l->line,
+               .name = arena_str(cx->mem, str_trim(name)),
                .notice = arena_str(cx->mem, str_trim(notice))};
   row->reason = reason_make(cx->mem, row, day);
   l->calendar->row[day.n - FIRST_DAY] = l->count;
@@ -192,7 +202,8 @@ static void tables_fill(Calendar *c) {
 /* Rows that the text can hold at most: no day may come twice. */
 static size_t rows_most(Str text) {
   size_t lines = 1;
-  for (size_t i = 0; i < text.len; i++) lines += text.ptr[i] == '\n';
+  for (size_t i = 0; i < text.len; i++)
+    lines += text.ptr[i] == '\n';
   return lines < DAYS ? lines : DAYS;
 }
 
@@ -201,21 +212,24 @@ Code calendar_load(Cx *cx, Str text, const Calendar **out) {
   Str rest = text, row;
   l.rows = arena_array(cx->mem, Row, rows_most(text) + 1);
   l.calendar->rows = l.rows;
-  if (str_starts(rest, S("\xEF\xBB\xBF"))) rest = str_sub(rest, 3, SIZE_MAX); /* spreadsheets put it */
+  if (str_starts(rest, S("\xEF\xBB\xBF")))
+    rest = str_sub(rest, 3, SIZE_MAX); /* spreadsheets put it */
   do {
     str_cut(rest, '\n', &row, &rest);
     l.line++;
     if (!utf8_valid(row)) FAIL(INVALID, "第 %d 行第 1 列：不是 UTF-8 文字，请另存为 UTF-8", l.line);
     row = str_trim(row);
-    if (l.line == 1) TRY(head_read(cx, &l, row));
-    else if (row.len) TRY(row_read(cx, &l, row));
+    if (l.line == 1)
+      TRY(head_read(cx, &l, row));
+    else if (row.len)
+      TRY(row_read(cx, &l, row));
   } while (rest.len);
   tables_fill(l.calendar);
   *out = l.calendar;
   return OK;
 }
 
-/* ---- questions ---------------------------------------------------------------------------------- */
+/* ---- questions ---------------------------------------------------------------------------- */
 
 bool calendar_is_work(const Calendar *c, Day d) {
   return ordinal(c, d.n) != ordinal(c, (int64_t)d.n - 1);

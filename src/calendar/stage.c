@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stage.c: the clock of a stage. A working day is left out when, as it began, some item was open and every
- * open item was paused: the union of the items' open days minus the union of their running days. Days
- * left out are held by the pause that was opened first, over all items, of those that cover them.
+ * stage.c: the clock of a stage. A working day is left out when, as it began, some item was open
+ * and every open item was paused: the union of the items' open days minus the union of their
+ * running days. Days left out are held by the pause that was opened first, over all items, of those
+ * that cover them.
  */
 #include "calendar/calendar_int.h"
 
@@ -55,8 +56,10 @@ static void spans_unite(Spans *s) {
   spans_sort(s);
   for (size_t i = 0; i < s->count; i++) {
     Span *last = out ? &s->list[out - 1] : NULL;
-    if (last && s->list[i].from.n <= last->to.n) last->to = later(last->to, s->list[i].to);
-    else s->list[out++] = s->list[i];
+    if (last && s->list[i].from.n <= last->to.n)
+      last->to = later(last->to, s->list[i].to);
+    else
+      s->list[out++] = s->list[i];
   }
   s->count = out;
 }
@@ -74,10 +77,12 @@ static void item_add(Stage *g, const ItemClock *k) {
     if (gap.to.n > at.n) at = gap.to;
   }
   span_add(&g->running, at, end, HELD_UNIT);
-  /* Whole pauses: the day of opening decides who holds, also where another pause of the item hid it. */
+  /* Whole pauses: the day of opening decides who holds, also where another pause of the item hid
+   * it. */
   for (size_t i = 0; i < k->pause_count; i++) {
     const Pause *p = &k->pauses[i];
-    if (pause__counts(p, k->start, end)) span_add(&g->pauses, p->from, pause__to(p, end), p->holder);
+    if (pause__counts(p, k->start, end))
+      span_add(&g->pauses, p->from, pause__to(p, end), p->holder);
   }
   if (k->end_kind != END_NONE) return;
   g->any_open = true;
@@ -86,21 +91,24 @@ static void item_add(Stage *g, const ItemClock *k) {
 
 static void items_add(Arena *mem, Stage *g, const StageClock *k) {
   size_t pauses = 0;
-  for (size_t i = 0; i < k->item_count; i++) pauses += k->items[i].pause_count;
+  for (size_t i = 0; i < k->item_count; i++)
+    pauses += k->items[i].pause_count;
   g->open.list = arena_array(mem, Span, k->item_count);
   g->running.list = arena_array(mem, Span, k->item_count + pauses);
   g->pauses.list = arena_array(mem, Span, pauses);
-  for (size_t i = 0; i < k->item_count; i++) item_add(g, &k->items[i]);
+  for (size_t i = 0; i < k->item_count; i++)
+    item_add(g, &k->items[i]);
   spans_unite(&g->open);
   spans_unite(&g->running);
   spans_sort(&g->pauses);
 }
 
-/* Passes (from, to], where all open items were paused. *p is the first pause that may still cover a day:
- * those before it have ended, and days are visited in order, so it never goes back. */
+/* Passes (from, to], where all open items were paused. *p is the first pause that may still cover a
+ * day: those before it have ended, and days are visited in order, so it never goes back. */
 static void gap_share(Meter *m, const Spans *pauses, size_t *p, Day from, Day to) {
   while (from.n < to.n) {
-    while (*p < pauses->count && pauses->list[*p].to.n <= from.n) ++*p;
+    while (*p < pauses->count && pauses->list[*p].to.n <= from.n)
+      ++*p;
     REQUIRE(*p < pauses->count && pauses->list[*p].from.n <= from.n);
     const Span *s = &pauses->list[*p];
     Day end = earlier(s->to, to);
@@ -125,7 +133,8 @@ static void gaps_pass(Meter *m, const Stage *g) {
 
 Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day today, LampRule rule) {
   if (k->limit <= 0) return (Reading){.lamp = LAMP_NONE}; /* the category has no such stage */
-  Stand s = {.started = k->end_kind != END_NONE || today.n >= k->start.n, .end_kind = k->end_kind,
+  Stand s = {.started = k->end_kind != END_NONE || today.n >= k->start.n,
+             .end_kind = k->end_kind,
              .upto = clock__upto(k->start, k->end_kind, k->end, today)};
   Stage g = {.start = k->start, .upto = s.upto};
   Meter m = meter__open(c, k->start, k->limit);

@@ -116,7 +116,7 @@ static Str project_title(Arena *mem, const Category *c, const Unit *county, int6
                                       "renovation", "water", "highway"};
   for (size_t i = 0; i < COUNT(codes); i++)
     if (str_eqz(c->code, codes[i])) row = i;
-  return arena_fmt(mem, "%.*s%s项目（示例%lld）", SFMT(county->name), kinds[row][which], (long long)index + 1);
+  return arena_fmt(mem, "%.*s%s项目（示例%lld）", SFMT(county->alias_count ? county->aliases[0] : county->name), kinds[row][which], (long long)index + 1);
 }
 
 static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step *step) {

@@ -28,6 +28,7 @@ Code view_timeline(Cx *cx, Request *rq, Json *obj, int64_t no, bool masked);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
+Str place_name(const Policy *p, Str code); /* 龙港区, not 龙港区政府: the first alias of a county or zone */
 Str category_name(const Policy *p, Str code);
 
 /* The project of the path's first parameter (N). NOT_FOUND when absent or not this person's to see. */

@@ -57,7 +57,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   for (size_t i = 0; i < p->unit_count; i++) {
     const Unit *u = &p->units[i];
     if (str_eq(u->kind, S("county")) || str_eq(u->kind, S("zone")))
-      put_choice(m, counties, u->code, u->name, request_arg(rq, S("county")));
+      put_choice(m, counties, u->code, place_name(p, u->code), request_arg(rq, S("county")));
   }
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);

@@ -53,6 +53,11 @@ Str unit_name(const Policy *p, Str code) {
   return u ? u->name : code;
 }
 
+Str place_name(const Policy *p, Str code) {
+  const Unit *u = policy_unit(p, code);
+  return u && u->alias_count ? u->aliases[0] : unit_name(p, code);
+}
+
 Str category_name(const Policy *p, Str code) {
   const Category *c = policy_category(p, code);
   return c ? c->name : code;
@@ -71,7 +76,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   PUT(obj, "code", masked ? arena_fmt(m, "%.*s****", SFMT(str_sub(pr->code, 0, 12))) : pr->code);
   PUT(obj, "category", pr->category);
   PUT(obj, "category_name", category_name(p, pr->category));
-  PUT(obj, "county_name", unit_name(p, pr->county));
+  PUT(obj, "county_name", place_name(p, pr->county));
   PUT(obj, "owner", masked ? mask_name(m, pr->owner) : pr->owner);
   PUT(obj, "status_label", project_status_label(pr->status));
   PUT_BOOL(obj, "running", pr->status == PROJECT_RUNNING);

@@ -182,7 +182,7 @@ Code page_projects(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "code", rows[i].code);
     PUT(o, "owner", rows[i].owner);
     PUT(o, "category_name", category_name(rq->app->policy, rows[i].category));
-    PUT(o, "county_name", unit_name(rq->app->policy, rows[i].county));
+    PUT(o, "county_name", place_name(rq->app->policy, rows[i].county));
     PUT_INT(o, "stage", rows[i].stage);
     PUT(o, "stage_status", rows[i].stage_status);
     PUT(o, "registered", day_str(m, day_of(rows[i].registered_at)));

@@ -117,7 +117,7 @@ export class Person {
 }
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
-const samples = [[/电话|手机/, '0429-3112345'], [/日期|时间/, '2027-03-15'], [/代码/, '91211400MA100000XX']];
+const samples = [[/行业代码/, 'E47'], [/电话|手机/, '0429-3112345'], [/日期|时间/, '2027-03-15'], [/代码/, '91211400MA100000XX']];
 
 // Fills whatever a generated form asks for: text by its label or type, radio by the last choice, a file.
 export async function fillForm(page, values = {}) {
@@ -125,7 +125,9 @@ export async function fillForm(page, values = {}) {
     const text = field.locator('input[type=text], textarea, select').first();
     const radios = field.locator('input[type=radio]');
     const file = field.locator('input[type=file]');
-    const label = ((await field.locator('label, legend').first().textContent()) || '').trim();
+    const heading = field.locator('label, legend').first();
+    if (!(await heading.count())) continue;
+    const label = ((await heading.textContent()) || '').trim();
     if (await file.count()) {
       if (!label.includes('选填')) await file.setInputFiles({ name: '图纸.pdf', mimeType: 'application/pdf', buffer: pdf });
     } else if (await radios.count()) {

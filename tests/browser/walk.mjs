@@ -33,7 +33,7 @@ async function apply(owner, no, n, names) {
     await owner.press('先保存');
     await owner.sees('已保存');
     await owner.press('保存并核对', 'form-errors');
-    await owner.sees('需要改', 'a form with gaps is shown again');
+    await owner.sees('需要修改', 'a form with gaps is shown again');
   }
   await fillForm(owner.page);
   await owner.press('保存并核对', names && `check-${n}`);

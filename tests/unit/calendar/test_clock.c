@@ -23,8 +23,10 @@ static ItemClock history_make(Lcg *g, Pause *pauses) {
   k.pause_count = (size_t)lcg_below(g, PAUSES + 1);
   for (size_t i = 0; i < k.pause_count; i++) {
     int from = start + lcg_in(g, -6, 50);
-    pauses[i] = (Pause){.from = {from}, .to = {from + lcg_below(g, 16) * lcg_below(g, 2)},
-                        .open = lcg_below(g, 8) == 0, .holder = lcg_in(g, HELD_APPLICANT, HELD_THIRD)};
+    pauses[i] = (Pause){.from = {from},
+                        .to = {from + lcg_below(g, 16) * lcg_below(g, 2)},
+                        .open = lcg_below(g, 8) == 0,
+                        .holder = lcg_in(g, HELD_APPLICANT, HELD_THIRD)};
     if (pauses[i].open) pauses[i].to = (Day){lcg_below(g, 30000)}; /* must not matter */
   }
   if (lcg_below(g, 2)) pauses_sort(pauses, k.pause_count);
@@ -42,11 +44,13 @@ TEST(random_items_read_as_the_slow_twin_reads_them) {
     ItemClock k = history_make(&g, pauses);
     int today = k.start.n + lcg_in(&g, -4, 90);
     LampRule rule = {.warn_days = lcg_below(&g, 4), .warn_of = lcg_below(&g, 8)};
-    Reading got = clock_item(w->calendar, &k, (Day){today}, rule), want = twin_item(w, &k, today, rule);
+    Reading got = clock_item(w->calendar, &k, (Day){today}, rule),
+            want = twin_item(w, &k, today, rule);
     if (!twin_same(t, &got, &want, seed)) return;
     seen[got.lamp]++;
   }
-  for (int l = LAMP_DONE; l < LAMP__MAX; l++) EXPECT(seen[l] > 100); /* the histories reach every lamp */
+  for (int l = LAMP_DONE; l < LAMP__MAX; l++)
+    EXPECT(seen[l] > 100); /* the histories reach every lamp */
 }
 
 TEST(more_pauses_than_anyone_expects_are_read_exactly_in_and_out_of_order) {
@@ -57,7 +61,9 @@ TEST(more_pauses_than_anyone_expects_are_read_exactly_in_and_out_of_order) {
   ItemClock k = {.start = at("2018-03-01"), .limit = 600, .pauses = p, .pause_count = MANY};
   for (int i = 0; i < MANY; i++) {
     int from = k.start.n + lcg_below(&g, 2600);
-    p[i] = (Pause){.from = {from}, .to = {from + lcg_below(&g, 3)}, .holder = lcg_in(&g, HELD_APPLICANT, HELD_THIRD)};
+    p[i] = (Pause){.from = {from},
+                   .to = {from + lcg_below(&g, 3)},
+                   .holder = lcg_in(&g, HELD_APPLICANT, HELD_THIRD)};
   }
   int today = k.start.n + 2900;
   Reading want = twin_item(w, &k, today, lamp_rule_default);
@@ -94,11 +100,16 @@ TEST(three_readings_side_by_side_for_one_case) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-09-25"), .to = at("2019-10-09"), .holder = HELD_APPLICANT},
                      {.from = at("2019-10-08"), .to = at("2019-10-11"), .holder = HELD_THIRD}};
-  ItemClock k = {.start = at("2019-09-23"), .limit = 10, .pauses = p, .pause_count = 2, .end_kind = END_DONE,
+  ItemClock k = {.start = at("2019-09-23"),
+                 .limit = 10,
+                 .pauses = p,
+                 .pause_count = 2,
+                 .end_kind = END_DONE,
                  .end = at("2019-10-14")};
   Reading r = read(c, &k, "2026-01-01");
   EXPECT_INT(r.gross, 21);
-  /* unit: 09-24, 25, 10-12 (make-up), 14. applicant: 09-26, 27, 29, 30, 10-08, 09. third: 10-10, 11. */
+  /* unit: 09-24, 25, 10-12 (make-up), 14. applicant: 09-26, 27, 29, 30, 10-08, 09. third:
+   * 10-10, 11. */
   EXPECT_INT(r.used, 4);
   EXPECT_INT(r.held[HELD_UNIT], 4);
   EXPECT_INT(r.held[HELD_APPLICANT], 6);
@@ -119,7 +130,11 @@ TEST(of_two_pauses_of_one_day_the_one_given_first_holds) {
 TEST(the_end_of_an_item_ends_its_pauses) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-06-26"), .open = true, .holder = HELD_THIRD}};
-  ItemClock k = {.start = at("2019-06-24"), .limit = 5, .pauses = p, .pause_count = 1, .end_kind = END_STOPPED,
+  ItemClock k = {.start = at("2019-06-24"),
+                 .limit = 5,
+                 .pauses = p,
+                 .pause_count = 1,
+                 .end_kind = END_STOPPED,
                  .end = at("2019-06-28")};
   Reading r = read(c, &k, "2019-12-01");
   EXPECT(!r.paused && r.has_due && r.gross == 4 && r.used == 2 && r.held[HELD_THIRD] == 2);
@@ -128,7 +143,8 @@ TEST(the_end_of_an_item_ends_its_pauses) {
 
 TEST(a_decision_in_time_is_never_overdue_later) {
   const Calendar *c = twin_load(t, cx)->calendar;
-  ItemClock k = {.start = at("2019-06-28"), .limit = 5, .end_kind = END_DONE, .end = at("2019-07-05")};
+  ItemClock k = {
+      .start = at("2019-06-28"), .limit = 5, .end_kind = END_DONE, .end = at("2019-07-05")};
   EXPECT(!read(c, &k, "2026-01-01").overdue);
   k.end = at("2019-07-06");
   Reading r = read(c, &k, "2026-01-01");
@@ -140,7 +156,8 @@ TEST(a_clock_that_has_not_started_shows_nothing) {
   const Pause p[] = {{.from = at("2019-09-10"), .open = true, .holder = HELD_THIRD}};
   ItemClock k = {.start = at("2019-09-10"), .limit = 5, .pauses = p, .pause_count = 1};
   Reading r = read(c, &k, "2019-09-02");
-  EXPECT(r.lamp == LAMP_NONE && !r.paused && !r.overdue && r.used == 0 && r.gross == 0 && r.left == 5);
+  EXPECT(r.lamp == LAMP_NONE && !r.paused && !r.overdue && r.used == 0 && r.gross == 0 &&
+         r.left == 5);
 }
 
 TEST(a_due_day_beyond_the_last_notice_is_provisional) {

@@ -18,16 +18,19 @@ static void vectors_check(Test *t, const Calendar *c, const Vector *v, size_t co
 
 TEST(due_days_of_the_known_vectors) {
   static const Vector vectors[] = {
-      {"2019-06-28", 5, "2019-07-05"},  {"2019-06-28", 22, "2019-07-30"}, {"2019-09-27", 5, "2019-10-10"},
-      {"2019-09-28", 5, "2019-10-10"},  {"2019-09-29", 5, "2019-10-11"},  {"2020-01-23", 7, "2020-02-11"},
-      {"2020-06-24", 3, "2020-06-30"},  {"2021-02-07", 5, "2021-02-19"},  {"2024-02-09", 10, "2024-02-29"},
-      {"2025-09-26", 7, "2025-10-13"},  {"2026-02-13", 10, "2026-03-05"},
+      {"2019-06-28", 5, "2019-07-05"},  {"2019-06-28", 22, "2019-07-30"},
+      {"2019-09-27", 5, "2019-10-10"},  {"2019-09-28", 5, "2019-10-10"},
+      {"2019-09-29", 5, "2019-10-11"},  {"2020-01-23", 7, "2020-02-11"},
+      {"2020-06-24", 3, "2020-06-30"},  {"2021-02-07", 5, "2021-02-19"},
+      {"2024-02-09", 10, "2024-02-29"}, {"2025-09-26", 7, "2025-10-13"},
+      {"2026-02-13", 10, "2026-03-05"},
   };
   vectors_check(t, twin_load(t, cx)->calendar, vectors, COUNT(vectors));
 }
 
 TEST(road_project_stage_three_skips_mid_autumn_and_national_day_and_counts_make_up_days) {
-  static const Vector vectors[] = {{"2019-09-02", 37, "2019-10-29"}, {"2019-09-02", 22, "2019-10-09"}};
+  static const Vector vectors[] = {{"2019-09-02", 37, "2019-10-29"},
+                                   {"2019-09-02", 22, "2019-10-09"}};
   vectors_check(t, twin_load(t, cx)->calendar, vectors, COUNT(vectors));
 }
 
@@ -40,7 +43,8 @@ TEST(used_at_the_due_day_is_the_limit_for_every_start_rest_days_included) {
       Day due = calendar_add(c, (Day){d}, limits[i]);
       if (calendar_count(c, (Day){d}, due) != limits[i]) bad++;
       if (limits[i] && !calendar_is_work(c, due)) bad++;
-      /* The day before is one short, and the day after is used > n only when it is a working day. */
+      /* The day before is one short, and the day after is used > n only when it is a working day.
+       */
       if (limits[i] && calendar_count(c, (Day){d}, (Day){due.n - 1}) != limits[i] - 1) bad++;
     }
   EXPECT_INT(bad, 0);
@@ -58,7 +62,8 @@ TEST(every_day_of_the_list_agrees_with_the_slow_loop) {
     for (int n = 1; n <= 30; n += 1 + n / 5)
       if (calendar_add(w->calendar, day, n).n != twin_add(w, d, n)) bad++;
     int next = d;
-    while (!twin_work(w, next)) next++;
+    while (!twin_work(w, next))
+      next++;
     if (calendar_next_work(w->calendar, day).n != next) bad++;
   }
   EXPECT_INT(checked, 3287);
@@ -77,7 +82,8 @@ TEST(random_spans_agree_with_the_slow_loop) {
   Lcg g = {20190902};
   int bad = 0;
   for (int i = 0; i < 4000; i++) {
-    int from = lcg_in(&g, TWIN_FIRST - 400, TWIN_FIRST + TWIN_DAYS + 400), to = from + lcg_in(&g, -20, 400);
+    int from = lcg_in(&g, TWIN_FIRST - 400, TWIN_FIRST + TWIN_DAYS + 400),
+        to = from + lcg_in(&g, -20, 400);
     if (calendar_count(w->calendar, (Day){from}, (Day){to}) != twin_count(w, from, to)) bad++;
   }
   EXPECT_INT(bad, 0);
@@ -93,7 +99,8 @@ TEST(nothing_is_counted_backwards) {
 
 TEST(the_week_goes_on_before_2000_and_after_2099) {
   const Twin *w = twin_load(t, cx);
-  const int edges[] = {at("2000-01-01").n, at("2099-12-31").n, at("1970-01-01").n, at("1960-01-01").n};
+  const int edges[] = {at("2000-01-01").n, at("2099-12-31").n, at("1970-01-01").n,
+                       at("1960-01-01").n};
   int bad = 0;
   for (size_t e = 0; e < COUNT(edges); e++)
     for (int d = edges[e] - 30; d <= edges[e] + 30; d++) {
@@ -127,10 +134,10 @@ TEST(a_reason_says_why_and_by_which_notice) {
   } rows[] = {
       {"2019-10-01", "国庆节", "gov.cn content_5346276"},
       {"2019-09-29", "调休上班（国庆节）", "gov.cn content_5346276"},
-      {"2019-05-02", "劳动节", "gov.cn content_5375877"},            /* the changed notice of 2019 */
+      {"2019-05-02", "劳动节", "gov.cn content_5375877"},           /* the changed notice of 2019 */
       {"2018-12-29", "调休上班（元旦）", "gov.cn content_5346276"}, /* from the notice of 2019 */
-      {"2020-01-31", "春节", "gov.cn content_5472352"},              /* the extension of 2020 */
-      {"2020-02-03", "工作日", "gov.cn content_5472352"},            /* a Monday: the week, confirmed */
+      {"2020-01-31", "春节", "gov.cn content_5472352"},             /* the extension of 2020 */
+      {"2020-02-03", "工作日", "gov.cn content_5472352"}, /* a Monday: the week, confirmed */
       {"2019-09-07", "周六", ""},
       {"2019-09-08", "周日", ""},
       {"2019-09-09", "工作日", ""},

@@ -8,7 +8,8 @@ TEST(a_stage_of_22_days_is_yellow_from_day_18_and_red_after_day_22) {
   static const struct {
     int used;
     Lamp lamp;
-  } rows[] = {{0, LAMP_GREEN}, {17, LAMP_GREEN}, {18, LAMP_YELLOW}, {22, LAMP_YELLOW}, {23, LAMP_RED}};
+  } rows[] = {
+      {0, LAMP_GREEN}, {17, LAMP_GREEN}, {18, LAMP_YELLOW}, {22, LAMP_YELLOW}, {23, LAMP_RED}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     Day today = calendar_add(c, k.start, rows[i].used);
     EXPECT_INT(clock_stage(t->mem, c, &k, today, lamp_rule_default).lamp, rows[i].lamp);
@@ -60,7 +61,7 @@ TEST(lamps_have_a_code_and_words_of_their_own) {
     Lamp lamp;
     const char *code, *label;
   } rows[] = {
-      {LAMP_DONE, "done", "已办结"}, {LAMP_ENDED, "ended", "已终止"},  {LAMP_RED, "red", "超期"},
+      {LAMP_DONE, "done", "已办结"}, {LAMP_ENDED, "ended", "已终止"}, {LAMP_RED, "red", "超期"},
       {LAMP_GREY, "grey", "暂停"},   {LAMP_YELLOW, "yellow", "预警"}, {LAMP_GREEN, "green", "正常"},
       {LAMP_NONE, "none", "不适用"},
   };

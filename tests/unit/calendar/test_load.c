@@ -20,16 +20,21 @@ TEST(a_fault_in_the_list_names_line_and_column) {
       {HEAD "2019-02-29,holiday,x\n", "第 2 行第 1 列（date）：“2019-02-29”不是日期", "date"},
       {HEAD "\n\n2019/10/01,holiday,x", "第 4 行第 1 列（date）：“2019/10/01”不是日期", "date"},
       {HEAD ",holiday,x\n", "第 2 行第 1 列（date）：“”不是日期", "date"},
-      {HEAD "1999-12-31,holiday,x\n", "第 2 行第 1 列（date）：“1999-12-31”不在 2000 年至 2099 年之内", "date"},
-      {HEAD "2100-01-01,holiday,x\n", "第 2 行第 1 列（date）：“2100-01-01”不在 2000 年至 2099 年之内", "date"},
-      {HEAD "2019-10-01,holiday,x\r\n2019-10-02,rest,x\r\n", "第 3 行第 2 列（kind）：“rest”无效", "kind"},
+      {HEAD "1999-12-31,holiday,x\n",
+       "第 2 行第 1 列（date）：“1999-12-31”不在 2000 年至 2099 年之内", "date"},
+      {HEAD "2100-01-01,holiday,x\n",
+       "第 2 行第 1 列（date）：“2100-01-01”不在 2000 年至 2099 年之内", "date"},
+      {HEAD "2019-10-01,holiday,x\r\n2019-10-02,rest,x\r\n", "第 3 行第 2 列（kind）：“rest”无效",
+       "kind"},
       {HEAD "2019-10-01\n", "第 2 行第 2 列（kind）：“”无效", "kind"},
       {HEAD "2019-10-01,Holiday,x\n", "第 2 行第 2 列（kind）：“Holiday”无效", "kind"},
       {HEAD "2019-10-01,holiday,x\n2019-10-02,holiday,x\n2019-10-01,workday,x\n",
        "第 4 行第 1 列（date）：2019-10-01 在第 2 行已经写过", "date"},
-      {HEAD "2019-10-01,normal,x\n2019-10-01,normal,x\n", "第 3 行第 1 列（date）：2019-10-01 在第 2 行", "date"},
+      {HEAD "2019-10-01,normal,x\n2019-10-01,normal,x\n",
+       "第 3 行第 1 列（date）：2019-10-01 在第 2 行", "date"},
       {HEAD "2019-10-01,holiday,x,y\n", "第 2 行第 4 列：比表头多出一列", "notice"},
-      {"date,kind,name,notice\n2019-10-01,holiday,x,y,z\n", "第 2 行第 5 列：比表头多出一列", "notice"},
+      {"date,kind,name,notice\n2019-10-01,holiday,x,y,z\n", "第 2 行第 5 列：比表头多出一列",
+       "notice"},
       {HEAD "2019-10-01,holiday,\xFF\n", "第 2 行第 1 列：不是 UTF-8", ""},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -46,7 +51,8 @@ TEST(a_long_wrong_value_is_shown_short_and_whole_in_its_characters) {
   Buf b;
   buf_init(&b, 1 << 20);
   buf_add(&b, S(HEAD "2019-10-01,x"));
-  for (int i = 0; i < 10000; i++) buf_add(&b, S("节"));
+  for (int i = 0; i < 10000; i++)
+    buf_add(&b, S("节"));
   const Calendar *c = NULL;
   EXPECT_INT(calendar_load(cx, buf_str(&b), &c), INVALID);
   EXPECT(cx->detail.len < 300 && utf8_valid(cx->detail));
@@ -54,15 +60,18 @@ TEST(a_long_wrong_value_is_shown_short_and_whole_in_its_characters) {
 }
 
 TEST(byte_order_mark_carriage_returns_blanks_and_a_missing_last_newline_are_taken) {
-  const Calendar *c = loaded(t, cx, S("\xEF\xBB\xBF" "date,kind,name\r\n 2019-10-01 , holiday , 国庆节 \r\n\r\n"
-                                      "2019-09-29,workday,国庆节"));
+  const Calendar *c = loaded(t, cx,
+                             S("\xEF\xBB\xBF"
+                               "date,kind,name\r\n 2019-10-01 , holiday , 国庆节 \r\n\r\n"
+                               "2019-09-29,workday,国庆节"));
   EXPECT(!calendar_is_work(c, at("2019-10-01")));
   EXPECT(calendar_is_work(c, at("2019-09-29")));
   EXPECT_STR(calendar_reason(c, at("2019-10-01"), NULL), S("国庆节"));
 }
 
 TEST(the_list_may_be_thrown_away_after_loading) {
-  char text[] = "date,kind,name,notice\n2019-10-01,holiday,国庆节,n1\n2019-09-29,workday,国庆节,n2\n";
+  char text[] =
+      "date,kind,name,notice\n2019-10-01,holiday,国庆节,n1\n2019-09-29,workday,国庆节,n2\n";
   const Calendar *c = loaded(t, cx, (Str){.ptr = text, .len = sizeof text - 1});
   Str notice;
   memset(text, '?', sizeof text);
@@ -79,7 +88,8 @@ TEST(an_empty_list_is_the_week_and_wholly_provisional) {
 }
 
 TEST(normal_puts_a_day_back_to_its_week) {
-  const Calendar *c = loaded(t, cx, S(HEAD "2019-09-28,normal,\n2019-09-30,normal,\n2019-10-08,holiday,\n"));
+  const Calendar *c =
+      loaded(t, cx, S(HEAD "2019-09-28,normal,\n2019-09-30,normal,\n2019-10-08,holiday,\n"));
   EXPECT(!calendar_is_work(c, at("2019-09-28")));
   EXPECT(calendar_is_work(c, at("2019-09-30")));
   EXPECT_STR(calendar_reason(c, at("2019-09-28"), NULL), S("周六"));
@@ -88,8 +98,10 @@ TEST(normal_puts_a_day_back_to_its_week) {
 }
 
 TEST(a_closure_or_the_first_rows_of_next_year_do_not_make_that_year_settled) {
-  const Calendar *c = loaded(t, cx, S(HEAD "2026-10-01,holiday,国庆节\n2027-01-01,holiday,元旦\n"
-                                           "2027-08-09,holiday,示例：台风停工\n2025-10-01,workday,示例\n"));
+  const Calendar *c =
+      loaded(t, cx,
+             S(HEAD "2026-10-01,holiday,国庆节\n2027-01-01,holiday,元旦\n"
+                    "2027-08-09,holiday,示例：台风停工\n2025-10-01,workday,示例\n"));
   EXPECT_INT(calendar_last_year(c), 2026);
   EXPECT(calendar_is_provisional(c, at("2026-12-25")));
   EXPECT(calendar_is_provisional(c, at("2027-08-09")));
@@ -98,7 +110,8 @@ TEST(a_closure_or_the_first_rows_of_next_year_do_not_make_that_year_settled) {
 }
 
 TEST(a_year_missing_in_between_is_provisional_with_the_week_before_it) {
-  const Calendar *c = loaded(t, cx, S(HEAD "2024-10-01,holiday,国庆节\n2026-10-01,holiday,国庆节\n"));
+  const Calendar *c =
+      loaded(t, cx, S(HEAD "2024-10-01,holiday,国庆节\n2026-10-01,holiday,国庆节\n"));
   EXPECT(!calendar_is_provisional(c, at("2024-12-24")));
   EXPECT(calendar_is_provisional(c, at("2024-12-25")));
   EXPECT(calendar_is_provisional(c, at("2025-07-01")));
@@ -119,7 +132,8 @@ TEST(a_list_of_nothing_but_working_days_fits_the_tables) {
   const Calendar *c = loaded(t, cx, every_day(t, &b, "workday"));
   EXPECT_INT(calendar_count(c, at("1999-12-31"), at("2099-12-31")), 36525);
   EXPECT_INT(calendar_add(c, at("1999-12-31"), 36525).n, at("2099-12-31").n);
-  EXPECT_STR(day_str(t->mem, calendar_add(c, at("1999-12-31"), 36526)), S("2100-01-01")); /* a Friday */
+  EXPECT_STR(day_str(t->mem, calendar_add(c, at("1999-12-31"), 36526)),
+             S("2100-01-01")); /* a Friday */
   buf_drop(&b);
 }
 

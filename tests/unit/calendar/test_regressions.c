@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Faults seen in other systems, R1 to R8 of the list of lessons, as far as they concern days and clocks. */
+/* Faults seen in other systems, R1 to R8 of the list of lessons, as far as they concern days and
+ * clocks. */
 #include "test_twin.h"
 
 #include <stdio.h>
@@ -8,8 +9,8 @@ static Reading read(const Calendar *c, const ItemClock *k, const char *today) {
   return clock_item(c, k, at(today), lamp_rule_default);
 }
 
-/* R1 guards: a pause is working days, not wall-clock time added to the deadline (that gives Saturday
- * 2019-06-29 here). */
+/* R1 guards: a pause is working days, not wall-clock time added to the deadline (that gives
+ * Saturday 2019-06-29 here). */
 TEST(r1_a_pause_moves_the_due_day_by_working_days) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-06-25"), .to = at("2019-06-27"), .holder = HELD_APPLICANT}};
@@ -31,7 +32,8 @@ TEST(r1_an_open_pause_stops_the_clock_until_today) {
   EXPECT_INT(read(c, &k, "2019-07-20").used, 1);
 }
 
-/* R2 guards: a calendar that does not reach far enough gives a real working day, marked, and no sentinel. */
+/* R2 guards: a calendar that does not reach far enough gives a real working day, marked, and no
+ * sentinel. */
 TEST(r2_beyond_the_list_and_beyond_the_tables_days_are_real_and_provisional) {
   const Twin *w = twin_load(t, cx);
   ItemClock k = {.start = at("2026-12-20"), .limit = 45};
@@ -58,8 +60,9 @@ TEST(r3_a_clock_of_last_year_is_still_there_after_new_year) {
   EXPECT(r.lamp == LAMP_RED && r.overdue_days == r.used - 10);
 }
 
-/* R4 guards: days added for one holiday run into another, and that one is skipped too. Ten weekdays from
- * 2021-09-17 end on 10-01; two more for Mid-Autumn end on 10-05, inside the National Day break. */
+/* R4 guards: days added for one holiday run into another, and that one is skipped too. Ten weekdays
+ * from 2021-09-17 end on 10-01; two more for Mid-Autumn end on 10-05, inside the National Day
+ * break. */
 TEST(r4_a_holiday_inside_the_tail_of_another_is_skipped_too) {
   const Calendar *c = twin_load(t, cx)->calendar;
   EXPECT_STR(day_str(t->mem, calendar_add(c, at("2021-09-17"), 10)), S("2021-10-08"));
@@ -90,22 +93,26 @@ TEST(r5_a_pause_across_a_holiday_costs_only_its_working_days) {
 /* R5 guards: same-day pauses, also in great number, and a pause on the day of the start. */
 TEST(r5_a_pause_within_a_day_costs_nothing_and_one_on_the_first_day_counts) {
   const Calendar *c = twin_load(t, cx)->calendar;
-  const Pause same[] = {{.from = at("2019-06-25"), .to = at("2019-06-25"), .holder = HELD_THIRD},
-                        {.from = at("2019-06-25"), .to = at("2019-06-25"), .holder = HELD_APPLICANT},
-                        {.from = at("2019-06-26"), .to = at("2019-06-26"), .holder = HELD_THIRD}};
+  const Pause same[] = {
+      {.from = at("2019-06-25"), .to = at("2019-06-25"), .holder = HELD_THIRD},
+      {.from = at("2019-06-25"), .to = at("2019-06-25"), .holder = HELD_APPLICANT},
+      {.from = at("2019-06-26"), .to = at("2019-06-26"), .holder = HELD_THIRD}};
   ItemClock k = {.start = at("2019-06-24"), .limit = 5, .pauses = same, .pause_count = 3};
   Reading r = read(c, &k, "2019-06-28");
   EXPECT(r.used == 4 && r.held[HELD_THIRD] == 0 && r.held[HELD_APPLICANT] == 0);
-  const Pause first[] = {{.from = at("2019-06-24"), .to = at("2019-06-26"), .holder = HELD_APPLICANT}};
+  const Pause first[] = {
+      {.from = at("2019-06-24"), .to = at("2019-06-26"), .holder = HELD_APPLICANT}};
   k.pauses = first;
   k.pause_count = 1;
   EXPECT_INT(read(c, &k, "2019-06-28").used, 2);
-  const Pause before[] = {{.from = at("2019-06-21"), .to = at("2019-06-26"), .holder = HELD_APPLICANT}};
+  const Pause before[] = {
+      {.from = at("2019-06-21"), .to = at("2019-06-26"), .holder = HELD_APPLICANT}};
   k.pauses = before; /* before acceptance there is nothing to pause */
   EXPECT_INT(read(c, &k, "2019-06-28").used, 4);
 }
 
-/* The list as it stood before the epidemic extension of 2020 (1 February was to be a working day). */
+/* The list as it stood before the epidemic extension of 2020 (1 February was to be a working day).
+ */
 static const Calendar *before_extension(Test *t, Cx *cx, Str text) {
   const Calendar *c = NULL;
   Str row;
@@ -146,9 +153,11 @@ static Day day_at_time(const char *time) {
   return day_of(ms);
 }
 
-/* R7 guards: a working day is a day, not 24 hours of anything: the hour of acceptance does not matter. */
+/* R7 guards: a working day is a day, not 24 hours of anything: the hour of acceptance does not
+ * matter. */
 TEST(r7_the_hour_of_acceptance_does_not_move_the_due_day) {
-  static const char *const times[] = {"2019-06-27T00:00", "2019-06-27T08:30", "2019-06-27T23:59:59.999"};
+  static const char *const times[] = {"2019-06-27T00:00", "2019-06-27T08:30",
+                                      "2019-06-27T23:59:59.999"};
   const Calendar *c = twin_load(t, cx)->calendar;
   for (size_t i = 0; i < COUNT(times); i++)
     EXPECT_STR(day_str(t->mem, calendar_add(c, day_at_time(times[i]), 1)), S("2019-06-28"));
@@ -158,7 +167,8 @@ TEST(r7_the_hour_of_acceptance_does_not_move_the_due_day) {
 /* R7 guards: two minutes over midnight cost a day, twenty-three hours within one cost nothing. */
 TEST(r7_a_pause_costs_by_midnights_not_by_hours) {
   const Calendar *c = twin_load(t, cx)->calendar;
-  Pause p[] = {{.from = day_at_time("2019-06-25T23:59"), .to = day_at_time("2019-06-26T00:01"),
+  Pause p[] = {{.from = day_at_time("2019-06-25T23:59"),
+                .to = day_at_time("2019-06-26T00:01"),
                 .holder = HELD_THIRD}};
   ItemClock k = {.start = at("2019-06-24"), .limit = 5, .pauses = p, .pause_count = 1};
   EXPECT_INT(read(c, &k, "2019-06-28").used, 3);
@@ -174,10 +184,12 @@ TEST(r8_a_month_after_the_31st_is_the_last_day_of_the_month) {
     int months;
     const char *end;
   } rows[] = {
-      {"2019-01-31", 1, "2019-02-28"}, {"2024-01-31", 1, "2024-02-29"},  {"2020-01-31", 1, "2020-03-02"},
-      {"2024-02-29", 12, "2025-02-28"}, {"2019-05-31", 1, "2019-07-01"}, {"2018-12-31", 2, "2019-02-28"},
+      {"2019-01-31", 1, "2019-02-28"}, {"2024-01-31", 1, "2024-02-29"},
+      {"2020-01-31", 1, "2020-03-02"}, {"2024-02-29", 12, "2025-02-28"},
+      {"2019-05-31", 1, "2019-07-01"}, {"2018-12-31", 2, "2019-02-28"},
   };
   const Calendar *c = twin_load(t, cx)->calendar;
   for (size_t i = 0; i < COUNT(rows); i++)
-    EXPECT_STR(day_str(t->mem, clock_months(c, at(rows[i].start), rows[i].months)), str_of(rows[i].end));
+    EXPECT_STR(day_str(t->mem, clock_months(c, at(rows[i].start), rows[i].months)),
+               str_of(rows[i].end));
 }

@@ -19,7 +19,9 @@ static void item_make(Lcg *g, ItemClock *k, Pause *pauses, int stage_start) {
   k->pause_count = (size_t)lcg_below(g, PAUSES + 1);
   for (size_t i = 0; i < k->pause_count; i++) {
     int from = start + lcg_in(g, -3, 25);
-    pauses[i] = (Pause){.from = {from}, .to = {from + lcg_below(g, 25)}, .open = lcg_below(g, 6) == 0,
+    pauses[i] = (Pause){.from = {from},
+                        .to = {from + lcg_below(g, 25)},
+                        .open = lcg_below(g, 6) == 0,
                         .holder = lcg_in(g, HELD_APPLICANT, HELD_THIRD)};
   }
   k->end_kind = lcg_below(g, 2) ? END_NONE : lcg_in(g, END_DONE, END_STOPPED);
@@ -30,7 +32,8 @@ static StageClock history_make(Lcg *g, History *h) {
   int start = lcg_in(g, TWIN_FIRST, TWIN_FIRST + TWIN_DAYS);
   StageClock k = {.start = {start}, .limit = lcg_below(g, 38), .items = h->items};
   k.item_count = (size_t)lcg_below(g, ITEMS + 1);
-  for (size_t i = 0; i < k.item_count; i++) item_make(g, &h->items[i], h->pauses[i], start);
+  for (size_t i = 0; i < k.item_count; i++)
+    item_make(g, &h->items[i], h->pauses[i], start);
   k.end_kind = lcg_below(g, 4) ? END_NONE : lcg_in(g, END_DONE, END_STOPPED);
   k.end = (Day){start + lcg_in(g, -1, 70)};
   return k;
@@ -50,7 +53,8 @@ TEST(random_stages_read_as_the_slow_twin_reads_them) {
     seen[got.lamp]++;
     shared += got.held[HELD_APPLICANT] > 0 && got.held[HELD_THIRD] > 0;
   }
-  for (int l = LAMP_DONE; l < LAMP__MAX; l++) EXPECT(seen[l] > 100);
+  for (int l = LAMP_DONE; l < LAMP__MAX; l++)
+    EXPECT(seen[l] > 100);
   EXPECT(shared > 1000); /* the histories make both holders take days */
 }
 
@@ -74,8 +78,12 @@ TEST(a_stage_stands_still_only_when_every_open_item_is_paused) {
 TEST(a_stage_runs_before_any_item_exists_between_items_and_after_all_have_ended) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-09-04"), .to = at("2019-09-06"), .holder = HELD_APPLICANT}};
-  ItemClock items[] = {{.start = at("2019-09-04"), .limit = 5, .pauses = p, .pause_count = 1,
-                        .end_kind = END_DONE, .end = at("2019-09-06")}};
+  ItemClock items[] = {{.start = at("2019-09-04"),
+                        .limit = 5,
+                        .pauses = p,
+                        .pause_count = 1,
+                        .end_kind = END_DONE,
+                        .end = at("2019-09-06")}};
   StageClock k = {.start = at("2019-09-02"), .limit = 22, .items = items, .item_count = 0};
   EXPECT_INT(read(t, c, &k, "2019-09-12").used, 8);
   k.item_count = 1;
@@ -86,8 +94,9 @@ TEST(a_stage_runs_before_any_item_exists_between_items_and_after_all_have_ended)
 TEST(days_of_an_item_withdrawn_later_stay_counted) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-09-02"), .to = at("2019-09-12"), .holder = HELD_THIRD}};
-  ItemClock items[] = {{.start = at("2019-09-02"), .limit = 9, .end_kind = END_STOPPED, .end = at("2019-09-05")},
-                       {.start = at("2019-09-02"), .limit = 9, .pauses = p, .pause_count = 1}};
+  ItemClock items[] = {
+      {.start = at("2019-09-02"), .limit = 9, .end_kind = END_STOPPED, .end = at("2019-09-05")},
+      {.start = at("2019-09-02"), .limit = 9, .pauses = p, .pause_count = 1}};
   StageClock k = {.start = at("2019-09-02"), .limit = 22, .items = items, .item_count = 2};
   Reading r = read(t, c, &k, "2019-09-12");
   EXPECT(r.used == 3 && r.held[HELD_THIRD] == 5);
@@ -98,7 +107,8 @@ TEST(the_pause_opened_first_holds_also_where_another_of_its_item_hid_it) {
   /* b was opened on the 3rd, c on the 4th; after a has ended on the 5th, b is the older. */
   const Pause one[] = {{.from = at("2019-09-02"), .to = at("2019-09-05"), .holder = HELD_APPLICANT},
                        {.from = at("2019-09-03"), .to = at("2019-09-10"), .holder = HELD_THIRD}};
-  const Pause two[] = {{.from = at("2019-09-04"), .to = at("2019-09-10"), .holder = HELD_APPLICANT}};
+  const Pause two[] = {
+      {.from = at("2019-09-04"), .to = at("2019-09-10"), .holder = HELD_APPLICANT}};
   ItemClock items[] = {{.start = at("2019-09-02"), .limit = 9, .pauses = one, .pause_count = 2},
                        {.start = at("2019-09-02"), .limit = 9, .pauses = two, .pause_count = 1}};
   StageClock k = {.start = at("2019-09-02"), .limit = 22, .items = items, .item_count = 2};

@@ -23,8 +23,10 @@ int lcg_in(Lcg *g, int from, int to) {
 static int days_since_2018(int y, int m, int d) {
   static const int months[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   int days = d - 1;
-  for (int i = 2018; i < y; i++) days += i % 4 ? 365 : 366;
-  for (int i = 1; i < m; i++) days += months[i - 1] + (i == 2 && y % 4 == 0);
+  for (int i = 2018; i < y; i++)
+    days += i % 4 ? 365 : 366;
+  for (int i = 1; i < m; i++)
+    days += months[i - 1] + (i == 2 && y % 4 == 0);
   return days;
 }
 
@@ -33,7 +35,8 @@ const Twin *twin_load(Test *t, Cx *cx) {
   Str path = arena_fmt(t->mem, "%.*s/policies/huludao/holidays.csv", SFMT(test_root()));
   REQUIRE(file_read(cx, path, 1 << 20, &w->text) == OK);
   REQUIRE(calendar_load(cx, w->text, &w->calendar) == OK);
-  for (const char *p = arena_z(t->mem, w->text); p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
+  for (const char *p = arena_z(t->mem, w->text); p;
+       p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
     int y, m, d;
     char kind;
     if (sscanf(p, "%d-%d-%d,%c", &y, &m, &d, &kind) == 4) w->mark[days_since_2018(y, m, d)] = kind;
@@ -53,17 +56,19 @@ bool twin_provisional(int day) {
 }
 
 int twin_add(const Twin *w, int start, int n) {
-  while (n > 0) n -= twin_work(w, ++start);
+  while (n > 0)
+    n -= twin_work(w, ++start);
   return start;
 }
 
 int twin_count(const Twin *w, int after, int upto) {
   int n = 0;
-  for (int d = after + 1; d <= upto; d++) n += twin_work(w, d);
+  for (int d = after + 1; d <= upto; d++)
+    n += twin_work(w, d);
   return n;
 }
 
-/* ---- who holds a day ---------------------------------------------------------------------------- */
+/* ---- who holds a day ---------------------------------------------------------------------- */
 
 static bool covers(const ItemClock *k, const Pause *p, int day, int today) {
   if (p->from.n < k->start.n || day <= p->from.n || p->from.n > today) return false;
@@ -114,11 +119,11 @@ static bool stage_paused(const StageClock *k, int today) {
   return open;
 }
 
-/* ---- readings ----------------------------------------------------------------------------------- */
+/* ---- readings ----------------------------------------------------------------------------- */
 
 typedef struct Walk {
   const Twin *twin;
-  const ItemClock *item;   /* one of the two */
+  const ItemClock *item; /* one of the two */
   const StageClock *stage;
   int start, limit, today;
   EndKind kind;
@@ -145,7 +150,8 @@ static Lamp walk_lamp(const Walk *k, const Reading *r, LampRule rule) {
   if (k->today < k->start) return LAMP_NONE;
   if (r->overdue) return LAMP_RED;
   if (r->paused) return LAMP_GREY;
-  if (r->left <= rule.warn_days || (rule.warn_of && r->left * rule.warn_of <= k->limit)) return LAMP_YELLOW;
+  if (r->left <= rule.warn_days || (rule.warn_of && r->left * rule.warn_of <= k->limit))
+    return LAMP_YELLOW;
   return LAMP_GREEN;
 }
 
@@ -157,8 +163,10 @@ static Reading walk_read(const Walk *k, LampRule rule) {
   for (int day = k->start + 1; day <= upto; day++) {
     const Pause *p = walk_holds(k, day, upto);
     r.gross++;
-    if (!twin_work(k->twin, day)) r.held[HELD_NOBODY]++;
-    else r.held[p ? p->holder : HELD_UNIT]++;
+    if (!twin_work(k->twin, day))
+      r.held[HELD_NOBODY]++;
+    else
+      r.held[p ? p->holder : HELD_UNIT]++;
   }
   r.used = r.held[HELD_UNIT];
   r.left = k->limit - r.used;
@@ -166,8 +174,10 @@ static Reading walk_read(const Walk *k, LampRule rule) {
     r.paused = k->item ? item_open_pause(k->item, upto) : stage_paused(k->stage, upto);
   int due = walk_due(k, upto);
   r.has_due = !r.paused;
-  if (r.paused) r.due_if_resumed_today = (Day){due};
-  else r.due = (Day){due};
+  if (r.paused)
+    r.due_if_resumed_today = (Day){due};
+  else
+    r.due = (Day){due};
   r.provisional = twin_provisional(due);
   r.overdue = upto > due;
   r.overdue_days = r.used > k->limit ? r.used - k->limit : 0;
@@ -176,33 +186,45 @@ static Reading walk_read(const Walk *k, LampRule rule) {
 }
 
 Reading twin_item(const Twin *w, const ItemClock *k, int today, LampRule rule) {
-  return walk_read(&(Walk){.twin = w, .item = k, .start = k->start.n, .limit = k->limit, .today = today,
-                           .kind = k->end_kind, .end = k->end.n},
+  return walk_read(&(Walk){.twin = w,
+                           .item = k,
+                           .start = k->start.n,
+                           .limit = k->limit,
+                           .today = today,
+                           .kind = k->end_kind,
+                           .end = k->end.n},
                    rule);
 }
 
 Reading twin_stage(const Twin *w, const StageClock *k, int today, LampRule rule) {
   if (k->limit == 0) return (Reading){.lamp = LAMP_NONE};
-  return walk_read(&(Walk){.twin = w, .stage = k, .start = k->start.n, .limit = k->limit, .today = today,
-                           .kind = k->end_kind, .end = k->end.n},
+  return walk_read(&(Walk){.twin = w,
+                           .stage = k,
+                           .start = k->start.n,
+                           .limit = k->limit,
+                           .today = today,
+                           .kind = k->end_kind,
+                           .end = k->end.n},
                    rule);
 }
 
 static void reading_print(const char *name, const Reading *r) {
   fprintf(stderr,
-          "    %s: paused %d due %d/%d prov %d used %d left %d gross %d held %d %d %d %d over %d %d lamp %d\n",
-          name, r->paused, r->has_due ? r->due.n : 0, r->due_if_resumed_today.n, r->provisional, r->used,
-          r->left, r->gross, r->held[HELD_UNIT], r->held[HELD_APPLICANT], r->held[HELD_THIRD],
-          r->held[HELD_NOBODY], r->overdue, r->overdue_days, (int)r->lamp);
+          "    %s: paused %d due %d/%d prov %d used %d left %d gross %d held %d %d %d %d over %d "
+          "%d lamp %d\n",
+          name, r->paused, r->has_due ? r->due.n : 0, r->due_if_resumed_today.n, r->provisional,
+          r->used, r->left, r->gross, r->held[HELD_UNIT], r->held[HELD_APPLICANT],
+          r->held[HELD_THIRD], r->held[HELD_NOBODY], r->overdue, r->overdue_days, (int)r->lamp);
 }
 
 bool twin_same(Test *t, const Reading *got, const Reading *want, unsigned seed) {
   int sum = 0;
-  bool same = got->paused == want->paused && got->has_due == want->has_due && got->due.n == want->due.n &&
-              got->due_if_resumed_today.n == want->due_if_resumed_today.n &&
-              got->provisional == want->provisional && got->used == want->used && got->left == want->left &&
-              got->gross == want->gross && got->overdue == want->overdue &&
-              got->overdue_days == want->overdue_days && got->lamp == want->lamp;
+  bool same =
+      got->paused == want->paused && got->has_due == want->has_due && got->due.n == want->due.n &&
+      got->due_if_resumed_today.n == want->due_if_resumed_today.n &&
+      got->provisional == want->provisional && got->used == want->used && got->left == want->left &&
+      got->gross == want->gross && got->overdue == want->overdue &&
+      got->overdue_days == want->overdue_days && got->lamp == want->lamp;
   for (int h = 0; h < HOLDER__MAX; h++) {
     same = same && got->held[h] == want->held[h];
     sum += got->held[h];

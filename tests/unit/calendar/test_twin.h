@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The slow, obvious version of room calendar: reads the list itself, walks day by day, keeps no tables.
- * It shares nothing with the room but the types. Days outside the list follow the week.
+ * The slow, obvious version of room calendar: reads the list itself, walks day by day, keeps no
+ * tables. It shares nothing with the room but the types. Days outside the list follow the week.
  */
 #ifndef TEST_TWIN_H
 #define TEST_TWIN_H
@@ -11,7 +11,7 @@
 enum { TWIN_FIRST = 17532, TWIN_DAYS = 3287 }; /* 2018-01-01 … 2026-12-31 */
 
 typedef struct Twin {
-  char mark[TWIN_DAYS]; /* 'h' holiday, 'w' workday, 0 */
+  char mark[TWIN_DAYS];     /* 'h' holiday, 'w' workday, 0 */
   const Calendar *calendar; /* the room's, from the same text */
   Str text;
 } Twin;
