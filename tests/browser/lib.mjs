@@ -79,7 +79,7 @@ export class Person {
     p.page = await p.context.newPage();
     p.page.setDefaultTimeout(10000);
     p.faults = [];
-    p.page.on('console', (m) => { if (m.type() === 'error') p.faults.push(m.text()); });
+    p.page.on('console', (m) => { if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) p.faults.push(m.text()); });
     p.page.on('pageerror', (e) => p.faults.push(String(e)));
     if (account) await p.login();
     return p;
@@ -135,7 +135,7 @@ export async function fillForm(page, values = {}) {
     } else if (await text.count()) {
       const id = await text.getAttribute('id');
       if (values[id] !== undefined) { await put(text, values[id]); continue; }
-      if (await text.inputValue()) continue;
+      if (label.includes('选填') || (await text.inputValue())) continue;
       const mode = await text.getAttribute('inputmode');
       const sample = samples.find(([re]) => re.test(label));
       await put(text, mode === 'numeric' || mode === 'decimal' ? '1200' : mode === 'tel' ? '0429-3112345' : sample ? sample[1] : '示例内容');
