@@ -6,6 +6,9 @@
 SHELL := /bin/bash
 VARIANT ?= release
 OUT := build/$(VARIANT)
+# V=1 shows the whole command lines
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1) $(2)")
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -41,46 +44,50 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test help clean lint asan deps check unit
+.PHONY: build run test help clean lint asan deps unit rig-kill bench
 build: $(BIN)
 
 $(OUT)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $(OUT)/gen/%.o: $(OUT)/gen/%.c
-	$(CC) $(CPPFLAGS) -std=c17 $(HARDEN) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(HARDEN) -MMD -MP -c $< -o $@
 # llhttp comes as C source with Debian's node-llhttp; it keeps its own warnings
 $(OUT)/llhttp/%.o: /usr/share/llhttp/%.c
 	@mkdir -p $(@D)
-	$(CC) -I/usr/share/include/llhttp -std=c17 $(HARDEN) -DLLHTTP_STRICT_MODE=1 -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) -I/usr/share/include/llhttp -std=c17 $(HARDEN) -DLLHTTP_STRICT_MODE=1 -c $< -o $@
 LLHTTP_OBJ := $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
 
 # Templates, assets and the English catalogue become C at build time
 $(OUT)/tools/%: tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE $< -o $@
+	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE $< -o $@
 $(OUT)/tools/tmpl: tools/tmpl.c tools/tmpl_html.c tools/tmpl.h
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE tools/tmpl.c tools/tmpl_html.c -o $@
+	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE tools/tmpl.c tools/tmpl_html.c -o $@
 $(OUT)/gen/tmpl.c: $(OUT)/tools/tmpl $(TMPL)
 	@mkdir -p $(@D)
-	$(OUT)/tools/tmpl $(TMPL) > $@.tmp && mv $@.tmp $@
+	$(Q)$(OUT)/tools/tmpl $(TMPL) > $@.tmp && mv $@.tmp $@
 $(OUT)/gen/en.mo: po/en.po
 	@mkdir -p $(@D)
-	msgfmt --check-format -o $@ $<
+	$(Q)msgfmt --check-format -o $@ $<
 $(OUT)/gen/assets.c: $(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo
 	@mkdir -p $(@D)
-	$(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo > $@.tmp && mv $@.tmp $@
+	$(Q)$(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo > $@.tmp && mv $@.tmp $@
 
 define room
 $(call lib,$(1)): $(call robj,$(1)) $(if $(filter web,$(1)),$(GEN_C:.c=.o) $(LLHTTP_OBJ))
 	@rm -f $$@
-	ar qcs $$@ $$^
+	$$(Q)ar qcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
 $(BIN): $(call lib,main) $(LIBS_DOWN)
-	$(CC) $(LDFLAGS) $(call robj,main) $(LIBS_DOWN) $(LDLIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(call robj,main) $(LIBS_DOWN) $(LDLIBS) -o $@
 
 # Unit tests of a room link only that room and those below it
 below_base := base
@@ -93,16 +100,25 @@ below_web := web approval org journal policy calendar base
 TEST_ROOMS := base calendar policy journal org approval web
 define testroom
 $(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(foreach r,$(below_$(1)),$(call lib,$(r)))
-	$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
 .PHONY: unit-$(1)
-unit-$(1): $(OUT)/test_$(1)
-	TEST_ROOT=. $(OUT)/test_$(1)
+unit-$(1): $(OUT)/test_$(1) $(if $(filter web,$(1)),$(OUT)/tools/tmpl)
+	TEST_ROOT=. TEST_TOOLS=$(OUT)/tools $(OUT)/test_$(1)
 endef
 $(foreach r,$(TEST_ROOMS),$(eval $(call testroom,$(r))))
 $(OUT)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) -MMD -MP -c $< -o $@
 unit: $(foreach r,$(TEST_ROOMS),unit-$(r))
+
+# Kills a process that writes, again and again, and counts what it had promised
+$(OUT)/rig_%: $(OUT)/tests/rig/%.o $(foreach r,journal calendar base,$(call lib,$(r)))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+rig-kill: $(OUT)/rig_kill
+	$(OUT)/rig_kill
 
 deps:
 	@tools/install.sh run
@@ -117,11 +133,16 @@ lint:
 	@tools/lint.sh
 asan:
 	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
+bench:
+	@tools/install.sh test
+	@$(MAKE) --no-print-directory -j2 build
+	@bench/run.sh $(BIN)
 clean:
 	rm -rf build
 help:
 	@sed -n 's/^# make /make /p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
+	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'
 

@@ -10,7 +10,7 @@ while IFS= read -r f; do
   head -2 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || say "$f: no SPDX line"
 done < <(git ls-files -co --exclude-standard '*.c' '*.h' '*.sh' '*.mjs' '*.yaml' Makefile | grep -v package)
 # A banned function has a safer form in base.h
-grep -nwE 'strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|alloca|system|popen|rand|srand' \
+grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|alloca|system|popen|rand|srand)\(' \
   $(git ls-files -co --exclude-standard 'src/*.c') /dev/null | grep -vE '^\S+:\s*(/?\*)' && say 'banned function'
 grep -nE '(^|[^:"])//' $(git ls-files -co --exclude-standard 'src/*.c' 'src/*.h') | grep -vE '"[^"]*//[^"]*"|https?://' && say '// comment'
 while read -r n f; do

@@ -18,8 +18,10 @@ static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
 }
 
 /* Declared facts only, each by its own rule. */
-static Code facts_check(Cx *cx, const Policy *p, const Json *typed, Json **out) {
+static Code facts_check(Cx *cx, const Policy *p, const Json *args, Json **out) {
+  const Json *typed = json_get(args, S("facts"));
   Json *clean = json_obj(cx->mem);
+  Json *all = policy_facts(cx->mem, NULL, json_str(args, S("category")), json_str(args, S("county")));
   for (const Json *v = typed ? typed->first : NULL; v; v = v->next)
     if (!policy_field(p, 0, v->key)) FAIL_AT(INVALID, v->key, S(""), "没有名为 %.*s 的项目情况", SFMT(v->key));
   for (size_t i = 0; i < p->fact_count; i++) {
@@ -28,11 +30,12 @@ static Code facts_check(Cx *cx, const Policy *p, const Json *typed, Json **out) 
     Str text = json_str(typed, f->name), value;
     if (v && v->kind == JSON_INT) text = arena_fmt(cx->mem, "%lld", (long long)v->num);
     if (v && v->kind == JSON_BOOL) text = v->num ? S("true") : S("false");
-    if (f->when && policy_eval(cx->mem, p, f->when, clean, NULL) == NO) continue;
+    if (f->when && policy_eval(cx->mem, p, f->when, all, NULL) == NO) continue;
     TRY(field_check(cx, f, text, &value));
     if (!value.len) continue;
     if (f->type == FIELD_BOOL) json_put_bool(cx->mem, clean, f->name, str_eq(value, S("true")));
     else json_put_str(cx->mem, clean, f->name, value);
+    json_put(cx->mem, all, f->name, json_clone(cx->mem, json_get(clean, f->name)));
   }
   *out = clean;
   return OK;
@@ -52,7 +55,7 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
   if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
     FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
-  TRY(facts_check(cx, p, json_get(a, S("facts")), &facts));
+  TRY(facts_check(cx, p, a, &facts));
   str_cut(json_str(ask->facts, S("stream")), '/', &head, &number);
   REQUIRE(str_to_i64(number, &no));
   static const char *const copied[] = {"code", "name", "category", "county", "owner", "uscc"};

@@ -89,7 +89,7 @@ static Code personal_check(Cx *cx, const Field *f, Str value) {
 
 static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, Json *clean, Json *faults) {
   Arena *m = cx->mem;
-  Json *facts = pr->facts ? json_clone(m, pr->facts) : json_obj(m);
+  Json *facts = policy_facts(m, pr->facts, pr->category, pr->county);
   for (size_t i = 0; i < p->form_count[stage]; i++) {
     const Field *f = &p->form[stage][i];
     Str typed = as_text(m, json_get(form, f->name)), value = typed;

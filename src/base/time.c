@@ -31,11 +31,11 @@ Day day_ymd(int y, int m, int d) {
   return (Day){era * 146097 + doe - 719468};
 }
 
-void day_split(Day day, int *y, int *m, int *d) {
-  int z = day.n + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+void day_split(Day d, int *y, int *m, int *day) {
+  int z = d.n + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
   int doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
   int doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-  *d = doy - (153 * mp + 2) / 5 + 1;
+  *day = doy - (153 * mp + 2) / 5 + 1;
   *m = mp < 10 ? mp + 3 : mp - 9;
   *y = yoe + era * 400 + (*m <= 2);
 }

@@ -68,7 +68,7 @@ static void value_put(Arena *mem, Json *form, const Field *f, Str value) {
 
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
   Json *form = json_obj(mem);
-  Json *facts = json_clone(mem, p->facts);
+  Json *facts = policy_facts(mem, p->facts, p->category, p->county);
   for (size_t i = 0; i < d->policy->form_count[stage]; i++) {
     const Field *f = &d->policy->form[stage][i];
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;

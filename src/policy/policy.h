@@ -209,6 +209,9 @@ typedef enum Truth { NO, YES, UNKNOWN } Truth;
  * is not NULL it receives one line, the condition with the values that were read:
  * "建筑面积 > 300（建筑面积 = 280）：否". */
 Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *why);
+/* A copy of `facts` (may be NULL) with what is known of every project: category and county. Conditions of
+ * items, materials and fields are asked over this, never over the bare facts. */
+Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county);
 /* Compiles a condition: comparisons (= != < <= > >=), in (a, b), and or not, parentheses; 且 或 非 and
  * full-width operators mean the same; names are fact names or labels. For tests and "what if". */
 Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out);

@@ -34,8 +34,7 @@ const Field *policy_field(const Policy *p, int stage, Str name) {
   FIND(p->form[stage], p->form_count[stage], name, name);
 }
 
-/* Facts with what is always known. */
-static const Json *facts_with(Arena *mem, const Json *facts, Str category, Str county) {
+Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county) {
   Json *all = facts && facts->kind == JSON_OBJ ? json_clone(mem, facts) : json_obj(mem);
   json_put_str(mem, all, S("category"), category);
   json_put_str(mem, all, S("county"), county);
@@ -56,7 +55,7 @@ static int item_days(const Item *item, Str category) {
 
 size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
                     ItemChoice **out) {
-  const Json *all = facts_with(mem, facts, category, county);
+  const Json *all = policy_facts(mem, facts, category, county);
   ItemChoice *list = arena_array(mem, ItemChoice, p->item_count + 1);
   size_t n = 0;
   for (size_t i = 0; i < p->item_count; i++) {
@@ -94,7 +93,7 @@ static bool material_of_stage(const Material *m, int stage) {
 
 size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
                         MaterialChoice **out) {
-  const Json *all = facts_with(mem, facts, category, county);
+  const Json *all = policy_facts(mem, facts, category, county);
   ItemChoice *items = NULL;
   size_t item_n = policy_items(mem, p, stage, category, county, facts, &items), n = 0;
   const Category *c = policy_category(p, category);

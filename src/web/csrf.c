@@ -4,7 +4,7 @@
 
 /* 16 random bytes, then the secret XOR those bytes, in hex: another text on each page. */
 Str csrf_mask(Arena *mem, Secret secret) {
-  Hash both;
+  Hash both = {0};
   random_bytes(both.b, sizeof secret.b);
   for (size_t i = 0; i < sizeof secret.b; i++) both.b[16 + i] = both.b[i] ^ secret.b[i];
   return hash_hex(mem, both);

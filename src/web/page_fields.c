@@ -65,12 +65,26 @@ static Str field_value(Request *rq, const Field *f, const Json *typed, const Jso
   return reader_vault(&cx, rq->rd, value, &plain) == OK ? plain : S("");
 }
 
-void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known) {
+/* A condition over facts of this same form stays open: its answer may still change. */
+static bool never_asked(Request *rq, const Field *f, const Field *fields, size_t n, const Json *facts) {
+  Json *settled = json_obj(rq->mem);
+  if (!f->when) return false;
+  for (const Json *v = facts ? facts->first : NULL; v; v = v->next) {
+    size_t i = 0;
+    while (i < n && !str_eq(fields[i].name, v->key)) i++;
+    if (i == n) json_put(rq->mem, settled, v->key, json_clone(rq->mem, v));
+  }
+  return policy_eval(rq->mem, rq->app->policy, f->when, settled, NULL) == NO;
+}
+
+void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known,
+                      const Json *facts) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("fields"));
   int64_t empty = 0;
   for (size_t i = 0; i < n; i++) {
     const Field *f = &fields[i];
+    if (never_asked(rq, f, fields, n, facts)) continue;
     Str value = field_value(rq, f, typed, known);
     Json *o = json_push_obj(m, list);
     PUT(o, "id", field_id(m, f));

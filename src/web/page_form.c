@@ -121,7 +121,8 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   if (f.s->notice && f.s->status == STAGE_CORRECTION) json_put(m, rp->view, S("notice"), f.s->notice);
   if (f.s->draft_at) PUT(rp->view, "saved_at", time_cn(m, f.s->draft_at));
   PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);
-  form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved);
+  form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved,
+                   policy_facts(m, f.pr->facts, f.pr->category, f.pr->county));
   materials_view(rq, &f, rp->view);
   return OK;
 }
@@ -226,7 +227,8 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   Secrets *secrets = arena_new(m, Secrets);
   secrets->before = f.saved;
   secrets->lenient = draft;
-  TRY(form_fields_read(cx, rq, f.p->form[f.n], f.p->form_count[f.n], secrets, &values, faults, f.pr->facts));
+  TRY(form_fields_read(cx, rq, f.p->form[f.n], f.p->form_count[f.n], secrets, &values, faults,
+                       policy_facts(m, f.pr->facts, f.pr->category, f.pr->county)));
   files_read(rq, &f, files, faults);
   if (!draft && !faults->count) {
     Json *clean = NULL, *more = NULL;

@@ -9,8 +9,10 @@
 #include "web/page.h"
 
 /* view.fields: one object a field for the template "_field": name, label, hint, kind, value, choices.
- * `typed` (what was just posted, fields named f_NAME) wins over `known`. */
-void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known);
+ * `typed` (what was just posted, fields named f_NAME) wins over `known`. A field whose condition is
+ * settled as no by `facts` (of policy_facts, may be NULL) is left out. */
+void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known,
+                      const Json *facts);
 /* Reads the posted f_NAME fields: *values canonical, faults added as {"field":"f_NAME","text"}. Personal
  * values become vault references collected in *secrets (may be NULL when no field is personal); a
  * personal value equal to what `before` refers to keeps its reference. Conditions are evaluated over

@@ -61,7 +61,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   }
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);
-  form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL);
+  form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL, NULL);
   return OK;
 }
 
@@ -107,7 +107,8 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(args, "uscc", need(rq, faults, S("uscc"), "填写 18 位统一社会信用代码，校验码要正确", uscc_valid));
   PUT(args, "contact_name", need(rq, faults, S("contact_name"), "填写联系人姓名", NULL));
   Str phone = need(rq, faults, S("contact_phone"), "填写手机号码，或带区号的座机号码，如 0429-3112345", phone_valid);
-  TRY(form_fields_read(cx, rq, p->facts, p->fact_count, NULL, &facts, faults, NULL));
+  TRY(form_fields_read(cx, rq, p->facts, p->fact_count, NULL, &facts, faults,
+                       policy_facts(m, NULL, request_arg(rq, S("category")), request_arg(rq, S("county")))));
   if (faults->count) {
     TRY(new_again(cx, rq, rp));
     for (const Json *f = faults->first; f; f = f->next)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "world.h"
+#include "journal/journal_int.h"
+
+#define USCC_OWNER S("91211400MA0XYW122L")
+
+const Policy *huludao(Cx *cx) {
+  static const Policy *loaded;
+  if (loaded) return loaded;
+  Cx own = {.mem = arena_open((size_t)64 << 20), .now = cx->now}; /* for the life of the program */
+  Mistakes wrong = {0};
+  Str dir = arena_fmt(own.mem, "%.*s/policies/huludao", SFMT(test_root()));
+  Code code = policy_load(&own, dir, &loaded, &wrong);
+  REQUIRE(code == OK);
+  return loaded;
+}
+
+void world_open(World *w, Arena *mem, const Policy *p) {
+  const Policy **all = arena_array(mem, const Policy *, 1);
+  all[0] = p;
+  *w = (World){.mem = mem, .policies = {.current = p, .all = all, .count = 1}, .cap = 4096, .facts = json_obj(mem)};
+  w->events = arena_array(mem, Event, w->cap);
+  w->now = day_start(day_ymd(2019, 9, 2)) + 9 * 3600000LL;
+}
+
+void world_days(World *w, int days) {
+  w->now += days * DAY_MS;
+}
+
+/* ---- what people type ------------------------------------------------------------------------------ */
+
+static Str value_of(const Field *f) {
+  if (f->personal) return S("v1.sample");
+  switch (f->type) {
+    case FIELD_BOOL: return S("false");
+    case FIELD_CHOICE: return f->choices[0].value;
+    case FIELD_DATE: return S("2020-04-01");
+    case FIELD_INT:
+    case FIELD_DECIMAL: return f->example.len ? f->example : S("1");
+    case FIELD_USCC: return USCC_OWNER;
+    case FIELD_PROJECT_CODE: return S("2304-211403-04-01-135254");
+    case FIELD_PHONE: return S("13900000000");
+    case FIELD_IDNO: return S("11010519491231002X");
+    case FIELD_UNSET:
+    case FIELD_TEXT:
+    case FIELD_LONG:
+    case FIELD__MAX: break;
+  }
+  return f->example.len ? f->example : S("示例内容");
+}
+
+static void fill(World *w, Json *out, const Field *fields, size_t n, Json *facts, const Json *override) {
+  for (size_t i = 0; i < n; i++) {
+    const Field *f = &fields[i];
+    const Json *given = json_get(override, f->name);
+    if (f->when && policy_eval(w->mem, w->policies.current, f->when, facts, NULL) == NO) continue;
+    if (!given && !f->required) continue;
+    if (given) json_put(w->mem, out, f->name, json_clone(w->mem, given));
+    else json_put_str(w->mem, out, f->name, value_of(f));
+    Str text = json_str(out, f->name);
+    if (f->type == FIELD_BOOL) json_put_bool(w->mem, out, f->name, str_eq(text, S("true")));
+    if (f->fact) json_put(w->mem, facts, f->name, json_clone(w->mem, json_get(out, f->name)));
+  }
+}
+
+Json *world_form(World *w, int stage, const Json *override) {
+  const Policy *p = w->policies.current;
+  Json *form = json_obj(w->mem), *all = override ? json_clone(w->mem, override) : json_obj(w->mem);
+  Json *facts = policy_facts(w->mem, w->pr->facts, w->pr->category, w->pr->county);
+  for (const Json *v = w->facts->first; v; v = v->next)
+    if (!json_get(all, v->key)) json_put(w->mem, all, v->key, json_clone(w->mem, v));
+  fill(w, form, p->form[stage], p->form_count[stage], facts, all);
+  return form;
+}
+
+static Json *files_for(World *w, int stage, const Json *form) {
+  Arena *m = w->mem;
+  const Policy *p = w->policies.current;
+  Json *files = json_arr(m), *known = project_known(m, p, w->pr, stage);
+  const Json *facts = project_facts_with(m, p, w->pr, stage, form);
+  MaterialChoice *choices = NULL;
+  size_t n = policy_materials(m, p, stage, w->pr->category, w->pr->county, facts, &choices);
+  for (size_t i = 0; i < n; i++) {
+    const Material *material = choices[i].material;
+    if (choices[i].needed != YES || !material->required || material->form || material->from_stage.len) continue;
+    if (json_get(json_get(known, S("materials")), material->code)) continue;
+    Json *f = json_push_obj(m, files);
+    json_put_str(m, f, S("material"), material->code);
+    json_put_str(m, f, S("blob"), S("0000000000000000000000000000000000000000000000000000000000000000"));
+    json_put_str(m, f, S("name"), S("材料.pdf"));
+    json_put_int(m, f, S("size"), 1000);
+  }
+  return files;
+}
+
+static void register_args(World *w, Json *a) {
+  static const char *const fields[][2] = {{"code", "2019-211403-47-03-012345"}, {"name", "数控机床生产线扩建"},
+                                          {"owner", "葫芦岛示例机械有限公司"}, {"contact_name", "王某"},
+                                          {"contact_phone", "v1.sample"}};
+  const Policy *p = w->policies.current;
+  for (size_t i = 0; i < COUNT(fields); i++)
+    if (!json_get(a, str_of(fields[i][0]))) json_put_str(w->mem, a, str_of(fields[i][0]), str_of(fields[i][1]));
+  if (!json_get(a, S("uscc"))) json_put_str(w->mem, a, S("uscc"), USCC_OWNER);
+  if (!json_get(a, S("category"))) json_put_str(w->mem, a, S("category"), w->category);
+  if (!json_get(a, S("county"))) json_put_str(w->mem, a, S("county"), w->county);
+  if (json_get(a, S("facts"))) return;
+  Json *all = policy_facts(w->mem, NULL, w->category, w->county);
+  fill(w, json_put_obj(w->mem, a, S("facts")), p->facts, p->fact_count, all, w->facts);
+}
+
+static void text_default(World *w, Json *a, const CommandDecl *d) {
+  static const char *const texts[][2] = {
+      {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
+      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"where", "到窗口咨询"}};
+  for (size_t i = 0; i < d->arg_count; i++)
+    for (size_t k = 0; d->args[i].required && k < COUNT(texts); k++)
+      if (!strcmp(d->args[i].name, texts[k][0]) && !json_get(a, str_of(d->args[i].name)))
+        json_put_str(w->mem, a, str_of(d->args[i].name), str_of(texts[k][1]));
+}
+
+static void defaults(World *w, const CommandDecl *d, Json *a) {
+  Arena *m = w->mem;
+  int n = (int)json_int(a, S("stage"), 0);
+  text_default(w, a, d);
+  if (d->creates) register_args(w, a);
+  if (!w->pr || n < 1 || n > STAGE_MAX) return;
+  const StageState *s = &w->pr->stages[n];
+  if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {
+    const Json *form = json_get(a, S("form"));
+    Json *full = world_form(w, n, form);
+    json_put(m, a, S("form"), full);
+    if (!json_get(a, S("files"))) json_put(m, a, S("files"), files_for(w, n, full));
+  }
+  if (!strcmp(d->name, "stage.draft-slip") && !json_get(a, S("items"))) {
+    Json *items = json_put_arr(m, a, S("items"));
+    for (const Json *i = s->plan ? s->plan->first : NULL; i; i = i->next) json_push_str(m, items, json_str(i, S("code")));
+  }
+  if (!strcmp(d->name, "stage.request-correction") && !json_get(a, S("missing"))) {
+    Json *one = json_push_obj(m, json_put_arr(m, a, S("missing")));
+    json_put_str(m, one, S("what"), S("总平面图"));
+    json_put_str(m, one, S("why"), S("缺少设计单位签章"));
+  }
+  if (!strcmp(d->name, "item.pause")) {
+    if (!json_get(a, S("cause"))) json_put_str(m, a, S("cause"), S("hearing"));
+    if (!json_get(a, S("planned"))) json_put_str(m, a, S("planned"), day_str(m, (Day){day_of(w->now).n + 5}));
+  }
+  if (!strcmp(d->name, "item.ask-extension") && !json_get(a, S("days"))) json_put_int(m, a, S("days"), 3);
+  if (!strcmp(d->name, "item.decide") && !json_get(a, S("result"))) json_put_str(m, a, S("result"), S("pass"));
+  if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("article")))
+    json_put_str(m, a, S("article"), S("示例法第二条"));
+}
+
+/* ---- acting --------------------------------------------------------------------------------------- */
+
+static Actor actor_of(World *w, Str who) {
+  static const struct { const char *who, *name; uint32_t roles; } people[] = {
+      {"owner", "王某", ROLE_APPLICANT},   {"partner", "孙某", ROLE_APPLICANT},  {"stranger", "周某", ROLE_APPLICANT},
+      {"clerk", "李某", ROLE_CLERK},       {"head", "赵某", ROLE_WINDOW_HEAD},   {"timer", "系统", ROLE_SYSTEM},
+      {"supervisor", "钱某", ROLE_SUPERVISOR}};
+  Str kind, unit = {0};
+  for (size_t i = 0; i < COUNT(people); i++)
+    if (str_eqz(who, people[i].who)) return (Actor){.id = who, .name = str_of(people[i].name), .roles = people[i].roles};
+  REQUIRE(str_cut(who, ':', &kind, &unit));
+  return (Actor){.id = arena_str(w->mem, who), .name = str_eqz(kind, "uh") ? S("吴某") : S("张某"), .unit = arena_str(w->mem, unit),
+                 .roles = str_eqz(kind, "uh") ? ROLE_UNIT_HEAD : ROLE_APPROVER};
+}
+
+static const CommandDecl *command_named(Str name) {
+  for (size_t i = 0; i < approval_command_count; i++)
+    if (str_eqz(name, approval_commands[i].name)) return &approval_commands[i];
+  return NULL;
+}
+
+static void keep_events(World *w, const Command *cmd, const struct Decision *d) {
+  w->fresh = d->count;
+  for (size_t i = 0; i < d->count; i++) {
+    REQUIRE(w->count < w->cap);
+    Event *e = &w->events[w->count];
+    *e = (Event){.pos = (int64_t)w->count + 1, .stream = S("project/1"), .seq = (int64_t)w->count + 1,
+                 .kind = str_of(d->events[i].kind), .version = d->events[i].version, .happened = cmd->now,
+                 .recorded = cmd->now, .actor = cmd->actor.id, .actor_name = cmd->actor.name, .unit = cmd->actor.unit,
+                 .command = S("k-test-01"), .body = json_clone(w->mem, d->events[i].body ? d->events[i].body : json_obj(w->mem))};
+    w->count++;
+    w->pr = project_fold(w->mem, (void *)(uintptr_t)w->pr, e);
+  }
+}
+
+static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
+  if (!(cmd->actor.roles & d->allow)) FAIL(DENIED, "您的岗位不能办理“%s”。", d->label);
+  Json *facts = json_obj(w->mem), *clean = NULL;
+  json_put_str(w->mem, facts, S("stream"), S("project/1"));
+  if (str_eq(cmd->actor.id, S("partner"))) json_put_str(w->mem, facts, S("actor_uscc"), USCC_OWNER);
+  TRY(command_check(cx, d, cmd->args, &clean));
+  Command canonical = *cmd;
+  canonical.args = clean;
+  struct Decision decision = {.mem = w->mem};
+  Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = (int64_t)w->count, .happened = cmd->now, .now = cmd->now,
+             .facts = facts, .env = &w->policies};
+  TRY(d->decide(cx, &ask, &decision));
+  keep_events(w, cmd, &decision);
+  return OK;
+}
+
+Code world_do(World *w, Str who, Str command, const Json *args) {
+  const CommandDecl *d = command_named(command);
+  REQUIRE(d);
+  Json *a = args ? json_clone(w->mem, args) : json_obj(w->mem);
+  Cx cx = {.mem = w->mem, .now = w->now};
+  defaults(w, d, a);
+  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now, .args = a};
+  w->fresh = 0;
+  w->code = decide(w, &cx, d, &cmd);
+  w->detail = cx.detail;
+  w->field = cx.field;
+  w->clause = cx.clause;
+  return w->code;
+}
+
+Code world_step(World *w, const char *who, const char *command, int stage, Str item, const char *key, const char *value) {
+  Json *a = json_obj(w->mem);
+  int64_t number = 0;
+  if (stage) json_put_int(w->mem, a, S("stage"), stage);
+  if (item.len) json_put_str(w->mem, a, S("item"), item);
+  if (key && str_to_i64(str_of(value), &number)) json_put_int(w->mem, a, str_of(key), number);
+  else if (key) json_put_str(w->mem, a, str_of(key), str_of(value));
+  return world_do(w, str_of(who), str_of(command), a);
+}
+
+void world_register(World *w, Str category, Str county) {
+  w->category = category;
+  w->county = county;
+  world_do(w, S("owner"), S("project.register"), NULL);
+}

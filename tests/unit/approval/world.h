@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * world: one project in memory, for tests of the engine. No store: a command is checked against its
+ * declaration, asked of decide, and its events are folded, as the runner does it.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+#include "approval/approval.h"
+#include "test.h"
+
+typedef struct World {
+  Arena *mem;
+  Policies policies;
+  const Project *pr;      /* NULL before registration */
+  Event *events;
+  size_t count, cap;
+  size_t fresh;           /* how many the last command added */
+  int64_t now;
+  Json *facts;            /* of the next registration: what differs from the usual */
+  Str category, county;
+  Code code;              /* of the last command */
+  Str detail, field, clause;
+} World;
+
+void world_open(World *w, Arena *mem, const Policy *p);
+void world_register(World *w, Str category, Str county);
+/* who: owner, partner (same enterprise), stranger, clerk, head, timer, ap:UNIT, uh:UNIT. Forms, files,
+ * slip items and texts that `args` does not give are filled in. */
+Code world_do(World *w, Str who, Str command, const Json *args);
+/* The same with a stage, an item (may be empty) and one more argument (key may be NULL). */
+Code world_step(World *w, const char *who, const char *command, int stage, Str item, const char *key,
+                const char *value);
+/* Everyone does what is asked of them, until the stage is delivered. */
+void world_through(World *w, int stage);
+void world_dispatch(World *w, int stage); /* submit, accept, slip, dispatch */
+void world_pass(World *w, int stage, Str item);
+void world_days(World *w, int days);      /* the clock goes on, calendar days */
+Json *world_form(World *w, int stage, const Json *override);
+/* Folds all events anew, from nothing. */
+const Project *world_refold(World *w, Arena *mem);
+/* A text of everything in a project that pages and projections read: two states are equal when it is. */
+Str world_text(Arena *mem, const Project *pr);
+/* What must hold in every state; a fault as a sentence, or empty. */
+Str world_fault(World *w);
+/* The Huludao package, loaded once. */
+const Policy *huludao(Cx *cx);
+
+#endif

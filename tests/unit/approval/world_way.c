@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* world_way.c: the ordinary way through a stage, and what must always hold. */
+#include "world.h"
+
+static const char *approver_of(World *w, const char *kind, Str unit) {
+  return arena_z(w->mem, arena_fmt(w->mem, "%s:%.*s", kind, SFMT(unit)));
+}
+
+void world_pass(World *w, int stage, Str code) {
+  const ItemState *i = stage_item(&w->pr->stages[stage], code);
+  if (!i) return;
+  const char *who = approver_of(w, "ap", i->unit);
+  if (i->status == ITEM_WAITING) world_step(w, who, "item.take", stage, code, NULL, NULL);
+  if (i->status == ITEM_PAUSED) world_step(w, who, "item.resume", stage, code, NULL, NULL);
+  if (i->status == ITEM_TAKEN) world_step(w, who, "item.decide", stage, code, NULL, NULL);
+}
+
+/* Items of this stage, and those beside it that its certificate waits for. */
+static void pass_all(World *w, int stage) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &w->pr->stages[n];
+    for (size_t i = 0; i < s->item_count; i++) {
+      const ItemState *item = &s->items[i];
+      if (n != stage && !(item->parallel && item->before_stage == stage)) continue;
+      if (item->parallel && item->status == ITEM_REFUSED) world_step(w, "owner", "item.reapply", n, item->code, NULL, NULL);
+      world_pass(w, n, item->code);
+    }
+  }
+}
+
+static bool advance(World *w, int n) {
+  const StageState *s = &w->pr->stages[n];
+  const Str none = S("");
+  switch (s->status) {
+    case STAGE_OPEN:
+    case STAGE_CORRECTION:
+    case STAGE_REFUSED:
+    case STAGE_WITHDRAWN: return world_step(w, "owner", "stage.submit", n, none, NULL, NULL) == OK;
+    case STAGE_SUBMITTED: return world_step(w, "clerk", "stage.accept", n, none, NULL, NULL) == OK;
+    case STAGE_ACCEPTED: return world_step(w, "clerk", "stage.draft-slip", n, none, NULL, NULL) == OK;
+    case STAGE_SLIP: return world_step(w, "head", "stage.dispatch", n, none, NULL, NULL) == OK;
+    case STAGE_RUNNING: pass_all(w, n); return w->pr->stages[n].status == STAGE_DECIDED;
+    case STAGE_DECIDED:
+      pass_all(w, n);
+      return world_step(w, "clerk", "stage.certify", n, none, NULL, NULL) == OK ||
+             world_step(w, "clerk", "stage.refuse", n, none, NULL, NULL) == OK;
+    case STAGE_CERTIFIED: return world_step(w, "clerk", "stage.deliver", n, none, NULL, NULL) == OK;
+    case STAGE_STATUS_UNSET:
+    case STAGE_NA:
+    case STAGE_CLOSED:
+    case STAGE_DELIVERED:
+    case STAGE_STATUS__MAX: break;
+  }
+  return false;
+}
+
+void world_through(World *w, int stage) {
+  enum { STEPS_MAX = 40 };
+  for (int i = 0; i < STEPS_MAX && w->pr->stages[stage].status != STAGE_DELIVERED; i++)
+    if (!advance(w, stage)) return;
+}
+
+void world_dispatch(World *w, int stage) {
+  while (w->pr->stages[stage].status < STAGE_RUNNING && advance(w, stage)) continue;
+}
+
+const Project *world_refold(World *w, Arena *mem) {
+  void *state = NULL;
+  for (size_t i = 0; i < w->count; i++) state = project_fold(mem, state, &w->events[i]);
+  return state;
+}
+
+/* ---- everything as text --------------------------------------------------------------------------- */
+
+static void item_text(Buf *b, const ItemState *i) {
+  buf_fmt(b, "  %.*s %.*s %d %d/%d seq %lld %.*s taken %.*s %lld decided %lld %.*s ext %d%d restart %d kept %d\n", SFMT(i->code),
+          SFMT(i->unit), i->status, i->days, i->limit, (long long)i->seq, SFMT(i->last_by), SFMT(i->taken_by),
+          (long long)i->taken_at, (long long)i->decided_at, SFMT(i->opinion), i->extension_asked, i->extended, i->restarted.n,
+          i->kept_from);
+  for (size_t k = 0; k < i->pause_count; k++)
+    buf_fmt(b, "    %lld-%lld %.*s\n", (long long)i->pauses[k].from, (long long)i->pauses[k].to, SFMT(i->pauses[k].cause));
+}
+
+static void json_line(Buf *b, const Json *j) {
+  if (j) json_write(b, j);
+  buf_char(b, '\n');
+}
+
+Str world_text(Arena *mem, const Project *pr) {
+  Buf b;
+  buf_init(&b, 4 << 20);
+  buf_fmt(&b, "%.*s %.*s %.*s %d %lld\n", SFMT(pr->number), SFMT(pr->name), SFMT(pr->category), pr->status, (long long)pr->seq);
+  json_line(&b, pr->facts);
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &pr->stages[n];
+    buf_fmt(&b, "%d status %d attempt %d %.*s sub %lld acc %d lim %d cert %.*s seq %lld deemed %d noticed %d\n", n, s->status,
+            s->attempt, SFMT(s->receipt), (long long)s->submitted_at, s->accepted_on.n, s->limit, SFMT(s->certificate),
+            (long long)s->seq, s->deemed, s->noticed);
+    json_line(&b, s->form);
+    json_line(&b, s->draft);
+    json_line(&b, s->plan);
+    json_line(&b, s->slip);
+    json_line(&b, s->notice);
+    json_line(&b, s->refusal);
+    for (size_t i = 0; i < s->file_count; i++) buf_fmt(&b, "  file %.*s %.*s\n", SFMT(s->files[i].material), SFMT(s->files[i].name));
+    for (size_t i = 0; i < s->item_count; i++) item_text(&b, &s->items[i]);
+  }
+  REQUIRE(!b.full);
+  Str out = arena_str(mem, buf_str(&b));
+  buf_drop(&b);
+  return out;
+}
+
+/* ---- what must always hold ------------------------------------------------------------------------ */
+
+static Str item_fault(World *w, int n, const ItemState *i) {
+  Arena *m = w->mem;
+  const StageState *s = &w->pr->stages[n];
+  if (!policy_item(w->policies.current, i->code)) return arena_fmt(m, "%.*s is not in the catalogue", SFMT(i->code));
+  if (!policy_unit(w->policies.current, i->unit)) return arena_fmt(m, "%.*s belongs to nobody", SFMT(i->code));
+  for (size_t k = 0; k < i->pause_count; k++) {
+    bool open = i->pauses[k].to == 0, last = k + 1 == i->pause_count;
+    if (open != (last && i->status == ITEM_PAUSED)) return arena_fmt(m, "%.*s: a pause does not match its state", SFMT(i->code));
+  }
+  Reading r = project_item_reading(w->policies.current, s, i, w->now);
+  if (r.lamp <= LAMP_UNSET || r.lamp >= LAMP__MAX) return arena_fmt(m, "%.*s has no lamp", SFMT(i->code));
+  if (r.left != i->limit - r.used) return arena_fmt(m, "%.*s: left is not limit minus used", SFMT(i->code));
+  if ((r.lamp == LAMP_GREY || r.paused) && i->status != ITEM_PAUSED) return arena_fmt(m, "%.*s is grey but not paused", SFMT(i->code));
+  return S("");
+}
+
+static Str stage_fault(World *w, int n) {
+  const StageState *s = &w->pr->stages[n];
+  bool issued = s->status == STAGE_CERTIFIED || s->status == STAGE_DELIVERED;
+  if (issued != (s->certificate.len > 0) && w->pr->status != PROJECT_TERMINATED)
+    return arena_fmt(w->mem, "stage %d: a certificate that does not match its state", n);
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *item = &s->items[i];
+    Str fault = item_fault(w, n, item);
+    if (fault.len) return fault;
+    if (issued && !item->parallel && item->status != ITEM_PASSED && item->status != ITEM_WITHDRAWN)
+      return arena_fmt(w->mem, "stage %d is certified though %.*s did not pass", n, SFMT(item->code));
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(s->items[k].code, item->code)) return arena_fmt(w->mem, "%.*s twice", SFMT(item->code));
+    bool open = item->status == ITEM_WAITING || item->status == ITEM_TAKEN || item->status == ITEM_PAUSED;
+    if (open && !item->parallel && s->status != STAGE_RUNNING)
+      return arena_fmt(w->mem, "%.*s is open though stage %d does not run", SFMT(item->code), n);
+    if (open && w->pr->status != PROJECT_RUNNING) return arena_fmt(w->mem, "%.*s is open though the project ended", SFMT(item->code));
+  }
+  return S("");
+}
+
+Str world_fault(World *w) {
+  int current = project_current_stage(w->pr);
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &w->pr->stages[n];
+    if (n > current && s->status != STAGE_CLOSED && s->status != STAGE_NA)
+      return arena_fmt(w->mem, "stage %d begins before stage %d is delivered", n, current);
+    if ((s->status == STAGE_NA) != (w->pr->limits[n] == 0)) return arena_fmt(w->mem, "stage %d: NA does not match its limit", n);
+    Str fault = stage_fault(w, n);
+    if (fault.len) return fault;
+  }
+  if ((current > STAGE_MAX) != (w->pr->status == PROJECT_COMPLETED)) return S("completed does not match the stages");
+  return S("");
+}
