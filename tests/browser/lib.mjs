@@ -75,7 +75,7 @@ export class Person {
   static async of(browser, account, javaScriptEnabled) {
     const p = new Person();
     p.account = account;
-    p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', viewport: { width: 1280, height: 900 } });
+    p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
     p.page = await p.context.newPage();
     p.page.setDefaultTimeout(10000);
     p.faults = [];
@@ -89,6 +89,11 @@ export class Person {
     await this.page.fill('#account', this.account);
     await this.page.fill('#password', password);
     await this.press('登录');
+  }
+  async prefer(name, value) {
+    await this.go('/prefs');
+    await this.page.check(`input[name="${name}"][value="${value}"]`);
+    await this.press('保存');
   }
   async go(path, name) {
     const r = await this.page.goto(base + path);

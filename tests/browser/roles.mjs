@@ -31,12 +31,10 @@ export async function pages(browser) {
 }
 
 export async function looks(browser) {
-  for (const prefs of ['theme=dark', 'size=large']) {
+  for (const [name, value] of [['theme', 'dark'], ['size', 'large']]) {
     const p = await Person.of(browser, 'owner', true);
-    await p.go('/prefs');
-    const [name, value] = prefs.split('=');
-    await p.page.locator(`main form:has([name="${name}"][value="${value}"]) button, main button[name="${name}"][value="${value}"]`).first().click();
-    await p.page.waitForLoadState('load');
+    await p.prefer(name, value);
+    check((await p.page.locator('html').getAttribute(`data-${name}`)) === value, `the page is ${value}`);
     for (const path of ['/', '/my', '/my/new', '/s/stage/1']) {
       await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`);
       await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`, narrow);
@@ -103,9 +101,7 @@ export async function expired(browser) {
 
 export async function english(browser) {
   const p = await Person.of(browser, null, false);
-  await p.go('/prefs');
-  await p.page.locator('main button[value=en], main form:has([name="lang"][value="en"]) button').first().click();
-  await p.page.waitForLoadState('load');
+  await p.prefer('lang', 'en');
   for (const path of ['/', '/s/time', '/track', '/login']) {
     await p.go(path, `en-${path.replaceAll('/', '-')}`);
     check((await p.page.locator('html').getAttribute('lang')) === 'en', `${path} says it is English`);
