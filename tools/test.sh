@@ -31,6 +31,7 @@ part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit
 part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
 part policy build/dev/yichuang policy check policies/huludao
 part http tests/http/run.sh build/dev/yichuang
+part demo tests/demo/run.sh build/release/yichuang
 part browser tests/browser/run.sh build/dev/yichuang
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -36,7 +36,7 @@ typedef struct Demo {
 typedef struct Step {
   bool some;                /* false: nothing more happens */
   int64_t at;
-  Str name;                 /* command */
+  Str name;                 /* command; empty: nothing to send, look again then */
   const DemoAccount *by;
   Json *args;
   Personal personal[4];

@@ -130,6 +130,16 @@ static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step
   return facts;
 }
 
+/* The form of the day: the new one holds from 2020-11-01 (发改投资〔2020〕1439号). */
+static Str code_of(Arena *mem, Day day, Str region, int64_t index) {
+  int y, m, d;
+  long long serial = 100000 + (index * 7919) % 900000;
+  if (!region.len) region = S("211403");
+  day_split(day, &y, &m, &d);
+  if (y * 100 + m < 202011) return arena_fmt(mem, "%04d-%.*s-47-03-%06lld", y, SFMT(region), serial);
+  return arena_fmt(mem, "%02d%02d-%.*s-04-01-%06lld", y % 100, m, SFMT(region), serial);
+}
+
 Step demo_register(Arena *mem, const Demo *d, int64_t index) {
   uint64_t roll = demo_roll(d, index, 0, 0, S(""), "register");
   int64_t span = d->end - d->first;
@@ -138,12 +148,7 @@ Step demo_register(Arena *mem, const Demo *d, int64_t index) {
   const DemoAccount *owner = &d->accounts[d->applicant_first + (size_t)index % d->applicant_count];
   Step s = {.some = true, .name = S("project.register"), .by = owner, .args = json_obj(mem)};
   s.at = day_start(day_of(d->first + span / d->projects * index)) + (510 + (int64_t)(roll % 480)) * 60000;
-  int year, month, day;
-  day_split(day_of(s.at), &year, &month, &day);
-  json_put_str(mem, s.args, S("code"),
-               arena_fmt(mem, "%02d%02d-%.*s-04-01-%06lld", year % 100, month,
-                         SFMT(county->region.len ? county->region : S("211403")),
-                         (long long)(100000 + (index * 7919) % 900000)));
+  json_put_str(mem, s.args, S("code"), code_of(mem, day_of(s.at), county->region, index));
   json_put_str(mem, s.args, S("name"), project_title(mem, category, county, index));
   json_put_str(mem, s.args, S("category"), category->code);
   json_put_str(mem, s.args, S("county"), county->code);

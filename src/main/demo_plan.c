@@ -45,6 +45,20 @@ static void keep_earliest(Step *best, Step s) {
   if (s.some && (!best->some || s.at < best->at)) *best = s;
 }
 
+/* Of what was due in the last days some is left lying, so that on the asked day something stands in every
+ * state: late and nearly late, paused, waiting for a reply, a signature, a certificate. Days, and how many of six. */
+static bool left_lying(const Demo *d, const Project *p, const Step *s) {
+  static const struct { const char *name; int days, of_six; } rows[] = {
+      {"stage.accept", 6, 4},    {"fix", 45, 3},           {"stage.submit", 16, 2}, {"stage.draft-slip", 10, 2},
+      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.", 21, 2}};
+  int n = project_current_stage(p);
+  Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
+  for (size_t i = 0; i < COUNT(rows); i++)
+    if (str_starts(name, str_of(rows[i].name)) && s->at >= d->end - rows[i].days * DAY_MS)
+      return (int)(demo_roll(d, p->no, 0, 0, json_str(s->args, S("item")), rows[i].name) % 6) < rows[i].of_six;
+  return false;
+}
+
 /* ---- one item ---------------------------------------------------------------------------------- */
 
 typedef struct Case {
@@ -113,7 +127,7 @@ static Step item_taken(const Case *k, const ItemState *i) {
   uint64_t plan = roll_item(k, i, "plan") % 1000;
   const Calendar *c = k->d->policy->calendar;
   if (plan < 140 && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
-  if (plan < 150) {
+  if (plan >= 140 && plan < 150) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
     s.by = demo_account(k->d, k->p->applicant);
     if (s.some) json_put_str(k->mem, s.args, S("reason"), S("该事项不再需要办理，申请撤回。"));
@@ -196,7 +210,7 @@ static Step stage_open(const Case *k) {
 static Step stage_submitted(const Case *k) {
   const DemoAccount *clerk = demo_account(k->d, k->p->no % 2 ? S("wang") : S("sun"));
   uint64_t r = roll_stage(k, "window");
-  if (r % 100 < 12 && !k->s->noticed) {
+  if (r % 100 < 16 && !k->s->noticed) {
     Step s = stage_step(k, "stage.request-correction", clerk,
                         demo_work_time(k->d, k->s->submitted_at, 1 + (int)(r / 100 % 3), r / 7));
     Json *missing = json_put_arr(k->mem, s.args, S("missing"));
@@ -205,8 +219,9 @@ static Step stage_submitted(const Case *k) {
     json_put_str(k->mem, one, S("why"), S("图纸未加盖设计单位印章，请盖章后重新提交。"));
     return s;
   }
-  if (r % 100 < 15) return (Step){0}; /* nobody acts: deemed accepted by the timer */
-  if (r % 100 < 16) {
+  if (r % 100 < 19) /* nobody acts: deemed accepted by the timer */
+    return (Step){.some = true, .at = day_start(calendar_add(k->d->policy->calendar, day_of(k->s->submitted_at), 6))};
+  if (r % 100 < 20) {
     Step s = stage_step(k, "stage.not-accept", clerk, demo_work_time(k->d, k->s->submitted_at, 1, r / 7));
     json_put_str(k->mem, s.args, S("reason"), S("该建设内容依法不需要取得本阶段许可。"));
     json_put_str(k->mem, s.args, S("article"), S("《中华人民共和国行政许可法》第三十二条第一款第一项"));
@@ -297,8 +312,12 @@ Step demo_next(Arena *mem, const Demo *d, const Project *p) {
   int current = project_current_stage(p);
   for (int n = 1; n <= STAGE_MAX; n++) {
     Case k = {.mem = mem, .d = d, .p = p, .stage = n, .s = &p->stages[n]};
-    for (size_t i = 0; i < k.s->item_count; i++) keep_earliest(&best, item_next(&k, &k.s->items[i]));
-    if (n == current) keep_earliest(&best, stage_next(&k));
+    for (size_t i = 0; i < k.s->item_count; i++) {
+      Step s = item_next(&k, &k.s->items[i]);
+      if (s.some && !left_lying(d, p, &s)) keep_earliest(&best, s);
+    }
+    Step s = n == current ? stage_next(&k) : (Step){0};
+    if (s.some && !left_lying(d, p, &s)) keep_earliest(&best, s);
   }
   if (demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
     Step s = {.some = true, .name = S("project.withdraw"), .by = demo_account(d, p->applicant),

@@ -138,8 +138,8 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
     Step step = {0};
     TRY(step_of(cx, v, &e, &step)); /* the timer may have changed what is next */
     if (!step.some) continue;
-    if (step.at >= border) {
-      e.at = step.at;
+    if (step.at >= border || !step.name.len) {
+      e.at = step.at > e.at ? step.at : e.at + DAY_MS;
       if (e.at <= v->demo->end) heap_push(v, e);
       continue;
     }

@@ -75,13 +75,27 @@ static void material_file(Request *rq, const Form *f, Json *o, const Material *m
   PUT(o, "carry", arena_fmt(m, "%.*s|%lld|%.*s", SFMT(blob), (long long)size, SFMT(name)));
 }
 
-/* view.materials, with how many are still to be handed in. */
+/* What is known with what stands in the form now, so that only what it calls for is asked for. */
+static Json *facts_now(Request *rq, const Form *f) {
+  Arena *m = rq->mem;
+  Json *typed = f->saved ? json_clone(m, f->saved) : json_obj(m);
+  for (size_t i = 0; rq->method == POST && i < f->p->form_count[f->n]; i++) {
+    const Field *field = &f->p->form[f->n][i];
+    Str value = request_arg(rq, arena_fmt(m, "f_%.*s", SFMT(field->name)));
+    if (!field->fact || !value.len) continue;
+    if (field->type == FIELD_BOOL) json_put_bool(m, typed, field->name, str_eq(value, S("true")));
+    else json_put_str(m, typed, field->name, value);
+  }
+  return project_facts_with(m, f->p, f->pr, f->n, typed);
+}
+
+/* view.materials, with how many are still to be handed in, and how many only the answers will tell. */
 static void materials_view(Request *rq, const Form *f, Json *view) {
   Arena *m = rq->mem;
   MaterialChoice *choices = NULL;
-  size_t n = policy_materials(m, f->p, f->n, f->pr->category, f->pr->county, f->pr->facts, &choices);
+  size_t n = policy_materials(m, f->p, f->n, f->pr->category, f->pr->county, facts_now(rq, f), &choices);
   Json *list = json_put_arr(m, view, S("materials"));
-  int64_t need = 0, have = 0;
+  int64_t need = 0, have = 0, open = 0;
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
     const Json *known = json_get(json_get(f->known, S("materials")), material->code);
@@ -101,9 +115,12 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     if (known) json_put(m, o, S("known"), known);
     else material_file(rq, f, o, material);
     if (known) have++;
-    else if (material->required && !material->form && !json_get(o, S("file"))) need++;
+    else if (!material->required || material->form || json_get(o, S("file"))) continue;
+    else if (choices[i].needed == UNKNOWN) open++;
+    else need++;
   }
   PUT_INT(view, "need_files", need);
+  PUT_INT(view, "open_files", open);
   PUT_INT(view, "have_files", have);
 }
 

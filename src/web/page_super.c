@@ -48,6 +48,7 @@ static Code categories_view(Cx *cx, Request *rq, Json *view) {
 static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("监督总览"));
   rp->view = json_obj(rq->mem);
+  json_put_bool(rq->mem, rp->view, S("every_unit"), true);
   TRY(items_view(cx, rq, rp->view, S(""), true));
   TRY(units_view(cx, rq, rp->view));
   return categories_view(cx, rq, rp->view);
@@ -58,6 +59,7 @@ static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("全部节点"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("unit"), unit);
+  json_put_bool(rq->mem, rp->view, S("every_unit"), !unit.len);
   if (unit.len) json_put_str(rq->mem, rp->view, S("unit_name"), unit_name(rq->app->policy, unit));
   return items_view(cx, rq, rp->view, unit, true);
 }

@@ -38,6 +38,24 @@ static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t to
   if (offset + (int64_t)n < total) PUT_INT(view, "next", offset + PAGE_ROWS);
 }
 
+/* The counters above a list: each leads to the list that it counts. */
+static void lamps_view(Request *rq, Json *view, Str unit, const LampCount *count) {
+  const struct { const char *lamp, *css, *label; int64_t n; } rows[] = {
+      {"", "all", "全部在办", count->all}, {"red", "r", "超期", count->red}, {"yellow", "y", "预警", count->yellow},
+      {"grey", "p", "暂停", count->grey}, {"green", "g", "正常", count->green}};
+  Arena *m = rq->mem;
+  bool super = str_starts(rq->path, S("/w/super")), done = str_eq(request_arg(rq, S("view")), S("done"));
+  Json *list = json_put_arr(m, view, S("lamps"));
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "href", super ? arena_fmt(m, "/w/super/nodes?unit=%.*s&lamp=%s", SFMT(unit), rows[i].lamp) : arena_fmt(m, "/w?lamp=%s", rows[i].lamp));
+    PUT(o, "css", str_of(rows[i].css));
+    PUT(o, "label", str_of(rows[i].label));
+    PUT_INT(o, "n", rows[i].n);
+    PUT_BOOL(o, "current", !done && !str_eq(rq->path, S("/w/super")) && str_eqz(request_arg(rq, S("lamp")), rows[i].lamp));
+  }
+}
+
 Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   Arena *m = rq->mem;
   int64_t offset = request_int(rq, S("from"), 0), stage = request_int(rq, S("stage"), 0), total = 0;
@@ -58,6 +76,7 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   PUT_INT(c, "grey", count.grey);
   PUT_INT(c, "green", count.green);
   PUT_INT(c, "all", count.all);
+  lamps_view(rq, view, unit, &count);
   paging(rq, view, offset, n, total);
   PUT(view, "as_of", time_cn(m, rq->now));
   return OK;

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# On whatever day and from whatever seed: the demonstration has something in every state and refuses itself nothing.
+#   tests/demo/run.sh PROGRAM
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+program=$1 passed=0 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+check() { # what, condition as exit code
+  if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED $day seed $seed: $1"; fi
+}
+count() { sqlite3 "$work/store/views.db" "SELECT count(*) FROM $1"; }
+while read -r day seed; do
+  rm -rf "$work/store"
+  "$program" demo --quiet --store "$work/store" --policy policies/huludao --day "$day" --seed "$seed" > "$work/log" 2>&1
+  check 'the verb failed' $?
+  ! grep -m1 WARN "$work/log"; check 'a step was refused' $?
+  today=$(($(date -u -d "$day" +%s) / 86400))
+  for status in submitted correction accepted slip running decided certified delivered refused withdrawn; do
+    [ "$(count "stage WHERE status = '$status'")" -gt 0 ]; check "no stage is $status" $?
+  done
+  for status in waiting taken paused passed refused withdrawn; do
+    [ "$(count "item WHERE status = '$status'")" -gt 0 ]; check "no item is $status" $?
+  done
+  for status in running completed terminated; do
+    [ "$(count "project WHERE status = '$status'")" -gt 0 ]; check "no project is $status" $?
+  done
+  [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
+  [ "$(count "item WHERE open = 1 AND paused = 0 AND due < $today")" -gt 0 ]; check 'no item is late' $?
+  [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?
+done <<'DAYS'
+2026-11-24 1
+2019-10-15 1
+2027-01-20 9
+DAYS
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
