@@ -9,6 +9,7 @@
  * States and transitions. Anything not listed is refused.
  *
  *   project   RUNNING → COMPLETED (stage 4 delivered) | TERMINATED (withdrawn as a whole)
+ *             A COMPLETED project takes only what its open parallel items still need (接入 after acceptance)
  *
  *   stage     NA          the category's limit is 0 (改造类, stage 2): does not exist
  *             OPEN        the form may be filled: the stage before is DELIVERED (or NA), or this attempt
@@ -17,28 +18,35 @@
  *      SUBMITTED  --stage.correction-requested--> CORRECTION    the one-time notice 一次性告知, once per attempt
  *      CORRECTION --stage.corrected-->            SUBMITTED     a new day of receipt; no second notice
  *      SUBMITTED  --stage.accepted-->             ACCEPTED      by the clerk, or deemed 视为受理 by the timer,
- *                                                               dated back to the day of receipt
+ *                                                               dated back to the day of receipt. When the five
+ *                                                               days are over a clerk's acceptance is dated back
+ *                                                               too; notice and 不予受理 are refused
  *      SUBMITTED|CORRECTION --stage.not-accepted--> WITHDRAWN   不予受理 with reason, article, where to go
  *      ACCEPTED   --stage.slip-drafted-->         SLIP          业务派转单 by the clerk
  *      SLIP       --stage.slip-returned-->        ACCEPTED      by the window head, with a reason
  *      SLIP       --stage.dispatched-->           RUNNING       by the window head: all items start at once
  *      RUNNING    --last item ended-->            DECIDED       (follows from the items, no event of its own)
- *      DECIDED    --stage.certified-->            CERTIFIED     no item refused; certificate number and seal
+ *      DECIDED    --stage.certified-->            CERTIFIED     no item refused or withdrawn; number and seal
  *      CERTIFIED  --stage.delivered-->            DELIVERED     送达; stage 4: project.completed follows
  *      DECIDED    --stage.refused-->              REFUSED       an item was refused; reasons, article, remedy
  *      any open   --stage.withdrawn-->            WITHDRAWN     by the applicant; its open items end
  *      After REFUSED or WITHDRAWN the stage may be submitted again (attempt + 1): items that passed in an
  *      earlier attempt are kept and not asked again.
- *      When every item of a running stage was withdrawn, it becomes WITHDRAWN.
+ *      When every item of a running stage was withdrawn (parallel ones apart), it becomes WITHDRAWN.
  *
  *   item      WAITING (dispatched, not taken 待接单) → TAKEN → PAUSED ⇄ TAKEN → PASSED | REFUSED
  *             WAITING|TAKEN|PAUSED --item.withdrawn--> WITHDRAWN; the other branches live on
  *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
  *             the stage, so it needs a way back of its own
+ *             WITHDRAWN            --item.reapplied--> WAITING, while the stage is RUNNING or DECIDED (then it
+ *             is RUNNING again), a parallel one also later
  *             The item clock starts with the stage's acceptance.
  *
  * Parallel items 并行推进 run beside the stage: they do not hold its DECIDED state, but the certificate of
- * `before_stage` waits for them.
+ * `before_stage` waits for them (a withdrawn 市政公用接入 is not wanted and holds nothing up).
+ *
+ * Late entry: staff may enter what happened earlier (happened < recorded), in the order of things; applicants
+ * may not, or they could make the law accept their application at once.
  */
 #ifndef APPROVAL_H
 #define APPROVAL_H
@@ -123,7 +131,8 @@ typedef struct ItemState {
   bool extended;
   Str opinion, signature, article; int64_t decided_at; Str decided_by;
   Str withdraw_reason;
-  Day restarted;          /* a refused parallel item that was applied for again: its clock begins anew */
+  Day start;              /* of its clock: the acceptance of its attempt, or the day it was applied for again */
+  bool again;             /* applied for again by itself */
   int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
 } ItemState;
 
@@ -220,11 +229,13 @@ extern const Engine approval_engine_base; /* copy, set env = const Policies *, p
 /* Pure parts, for tests, pages and "what if". */
 void *project_fold(Arena *mem, void *state, const Event *e);
 /* The clock of an item or stage as of `now`, from the state alone. */
-Reading project_item_reading(const Policy *p, const StageState *s, const ItemState *i, int64_t now);
+Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now);
 Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now);
 /* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
 int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
+/* May the applicant apply for this item again by itself? */
+bool item_reapplies(const StageState *s, const ItemState *i);
 /* What is already known for stage n: {"fields":{NAME: value of an earlier form or fact},
  * "materials":{CODE:{"from": stage,"label","blob","name","size"}}}: the earlier file or certificate that
  * serves, 已提交. */

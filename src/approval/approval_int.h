@@ -18,6 +18,7 @@ typedef struct At {
 } At;
 
 Code at__project(Cx *cx, const Ask *ask, At *at); /* refuses when the project has ended */
+Code at__late(Cx *cx, const Ask *ask, int64_t since); /* happened before it was recorded: allowed, and in order? */
 Code at__stage(Cx *cx, const Ask *ask, At *at);   /* and the stage exists for the category */
 Code at__item(Cx *cx, const Ask *ask, At *at);    /* and the item was dispatched in it */
 Code at__owner(Cx *cx, const At *at);             /* the applicant, or an account of the same enterprise */
@@ -57,6 +58,7 @@ bool item_open(const ItemState *i);
 bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */
 void fold__item(Arena *mem, ItemState *i, const Event *e);
 void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e);
+void fold__reopen(StageState *s, const Event *e);
 void fold__settle(StageState *s, const Event *e); /* DECIDED, WITHDRAWN follow from the items */
 void fold__open_next(Project *p);
 
@@ -64,6 +66,6 @@ void fold__open_next(Project *p);
 
 extern const char approval__schema[];
 Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
-ItemClock item__clock(Arena *mem, const Policy *p, const StageState *s, const ItemState *i);
+ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i);
 
 #endif

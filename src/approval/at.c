@@ -2,15 +2,39 @@
 /* at.c: where a command points, and the refusals that all commands share. */
 #include "approval/approval_int.h"
 
-Code at__project(Cx *cx, const Ask *ask, At *at) {
+static void point(const Ask *ask, At *at) {
   const Policies *ps = ask->env;
   *at = (At){.ask = ask, .args = ask->cmd->args, .pr = ask->state, .p = ps->current};
+}
+
+static Code project_open(Cx *cx, const At *at) {
   if (at->pr->status == PROJECT_RUNNING) return OK;
   FAIL(CONFLICT, "项目已%s，不能再办理。", at->pr->status == PROJECT_COMPLETED ? "全部办结" : "终止");
 }
 
-Code at__stage(Cx *cx, const Ask *ask, At *at) {
-  TRY(at__project(cx, ask, at));
+static int64_t latest(int64_t a, int64_t b) {
+  return a > b ? a : b;
+}
+
+/* What is entered late keeps the order of things. Only staff enter late: a submission dated back by its
+ * sender would count as accepted at once. */
+Code at__late(Cx *cx, const Ask *ask, int64_t since) {
+  if (ask->happened >= ask->now) return OK;
+  if (!(ask->cmd->actor.roles & ROLE_STAFF))
+    FAIL_AT(DENIED, S("happened"), S(""), "只有工作人员可以补录，申请以系统收到的时间为准。");
+  Str when = time_cn(cx->mem, since);
+  if (ask->happened < since)
+    FAIL_AT(INVALID, S("happened"), S(""), "发生时间不能早于上一步（%.*s），请核对后再补录。", SFMT(when));
+  return OK;
+}
+
+Code at__project(Cx *cx, const Ask *ask, At *at) {
+  point(ask, at);
+  TRY(project_open(cx, at));
+  return at__late(cx, ask, at->pr->registered_at);
+}
+
+static Code stage_find(Cx *cx, const Ask *ask, At *at) {
   at->n = (int)json_int(at->args, S("stage"), 0);
   if (at->n < 1 || at->n > STAGE_MAX) FAIL_AT(INVALID, S("stage"), S("D60-2.6.1"), "阶段应是 1 到 4");
   at->s = &at->pr->stages[at->n];
@@ -20,11 +44,22 @@ Code at__stage(Cx *cx, const Ask *ask, At *at) {
   return OK;
 }
 
+Code at__stage(Cx *cx, const Ask *ask, At *at) {
+  TRY(at__project(cx, ask, at));
+  TRY(stage_find(cx, ask, at));
+  int64_t before = at->n > 1 ? at->pr->stages[at->n - 1].delivered_at : 0;
+  return at__late(cx, ask, latest(latest(at->s->last_at, at->s->decided_at), before));
+}
+
+/* What runs beside, such as connecting water after the acceptance, outlives the project's completion. */
 Code at__item(Cx *cx, const Ask *ask, At *at) {
-  TRY(at__stage(cx, ask, at));
+  point(ask, at);
+  if (at->pr->status != PROJECT_COMPLETED) TRY(project_open(cx, at));
+  TRY(stage_find(cx, ask, at));
   Str code = json_str(at->args, S("item"));
   at->i = stage_item(at->s, code);
-  if (at->i) return OK;
+  if (!at->i || !at->i->parallel) TRY(project_open(cx, at));
+  if (at->i) return at__late(cx, ask, at->i->last_at);
   if (!policy_item(at->p, code))
     FAIL_AT(NOT_FOUND, S("item"), S("D60-2.5-p1"), "事项清单里没有 %.*s，清单以外无审批。", SFMT(code));
   FAIL_AT(NOT_FOUND, S("item"), S("D60-4.15-p2"), "第 %d 阶段没有派转这个事项；派转单经窗口负责人阅批后才能办理。", at->n);

@@ -65,7 +65,7 @@ const CommandDecl approval_commands[] = {
     ROW("stage.withdraw", "撤回阶段申请", "本阶段没有办完的事项都结束，以后可以重新申报。", OWNER, decide__stage_withdraw,
         stage_reason_args),
     ROW("item.withdraw", "撤回事项", "撤回一个事项，其他事项照常办理。", OWNER, decide__item_withdraw, item_reason_args),
-    ROW("item.reapply", "重新申报事项", "没有通过的并行推进事项单独重新申报，时限重新计算。", OWNER, decide__item_reapply,
+    ROW("item.reapply", "重新申报事项", "撤回的事项、没有通过的并行推进事项单独重新申报，时限重新计算。", OWNER, decide__item_reapply,
         item_reason_args),
     ROW("stage.request-correction", "一次性告知补正", "一次写明需要补正的全部内容；每次申请只能告知一次。", ROLE_CLERK,
         decide__request_correction, missing_args),

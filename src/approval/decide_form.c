@@ -51,6 +51,7 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   Json *facts = NULL, *body = json_obj(m);
   Str head, number;
   int64_t no = 0;
+  TRY(at__late(cx, ask, 0));
   TRY(code_and_owner(cx, ask, a));
   if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
   if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
@@ -92,6 +93,7 @@ static Code form_open(Cx *cx, const Ask *ask, At *at) {
       FAIL(CONFLICT, "第 %d 阶段还不能申报：前一阶段出件送达后才开放。", at->n);
     return at__wrong_state(cx, at, "填写申请表");
   }
+  at->p = ((const Policies *)ask->env)->current; /* a new attempt is not bound to the old one's version */
   return OK;
 }
 
@@ -193,13 +195,14 @@ Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
-/* A parallel item has no stage that would be applied for again, so it is applied for by itself. */
+/* A parallel item has no stage that would be applied for again, so it is applied for by itself; so is a
+ * withdrawn item without which its stage gets no certificate. */
 Code decide__item_reapply(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(at__item(cx, ask, &at));
   TRY(at__owner(cx, &at));
-  if (at.i->status != ITEM_REFUSED || !at.i->parallel)
-    FAIL(CONFLICT, "只有没有通过的并行推进事项可以单独重新申报；其他事项随阶段一起重新申报。");
+  if (!item_reapplies(at.s, at.i))
+    FAIL(CONFLICT, "只有撤回的事项和没有通过的并行推进事项可以单独重新申报；其他事项随阶段一起重新申报。");
   decision_emit(d, "item.reapplied", 1, reason_body(&at, d));
   return OK;
 }

@@ -2,10 +2,18 @@
 /* decide_issue.c: the end of a stage: one certificate, or a refusal with reasons; delivery. */
 #include "approval/approval_int.h"
 
-static const ItemState *first_refused(const StageState *s) {
+static const ItemState *first_with(const StageState *s, ItemStatus status) {
   for (size_t i = 0; i < s->item_count; i++)
-    if (!s->items[i].parallel && s->items[i].status == ITEM_REFUSED) return &s->items[i];
+    if (!s->items[i].parallel && s->items[i].status == status) return &s->items[i];
   return NULL;
+}
+
+/* A connection that was asked for and then withdrawn is not wanted; any other item that the catalogue
+ * names has to pass, or a certificate would be had by withdrawing what stands in its way. */
+static bool settled(const At *at, const StageState *s, const ItemState *i) {
+  if (i->status == ITEM_PASSED) return true;
+  const Item *item = policy_item(policies_find(at->ask->env, s->policy_version), i->code);
+  return i->status == ITEM_WITHDRAWN && item && str_eq(item->kind, S("市政公用接入"));
 }
 
 /* Parallel items that had to be ready before this stage's certificate (D60-2.4.5). */
@@ -14,7 +22,7 @@ static Code beside_check(Cx *cx, const At *at) {
     for (size_t i = 0; i < at->pr->stages[n].item_count; i++) {
       const ItemState *item = &at->pr->stages[n].items[i];
       if (!item->parallel || item->before_stage != at->n) continue;
-      if (item->status == ITEM_PASSED || item->status == ITEM_WITHDRAWN) continue;
+      if (settled(at, &at->pr->stages[n], item)) continue;
       Str label = item_status_label(item->status);
       FAIL_AT(CONFLICT, S("stage"), S("D60-2.4.5"), "“%.*s”要在本阶段出件前办完，现在是“%.*s”。", SFMT(item->name), SFMT(label));
     }
@@ -35,7 +43,7 @@ static Code after_check(Cx *cx, const At *at) {
     const Item *item = policy_item(at->p, at->s->items[i].code);
     for (size_t k = 0; item && k < item->after_count; k++) {
       const ItemState *before = anywhere(at->pr, item->after[k]);
-      if (!before || before->status == ITEM_PASSED || before->status == ITEM_WITHDRAWN) continue;
+      if (!before || before->status == ITEM_PASSED) continue;
       FAIL_AT(CONFLICT, S("stage"), S(""), "“%.*s”要先通过，才能为“%.*s”出件。", SFMT(before->name), SFMT(item->name));
     }
   }
@@ -47,8 +55,11 @@ Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "出件");
-  const ItemState *refused = first_refused(at.s);
+  const ItemState *refused = first_with(at.s, ITEM_REFUSED), *withdrawn = first_with(at.s, ITEM_WITHDRAWN);
   if (refused) FAIL(CONFLICT, "“%.*s”没有通过，不能出件；请作出不予许可决定。", SFMT(refused->name));
+  if (withdrawn)
+    FAIL_AT(CONFLICT, S("stage"), S("D60-4.15-p1"), "“%.*s”已撤回，不能出件；请申请人重新申报这个事项，或者撤回本阶段申请。",
+            SFMT(withdrawn->name));
   TRY(beside_check(cx, &at));
   TRY(after_check(cx, &at));
   Json *body = at__body(&at, d);
@@ -68,7 +79,7 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "作出不予许可决定");
-  if (!first_refused(at.s)) FAIL(CONFLICT, "各事项都已通过，应当出件，不能不予许可。");
+  if (!first_with(at.s, ITEM_REFUSED)) FAIL(CONFLICT, "没有不通过的事项，不能不予许可。");
   Json *body = at__body(&at, d), *reasons = json_put_arr(m, body, S("reasons"));
   Str articles = S("");
   for (size_t i = 0; i < at.s->item_count; i++) {

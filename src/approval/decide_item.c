@@ -59,6 +59,13 @@ Code decide__resume(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* What is overdue stays overdue: an extension comes before the limit ends, or a red lamp could be made green. */
+static Code before_due(Cx *cx, const At *at) {
+  Reading r = project_item_reading(at->p, at->i, at->ask->happened);
+  if (r.overdue) FAIL_AT(CONFLICT, S("days"), S("行政许可法第四十二条"), "已经超过期限，不能再延期；延期要在期限届满前批准。");
+  return OK;
+}
+
 Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"days", "reason", NULL};
   At at;
@@ -66,6 +73,7 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d) {
   int64_t days = json_int(at.args, S("days"), 0);
   if (at.i->extension_asked) FAIL(CONFLICT, "延期申请正等部门负责人批准");
   if (at.i->extended) FAIL_AT(CONFLICT, S("days"), S("行政许可法第四十二条"), "已经申请过一次延期，不能再次延期");
+  TRY(before_due(cx, &at));
   if (days < 1 || days > at.p->extend_days)
     FAIL_AT(INVALID, S("days"), S("行政许可法第四十二条"), "延期应为 1 到 %d 个工作日", at.p->extend_days);
   Json *body = at__body(&at, d);
@@ -86,6 +94,7 @@ Code decide__extend(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   Arena *m = decision_mem(d);
   TRY(asked(cx, ask, &at));
+  TRY(before_due(cx, &at));
   Json *body = at__body(&at, d);
   json_put_int(m, body, S("days"), at.i->extension_days);
   json_put_str(m, body, S("notice"),

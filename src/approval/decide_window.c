@@ -5,13 +5,31 @@
 static Code submitted(Cx *cx, const Ask *ask, At *at, const char *what) {
   TRY(at__stage(cx, ask, at));
   if (at->s->status != STAGE_SUBMITTED) return at__wrong_state(cx, at, what);
-  if (ask->happened < at->s->submitted_at) FAIL_AT(INVALID, S("happened"), S(""), "发生时间早于收到申请的时间");
   return OK;
+}
+
+/* The day from which the law has accepted by itself. */
+static Day deemed_from(const At *at) {
+  return clock_deemed_from(at->p->calendar, day_of(at->s->submitted_at), at->p->receipt_days);
+}
+
+static bool deemed_already(const At *at) {
+  return at->ask->happened >= day_start(deemed_from(at));
+}
+
+/* A notice or a refusal that comes too late is none, whether or not the timer was running. */
+static Code in_time(Cx *cx, const At *at) {
+  if (!deemed_already(at)) return OK;
+  Str receipt = day_cn(cx->mem, day_of(at->s->submitted_at));
+  FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"),
+          "已过 %d 个工作日没有答复，自收到之日 %.*s 起视为受理，不能再要求补正或不予受理；请受理。", at->p->receipt_days,
+          SFMT(receipt));
 }
 
 Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "告知补正"));
+  TRY(in_time(cx, &at));
   const Json *missing = json_get(at.args, S("missing"));
   if (at.s->noticed)
     FAIL_AT(CONFLICT, S("missing"), S("行政许可法第三十二条"),
@@ -67,13 +85,14 @@ static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
 Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "受理"));
-  return accept_emit(cx, &at, d, day_of(ask->happened), false);
+  bool late = deemed_already(&at); /* before the timer came to it: the law's day, not the clerk's */
+  return accept_emit(cx, &at, d, day_of(late ? at.s->submitted_at : ask->happened), late);
 }
 
 Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "视为受理"));
-  Day receipt = day_of(at.s->submitted_at), from = clock_deemed_from(at.p->calendar, receipt, at.p->receipt_days);
+  Day receipt = day_of(at.s->submitted_at), from = deemed_from(&at);
   if (ask->now < day_start(from)) {
     Str day = day_cn(cx->mem, from);
     FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"), "还没有到视为受理的时候，%.*s 零时起才是。", SFMT(day));
@@ -86,6 +105,7 @@ Code decide__not_accept(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_SUBMITTED && at.s->status != STAGE_CORRECTION) return at__wrong_state(cx, &at, "不予受理");
+  if (at.s->status == STAGE_SUBMITTED) TRY(in_time(cx, &at));
   Json *body = at__body(&at, d);
   json_put_str(m, body, S("reason"), json_str(at.args, S("reason")));
   json_put_str(m, body, S("article"), json_str(at.args, S("article")));
@@ -106,6 +126,8 @@ static bool listed(const Json *list, Str code) {
 static Code slip_check(Cx *cx, const At *at, const Json *items) {
   for (const Json *x = items->first; x; x = x->next) {
     if (x->kind != JSON_STR) FAIL_AT(INVALID, S("items"), S(""), "事项要写代码");
+    for (const Json *y = items->first; y != x; y = y->next)
+      if (str_eq(x->str, y->str)) FAIL_AT(INVALID, S("items"), S(""), "%.*s 写了两次", SFMT(x->str));
     if (!listed(at->s->plan, x->str))
       FAIL_AT(INVALID, S("items"), S("D60-2.5-p1"), "%.*s 不在本项目的事项清单里，清单以外无审批。", SFMT(x->str));
   }

@@ -48,6 +48,8 @@ static void items_end(StageState *s, const Event *e, Arena *mem) {
     item->decided_at = e->happened;
     item->withdraw_reason = keep(mem, e->body, S("reason"));
     item->seq = e->seq;
+    item->last_by = arena_str(mem, e->actor_name);
+    item->last_at = e->happened;
   }
 }
 
@@ -79,6 +81,7 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
     Str code = json_str(e->body, S("item"));
     for (size_t i = 0; i < s->item_count; i++)
       if (str_eq(s->items[i].code, code)) fold__item(mem, &s->items[i], e);
+    fold__reopen(s, e);
     fold__settle(s, e);
   } else if (str_starts(e->kind, S("stage."))) {
     s->seq = e->seq;
@@ -90,17 +93,25 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   return p;
 }
 
+/* An item of the stage itself was applied for again after all the others had ended. */
+void fold__reopen(StageState *s, const Event *e) {
+  const ItemState *item = stage_item(s, json_str(e->body, S("item")));
+  if (s->status != STAGE_DECIDED || !item || item->parallel || !item_open(item)) return;
+  s->status = STAGE_RUNNING;
+  s->decided_at = 0;
+}
+
 void fold__settle(StageState *s, const Event *e) {
-  bool ended = true, all_withdrawn = true;
+  size_t mine = 0, withdrawn = 0;
   if (s->status != STAGE_RUNNING) return;
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
-    if (item->status != ITEM_WITHDRAWN) all_withdrawn = false;
     if (item->parallel) continue;
-    if (item_open(item)) ended = false;
+    if (item_open(item)) return;
+    mine++;
+    if (item->status == ITEM_WITHDRAWN) withdrawn++;
   }
-  if (!ended) return;
   s->decided_at = e->happened;
-  s->status = all_withdrawn && s->item_count ? STAGE_WITHDRAWN : STAGE_DECIDED;
+  s->status = mine && mine == withdrawn ? STAGE_WITHDRAWN : STAGE_DECIDED;
   if (s->status == STAGE_WITHDRAWN) s->ended_at = e->happened;
 }

@@ -72,7 +72,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
   if (str_eq(kind, S("reapplied"))) {
     ItemState fresh = {.code = i->code, .name = i->name, .unit = i->unit, .parallel = i->parallel, .outside = i->outside,
                        .before_stage = i->before_stage, .days = i->days, .limit = i->days, .status = ITEM_WAITING,
-                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .restarted = day_of(e->happened)};
+                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .start = day_of(e->happened), .again = true};
     *i = fresh;
   }
   if (str_eq(kind, S("withdrawn"))) {

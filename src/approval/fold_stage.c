@@ -97,7 +97,7 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
     *item = (ItemState){.code = keep(mem, i, S("code")), .name = keep(mem, i, S("name")), .unit = keep(mem, i, S("unit")),
                         .parallel = json_bool(i, S("parallel")), .outside = json_bool(i, S("outside")),
                         .before_stage = (int)json_int(i, S("before_stage"), 0), .days = (int)json_int(i, S("days"), 1),
-                        .status = ITEM_WAITING, .seq = e->seq, .last_at = e->happened};
+                        .status = ITEM_WAITING, .seq = e->seq, .last_at = e->happened, .start = s->accepted_on};
     item->limit = item->days;
     item->last_by = arena_str(mem, e->actor_name);
   }

@@ -49,6 +49,7 @@ Str project_number(Arena *mem, int64_t no) {
 bool project_number_parse(Str s, int64_t *no) {
   char digits[12], letter = 0;
   size_t n = 0, hld = 0;
+  s = str_trim(s);
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
     if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
@@ -66,12 +67,13 @@ bool project_number_parse(Str s, int64_t *no) {
     }
   }
   Str text = {.ptr = digits, .len = n};
+  if (n > 6 && digits[0] == '0') return false; /* more than six only when they are needed */
   return letter && n >= 6 && check_letter(text) == letter && str_to_i64(text, no);
 }
 
 /* ---- masking ------------------------------------------------------------------------------------- */
 
-/* 张*三 for short names; the first and last four characters of long ones. */
+/* 张*三; of five to eight characters the first and last two; of more the first four and the last two. */
 Str mask_name(Arena *mem, Str name) {
   size_t count = utf8_count(name), show = count <= 4 ? 1 : count <= 8 ? 2 : 4, at = 0, index = 0;
   Buf b;
@@ -110,6 +112,13 @@ const ItemState *stage_item(const StageState *s, Str code) {
   for (size_t i = 0; i < s->item_count; i++)
     if (str_eq(s->items[i].code, code)) return &s->items[i];
   return NULL;
+}
+
+/* After a refusal or withdrawal of the whole stage its items come back with the next attempt. */
+bool item_reapplies(const StageState *s, const ItemState *i) {
+  bool live = s->status >= STAGE_RUNNING && s->status <= STAGE_DELIVERED;
+  if (i->parallel) return live && (i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN);
+  return (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED) && i->status == ITEM_WITHDRAWN;
 }
 
 int project_current_stage(const Project *pr) {

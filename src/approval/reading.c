@@ -2,9 +2,8 @@
 /* reading.c: clocks of items and stages, from the state alone. */
 #include "approval/approval_int.h"
 
-ItemClock item__clock(Arena *mem, const Policy *p, const StageState *s, const ItemState *i) {
-  ItemClock k = {.start = s->accepted_on, .limit = i->limit, .pause_count = i->pause_count};
-  if (i->restarted.n) k.start = i->restarted;
+ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i) {
+  ItemClock k = {.start = i->start, .limit = i->limit, .pause_count = i->pause_count};
   Pause *pauses = arena_array(mem, Pause, i->pause_count + 1);
   for (size_t n = 0; n < i->pause_count; n++) {
     const PauseState *ps = &i->pauses[n];
@@ -19,11 +18,9 @@ ItemClock item__clock(Arena *mem, const Policy *p, const StageState *s, const It
   return k;
 }
 
-Reading project_item_reading(const Policy *p, const StageState *s, const ItemState *i, int64_t now) {
+Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
-  ItemClock k = item__clock(mem, p, s, i);
-  /* Kept from an earlier attempt: its clock is over, and the new acceptance does not start it again. */
-  if (i->kept_from && !item_open(i)) k.start = k.end;
+  ItemClock k = item__clock(mem, p, i);
   return clock_item(p->calendar, &k, day_of(now), p->lamp);
 }
 
@@ -35,7 +32,7 @@ Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, in
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
     if (item->parallel || item->outside || item->kept_from) continue;
-    items[k.item_count++] = item__clock(mem, p, s, item);
+    items[k.item_count++] = item__clock(mem, p, item);
   }
   k.items = items;
   if (s->status == STAGE_CERTIFIED || s->status == STAGE_DELIVERED) {

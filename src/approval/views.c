@@ -87,8 +87,8 @@ static Day warn_day(const Policy *p, Day due, int limit) {
   return d;
 }
 
-static Day last_resumed(const StageState *s, const ItemState *i) {
-  Day at = i->restarted.n ? i->restarted : s->accepted_on;
+static Day last_resumed(const ItemState *i) {
+  Day at = i->start;
   for (size_t n = 0; n < i->pause_count; n++)
     if (i->pauses[n].to && day_of(i->pauses[n].to).n > at.n) at = day_of(i->pauses[n].to);
   return at;
@@ -96,9 +96,9 @@ static Day last_resumed(const StageState *s, const ItemState *i) {
 
 static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const Event *e) {
   const StageState *s = &pr->stages[n];
-  ItemClock k = item__clock(cx->mem, p, s, i);
+  ItemClock k = item__clock(cx->mem, p, i);
   bool open = item_open(i), paused = i->status == ITEM_PAUSED;
-  Day since = last_resumed(s, i), due = {0}, warn = {0};
+  Day since = last_resumed(i), due = {0}, warn = {0};
   Reading now = clock_item(p->calendar, &k, day_of(e->happened), p->lamp);
   if (open && !paused) {
     due = now.due;
@@ -155,7 +155,8 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
   StageStatus st = p->stages[n].status;
   bool item_event = str_starts(e->kind, S("item."));
-  if (!item_event || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
+  bool again = str_eq(e->kind, S("item.reapplied"));
+  if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")))
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
   TRY(put_items(cx, views, ps, p, n, e));

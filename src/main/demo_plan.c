@@ -106,13 +106,12 @@ static Step item_decide(const Case *k, const ItemState *i) {
   if (r / 100 % 100 < 8) days = i->limit + 1 + (int)(r / 10000 % 5);
   for (size_t n = 0; n < i->pause_count; n++)
     days += calendar_count(c, day_of(i->pauses[n].from), day_of(i->pauses[n].to));
-  Day start = i->restarted.n ? i->restarted : k->s->accepted_on;
-  int64_t at = demo_work_time(k->d, day_start(start), days, r / 7);
+  int64_t at = demo_work_time(k->d, day_start(i->start), days, r / 7);
   int64_t least = i->pause_count ? i->pauses[i->pause_count - 1].to : i->taken_at;
   if (at <= least) at = demo_work_time(k->d, least, 0, r / 11);
   Step s = item_step(k, i, S("item.decide"), at, false);
   if (!s.some) return s;
-  bool refuse = !i->restarted.n && roll_item(k, i, "refuse") % 40 == 0;
+  bool refuse = !i->again && roll_item(k, i, "refuse") % 40 == 0;
   json_put_str(k->mem, s.args, S("result"), refuse ? S("refuse") : S("pass"));
   json_put_str(k->mem, s.args, S("opinion"),
                refuse ? S("申报材料与规划条件不一致，不符合法定条件，不予通过。")
@@ -127,10 +126,10 @@ static Step item_taken(const Case *k, const ItemState *i) {
   uint64_t plan = roll_item(k, i, "plan") % 1000;
   const Calendar *c = k->d->policy->calendar;
   if (plan < 140 && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
-  if (plan >= 140 && plan < 150) {
+  if (plan >= 140 && plan < 150 && !i->again) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
     s.by = demo_account(k->d, k->p->applicant);
-    if (s.some) json_put_str(k->mem, s.args, S("reason"), S("该事项不再需要办理，申请撤回。"));
+    if (s.some) json_put_str(k->mem, s.args, S("reason"), S("需要修改申报内容，先申请撤回。"));
     return s;
   }
   if (i->extension_asked) return item_step(k, i, S("item.extend"), demo_work_time(k->d, i->last_at, 1, plan), true);
@@ -153,10 +152,10 @@ static Step item_next(const Case *k, const ItemState *i) {
                      demo_work_time(k->d, i->last_at, (int)(roll_item(k, i, "take") % 2),
                                     roll_item(k, i, "takem")), false);
   if (i->status == ITEM_TAKEN) return item_taken(k, i);
-  if (i->status == ITEM_REFUSED && i->parallel) {
+  if (item_reapplies(k->s, i)) {
     Step again = item_step(k, i, S("item.reapply"), any_day_time(k->d, i->decided_at, 6, 40), false);
     again.by = demo_account(k->d, k->p->applicant);
-    if (again.some) json_put_str(k->mem, again.args, S("reason"), S("已按意见修改报告，重新申报。"));
+    if (again.some) json_put_str(k->mem, again.args, S("reason"), S("已修改申报内容，重新申报。"));
     return again;
   }
   if (i->status != ITEM_PAUSED) return (Step){0};
@@ -252,7 +251,7 @@ static bool beside_waits(const Case *k) {
   for (int n = 1; n <= STAGE_MAX; n++)
     for (size_t i = 0; i < k->p->stages[n].item_count; i++) {
       const ItemState *item = &k->p->stages[n].items[i];
-      if (item->parallel && item->before_stage == k->stage && item->status != ITEM_PASSED && item->status != ITEM_WITHDRAWN)
+      if (item->parallel && item->before_stage == k->stage && item->status != ITEM_PASSED)
         return true;
     }
   return false;
@@ -262,7 +261,7 @@ static Step stage_window(const Case *k) {
   uint64_t r = roll_stage(k, "head");
   int64_t soon = demo_work_time(k->d, k->s->last_at, 0, r);
   const DemoAccount *clerk = demo_account(k->d, S("wang"));
-  bool refused = false;
+  bool refused = false, withdrawn = false;
   if (k->s->status == STAGE_SLIP) {
     Step s = stage_step(k, "stage.dispatch", demo_account(k->d, S("zhao")), soon);
     json_put_str(k->mem, s.args, S("opinion"), S("同意派转，请按时限并联办理。"));
@@ -275,9 +274,11 @@ static Step stage_window(const Case *k) {
     json_put_str(k->mem, s.args, S("to"), k->p->owner);
     return s;
   }
-  for (size_t i = 0; i < k->s->item_count; i++)
+  for (size_t i = 0; i < k->s->item_count; i++) {
     refused |= k->s->items[i].status == ITEM_REFUSED && !k->s->items[i].parallel;
-  if (!refused && beside_waits(k)) return (Step){0};
+    withdrawn |= k->s->items[i].status == ITEM_WITHDRAWN && !k->s->items[i].parallel;
+  }
+  if (!refused && (withdrawn || beside_waits(k))) return (Step){0};
   int64_t since = k->s->decided_at > k->s->last_at ? k->s->decided_at : k->s->last_at;
   return stage_step(k, refused ? "stage.refuse" : "stage.certify", clerk,
                     demo_work_time(k->d, since, (int)(r % 2), r / 5));
@@ -308,7 +309,7 @@ static Step stage_next(const Case *k) {
 
 Step demo_next(Arena *mem, const Demo *d, const Project *p) {
   Step best = {0};
-  if (p->status != PROJECT_RUNNING) return best;
+  if (p->status != PROJECT_RUNNING && p->status != PROJECT_COMPLETED) return best;
   int current = project_current_stage(p);
   for (int n = 1; n <= STAGE_MAX; n++) {
     Case k = {.mem = mem, .d = d, .p = p, .stage = n, .s = &p->stages[n]};

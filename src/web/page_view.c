@@ -110,7 +110,7 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
 
 static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s, const ItemState *i, int64_t now,
                       bool masked) {
-  Reading r = project_item_reading(p, s, i, now);
+  Reading r = project_item_reading(p, i, now);
   const Item *item = policy_item(p, i->code);
   PUT(obj, "code", i->code);
   PUT(obj, "name", i->name);
@@ -121,7 +121,7 @@ static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s,
   PUT_BOOL(obj, "parallel", i->parallel);
   PUT_BOOL(obj, "open", i->status < ITEM_PASSED);
   PUT_BOOL(obj, "kept", i->kept_from > 0);
-  PUT_BOOL(obj, "can_reapply", i->parallel && i->status == ITEM_REFUSED);
+  PUT_BOOL(obj, "can_reapply", item_reapplies(s, i));
   PUT_BOOL(obj, "days_sample", item && item->days_source.sample);
   view_reading(m, obj, &r, i->limit);
   if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));

@@ -6,15 +6,20 @@
 typedef struct Entry {
   const char *name, *file;
   TestFn *fn;
+  const void *data;
 } Entry;
 
 enum { TESTS_MAX = 4000 };
 static Entry entries[TESTS_MAX];
 static size_t entry_count;
 
-void test_register(const char *name, TestFn *fn, const char *file) {
+void test_register_with(const char *name, TestFn *fn, const char *file, const void *data) {
   REQUIRE(entry_count < TESTS_MAX);
-  entries[entry_count++] = (Entry){.name = name, .fn = fn, .file = file};
+  entries[entry_count++] = (Entry){.name = name, .fn = fn, .file = file, .data = data};
+}
+
+void test_register(const char *name, TestFn *fn, const char *file) {
+  test_register_with(name, fn, file, NULL);
 }
 
 void test_expect(Test *t, bool ok, const char *expr, const char *file, int line) {
@@ -44,7 +49,7 @@ Str test_root(void) {
 static bool run_one(const Entry *e) {
   Arena *mem = arena_open((size_t)256 << 20);
   Cx cx = {.mem = mem, .now = 1567386000000LL};
-  Test t = {.mem = mem};
+  Test t = {.mem = mem, .data = e->data};
   e->fn(&t, &cx);
   arena_close(mem);
   if (t.bad) fprintf(stderr, "FAILED %s (%s)\n", e->name, e->file);

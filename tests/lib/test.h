@@ -15,9 +15,12 @@
 typedef struct Test {
   Arena *mem;
   int bad;
+  const void *data; /* what the test was registered with */
 } Test;
 typedef void TestFn(Test *t, Cx *cx);
 void test_register(const char *name, TestFn *fn, const char *file);
+/* One function, many tests: each entry of a table or file counts. name and file live as long as the program. */
+void test_register_with(const char *name, TestFn *fn, const char *file, const void *data);
 void test_expect(Test *t, bool ok, const char *expr, const char *file, int line);
 void test_expect_str(Test *t, Str got, Str want, const char *file, int line);
 void test_expect_int(Test *t, long long got, long long want, const char *file, int line);

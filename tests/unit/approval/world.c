@@ -16,11 +16,18 @@ const Policy *huludao(Cx *cx) {
 }
 
 void world_open(World *w, Arena *mem, const Policy *p) {
-  const Policy **all = arena_array(mem, const Policy *, 1);
-  all[0] = p;
-  *w = (World){.mem = mem, .policies = {.current = p, .all = all, .count = 1}, .cap = 4096, .facts = json_obj(mem)};
+  *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem)};
+  world_policy(w, p);
   w->events = arena_array(mem, Event, w->cap);
   w->now = day_start(day_ymd(2019, 9, 2)) + 9 * 3600000LL;
+}
+
+void world_policy(World *w, const Policy *p) {
+  const Policy **all = arena_array(w->mem, const Policy *, VERSIONS_MAX);
+  REQUIRE(w->policies.count < VERSIONS_MAX);
+  all[0] = p;
+  for (size_t i = 0; i < w->policies.count; i++) all[i + 1] = w->policies.all[i];
+  w->policies = (Policies){.current = p, .all = all, .count = w->policies.count + 1};
 }
 
 void world_days(World *w, int days) {
@@ -121,6 +128,8 @@ static void text_default(World *w, Json *a, const CommandDecl *d) {
 static void defaults(World *w, const CommandDecl *d, Json *a) {
   Arena *m = w->mem;
   int n = (int)json_int(a, S("stage"), 0);
+  if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("opinion")))
+    json_put_str(m, a, S("opinion"), S("申报材料与规划条件不一致，不予通过"));
   text_default(w, a, d);
   if (d->creates) register_args(w, a);
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
@@ -177,7 +186,7 @@ static void keep_events(World *w, const Command *cmd, const struct Decision *d) 
     REQUIRE(w->count < w->cap);
     Event *e = &w->events[w->count];
     *e = (Event){.pos = (int64_t)w->count + 1, .stream = S("project/1"), .seq = (int64_t)w->count + 1,
-                 .kind = str_of(d->events[i].kind), .version = d->events[i].version, .happened = cmd->now,
+                 .kind = str_of(d->events[i].kind), .version = d->events[i].version, .happened = cmd->happened ? cmd->happened : cmd->now,
                  .recorded = cmd->now, .actor = cmd->actor.id, .actor_name = cmd->actor.name, .unit = cmd->actor.unit,
                  .command = S("k-test-01"), .body = json_clone(w->mem, d->events[i].body ? d->events[i].body : json_obj(w->mem))};
     w->count++;
@@ -194,7 +203,7 @@ static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
   Command canonical = *cmd;
   canonical.args = clean;
   struct Decision decision = {.mem = w->mem};
-  Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = (int64_t)w->count, .happened = cmd->now, .now = cmd->now,
+  Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = (int64_t)w->count, .happened = cmd->happened ? cmd->happened : cmd->now, .now = cmd->now,
              .facts = facts, .env = &w->policies};
   TRY(d->decide(cx, &ask, &decision));
   keep_events(w, cmd, &decision);
@@ -207,8 +216,9 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
   Json *a = args ? json_clone(w->mem, args) : json_obj(w->mem);
   Cx cx = {.mem = w->mem, .now = w->now};
   defaults(w, d, a);
-  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now, .args = a};
+  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now, .happened = w->happened, .args = a};
   w->fresh = 0;
+  w->happened = 0;
   w->code = decide(w, &cx, d, &cmd);
   w->detail = cx.detail;
   w->field = cx.field;

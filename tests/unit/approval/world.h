@@ -8,15 +8,18 @@
 #include "approval/approval.h"
 #include "test.h"
 
+enum { VERSIONS_MAX = 4 };
+
 typedef struct World {
   Arena *mem;
-  Policies policies;
+  Policies policies;      /* newest first; the world's own array of VERSIONS_MAX */
   const Project *pr;      /* NULL before registration */
   Event *events;
   size_t count, cap;
   size_t fresh;           /* how many the last command added */
   int64_t now;
-  Json *facts;            /* of the next registration: what differs from the usual */
+  int64_t happened;       /* of the next command, when it is entered late; 0 = now */
+  Json *facts;            /* what the applicant declares that differs from the usual */
   Str category, county;
   Code code;              /* of the last command */
   Str detail, field, clause;
@@ -32,6 +35,8 @@ Code world_step(World *w, const char *who, const char *command, int stage, Str i
                 const char *value);
 /* Everyone does what is asked of them, until the stage is delivered. */
 void world_through(World *w, int stage);
+/* The ordinary way to a state; false when it is not on that way. REFUSED: the first item is not passed. */
+bool world_upto(World *w, int stage, StageStatus status);
 void world_dispatch(World *w, int stage); /* submit, accept, slip, dispatch */
 void world_pass(World *w, int stage, Str item);
 void world_days(World *w, int days);      /* the clock goes on, calendar days */
@@ -44,5 +49,7 @@ Str world_text(Arena *mem, const Project *pr);
 Str world_fault(World *w);
 /* The Huludao package, loaded once. */
 const Policy *huludao(Cx *cx);
+/* From now on another version of the package holds; the old ones are still known. */
+void world_policy(World *w, const Policy *p);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* world_way.c: the ordinary way through a stage, and what must always hold. */
 #include "world.h"
+#include "approval/approval_int.h"
 
 static const char *approver_of(World *w, const char *kind, Str unit) {
   return arena_z(w->mem, arena_fmt(w->mem, "%s:%.*s", kind, SFMT(unit)));
@@ -22,7 +23,7 @@ static void pass_all(World *w, int stage) {
     for (size_t i = 0; i < s->item_count; i++) {
       const ItemState *item = &s->items[i];
       if (n != stage && !(item->parallel && item->before_stage == stage)) continue;
-      if (item->parallel && item->status == ITEM_REFUSED) world_step(w, "owner", "item.reapply", n, item->code, NULL, NULL);
+      if (item_reapplies(s, item)) world_step(w, "owner", "item.reapply", n, item->code, NULL, NULL);
       world_pass(w, n, item->code);
     }
   }
@@ -60,6 +61,35 @@ void world_through(World *w, int stage) {
     if (!advance(w, stage)) return;
 }
 
+static bool refuse_first(World *w, int n) {
+  for (size_t i = 0; i < w->pr->stages[n].item_count; i++) {
+    const ItemState *item = &w->pr->stages[n].items[i];
+    if (item->parallel || !item_open(item)) continue;
+    const char *who = approver_of(w, "ap", item->unit);
+    return world_step(w, who, "item.take", n, item->code, NULL, NULL) == OK &&
+           world_step(w, who, "item.decide", n, item->code, "result", "refuse") == OK;
+  }
+  return false;
+}
+
+bool world_upto(World *w, int stage, StageStatus status) {
+  enum { STEPS_MAX = 40 };
+  const StageState *s = &w->pr->stages[stage];
+  for (int n = 1; n < stage; n++)
+    if (w->pr->stages[n].status != STAGE_NA) world_through(w, n);
+  for (int i = 0; i < STEPS_MAX && s->status != status; i++) {
+    bool went;
+    if (status == STAGE_CORRECTION && s->status == STAGE_SUBMITTED)
+      went = world_step(w, "clerk", "stage.request-correction", stage, S(""), NULL, NULL) == OK;
+    else if (status == STAGE_WITHDRAWN && s->status == STAGE_SUBMITTED)
+      went = world_step(w, "owner", "stage.withdraw", stage, S(""), NULL, NULL) == OK;
+    else
+      went = (status != STAGE_REFUSED || s->status != STAGE_RUNNING || refuse_first(w, stage)) && advance(w, stage);
+    if (!went) return false;
+  }
+  return s->status == status;
+}
+
 void world_dispatch(World *w, int stage) {
   while (w->pr->stages[stage].status < STAGE_RUNNING && advance(w, stage)) continue;
 }
@@ -75,7 +105,7 @@ const Project *world_refold(World *w, Arena *mem) {
 static void item_text(Buf *b, const ItemState *i) {
   buf_fmt(b, "  %.*s %.*s %d %d/%d seq %lld %.*s taken %.*s %lld decided %lld %.*s ext %d%d restart %d kept %d\n", SFMT(i->code),
           SFMT(i->unit), i->status, i->days, i->limit, (long long)i->seq, SFMT(i->last_by), SFMT(i->taken_by),
-          (long long)i->taken_at, (long long)i->decided_at, SFMT(i->opinion), i->extension_asked, i->extended, i->restarted.n,
+          (long long)i->taken_at, (long long)i->decided_at, SFMT(i->opinion), i->extension_asked, i->extended, i->start.n,
           i->kept_from);
   for (size_t k = 0; k < i->pause_count; k++)
     buf_fmt(b, "    %lld-%lld %.*s\n", (long long)i->pauses[k].from, (long long)i->pauses[k].to, SFMT(i->pauses[k].cause));
@@ -113,16 +143,15 @@ Str world_text(Arena *mem, const Project *pr) {
 
 /* ---- what must always hold ------------------------------------------------------------------------ */
 
-static Str item_fault(World *w, int n, const ItemState *i) {
+static Str item_fault(World *w, const ItemState *i) {
   Arena *m = w->mem;
-  const StageState *s = &w->pr->stages[n];
   if (!policy_item(w->policies.current, i->code)) return arena_fmt(m, "%.*s is not in the catalogue", SFMT(i->code));
   if (!policy_unit(w->policies.current, i->unit)) return arena_fmt(m, "%.*s belongs to nobody", SFMT(i->code));
   for (size_t k = 0; k < i->pause_count; k++) {
     bool open = i->pauses[k].to == 0, last = k + 1 == i->pause_count;
     if (open != (last && i->status == ITEM_PAUSED)) return arena_fmt(m, "%.*s: a pause does not match its state", SFMT(i->code));
   }
-  Reading r = project_item_reading(w->policies.current, s, i, w->now);
+  Reading r = project_item_reading(w->policies.current, i, w->now);
   if (r.lamp <= LAMP_UNSET || r.lamp >= LAMP__MAX) return arena_fmt(m, "%.*s has no lamp", SFMT(i->code));
   if (r.left != i->limit - r.used) return arena_fmt(m, "%.*s: left is not limit minus used", SFMT(i->code));
   if ((r.lamp == LAMP_GREY || r.paused) && i->status != ITEM_PAUSED) return arena_fmt(m, "%.*s is grey but not paused", SFMT(i->code));
@@ -136,16 +165,19 @@ static Str stage_fault(World *w, int n) {
     return arena_fmt(w->mem, "stage %d: a certificate that does not match its state", n);
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
-    Str fault = item_fault(w, n, item);
+    Str fault = item_fault(w, item);
     if (fault.len) return fault;
-    if (issued && !item->parallel && item->status != ITEM_PASSED && item->status != ITEM_WITHDRAWN)
+    if (issued && !item->parallel && item->status != ITEM_PASSED)
       return arena_fmt(w->mem, "stage %d is certified though %.*s did not pass", n, SFMT(item->code));
     for (size_t k = 0; k < i; k++)
       if (str_eq(s->items[k].code, item->code)) return arena_fmt(w->mem, "%.*s twice", SFMT(item->code));
     bool open = item->status == ITEM_WAITING || item->status == ITEM_TAKEN || item->status == ITEM_PAUSED;
     if (open && !item->parallel && s->status != STAGE_RUNNING)
       return arena_fmt(w->mem, "%.*s is open though stage %d does not run", SFMT(item->code), n);
-    if (open && w->pr->status != PROJECT_RUNNING) return arena_fmt(w->mem, "%.*s is open though the project ended", SFMT(item->code));
+    if (item->start.n < day_of(w->pr->registered_at).n)
+      return arena_fmt(w->mem, "the clock of %.*s began before the project", SFMT(item->code));
+    if (open && (w->pr->status == PROJECT_TERMINATED || (w->pr->status == PROJECT_COMPLETED && !item->parallel)))
+      return arena_fmt(w->mem, "%.*s is open though the project ended", SFMT(item->code));
   }
   return S("");
 }
