@@ -31,7 +31,7 @@ const Policy *policies_find(const Policies *ps, Str version) {
 
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/* ISO 7064 MOD 37,36: finds every single wrong character and every swap of neighbours. */
+/* ISO 7064 MOD 37,36: finds every single wrong character, and nearly every swap of neighbours. */
 static char check_letter(Str digits) {
   int p = 36;
   for (size_t i = 0; i < digits.len; i++) {

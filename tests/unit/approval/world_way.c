@@ -143,9 +143,15 @@ Str world_text(Arena *mem, const Project *pr) {
 
 /* ---- what must always hold ------------------------------------------------------------------------ */
 
+static bool in_some_catalogue(const World *w, Str code) {
+  for (size_t n = 0; n < w->policies.count; n++)
+    if (policy_item(w->policies.all[n], code)) return true;
+  return false;
+}
+
 static Str item_fault(World *w, const ItemState *i) {
   Arena *m = w->mem;
-  if (!policy_item(w->policies.current, i->code)) return arena_fmt(m, "%.*s is not in the catalogue", SFMT(i->code));
+  if (!in_some_catalogue(w, i->code)) return arena_fmt(m, "%.*s is not in the catalogue", SFMT(i->code));
   if (!policy_unit(w->policies.current, i->unit)) return arena_fmt(m, "%.*s belongs to nobody", SFMT(i->code));
   for (size_t k = 0; k < i->pause_count; k++) {
     bool open = i->pauses[k].to == 0, last = k + 1 == i->pause_count;
