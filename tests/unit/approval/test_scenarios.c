@@ -301,8 +301,13 @@ static int is_script(const struct dirent *d) {
   return str_ends(str_of(d->d_name), S(".txt"));
 }
 
+static Arena *kept; /* for the life of the program */
+__attribute__((destructor)) static void scenarios_drop(void) {
+  arena_close_p(&kept);
+}
+
 __attribute__((constructor)) static void scenarios_register(void) {
-  Arena *mem = arena_open((size_t)64 << 20); /* for the life of the program */
+  Arena *mem = kept = arena_open((size_t)64 << 20);
   Cx cx = {.mem = mem};
   struct dirent **list = NULL;
   Str dir = arena_fmt(mem, "%.*s/tests/scenarios", SFMT(test_root()));

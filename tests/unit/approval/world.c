@@ -4,10 +4,16 @@
 
 #define USCC_OWNER S("91211400MA0XYW122L")
 
+static Arena *kept; /* for the life of the program */
+__attribute__((destructor)) static void kept_close(void) {
+  arena_close_p(&kept);
+}
+
 const Policy *huludao(Cx *cx) {
   static const Policy *loaded;
   if (loaded) return loaded;
-  Cx own = {.mem = arena_open((size_t)64 << 20), .now = cx->now}; /* for the life of the program */
+  kept = arena_open((size_t)64 << 20);
+  Cx own = {.mem = kept, .now = cx->now};
   Mistakes wrong = {0};
   Str dir = arena_fmt(own.mem, "%.*s/policies/huludao", SFMT(test_root()));
   Code code = policy_load(&own, dir, &loaded, &wrong);
