@@ -122,6 +122,18 @@ static Step item_decide(const Case *k, const ItemState *i) {
   return s;
 }
 
+static bool late_at(const Case *k, const ItemState *i, int64_t at) {
+  return project_item_reading(k->d->policy, i, at).overdue;
+}
+
+/* An extension comes before the limit ends; after that the head can only say no. */
+static Step extension_answer(const Case *k, const ItemState *i, int64_t at) {
+  bool late = late_at(k, i, at);
+  Step s = item_step(k, i, late ? S("item.refuse-extension") : S("item.extend"), at, true);
+  if (s.some && late) json_put_str(k->mem, s.args, S("reason"), S("期限已满，不能再延期，请尽快作出决定。"));
+  return s;
+}
+
 static Step item_taken(const Case *k, const ItemState *i) {
   uint64_t plan = roll_item(k, i, "plan") % 1000;
   const Calendar *c = k->d->policy->calendar;
@@ -132,11 +144,11 @@ static Step item_taken(const Case *k, const ItemState *i) {
     if (s.some) json_put_str(k->mem, s.args, S("reason"), S("需要修改申报内容，先申请撤回。"));
     return s;
   }
-  if (i->extension_asked) return item_step(k, i, S("item.extend"), demo_work_time(k->d, i->last_at, 1, plan), true);
+  if (i->extension_asked) return extension_answer(k, i, demo_work_time(k->d, i->last_at, 1, plan));
   if (plan < 190 && !i->extended && i->limit > 3) {
     Day ask = calendar_add(c, k->s->accepted_on, i->limit - 2);
     Step s = item_step(k, i, S("item.ask-extension"), day_start(ask) + 15 * 3600000, false);
-    if (s.some && s.at > i->taken_at) {
+    if (s.some && s.at > i->last_at && !late_at(k, i, s.at)) {
       json_put_int(k->mem, s.args, S("days"), 3);
       json_put_str(k->mem, s.args, S("reason"), S("需要补充核实现场情况，申请延长三个工作日。"));
       json_put_int(k->mem, s.args, S("seen"), i->seq);
