@@ -53,6 +53,23 @@ bool pauses__next(PauseWalk *w, Gap *gap);
 bool pause__counts(const Pause *p, Day start, Day upto);
 Day pause__to(const Pause *p, Day upto);
 
+/* ---- runs of days ------------------------------------------------------------------------- */
+
+typedef struct Span { /* days (from, to] */
+  Day from, to;
+  Holder holder; /* of a pause */
+  size_t order;  /* in which it was given; settles equal days */
+} Span;
+typedef struct Spans {
+  Span *list; /* made large enough by the caller */
+  size_t count;
+} Spans;
+void spans__add(Spans *s, Day from, Day to, Holder holder); /* empty ones are left out */
+void spans__sort(Spans *s);
+void spans__unite(Spans *s); /* sorts, and joins what overlaps or touches */
+Day day__earlier(Day a, Day b);
+Day day__later(Day a, Day b);
+
 Lamp lamp__of(const Reading *r, const Stand *s, int limit, LampRule rule);
 
 #endif

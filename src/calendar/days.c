@@ -33,6 +33,7 @@ struct Calendar {
   uint16_t row[DAYS];     /* 0: not in the list */
   int32_t total;          /* working days in the table */
   const Row *rows;        /* from 1 */
+  uint16_t row_count;
   bool noticed[YEARS];    /* the year's notice is in the list */
   int last_year;          /* the last with a notice; 0 = none */
 };
@@ -199,6 +200,52 @@ static void tables_fill(Calendar *c) {
   c->total = count;
 }
 
+bool calendar_covers(Day d) {
+  return d.n >= FIRST_DAY && d.n < FIRST_DAY + DAYS;
+}
+
+bool day_kind_parse(Str s, DayKind *out) {
+  Mark m = mark_of(s);
+  if (m == MARK_NONE) return false;
+  *out = m == MARK_HOLIDAY ? DAY_HOLIDAY : m == MARK_WORKDAY ? DAY_WORKDAY : DAY_NORMAL;
+  return true;
+}
+
+/* One day that became, or ceased to be, a working day moves the counts behind it by one. */
+static void tables_flip(Calendar *c, int i, bool work) {
+  int at = c->upto[i] + (work ? 1 : 0), end = work ? c->total : c->total - 1;
+  if (work) memmove(&c->nth[at + 1], &c->nth[at], (size_t)(c->total - at + 1) * sizeof c->nth[0]);
+  else memmove(&c->nth[at], &c->nth[at + 1], (size_t)(end - at + 1) * sizeof c->nth[0]);
+  if (work) c->nth[at] = (uint16_t)i;
+  for (int k = i; k < DAYS; k++) c->upto[k] = (uint16_t)(c->upto[k] + (work ? 1 : -1));
+  c->total += work ? 1 : -1;
+}
+
+const Calendar *calendar_with(Arena *mem, const Calendar *base, const DayChange *changes, size_t n) {
+  Calendar *c = arena_new(mem, Calendar);
+  uint16_t count = base->row_count;
+  Row *rows = arena_array(mem, Row, count + n + 1);
+  *c = *base;
+  memcpy(rows, base->rows, (count + 1u) * sizeof *rows);
+  c->rows = rows;
+  for (size_t k = 0; k < n; k++) {
+    const DayChange *d = &changes[k];
+    static const Mark marks[] = {[DAY_HOLIDAY] = MARK_HOLIDAY, [DAY_WORKDAY] = MARK_WORKDAY, [DAY_NORMAL] = MARK_NORMAL};
+    REQUIRE(calendar_covers(d->day));
+    int i = d->day.n - FIRST_DAY;
+    bool before = works(c, d->day);
+    Row *row = &rows[++count];
+    *row = (Row){.mark = marks[d->kind], .name = d->name, .notice = d->notice};
+    row->reason = reason_make(mem, row, d->day);
+    c->row[i] = count;
+    if (row->mark == MARK_HOLIDAY) year_notice(c, d->day);
+    bool after = works(c, d->day);
+    if (after != before) tables_flip(c, i, after);
+  }
+  c->row_count = count;
+  return c;
+}
+
 /* Rows that the text can hold at most: no day may come twice. */
 static size_t rows_most(Str text) {
   size_t lines = 1;
@@ -224,6 +271,7 @@ Code calendar_load(Cx *cx, Str text, const Calendar **out) {
     else if (row.len)
       TRY(row_read(cx, &l, row));
   } while (rest.len);
+  l.calendar->row_count = l.count;
   tables_fill(l.calendar);
   *out = l.calendar;
   return OK;

@@ -7,82 +7,31 @@
  */
 #include "calendar/calendar_int.h"
 
-#include <stdlib.h>
-
-typedef struct Span { /* days (from, to] */
-  Day from, to;
-  Holder holder; /* of a pause */
-  size_t order;  /* in which it was given; settles equal days */
-} Span;
-
-typedef struct Spans {
-  Span *list;
-  size_t count;
-} Spans;
-
 typedef struct Stage {
   Day start, upto;
   Spans open, running, pauses;
   bool any_open, any_running; /* at the end of `upto` */
 } Stage;
 
-static Day earlier(Day a, Day b) {
-  return a.n < b.n ? a : b;
-}
-
-static Day later(Day a, Day b) {
-  return a.n > b.n ? a : b;
-}
-
-static void span_add(Spans *s, Day from, Day to, Holder holder) {
-  if (to.n <= from.n) return;
-  s->list[s->count] = (Span){.from = from, .to = to, .holder = holder, .order = s->count};
-  s->count++;
-}
-
-static int span_order(const void *a, const void *b) {
-  const Span *x = a, *y = b;
-  if (x->from.n != y->from.n) return x->from.n < y->from.n ? -1 : 1;
-  return x->order < y->order ? -1 : 1;
-}
-
-static void spans_sort(Spans *s) {
-  if (s->count > 1) qsort(s->list, s->count, sizeof *s->list, span_order);
-}
-
-/* Sorts, and joins what overlaps or touches. */
-static void spans_unite(Spans *s) {
-  size_t out = 0;
-  spans_sort(s);
-  for (size_t i = 0; i < s->count; i++) {
-    Span *last = out ? &s->list[out - 1] : NULL;
-    if (last && s->list[i].from.n <= last->to.n)
-      last->to = later(last->to, s->list[i].to);
-    else
-      s->list[out++] = s->list[i];
-  }
-  s->count = out;
-}
-
 static void item_add(Stage *g, const ItemClock *k) {
   if (k->start.n > g->upto.n) return; /* not accepted yet */
-  Day end = earlier(clock__upto(k->start, k->end_kind, k->end, g->upto), g->upto);
+  Day end = day__earlier(clock__upto(k->start, k->end_kind, k->end, g->upto), g->upto);
   Day at = k->start;
   PauseWalk w = pauses__walk(k, end);
   Gap gap;
   if (at.n < g->start.n) at = g->start; /* the stage has no days before its own start */
-  span_add(&g->open, at, end, HELD_UNIT);
+  spans__add(&g->open, at, end, HELD_UNIT);
   while (pauses__next(&w, &gap)) {
-    span_add(&g->running, at, gap.from, HELD_UNIT);
+    spans__add(&g->running, at, gap.from, HELD_UNIT);
     if (gap.to.n > at.n) at = gap.to;
   }
-  span_add(&g->running, at, end, HELD_UNIT);
+  spans__add(&g->running, at, end, HELD_UNIT);
   /* Whole pauses: the day of opening decides who holds, also where another pause of the item hid
    * it. */
   for (size_t i = 0; i < k->pause_count; i++) {
     const Pause *p = &k->pauses[i];
     if (pause__counts(p, k->start, end))
-      span_add(&g->pauses, p->from, pause__to(p, end), p->holder);
+      spans__add(&g->pauses, p->from, pause__to(p, end), p->holder);
   }
   if (k->end_kind != END_NONE) return;
   g->any_open = true;
@@ -98,9 +47,9 @@ static void items_add(Arena *mem, Stage *g, const StageClock *k) {
   g->pauses.list = arena_array(mem, Span, pauses);
   for (size_t i = 0; i < k->item_count; i++)
     item_add(g, &k->items[i]);
-  spans_unite(&g->open);
-  spans_unite(&g->running);
-  spans_sort(&g->pauses);
+  spans__unite(&g->open);
+  spans__unite(&g->running);
+  spans__sort(&g->pauses);
 }
 
 /* Passes (from, to], where all open items were paused. *p is the first pause that may still cover a
@@ -111,7 +60,7 @@ static void gap_share(Meter *m, const Spans *pauses, size_t *p, Day from, Day to
       ++*p;
     REQUIRE(*p < pauses->count && pauses->list[*p].from.n <= from.n);
     const Span *s = &pauses->list[*p];
-    Day end = earlier(s->to, to);
+    Day end = day__earlier(s->to, to);
     meter__gap(m, (Gap){.from = from, .to = end, .holder = s->holder});
     from = end;
   }

@@ -22,6 +22,11 @@ const Verb verbs[] = {
     {"rebuild", "[--store 目录]", "由日志重建视图", "服务须先停止。", verb_rebuild},
     {"policy check", "[目录]", "检查政策包",
      "列出全部错误，逐条写明文件、行、列和改法。没有错误时退出码为 0。", verb_policy_check},
+    {"clock answer", "[--policy 目录]", "逐行回答时限问题",
+     "从标准输入读 JSON，一行一问；同一对象加上 answer 写到标准输出，写错的行加上 error。\n"
+     "type 是 item、stage、month 或 deemed，各栏见 docs/clock-answer.md。例：\n"
+     "  echo '{\"type\":\"item\",\"start\":\"2019-06-28\",\"limit\":5,\"now\":\"2019-07-01\"}' | yichuang clock answer",
+     verb_clock_answer},
     {"user add", "--id 账号 --name 姓名 --role 角色 [--unit 单位] [--org 名称 --uscc 代码]", "建账号",
      "口令从终端或标准输入读取，不写在命令行上。服务须先停止。", verb_user_add},
     {"user list", "[--store 目录]", "列出账号", "", verb_user_list},

@@ -44,6 +44,7 @@ int verb_demo(Cx *cx, const Options *o);
 int verb_verify(Cx *cx, const Options *o);
 int verb_rebuild(Cx *cx, const Options *o);
 int verb_policy_check(Cx *cx, const Options *o);
+int verb_clock_answer(Cx *cx, const Options *o);
 int verb_user_add(Cx *cx, const Options *o);
 int verb_user_list(Cx *cx, const Options *o);
 int verb_user_password(Cx *cx, const Options *o);
