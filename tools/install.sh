@@ -6,34 +6,51 @@
 set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
-need_run="gcc make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
-  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libcairo2-dev libpango1.0-dev fonts-noto-cjk"
-need_test="clang-14 libclang-rt-14-dev clang-format cppcheck sqlite3 curl python3 chromium universal-ctags"
+need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
+  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp"
+need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 chromium universal-ctags
+  fonts-noto-cjk"
+
+stop() { echo "错误：$1" >&2; exit 1; }
+command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+  stop "自动安装只适用于 Debian 12。请自行装好以下各项，再运行 make build：$(echo $need_run)"
+
+# Node 18 or later for playwright-core; Debian's nodejs is 18, but another one may be there already.
+node_fits() {
+  command -v npm >/dev/null && command -v node >/dev/null &&
+    [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]
+}
 
 missing=""
 packages=$need_run
 [ "$what" = test ] && packages="$packages $need_test"
 for p in $packages; do
-  case "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null)" in
+  case "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)" in
     *"ok installed") ;;
     *) missing="$missing $p" ;;
   esac
 done
+if [ "$what" = test ] && ! node_fits; then missing="$missing nodejs npm"; fi
+
 if [ -n "$missing" ]; then
   sudo=""
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || { echo "缺少软件包：$missing。请用 root 运行，或先安装 sudo。" >&2; exit 1; }
+    command -v sudo >/dev/null || stop "缺少软件包：$missing。请用 root 运行，或先安装 sudo。"
     sudo=sudo
   fi
-  echo "正在安装：$missing"
-  $sudo apt-get update -qq
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  echo "正在安装（可能要几分钟）：$missing"
+  # LC_ALL: perl in the packages' scripts complains about a locale that is not there yet
+  apt="$sudo env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get"
+  $apt update -qq || stop "软件源无法更新。请检查网络和 /etc/apt/sources.list，再试一次。"
+  $apt install -y -qq --no-install-recommends $missing >/dev/null ||
+    stop "有的软件包没有装上，原因见上面几行。可以手工安装后再试：apt-get install$missing"
 fi
 if [ "$what" = test ]; then
-  # playwright-core needs Node 18 or later; Debian's nodejs is 18
-  command -v node >/dev/null || $sudo apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
-  if [ ! -d tests/browser/node_modules/playwright-core ] ||
-     [ tests/browser/package-lock.json -nt tests/browser/node_modules/.package-lock.json ]; then
-    (cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  node_fits || stop "浏览器测试需要 Node 18 或更新的版本和 npm，现在是 $(node --version 2>/dev/null || echo 没有)。"
+  lock=tests/browser/node_modules/.package-lock.json
+  if [ ! -f "$lock" ] || [ tests/browser/package-lock.json -nt "$lock" ]; then
+    echo "正在安装浏览器测试的 npm 包"
+    (cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+      stop "npm 包没有装上。请检查网络，或用 npm config set registry 换一个镜像。"
   fi
 fi

@@ -19,7 +19,7 @@ typedef struct Check {
   const StoreOptions *o;
   VerifyReport *report;
   HashSuite suite;
-  int64_t pos;
+  int64_t pos, total;
   Head **heads;
 } Check;
 
@@ -66,6 +66,8 @@ static void event_check(Check *c, Arena *scratch, const Event *e) {
   c->report->events++;
 }
 
+static const Sql sql_total = {"verify.total", "", "i", "SELECT max(pos) FROM event"};
+
 static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;
   *n = 0;
@@ -91,7 +93,7 @@ static Code chain_check(Cx *cx, Db *journal, Check *c) {
   do {
     Cx own = {.mem = scratch, .now = cx->now};
     if (chain_batch(&own, journal, c, &n) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
-    if (c->o->progress) c->o->progress(c->o->progress_arg, "核对日志", c->pos, c->pos);
+    if (c->o->progress) c->o->progress(c->o->progress_arg, "核对日志", c->pos, c->total);
     arena_reset(scratch);
   } while (n == BATCH);
   return OK;
@@ -179,6 +181,7 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   TRY(views__position(cx, kept, &there));
   TRY(db__script(cx, journal, "BEGIN"));
   TRY(store__suite(cx, journal, &c->suite));
+  TRY(db_int(cx, journal, &sql_total, NO_VALS, 0, &c->total));
   TRY(chain_check(cx, journal, c));
   if (!c->report->chain_ok) return OK;
   return views_check(cx, journal, kept, there, c);

@@ -113,11 +113,22 @@ Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r) {
 }
 
 Str demo_accounts_text(Arena *mem, const Demo *d) {
-  const Stage *first = &d->policy->stages[1];
-  return arena_fmt(mem,
-                   "演示账号（口令都是 %s）：owner 申请人，wang 窗口人员，zhao 窗口负责人，"
-                   "ap-%.*s、ap-%.*s、ap-%.*s 审批人员，hd-%.*s 部门负责人，wu 市营商局监督，"
-                   "sys、sec、audit 三员",
-                   DEMO_PASSWORD, SFMT(first->lead), SFMT(d->policy->stages[2].lead),
-                   SFMT(d->policy->stages[3].lead), SFMT(first->lead));
+  Buf b;
+  buf_init(&b, 8192);
+  buf_fmt(&b, "演示账号，口令都是 %s\n  owner、owner2 … owner%d　申请人\n  wang、sun　综合窗口人员\n"
+          "  zhao　窗口负责人\n", DEMO_PASSWORD, ENTERPRISES);
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    Str lead = d->policy->stages[n].lead;
+    const Unit *u = policy_unit(d->policy, lead);
+    bool before = false;
+    for (int k = 1; k < n; k++) before = before || str_eq(lead, d->policy->stages[k].lead);
+    if (before || !u) continue;
+    buf_fmt(&b, "  ap-%.*s　%.*s审批人员\n  hd-%.*s　%.*s负责人\n", SFMT(lead), SFMT(u->name), SFMT(lead),
+            SFMT(u->name));
+  }
+  buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
+                "  wu　监督人员（市营商局）；leader　市领导\n  sys 系统管理员，sec 安全管理员，audit 审计管理员"));
+  Str out = arena_str(mem, buf_str(&b));
+  buf_drop(&b);
+  return out;
 }

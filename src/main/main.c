@@ -5,55 +5,106 @@
 #include <stdio.h>
 
 const Verb verbs[] = {
-    {"serve", "[--store 目录] [--policy 目录] [--port 端口]", "启动服务",
-     "打开存储并提供网页和接口。默认只监听 127.0.0.1；要让别的机器访问，须加\n"
-     "--listen-anywhere 并用 --listen 写明地址。按 Ctrl-C 停止：先办完排队的事。",
-     verb_serve},
-    {"init", "[--store 目录] [--suite gm|intl]", "建立一个空的存储",
-     "只建库，不带任何账号和口令。随后用 user add 建第一个系统管理员。", verb_init},
-    {"demo", "[--store 目录] [--day 日期] [--seed 数] [--projects 数目]", "建立演示存储",
+    {"serve", "[选项]", "启动服务",
+     "打开存储并提供网页和接口。默认只监听 127.0.0.1；要让别的机器访问，须用 --listen 写明地址并加\n"
+     "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
+     "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
+     "store policy port listen listen-anywhere behind-tls threads clock quiet",
+     "  yichuang serve --store var --port 8080\n"
+     "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls",
+     0, verb_serve},
+    {"init", "[选项]", "建立一个空的存储",
+     "只建库，不带任何账号和口令。随后用 user add 建第一个系统管理员。", "store suite",
+     "  yichuang init --store /srv/yichuang\n"
+     "  yichuang user add --store /srv/yichuang --id admin --name 姓名 --role sysadmin",
+     0, verb_init},
+    {"demo", "[选项]", "建立演示存储",
      "经由办理引擎，从一个种子生成各类别、各状态的示例项目和演示账号。\n"
-     "只用于试用和培训：每一页都会注明是演示数据。",
-     verb_demo},
-    {"verify", "[--store 目录]", "核对日志与视图",
+     "只用于试用和培训：每一页都会注明是演示数据。120 个项目通常要十几秒。",
+     "store policy day seed projects months quiet",
+     "  yichuang demo --store var\n  yichuang demo --store /tmp/y --day 2026-11-24 --projects 30", 0, verb_demo},
+    {"verify", "[选项]", "核对日志与视图",
      "逐条核对日志的顺序和散列，再把日志重放成视图，与现有视图逐行比较。\n"
      "服务运行时也可以核对。有出入时退出码为 1，并指出位置和日期。",
-     verb_verify},
-    {"rebuild", "[--store 目录]", "由日志重建视图", "服务须先停止。", verb_rebuild},
+     "store policy quiet", "  yichuang verify --store var", 0, verb_verify},
+    {"rebuild", "[选项]", "由日志重建视图", "视图可以随时由日志重新生成，不会丢失办理记录。服务须先停止。",
+     "store policy quiet", "  yichuang rebuild --store var", 0, verb_rebuild},
     {"policy check", "[目录]", "检查政策包",
-     "列出全部错误，逐条写明文件、行、列和改法。没有错误时退出码为 0。", verb_policy_check},
-    {"clock answer", "[--policy 目录]", "逐行回答时限问题",
+     "列出全部错误，逐条写明文件、行、列和改法。没有错误时退出码为 0，有错误时为 1。", "policy",
+     "  yichuang policy check policies/huludao", 1, verb_policy_check},
+    {"clock answer", "[选项]", "逐行回答时限问题",
      "从标准输入读 JSON，一行一问；同一对象加上 answer 写到标准输出，写错的行加上 error。\n"
-     "type 是 item、stage、month 或 deemed，各栏见 docs/clock-answer.md。例：\n"
-     "  echo '{\"type\":\"item\",\"start\":\"2019-06-28\",\"limit\":5,\"now\":\"2019-07-01\"}' | yichuang clock answer",
+     "type 是 item、stage、month 或 deemed，各栏见 docs/clock-answer.md。",
+     "policy",
+     "  echo '{\"type\":\"item\",\"start\":\"2019-06-28\",\"limit\":5,\"now\":\"2019-07-01\"}' | yichuang clock answer", 0,
      verb_clock_answer},
-    {"user add", "--id 账号 --name 姓名 --role 角色 [--unit 单位] [--org 名称 --uscc 代码]", "建账号",
-     "口令从终端或标准输入读取，不写在命令行上。服务须先停止。", verb_user_add},
-    {"user list", "[--store 目录]", "列出账号", "", verb_user_list},
-    {"user password", "--id 账号", "重设口令", "口令从终端或标准输入读取。", verb_user_password},
-    {"user disable", "--id 账号", "停用账号", "", verb_user_disable},
-    {"user enable", "--id 账号", "恢复账号", "", verb_user_enable},
-    {"user token", "--id 账号 --name 名称", "发接口令牌",
-     "令牌只在此显示一次；库里只存它的散列。", verb_user_token},
-    {"help", "[命令]", "显示说明", "", verb_help},
-    {NULL, NULL, NULL, NULL, NULL},
+    {"user add", "--id 账号 --name 姓名 --role 角色 [选项]", "建账号",
+     "口令从终端或标准输入读取，不写在命令行上。服务须先停止。\n"
+     "角色：applicant 申请人，agent 代办员，clerk 窗口人员，window_head 窗口负责人，approver 审批人员，\n"
+     "unit_head 部门负责人，supervisor 监督人员，leader 市领导，sysadmin 系统管理员，secadmin 安全管理员，\n"
+     "auditor 审计管理员，integrator 对接方。",
+     "store policy id name role unit org uscc",
+     "  yichuang user add --id li --name 李某 --role approver --unit natural-resources\n"
+     "  yichuang user add --id admin --name 姓名 --role sysadmin < 口令文件",
+     0, verb_user_add},
+    {"user list", "[选项]", "列出账号", "每行一个账号：账号、姓名、角色、单位。服务须先停止。", "store policy",
+     "  yichuang user list --store var", 0, verb_user_list},
+    {"user password", "--id 账号 [选项]", "重设口令",
+     "口令从终端或标准输入读取。服务须先停止。", "store policy id",
+     "  yichuang user password --id li", 0, verb_user_password},
+    {"user disable", "--id 账号 [选项]", "停用账号", "账号不能再登录，办过的记录不变。服务须先停止。",
+     "store policy id", "  yichuang user disable --id li", 0, verb_user_disable},
+    {"user enable", "--id 账号 [选项]", "恢复账号", "恢复停用的账号，口令不变。服务须先停止。", "store policy id",
+     "  yichuang user enable --id li", 0, verb_user_enable},
+    {"user token", "--id 账号 --name 名称 [选项]", "发接口令牌",
+     "令牌只在此显示一次；库里只存它的散列。令牌的权限就是该账号的权限。服务须先停止。", "store policy id name",
+     "  yichuang user token --id platform --name 省平台", 0, verb_user_token},
+    {"help", "[命令]", "显示说明", "", "", "  yichuang help user add", 2, verb_help},
+    {.name = NULL},
 };
+
+static const char exit_codes[] =
+    "退出码：0 完成；1 核对或检查发现问题，或程序出错；2 命令写错或条件不具备；75 存储或端口被占用，或写不进去。\n";
+
+static bool first_word_is(const Verb *v, Str word, Str *rest) {
+  Str first;
+  *rest = S("");
+  (void)str_cut(str_of(v->name), ' ', &first, rest);
+  return str_eq(first, word);
+}
 
 static const Verb *verb_find(const Options *o, size_t *words) {
   for (const Verb *v = verbs; v->name; v++) {
-    Str first, rest = {0};
-    bool two = str_cut(str_of(v->name), ' ', &first, &rest);
-    if (!o->word_count || !str_eq(o->words[0], first)) continue;
-    if (two && (o->word_count < 2 || !str_eq(o->words[1], rest))) continue;
-    *words = two ? 2 : 1;
+    Str rest;
+    if (!o->word_count || !first_word_is(v, o->words[0], &rest)) continue;
+    if (rest.len && (o->word_count < 2 || !str_eq(o->words[1], rest))) continue;
+    *words = rest.len ? 2 : 1;
     return v;
   }
   return NULL;
 }
 
+/* "user" alone is half a verb: say which halves follow. */
+static void verb_missing(const Options *o) {
+  size_t found = 0;
+  for (const Verb *v = verbs; v->name; v++) {
+    Str rest;
+    if (!first_word_is(v, o->words[0], &rest) || !rest.len) continue;
+    if (!found++) fprintf(stderr, "错误：%.*s 后面要写", SFMT(o->words[0]));
+    fprintf(stderr, "%s%.*s", found > 1 ? "、" : " ", SFMT(rest));
+  }
+  if (!found) fprintf(stderr, "错误：没有命令“%.*s”", SFMT(o->words[0]));
+  fprintf(stderr, "。用 yichuang help 查看全部命令。\n");
+}
+
 static void verb_show(const Verb *v) {
   printf("用法：yichuang %s %s\n\n%s\n", v->name, v->usage, v->summary);
   if (*v->help) printf("\n%s\n", v->help);
+  if (*v->options) {
+    printf("\n选项\n");
+    options_help(v->options);
+  }
+  printf("\n示例\n%s\n\n%s", v->example, exit_codes);
 }
 
 int verb_help(Cx *cx, const Options *o) {
@@ -62,7 +113,7 @@ int verb_help(Cx *cx, const Options *o) {
     size_t words;
     const Verb *v = verb_find(o, &words);
     if (!v) {
-      fprintf(stderr, "错误：没有命令“%.*s”\n", SFMT(o->words[0]));
+      verb_missing(o);
       return EXIT_CALL;
     }
     verb_show(v);
@@ -70,9 +121,10 @@ int verb_help(Cx *cx, const Options *o) {
   }
   printf("一窗 Yichuang：工程建设项目审批管理系统\n\n用法：yichuang 命令 [选项]\n\n命令\n");
   for (const Verb *v = verbs; v->name; v++) printf("  %-14s %s\n", v->name, v->summary);
-  printf("\n选项\n");
-  options_help();
-  printf("\n退出码：0 完成；1 核对或检查发现问题；2 命令写错；75 存储被占用或写不进去。\n");
+  printf("\n选项（yichuang 命令 --help 只列出该命令的选项）\n");
+  options_help(NULL);
+  printf("\n示例\n  yichuang demo --store var && yichuang serve --store var\n\n"
+         "环境变量 NO_COLOR 不为空时，输出不带颜色和粗体。\n%s", exit_codes);
   return EXIT_DONE;
 }
 
@@ -80,6 +132,19 @@ int verb_help(Cx *cx, const Options *o) {
 static void words_shift(Options *o, size_t n) {
   for (size_t i = 0; i + n < COUNT(o->words); i++) o->words[i] = o->words[i + n];
   o->word_count -= n;
+}
+
+static int verb_run(Cx *cx, const Verb *v, const Options *o) {
+  if (o->help) {
+    verb_show(v);
+    return EXIT_DONE;
+  }
+  if (!options_fit(o, v)) return EXIT_CALL;
+  if (o->word_count > v->words) {
+    fprintf(stderr, "错误：多余的词“%.*s”。用 yichuang %s --help 查看用法。\n", SFMT(o->words[v->words]), v->name);
+    return EXIT_CALL;
+  }
+  return v->run(cx, o);
 }
 
 int main(int argc, char **argv) {
@@ -94,15 +159,10 @@ int main(int argc, char **argv) {
       rc = verb_help(&cx, &o);
       if (!o.help) rc = EXIT_CALL;
     } else if (!v) {
-      fprintf(stderr, "错误：没有命令“%.*s”。用 yichuang help 查看全部命令。\n", SFMT(o.words[0]));
+      verb_missing(&o);
     } else {
       words_shift(&o, words);
-      if (o.help) {
-        verb_show(v);
-        rc = EXIT_DONE;
-      } else {
-        rc = v->run(&cx, &o);
-      }
+      rc = verb_run(&cx, v, &o);
     }
   }
   arena_close(mem);

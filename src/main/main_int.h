@@ -16,12 +16,13 @@
 
 enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
 
-/* All options of all verbs; a verb's usage line names those it reads. */
+/* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
   Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite;
   int64_t port, seed, projects, threads, months;
-  bool listen_anywhere, behind_tls, quiet, yes, help, no_color;
-  Str words[4]; /* what is left besides options */
+  bool listen_anywhere, behind_tls, quiet, help;
+  uint32_t given; /* bit i: row i of the table stood on the command line */
+  Str words[4];   /* what is left besides options */
   size_t word_count;
 } Options;
 
@@ -30,13 +31,20 @@ typedef struct Verb {
   const char *usage;   /* behind the name */
   const char *summary; /* one line */
   const char *help;    /* paragraphs */
+  const char *options; /* names of those it reads, separated by a space */
+  const char *example; /* whole command lines */
+  size_t words;        /* how many words may follow the name */
   int (*run)(Cx *cx, const Options *o);
 } Verb;
 
 extern const Verb verbs[]; /* ended by a row with name NULL */
 /* Reads argv into *o; false after printing what is wrong and what would be right. */
 bool options_parse(Cx *cx, int argc, char **argv, Options *o);
-void options_help(void);   /* the table of options */
+/* False after saying which option the verb does not read. --store, --policy, --quiet and --help are always
+ * allowed, so that one set of them serves for all verbs of a script. */
+bool options_fit(const Options *o, const Verb *v);
+void options_help(const char *names); /* the table of options; NULL = all */
+bool option_exists(Str name);
 
 int verb_serve(Cx *cx, const Options *o);
 int verb_init(Cx *cx, const Options *o);
@@ -64,6 +72,11 @@ typedef struct World {
 /* Loads the package and fills the world. INVALID after printing the mistakes. */
 Code world_load(Cx *cx, const Options *o, World **out);
 
+/* NOT_FOUND, with what to do next, when there is no store in o->store. */
+Code store_needed(Cx *cx, const Options *o);
+/* NOT_FOUND when `dir` is no folder with a package: one sentence instead of one for each missing file. */
+Code package_needed(Cx *cx, Str dir);
+
 /* The clock of a demonstration store runs on from the day it was made for. */
 typedef struct DemoClock {
   int64_t shift; /* ms added to the real clock */
@@ -74,6 +87,8 @@ int64_t demo_clock_now(void *arg);
 int report_fault(const Cx *cx);
 /* Progress on stderr when it is a terminal; NO_COLOR and --quiet are honoured. */
 void progress_show(void *arg, const char *what, int64_t done, int64_t total);
-Str bold(const Options *o, Arena *mem, Str s);
+Str bold(Arena *mem, Str s); /* when the output is a terminal and NO_COLOR is not set */
+/* Stands in a store while its demonstration is being made: such a store is not whole. */
+#define DEMO_UNFINISHED "demo.unfinished"
 
 #endif

@@ -38,16 +38,44 @@ static const Row rows[] = {
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };
 
-void options_help(void) {
+_Static_assert(COUNT(rows) <= 32, "Options.given has one bit for each row");
+
+static bool name_listed(const char *names, const char *name) {
+  Str rest = str_of(names), one;
+  bool more = true;
+  while (more) {
+    more = str_cut(rest, ' ', &one, &rest);
+    if (str_eqz(one, name)) return true;
+  }
+  return false;
+}
+
+void options_help(const char *names) {
   for (size_t i = 0; i < COUNT(rows); i++)
-    printf("  --%s%s%s\n        %s\n", rows[i].name, *rows[i].value ? " " : "", rows[i].value,
-           rows[i].help);
+    if (!names || name_listed(names, rows[i].name))
+      printf("  --%s%s%s\n        %s\n", rows[i].name, *rows[i].value ? " " : "", rows[i].value,
+             rows[i].help);
+}
+
+bool options_fit(const Options *o, const Verb *v) {
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    if (!(o->given >> i & 1) || name_listed("store policy quiet help", rows[i].name)) continue;
+    if (name_listed(v->options, rows[i].name)) continue;
+    fprintf(stderr, "错误：%s 没有选项 --%s。用 yichuang %s --help 查看它的选项。\n", v->name, rows[i].name,
+            v->name);
+    return false;
+  }
+  return true;
 }
 
 static const Row *row_find(Str name) {
   for (size_t i = 0; i < COUNT(rows); i++)
     if (str_eqz(name, rows[i].name)) return &rows[i];
   return NULL;
+}
+
+bool option_exists(Str name) {
+  return row_find(name) != NULL;
 }
 
 static bool row_set(const Row *r, Options *o, Str value) {
@@ -83,6 +111,11 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
     }
     value = str_of(argv[++*i]);
   }
+  if (r->kind == KIND_FLAG && inlined) {
+    fprintf(stderr, "错误：--%s 后面不写值\n", r->name);
+    return false;
+  }
+  o->given |= 1u << (r - rows);
   if (row_set(r, o, value)) return true;
   if (r->kind == KIND_STR) fprintf(stderr, "错误：--%s 的值是空的\n", r->name);
   return false;

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { HALF_HOUR = 30 * 60 * 1000, TOGETHER = 64 };
 
@@ -162,19 +163,20 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   Arena *mem = arena_open((size_t)256 << 20);
   Cx own = {.mem = mem, .now = cx->now};
   Code code = OK;
-  int64_t now = d->first;
+  int64_t now = d->first, days = (d->end - d->first) / DAY_MS + 1;
   v->heap = arena_array(cx->mem, Entry, (size_t)d->projects + 1);
   for (int64_t i = 0; i < d->projects; i++)
     heap_push(v, (Entry){.index = i, .at = demo_register(mem, d, i).at});
   while (code == OK && v->count) {
     code = round_run(&own, v, &now);
     if (so->progress)
-      so->progress(so->progress_arg, "生成演示数据", now - d->first, d->end - d->first + 1);
+      so->progress(so->progress_arg, "生成演示数据，第几天", (now - d->first) / DAY_MS, days);
     if (code == OK) arena_reset(mem);
   }
   int64_t done;
   reader_begin(v->reader);
   if (code == OK) code = timer_round(&own, v->runner, v->reader, d->end, &done);
+  if (code == OK && so->progress) so->progress(so->progress_arg, "生成演示数据，第几天", days, days);
   if (code != OK) {
     cx->fault = own.fault;
     cx->detail = arena_str(cx->mem, own.detail);
@@ -215,6 +217,11 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   json_put_str(cx->mem, labels, S("demo"), S("yes"));
   json_put_str(cx->mem, labels, S("seed"), arena_fmt(cx->mem, "%lld", (long long)o->seed));
   json_put_str(cx->mem, labels, S("accounts"), demo_accounts_text(cx->mem, d));
+  Str mark = arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store));
+  if (!file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store)))) {
+    TRY(dir_make(cx, o->store));
+    TRY(file_write(cx, mark, S("yichuang demo\n"), 0600));
+  }
   TRY(store_make(cx, o->store, SUITE_GM, labels));
   TRY(runner_open(cx, &w->store, &r));
   TRY(reader_open(cx, r, &rd));
@@ -222,6 +229,8 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   TRY(demo_accounts_write(cx, d, r));
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));
+  unlink(arena_z(cx->mem, mark));
+  TRY(dir_sync(cx, o->store));
   printf("已在 %.*s 生成 %lld 个示例项目，经引擎办理 %lld 次%s\n%.*s\n", SFMT(o->store),
          (long long)d->projects, (long long)v.acts, v.refused ? "（有被拒绝的步骤，见日志）" : "",
          SFMT(demo_accounts_text(cx->mem, d)));

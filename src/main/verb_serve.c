@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const Route *const all_routes[] = {session_routes, page_routes, my_routes, work_routes,
                                           super_routes,   api_routes,  NULL};
@@ -18,8 +19,11 @@ static void *signals_main(void *arg) {
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   sigwait(&set, &got);
-  log_line(LOG_INFO, "收到信号 %d，正在办完排队的事", got);
+  log_line(LOG_INFO, "收到信号 %d，正在办完排队的事；再按一次 Ctrl-C 立即停止", got);
   server_stop(arg);
+  sigwait(&set, &got); /* the main thread leaves first, unless something hangs */
+  log_line(LOG_WARN, "立即停止：没有得到答复的操作可能没有保存，已经答复的都已保存");
+  _exit(EXIT_FAULT);
   return NULL;
 }
 
@@ -46,8 +50,9 @@ static Code clock_choose(Cx *cx, const Options *o, bool demo, DemoClock *clock) 
 static void announce(const Options *o, Arena *mem, const App *app, int port) {
   Str host = o->listen;
   Str url = arena_fmt(mem, "http://%.*s:%d/", SFMT(host), port);
-  printf("一窗已启动：%.*s\n", SFMT(bold(o, mem, url)));
+  printf("一窗已启动：%.*s\n", SFMT(bold(mem, url)));
   if (app->demo) printf("这是演示存储，数据均为示例。\n%.*s\n", SFMT(app->demo_accounts));
+  if (app->demo && o->listen_anywhere) printf("注意：演示账号的口令人人知道，不要让外面的人访问。\n");
   printf("按 Ctrl-C 停止。\n");
   fflush(stdout);
 }
@@ -73,6 +78,7 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   server_wait(server);
   timer_close(timer);
   server_close(server);
+  printf("已停止。\n");
   return EXIT_DONE;
 }
 
@@ -81,10 +87,7 @@ int verb_serve(Cx *cx, const Options *o) {
   Json *labels = NULL;
   signals_block();
   if (world_load(cx, o, &w) != OK) return report_fault(cx);
-  if (store_labels(cx, o->store, &labels) != OK) {
-    fprintf(stderr, "错误：%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。\n", SFMT(o->store));
-    return EXIT_CALL;
-  }
+  if (store_needed(cx, o) != OK || store_labels(cx, o->store, &labels) != OK) return report_fault(cx);
   App app = {.policy = w->policies.current, .dir = o->store,
              .demo = str_eq(json_str(labels, S("demo")), S("yes")),
              .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),

@@ -22,7 +22,7 @@ int verb_init(Cx *cx, const Options *o) {
 int verb_verify(Cx *cx, const Options *o) {
   World *w = NULL;
   VerifyReport report = {0};
-  if (world_load(cx, o, &w) != OK || store_verify(cx, &w->store, &report) != OK)
+  if (world_load(cx, o, &w) != OK || store_needed(cx, o) != OK || store_verify(cx, &w->store, &report) != OK)
     return report_fault(cx);
   printf("事件 %lld 条，流 %lld 个，文件 %lld 个\n", (long long)report.events,
          (long long)report.streams, (long long)report.blobs);
@@ -36,7 +36,7 @@ int verb_verify(Cx *cx, const Options *o) {
 int verb_rebuild(Cx *cx, const Options *o) {
   World *w = NULL;
   int64_t events = 0;
-  if (world_load(cx, o, &w) != OK || store_rebuild(cx, &w->store, &events) != OK)
+  if (world_load(cx, o, &w) != OK || store_needed(cx, o) != OK || store_rebuild(cx, &w->store, &events) != OK)
     return report_fault(cx);
   printf("已由 %lld 条事件重建视图\n", (long long)events);
   return EXIT_DONE;
@@ -46,6 +46,7 @@ int verb_policy_check(Cx *cx, const Options *o) {
   const Policy *p = NULL;
   Mistakes mistakes = {0};
   Str dir = o->word_count ? o->words[0] : o->policy;
+  if (package_needed(cx, dir) != OK) return report_fault(cx);
   if (policy_load(cx, dir, &p, &mistakes) != OK) {
     for (size_t i = 0; i < mistakes.count; i++)
       printf("%.*s:%d:%d: %.*s\n", SFMT(mistakes.list[i].file), mistakes.list[i].line,

@@ -76,15 +76,16 @@ static int user_send(Cx *cx, const Options *o, const UserCall *call) {
   return EXIT_DONE;
 }
 
-static bool need_id(const Options *o) {
-  if (o->id.len) return true;
-  fprintf(stderr, "错误：请用 --id 写明账号\n");
-  return false;
+/* Before a password is asked for: nobody should type one for nothing. */
+static bool ready(Cx *cx, const Options *o) {
+  if (!o->id.len) fprintf(stderr, "错误：请用 --id 写明账号\n");
+  if (o->id.len && store_needed(cx, o) != OK) report_fault(cx);
+  return o->id.len && cx->fault == OK;
 }
 
 int verb_user_add(Cx *cx, const Options *o) {
   Str hash;
-  if (!need_id(o)) return EXIT_CALL;
+  if (!ready(cx, o)) return EXIT_CALL;
   if (!o->name.len || !o->roles.len) {
     fprintf(stderr, "错误：请用 --name 写明姓名，用 --role 写明角色\n");
     return EXIT_CALL;
@@ -108,7 +109,7 @@ int verb_user_add(Cx *cx, const Options *o) {
 
 int verb_user_password(Cx *cx, const Options *o) {
   Str hash;
-  if (!need_id(o) || !password_read(cx, o->id, &hash)) return EXIT_CALL;
+  if (!ready(cx, o) || !password_read(cx, o->id, &hash)) return EXIT_CALL;
   UserCall call = {.command = S("user.set-password"), .args = json_obj(cx->mem),
                    .personal_count = 1};
   call.personal = (Personal){.ref = arena_fmt(cx->mem, "v1.%.*s", SFMT(random_token(cx->mem, 16))),
@@ -120,7 +121,7 @@ int verb_user_password(Cx *cx, const Options *o) {
 }
 
 static int user_simple(Cx *cx, const Options *o, Str command, const char *done) {
-  if (!need_id(o)) return EXIT_CALL;
+  if (!ready(cx, o)) return EXIT_CALL;
   UserCall call = {.command = command, .args = json_obj(cx->mem)};
   int rc = user_send(cx, o, &call);
   if (rc == EXIT_DONE) printf("%s %.*s\n", done, SFMT(o->id));
@@ -136,7 +137,7 @@ int verb_user_enable(Cx *cx, const Options *o) {
 }
 
 int verb_user_token(Cx *cx, const Options *o) {
-  if (!need_id(o)) return EXIT_CALL;
+  if (!ready(cx, o)) return EXIT_CALL;
   if (!o->name.len) {
     fprintf(stderr, "错误：请用 --name 给令牌起名，例如 --name 省平台\n");
     return EXIT_CALL;
@@ -168,7 +169,8 @@ static Code users_print(Cx *cx, Db *db) {
 int verb_user_list(Cx *cx, const Options *o) {
   World *w = NULL;
   SCOPED(runner_close_p) Runner *r = NULL;
-  if (world_load(cx, o, &w) != OK || runner_open(cx, &w->store, &r) != OK) return report_fault(cx);
+  if (world_load(cx, o, &w) != OK || store_needed(cx, o) != OK || runner_open(cx, &w->store, &r) != OK)
+    return report_fault(cx);
   SCOPED(reader_close_p) Reader *rd = NULL;
   if (reader_open(cx, r, &rd) != OK || users_print(cx, reader_views(rd)) != OK)
     return report_fault(cx);

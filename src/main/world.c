@@ -6,10 +6,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+Code store_needed(Cx *cx, const Options *o) {
+  if (!file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store))))
+    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立，或用 --store 写明它在哪里。", SFMT(o->store));
+  if (file_exists(arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store))))
+    FAIL(CONFLICT, "%.*s 里的演示数据没有做完（生成时被中断）。请删去这个目录，再运行 yichuang demo。", SFMT(o->store));
+  return OK;
+}
+
+Code package_needed(Cx *cx, Str dir) {
+  if (file_exists(arena_fmt(cx->mem, "%.*s/package.yaml", SFMT(dir)))) return OK;
+  if (file_exists(dir)) FAIL(NOT_FOUND, "%.*s 里没有政策包（没有 package.yaml）。请写明政策包所在的目录。", SFMT(dir));
+  FAIL(NOT_FOUND, "没有目录 %.*s。请用 --policy 写明政策包所在的目录，例如 policies/huludao。", SFMT(dir));
+}
+
 Code world_load(Cx *cx, const Options *o, World **out) {
   World *w = arena_new(cx->mem, World);
   const Policy *policy = NULL;
   Mistakes mistakes = {0};
+  TRY(package_needed(cx, o->policy));
   Code code = policy_load(cx, o->policy, &policy, &mistakes);
   if (code != OK) {
     for (size_t i = 0; i < mistakes.count; i++)
@@ -33,7 +48,8 @@ Code world_load(Cx *cx, const Options *o, World **out) {
 
 int report_fault(const Cx *cx) {
   fprintf(stderr, "错误：%.*s\n", SFMT(cx->detail));
-  if (cx->field.len) fprintf(stderr, "  字段：%.*s\n", SFMT(cx->field));
+  if (cx->field.len && option_exists(cx->field)) fprintf(stderr, "  选项：--%.*s\n", SFMT(cx->field));
+  else if (cx->field.len) fprintf(stderr, "  字段：%.*s\n", SFMT(cx->field));
   if (cx->clause.len) fprintf(stderr, "  依据：%.*s\n", SFMT(cx->clause));
   if (cx->fault == BROKEN && cx->where) log_line(LOG_ERROR, "%s:%d", cx->where, cx->line);
   if (cx->fault == BUSY || cx->fault == READONLY) return EXIT_STORE;
@@ -47,12 +63,12 @@ void progress_show(void *arg, const char *what, int64_t done, int64_t total) {
             (long long)(done * 100 / total));
   else
     fprintf(stderr, "\r%s %lld", what, (long long)done);
-  if (done >= total) fputc('\n', stderr);
+  if (total > 0 && done >= total) fputc('\n', stderr);
 }
 
-Str bold(const Options *o, Arena *mem, Str s) {
+Str bold(Arena *mem, Str s) {
   const char *no_color = getenv("NO_COLOR");
-  if (o->no_color || (no_color && *no_color) || !isatty(STDOUT_FILENO)) return s;
+  if ((no_color && *no_color) || !isatty(STDOUT_FILENO)) return s;
   return arena_fmt(mem, "\033[1m%.*s\033[0m", SFMT(s));
 }
 
