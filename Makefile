@@ -124,7 +124,7 @@ deps:
 	@tools/install.sh run
 run:
 	@tools/install.sh run
-	@$(MAKE) --no-print-directory -j2 build
+	@$(MAKE) --no-print-directory -s -j2 build
 	@tools/run.sh $(BIN)
 test:
 	@tools/install.sh test

@@ -163,14 +163,15 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   Arena *mem = arena_open((size_t)256 << 20);
   Cx own = {.mem = mem, .now = cx->now};
   Code code = OK;
-  int64_t now = d->first, days = (d->end - d->first) / DAY_MS + 1;
+  int64_t now = d->first, days = (d->end - d->first) / DAY_MS + 1, shown = -1;
   v->heap = arena_array(cx->mem, Entry, (size_t)d->projects + 1);
   for (int64_t i = 0; i < d->projects; i++)
     heap_push(v, (Entry){.index = i, .at = demo_register(mem, d, i).at});
   while (code == OK && v->count) {
     code = round_run(&own, v, &now);
-    if (so->progress)
-      so->progress(so->progress_arg, "生成演示数据，第几天", (now - d->first) / DAY_MS, days);
+    int64_t day = (now - d->first) / DAY_MS;
+    if (so->progress && day > shown) so->progress(so->progress_arg, "生成演示数据，第几天", day, days);
+    if (day > shown) shown = day;
     if (code == OK) arena_reset(mem);
   }
   int64_t done;
@@ -218,7 +219,9 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   json_put_str(cx->mem, labels, S("seed"), arena_fmt(cx->mem, "%lld", (long long)o->seed));
   json_put_str(cx->mem, labels, S("accounts"), demo_accounts_text(cx->mem, d));
   Str mark = arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store));
-  if (!file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store)))) {
+  if (file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store)))) {
+    TRY(store_needed(cx, o)); /* half a demonstration has its own sentence; store_make refuses the rest */
+  } else {
     TRY(dir_make(cx, o->store));
     TRY(file_write(cx, mark, S("yichuang demo\n"), 0600));
   }

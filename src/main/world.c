@@ -2,11 +2,15 @@
 /* world.c: the package, the engines and the store options that every verb shares; reports. */
 #include "main/main_int.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 Code store_needed(Cx *cx, const Options *o) {
+  /* Verifying writes too: a fresh file of views stands beside the old one while they are compared. */
+  if (access(arena_z(cx->mem, o->store), W_OK | X_OK) != 0 && (errno == EACCES || errno == EROFS))
+    FAIL(READONLY, "没有写目录 %.*s 的权限。请改用存储所属的账号运行。", SFMT(o->store));
   if (!file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store))))
     FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立，或用 --store 写明它在哪里。", SFMT(o->store));
   if (file_exists(arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store))))

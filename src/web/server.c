@@ -54,6 +54,9 @@ static Code port_try(Cx *cx, Address *at, int *port) {
   close(fd);
   *port = ntohs(at->a.any.sa_family == AF_INET ? at->a.v4.sin_port : at->a.v6.sin6_port);
   if (bad == EADDRINUSE) FAIL_AT(BUSY, S("port"), S(""), "端口 %d 已被占用，请换一个端口（--port）。", *port);
+  if (bad == EACCES)
+    FAIL_AT(INVALID, S("port"), S(""), "没有权限使用端口 %d。1024 以下的端口只给 root，请换一个端口（--port）。", *port);
+  if (bad == EADDRNOTAVAIL) FAIL_AT(INVALID, S("listen"), S(""), "这台机器没有这个地址，请写本机的一个地址（--listen）。");
   if (bad) FAIL_AT(INVALID, S("listen"), S(""), "不能在这个地址上监听：%s", strerror(bad));
   return OK;
 }
