@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # make run   install what is missing, build, start on the embedded store with demonstration data
+#            make run PORT=9000 STORE=/tmp/y: another port, another directory
 # make test  install what is missing, run every check
 # make help  the other targets
 .DEFAULT_GOAL := build
@@ -140,7 +141,7 @@ bench:
 clean:
 	rm -rf build
 help:
-	@sed -n 's/^# make /make /p' Makefile
+	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
