@@ -45,12 +45,13 @@ const DemoAccount *demo_unit_account(const Demo *d, Str unit, bool head) {
 /* A code that passes both check digits: the organisation's digit and the last one are tried out. */
 static Str sample_uscc(Arena *mem, int n) {
   static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+  bool code_with_right_digits = false;
   for (const char *c17 = "0123456789X"; *c17; c17++)
     for (const char *c18 = alphabet; *c18; c18++) {
       Str s = arena_fmt(mem, "91211400MA%06d%c%c", 100000 + n * 137, *c17, *c18);
       if (uscc_valid(s)) return s;
     }
-  REQUIRE(false && "a code with right check digits exists");
+  REQUIRE(code_with_right_digits);
   return S("");
 }
 

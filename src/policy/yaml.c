@@ -10,6 +10,7 @@
 
 enum { DEPTH_MAX = 16 };
 
+__attribute__((format(printf, 5, 0)))
 static void vmistake(Loader *l, Str file, int line, int column, const char *fmt, va_list ap) {
   if (l->count == COUNT(l->list)) return;
   l->list[l->count++] = (Mistake){.file = file, .line = line, .column = column, .text = arena_vfmt(l->mem, fmt, ap)};
