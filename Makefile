@@ -15,7 +15,7 @@ CC := gcc
 endif
 ROOMS := base calendar policy journal org approval web main
 
-PKGS := sqlite3 libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib
+PKGS := sqlite3 libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV

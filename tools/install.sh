@@ -7,9 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
-  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp"
-need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 chromium universal-ctags
-  fonts-noto-cjk"
+  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev fonts-noto-cjk"
+need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 chromium universal-ctags"
 
 stop() { echo "错误：$1" >&2; exit 1; }
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||

@@ -32,6 +32,8 @@ const Verb verbs[] = {
     {"policy check", "[目录]", "检查政策包",
      "列出全部错误，逐条写明文件、行、列和改法。没有错误时退出码为 0，有错误时为 1。", "policy",
      "  yichuang policy check policies/huludao", 1, verb_policy_check},
+    {"policy draw", "类别 [选项]", "画一个类别的审批流程图", "写到标准输出。类别写代码或名称；不写时列出全部类别。",
+     "policy format", "  yichuang policy draw industry --format pdf > 工业类.pdf", 1, verb_policy_draw},
     {"clock answer", "[选项]", "逐行回答时限问题",
      "从标准输入读 JSON，一行一问；同一对象加上 answer 写到标准输出，写错的行加上 error。\n"
      "type 是 item、stage、month 或 deemed，各栏见 docs/clock-answer.md。",

@@ -18,7 +18,7 @@ enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite;
+  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format;
   int64_t port, seed, projects, threads, months;
   bool listen_anywhere, behind_tls, quiet, help;
   uint32_t given; /* bit i: row i of the table stood on the command line */
@@ -53,6 +53,7 @@ int verb_verify(Cx *cx, const Options *o);
 int verb_rebuild(Cx *cx, const Options *o);
 int verb_policy_check(Cx *cx, const Options *o);
 int verb_clock_answer(Cx *cx, const Options *o);
+int verb_policy_draw(Cx *cx, const Options *o);
 int verb_user_add(Cx *cx, const Options *o);
 int verb_user_list(Cx *cx, const Options *o);
 int verb_user_password(Cx *cx, const Options *o);

@@ -28,6 +28,7 @@ static const Row rows[] = {
     {"projects", KIND_INT, AT(projects), 0, 1000000, "数目", "演示项目数，默认 120"},
     {"months", KIND_INT, AT(months), 1, 60, "数目", "演示项目分布在最近几个月，默认 12"},
     {"suite", KIND_STR, AT(suite), 0, 0, "gm|intl", "散列算法：gm（SM3，默认）或 intl（SHA-256）"},
+    {"format", KIND_STR, AT(format), 0, 0, "svg|pdf|dot", "流程图的格式，默认 svg"},
     {"id", KIND_STR, AT(id), 0, 0, "账号", "账号，小写字母开头"},
     {"name", KIND_STR, AT(name), 0, 0, "姓名", "姓名"},
     {"role", KIND_STR, AT(roles), 0, 0, "角色", "一个或几个角色，用逗号分开"},
@@ -125,7 +126,7 @@ bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
   (void)cx;
   *o = (Options){.store = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
                  .port = 8080, .seed = 60, .projects = 120, .threads = 2, .months = 12,
-                 .suite = S("gm")};
+                 .suite = S("gm"), .format = S("svg")};
   for (int i = 1; i < argc; i++) {
     Str word = str_of(argv[i]);
     if (str_eq(word, S("-h"))) {

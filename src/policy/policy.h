@@ -250,4 +250,13 @@ typedef enum ProjectCodeForm { PROJECT_CODE_BAD, PROJECT_CODE_OLD, PROJECT_CODE_
  * is checked). */
 ProjectCodeForm project_code_form(Str s);
 
+/* ---- drawing -------------------------------------------------------------------------------------- */
+
+/* The flow chart of a category as a Graphviz text: stages, items side by side, departments, limits, results,
+ * what depends on the project's facts dashed, what runs beside dotted (D60-2.7.2). */
+Str policy_dot(Arena *mem, const Policy *p, const Category *c);
+/* Lays out and renders such a text; format "svg" or "pdf". Tens of milliseconds; one at a time in the
+ * process. BROKEN when Graphviz cannot. */
+Code policy_chart(Cx *cx, Str dot, const char *format, Str *out);
+
 #endif
