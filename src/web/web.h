@@ -155,6 +155,7 @@ struct Route {
 extern const Route session_routes[]; /* login, logout, prefs, assets, errors: web's own */
 extern const Route api_routes[];     /* /api/v1/… */
 extern const Route page_routes[];    /* pages for everybody */
+extern const Route guide_routes[];   /* the catalogue: items, flow charts */
 extern const Route my_routes[];      /* applicants */
 extern const Route work_routes[];    /* staff */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_guide.c: the catalogue for everybody: all items, one item's guide, the flow chart of a category. */
+#include "web/page.h"
+
+/* What runs the cases also answers here, so nothing can be asked for that is not in the list. */
+static void item_line(Arena *m, const Policy *p, Json *o, const Item *item) {
+  PUT(o, "code", item->code);
+  PUT(o, "name", item->name);
+  PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S("项目所在县（市）区") : unit_name(p, item->unit));
+  PUT(o, "kind", item->kind);
+  PUT(o, "attribute", item->attribute);
+  PUT(o, "basis", item->basis);
+  PUT(o, "result", item->result);
+  PUT_INT(o, "stage", item->stage);
+  PUT(o, "stage_name", p->stages[item->stage].name);
+  PUT_INT(o, "days", item->days);
+  PUT_BOOL(o, "sample", item->days_source.sample);
+  PUT_BOOL(o, "parallel", item->parallel);
+  PUT_INT(o, "before_stage", item->before_stage);
+  PUT(o, "when_clause", item->when_source.clause);
+  view_source(m, o, item->source);
+}
+
+static Code page_list(Cx *cx, Request *rq, Reply *rp) {
+  (void)cx;
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  rp->title = tr(rq->lang, S("审批事项清单"));
+  rp->view = json_obj(m);
+  PUT(rp->view, "version", p->version);
+  PUT_INT(rp->view, "total", (int64_t)p->item_count);
+  Json *stages = json_put_arr(m, rp->view, S("stages"));
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    Json *s = json_push_obj(m, stages);
+    PUT_INT(s, "n", n);
+    PUT(s, "name", p->stages[n].name);
+    Json *items = json_put_arr(m, s, S("items"));
+    for (size_t i = 0; i < p->item_count; i++)
+      if (p->items[i].stage == n) item_line(m, p, json_push_obj(m, items), &p->items[i]);
+  }
+  rp->cache = true;
+  return OK;
+}
+
+/* ---- one item: every element of 行政许可法 30 --------------------------------------------------------- */
+
+static bool needed_by(const Material *m, Str item) {
+  for (size_t i = 0; i < m->item_count; i++)
+    if (str_eq(m->items[i], item)) return true;
+  return false;
+}
+
+static void item_materials(Arena *m, const Policy *p, Json *view, const Item *item) {
+  Json *list = json_put_arr(m, view, S("materials"));
+  for (size_t i = 0; i < p->material_count; i++) {
+    const Material *material = &p->materials[i];
+    if (!needed_by(material, item->code)) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", material->name);
+    PUT(o, "basis", material->basis);
+    PUT(o, "hint", material->hint);
+    PUT_BOOL(o, "optional", !material->required);
+    PUT_BOOL(o, "form", material->form);
+    PUT_BOOL(o, "exempt", material->from_stage.len > 0);
+    view_source(m, o, material->source);
+  }
+}
+
+/* Which categories have it, in how many days. */
+static void item_categories(Arena *m, const Policy *p, Json *view, const Item *item) {
+  Json *list = json_put_arr(m, view, S("categories"));
+  for (size_t k = 0; k < p->category_count; k++) {
+    const Category *c = &p->categories[k];
+    ItemChoice *choices = NULL;
+    size_t n = policy_items(m, p, item->stage, c->code, S(""), NULL, &choices);
+    for (size_t i = 0; i < n; i++) {
+      if (choices[i].item != item || choices[i].applies == NO || !c->limit[item->stage]) continue;
+      Json *o = json_push_obj(m, list);
+      PUT(o, "code", c->code);
+      PUT(o, "name", c->name);
+      PUT_INT(o, "days", choices[i].days);
+      PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
+    }
+  }
+}
+
+static Code page_item(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Item *item = policy_item(p, rq->params[0]);
+  if (!item) FAIL(NOT_FOUND, "事项清单里没有 %.*s。清单以外无审批，请从清单中选择。", SFMT(rq->params[0]));
+  rp->title = item->name;
+  rp->view = json_obj(m);
+  item_line(m, p, rp->view, item);
+  PUT(rp->view, "version", p->version);
+  PUT(rp->view, "window", unit_name(p, p->window_unit));
+  PUT(rp->view, "certificate", p->stages[item->stage].certificate);
+  PUT(rp->view, "seal", p->seal);
+  PUT(rp->view, "remedy", p->remedy);
+  PUT_INT(rp->view, "receipt_days", p->receipt_days);
+  PUT_INT(rp->view, "deliver_days", p->deliver_days);
+  PUT_BOOL(rp->view, "promise", item->promise);
+  item_materials(m, p, rp->view, item);
+  item_categories(m, p, rp->view, item);
+  Json *after = json_put_arr(m, rp->view, S("after"));
+  for (size_t i = 0; i < item->after_count; i++) {
+    const Item *before = policy_item(p, item->after[i]);
+    Json *o = json_push_obj(m, after);
+    PUT(o, "code", item->after[i]);
+    PUT(o, "name", before ? before->name : item->after[i]);
+  }
+  rp->cache = true;
+  return OK;
+}
+
+/* ---- the flow chart ------------------------------------------------------------------------------- */
+
+static Code category_asked(Cx *cx, const Request *rq, const Category **out) {
+  Str code = rq->params[0];
+  if (str_ends(code, S(".svg"))) code = str_sub(code, 0, code.len - 4);
+  *out = policy_category(rq->app->policy, code);
+  if (!*out) FAIL(NOT_FOUND, "没有这个项目类别，请从时限一览中选择。");
+  return OK;
+}
+
+/* Drawing takes tens of milliseconds: it is done by a worker, with memory of its own. */
+typedef struct Chart {
+  Arena *mem;
+  Str dot, svg;
+  Code code;
+} Chart;
+
+static void chart_draw(void *arg) {
+  Chart *c = arg;
+  Cx cx = {.mem = c->mem};
+  c->code = policy_chart(&cx, c->dot, "svg", &c->svg);
+}
+
+static Code chart_drawn(Cx *cx, Request *rq, void *arg, Reply *rp) {
+  Chart *c = arg;
+  Code code = c->code;
+  rp->body = arena_str(rq->mem, c->svg);
+  rp->type = S("image/svg+xml");
+  rp->cache = true;
+  arena_close(c->mem);
+  if (code != OK) FAIL(BROKEN, "流程图画不出来。");
+  return OK;
+}
+
+static Code chart_svg(Request *rq, Reply *rp, const Category *category) {
+  Arena *own = arena_open((size_t)64 << 20);
+  Chart *c = arena_new(own, Chart);
+  *c = (Chart){.mem = own, .dot = policy_dot(own, rq->app->policy, category)};
+  rp->job = chart_draw;
+  rp->job_done = chart_drawn;
+  rp->job_arg = c;
+  return OK;
+}
+
+/* The same as the drawing, as an ordered list. */
+static Code page_flow(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Category *c = NULL;
+  TRY(category_asked(cx, rq, &c));
+  if (str_ends(rq->params[0], S(".svg"))) return chart_svg(rq, rp, c);
+  rp->title = arena_fmt(m, "%.*s %.*s", SFMT(c->name), SFMT(tr(rq->lang, S("审批流程图"))));
+  rp->view = json_obj(m);
+  PUT(rp->view, "category", c->code);
+  PUT(rp->view, "name", c->name);
+  PUT_INT(rp->view, "total", c->total);
+  PUT(rp->view, "version", p->version);
+  view_source(m, rp->view, c->source);
+  Json *stages = json_put_arr(m, rp->view, S("stages"));
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    Json *s = json_push_obj(m, stages);
+    ItemChoice *choices = NULL;
+    PUT_INT(s, "n", n);
+    PUT(s, "name", p->stages[n].name);
+    PUT(s, "lead", unit_name(p, p->stages[n].lead));
+    PUT(s, "certificate", p->stages[n].certificate);
+    PUT_INT(s, "limit", c->limit[n]);
+    PUT_BOOL(s, "na", !c->limit[n]);
+    Json *items = json_put_arr(m, s, S("items"));
+    size_t count = c->limit[n] ? policy_items(m, p, n, c->code, S(""), NULL, &choices) : 0;
+    for (size_t i = 0; i < count; i++) {
+      if (choices[i].applies == NO) continue;
+      Json *o = json_push_obj(m, items);
+      item_line(m, p, o, choices[i].item);
+      PUT_INT(o, "days", choices[i].days);
+      PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
+    }
+  }
+  rp->cache = true;
+  return OK;
+}
+
+const Route guide_routes[] = {
+    {.method = GET, .path = "/s/list", .allow = ROLE_PUBLIC, .run = page_list, .tmpl = "list", .section = "guide",
+     .help = "审批事项清单：清单以外无审批。"},
+    {.method = GET, .path = "/s/item/{code}", .allow = ROLE_PUBLIC, .run = page_item, .tmpl = "item", .section = "guide",
+     .help = "一个事项的办事指南：依据、条件、材料、时限、程序、救济。"},
+    {.method = GET, .path = "/s/flow/{category}", .allow = ROLE_PUBLIC, .run = page_flow, .tmpl = "flow", .section = "guide",
+     .help = "一个类别的审批流程图，图和文字各一份。"},
+    {.path = NULL},
+};
