@@ -151,6 +151,7 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   int64_t no;
   const Project *pr = NULL;
   Code code = project_find(cx, rq->rd, rq->params[0], &no);
+  if (code == NOT_FOUND) cx_clear(cx); /* these words are better: they say what to do */
   if (code == NOT_FOUND) FAIL(NOT_FOUND, "没有找到编号 %.*s。请核对回执上的办件编号。", SFMT(rq->params[0]));
   TRY(code);
   TRY(project_load(cx, rq->rd, no, &pr));
