@@ -32,4 +32,5 @@ if command -v cppcheck >/dev/null; then
     --suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck -Isrc src 2>build/cppcheck.txt ||
     { cat build/cppcheck.txt; bad=1; }
 fi
+tools/messages.sh || bad=1
 exit $bad

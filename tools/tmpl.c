@@ -4,6 +4,7 @@
  *
  *   tmpl [-n TABLE] FILE.html …   C on standard output; TABLE (default tmpl_table) names the list at its end
  *   tmpl -t FILE.html …           the literals of {{t …}}, one a line, for the catalogue of translations
+ *   tmpl -w FILE.html …           the same, each after "file:line: "
  *
  * The compiler follows the HTML far enough to know where each hole stands: in text, in the value of an
  * attribute, or where no hole may be. There is no way to write unescaped text. A fault ends it with
@@ -37,7 +38,7 @@ typedef struct File {
 
 static File files[FILES_MAX];
 static int file_count;
-static bool only_msgids;
+static bool only_msgids, with_place;
 
 /* ---- the file being compiled -------------------------------------------------------------------- */
 
@@ -111,14 +112,23 @@ static void emit_get(const char *name) {
   else emit("html_get(h, S(\"%s\"))", name);
 }
 
-static void value_hole(const char *name) {
+/* Where a value may be wrapped into an element that names its language. */
+static bool in_element(void) {
+  static const char *const text_only[] = {"title", "textarea", "option", "script", NULL};
+  if (src.st.where != TEXT) return false;
+  for (const char *const *e = text_only; *e; e++)
+    if (!src.st.closing && !strcmp(src.st.element, *e)) return false;
+  return true;
+}
+
+static void value_hole(const char *name, const char *in_value, const char *in_text) {
   check_name(name);
   if (src.st.where != TEXT && src.st.where != VALUE)
     fault(src.line, "no {{%s}} here: only in text and in quoted values of attributes", name);
   if (src.st.where == VALUE && is_url_attr(src.st.attr))
     fault(src.line, "write {{url %s}} in %s", name, src.st.attr);
   lit_flush();
-  emit("  html_value(h, ");
+  emit("  %s(h, ", in_element() ? in_text : in_value);
   emit_get(name);
   emit(");\n");
   src.st.start = false;
@@ -153,9 +163,10 @@ static void text_hole(const char *text) {
     if (!end || *end != '}') fault(src.line, "a placeholder in {{t …}} is {name}");
     p = end;
   }
+  if (only_msgids && with_place) printf("%s:%d: ", file->path, src.line);
   if (only_msgids) printf("%s\n", text);
   lit_flush();
-  emit("  %s(h, S(", fill ? "html_tr_fill" : "html_tr");
+  emit("  %s(h, S(", !fill ? "html_tr" : in_element() ? "html_tr_show" : "html_tr_fill");
   emit_c_string(text, strlen(text));
   emit("));\n");
   src.st.start = false;
@@ -302,7 +313,8 @@ static void take_hole(void) {
   else if (!strncmp(text, "t ", 2)) text_hole(text + 2);
   else if (!strncmp(text, "url ", 4)) url_hole(text + 4 + strspn(text + 4, " "));
   else if (!strncmp(text, "asset ", 6)) asset_hole(text + 6);
-  else value_hole(text);
+  else if (!strncmp(text, "tr ", 3)) value_hole(text + 3 + strspn(text + 3, " "), "html_words", "html_words_show");
+  else value_hole(text, "html_value", "html_show");
   src.at = end + 2;
 }
 
@@ -375,8 +387,9 @@ static void read_file(const char *path) {
 int main(int argc, char **argv) {
   const char *table = "tmpl_table";
   int first = 1;
-  if (argc > 1 && !strcmp(argv[1], "-t")) {
+  if (argc > 1 && (!strcmp(argv[1], "-t") || !strcmp(argv[1], "-w"))) {
     only_msgids = true;
+    with_place = argv[1][1] == 'w';
     first = 2;
   } else if (argc > 2 && !strcmp(argv[1], "-n")) {
     table = argv[2];

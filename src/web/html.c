@@ -68,7 +68,7 @@ Str url_encode(Arena *mem, Str s) {
   return arena_str(mem, buf_str(&b));
 }
 
-static Str value_text(const Json *v, char number[24]) {
+Str html_text_of(const Json *v, char number[24]) {
   if (!v) return S("");
   switch (v->kind) {
     case JSON_STR: return v->str;
@@ -90,20 +90,20 @@ static Str value_text(const Json *v, char number[24]) {
 
 void html_value(Html *h, const Json *v) {
   char number[24];
-  html_text(h, value_text(v, number));
+  html_text(h, html_text_of(v, number));
 }
 
 void html_url_value(Html *h, const Json *v) {
   char number[24];
-  html_url(h, value_text(v, number));
+  html_url(h, html_text_of(v, number));
 }
 
 void html_url_part(Html *h, const Json *v) {
   char number[24];
-  encode_part(&h->out, value_text(v, number));
+  encode_part(&h->out, html_text_of(v, number));
 }
 
 bool html_is(const Json *v, Str literal) {
   char number[24];
-  return v && str_eq(value_text(v, number), literal);
+  return v && str_eq(html_text_of(v, number), literal);
 }

@@ -63,7 +63,7 @@ static void guide_items(Arena *m, const Policy *p, Json *view, int n) {
     if (item->stage != n) continue;
     Json *o = json_push_obj(m, list);
     PUT(o, "name", item->name);
-    PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S("项目所在县（市）区") : unit_name(p, item->unit));
+    PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S(N_("项目所在县（市）区")) : unit_name(p, item->unit));
     PUT(o, "kind", item->kind);
     PUT(o, "basis", item->basis);
     PUT_INT(o, "days", item->days);
@@ -79,7 +79,7 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
   const Policy *p = rq->app->policy;
   int64_t n;
   if (!str_to_i64(rq->params[0], &n) || n < 1 || n > STAGE_MAX) FAIL(NOT_FOUND, "没有这个阶段的办事指南，共有四个阶段。");
-  rp->title = arena_fmt(m, "%.*s阶段办事指南", SFMT(p->stages[n].name));
+  rp->title = arena_fmt(m, "%.*s%.*s", SFMT(tr(rq->lang, p->stages[n].name)), SFMT(tr(rq->lang, S("阶段办事指南"))));
   rp->view = json_obj(m);
   PUT_INT(rp->view, "n", n);
   PUT(rp->view, "name", p->stages[n].name);
@@ -116,7 +116,8 @@ static Code page_clause(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Clause *c = policy_clause(rq->app->policy, rq->params[0]);
   if (!c) FAIL(NOT_FOUND, "没有编号为 %.*s 的条款。", SFMT(rq->params[0]));
-  rp->title = arena_fmt(m, "%.*s %.*s", SFMT(c->doc), SFMT(c->number));
+  rp->title = str_eq(rq->lang, S("en")) ? arena_fmt(m, "%.*s %.*s", SFMT(tr(rq->lang, S("条款编号"))), SFMT(c->id))
+                                       : arena_fmt(m, "%.*s %.*s", SFMT(c->doc), SFMT(c->number));
   rp->view = json_obj(m);
   PUT(rp->view, "id", c->id);
   PUT(rp->view, "doc", c->doc);
@@ -142,7 +143,7 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   }
   if (code != NOT_FOUND) return code;
   cx_clear(cx);
-  reply_error(rq, rp, S("no"), S("没有找到这个编号。请核对回执上的办件编号（如 HLD-000123-C）、项目代码或回执号。"));
+  reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号（如 HLD-000123-C）、项目代码或回执号。")));
   return OK;
 }
 
@@ -150,6 +151,7 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   int64_t no;
   const Project *pr = NULL;
   Code code = project_find(cx, rq->rd, rq->params[0], &no);
+  if (code == NOT_FOUND) cx_clear(cx); /* these words are better: they say what to do */
   if (code == NOT_FOUND) FAIL(NOT_FOUND, "没有找到编号 %.*s。请核对回执上的办件编号。", SFMT(rq->params[0]));
   TRY(code);
   TRY(project_load(cx, rq->rd, no, &pr));
@@ -210,15 +212,15 @@ static Code signup_hashed(Cx *cx, Request *rq, void *arg, Reply *rp) {
 
 static void signup_check(Request *rq, Reply *rp) {
   static const struct { const char *field, *what; } needed[] = {
-      {"id", "填写账号，小写字母开头，2 到 40 位字母、数字、点或横线"}, {"name", "填写您的姓名"},
-      {"org_name", "填写您代表的企业或单位名称"}};
+      {"id", N_("填写账号，小写字母开头，2 到 40 位字母、数字、点或横线")}, {"name", N_("填写您的姓名")},
+      {"org_name", N_("填写您代表的企业或单位名称")}};
   for (size_t i = 0; i < COUNT(needed); i++)
     if (!request_arg(rq, str_of(needed[i].field)).len)
-      reply_error(rq, rp, str_of(needed[i].field), str_of(needed[i].what));
+      reply_error(rq, rp, str_of(needed[i].field), tr(rq->lang, str_of(needed[i].what)));
   if (!uscc_valid(utf8_halfwidth(rq->mem, request_arg(rq, S("org_uscc")))))
-    reply_error(rq, rp, S("org_uscc"), S("填写 18 位统一社会信用代码，校验码要正确"));
+    reply_error(rq, rp, S("org_uscc"), tr(rq->lang, S("填写 18 位统一社会信用代码，校验码要正确")));
   if (!phone_valid(request_arg(rq, S("phone"))))
-    reply_error(rq, rp, S("phone"), S("填写手机号码，或带区号的座机号码，如 0429-3112345"));
+    reply_error(rq, rp, S("phone"), tr(rq->lang, S("填写手机号码，或带区号的座机号码，如 0429-3112345")));
   Cx quiet = {.mem = rq->mem, .now = rq->now};
   if (password_check(&quiet, request_arg(rq, S("id")), request_arg(rq, S("password"))) != OK)
     reply_error(rq, rp, S("password"), quiet.detail);
@@ -249,8 +251,8 @@ static Code post_signup(Cx *cx, Request *rq, Reply *rp) {
 static Code page_standing(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   static const struct { const char *path, *title; } pages[] = {
-      {"/a11y", "无障碍说明"}, {"/privacy", "隐私说明"}, {"/contact", "联系我们"},
-      {"/sitemap", "网站地图"}, {"/error-report", "我为政府网站找错"}};
+      {"/a11y", N_("无障碍说明")}, {"/privacy", N_("隐私说明")}, {"/contact", N_("联系我们")},
+      {"/sitemap", N_("网站地图")}, {"/error-report", N_("我为政府网站找错")}};
   rp->view = json_obj(rq->mem);
   for (size_t i = 0; i < COUNT(pages); i++)
     if (str_eqz(rq->path, pages[i].path)) {

@@ -7,10 +7,10 @@ static const char *const lamp_css[LAMP__MAX] = {
     [LAMP_YELLOW] = "y", [LAMP_GREEN] = "g", [LAMP_NONE] = "n"};
 
 static Str lamp_words(Arena *m, Lamp lamp, int left, int overdue_days) {
-  if (lamp == LAMP_RED && overdue_days > 0) return arena_fmt(m, "超期 %d 个工作日", overdue_days);
-  if (lamp == LAMP_RED) return S("已过期限");
-  if (lamp == LAMP_YELLOW || lamp == LAMP_GREEN) return arena_fmt(m, "剩 %d 个工作日", left);
-  if (lamp == LAMP_GREY) return arena_fmt(m, "已暂停，剩 %d 个工作日", left);
+  if (lamp == LAMP_RED && overdue_days > 0) return arena_fmt(m, N_("超期 %d 个工作日"), overdue_days);
+  if (lamp == LAMP_RED) return S(N_("已过期限"));
+  if (lamp == LAMP_YELLOW || lamp == LAMP_GREEN) return arena_fmt(m, N_("剩 %d 个工作日"), left);
+  if (lamp == LAMP_GREY) return arena_fmt(m, N_("已暂停，剩 %d 个工作日"), left);
   return lamp_label(lamp);
 }
 
@@ -64,9 +64,9 @@ Str category_name(const Policy *p, Str code) {
 }
 
 static Str project_status_label(ProjectStatus s) {
-  if (s == PROJECT_COMPLETED) return S("全部办结");
-  if (s == PROJECT_TERMINATED) return S("已终止");
-  return S("办理中");
+  if (s == PROJECT_COMPLETED) return S(N_("全部办结"));
+  if (s == PROJECT_TERMINATED) return S(N_("已终止"));
+  return S(N_("办理中"));
 }
 
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked) {
@@ -143,6 +143,7 @@ static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool maske
   PUT(o, "receipt", s->receipt);
   if (s->submitted_at) PUT(o, "submitted", time_cn(m, s->submitted_at));
   if (s->accepted_at) PUT(o, "accepted", day_cn(m, s->accepted_on));
+  if (s->accepted_at) PUT(o, "accepted_on", day_str(m, s->accepted_on));
   PUT_BOOL(o, "deemed", s->deemed);
   PUT(o, "certificate", s->certificate);
   if (s->certified_at) PUT(o, "certified", time_cn(m, s->certified_at));

@@ -7,11 +7,11 @@
 static const struct {
   const char *section, *label;
 } sections[] = {
-    {"home", "首页"},       {"guide", "办事服务"},   {"track", "查进度"},   {"open", "政务公开"},
-    {"talk", "意见征集"},   {"map", "一张蓝图"},     {"my", "我的项目"},    {"materials", "材料库"},
-    {"messages", "消息"},   {"work", "我的待办"},    {"projects", "项目"},  {"dispatch", "派转单"},
-    {"accept", "联合验收"}, {"ledger", "台账"},      {"super", "监督"},     {"admin", "系统管理"},
-    {"audit", "审计"},
+    {"home", N_("首页")},       {"guide", N_("办事服务")},   {"track", N_("查进度")},   {"open", N_("政务公开")},
+    {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"my", N_("我的项目")},    {"materials", N_("材料库")},
+    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"projects", N_("项目")},  {"dispatch", N_("派转单")},
+    {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"admin", N_("系统管理")},
+    {"audit", N_("审计")},
 };
 enum { FIRST_OWN = 6, FIRST_STAFF = 9 }; /* public entries, then applicants', then the staff's */
 
@@ -60,8 +60,8 @@ static void nav_view(Exchange *x, Json *sh) {
 static void links_view(Exchange *x, Json *sh) {
   static const struct {
     const char *path, *label;
-  } links[] = {{"/contact", "联系我们"}, {"/sitemap", "网站地图"}, {"/error-report", "我为政府网站找错"},
-               {"/privacy", "隐私说明"}, {"/a11y", "无障碍说明"}};
+  } links[] = {{"/contact", N_("联系我们")}, {"/sitemap", N_("网站地图")}, {"/error-report", N_("我为政府网站找错")},
+               {"/privacy", N_("隐私说明")}, {"/a11y", N_("无障碍说明")}};
   Json *list = json_put_arr(x->mem, sh, S("links"));
   for (size_t i = 0; i < COUNT(links); i++) {
     if (!shell_has_page(x->web, str_of(links[i].path))) continue;

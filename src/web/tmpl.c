@@ -56,17 +56,3 @@ bool html_true(const Json *v) {
 const Json *html_first(const Json *v) {
   return v && (v->kind == JSON_ARR || v->kind == JSON_OBJ) ? v->first : NULL;
 }
-
-void html_tr(Html *h, Str zh) {
-  html_text(h, tr(h->lang, zh));
-}
-
-void html_tr_fill(Html *h, Str zh) {
-  Str rest = tr(h->lang, zh), text, name, after;
-  while (str_cut(rest, '{', &text, &after)) {
-    html_text(h, text);
-    if (!str_cut(after, '}', &name, &rest)) return;
-    html_value(h, str_eq(name, S("this")) ? html_this(h) : html_get(h, name));
-  }
-  html_text(h, rest);
-}

@@ -174,6 +174,7 @@ void html_raw_(Html *h, const char *p, size_t n); /* only through html_lit and t
 void html_text(Html *h, Str s);          /* element text and quoted attribute values */
 void html_url(Html *h, Str s);           /* href, src: only "/…", "?…", "#…", "tel:…"; otherwise "#" */
 Str tr(Str lang, Str zh);                /* English of a Chinese message, or the Chinese itself */
+#define N_(lit) lit                      /* a literal that reaches tr or {{tr …}} later: its English is checked for */
 typedef void TmplFn(Html *h, const Json *view);
 TmplFn *tmpl_find(Str name);             /* NULL when there is none */
 

@@ -29,8 +29,14 @@ const Json *html_first(const Json *v);           /* first child, NULL for anythi
 void html_value(Html *h, const Json *v);         /* escaped; lists and objects print nothing */
 void html_url_value(Html *h, const Json *v);
 void html_url_part(Html *h, const Json *v);      /* percent-encoded; unreserved characters stay */
+Str html_text_of(const Json *v, char number[24]); /* what html_value would print */
 void html_tr(Html *h, Str zh);
 void html_tr_fill(Html *h, Str zh);              /* {name} is replaced by its escaped value */
+void html_words(Html *h, const Json *v);         /* a value that is our own words: in English when the catalogue knows it */
+/* The same three in the text of an element, where what stays Chinese on an English page says so: <span lang="zh-CN">. */
+void html_show(Html *h, const Json *v);
+void html_tr_show(Html *h, Str zh);
+void html_words_show(Html *h, const Json *v);
 void html_asset(Html *h, Str name);              /* "/a/s.1f2e3d4c5b6a.css" */
 Str url_encode(Arena *mem, Str s);               /* one part of an address */
 
@@ -50,6 +56,13 @@ Str asset_url(Arena *mem, const Asset *a);
 
 /* Looks up msgid in the bytes of a GNU .mo file. Damaged files give nothing; never reads outside mo. */
 bool mo_find(Str mo, Str msgid, Str *text);
+enum { MO_HOLES_MAX = 6 };
+typedef struct MoHole {
+  Str name, value;
+} MoHole;
+/* The entry with holes that fits a sentence with its values filled in. */
+bool mo_match(Str mo, Str zh, Str *text, MoHole holes[MO_HOLES_MAX], size_t *count);
+Str mo_english(void);
 
 /* ---- the head of a message (head.c) ----------------------------------------------------------------- */
 

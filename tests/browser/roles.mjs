@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One look at each role's pages: axe at two widths, dark and large type; double click, lost update, language.
-import { Person, check, axe, base } from './lib.mjs';
+import { Person, check, axe, base, inspect } from './lib.mjs';
 
 const narrow = { width: 320, height: 640 };
 
@@ -99,14 +99,69 @@ export async function expired(browser) {
   await owner.close();
 }
 
+// What is Chinese on an English page: texts outside elements that say so, attributes that are read out, and our own
+// words (labels, states, headings) that hide behind such an element because they have no English.
+const chinese = () => {
+  const han = /\p{Script=Han}/u, bad = [];
+  const spoken = ['alt', 'title', 'placeholder', 'aria-label', 'content'];
+  const walk = (e) => {
+    if (e.lang === 'zh-CN') return;
+    for (const a of spoken) if (han.test(e.getAttribute(a) || '')) bad.push(`${e.localName}[${a}]: ${e.getAttribute(a)}`);
+    for (const n of e.childNodes) {
+      if (n.nodeType === 1) walk(n);
+      if (n.nodeType === 3 && han.test(n.data)) bad.push(`${e.localName}: ${n.data.trim()}`);
+    }
+  };
+  walk(document.documentElement);
+  const own = 'main h2, main h3, main label, main legend, main button, main th[scope=col], main caption, main .tag, main .lamp, main .err, main .errsum li, main dt, nav, footer';
+  for (const e of document.querySelectorAll(own))
+    for (const z of e.querySelectorAll('[lang="zh-CN"]')) if (!z.closest('button')) bad.push(`${e.localName} not translated: ${z.textContent}`);
+  for (const li of document.querySelectorAll('.events li')) {
+    const words = [...li.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join('');
+    if (!/[a-z]/i.test(words)) bad.push(`event not translated: ${li.textContent}`);
+  }
+  return bad;
+};
+
+async function inEnglish(p, path) {
+  check((await p.page.locator('html').getAttribute('lang')) === 'en', `${path} says it is English`);
+  const bad = await p.page.evaluate(chinese);
+  check(bad.length === 0, `${path} in English has Chinese: ${bad.slice(0, 5).join('; ')}`);
+}
+
 export async function english(browser) {
-  const p = await Person.of(browser, null, false);
+  const wu = await Person.of(browser, 'wu', false);
+  // One project for each state of a stage that the demonstration has.
+  const projects = (await wu.api('/w/projects')).projects;
+  const parcels = [...new Map(projects.map((x) => [`${x.stage} ${x.stage_status}`, `/track/${x.number}`])).values()];
+  check(parcels.length >= 8, `projects in many states: ${parcels.length}`);
+  await wu.close();
+  const p = await Person.of(browser, null, true);
   await p.prefer('lang', 'en');
-  for (const path of ['/', '/s/time', '/track', '/login']) {
-    await p.go(path, `en-${path.replaceAll('/', '-')}`);
-    check((await p.page.locator('html').getAttribute('lang')) === 'en', `${path} says it is English`);
+  const pages = ['/', '/s/time', '/s/stage/1', '/s/stage/2', '/s/stage/3', '/s/stage/4', '/clause/D60-4.13-p7', '/track', '/track?no=none',
+    '/login', '/signup', '/prefs', '/a11y', '/privacy', '/contact', '/sitemap', '/error-report', '/nothing-here', '/clause/none',
+    '/track/none', '/s/stage/9', ...parcels];
+  let looked = 0;
+  for (const path of pages) {
+    const name = `en-${path === '/' ? 'home' : path.slice(1).replace(/[/?=]/g, '-')}`;
+    await p.page.goto(base + path);
+    await inspect(p.page, name);
+    await inEnglish(p, path);
+    if (!(await p.page.locator('main [class]:not(.back)').count()))
+      check((await p.page.locator('main [lang="zh-CN"]').count()) === 0, `${path}: the refusal is English`);
+    if (path.startsWith('/track/HLD') && ++looked > 3) continue; // the same page again
+    await axe(p.context, path, name);
+    await axe(p.context, path, name, narrow);
+  }
+  for (const [path, label, name] of [['/login', 'Log in', 'en-login-errors'], ['/signup', 'Create account', 'en-signup-errors']]) {
+    await p.page.goto(base + path);
+    await p.press(label, name);
+    check((await p.page.locator('#errsum').count()) === 1, `${path}: what is missing is listed`);
+    await inEnglish(p, `${path} with errors`);
   }
   await p.go('/');
   await p.sees('working days');
+  await p.go('/s/stage/1');
+  check((await p.page.locator('main [lang="zh-CN"]').count()) > 5, 'names of documents say that they are Chinese');
   await p.close();
 }
