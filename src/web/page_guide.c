@@ -93,7 +93,6 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   item_line(m, p, rp->view, item);
   PUT(rp->view, "version", p->version);
-  PUT(rp->view, "window", unit_name(p, p->window_unit));
   PUT(rp->view, "certificate", p->stages[item->stage].certificate);
   PUT(rp->view, "seal", p->seal);
   PUT(rp->view, "remedy", p->remedy);
@@ -164,7 +163,7 @@ static Code page_flow(Cx *cx, Request *rq, Reply *rp) {
   const Category *c = NULL;
   TRY(category_asked(cx, rq, &c));
   if (str_ends(rq->params[0], S(".svg"))) return chart_svg(rq, rp, c);
-  rp->title = arena_fmt(m, "%.*s %.*s", SFMT(c->name), SFMT(tr(rq->lang, S("审批流程图"))));
+  rp->title = arena_fmt(m, "%.*s %.*s", SFMT(tr(rq->lang, c->name)), SFMT(tr(rq->lang, S("审批流程图"))));
   rp->view = json_obj(m);
   PUT(rp->view, "category", c->code);
   PUT(rp->view, "name", c->name);

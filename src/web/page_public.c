@@ -42,6 +42,7 @@ static Code page_time(Cx *cx, Request *rq, Reply *rp) {
   for (size_t i = 0; i < p->category_count; i++) {
     const Category *c = &p->categories[i];
     Json *o = json_push_obj(m, list);
+    PUT(o, "code", c->code);
     PUT(o, "name", c->name);
     PUT(o, "qualifier", c->qualifier);
     PUT_INT(o, "total", c->total);
@@ -62,6 +63,7 @@ static void guide_items(Arena *m, const Policy *p, Json *view, int n) {
     const Item *item = &p->items[i];
     if (item->stage != n) continue;
     Json *o = json_push_obj(m, list);
+    PUT(o, "code", item->code);
     PUT(o, "name", item->name);
     PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S(N_("项目所在县（市）区")) : unit_name(p, item->unit));
     PUT(o, "kind", item->kind);
