@@ -12,6 +12,7 @@ static void item_line(Arena *m, const Policy *p, Json *o, const Item *item) {
   PUT(o, "basis", item->basis);
   PUT(o, "result", item->result);
   PUT_INT(o, "stage", item->stage);
+  PUT_INT(o, "n", item->stage);
   PUT(o, "stage_name", p->stages[item->stage].name);
   PUT_INT(o, "days", item->days);
   PUT_BOOL(o, "sample", item->days_source.sample);
@@ -89,7 +90,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   const Policy *p = rq->app->policy;
   const Item *item = policy_item(p, rq->params[0]);
   if (!item) FAIL(NOT_FOUND, "事项清单里没有 %.*s。清单以外无审批，请从清单中选择。", SFMT(rq->params[0]));
-  rp->title = item->name;
+  rp->title = str_eq(rq->lang, S("en")) ? tr(rq->lang, S("事项办事指南")) : item->name;
   rp->view = json_obj(m);
   item_line(m, p, rp->view, item);
   PUT(rp->view, "version", p->version);
