@@ -13,7 +13,11 @@ static bool id_ok(Str id) {
 
 Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)views;
+  /* Names under which the program itself writes into the journal. */
+  static const char *const reserved[] = {"system", "public"};
   Str id = json_str(cmd->args, S("id"));
+  for (size_t i = 0; i < COUNT(reserved); i++)
+    if (str_eqz(id, reserved[i])) FAIL_AT(INVALID, S("id"), S(""), "账号 %.*s 由系统保留，请换一个", SFMT(id));
   if (!id_ok(id))
     FAIL_AT(INVALID, S("id"), S(""), "账号要以小写字母开头，2 到 40 位，只用小写字母、数字、点、横线和下划线");
   *stream = arena_fmt(cx->mem, "user/%.*s", SFMT(id));
@@ -57,6 +61,9 @@ static Code roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc
   if (admins && (roles & ~admins))
     FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "管理员不能兼任业务角色");
   if ((roles & ROLE_STAFF) && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if (unit.len && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  /* A bureau's cases are shown by unit: an applicant must not carry one. */
+  if ((roles & ROLE_APPLICANT) && unit.len) FAIL_AT(INVALID, S("unit"), S(""), "申请人账号不属于审批单位，请不要填写单位");
   if ((roles & ROLE_APPLICANT) && !org_name.len) FAIL_AT(INVALID, S("org_name"), S(""), "请填写所代表的企业或单位名称");
   if ((roles & ROLE_APPLICANT) && !uscc_valid(uscc))
     FAIL_AT(INVALID, S("org_uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
@@ -85,7 +92,8 @@ static Code decide_change(Cx *cx, const Ask *ask, Decision *d) {
   Str org = json_get(a, S("org_name")) ? json_str(a, S("org_name")) : u->org_name;
   Str uscc = json_get(a, S("org_uscc")) ? json_str(a, S("org_uscc")) : u->org_uscc;
   TRY(roles_check(cx, roles, unit, org, uscc, ask->env));
-  TRY(last_admin_check(cx, ask, u->roles & ~roles));
+  /* A disabled administrator is not among those who are left. */
+  if (!u->disabled) TRY(last_admin_check(cx, ask, u->roles & ~roles));
   decision_emit(d, "user.changed", 1, a);
   return OK;
 }
