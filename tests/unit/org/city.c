@@ -7,8 +7,10 @@
 
 static const Policy *huludao(Cx *cx) {
   static const Policy *loaded;
+  static Arena *mem; /* for the life of the program */
   if (loaded) return loaded;
-  Cx own = {.mem = arena_open((size_t)64 << 20), .now = cx->now}; /* for the life of the program */
+  mem = arena_open((size_t)64 << 20);
+  Cx own = {.mem = mem, .now = cx->now};
   Mistakes wrong = {0};
   Code code = policy_load(&own, arena_fmt(own.mem, "%.*s/policies/huludao", SFMT(test_root())), &loaded, &wrong);
   REQUIRE(code == OK);
