@@ -273,3 +273,54 @@ TEST(when_only_the_views_fail_the_act_stands_and_opening_makes_up_for_it) {
   EXPECT_STR(shop_verify(&s, cx).fault, S(""));
   shop_drop(&s);
 }
+
+TEST(once_writing_has_stopped_the_rest_of_a_spoiled_batch_is_not_tried) {
+  Shop s;
+  Seen n;
+  shop_start(&s, cx);
+  seen_init(&n, &s, arena_open((size_t)16 << 20));
+  submit(&s, cx, &n, "tally.wait", "wait-00001", "{}");
+  gate_await(&s.gate, 1);
+  submit(&s, cx, &n, "tally.add", "batch-00001", "{\"amount\":1}");
+  submit(&s, cx, &n, "tally.wait", "wait-00002", "{}");
+  submit(&s, cx, &n, "tally.spoil", "spoil-0001", "{}"); /* each is then tried by itself */
+  gate_let(&s.gate, 1);
+  gate_await(&s.gate, 2);
+  log_level(LOG_ERROR + 1);
+  disk_limit(size_of(&s, "journal.db-wal"));
+  gate_let(&s.gate, 2);
+  shop_close(&s);
+  disk_limit(-1);
+  log_level(LOG_INFO);
+  EXPECT_INT(s.gate.inside, 2); /* wait-00002 was decided in the batch, and not again */
+  EXPECT_INT(n.calls, 4);
+  for (int i = 1; i < 4; i++) EXPECT_INT(n.codes[i], READONLY);
+  EXPECT_INT(shop_events(&s, cx), 2);
+  arena_close(n.mem);
+  shop_drop(&s);
+}
+
+/* ---- who moves the log into the file ---------------------------------------------------------------- */
+
+TEST(only_the_writer_moves_its_log_into_the_file) {
+  Shop s;
+  shop_start(&s, cx);
+  for (int i = 0; i < 20; i++) EXPECT_INT(shop_add(&s, cx, arena_fmt(cx->mem, "add-%06d", i).ptr, 1), OK);
+  Str before, after;
+  EXPECT_INT(file_read(cx, shop_path(&s, "journal.db"), (size_t)64 << 20, &before), OK);
+  for (int i = 0; i < 3; i++) {
+    Reader *rd = NULL;
+    Json *labels = NULL;
+    EXPECT_INT(reader_open(cx, s.runner, &rd), OK);
+    reader_close(rd);
+    EXPECT_INT(store_labels(cx, s.dir, &labels), OK);
+    EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  }
+  EXPECT_INT(file_read(cx, shop_path(&s, "journal.db"), (size_t)64 << 20, &after), OK);
+  EXPECT(str_eq(before, after));
+  shop_close(&s);
+  unlink(shop_path(&s, "journal.db-wal").ptr); /* closing has moved everything */
+  unlink(shop_path(&s, "journal.db-shm").ptr);
+  EXPECT_INT(shop_events(&s, cx), 21);
+  shop_drop(&s);
+}
