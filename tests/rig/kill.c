@@ -106,10 +106,11 @@ static Str upload(Cx *cx, Worker *w) {
 }
 
 /* One command under its key. The personal value can be told from the key. */
-static Code send_one(Cx *cx, Runner *r, const char *key, const char *name, int stream, const Json *args, CommandResult *out) {
+static Code send_one(Cx *cx, Runner *r, const char *key, const char *name, int stream, const Json *args,
+                     CommandResult *out) {
   Personal phone = {.ref = arena_fmt(cx->mem, "v1.%s", key), .kind = S("phone"), .value = str_of(key)};
-  Command cmd = {.name = str_of(name), .stream = arena_fmt(cx->mem, "tally/%d", stream), .key = str_of(key), .args = args,
-                 .now = day_one, .personal = &phone, .personal_count = 1,
+  Command cmd = {.name = str_of(name), .stream = arena_fmt(cx->mem, "tally/%d", stream), .key = str_of(key),
+                 .args = args, .now = day_one, .personal = &phone, .personal_count = 1,
                  .actor = {.id = S("wang"), .name = S("王某"), .roles = TALLY_USER}};
   return runner_run(cx, r, &cmd, out);
 }
@@ -117,9 +118,9 @@ static Code send_one(Cx *cx, Runner *r, const char *key, const char *name, int s
 /* What a key stands for follows from its letter and number alone, so that the parent can send it again. */
 static Code act_send(Cx *cx, Runner *r, const char *key, Str file, CommandResult *out) {
   Json *args = json_obj(cx->mem);
-  int n = 0, stream = 0;
-  if (sscanf(key + 1, "-%d-%d", &stream, &n) != 2) _exit(5);
-  stream = 1 + n % STREAMS;
+  int n = 0, round = 0;
+  if (sscanf(key + 1, "-%d-%d", &round, &n) != 2) _exit(5);
+  int stream = 1 + n % STREAMS;
   if (key[0] == 's') {
     json_put_int(cx->mem, args, S("parts"), 2 + n % 5);
     return send_one(cx, r, key, "tally.split", stream, args, out);
@@ -236,8 +237,10 @@ static void journal_settle(Rig *g, Cx *cx, Reader *rd) {
 
 static void act_check(Rig *g, const Act *a) {
   if (a->refused && a->seen) wrong(g, "%s was refused and is there", a->key);
-  if (a->acked && a->seen != a->events) wrong(g, "%s was acknowledged; %d of %d events are there", a->key, a->seen, a->events);
-  if (a->acked && a->last != a->pos) wrong(g, "%s was answered with position %lld, is at %lld", a->key, (long long)a->pos, (long long)a->last);
+  if (a->acked && a->seen != a->events)
+    wrong(g, "%s was acknowledged; %d of %d events are there", a->key, a->seen, a->events);
+  if (a->acked && a->last != a->pos)
+    wrong(g, "%s was answered with position %lld, is at %lld", a->key, (long long)a->pos, (long long)a->last);
   if (a->seen && a->seen != a->events) wrong(g, "%s is half there: %d of %d events", a->key, a->seen, a->events);
 }
 
@@ -245,7 +248,8 @@ static void personal_check(Rig *g, Cx *cx, Reader *rd, const Act *a) {
   Str value = {0};
   Code code = reader_vault(cx, rd, arena_fmt(cx->mem, "v1.%s", a->key), &value);
   bool there = code == OK && str_eqz(value, a->key);
-  if (there != (a->seen > 0)) wrong(g, "%s: %d events, personal data %s", a->key, a->seen, there ? "there" : "not there");
+  if (there != (a->seen > 0))
+    wrong(g, "%s: %d events, personal data %s", a->key, a->seen, there ? "there" : "not there");
   cx_clear(cx);
 }
 
@@ -255,7 +259,8 @@ static void resend(Rig *g, Cx *cx, Runner *r, Act *a) {
   if (a->refused || a->key[0] == 'f' || a->key[0] == 'r') return;
   Code code = act_send(cx, r, a->key, S(""), &result);
   if (code != OK) wrong(g, "%s sent again: %.*s", a->key, SFMT(cx->detail));
-  else if (result.repeated != (a->seen > 0)) wrong(g, "%s sent again: repeated is %d, seen %d", a->key, result.repeated, a->seen);
+  else if (result.repeated != (a->seen > 0))
+    wrong(g, "%s sent again: repeated is %d, seen %d", a->key, result.repeated, a->seen);
   else if (a->seen && result.pos != a->last) wrong(g, "%s sent again: another position", a->key);
   cx_clear(cx);
   if (!a->acked) g->unknown_kept++;
