@@ -7,7 +7,8 @@
  *   rig_kill [ROUNDS [SEED]]
  *
  * The writer tells over a pipe: S before it sends, A after the answer, R when refused. A pipe keeps what was
- * written before a SIGKILL. A round also kills while files are uploaded, while the views catch up or are
+ * written before a SIGKILL. A third of the rounds sets a limit on the size of files instead: the system then
+ * kills in the middle of a write, between two commits or within one. A round also kills while files are uploaded, while the views catch up or are
  * rebuilt, and while a store is being made. Every 40 rounds a new store, so that a long run stays quick.
  */
 #include "../unit/journal/tally.h"
@@ -20,6 +21,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,8 +30,8 @@
 enum { ROUNDS = 40, ROUNDS_PER_STORE = 40, THREADS = 4, STREAMS = 6, BUCKETS = 1 << 14, RESENDS = 4 };
 static const int64_t day_one = 1567386000000; /* 2019-09-02 */
 
-typedef enum Mode { MODE_WRITE, MODE_FILES, MODE_RECOVER, MODE_CATCH_UP, MODE_REBUILD, MODE__MAX } Mode;
-static const char *const mode_names[] = {"writing", "uploading", "recovering", "catching up", "rebuilding"};
+typedef enum Mode { MODE_WRITE, MODE_TORN, MODE_FILES, MODE_RECOVER, MODE_CATCH_UP, MODE_REBUILD, MODE__MAX } Mode;
+static const char *const mode_names[] = {"writing", "torn write", "uploading", "recovering", "catching up", "rebuilding"};
 
 typedef struct Record { /* smaller than PIPE_BUF: written whole or not at all */
   char what;            /* S, A, R */
@@ -154,8 +157,20 @@ static void *work(void *arg) {
   return NULL;
 }
 
+/* The first write past the limit is cut short, the next one ends the process (SIGXFSZ). */
+static void torn_write(const Rig *g, Arena *mem, uint64_t random) {
+  struct stat st = {0};
+  (void)stat(store__path(mem, g->dir, random % 2 ? "journal.db-wal" : "views.db-wal").ptr, &st);
+  struct rlimit size, core = {0};
+  getrlimit(RLIMIT_FSIZE, &size);
+  size.rlim_cur = 65536 + draw(&random, (uint32_t)st.st_size + 100000);
+  setrlimit(RLIMIT_CORE, &core);
+  setrlimit(RLIMIT_FSIZE, &size);
+}
+
 static void writer(Rig *g, int pipe, int round, Mode mode) {
   Arena *mem = arena_open((size_t)64 << 20);
+  if (mode == MODE_TORN) torn_write(g, mem, g->random);
   Cx cx = {.mem = mem, .now = day_one};
   Worker workers[THREADS];
   pthread_t threads[THREADS];
@@ -355,17 +370,19 @@ static void writer_killed(Rig *g, int round, Mode mode) {
   close(pipe_fds[1]);
   struct pollfd p = {.fd = pipe_fds[0], .events = POLLIN};
   (void)poll(&p, 1, 10000); /* from the first command on */
-  bool alive = listen(g, pipe_fds[0], 1 + (int)draw(&g->random, 150));
+  /* A torn write comes by itself. */
+  bool alive = listen(g, pipe_fds[0], mode == MODE_TORN ? 2000 : 1 + (int)draw(&g->random, 150));
   usleep(draw(&g->random, 2000));
   kill(child, SIGKILL);
   while (alive && listen(g, pipe_fds[0], 10000)) continue;
   close(pipe_fds[0]);
-  if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+  bool killed = waitpid(child, &status, 0) == child && WIFSIGNALED(status);
+  if (!killed || (WTERMSIG(status) != SIGKILL && (mode != MODE_TORN || WTERMSIG(status) != SIGXFSZ)))
     wrong(g, "the writer died by itself: status %x", (unsigned)status);
 }
 
 static void round_run(Rig *g, int round) {
-  Mode mode = round % 2 ? MODE_WRITE : (Mode)draw(&g->random, MODE__MAX);
+  Mode mode = round % 3 == 0 ? MODE_WRITE : round % 3 == 1 ? MODE_TORN : (Mode)draw(&g->random, MODE__MAX);
   SCOPED(arena_close_p) Arena *mem = arena_open(1 << 20);
   Str views = store__path(mem, g->dir, "views.db");
   writer_killed(g, round, mode);
