@@ -48,7 +48,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test help clean lint asan deps unit rig-kill bench
+.PHONY: build run test help clean lint asan deps unit rig-kill torture bench
 build: $(BIN)
 
 $(OUT)/%.o: src/%.c
@@ -118,11 +118,13 @@ $(OUT)/tests/%.o: tests/%.c
 unit: $(foreach r,$(TEST_ROOMS),unit-$(r))
 
 # Kills a process that writes, again and again, and counts what it had promised
-$(OUT)/rig_%: $(OUT)/tests/rig/%.o $(foreach r,journal calendar base,$(call lib,$(r)))
+$(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r,journal calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
 	$(OUT)/rig_kill
+torture: $(OUT)/rig_kill
+	$(OUT)/rig_kill 2000
 
 deps:
 	@tools/install.sh run
@@ -147,6 +149,7 @@ help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
+	@echo 'make torture  kills a writing process 2000 times'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'
 

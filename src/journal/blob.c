@@ -2,6 +2,7 @@
 /* blob.c: files by the hash of their content. A name exists only when the bytes are on the disk. */
 #include "journal/journal_int.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,11 +62,11 @@ Code blob_finish(Cx *cx, Blob *b, Str *hash, int64_t *size) {
   Str dir = str_of(b->dir), folder = blob_folder(cx->mem, dir, *hash);
   Str path = arena_fmt(cx->mem, "%.*s/%.*s", SFMT(folder), SFMT(*hash));
   if (fsync(b->fd) != 0) FAIL(READONLY, "现在存不进文件，请稍后再试。（%s）", strerror(errno));
-  bool fresh = !file_exists(folder);
   TRY(dir_make(cx, folder));
   if (rename(b->temp, path.ptr) != 0) FAIL(READONLY, "现在存不进文件，请稍后再试。（%s）", strerror(errno));
   b->temp[0] = 0;
-  if (fresh) TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
+  /* Always: the folder may be there only because another upload has just made it and not yet synced its name. */
+  TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
   return dir_sync(cx, folder);
 }
 
@@ -77,6 +78,27 @@ void blob_drop(Blob **p) {
   close(b->fd);
   free(b);
   *p = NULL;
+}
+
+void blob__sweep(Cx *cx, Str dir) {
+  Str folder = store__path(cx->mem, dir, "blobs/tmp");
+  DIR *d = opendir(folder.ptr);
+  if (!d) return;
+  for (struct dirent *one; (one = readdir(d)) != NULL;)
+    if (one->d_name[0] != '.') (void)unlinkat(dirfd(d), one->d_name, 0);
+  closedir(d);
+}
+
+bool blob__sound(Cx *cx, Str path, Str hash) {
+  char part[16384];
+  ssize_t n;
+  int fd = open(arena_z(cx->mem, path), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  Hasher *h = hasher_open(SUITE_GM);
+  while ((n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
+    if (n > 0) hasher_add(h, part, (size_t)n);
+  close(fd);
+  return str_eq(hash_hex(cx->mem, hasher_close(h)), hash) && n == 0;
 }
 
 Code blob_path(Cx *cx, Str dir, Str hash, Str *path) {

@@ -45,7 +45,7 @@ static void link_newest(Cache *c, StreamState *s) {
   c->newest = s;
 }
 
-static void drop(Cache *c, StreamState *s) {
+void cache__drop(Cache *c, StreamState *s) {
   StreamState **at = bucket_of(c, s->stream);
   while (*at != s) at = &(*at)->next;
   *at = s->next;
@@ -55,11 +55,11 @@ static void drop(Cache *c, StreamState *s) {
 }
 
 void cache__clear(Cache *c) {
-  while (c->oldest) drop(c, c->oldest);
+  while (c->oldest) cache__drop(c, c->oldest);
 }
 
 void cache__trim(Cache *c) {
-  while (c->count > c->max) drop(c, c->oldest);
+  while (c->count > c->max) cache__drop(c, c->oldest);
 }
 
 void cache__close(Cache *c) {
@@ -118,7 +118,7 @@ static Code advance(Cx *cx, Db *db, StreamState *s, int64_t seq) {
 Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out) {
   StreamState *s = find(c, stream);
   if (s && s->seq > seq) {
-    drop(c, s);
+    cache__drop(c, s);
     s = NULL;
   }
   if (!s) {
@@ -129,7 +129,7 @@ Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState 
   if (seq > s->seq) {
     Code code = advance(cx, db, s, seq);
     if (code != OK) {
-      drop(c, s);
+      cache__drop(c, s);
       return code;
     }
   }

@@ -4,6 +4,8 @@
 
 enum { TEXT_MAX = 200, LONG_MAX_CHARS = 4000, LIST_MAX = 500 };
 
+enum { NUMBER_MAX_BITS = 53 }; /* what JSON can carry; beyond it the event could not be read again */
+
 static Str arg_label(const Arg *a) {
   return str_of(a->label);
 }
@@ -51,6 +53,7 @@ static Code string_check(Cx *cx, const Arg *a, const Json *v, Json *out) {
   Day day;
   if (v->kind != JSON_STR) FAIL_AT(INVALID, field, S(""), "“%.*s”要写成文字", SFMT(label));
   TRY(text_check(cx, a, v->str, &text));
+  if (a->type == ARG_CODE || a->type == ARG_DAY) text = str_trim(utf8_halfwidth(cx->mem, text));
   if (text.len && a->type == ARG_DAY && !day_parse(text, &day))
     FAIL_AT(INVALID, field, S(""), "“%.*s”要写成日期，如 2026-12-31", SFMT(label));
   if (text.len && a->type == ARG_CODE && !code_like(text))
@@ -67,9 +70,24 @@ static Code number_check(Cx *cx, const Arg *a, const Json *v, Json *out) {
   if (v->kind == JSON_STR && !str_to_i64(str_trim(utf8_halfwidth(cx->mem, v->str)), &n))
     FAIL_AT(INVALID, field, S(""), "“%.*s”要写成整数", SFMT(label));
   if (v->kind != JSON_INT && v->kind != JSON_STR) FAIL_AT(INVALID, field, S(""), "“%.*s”要写成整数", SFMT(label));
+  const int64_t most = (int64_t)1 << NUMBER_MAX_BITS;
+  if (n < -most || n > most) FAIL_AT(INVALID, field, S(""), "“%.*s”的数太大", SFMT(label));
   if ((a->min || a->max) && (n < a->min || n > a->max))
     FAIL_AT(INVALID, field, S(""), "“%.*s”要在 %lld 到 %lld 之间", SFMT(label), (long long)a->min, (long long)a->max);
   json_put_int(cx->mem, out, field, n);
+  return OK;
+}
+
+/* What lies inside an object or a list goes into the journal as it is: it must at least be text. */
+static Code inner_check(Cx *cx, const Arg *a, const Json *v) {
+  Str field = str_of(a->name), label = arg_label(a);
+  for (const Json *kid = v->first; kid; kid = kid->next) {
+    if (!utf8_valid(kid->key) || !utf8_valid(kid->str))
+      FAIL_AT(INVALID, field, S(""), "“%.*s”里有不是合法 UTF-8 的文字", SFMT(label));
+    if (utf8_has_bidi(kid->key) || utf8_has_control(kid->key) || utf8_has_bidi(kid->str) || utf8_has_control(kid->str))
+      FAIL_AT(INVALID, field, S(""), "“%.*s”里含有看不见的控制字符，请重新输入", SFMT(label));
+    TRY(inner_check(cx, a, kid));
+  }
   return OK;
 }
 
@@ -98,6 +116,7 @@ static Code arg_check(Cx *cx, const Arg *a, const Json *v, Json *out) {
   }
   if (v->count > most) FAIL_AT(LIMIT, field, S(""), "“%.*s”最多 %lld 项", SFMT(label), (long long)most);
   if (a->required && !v->count && a->type == ARG_LIST) FAIL_AT(INVALID, field, S(""), "“%.*s”不能为空", SFMT(label));
+  TRY(inner_check(cx, a, v));
   json_put(cx->mem, out, field, json_clone(cx->mem, v));
   return OK;
 }
@@ -109,6 +128,7 @@ Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean)
     const Arg *found = NULL;
     for (size_t i = 0; i < d->arg_count; i++)
       if (str_eqz(v->key, d->args[i].name)) found = &d->args[i];
+    if (!utf8_valid(v->key)) FAIL(INVALID, "参数的名称不是合法的 UTF-8 文字");
     if (!found) FAIL_AT(INVALID, v->key, S(""), "“%s”没有名为 %.*s 的参数", d->label, SFMT(v->key));
     TRY(arg_check(cx, found, v, out));
   }

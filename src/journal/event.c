@@ -2,8 +2,6 @@
 /* event.c: an event as text, as a leaf, as a row. */
 #include "journal/journal_int.h"
 
-enum { EVENT_MAX = 16 << 20 };
-
 #define EVENT_COLUMNS \
   "pos, stream, seq, kind, version, happened, recorded, actor, actor_name, unit, behalf, command, body, prev, leaf"
 
@@ -76,7 +74,6 @@ Code event__row(Cx *cx, const Rows *r, Event *out) {
 
 Code event__insert(Cx *cx, Db *journal, const Event *e) {
   Str body = json_text(cx->mem, e->body);
-  if (body.len > EVENT_MAX) FAIL(LIMIT, "内容太大，一次最多 16 MB。请把文件作为附件上传。");
   return db_run(cx, journal, &sql__event_insert,
                 VALS(val_i(e->pos), val_s(e->stream), val_i(e->seq), val_s(e->kind), val_i(e->version),
                      val_i(e->happened), val_i(e->recorded), val_s(e->actor), val_s(e->actor_name), val_s(e->unit),

@@ -59,18 +59,28 @@ static const CommandDecl *decl_of(const Writer *w, Str name, const Engine **engi
   return NULL;
 }
 
+/* References to personal data are drawn anew for each request; what the form says is the same without them. The
+ * values stay out too: a digest of a telephone number would outlive the erased person. */
+static void refs_blank(const Command *cmd, Json *j) {
+  for (Json *kid = j->first; kid; kid = kid->next) {
+    for (size_t i = 0; kid->kind == JSON_STR && i < cmd->personal_count; i++)
+      if (str_eq(kid->str, cmd->personal[i].ref)) kid->str = cmd->personal[i].kind;
+    refs_blank(cmd, kid);
+  }
+}
+
 /* What the key stands for: the same key with another content is a mistake of the caller. */
 static Hash digest_of(Cx *cx, const Command *cmd) {
-  Json *o = json_obj(cx->mem);
+  Json *o = json_obj(cx->mem), *args = json_clone(cx->mem, cmd->args);
+  refs_blank(cmd, args);
   json_put_str(cx->mem, o, S("actor"), cmd->actor.id);
-  json_put(cx->mem, o, S("args"), cmd->args);
+  json_put(cx->mem, o, S("args"), args);
   json_put_str(cx->mem, o, S("name"), cmd->name);
   json_put_str(cx->mem, o, S("stream"), cmd->stream);
   return hash_bytes(SUITE_INTL, json_text(cx->mem, o));
 }
 
-/* True in *again when the key was used: result holds the first answer. References to personal data are
- * drawn anew for each request, so only those without any are compared by content. */
+/* True in *again when the key was used: result holds the first answer. */
 static Code key_seen(Cx *cx, Writer *w, const Command *cmd, Hash digest, CommandResult *result, bool *again) {
   SCOPED(rows_drop) Rows *r = NULL;
   Json *answer = NULL;
@@ -79,7 +89,7 @@ static Code key_seen(Cx *cx, Writer *w, const Command *cmd, Hash digest, Command
   if (!*again) return rows_end(cx, r);
   Str before = row_s(cx, r, 0), text = row_s(cx, r, 4);
   bool same = before.len == sizeof digest.b && memcmp(before.ptr, digest.b, sizeof digest.b) == 0;
-  if (!same && !cmd->personal_count)
+  if (!same)
     FAIL_AT(CONFLICT, S("key"), S(""), "此表单已提交过，内容与这次不同。请重新打开页面再填写。");
   *result = (CommandResult){.stream = row_s(cx, r, 1), .seq = row_i(r, 2), .pos = row_i(r, 3), .repeated = true};
   if (text.len) TRY(json_parse(cx, text, &answer));
@@ -95,11 +105,23 @@ typedef struct Act {
   int64_t happened;
 } Act;
 
+/* The body as it will be read back. What could not be read again must never be written; and a state folded now
+ * sees the same order of members as one folded after a restart. */
+static Code body_kept(Cx *cx, const Json *body, const Json **out) {
+  Json *kept = NULL;
+  Str text = json_text(cx->mem, body);
+  if (text.len > EVENT_MAX) FAIL(LIMIT, "内容太大，一次最多 16 MB。请把文件作为附件上传。");
+  TRY(json_parse(cx, text, &kept));
+  *out = kept;
+  return OK;
+}
+
 static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int version, const Json *body) {
   Event e = {.pos = w->pos + 1, .stream = a->s->stream, .seq = a->s->seq + 1, .kind = str_of(kind), .version = version,
              .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
              .actor_name = a->cmd->actor.name, .unit = a->cmd->actor.unit, .behalf = a->cmd->actor.behalf,
-             .command = a->cmd->key, .body = body, .prev = a->s->head};
+             .command = a->cmd->key, .prev = a->s->head};
+  TRY(body_kept(cx, body, &e.body));
   e.leaf = event__leaf(cx->mem, w->suite, &e);
   TRY(event__insert(cx, w->journal, &e));
   w->pos = e.pos;
@@ -114,7 +136,9 @@ static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash 
     TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body));
   Str answer = d->answer ? json_text(cx->mem, d->answer) : S("");
   Str hash = {.ptr = (const char *)digest.b, .len = sizeof digest.b};
-  *result = (CommandResult){.stream = a->s->stream, .seq = a->s->seq, .pos = w->pos, .answer = d->answer};
+  /* The name is copied: the state goes when a later command of the batch spoils its transaction. */
+  *result = (CommandResult){.stream = arena_str(cx->mem, a->s->stream), .seq = a->s->seq, .pos = w->pos,
+                            .answer = d->answer};
   return db_run(cx, w->journal, &sql_done_put,
                 VALS(val_s(cmd->key), val_s(hash), val_s(a->s->stream), val_i(a->s->seq), val_i(w->pos), val_s(answer)));
 }
@@ -156,7 +180,8 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *resul
   if (again) return OK;
   Str stream;
   TRY(stream_name(cx, w, decl, engine, &checked, &stream));
-  Act act = {.cmd = &checked, .happened = cmd->happened ? cmd->happened : cmd->now};
+  /* Two clocks may differ by a second or two; the journal still says happened ≤ recorded. */
+  Act act = {.cmd = &checked, .happened = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now};
   TRY(cache__state(cx, w->cache, w->journal, stream, &act.s));
   if (!decl->creates && act.s->seq == 0) FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
   const Json *facts = NULL;
@@ -182,13 +207,15 @@ Code writer__begin(Cx *cx, Writer *w) {
   return db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos);
 }
 
-Code writer__commit(Cx *cx, Writer *w) {
+Code writer__commit(Cx *cx, Writer *w, bool *durable) {
+  *durable = false;
   TRY(views__set_position(cx, w->views, w->pos));
   if (db_run(cx, w->journal, &sql_commit, NO_VALS) != OK) {
     Str why = cx->detail;
     cx_clear(cx);
     FAIL(READONLY, "存储写不进去，已转为只读。请立即检查磁盘。（%.*s）", SFMT(why));
   }
+  *durable = true;
   return db_run(cx, w->views, &sql_commit, NO_VALS);
 }
 

@@ -15,7 +15,10 @@
  * The way of a command: runner_submit → queue → writer thread: begin; for each command of the batch
  * (at most 64): key seen before → the same answer; state = fold(stream), cached; decide → events or a
  * refusal; append, project. One commit of the journal (fsync) for the batch, then of the views, then the
- * answers. A refused command leaves no trace (savepoint).
+ * answers. A refused command leaves no trace: it is refused before the first write. One that fails while it
+ * writes takes its batch back with it; the others are then done one by one.
+ * When the views alone cannot be written, the acts stand and are answered so; the store stops writing and
+ * catches up when opened.
  *
  * Errors used here: INVALID (an argument breaks its declaration), CONFLICT, NOT_FOUND, DENIED (from
  * decide), BUSY (the queue is full: try again), READONLY (an fsync or write failed: the store has
@@ -107,7 +110,7 @@ typedef struct Command {
   Str key;               /* idempotency key, 8..80 characters [A-Za-z0-9_-]; never empty */
   Actor actor;
   int64_t now;           /* ms: recorded; and happened unless the next is set */
-  int64_t happened;      /* 0 = now; never after now */
+  int64_t happened;      /* 0 = now; never after now: up to 2 s later counts as now, more is INVALID */
   const Json *args;      /* object, validated against the declaration by the runner */
   const Personal *personal;
   size_t personal_count;
@@ -208,19 +211,22 @@ typedef struct StoreOptions {
   void *progress_arg;
 } StoreOptions;
 
-/* Makes a new, empty store; CONFLICT when the directory already holds one. `labels` (an object of
+/* Makes a new, empty store; CONFLICT when the directory already holds one (one whose making was interrupted
+ * does not count). `labels` (an object of
  * strings) is kept in it: who made it, which package, whether it is a demonstration. */
 Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels);
 Code store_labels(Cx *cx, Str dir, Json **labels); /* NOT_FOUND when there is no store */
 
 typedef struct Runner Runner; /* the open store with its writer thread */
-/* Takes the lock (BUSY when another process holds it), catches the views up, starts the writer. */
+/* Takes the lock (BUSY when another process holds it), removes half-written uploads, catches the views up
+ * (builds them anew when they are missing, damaged or of another schema), starts the writer. */
 Code runner_open(Cx *cx, const StoreOptions *o, Runner **out);
 void runner_close(Runner *r); /* finishes what is queued */
 void runner_close_p(Runner **r);
 
 /* Queues a copy of cmd. `done` is called exactly once, on the writer's thread, after the commit; the
- * result lives only during the call. A full queue calls done at once with BUSY. */
+ * result lives only during the call. A full queue calls done at once with BUSY, args of more than 50 000
+ * values with LIMIT. */
 typedef void RunnerDone(void *arg, const CommandResult *result);
 void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg);
 /* The same, waiting; the result is copied into cx->mem. Returns the result's code with cx filled. */
@@ -265,9 +271,9 @@ typedef struct VerifyReport {
   Str fault;      /* first fault, in Chinese: position, stream, day, what differs */
 } VerifyReport;
 /* Reads the whole journal: positions without gaps, sequence and prev per stream, leaf of each event; the
- * blobs that events name exist (events name blobs under the key "blob"); then folds everything into a
- * fresh views file and compares every table row by row with views.db. Works beside a running server
- * (snapshot). Returns OK with the report also when faults were found. */
+ * blobs that events name exist and have their hash (events name blobs under the key "blob"); then folds
+ * everything into a fresh views file and compares every table row by row with views.db. Works beside a
+ * running server (snapshot). Returns OK with the report also when faults were found. */
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report);
 /* Builds views anew from the journal and puts them in place. The store must not be open. */
 Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events);

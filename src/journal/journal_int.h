@@ -23,6 +23,7 @@ Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
 
 /* ---- events (event.c) --------------------------------------------------------------------------- */
 
+enum { EVENT_MAX = 16 << 20 }; /* bytes of a body */
 extern const Sql sql__event_insert, sql__stream_events, sql__all_events, sql__stream_head;
 Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
 Hash event__leaf(Arena *mem, HashSuite suite, const Event *e);
@@ -44,6 +45,8 @@ Code views__set_position(Cx *cx, Db *views, int64_t pos);
 /* Applies journal events after the views' position, up to and including `upto`; in batches of its own. */
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
 
+void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
+
 /* ---- folded states (cache.c) -------------------------------------------------------------------- */
 
 typedef struct StreamState {
@@ -59,6 +62,7 @@ typedef struct Cache Cache;
 Cache *cache__open(const Engine *const *engines, size_t n, size_t max);
 void cache__close(Cache *c);
 void cache__clear(Cache *c);
+void cache__drop(Cache *c, StreamState *s);
 void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */
 /* The state of a stream as of the journal that `db` sees. A stream without events has seq 0. NOT_FOUND
  * when no engine owns it. */
@@ -66,6 +70,11 @@ Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);
 /* The same as of event `seq` of the stream. */
 Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out);
 void cache__apply(StreamState *s, const Event *e);
+
+/* ---- files (blob.c) ----------------------------------------------------------------------------- */
+
+void blob__sweep(Cx *cx, Str dir); /* removes what a crash left half written; only under the lock */
+bool blob__sound(Cx *cx, Str path, Str hash); /* does the content still have its hash? */
 
 /* ---- vault (vault.c) ---------------------------------------------------------------------------- */
 
@@ -89,7 +98,9 @@ typedef struct Writer {
  * first write, so that a fault after it spoils the whole batch. */
 Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);
 Code writer__begin(Cx *cx, Writer *w);
-Code writer__commit(Cx *cx, Writer *w); /* READONLY: the journal could not be made durable */
+/* A fault with *durable false: the journal could not be made durable (READONLY). With *durable true: the events
+ * stand, but the views have missed them and must catch up before anything more is projected. */
+Code writer__commit(Cx *cx, Writer *w, bool *durable);
 void writer__rollback(Writer *w);
 
 struct Decision {

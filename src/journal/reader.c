@@ -55,7 +55,10 @@ void reader_begin(Reader *rd) {
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
   StreamState *s = NULL;
   TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
-  if (s->seq == 0) FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
+  if (s->seq == 0) {
+    cache__drop(rd->cache, s); /* or asking for names at random would fill the memory */
+    FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
+  }
   *state = s->state;
   *seq = s->seq;
   return OK;

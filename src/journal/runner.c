@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, TASK_MEM = 64 << 20 };
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, TASK_MEM = 64 << 20, VALUES_MAX = 50000 };
 
 typedef struct Task {
   struct Task *next;
@@ -50,8 +50,15 @@ static Command command_keep(Arena *m, const Command *c) {
 
 /* ---- a batch ------------------------------------------------------------------------------------ */
 
+/* Field and clause may lie in a state that goes before the answer leaves. */
 static void fault_result(CommandResult *r, const Cx *cx) {
-  *r = (CommandResult){.code = cx->fault, .detail = cx->detail, .field = cx->field, .clause = cx->clause};
+  *r = (CommandResult){.code = cx->fault, .detail = cx->detail, .field = arena_str(cx->mem, cx->field),
+                       .clause = arena_str(cx->mem, cx->clause)};
+}
+
+static void readonly_results(Task *tasks) {
+  for (Task *t = tasks; t; t = t->next)
+    t->result = (CommandResult){.code = READONLY, .detail = S("存储现在只读，暂时不能办理。已提交的都已保存。")};
 }
 
 /* True when the whole batch must be undone: this command wrote something and then failed. */
@@ -64,15 +71,27 @@ static bool task_execute(Writer *w, Task *t) {
   return wrote;
 }
 
+static void stop_writing(Runner *r) {
+  pthread_mutex_lock(&r->queue->lock);
+  r->queue->readonly = true;
+  pthread_mutex_unlock(&r->queue->lock);
+}
+
 static void latch(Runner *r, Task *tasks, const Cx *cx) {
   log_line(LOG_ERROR, "store: %.*s", SFMT(cx->detail));
   writer__rollback(&r->w);
-  pthread_mutex_lock(&r->queue->lock);
-  if (cx->fault == READONLY) r->queue->readonly = true;
-  pthread_mutex_unlock(&r->queue->lock);
+  if (cx->fault == READONLY) stop_writing(r);
   for (Task *t = tasks; t; t = t->next) {
     t->result = (CommandResult){.code = cx->fault, .detail = arena_str(t->mem, cx->detail)};
   }
+}
+
+/* The journal has the events, the views do not: the acts stand and are answered so. Writing on would leave a hole
+ * in the views for ever; opened anew, they catch up. */
+static void views_behind(Runner *r, const Cx *cx) {
+  log_line(LOG_ERROR, "views: %.*s", SFMT(cx->detail));
+  writer__rollback(&r->w);
+  stop_writing(r);
 }
 
 /* One transaction over the tasks; false when it had to be undone because of one of them. */
@@ -87,9 +106,18 @@ static bool batch_try(Runner *r, Task *tasks) {
     if (task_execute(&r->w, t)) {
       bool alone = t == tasks && !t->next;
       writer__rollback(&r->w);
+      if (t->result.code == READONLY) {
+        stop_writing(r);
+        readonly_results(tasks);
+        return true;
+      }
       return alone;
     }
-  if (writer__commit(&cx, &r->w) != OK) latch(r, tasks, &cx);
+  bool durable;
+  if (writer__commit(&cx, &r->w, &durable) != OK) {
+    if (durable) views_behind(r, &cx);
+    else latch(r, tasks, &cx);
+  }
   return true;
 }
 
@@ -99,7 +127,8 @@ static void batch_run(Runner *r, Task *tasks) {
   for (Task *t = tasks; t; t = t->next) {
     Task *rest = t->next;
     t->next = NULL;
-    (void)batch_try(r, t);
+    if (runner_readonly(r)) readonly_results(t);
+    else (void)batch_try(r, t);
     t->next = rest;
   }
 }
@@ -138,8 +167,7 @@ static void *writer_main(void *arg) {
   Runner *r = arg;
   for (Task *tasks; (tasks = batch_take(r)) != NULL;) {
     if (runner_readonly(r)) {
-      for (Task *t = tasks; t; t = t->next)
-        t->result = (CommandResult){.code = READONLY, .detail = S("存储现在只读，暂时不能办理。已提交的都已保存。")};
+      readonly_results(tasks);
     } else {
       cache__trim(r->w.cache);
       batch_run(r, tasks);
@@ -164,16 +192,16 @@ static Code commands_collect(Cx *cx, Runner *r) {
   return OK;
 }
 
+/* Views that are damaged or of another program are thrown away: the journal has everything. */
 static Code views_open(Cx *cx, Runner *r) {
   Str path = store__path(cx->mem, r->o.dir, "views.db");
-  TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
-  if (!views__fits(cx, r->w.views, r->o.engines, r->o.engine_count)) {
+  Code code = db__open(cx, path, DB_WRITE_VIEWS, &r->w.views);
+  if (code != OK && code != BROKEN) return code;
+  if (code == BROKEN || !views__fits(cx, r->w.views, r->o.engines, r->o.engine_count)) {
     cx_clear(cx);
     db__close(r->w.views);
     r->w.views = NULL;
-    static const char *const parts[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < COUNT(parts); i++)
-      unlink(arena_fmt(cx->mem, "%.*s%s", SFMT(path), parts[i]).ptr);
+    views__remove(cx->mem, path);
     TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
   }
   TRY(views__prepare(cx, r->w.views, r->o.engines, r->o.engine_count));
@@ -188,6 +216,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   TRY(vault__key(cx, r->o.dir, &r->w.key));
+  blob__sweep(cx, r->o.dir);
   r->w.engines = r->o.engines;
   r->w.engine_count = r->o.engine_count;
   r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
@@ -262,8 +291,24 @@ size_t runner_commands(const Runner *r, const CommandDecl *const **list) {
 
 /* ---- submitting --------------------------------------------------------------------------------- */
 
+/* A tree of args takes about 80 bytes for each value, and is copied a few times on its way. */
+static size_t values_in(const Json *j) {
+  size_t n = 1;
+  for (const Json *kid = j ? j->first : NULL; kid; kid = kid->next) n += values_in(kid);
+  return n;
+}
+
+static void refuse_at_once(RunnerDone *done, void *arg, Code code, Str detail) {
+  CommandResult result = {.code = code, .detail = detail};
+  done(arg, &result);
+}
+
 void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
   struct Queue *q = r->queue;
+  if (values_in(cmd->args) > VALUES_MAX) {
+    refuse_at_once(done, arg, LIMIT, S("内容的项数太多，请分几次提交。"));
+    return;
+  }
   Arena *mem = arena_open(TASK_MEM);
   Task *t = arena_new(mem, Task);
   *t = (Task){.mem = mem, .cmd = command_keep(mem, cmd), .done = done, .arg = arg};
@@ -278,8 +323,8 @@ void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
   }
   pthread_mutex_unlock(&q->lock);
   if (!full) return;
-  t->result = (CommandResult){.code = BUSY, .detail = S("办理的人太多，请过几秒再试。您填写的内容没有丢失。")};
-  batch_answer(t);
+  refuse_at_once(done, arg, BUSY, S("办理的人太多，请过几秒再试。您填写的内容没有丢失。"));
+  arena_close(mem); /* the task lives there too */
 }
 
 typedef struct Wait {

@@ -22,6 +22,7 @@ static const char journal_schema[] =
     "CREATE TABLE vault(ref TEXT PRIMARY KEY, kind TEXT NOT NULL, wrapped BLOB NOT NULL, box BLOB NOT NULL)"
     " WITHOUT ROWID, STRICT;";
 
+static const Sql sql_tables = {"meta.tables", "", "i", "SELECT count(*) FROM sqlite_schema"};
 static const Sql sql_meta_put = {"meta.put", "ss", "", "INSERT INTO meta(key, value) VALUES(?1, ?2)"};
 static const Sql sql_meta_get = {"meta.get", "s", "s", "SELECT value FROM meta WHERE key = ?1"};
 
@@ -42,8 +43,19 @@ static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   return db__script(cx, db, "COMMIT");
 }
 
+/* A store whose making was interrupted says nothing of itself yet: it may be made again. */
+static bool store_there(Cx *cx, Str dir) {
+  SCOPED(db__close_p) Db *db = NULL;
+  Str path = store__path(cx->mem, dir, "journal.db");
+  int64_t tables = 1;
+  if (!file_exists(path)) return false;
+  if (db__open(cx, path, DB_READ, &db) == OK) (void)db_int(cx, db, &sql_tables, NO_VALS, 0, &tables);
+  cx_clear(cx); /* unreadable is there */
+  return tables > 0;
+}
+
 Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
-  if (file_exists(store__path(cx->mem, dir, "journal.db")))
+  if (store_there(cx, dir))
     FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个目录，或先把它移走。", SFMT(dir));
   TRY(dir_make(cx, dir));
   TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));

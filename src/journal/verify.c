@@ -48,6 +48,7 @@ static void blobs_check(Check *c, Arena *scratch, const Event *e, const Json *j)
       Str path;
       c->report->blobs++;
       if (blob_path(&cx, c->o->dir, kid->str, &path) != OK) fault_at(c, e, "它提到的文件不在了");
+      else if (!blob__sound(&cx, path, kid->str)) fault_at(c, e, "它提到的文件被改动过");
     }
     blobs_check(c, scratch, e, kid);
   }
@@ -72,17 +73,16 @@ static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;
   *n = 0;
   TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(c->pos), val_i(BATCH)), &r));
-  while (rows_next(r)) {
+  while (arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
     (*n)++;
-    if (event__row(cx, r, &e) != OK) {
-      c->report->chain_ok = false;
-      if (!c->report->fault.len) c->report->fault = arena_str(c->mem, cx->detail);
+    if (event__row(cx, r, &e) == OK) {
+      event_check(c, cx->mem, &e);
+    } else { /* all but the body was read */
+      fault_at(c, &e, "内容不是合法的 JSON，被改动过");
       cx_clear(cx);
-      c->pos++;
-      continue;
+      c->pos = e.pos;
     }
-    event_check(c, cx->mem, &e);
   }
   return rows_end(cx, r);
 }
@@ -95,19 +95,14 @@ static Code chain_check(Cx *cx, Db *journal, Check *c) {
     if (chain_batch(&own, journal, c, &n) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
     if (c->o->progress) c->o->progress(c->o->progress_arg, "核对日志", c->pos, c->total);
     arena_reset(scratch);
-  } while (n == BATCH);
+  } while (n);
   return OK;
 }
 
 /* ---- views -------------------------------------------------------------------------------------- */
 
-static void views_remove(Arena *mem, Str path) {
-  static const char *const parts[] = {"", "-wal", "-shm"};
-  for (size_t i = 0; i < COUNT(parts); i++) unlink(arena_fmt(mem, "%.*s%s", SFMT(path), parts[i]).ptr);
-}
-
 static Code views_build(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out) {
-  views_remove(cx->mem, path);
+  views__remove(cx->mem, path);
   TRY(db__open(cx, path, DB_WRITE_VIEWS, out));
   TRY(views__prepare(cx, *out, o->engines, o->engine_count));
   return views__catch_up(cx, journal, *out, o, upto);
@@ -147,10 +142,23 @@ static Code table_compare(Cx *cx, Db *fresh, Db *kept, Str table, Check *c) {
   return rows_end(cx, b);
 }
 
+static const Sql sql_table_has = {"views.table-has", "s", "i",
+                                  "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"};
+
 static Code views_compare(Cx *cx, Db *fresh, Db *kept, Check *c) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, fresh, &sql_tables, NO_VALS, &r));
-  while (rows_next(r)) TRY(table_compare(cx, fresh, kept, row_s(cx, r, 0), c));
+  while (rows_next(r)) {
+    Str table = row_s(cx, r, 0);
+    int64_t there = 0;
+    TRY(db_int(cx, kept, &sql_table_has, VALS(val_s(table)), 0, &there));
+    if (there) {
+      TRY(table_compare(cx, fresh, kept, table, c));
+      continue;
+    }
+    c->report->views_ok = false;
+    if (!c->report->fault.len) c->report->fault = arena_fmt(c->mem, "视图里缺少 %.*s 这张表", SFMT(table));
+  }
   return rows_end(cx, r);
 }
 
@@ -170,7 +178,7 @@ static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) 
   }
   db__close(fresh);
   fresh = NULL;
-  views_remove(cx->mem, path);
+  views__remove(cx->mem, path);
   return code;
 }
 
@@ -211,11 +219,15 @@ Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events) {
   SCOPED(db__close_p) Db *journal = NULL;
   SCOPED(db__close_p) Db *fresh = NULL;
   Str path = store__path(cx->mem, o->dir, "views.db");
+  Str truth = store__path(cx->mem, o->dir, "journal.db");
   int lock;
+  if (!file_exists(truth)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
   TRY(store__lock(cx, o->dir, &lock));
-  Code code = db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_WRITE_JOURNAL, &journal);
+  Code code = db__open(cx, truth, DB_WRITE_JOURNAL, &journal);
   if (code == OK) code = views_build(cx, o, journal, path, INT64_MAX, &fresh);
   if (code == OK) code = views__position(cx, fresh, events);
+  db__close_p(&fresh); /* before the lock: whoever takes it next must be alone */
+  db__close_p(&journal);
   close(lock);
   return code;
 }

@@ -2,6 +2,8 @@
 /* views.c: the file of projections: its schema, its position, catching up, the due queue. */
 #include "journal/journal_int.h"
 
+#include <unistd.h>
+
 static const char base_schema[] =
     "CREATE TABLE position(id INTEGER PRIMARY KEY CHECK(id = 1), pos INTEGER NOT NULL, schema TEXT NOT NULL) STRICT;"
     "CREATE TABLE due(stream TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, args TEXT NOT NULL,"
@@ -62,6 +64,11 @@ Code views__set_position(Cx *cx, Db *views, int64_t pos) {
   return db_run(cx, views, &sql_position_set, VALS(val_i(pos)));
 }
 
+void views__remove(Arena *mem, Str path) {
+  static const char *const parts[] = {"", "-wal", "-shm"};
+  for (size_t i = 0; i < COUNT(parts); i++) unlink(arena_fmt(mem, "%.*s%s", SFMT(path), parts[i]).ptr);
+}
+
 /* ---- catching up -------------------------------------------------------------------------------- */
 
 enum { BATCH = 2000, MEM_MAX = 1 << 28 };
@@ -87,7 +94,8 @@ static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;
   *n = 0;
   TRY(db_rows(cx, u->journal, &sql__all_events, VALS(val_i(u->pos), val_i(BATCH)), &r));
-  while (u->pos < u->total && rows_next(r)) {
+  /* A batch also ends when it grows fat: events may be large. */
+  while (u->pos < u->total && arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
     TRY(event__row(cx, r, &e));
     TRY(project_one(cx, u, &e));
@@ -110,7 +118,7 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
     if (u->o->progress && n) u->o->progress(u->o->progress_arg, "由日志更新视图", u->pos, u->total);
     cache__trim(u->cache);
     arena_reset(scratch);
-  } while (n == BATCH && u->pos < u->total);
+  } while (n && u->pos < u->total);
   return OK;
 }
 

@@ -39,7 +39,7 @@ Str password_hash(Arena *mem, Str password) {
 
 bool password_verify(Str hash, Str password) {
   char encoded[ENCODED_MAX];
-  if (hash.len >= sizeof encoded) return false;
+  if (!hash.len || hash.len >= sizeof encoded) return false;
   memcpy(encoded, hash.ptr, hash.len);
   encoded[hash.len] = 0;
   return argon2id_verify(encoded, password.ptr, password.len) == ARGON2_OK;

@@ -59,6 +59,7 @@ static Slot *slot_of(Throttle *t, uint64_t name, bool make) {
 
 /* Half of the failures is forgotten with each lock's length that passes. */
 static void decay(Slot *s, int64_t now) {
+  if (now < s->last) s->last = now; /* the clock was set back: it must not lock anyone for as long */
   while (s->failures && now - s->last >= LOCK_MS) {
     s->failures /= 2;
     s->last += LOCK_MS;

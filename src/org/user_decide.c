@@ -13,7 +13,11 @@ static bool id_ok(Str id) {
 
 Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)views;
+  /* Names under which the program itself writes into the journal. */
+  static const char *const reserved[] = {"system", "public"};
   Str id = json_str(cmd->args, S("id"));
+  for (size_t i = 0; i < COUNT(reserved); i++)
+    if (str_eqz(id, reserved[i])) FAIL_AT(INVALID, S("id"), S(""), "账号 %.*s 由系统保留，请换一个", SFMT(id));
   if (!id_ok(id))
     FAIL_AT(INVALID, S("id"), S(""), "账号要以小写字母开头，2 到 40 位，只用小写字母、数字、点、横线和下划线");
   *stream = arena_fmt(cx->mem, "user/%.*s", SFMT(id));
@@ -24,9 +28,21 @@ Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 static const Sql sql_admins = {"user.admins", "s", "i",
                                "SELECT count(*) FROM user WHERE disabled = 0 AND instr(',' || roles || ',', ',' || ?1 || ',')"};
 
+static const Sql sql_token_has = {"token.has", "s", "i", "SELECT count(*) FROM token WHERE hash = ?1"};
+
+static Code token_facts(Cx *cx, Db *views, const Command *cmd, const Json **facts) {
+  Json *out = json_obj(cx->mem);
+  int64_t n = 0;
+  TRY(db_int(cx, views, &sql_token_has, VALS(val_s(json_str(cmd->args, S("hash")))), 0, &n));
+  json_put_int(cx->mem, out, S("taken"), n);
+  *facts = out;
+  return OK;
+}
+
 Code user__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   static const Role kinds[] = {ROLE_SYSADMIN, ROLE_SECADMIN, ROLE_AUDITOR};
   const User *u = state;
+  if (u && str_eq(cmd->name, S("user.issue-token"))) return token_facts(cx, views, cmd, facts);
   if (!u || (!str_eq(cmd->name, S("user.disable")) && !str_eq(cmd->name, S("user.change")))) return OK;
   Json *out = json_obj(cx->mem);
   for (size_t i = 0; i < COUNT(kinds); i++) {
@@ -57,9 +73,22 @@ static Code roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc
   if (admins && (roles & ~admins))
     FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "管理员不能兼任业务角色");
   if ((roles & ROLE_STAFF) && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if (unit.len && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  /* A bureau's cases are shown by unit: an applicant must not carry one. */
+  if ((roles & ROLE_APPLICANT) && unit.len) FAIL_AT(INVALID, S("unit"), S(""), "申请人账号不属于审批单位，请不要填写单位");
   if ((roles & ROLE_APPLICANT) && !org_name.len) FAIL_AT(INVALID, S("org_name"), S(""), "请填写所代表的企业或单位名称");
   if ((roles & ROLE_APPLICANT) && !uscc_valid(uscc))
     FAIL_AT(INVALID, S("org_uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
+  return OK;
+}
+
+/* A reference must come with its value in the same command: naming the row of somebody else would show their
+ * telephone number, or take over their password. */
+static Code ref_check(Cx *cx, const Command *cmd, Str field) {
+  Str ref = json_str(cmd->args, field);
+  for (size_t i = 0; i < cmd->personal_count; i++)
+    if (str_eq(cmd->personal[i].ref, ref)) return OK;
+  if (ref.len) FAIL_AT(INVALID, field, S(""), "这个存放编号不是随本次提交存入的");
   return OK;
 }
 
@@ -69,6 +98,8 @@ static Code decide_create(Cx *cx, const Ask *ask, Decision *d) {
   Str id = json_str(a, S("id"));
   if (ask->seq) FAIL_AT(CONFLICT, S("id"), S(""), "账号 %.*s 已经有了，请换一个", SFMT(id));
   TRY(roles_parse(cx, json_str(a, S("roles")), &roles));
+  TRY(ref_check(cx, ask->cmd, S("password_ref")));
+  TRY(ref_check(cx, ask->cmd, S("phone_ref")));
   if (str_eq(ask->cmd->name, S("user.register")) && roles != ROLE_APPLICANT)
     FAIL_AT(DENIED, S("roles"), S(""), "自行注册的只能是申请人账号");
   TRY(roles_check(cx, roles, json_str(a, S("unit")), json_str(a, S("org_name")), json_str(a, S("org_uscc")), ask->env));
@@ -80,12 +111,14 @@ static Code decide_change(Cx *cx, const Ask *ask, Decision *d) {
   const Json *a = ask->cmd->args;
   const User *u = ask->state;
   uint32_t roles = u->roles;
+  TRY(ref_check(cx, ask->cmd, S("phone_ref")));
   if (json_get(a, S("roles"))) TRY(roles_parse(cx, json_str(a, S("roles")), &roles));
   Str unit = json_get(a, S("unit")) ? json_str(a, S("unit")) : u->unit;
   Str org = json_get(a, S("org_name")) ? json_str(a, S("org_name")) : u->org_name;
   Str uscc = json_get(a, S("org_uscc")) ? json_str(a, S("org_uscc")) : u->org_uscc;
   TRY(roles_check(cx, roles, unit, org, uscc, ask->env));
-  TRY(last_admin_check(cx, ask, u->roles & ~roles));
+  /* A disabled administrator is not among those who are left. */
+  if (!u->disabled) TRY(last_admin_check(cx, ask, u->roles & ~roles));
   decision_emit(d, "user.changed", 1, a);
   return OK;
 }
@@ -95,6 +128,7 @@ static Code decide_password(Cx *cx, const Ask *ask, Decision *d) {
   bool own = str_eq(ask->cmd->actor.id, u->id);
   if (!own && !(ask->cmd->actor.roles & (ROLE_SYSADMIN | ROLE_SYSTEM)))
     FAIL(DENIED, "只能由本人或系统管理员重设口令");
+  TRY(ref_check(cx, ask->cmd, S("password_ref")));
   decision_emit(d, "user.password-set", 1, ask->cmd->args);
   return OK;
 }
@@ -120,6 +154,7 @@ static Code decide_token(Cx *cx, const Ask *ask, Decision *d) {
   Hash ignored;
   if (u->token_count == COUNT(u->token_refs)) FAIL(LIMIT, "每个账号最多 %zu 个令牌，请先收回不用的", COUNT(u->token_refs));
   if (!hash_unhex(json_str(ask->cmd->args, S("hash")), &ignored)) FAIL_AT(INVALID, S("hash"), S(""), "要 64 位十六进制数");
+  if (json_int(ask->facts, S("taken"), 0)) FAIL_AT(CONFLICT, S("hash"), S(""), "这个令牌已经发过，请换一个");
   for (size_t i = 0; i < u->token_count; i++)
     if (str_eq(u->token_names[i], name)) FAIL_AT(CONFLICT, S("name"), S(""), "已有名为“%.*s”的令牌", SFMT(name));
   decision_emit(d, "user.token-issued", 1, ask->cmd->args);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* city: a store with the accounts of a city hall, for the tests of org. */
+#ifndef CITY_H
+#define CITY_H
+#include "org/org.h"
+#include "test.h"
+
+#define USCC "91211400MA0XYW122L"
+#define GOOD_PASSWORD "Huludao-2019!"
+
+typedef struct City {
+  Arena *mem;
+  Str dir;
+  Engine engine;
+  const Engine *engines[1];
+  StoreOptions o;
+  Runner *runner;
+  int keys;
+} City;
+
+void city_open(City *c, Cx *cx); /* empty: no account at all */
+void city_reopen(City *c, Cx *cx);
+void city_drop(City *c);
+/* Sends a command as `actor` with `roles`; args is JSON. The fault stays in cx for the test to look at and is
+ * cleared before the next call. */
+Code city_send(City *c, Cx *cx, const char *actor, uint32_t roles, const char *name, const char *id, const char *args);
+Code city_add(City *c, Cx *cx, const char *id, const char *roles, const char *unit); /* by the command line */
+/* Sets a password as `actor`; the hash goes into the vault. */
+Code city_password(City *c, Cx *cx, const char *actor, uint32_t roles, const char *id, const char *password);
+/* As login does: is this the password of the account? */
+bool city_login(City *c, Cx *cx, const char *id, const char *password);
+const User *city_user(City *c, Cx *cx, const char *id); /* NULL when missing or disabled; a copy of the fields */
+#endif
