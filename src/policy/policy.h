@@ -5,7 +5,7 @@
  * gives). Pure: it reads the folder once, afterwards nothing changes; a case keeps the version under
  * which it was accepted.
  *
- * Files of a package (all required; schema in docs/howto/write-a-policy.md):
+ * Files of a package (all required; schema in docs/policy.md):
  *   package.yaml      name, version, title, city code, seal, lamp thresholds, general limits, sample note
  *   clauses.yaml      the clauses that are cited: id, document, number, text
  *   categories.yaml   categories 类别 and their four limits
@@ -213,7 +213,9 @@ Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts,
  * items, materials and fields are asked over this, never over the bare facts. */
 Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county);
 /* Compiles a condition: comparisons (= != < <= > >=), in (a, b), and or not, parentheses; 且 或 非 and
- * full-width operators mean the same; names are fact names or labels. For tests and "what if". */
+ * full-width operators mean the same; names are fact names or labels; 类别 and 县区 are always known. Numbers
+ * and dates have an order, choices and yes/no are only equal or not; a value that the fact cannot have is
+ * INVALID. For tests and "what if". */
 Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out);
 
 /* Which items of a stage apply to a project, in catalogue order. */

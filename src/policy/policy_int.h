@@ -25,10 +25,10 @@ typedef struct Loader {
   Policy *p;
   Mistake list[100];
   size_t count;
-  struct Pending { const Node *node; const Expr **slot; } pending[400];
-  size_t pending_count;
-  struct Origin { const void *what; const Node *node; } origins[2000]; /* where a row was written */
-  size_t origin_count;
+  struct Pending { const Node *node; const Expr **slot; } *pending; /* conditions to compile */
+  size_t pending_count, pending_cap;
+  struct Origin { const void *what; const Node *node; } *origins; /* where a row was written */
+  size_t origin_count, origin_cap;
 } Loader;
 
 void mistake_at(Loader *l, Str file, int line, int column, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -36,6 +36,8 @@ void mistake_node(Loader *l, const Node *n, const char *fmt, ...) __attribute__(
 /* NULL after adding mistakes. Refuses aliases, anchors, tags, duplicate keys, several documents. */
 Node *yaml_read(Loader *l, Str file, Str text);
 const Node *node_get(const Node *map, const char *key);
+/* Doubles an array in the arena when it is full. */
+void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size);
 const Node *origin_of(const Loader *l, const void *what); /* the node a row came from */
 
 /* ---- rows by description (load.c) --------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in
- * docs/howto/write-a-policy.md. */
+ * docs/policy.md. */
 #include "policy/policy_int.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static const Cell item_cells[] = {
     CELL(Item, CELL_STR, code, true), CELL(Item, CELL_STR, name, true), CELL(Item, CELL_INT, stage, true),
     CELL(Item, CELL_BOOL, parallel, false), CELL(Item, CELL_INT, before_stage, false), CELL(Item, CELL_STR, unit, true),
     CELL(Item, CELL_EXPR, county_when, false), CELL(Item, CELL_STR, kind, true), CELL(Item, CELL_STR, attribute, true),
-    CELL(Item, CELL_STR, basis, true), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
+    CELL(Item, CELL_STR, basis, false), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
     LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),
     SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
     CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
@@ -50,7 +50,7 @@ static const Cell material_cells[] = {
     CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),
     LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
     LIST(Material, CELL_STRS, again, again_count),
-    CELL(Material, CELL_STR, basis, true), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
+    CELL(Material, CELL_STR, basis, false), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
     CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
     CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),
     CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false)};
@@ -87,7 +87,9 @@ static bool file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text
   Cx own = {.mem = l->mem, .now = l->cx->now};
   Str path = arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name);
   if (file_read(&own, path, FILE_MAX, text) != OK) {
-    mistake_at(l, str_of(name), 1, 1, "%.*s", SFMT(own.detail));
+    if (own.fault == NOT_FOUND) mistake_at(l, str_of(name), 1, 1, "缺少这个文件，请补上；政策包要有全部 11 个文件");
+    else if (own.fault == LIMIT) mistake_at(l, str_of(name), 1, 1, "文件超过 %d MiB，请删减", FILE_MAX >> 20);
+    else mistake_at(l, str_of(name), 1, 1, "打不开这个文件，请检查它是不是普通文件、链接和权限对不对");
     return false;
   }
   hasher_add(h, name, strlen(name) + 1);
@@ -111,21 +113,24 @@ static void keys_check(Loader *l, const Node *root, const char *const *allowed, 
     if (!known) mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
   }
   for (size_t i = 0; i < n; i++)
-    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”", allowed[i]);
+    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”，请补上", allowed[i]);
 }
 
 static void stages_load(Loader *l, const Node *root) {
   size_t n = 0;
   Stage *rows = rows_read(l, node_get(root, "stages"), stage_cells, COUNT(stage_cells), sizeof(Stage), &n);
   for (size_t i = 0; i < n; i++) {
+    const Node *from = origin_of(l, &rows[i]);
+    if (!from) continue; /* no map at all; said already */
     if (rows[i].no < 1 || rows[i].no > STAGE_MAX) {
-      mistake_node(l, origin_of(l, &rows[i]), "阶段的 no 应是 1 到 4");
+      mistake_node(l, from, "阶段的 no 应是 1 到 4");
       continue;
     }
+    if (l->p->stages[rows[i].no].no) mistake_node(l, from, "第 %d 阶段写了两次，请删去一个", rows[i].no);
     l->p->stages[rows[i].no] = rows[i];
   }
   for (int no = 1; no <= STAGE_MAX; no++)
-    if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段", no);
+    if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段，请补上", no);
 }
 
 /* Bounds were read as thousandths; only decimals keep them so. */
@@ -182,24 +187,41 @@ static void expressions_compile(Loader *l) {
   }
 }
 
+/* The number behind `mark` at the front of *s, which is moved past it; 1 when it is not there. The calendar
+ * says its place in words only: "第 3 行第 2 列…". */
+static int number_after(Str *s, const char *mark) {
+  int n = 0;
+  if (!str_starts(*s, str_of(mark))) return 1;
+  *s = str_sub(*s, strlen(mark), SIZE_MAX);
+  while (s->len && s->ptr[0] >= '0' && s->ptr[0] <= '9' && n < 10000000) {
+    n = n * 10 + (s->ptr[0] - '0');
+    *s = str_sub(*s, 1, SIZE_MAX);
+  }
+  return n;
+}
+
 static void calendar_read(Loader *l, Str dir, Hasher *h) {
   Str text;
   Cx own = {.mem = l->mem, .now = l->cx->now};
-  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK)
-    mistake_at(l, S("holidays.csv"), 1, 1, "%.*s", SFMT(own.detail));
+  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK) {
+    Str says = own.detail;
+    int line = number_after(&says, "第 "), column = number_after(&says, " 行第 ");
+    mistake_at(l, S("holidays.csv"), line, column, "%.*s", SFMT(own.detail));
+  }
 }
 
 void policy__load_tables(Loader *l, Str dir) {
   Hasher *h = hasher_open(SUITE_GM);
+  bool whole = true;
   for (size_t i = 0; i < COUNT(files); i++) {
     Str text;
-    if (!file_text(l, dir, files[i], h, &text)) continue;
-    Node *root = yaml_read(l, str_of(files[i]), text);
+    Node *root = file_text(l, dir, files[i], h, &text) ? yaml_read(l, str_of(files[i]), text) : NULL;
     if (root) file_load(l, i, root);
+    whole &= root != NULL;
   }
   calendar_read(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
-  expressions_compile(l);
+  if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }
 
 static int by_place(const void *x, const void *y) {
