@@ -239,8 +239,20 @@ static void days_check(Loader *l, const char *key, int days) {
   if (days < 1) at(l, l->p, key, "“%s”至少 1 天", key);
 }
 
+static void period_check(Loader *l) {
+  const Policy *p = l->p;
+  Day from = {INT32_MIN}, until = {INT32_MAX};
+  if (p->effective_from.len && !day_parse(p->effective_from, &from))
+    at(l, p, "effective_from", "effective_from 应是日期，如 2019-06-28");
+  else if (p->effective_until.len && !day_parse(p->effective_until, &until))
+    at(l, p, "effective_until", "effective_until 应是日期，如 2019-06-28");
+  else if (until.n < from.n)
+    at(l, p, "effective_until", "effective_until 在 effective_from 之前，请核对");
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
+  period_check(l);
   days_check(l, "receipt_days", p->receipt_days);
   days_check(l, "take_days", p->take_days);
   days_check(l, "deliver_days", p->deliver_days);

@@ -152,6 +152,7 @@ typedef struct Cause {    /* a lawful cause of pause */
 
 typedef struct Policy {
   Str name, version, title, city, city_code, seal, dir_hash; /* dir_hash: SM3 of the files, hex */
+  Str effective_from, effective_until; /* 2019-06-28: first and last day; empty = open */
   Str window_unit, supervisor_unit;
   LampRule lamp;
   Source lamp_source;

@@ -13,6 +13,7 @@
 static const Cell package_cells[] = {
     CELL(Policy, CELL_STR, name, true), CELL(Policy, CELL_STR, version, true), CELL(Policy, CELL_STR, title, true),
     CELL(Policy, CELL_STR, city, true), CELL(Policy, CELL_STR, city_code, true), CELL(Policy, CELL_STR, seal, true),
+    CELL(Policy, CELL_STR, effective_from, false), CELL(Policy, CELL_STR, effective_until, false),
     CELL(Policy, CELL_STR, window_unit, true), CELL(Policy, CELL_STR, supervisor_unit, true),
     {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0},
     {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
