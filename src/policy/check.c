@@ -235,6 +235,22 @@ static void people_check(Loader *l) {
   for (size_t i = 0; i < p->cause_count; i++) source_check(l, &p->causes[i], "clause", p->causes[i].source, true);
 }
 
+static void notes_check(Loader *l) {
+  static const char *const kinds[] = {"category-count", "lead", "certificate-name", "deadline-past", "zero-stage", "reading"};
+  const Policy *p = l->p;
+  Day day;
+  UNIQUE(l, p->notes, p->note_count, id)
+  for (size_t i = 0; i < p->note_count; i++) {
+    const Note *n = &p->notes[i];
+    word_check(l, n, "kind", n->kind, kinds, COUNT(kinds));
+    if (!n->clause_count) at(l, n, "clauses", "写明在哪几条：clauses: [条款编号, …]");
+    for (size_t k = 0; k < n->clause_count; k++)
+      if (!policy_clause(p, n->clauses[k])) at(l, n, "clauses", "clauses.yaml 里没有条款 %.*s，请核对编号", SFMT(n->clauses[k]));
+  }
+  for (size_t i = 0; i < p->issued_count; i++)
+    if (!day_parse(p->issued[i].issued, &day)) at(l, &p->issued[i], "issued", "issued 应是日期，如 2019-06-28");
+}
+
 static void days_check(Loader *l, const char *key, int days) {
   if (days < 1) at(l, l->p, key, "“%s”至少 1 天", key);
 }
@@ -271,4 +287,5 @@ void policy__check(Loader *l) {
   materials_check(l);
   fields_check(l);
   people_check(l);
+  notes_check(l);
 }

@@ -60,6 +60,27 @@ void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t
 void policy__load_tables(Loader *l, Str dir); /* tables.c: each file into its place */
 void policy__check(Loader *l);                /* check.c: across files */
 
+/* ---- the linter (lint*.c) -------------------------------------------------------------------------- */
+
+typedef struct Lint {
+  Loader *l;
+  const Policy *p;
+  struct Finding *list;
+  size_t count, cap;
+  bool *seen;              /* notes that a detector met */
+} Lint;
+void lint_error(Lint *t, const char *rule, const void *row, const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+/* A contradiction of `kind` in a clause: recorded, or an error. */
+void lint_contradiction(Lint *t, const char *kind, const Clause *c, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void lint_texts(Lint *t);      /* lint_text.c: clauses against the data and each other */
+void lint_rows(Lint *t);       /* lint_row.c: rows that nobody needs or nobody can work on */
+void lint_conditions(Lint *t); /* lint_cond.c: conditions tried out */
+bool item_has_category(const Item *item, Str category);
+int item_days_in(const Item *item, Str category);
+Loader *policy__load(Cx *cx, Str dir);
+
 /* ---- conditions (expr.c) ------------------------------------------------------------------------ */
 
 typedef enum ExprOp { EXPR_FACT, EXPR_EQ, EXPR_NE, EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE, EXPR_IN, EXPR_AND, EXPR_OR, EXPR_NOT } ExprOp;

@@ -34,7 +34,8 @@ static const Cell category_cells[] = {
 static const Cell stage_cells[] = {
     CELL(Stage, CELL_INT, no, true), CELL(Stage, CELL_STR, code, true), CELL(Stage, CELL_STR, name, true),
     CELL(Stage, CELL_STR, lead, true), CELL(Stage, CELL_STR, desk, true), CELL(Stage, CELL_STR, certificate, true),
-    LIST(Stage, CELL_STRS, aliases, alias_count), SOURCE(Stage, "", source),
+    LIST(Stage, CELL_STRS, aliases, alias_count),
+    LIST(Stage, CELL_STRS, subjects, subject_count), SOURCE(Stage, "", source),
     SOURCE(Stage, "certificate", certificate_source)};
 
 static const Cell item_cells[] = {
@@ -61,7 +62,7 @@ static const Cell field_cells[] = {
     CELL(Field, CELL_TYPE, type, true), CELL(Field, CELL_BOOL, required, false), CELL(Field, CELL_BOOL, personal, false),
     CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
     LIST(Field, CELL_CHOICES, choices, choice_count), CELL(Field, CELL_EXPR, when, false),
-    CELL(Field, CELL_STR, example, false)};
+    CELL(Field, CELL_STR, example, false), CELL(Field, CELL_STR, unit, false)};
 
 static const Cell unit_cells[] = {
     CELL(Unit, CELL_STR, code, true), CELL(Unit, CELL_STR, name, true), CELL(Unit, CELL_STR, kind, true),
@@ -76,6 +77,12 @@ static const Cell cause_cells[] = {
     CELL(Cause, CELL_STR, code, true), CELL(Cause, CELL_STR, name, true), CELL(Cause, CELL_STR, basis, true),
     CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false),
     CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
+
+static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true),
+                                  LIST(Note, CELL_STRS, clauses, clause_count), CELL(Note, CELL_STR, says, true),
+                                  CELL(Note, CELL_STR, choice, true)};
+
+static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 /* ---- files -------------------------------------------------------------------------------------- */
 
@@ -180,6 +187,19 @@ static void file_load(Loader *l, size_t which, const Node *root) {
   }
 }
 
+/* The one file that a package may lack: its documents have no contradictions. */
+static bool notes_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"documents", "notes"};
+  Str text;
+  if (!file_exists(arena_fmt(l->mem, "%.*s/notes.yaml", SFMT(dir)))) return true;
+  Node *root = file_text(l, dir, "notes.yaml", h, &text) ? yaml_read(l, S("notes.yaml"), text) : NULL;
+  if (!root) return false;
+  keys_check(l, root, keys, COUNT(keys));
+  TABLE(l, root, "documents", issued_cells, Issued, issued, issued_count);
+  TABLE(l, root, "notes", note_cells, Note, notes, note_count);
+  return true;
+}
+
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
     Cx own = {.mem = l->mem, .now = l->cx->now};
@@ -221,6 +241,7 @@ void policy__load_tables(Loader *l, Str dir) {
     whole &= root != NULL;
   }
   calendar_read(l, dir, h);
+  whole &= notes_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }
@@ -232,7 +253,7 @@ static int by_place(const void *x, const void *y) {
   return a->line != b->line ? a->line - b->line : a->column - b->column;
 }
 
-Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
+Loader *policy__load(Cx *cx, Str dir) {
   Loader *l = arena_new(cx->mem, Loader);
   l->cx = cx;
   l->mem = cx->mem;
@@ -240,6 +261,11 @@ Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
   policy__load_tables(l, dir);
   if (!l->count) policy__check(l);
   qsort(l->list, l->count, sizeof *l->list, by_place);
+  return l;
+}
+
+Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
+  Loader *l = policy__load(cx, dir);
   *mistakes = (Mistakes){.list = l->list, .count = l->count};
   if (l->count)
     FAIL(INVALID, "政策包有 %zu 处错误，第一处在 %.*s 第 %d 行：%.*s", l->count, SFMT(l->list[0].file), l->list[0].line,
