@@ -60,14 +60,9 @@ static void categories_check(Loader *l) {
 static void stages_check(Loader *l) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     const Stage *s = &l->p->stages[n];
-    const void *row = NULL;
-    for (size_t i = 0; i < l->origin_count; i++) {
-      const Node *no = node_get(l->origins[i].node, "certificate");
-      if (no && str_eq(no->text, s->certificate)) row = l->origins[i].what;
-    }
-    unit_check(l, row, "lead", s->lead);
-    source_check(l, row, "clause", s->source, true);
-    source_check(l, row, "certificate_clause", s->certificate_source, true);
+    unit_check(l, s, "lead", s->lead);
+    source_check(l, s, "clause", s->source, true);
+    source_check(l, s, "certificate_clause", s->certificate_source, true);
   }
 }
 
@@ -179,6 +174,12 @@ static void materials_check(Loader *l) {
     if (!str_trim(m->basis).len)
       at(l, m, "basis", "%.*s 没有法定依据，不能要求提交（D60-4.14-p1），请写明依据或删去", SFMT(m->name));
     material_stages_check(l, m);
+    for (size_t k = 0; k < m->type_count; k++)
+      for (size_t b = 0; b < m->types[k].len; b++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789", m->types[k].ptr[b])) {
+          at(l, m, "types", "文件类型写小写字母，用半角逗号隔开，如 [pdf, jpg]");
+          break;
+        }
     source_check(l, m, "clause", m->source, true);
     for (size_t k = 0; k < m->item_count; k++)
       if (!policy_item(p, m->items[k])) at(l, m, "items", "items.yaml 里没有事项 %.*s，请核对代码", SFMT(m->items[k]));

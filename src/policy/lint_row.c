@@ -15,6 +15,12 @@ static bool staffed(const Policy *p, Str unit, const char *role) {
   return false;
 }
 
+static bool share_category(const Policy *p, const Item *a, const Item *b) {
+  for (size_t i = 0; i < p->category_count; i++)
+    if (item_has_category(a, p->categories[i].code) && item_has_category(b, p->categories[i].code)) return true;
+  return false;
+}
+
 static void item_rows(Lint *t, const Item *item) {
   const Policy *p = t->p;
   twice(t, item, "categories", item->categories, item->category_count);
@@ -25,6 +31,12 @@ static void item_rows(Lint *t, const Item *item) {
   for (size_t i = 0; i < (size_t)(item - p->items); i++)
     if (p->items[i].stage == item->stage && str_eq(p->items[i].name, item->name))
       lint_error(t, "twice", item, "name", "同一阶段有两个事项都叫“%.*s”，请改一个", SFMT(item->name));
+  if (!str_eq(item->unit, S("county")) && !staffed(p, item->unit, "unit_head"))
+    lint_error(t, "no-post", item, "unit", "posts.yaml 里 %.*s 没有负责人（unit_head），%.*s 没有人批准延期（行政许可法 42），请加岗位",
+               SFMT(item->unit), SFMT(item->name));
+  for (size_t i = 0; i < item->after_count; i++)
+    if (!share_category(p, item, policy_item(p, item->after[i])))
+      lint_error(t, "useless-after", item, "after", "%.*s 与 %.*s 没有共同的类别，等不着它，请删去", SFMT(item->name), SFMT(item->after[i]));
   if (!str_eq(item->unit, S("county")) && !staffed(p, item->unit, "approver"))
     lint_error(t, "no-post", item, "unit", "posts.yaml 里 %.*s 没有审批岗（approver），%.*s 没有人办，请加岗位", SFMT(item->unit), SFMT(item->name));
   for (size_t i = 0; i < p->unit_count && (item->county_when || str_eq(item->unit, S("county"))); i++) {
@@ -52,6 +64,19 @@ static void stage_rows(Lint *t, const Category *c, int stage) {
   else if (days != c->limit[stage])
     lint_error(t, "short-stage", longest, "days", "%.*s 第 %d 阶段 %d 天，最长的事项 %.*s 只有 %d 天，请核对", SFMT(c->name), stage,
                c->limit[stage], SFMT(longest->name), days);
+}
+
+/* A parallel item has the stages up to the one it must precede; one that precedes none has the whole flow. */
+static void parallel_days(Lint *t, const Item *item) {
+  for (size_t i = 0; i < t->p->category_count && item->parallel; i++) {
+    const Category *c = &t->p->categories[i];
+    int room = 0, days = item_days_in(item, c->code);
+    for (int n = item->stage; n <= item->before_stage; n++) room += c->limit[n];
+    if (!item->before_stage) room = c->total;
+    if (item_has_category(item, c->code) && days > room)
+      lint_error(t, "too-long", item, "days", "%.*s %d 天，%.*s 到第 %d 阶段只有 %d 天，请改短", SFMT(item->name), days, SFMT(c->name),
+                 item->before_stage ? item->before_stage : STAGE_MAX, room);
+  }
 }
 
 static bool asked_in(const Policy *p, const Material *m, int stage) {
@@ -102,7 +127,10 @@ static void posts(Lint *t) {
 
 void lint_rows(Lint *t) {
   const Policy *p = t->p;
-  for (size_t i = 0; i < p->item_count; i++) item_rows(t, &p->items[i]);
+  for (size_t i = 0; i < p->item_count; i++) {
+    item_rows(t, &p->items[i]);
+    parallel_days(t, &p->items[i]);
+  }
   for (size_t i = 0; i < p->category_count; i++)
     for (int n = 1; n <= STAGE_MAX; n++) stage_rows(t, &p->categories[i], n);
   for (size_t i = 0; i < p->material_count; i++) material_rows(t, &p->materials[i]);

@@ -35,7 +35,10 @@ static void category_count(Lint *t, const Clause *c) {
 
 static void lead_is(Lint *t, const Clause *c, const Stage *s, Str name) {
   const Unit *u = policy_unit_named(t->p, name);
-  if (!u)
+  bool own = str_eq(c->id, s->source.clause);
+  if (u && own && !str_eq(u->code, s->lead))
+    lint_error(t, "lead-vs-text", s, "lead", "%.*s 写%.*s阶段由%.*s牵头，请核对", SFMT(c->id), SFMT(s->name), SFMT(name));
+  else if (!u)
     lint_error(t, "unknown-unit", c, "text", "%.*s 的牵头单位“%.*s”不在 units.yaml，请补上单位或别名", SFMT(c->id), SFMT(name));
   else if (!str_eq(u->code, s->lead))
     lint_contradiction(t, "lead", c, "写%.*s由%.*s牵头，stages.yaml 写的是别的单位", SFMT(s->name), SFMT(name));
@@ -155,9 +158,13 @@ static void category_totals(Lint *t, const Clause *c) {
 
 static void category_stages(Lint *t, const Category *k) {
   const Clause *c = policy_clause(t->p, k->source.clause);
-  if (!c || !str_has(c->text, S("个工作日"))) return;
+  if (!c) return;
   if (!str_has(c->text, k->name))
-    lint_error(t, "number-vs-text", k, "clause", "%.*s 的原文里没有“%.*s”，请核对条款", SFMT(c->id), SFMT(k->name));
+    lint_error(t, "name-vs-text", k, "clause", "%.*s 的原文里没有“%.*s”，请核对条款", SFMT(c->id), SFMT(k->name));
+  if (!str_has(c->text, S("个工作日"))) return;
+  Str whole = arena_fmt(t->l->mem, "%.*s%d个工作日", SFMT(full_name(t, k)), k->total);
+  if (!str_has(c->text, whole))
+    lint_error(t, "number-vs-text", k, "total", "%.*s 的原文里没有“%.*s”，请核对名称和合计", SFMT(c->id), SFMT(whole));
   for (int n = 1; n <= STAGE_MAX; n++) {
     Str phrase = arena_fmt(t->l->mem, "%.*s阶段%d个工作日", SFMT(t->p->stages[n].name), k->limit[n]);
     if (!str_has(c->text, phrase))
@@ -173,11 +180,25 @@ static void name_in(Lint *t, const void *row, const char *key, Str name, Source 
     lint_error(t, "name-vs-text", row, key, "%.*s 的原文里没有“%.*s”，请核对", SFMT(c->id), SFMT(name));
 }
 
+/* 5 → 五, 10 → 十, 25 → 二十五; up to 99. */
+static Str cn_number(Arena *mem, int n) {
+  const char *tens = n < 10 ? "" : "十", *many = n < 20 ? "" : numerals[n / 10 % 10], *ones = n % 10 ? numerals[n % 10] : "";
+  return arena_fmt(mem, "%s%s%s", many, tens, ones);
+}
+
 static void days_in(Lint *t, const char *key, int days, Source s) {
   const Clause *c = policy_clause(t->p, s.clause);
-  if (!c || days > 10) return;
-  Str phrase = arena_fmt(t->l->mem, "%s日", numerals[days]);
-  if (!str_has(c->text, phrase))
+  if (!c) return;
+  Str phrase = days > 99 ? arena_fmt(t->l->mem, "%d日", days) : arena_fmt(t->l->mem, "%.*s日", SFMT(cn_number(t->l->mem, days)));
+  /* 二十日 holds 十日: the numeral must be whole */
+  size_t at = 0;
+  bool whole = false;
+  while (next_place(c->text, phrase, &at) && !whole) {
+    Str before = str_sub(c->text, 0, at - phrase.len);
+    whole = true;
+    for (size_t i = 0; i < COUNT(numerals); i++) whole &= !str_ends(before, str_of(numerals[i]));
+  }
+  if (!whole)
     lint_error(t, "number-vs-text", t->p, key, "%.*s 的原文里没有“%.*s”，请核对天数", SFMT(c->id), SFMT(phrase));
 }
 

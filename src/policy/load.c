@@ -153,13 +153,17 @@ static const Cell *cell_of(Loader *l, const Node *n, const Cell *cells, size_t c
   return NULL;
 }
 
+void origin_add(Loader *l, const void *what, const Node *node) {
+  l->origins = grown(l->mem, l->origins, l->origin_count, &l->origin_cap, sizeof *l->origins);
+  l->origins[l->origin_count++] = (struct Origin){what, node};
+}
+
 void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row) {
   if (map->kind != NODE_MAP) {
     mistake_node(l, map, "这里应是一组“键: 值”");
     return;
   }
-  l->origins = grown(l->mem, l->origins, l->origin_count, &l->origin_cap, sizeof *l->origins);
-  l->origins[l->origin_count++] = (struct Origin){row, map};
+  origin_add(l, row, map);
   for (const Node *k = map->first; k; k = k->next)
     if (!cell_of(l, k, cells, n, row))
       mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));

@@ -38,6 +38,7 @@ Node *yaml_read(Loader *l, Str file, Str text);
 const Node *node_get(const Node *map, const char *key);
 /* Doubles an array in the arena when it is full. */
 void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size);
+void origin_add(Loader *l, const void *what, const Node *node);
 const Node *origin_of(const Loader *l, const void *what); /* the node a row came from */
 
 /* ---- rows by description (load.c) --------------------------------------------------------------- */

@@ -136,6 +136,7 @@ static void stages_load(Loader *l, const Node *root) {
     }
     if (l->p->stages[rows[i].no].no) mistake_node(l, from, "第 %d 阶段写了两次，请删去一个", rows[i].no);
     l->p->stages[rows[i].no] = rows[i];
+    origin_add(l, &l->p->stages[rows[i].no], from);
   }
   for (int no = 1; no <= STAGE_MAX; no++)
     if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段，请补上", no);

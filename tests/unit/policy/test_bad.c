@@ -129,8 +129,8 @@ TEST(what_no_single_file_shows_is_found) {
   static const Bad rows[] = {
       {"categories.yaml", "limits: [14, 22, 29, 25]\n    total", "limits: [14, 22, 29, 26]\n    total", "total", "四个阶段合计 91 天，与 total 90 天不符"},
       {"categories.yaml", "code: water", "code: industry", "code", "industry 重复了，请改一个"},
-      {"package.yaml", "city: 葫芦岛市", "effective_from: 2019-06-31\ncity: 葫芦岛市", "effective_from", "effective_from 应是日期"},
-      {"package.yaml", "city: 葫芦岛市", "effective_from: 2019-06-28\neffective_until: 2019-06-27\ncity: 葫芦岛市", "effective_until", "在 effective_from 之前，请核对"},
+      {"package.yaml", "effective_from: 2019-06-28", "effective_from: 2019-06-31", "effective_from", "effective_from 应是日期"},
+      {"package.yaml", "effective_from: 2019-06-28", "effective_from: 2019-06-28\neffective_until: 2019-06-27", "effective_until", "在 effective_from 之前，请核对"},
       {"categories.yaml", "clause: D60-4.13-p4", "clause: D60-9.9", "clause", "clauses.yaml 里没有条款 D60-9.9，请核对编号"},
       {"categories.yaml", "    clause: D60-4.13-p4\n    national", "    national", "code: gov-building", "数字和规则要写出处：clause: 条款编号；文件没有给出的写 sample: true"},
       {"stages.yaml", "lead: development-reform", "lead: planning", "lead", "units.yaml 里没有单位 planning，请核对代码"},
