@@ -41,29 +41,3 @@ int verb_rebuild(Cx *cx, const Options *o) {
   printf("已由 %lld 条事件重建视图\n", (long long)events);
   return EXIT_DONE;
 }
-
-/* The category by its code or its name. */
-static const Category *category_of(const Policy *p, Str word) {
-  for (size_t i = 0; i < p->category_count; i++)
-    if (str_eq(p->categories[i].code, word) || str_eq(p->categories[i].name, word)) return &p->categories[i];
-  return NULL;
-}
-
-int verb_policy_draw(Cx *cx, const Options *o) {
-  World *w = NULL;
-  Str out;
-  if (world_load(cx, o, &w) != OK) return report_fault(cx);
-  const Policy *p = w->policies.current;
-  const Category *c = o->word_count ? category_of(p, o->words[0]) : NULL;
-  if (!c) {
-    fprintf(stderr, "错误：请写明类别，可用的有：\n");
-    for (size_t i = 0; i < p->category_count; i++)
-      fprintf(stderr, "  %-18.*s %.*s\n", SFMT(p->categories[i].code), SFMT(p->categories[i].name));
-    return EXIT_CALL;
-  }
-  Str dot = policy_dot(cx->mem, p, c);
-  if (str_eq(o->format, S("dot"))) out = dot;
-  else if (policy_chart(cx, dot, arena_z(cx->mem, o->format), &out) != OK) return report_fault(cx);
-  fwrite(out.ptr, 1, out.len, stdout);
-  return EXIT_DONE;
-}

@@ -58,6 +58,21 @@ void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row
 /* Reads a list of maps into an array of rows of `size` bytes. */
 void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t size, size_t *count);
 
+/* All tables of a package, as they are compared (diff.c). */
+typedef struct TableInfo {
+  const char *title;
+  const Cell *cells;
+  size_t cell_count, size;
+  CellKind key_kind;       /* CELL_STR or CELL_INT */
+  size_t key_at, name_at;  /* offsets in the row */
+  int form;                /* 1..4: that stage's form; −1 otherwise */
+  size_t rows_at, count_at; /* offsets in Policy: of a pointer to rows; count_at 0: the row or rows themselves */
+  size_t fixed;            /* their number then */
+} TableInfo;
+const TableInfo *policy__tables(size_t *count);
+Str policy__label(const Cell *c); /* 牵头单位 for "lead"; the key itself when it has no name */
+const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count);
+
 void policy__load_tables(Loader *l, Str dir); /* tables.c: each file into its place */
 void policy__check(Loader *l);                /* check.c: across files */
 

@@ -84,6 +84,44 @@ static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CEL
 
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
+#define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
+  {title, cells, COUNT(cells), sizeof(type), CELL_STR, AT(type, key), AT(type, name), -1, AT(Policy, rows),  \
+   AT(Policy, counter), 0}
+#define FORM_INFO(title, n)                                                                                  \
+  {title, field_cells, COUNT(field_cells), sizeof(Field), CELL_STR, AT(Field, name), AT(Field, label), n, 0, 0, 0}
+
+static const TableInfo tables[] = {
+    {"总表", package_cells, COUNT(package_cells), sizeof(Policy), CELL_STR, AT(Policy, name), AT(Policy, name), -1, 0, 0, 1},
+    TABLE_INFO("条款", clause_cells, Clause, id, id, clauses, clause_count),
+    TABLE_INFO("类别", category_cells, Category, code, name, categories, category_count),
+    {"阶段", stage_cells, COUNT(stage_cells), sizeof(Stage), CELL_INT, AT(Stage, no), AT(Stage, name), -1,
+     AT(Policy, stages) + sizeof(Stage), 0, STAGE_MAX},
+    TABLE_INFO("事项", item_cells, Item, code, name, items, item_count),
+    TABLE_INFO("材料", material_cells, Material, code, name, materials, material_count),
+    TABLE_INFO("登记表", field_cells, Field, name, label, facts, fact_count),
+    FORM_INFO("第一阶段申请表", 1), FORM_INFO("第二阶段申请表", 2), FORM_INFO("第三阶段申请表", 3), FORM_INFO("第四阶段申请表", 4),
+    TABLE_INFO("单位", unit_cells, Unit, code, name, units, unit_count),
+    TABLE_INFO("岗位", post_cells, Post, code, name, posts, post_count),
+    TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
+    TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count)};
+
+const TableInfo *policy__tables(size_t *count) {
+  *count = COUNT(tables);
+  return tables;
+}
+
+const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count) {
+  const char *base = (const char *)p;
+  *count = t->fixed;
+  if (t->form > 0) {
+    *count = p->form_count[t->form];
+    return (const char *)p->form[t->form];
+  }
+  if (!t->count_at) return base + t->rows_at;
+  *count = *(const size_t *)(const void *)(base + t->count_at);
+  return *(const char *const *)(const void *)(base + t->rows_at);
+}
+
 /* ---- files -------------------------------------------------------------------------------------- */
 
 enum { FILE_MAX = 4 << 20 };

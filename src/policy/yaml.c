@@ -64,6 +64,7 @@ static void flow_check(Loader *l, Str file, int line, Str text) {
     }
     if (c == '#' && (!at || text.ptr[at - 1] == ' ')) return;
     if (c == '"') quote = c;
+    if ((unsigned char)c < 0xE3) continue; /* all marks begin with E3 or EF */
     Str rest = str_sub(text, at, SIZE_MAX);
     for (size_t i = 0; i < COUNT(marks); i++) {
       if (!str_starts(rest, str_of(marks[i].typed))) continue;

@@ -53,7 +53,7 @@ TEST(the_manual_names_each_key) {
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
       "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "result",
       "after", "items", "again", "required", "form", "from_stage", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",
-      "max", "choices", "example", "region", "county_of", "role", "seats", "holder", "certain", "clause", "sample"};
+      "max", "choices", "example", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
   Str doc = S("");
   EXPECT_INT(file_read(cx, arena_fmt(t->mem, "%.*s/docs/policy.md", SFMT(test_root())), 1 << 20, &doc), OK);
   for (size_t i = 0; i < COUNT(keys); i++) {
