@@ -106,14 +106,13 @@ static bool line_check(Loader *l, Str file, int line, Str text) {
 }
 
 /* The column of the first character that is no UTF-8, a control or a direction mark. */
-static bool bad_character(Str line, int *column) {
+static void bad_character(Str line, int *column) {
   *column = 1;
   for (size_t at = 0, n; at < line.len; at += n, (*column)++) {
     for (n = 1; n <= 4 && !utf8_valid(str_sub(line, at, n)); n++) continue;
     Str one = str_sub(line, at, n);
-    if (n > 4 || utf8_has_control(one) || utf8_has_bidi(one)) return true;
+    if (n > 4 || utf8_has_control(one) || utf8_has_bidi(one)) return;
   }
-  return false;
 }
 
 static bool text_check(Loader *l, Str file, Str text) {
@@ -127,7 +126,8 @@ static bool text_check(Loader *l, Str file, Str text) {
       mistake_at(l, file, n, column, "这里不是合法的 UTF-8，请用 UTF-8 编码保存文件");
       return false;
     }
-    if (bad_character(line, &column)) {
+    if (utf8_has_control(line) || utf8_has_bidi(line)) {
+      bad_character(line, &column);
       mistake_at(l, file, n, column, "这里有看不见的控制字符，请删去");
       return false;
     }
