@@ -47,8 +47,9 @@ static Code read_all(Cx *cx, int fd, Str path, size_t max, Str *out) {
   return OK;
 }
 
+/* O_NONBLOCK: a named pipe is refused below, it must not be waited for. */
 Code file_read(Cx *cx, Str path, size_t max, Str *out) {
-  SCOPED(fd_drop) int fd = open(arena_z(cx->mem, path), O_RDONLY | O_CLOEXEC);
+  SCOPED(fd_drop) int fd = open(arena_z(cx->mem, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) FAIL(NOT_FOUND, "没有文件 %.*s", SFMT(path));
   if (fd < 0) FAIL(BROKEN, "不能打开 %.*s：%s", SFMT(path), reason(errno));
   return read_all(cx, fd, path, max, out);

@@ -15,14 +15,15 @@
 #include "web/web.h"
 
 enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
+enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format;
+  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts;
   int64_t port, seed, projects, threads, months;
   bool listen_anywhere, behind_tls, quiet, help;
   uint32_t given; /* bit i: row i of the table stood on the command line */
-  Str words[4];   /* what is left besides options */
+  Str words[WORDS_MAX]; /* what is left besides options */
   size_t word_count;
 } Options;
 
@@ -54,6 +55,8 @@ int verb_rebuild(Cx *cx, const Options *o);
 int verb_policy_check(Cx *cx, const Options *o);
 int verb_clock_answer(Cx *cx, const Options *o);
 int verb_policy_draw(Cx *cx, const Options *o);
+int verb_policy_explain(Cx *cx, const Options *o);
+int verb_policy_diff(Cx *cx, const Options *o);
 int verb_user_add(Cx *cx, const Options *o);
 int verb_user_list(Cx *cx, const Options *o);
 int verb_user_password(Cx *cx, const Options *o);

@@ -29,6 +29,7 @@ static const Row rows[] = {
     {"months", KIND_INT, AT(months), 1, 60, "数目", "演示项目分布在最近几个月，默认 12"},
     {"suite", KIND_STR, AT(suite), 0, 0, "gm|intl", "散列算法：gm（SM3，默认）或 intl（SHA-256）"},
     {"format", KIND_STR, AT(format), 0, 0, "svg|pdf|dot", "流程图的格式，默认 svg"},
+    {"facts", KIND_STR, AT(facts), 0, 0, "文件", "项目的事实：一个 JSON 对象，键是栏目名称"},
     {"id", KIND_STR, AT(id), 0, 0, "账号", "账号，小写字母开头"},
     {"name", KIND_STR, AT(name), 0, 0, "姓名", "姓名"},
     {"role", KIND_STR, AT(roles), 0, 0, "角色", "一个或几个角色，用逗号分开"},

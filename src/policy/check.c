@@ -16,13 +16,23 @@ static void at(Loader *l, const void *row, const char *key, const char *fmt, ...
 
 static void source_check(Loader *l, const void *row, const char *key, Source s, bool needed) {
   if (s.clause.len && !policy_clause(l->p, s.clause))
-    at(l, row, key, "clauses.yaml 里没有条款 %.*s", SFMT(s.clause));
-  if (needed && !s.clause.len && !s.sample) at(l, row, key, "数字和规则要写出处：%s 条款编号，或 sample: true（示例）", key);
+    at(l, row, key, "clauses.yaml 里没有条款 %.*s，请核对编号", SFMT(s.clause));
+  if (!needed || s.clause.len || s.sample) return;
+  Str sample = arena_fmt(l->mem, "%.*ssample", (int)(strlen(key) - strlen("clause")), key);
+  at(l, row, key, "数字和规则要写出处：%s: 条款编号；文件没有给出的写 %.*s: true（示例）", key, SFMT(sample));
 }
 
 static void unit_check(Loader *l, const void *row, const char *key, Str code) {
-  if (code.len && !str_eq(code, S("county")) && !policy_unit(l->p, code))
-    at(l, row, key, "units.yaml 里没有单位 %.*s", SFMT(code));
+  if (code.len && !policy_unit(l->p, code)) at(l, row, key, "units.yaml 里没有单位 %.*s，请核对代码", SFMT(code));
+}
+
+static void word_check(Loader *l, const void *row, const char *key, Str word, const char *const *allowed, size_t n) {
+  Str all = S("");
+  for (size_t i = 0; i < n; i++) {
+    if (str_eqz(word, allowed[i])) return;
+    all = arena_fmt(l->mem, "%.*s%s%s", SFMT(all), i ? "、" : "", allowed[i]);
+  }
+  at(l, row, key, "“%s”只能写：%.*s", key, SFMT(all));
 }
 
 /* Codes of one table are unique. */
@@ -30,18 +40,19 @@ static void unit_check(Loader *l, const void *row, const char *key, Str code) {
   for (size_t u = 0; u < (n); u++)                                                      \
     for (size_t v = 0; v < u; v++)                                                      \
       if (str_eq((list)[u].field, (list)[v].field)) {                                   \
-        at((l), &(list)[u], #field, "代码 %.*s 重复了", SFMT((list)[u].field));          \
+        at((l), &(list)[u], #field, "%.*s 重复了，请改一个", SFMT((list)[u].field));          \
         break;                                                                          \
       }
 
 static void categories_check(Loader *l) {
   const Policy *p = l->p;
+  if (!p->category_count) mistake_at(l, S("categories.yaml"), 1, 1, "至少写一个类别");
   UNIQUE(l, p->categories, p->category_count, code)
   for (size_t i = 0; i < p->category_count; i++) {
     const Category *c = &p->categories[i];
     int sum = 0;
     for (int n = 1; n <= STAGE_MAX; n++) sum += c->limit[n];
-    if (sum != c->total) at(l, c, "total", "四个阶段合计 %d，与 total %d 不符", sum, c->total);
+    if (sum != c->total) at(l, c, "total", "四个阶段合计 %d 天，与 total %d 天不符，请核对", sum, c->total);
     source_check(l, c, "clause", c->source, true);
   }
 }
@@ -49,26 +60,20 @@ static void categories_check(Loader *l) {
 static void stages_check(Loader *l) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     const Stage *s = &l->p->stages[n];
-    const void *row = NULL;
-    for (size_t i = 0; i < l->origin_count; i++) {
-      const Node *no = node_get(l->origins[i].node, "certificate");
-      if (no && str_eq(no->text, s->certificate)) row = l->origins[i].what;
-    }
-    unit_check(l, row, "lead", s->lead);
-    source_check(l, row, "clause", s->source, true);
-    source_check(l, row, "certificate_clause", s->certificate_source, true);
+    unit_check(l, s, "lead", s->lead);
+    source_check(l, s, "clause", s->source, true);
+    source_check(l, s, "certificate_clause", s->certificate_source, true);
   }
 }
 
 static void item_days_check(Loader *l, const Item *item) {
   const Policy *p = l->p;
-  if (item->days < 1) at(l, item, "days", "事项时限至少 1 个工作日");
+  if (item->days < 1) at(l, item, "days", "事项时限至少 1 个工作日，即办件也写 1");
   for (size_t i = 0; i < item->limit_count; i++) {
     if (!policy_category(p, item->limits[i].category))
-      at(l, item, "limits", "categories.yaml 里没有类别 %.*s", SFMT(item->limits[i].category));
+      at(l, item, "limits", "categories.yaml 里没有类别 %.*s，请核对代码", SFMT(item->limits[i].category));
     if (item->limits[i].days < 1) at(l, item, "limits", "事项时限至少 1 个工作日");
   }
-  if (item->parallel) return; /* outside the stage clock */
   for (size_t i = 0; i < p->category_count; i++) {
     const Category *c = &p->categories[i];
     bool applies = item->category_count == 0;
@@ -76,14 +81,41 @@ static void item_days_check(Loader *l, const Item *item) {
     for (size_t k = 0; k < item->category_count; k++) applies |= str_eq(item->categories[k], c->code);
     for (size_t k = 0; k < item->limit_count; k++)
       if (str_eq(item->limits[k].category, c->code)) days = item->limits[k].days;
-    if (applies && c->limit[item->stage] && days > c->limit[item->stage])
-      at(l, item, "days", "%.*s 的时限 %d 天，超过 %.*s 第 %d 阶段的 %d 天", SFMT(item->name), days, SFMT(c->name),
+    if (!applies) continue;
+    if (!c->limit[item->stage])
+      at(l, item, "stage", "%.*s 没有第 %d 阶段（0 天），%.*s 不能列在这里，请在 categories 里去掉这个类别", SFMT(c->name),
+         item->stage, SFMT(item->name));
+    else if (!item->parallel && days > c->limit[item->stage]) /* a parallel item is outside the stage clock */
+      at(l, item, "days", "%.*s 的时限 %d 天，超过 %.*s 第 %d 阶段的 %d 天，请改短", SFMT(item->name), days, SFMT(c->name),
          item->stage, c->limit[item->stage]);
+  }
+}
+
+static void item_words_check(Loader *l, const Item *item) {
+  static const char *const kinds[] = {"审批", "核准", "备案", "中介服务", "技术审查", "市政公用接入"}; /* D60-2.5-p1 */
+  static const char *const attributes[] = {"行政许可", "其他权力", "公共服务", "内部协作"};
+  word_check(l, item, "kind", item->kind, kinds, COUNT(kinds));
+  word_check(l, item, "attribute", item->attribute, attributes, COUNT(attributes));
+  if (!str_eq(item->unit, S("county"))) unit_check(l, item, "unit", item->unit);
+  if (!str_trim(item->basis).len) at(l, item, "basis", "%.*s 没有法定依据，请写明法律和条文", SFMT(item->name));
+}
+
+/* Where an item stands in the flow: what it waits for lies before it, what waits for it behind. */
+static void item_order_check(Loader *l, const Item *item) {
+  if (item->before_stage > STAGE_MAX || (item->before_stage && item->before_stage < item->stage))
+    at(l, item, "before_stage", "before_stage 应是 %d 到 4", item->stage);
+  if (item->before_stage && !item->parallel) at(l, item, "before_stage", "只有并行推进（parallel: true）的事项写 before_stage");
+  for (size_t k = 0; k < item->after_count; k++) {
+    const Item *first = policy_item(l->p, item->after[k]);
+    if (!first) at(l, item, "after", "items.yaml 里没有事项 %.*s，请核对代码", SFMT(item->after[k]));
+    else if (first->stage > item->stage)
+      at(l, item, "after", "前置事项 %.*s 在后面的阶段，永远等不到，请改正", SFMT(first->name));
   }
 }
 
 static void items_check(Loader *l) {
   const Policy *p = l->p;
+  if (!p->item_count) mistake_at(l, S("items.yaml"), 1, 1, "至少写一个事项");
   UNIQUE(l, p->items, p->item_count, code)
   for (size_t i = 0; i < p->item_count; i++) {
     const Item *item = &p->items[i];
@@ -91,33 +123,46 @@ static void items_check(Loader *l) {
       at(l, item, "stage", "stage 应是 1 到 4");
       continue;
     }
-    if (item->before_stage > STAGE_MAX) at(l, item, "before_stage", "before_stage 应是 1 到 4");
-    unit_check(l, item, "unit", item->unit);
+    item_words_check(l, item);
+    item_order_check(l, item);
     source_check(l, item, "clause", item->source, true);
     source_check(l, item, "days_clause", item->days_source, true);
     source_check(l, item, "when_clause", item->when_source, item->when != NULL);
     for (size_t k = 0; k < item->category_count; k++)
       if (!policy_category(p, item->categories[k]))
-        at(l, item, "categories", "categories.yaml 里没有类别 %.*s", SFMT(item->categories[k]));
-    for (size_t k = 0; k < item->after_count; k++)
-      if (!policy_item(p, item->after[k])) at(l, item, "after", "没有事项 %.*s", SFMT(item->after[k]));
+        at(l, item, "categories", "categories.yaml 里没有类别 %.*s，请核对代码", SFMT(item->categories[k]));
     item_days_check(l, item);
   }
 }
 
-/* A requires B and B requires A: 互为前置 (D60-4.15-p5). `depth` bounds the walk by the number of items. */
-static bool reaches(const Policy *p, const Item *from, Str goal, size_t depth) {
-  for (size_t i = 0; depth && from && i < from->after_count; i++)
-    if (str_eq(from->after[i], goal) || reaches(p, policy_item(p, from->after[i]), goal, depth - 1)) return true;
+/* A requires B and B requires A: 互为前置 (D60-4.15-p5). Each item is entered once, whatever the shape. */
+static bool reaches(const Policy *p, const Item *from, const Item *goal, bool *seen) {
+  for (size_t i = 0; i < from->after_count; i++) {
+    const Item *next = policy_item(p, from->after[i]);
+    if (next == goal) return true;
+    if (!next || seen[next - p->items]) continue;
+    seen[next - p->items] = true;
+    if (reaches(p, next, goal, seen)) return true;
+  }
   return false;
 }
 
 static void cycles_check(Loader *l) {
-  for (size_t i = 0; i < l->p->item_count; i++) {
-    const Item *item = &l->p->items[i];
-    if (item->after_count && reaches(l->p, item, item->code, 12))
-      at(l, item, "after", "%.*s 与别的事项互为前置，文件不允许（D60-4.15-p5）", SFMT(item->name));
+  const Policy *p = l->p;
+  for (size_t i = 0; i < p->item_count; i++) {
+    const Item *item = &p->items[i];
+    if (item->after_count && reaches(p, item, item, arena_array(l->mem, bool, p->item_count)))
+      at(l, item, "after", "%.*s 与别的事项互为前置，文件不允许（D60-4.15-p5），请去掉其中一个方向", SFMT(item->name));
   }
+}
+
+static void material_stages_check(Loader *l, const Material *m) {
+  int64_t n;
+  for (size_t k = 0; k < m->again_count; k++)
+    if (!str_to_i64(m->again[k], &n) || n <= m->stage || n > STAGE_MAX)
+      at(l, m, "again", "again 写后面还要用到它的阶段，如 [3]");
+  if (m->from_stage.len && (!str_to_i64(m->from_stage, &n) || n < 1 || n >= m->stage))
+    at(l, m, "from_stage", "from_stage 写前面某个阶段的号，如 \"1\"");
 }
 
 static void materials_check(Loader *l) {
@@ -126,13 +171,28 @@ static void materials_check(Loader *l) {
   for (size_t i = 0; i < p->material_count; i++) {
     const Material *m = &p->materials[i];
     if (m->stage < 1 || m->stage > STAGE_MAX) at(l, m, "stage", "stage 应是 1 到 4");
-    if (!str_trim(m->basis).len) at(l, m, "basis", "%.*s 没有法定依据，不能要求提交（D60-4.14-p1）", SFMT(m->name));
+    if (!str_trim(m->basis).len)
+      at(l, m, "basis", "%.*s 没有法定依据，不能要求提交（D60-4.14-p1），请写明依据或删去", SFMT(m->name));
+    material_stages_check(l, m);
+    for (size_t k = 0; k < m->type_count; k++)
+      for (size_t b = 0; b < m->types[k].len; b++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789", m->types[k].ptr[b])) {
+          at(l, m, "types", "文件类型写小写字母，用半角逗号隔开，如 [pdf, jpg]");
+          break;
+        }
     source_check(l, m, "clause", m->source, true);
     for (size_t k = 0; k < m->item_count; k++)
-      if (!policy_item(p, m->items[k])) at(l, m, "items", "没有事项 %.*s", SFMT(m->items[k]));
+      if (!policy_item(p, m->items[k])) at(l, m, "items", "items.yaml 里没有事项 %.*s，请核对代码", SFMT(m->items[k]));
     if (!m->form && !m->from_stage.len && (!m->type_count || m->max_mb < 1))
       at(l, m, "types", "%.*s 要上传文件，须写 types 和 max_mb", SFMT(m->name));
   }
+}
+
+/* Conditions name a fact by its label, so a label means one thing in the whole package. */
+static void fact_names_check(Loader *l, const Field *f) {
+  const Field *by_label = fact_find(l->p, f->label), *by_name = fact_find(l->p, f->name);
+  if (f->fact && (by_label != f || by_name != f))
+    at(l, f, by_label != f ? "label" : "name", "有两个事实都叫“%.*s”，请改一个", SFMT(by_label != f ? f->label : f->name));
 }
 
 static void fields_check(Loader *l) {
@@ -141,10 +201,21 @@ static void fields_check(Loader *l) {
     size_t n = stage ? l->p->form_count[stage] : l->p->fact_count;
     UNIQUE(l, fields, n, name)
     for (size_t i = 0; i < n; i++) {
-      if (fields[i].type == FIELD_CHOICE && fields[i].choice_count < 2) at(l, &fields[i], "choices", "选择题至少两个选项");
-      if (fields[i].personal && fields[i].fact) at(l, &fields[i], "personal", "个人信息不能作为判断条件的事实");
+      fact_names_check(l, &fields[i]);
+      if (fields[i].type == FIELD_CHOICE && fields[i].choice_count < 2) at(l, &fields[i], "choices", "选择题至少写两个选项");
+      if (fields[i].personal && fields[i].fact) at(l, &fields[i], "personal", "个人信息不能作为判断条件的事实，请去掉 fact 或 personal");
     }
   }
+}
+
+/* A name or alias leads to one unit. */
+static void unit_names_check(Loader *l, const Unit *u) {
+  static const char *const kinds[] = {"department", "county", "zone", "company", "window", "institution"};
+  word_check(l, u, "kind", u->kind, kinds, COUNT(kinds));
+  if (policy_unit_named(l->p, u->name) != u) at(l, u, "name", "有两个单位都叫%.*s，请改一个", SFMT(u->name));
+  for (size_t k = 0; k < u->alias_count; k++)
+    if (policy_unit_named(l->p, u->aliases[k]) != u)
+      at(l, u, "aliases", "“%.*s”已是别的单位的名称或别名，请去掉一个", SFMT(u->aliases[k]));
 }
 
 static void people_check(Loader *l) {
@@ -156,6 +227,7 @@ static void people_check(Loader *l) {
   for (size_t i = 0; i < p->unit_count; i++) {
     source_check(l, &p->units[i], "clause", p->units[i].source, true);
     unit_check(l, &p->units[i], "county_of", p->units[i].county_of);
+    unit_names_check(l, &p->units[i]);
   }
   for (size_t i = 0; i < p->post_count; i++) {
     unit_check(l, &p->posts[i], "unit", p->posts[i].unit);
@@ -164,8 +236,43 @@ static void people_check(Loader *l) {
   for (size_t i = 0; i < p->cause_count; i++) source_check(l, &p->causes[i], "clause", p->causes[i].source, true);
 }
 
+static void notes_check(Loader *l) {
+  static const char *const kinds[] = {"category-count", "lead", "certificate-name", "deadline-past", "zero-stage", "reading"};
+  const Policy *p = l->p;
+  Day day;
+  UNIQUE(l, p->notes, p->note_count, id)
+  for (size_t i = 0; i < p->note_count; i++) {
+    const Note *n = &p->notes[i];
+    word_check(l, n, "kind", n->kind, kinds, COUNT(kinds));
+    if (!n->clause_count) at(l, n, "clauses", "写明在哪几条：clauses: [条款编号, …]");
+    for (size_t k = 0; k < n->clause_count; k++)
+      if (!policy_clause(p, n->clauses[k])) at(l, n, "clauses", "clauses.yaml 里没有条款 %.*s，请核对编号", SFMT(n->clauses[k]));
+  }
+  for (size_t i = 0; i < p->issued_count; i++)
+    if (!day_parse(p->issued[i].issued, &day)) at(l, &p->issued[i], "issued", "issued 应是日期，如 2019-06-28");
+}
+
+static void days_check(Loader *l, const char *key, int days) {
+  if (days < 1) at(l, l->p, key, "“%s”至少 1 天", key);
+}
+
+static void period_check(Loader *l) {
+  const Policy *p = l->p;
+  Day from = {INT32_MIN}, until = {INT32_MAX};
+  if (p->effective_from.len && !day_parse(p->effective_from, &from))
+    at(l, p, "effective_from", "effective_from 应是日期，如 2019-06-28");
+  else if (p->effective_until.len && !day_parse(p->effective_until, &until))
+    at(l, p, "effective_until", "effective_until 应是日期，如 2019-06-28");
+  else if (until.n < from.n)
+    at(l, p, "effective_until", "effective_until 在 effective_from 之前，请核对");
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
+  period_check(l);
+  days_check(l, "receipt_days", p->receipt_days);
+  days_check(l, "take_days", p->take_days);
+  days_check(l, "deliver_days", p->deliver_days);
   unit_check(l, p, "window_unit", p->window_unit);
   unit_check(l, p, "supervisor_unit", p->supervisor_unit);
   source_check(l, p, "lamp_clause", p->lamp_source, true);
@@ -181,4 +288,5 @@ void policy__check(Loader *l) {
   materials_check(l);
   fields_check(l);
   people_check(l);
+  notes_check(l);
 }

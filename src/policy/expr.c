@@ -41,7 +41,8 @@ const Field *fact_find(const Policy *p, Str word) {
 /* ---- words -------------------------------------------------------------------------------------- */
 
 static const struct { const char *typed, *means; } marks[] = {
-    {"<=", "<="}, {">=", ">="}, {"!=", "!="}, {"==", "="}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"＝", "="},
+    {"<=", "<="}, {">=", ">="}, {"!=", "!="}, {"==", "="}, {"＜＝", "<="}, {"＞＝", ">="}, {"！＝", "!="}, {"！=", "!="},
+    {"＜=", "<="}, {"＞=", ">="}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"＝", "="},
     {"＜", "<"}, {"＞", ">"}, {"（", "("}, {"）", ")"}, {"，", ","}, {"=", "="}, {"<", "<"}, {">", ">"},
     {"(", "("}, {")", ")"}, {",", ","}};
 
@@ -62,25 +63,40 @@ static bool mark_begins(Str rest) {
   return false;
 }
 
-static Code next(Parse *s) {
+/* Bytes of white space at `at`; an input method types U+3000. */
+static size_t space_at(const Parse *s) {
+  Str rest = str_sub(s->text, s->at, SIZE_MAX);
+  if (rest.len && (rest.ptr[0] == ' ' || rest.ptr[0] == '\t')) return 1;
+  return str_starts(rest, S("　")) ? strlen("　") : 0;
+}
+
+/* People count characters, not bytes. */
+static size_t place(const Parse *s, size_t at) {
+  return utf8_count(str_sub(s->text, 0, at)) + 1;
+}
+
+static Code quoted(Parse *s, const char *open, const char *close) {
   Cx *cx = s->cx;
+  Str rest = str_sub(s->text, s->at + strlen(open), SIZE_MAX);
+  ptrdiff_t end = str_find(rest, str_of(close));
+  if (end < 0) FAIL(INVALID, "条件第 %zu 个字处的引号没有配对，请补上：%.*s", place(s, s->at), SFMT(s->text));
+  s->word = str_sub(rest, 0, (size_t)end);
+  s->at += strlen(open) + (size_t)end + strlen(close);
+  s->quoted = true;
+  return OK;
+}
+
+static Code next(Parse *s) {
+  static const char *const quotes[][2] = {{"\"", "\""}, {"'", "'"}, {"“", "”"}};
   s->quoted = false;
-  while (s->at < s->text.len && s->text.ptr[s->at] == ' ') s->at++;
+  for (size_t n; (n = space_at(s)) != 0;) s->at += n;
   s->word_at = s->at;
   s->word = (Str){.ptr = "", .len = 0};
   if (s->at >= s->text.len || mark_at(s)) return OK;
-  char c = s->text.ptr[s->at];
   size_t from = s->at;
-  if (c == '"' || c == '\'') {
-    size_t end = from + 1;
-    while (end < s->text.len && s->text.ptr[end] != c) end++;
-    if (end >= s->text.len) FAIL(INVALID, "条件第 %zu 个字节处的引号没有配对：%.*s", from + 1, SFMT(s->text));
-    s->word = str_sub(s->text, from + 1, end - from - 1);
-    s->at = end + 1;
-    s->quoted = true;
-    return OK;
-  }
-  while (s->at < s->text.len && s->text.ptr[s->at] != ' ' && !mark_begins(str_sub(s->text, s->at, SIZE_MAX))) s->at++;
+  for (size_t i = 0; i < COUNT(quotes); i++)
+    if (str_starts(str_sub(s->text, from, SIZE_MAX), str_of(quotes[i][0]))) return quoted(s, quotes[i][0], quotes[i][1]);
+  while (s->at < s->text.len && !space_at(s) && !mark_begins(str_sub(s->text, s->at, SIZE_MAX))) s->at++;
   s->word = str_sub(s->text, from, s->at - from);
   return OK;
 }
@@ -97,26 +113,63 @@ static Expr *expr_make(Parse *s, ExprOp op, const Expr *left, const Expr *right)
   return e;
 }
 
-static Code literal(Parse *s, const Field *f, Str *out) {
+static Code literal_choice(Parse *s, const Field *f, Str *v) {
+  Cx *cx = s->cx;
+  for (size_t i = 0; i < f->choice_count; i++)
+    if (str_eq(f->choices[i].value, *v) || str_eq(f->choices[i].label, *v)) {
+      *v = f->choices[i].value;
+      return OK;
+    }
+  FAIL(INVALID, "“%.*s”没有“%.*s”这个选项，请核对：%.*s", SFMT(f->label), SFMT(*v), SFMT(s->text));
+}
+
+/* The category by code or name, the county by code, name or alias. */
+static Code literal_builtin(Parse *s, Str fact, Str *v) {
+  Cx *cx = s->cx;
+  const Policy *p = s->p;
+  if (str_eqz(fact, builtins[0].name)) {
+    for (size_t i = 0; i < p->category_count; i++)
+      if (str_eq(p->categories[i].code, *v) || str_eq(p->categories[i].name, *v)) {
+        *v = p->categories[i].code;
+        return OK;
+      }
+    FAIL(INVALID, "没有“%.*s”这个类别，请核对 categories.yaml：%.*s", SFMT(*v), SFMT(s->text));
+  }
+  const Unit *u = policy_unit(p, *v);
+  if (!u) u = policy_unit_named(p, *v);
+  if (!u || (!str_eq(u->kind, S("county")) && !str_eq(u->kind, S("zone"))))
+    FAIL(INVALID, "“%.*s”不是县（市）区或开发区，请核对 units.yaml：%.*s", SFMT(*v), SFMT(s->text));
+  *v = u->code;
+  return OK;
+}
+
+/* f is NULL for the names that are always known. */
+static Code literal(Parse *s, const Field *f, Str fact, Str *out) {
   Cx *cx = s->cx;
   Milli ignored;
-  if (!s->word.len && !s->quoted) FAIL(INVALID, "条件没有写完：%.*s", SFMT(s->text));
+  Day day;
+  if (!s->word.len && !s->quoted) FAIL(INVALID, "条件没有写完，请补上要比较的值：%.*s", SFMT(s->text));
   Str v = s->word;
-  if (str_eq(v, S("是"))) v = S("true");
-  if (str_eq(v, S("否"))) v = S("false");
-  if (f && f->type == FIELD_CHOICE) {
-    bool known = false;
-    for (size_t i = 0; i < f->choice_count; i++)
-      if (str_eq(f->choices[i].value, v) || str_eq(f->choices[i].label, v)) {
-        v = f->choices[i].value;
-        known = true;
-      }
-    if (!known) FAIL(INVALID, "“%.*s”没有“%.*s”这个选项：%.*s", SFMT(f->label), SFMT(v), SFMT(s->text));
+  FieldType type = f ? f->type : FIELD_UNSET;
+  if (!f) TRY(literal_builtin(s, fact, &v));
+  if (type == FIELD_CHOICE) TRY(literal_choice(s, f, &v));
+  if (type == FIELD_INT || type == FIELD_DECIMAL || type == FIELD_DATE) v = utf8_halfwidth(cx->mem, v);
+  if ((type == FIELD_INT || type == FIELD_DECIMAL) && !milli_parse(v, &ignored))
+    FAIL(INVALID, "“%.*s”要和数字比较，不能和“%.*s”比：%.*s", SFMT(f->label), SFMT(v), SFMT(s->text));
+  if (type == FIELD_DATE && !day_parse(v, &day))
+    FAIL(INVALID, "“%.*s”要和日期比较，写成 2026-12-31：%.*s", SFMT(f->label), SFMT(s->text));
+  if (type == FIELD_BOOL) {
+    if (str_eq(v, S("是"))) v = S("true");
+    if (str_eq(v, S("否"))) v = S("false");
+    if (!str_eq(v, S("true")) && !str_eq(v, S("false")))
+      FAIL(INVALID, "“%.*s”是“是/否”，只能和 是、否 比较：%.*s", SFMT(f->label), SFMT(s->text));
   }
-  bool number = f && (f->type == FIELD_INT || f->type == FIELD_DECIMAL);
-  if (number && !milli_parse(v, &ignored)) FAIL(INVALID, "“%.*s”要和数字比较：%.*s", SFMT(f->label), SFMT(s->text));
   *out = v;
   return next(s);
+}
+
+static bool has_order(const Field *f) {
+  return f && (f->type == FIELD_INT || f->type == FIELD_DECIMAL || f->type == FIELD_DATE);
 }
 
 static Code compare(Parse *s, const Field *f, Expr *e) {
@@ -130,19 +183,21 @@ static Code compare(Parse *s, const Field *f, Expr *e) {
     if (is(s, ops[i].mark, NULL)) {
       e->op = ops[i].op;
       e->value_count = 1;
+      if (i > 1 && !has_order(f))
+        FAIL(INVALID, "“%.*s”没有大小先后，请用 = 或 !=：%.*s", SFMT(f ? f->label : e->fact), SFMT(s->text));
       TRY(next(s));
-      return literal(s, f, &values[0]);
+      return literal(s, f, e->fact, &values[0]);
     }
   if (!is(s, "in", "属于")) return OK;
   e->op = EXPR_IN;
   TRY(next(s));
-  if (!is(s, "(", NULL)) FAIL(INVALID, "in 后面要写括号：%.*s", SFMT(s->text));
+  if (!is(s, "(", NULL)) FAIL(INVALID, "in 后面要写括号，如 in (甲, 乙)：%.*s", SFMT(s->text));
   do {
     if (e->value_count == VALUES_MAX) FAIL(INVALID, "in 里最多写 %d 个值：%.*s", VALUES_MAX, SFMT(s->text));
     TRY(next(s));
-    TRY(literal(s, f, &values[e->value_count++]));
+    TRY(literal(s, f, e->fact, &values[e->value_count++]));
   } while (is(s, ",", NULL));
-  if (!is(s, ")", NULL)) FAIL(INVALID, "in 的括号没有配对：%.*s", SFMT(s->text));
+  if (!is(s, ")", NULL)) FAIL(INVALID, "in 的括号没有配对，请补上：%.*s", SFMT(s->text));
   return next(s);
 }
 
@@ -150,7 +205,7 @@ static Code parse_or(Parse *s, int depth, const Expr **out);
 
 static Code parse_not(Parse *s, int depth, const Expr **out) {
   Cx *cx = s->cx;
-  if (depth > DEPTH_MAX) FAIL(INVALID, "条件嵌套超过 %d 层：%.*s", DEPTH_MAX, SFMT(s->text));
+  if (depth > DEPTH_MAX) FAIL(INVALID, "条件嵌套超过 %d 层，请拆开写：%.*s", DEPTH_MAX, SFMT(s->text));
   if (is(s, "not", "非")) {
     const Expr *inner = NULL;
     TRY(next(s));
@@ -161,13 +216,14 @@ static Code parse_not(Parse *s, int depth, const Expr **out) {
   if (is(s, "(", NULL)) {
     TRY(next(s));
     TRY(parse_or(s, depth + 1, out));
-    if (!is(s, ")", NULL)) FAIL(INVALID, "括号没有配对：%.*s", SFMT(s->text));
+    if (!is(s, ")", NULL)) FAIL(INVALID, "括号没有配对，请补上：%.*s", SFMT(s->text));
     return next(s);
   }
   const Field *f = fact_find(s->p, s->word);
-  if (!s->word.len) FAIL(INVALID, "条件没有写完：%.*s", SFMT(s->text));
+  if (!s->word.len) FAIL(INVALID, "条件没有写完，请补上：%.*s", SFMT(s->text));
   if (s->quoted || (!f && !expr_builtin(s->word)))
-    FAIL(INVALID, "条件第 %zu 个字节处的“%.*s”不是已声明的事实：%.*s", s->word_at + 1, SFMT(s->word), SFMT(s->text));
+    FAIL(INVALID, "条件第 %zu 个字处的“%.*s”不是 forms.yaml 里的事实，请核对名称；且、或、非 前后要空一格：%.*s",
+         place(s, s->word_at), SFMT(s->word), SFMT(s->text));
   Expr *e = expr_make(s, EXPR_FACT, NULL, NULL);
   e->fact = f ? f->name : str_eqz(s->word, builtins[0].label) ? str_of(builtins[0].name)
                 : str_eqz(s->word, builtins[1].label) ? str_of(builtins[1].name) : s->word;
@@ -204,10 +260,11 @@ static Code parse_or(Parse *s, int depth, const Expr **out) {
 Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out) {
   Parse s = {.cx = cx, .p = p, .text = text};
   const Expr *e = NULL;
-  if (text.len > TEXT_MAX) FAIL(INVALID, "条件太长，最多 %d 个字节", TEXT_MAX);
+  if (text.len > TEXT_MAX) FAIL(INVALID, "条件太长，最多 %d 个字节，请拆开写", TEXT_MAX);
+  if (!utf8_valid(text)) FAIL(INVALID, "条件不是合法的 UTF-8 文字");
   TRY(next(&s));
   TRY(parse_or(&s, 1, &e));
-  if (s.word.len) FAIL(INVALID, "条件第 %zu 个字节处有多余的“%.*s”：%.*s", s.word_at + 1, SFMT(s.word), SFMT(text));
+  if (s.word.len || s.quoted) FAIL(INVALID, "条件第 %zu 个字处有多余的“%.*s”，请删去：%.*s", place(&s, s.word_at), SFMT(s.word), SFMT(text));
   Expr *root = arena_new(cx->mem, Expr);
   *root = *e;
   root->text = text;
@@ -240,7 +297,9 @@ static Truth compare_values(ExprOp op, Str have, Str want) {
   }
   if (op == EXPR_EQ) return truth(str_eq(have, want));
   if (op == EXPR_NE) return truth(!str_eq(have, want));
-  return UNKNOWN; /* order of texts has no meaning here */
+  Day x, y;
+  if (!day_parse(have, &x) || !day_parse(want, &y)) return UNKNOWN; /* order of texts has no meaning */
+  return truth(op == EXPR_LT ? x.n < y.n : op == EXPR_LE ? x.n <= y.n : op == EXPR_GT ? x.n > y.n : x.n >= y.n);
 }
 
 static Truth eval_leaf(Arena *mem, const Expr *e, const Json *facts) {
@@ -280,6 +339,13 @@ static Truth eval(Arena *mem, const Expr *e, const Json *facts) {
   return eval_leaf(mem, e, facts);
 }
 
+static Str builtin_label(const Policy *p, Str fact, Str code) {
+  const Category *c = policy_category(p, code);
+  const Unit *u = policy_unit(p, code);
+  if (str_eqz(fact, builtins[0].name)) return c ? c->name : code;
+  return u ? u->name : code;
+}
+
 /* "建筑面积 = 280，" for each fact that was read, once. */
 static void values_read(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *out) {
   if (e->left) values_read(mem, p, e->left, facts, out);
@@ -287,7 +353,10 @@ static void values_read(Arena *mem, const Policy *p, const Expr *e, const Json *
   if (!e->fact.len) return;
   const Field *f = fact_find(p, e->fact);
   const Json *v = json_get(facts, e->fact);
-  Str label = f ? f->label : e->fact, value = v ? value_text(mem, v) : S("未填写");
+  Str label = f ? f->label : str_of(builtins[str_eqz(e->fact, builtins[1].name)].label);
+  Str value = v ? value_text(mem, v) : S("");
+  if (!value.len) value = S("未填写");
+  if (!f) value = builtin_label(p, e->fact, value);
   if (str_eq(value, S("true"))) value = S("是");
   if (str_eq(value, S("false"))) value = S("否");
   for (size_t i = 0; f && i < f->choice_count; i++)

@@ -45,7 +45,7 @@ static const Str *read_strs(Loader *l, const Node *n, size_t *count) {
   } else {
     for (const Node *k = n->first; k; k = k->next) {
       if (k->kind == NODE_SCALAR) list[at++] = k->text;
-      else mistake_node(l, k, "列表里应是一个个值");
+      else mistake_node(l, k, "列表里应是一个个值，如 [甲, 乙]");
     }
   }
   *count = at;
@@ -85,7 +85,7 @@ static void read_four(Loader *l, const Node *n, int *out) {
 static void read_type(Loader *l, const Node *n, FieldType *out) {
   for (int i = 1; i < FIELD__MAX; i++)
     if (str_eqz(n->text, type_names[i])) *out = (FieldType)i;
-  if (*out == FIELD_UNSET) mistake_node(l, n, "没有“%.*s”这种字段类型", SFMT(n->text));
+  if (*out == FIELD_UNSET) mistake_node(l, n, "没有“%.*s”这种字段类型，请核对拼写，可用的见 docs/policy.md", SFMT(n->text));
 }
 
 static void read_holder(Loader *l, const Node *n, Holder *out) {
@@ -116,7 +116,7 @@ static void read_cell(Loader *l, const Node *n, const Cell *c, char *row) {
       return;
     case CELL_EXPR:
       if (!scalar_need(l, n)) return;
-      REQUIRE(l->pending_count < COUNT(l->pending));
+      l->pending = grown(l->mem, l->pending, l->pending_count, &l->pending_cap, sizeof *l->pending);
       l->pending[l->pending_count].node = n;
       l->pending[l->pending_count++].slot = at;
       return;
@@ -153,17 +153,27 @@ static const Cell *cell_of(Loader *l, const Node *n, const Cell *cells, size_t c
   return NULL;
 }
 
+void origin_add(Loader *l, const void *what, const Node *node) {
+  l->origins = grown(l->mem, l->origins, l->origin_count, &l->origin_cap, sizeof *l->origins);
+  l->origins[l->origin_count++] = (struct Origin){what, node};
+}
+
 void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row) {
   if (map->kind != NODE_MAP) {
     mistake_node(l, map, "这里应是一组“键: 值”");
     return;
   }
-  if (l->origin_count < COUNT(l->origins)) l->origins[l->origin_count++] = (struct Origin){row, map};
+  origin_add(l, row, map);
   for (const Node *k = map->first; k; k = k->next)
     if (!cell_of(l, k, cells, n, row))
       mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
-  for (size_t i = 0; i < n; i++)
-    if (cells[i].required && !node_get(map, cells[i].key)) mistake_node(l, map, "缺少“%s”", cells[i].key);
+  for (size_t i = 0; i < n; i++) {
+    if (!cells[i].required) continue;
+    const Node *v = node_get(map, cells[i].key);
+    if (!v) mistake_node(l, map, "缺少“%s”，请补上", cells[i].key);
+    else if (cells[i].kind == CELL_STR && v->kind == NODE_SCALAR && !str_trim(v->text).len)
+      mistake_at(l, v->file, v->key_line, v->key_column, "“%s”不能空着，请填写", cells[i].key);
+  }
 }
 
 void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t size, size_t *count) {
@@ -178,6 +188,14 @@ void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t
   char *rows = arena_alloc(l->mem, total + 1, size, _Alignof(max_align_t));
   for (const Node *k = list->first; k; k = k->next) row_read(l, k, cells, n, rows + size * (*count)++);
   return rows;
+}
+
+void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size) {
+  if (count < *cap) return list;
+  *cap = *cap ? *cap * 2 : 64;
+  char *more = arena_alloc(mem, *cap, size, _Alignof(max_align_t));
+  if (count) memcpy(more, list, count * size);
+  return more;
 }
 
 const Node *origin_of(const Loader *l, const void *what) {

@@ -5,7 +5,7 @@
  * gives). Pure: it reads the folder once, afterwards nothing changes; a case keeps the version under
  * which it was accepted.
  *
- * Files of a package (all required; schema in docs/howto/write-a-policy.md):
+ * Files of a package (required; schema in docs/policy.md):
  *   package.yaml      name, version, title, city code, seal, lamp thresholds, general limits, sample note
  *   clauses.yaml      the clauses that are cited: id, document, number, text
  *   categories.yaml   categories 类别 and their four limits
@@ -17,6 +17,7 @@
  *   posts.yaml        posts 岗位 and window staffing
  *   causes.yaml       causes of pause 暂停事由, refusal and remedy texts
  *   holidays.csv      the calendar
+ *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -53,6 +54,8 @@ typedef struct Stage {
   Str certificate;       /* 规划用地许可证 */
   const Str *aliases;    /* other names of the certificate */
   size_t alias_count;
+  const Str *subjects;   /* what the documents call its work: 联合验收; whoever leads it leads the stage */
+  size_t subject_count;
   Source source, certificate_source;
 } Stage;
 
@@ -123,6 +126,7 @@ typedef struct Field {
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */
   Str example;
+  Str unit;               /* ㎡, 万元 */
 } Field;
 
 typedef struct Unit {
@@ -150,8 +154,20 @@ typedef struct Cause {    /* a lawful cause of pause */
   Source source;
 } Cause;
 
+typedef struct Note {     /* a contradiction or gap of the documents */
+  Str id, kind;           /* X01; how the linter sees it, see lint.h; "reading" = only a person can */
+  const Str *clauses;
+  size_t clause_count;
+  Str says, choice;
+} Note;
+
+typedef struct Issued {   /* when a document was issued */
+  Str doc, issued;
+} Issued;
+
 typedef struct Policy {
   Str name, version, title, city, city_code, seal, dir_hash; /* dir_hash: SM3 of the files, hex */
+  Str effective_from, effective_until; /* 2019-06-28: first and last day; empty = open */
   Str window_unit, supervisor_unit;
   LampRule lamp;
   Source lamp_source;
@@ -171,6 +187,8 @@ typedef struct Policy {
   const Unit *units;         size_t unit_count;
   const Post *posts;         size_t post_count;
   const Cause *causes;       size_t cause_count;
+  const Note *notes;         size_t note_count;
+  const Issued *issued;      size_t issued_count;
   const Calendar *calendar;
 } Policy;
 
@@ -213,7 +231,9 @@ Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts,
  * items, materials and fields are asked over this, never over the bare facts. */
 Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county);
 /* Compiles a condition: comparisons (= != < <= > >=), in (a, b), and or not, parentheses; 且 或 非 and
- * full-width operators mean the same; names are fact names or labels. For tests and "what if". */
+ * full-width operators mean the same; names are fact names or labels; 类别 and 县区 are always known. Numbers
+ * and dates have an order, choices and yes/no are only equal or not; a value that the fact cannot have is
+ * INVALID. For tests and "what if". */
 Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out);
 
 /* Which items of a stage apply to a project, in catalogue order. */

@@ -25,10 +25,10 @@ typedef struct Loader {
   Policy *p;
   Mistake list[100];
   size_t count;
-  struct Pending { const Node *node; const Expr **slot; } pending[400];
-  size_t pending_count;
-  struct Origin { const void *what; const Node *node; } origins[2000]; /* where a row was written */
-  size_t origin_count;
+  struct Pending { const Node *node; const Expr **slot; } *pending; /* conditions to compile */
+  size_t pending_count, pending_cap;
+  struct Origin { const void *what; const Node *node; } *origins; /* where a row was written */
+  size_t origin_count, origin_cap;
 } Loader;
 
 void mistake_at(Loader *l, Str file, int line, int column, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -36,6 +36,9 @@ void mistake_node(Loader *l, const Node *n, const char *fmt, ...) __attribute__(
 /* NULL after adding mistakes. Refuses aliases, anchors, tags, duplicate keys, several documents. */
 Node *yaml_read(Loader *l, Str file, Str text);
 const Node *node_get(const Node *map, const char *key);
+/* Doubles an array in the arena when it is full. */
+void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size);
+void origin_add(Loader *l, const void *what, const Node *node);
 const Node *origin_of(const Loader *l, const void *what); /* the node a row came from */
 
 /* ---- rows by description (load.c) --------------------------------------------------------------- */
@@ -55,8 +58,44 @@ void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row
 /* Reads a list of maps into an array of rows of `size` bytes. */
 void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t size, size_t *count);
 
+/* All tables of a package, as they are compared (diff.c). */
+typedef struct TableInfo {
+  const char *title;
+  const Cell *cells;
+  size_t cell_count, size;
+  CellKind key_kind;       /* CELL_STR or CELL_INT */
+  size_t key_at, name_at;  /* offsets in the row */
+  int form;                /* 1..4: that stage's form; −1 otherwise */
+  size_t rows_at, count_at; /* offsets in Policy: of a pointer to rows; count_at 0: the row or rows themselves */
+  size_t fixed;            /* their number then */
+} TableInfo;
+const TableInfo *policy__tables(size_t *count);
+Str policy__label(const Cell *c); /* 牵头单位 for "lead"; the key itself when it has no name */
+const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count);
+
 void policy__load_tables(Loader *l, Str dir); /* tables.c: each file into its place */
 void policy__check(Loader *l);                /* check.c: across files */
+
+/* ---- the linter (lint*.c) -------------------------------------------------------------------------- */
+
+typedef struct Lint {
+  Loader *l;
+  const Policy *p;
+  struct Finding *list;
+  size_t count, cap;
+  bool *seen;              /* notes that a detector met */
+} Lint;
+void lint_error(Lint *t, const char *rule, const void *row, const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+/* A contradiction of `kind` in a clause: recorded, or an error. */
+void lint_contradiction(Lint *t, const char *kind, const Clause *c, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void lint_texts(Lint *t);      /* lint_text.c: clauses against the data and each other */
+void lint_rows(Lint *t);       /* lint_row.c: rows that nobody needs or nobody can work on */
+void lint_conditions(Lint *t); /* lint_cond.c: conditions tried out */
+bool item_has_category(const Item *item, Str category);
+int item_days_in(const Item *item, Str category);
+Loader *policy__load(Cx *cx, Str dir);
 
 /* ---- conditions (expr.c) ------------------------------------------------------------------------ */
 

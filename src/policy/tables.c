@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in
- * docs/howto/write-a-policy.md. */
+ * docs/policy.md. */
 #include "policy/policy_int.h"
 
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 static const Cell package_cells[] = {
     CELL(Policy, CELL_STR, name, true), CELL(Policy, CELL_STR, version, true), CELL(Policy, CELL_STR, title, true),
     CELL(Policy, CELL_STR, city, true), CELL(Policy, CELL_STR, city_code, true), CELL(Policy, CELL_STR, seal, true),
+    CELL(Policy, CELL_STR, effective_from, false), CELL(Policy, CELL_STR, effective_until, false),
     CELL(Policy, CELL_STR, window_unit, true), CELL(Policy, CELL_STR, supervisor_unit, true),
     {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0},
     {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
@@ -33,14 +34,15 @@ static const Cell category_cells[] = {
 static const Cell stage_cells[] = {
     CELL(Stage, CELL_INT, no, true), CELL(Stage, CELL_STR, code, true), CELL(Stage, CELL_STR, name, true),
     CELL(Stage, CELL_STR, lead, true), CELL(Stage, CELL_STR, desk, true), CELL(Stage, CELL_STR, certificate, true),
-    LIST(Stage, CELL_STRS, aliases, alias_count), SOURCE(Stage, "", source),
+    LIST(Stage, CELL_STRS, aliases, alias_count),
+    LIST(Stage, CELL_STRS, subjects, subject_count), SOURCE(Stage, "", source),
     SOURCE(Stage, "certificate", certificate_source)};
 
 static const Cell item_cells[] = {
     CELL(Item, CELL_STR, code, true), CELL(Item, CELL_STR, name, true), CELL(Item, CELL_INT, stage, true),
     CELL(Item, CELL_BOOL, parallel, false), CELL(Item, CELL_INT, before_stage, false), CELL(Item, CELL_STR, unit, true),
     CELL(Item, CELL_EXPR, county_when, false), CELL(Item, CELL_STR, kind, true), CELL(Item, CELL_STR, attribute, true),
-    CELL(Item, CELL_STR, basis, true), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
+    CELL(Item, CELL_STR, basis, false), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
     LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),
     SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
     CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
@@ -50,7 +52,7 @@ static const Cell material_cells[] = {
     CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),
     LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
     LIST(Material, CELL_STRS, again, again_count),
-    CELL(Material, CELL_STR, basis, true), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
+    CELL(Material, CELL_STR, basis, false), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
     CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
     CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),
     CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false)};
@@ -60,7 +62,7 @@ static const Cell field_cells[] = {
     CELL(Field, CELL_TYPE, type, true), CELL(Field, CELL_BOOL, required, false), CELL(Field, CELL_BOOL, personal, false),
     CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
     LIST(Field, CELL_CHOICES, choices, choice_count), CELL(Field, CELL_EXPR, when, false),
-    CELL(Field, CELL_STR, example, false)};
+    CELL(Field, CELL_STR, example, false), CELL(Field, CELL_STR, unit, false)};
 
 static const Cell unit_cells[] = {
     CELL(Unit, CELL_STR, code, true), CELL(Unit, CELL_STR, name, true), CELL(Unit, CELL_STR, kind, true),
@@ -76,6 +78,50 @@ static const Cell cause_cells[] = {
     CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false),
     CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
 
+static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true),
+                                  LIST(Note, CELL_STRS, clauses, clause_count), CELL(Note, CELL_STR, says, true),
+                                  CELL(Note, CELL_STR, choice, true)};
+
+static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
+
+#define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
+  {title, cells, COUNT(cells), sizeof(type), CELL_STR, AT(type, key), AT(type, name), -1, AT(Policy, rows),  \
+   AT(Policy, counter), 0}
+#define FORM_INFO(title, n)                                                                                  \
+  {title, field_cells, COUNT(field_cells), sizeof(Field), CELL_STR, AT(Field, name), AT(Field, label), n, 0, 0, 0}
+
+static const TableInfo tables[] = {
+    {"总表", package_cells, COUNT(package_cells), sizeof(Policy), CELL_STR, AT(Policy, name), AT(Policy, name), -1, 0, 0, 1},
+    TABLE_INFO("条款", clause_cells, Clause, id, id, clauses, clause_count),
+    TABLE_INFO("类别", category_cells, Category, code, name, categories, category_count),
+    {"阶段", stage_cells, COUNT(stage_cells), sizeof(Stage), CELL_INT, AT(Stage, no), AT(Stage, name), -1,
+     AT(Policy, stages) + sizeof(Stage), 0, STAGE_MAX},
+    TABLE_INFO("事项", item_cells, Item, code, name, items, item_count),
+    TABLE_INFO("材料", material_cells, Material, code, name, materials, material_count),
+    TABLE_INFO("登记表", field_cells, Field, name, label, facts, fact_count),
+    FORM_INFO("第一阶段申请表", 1), FORM_INFO("第二阶段申请表", 2), FORM_INFO("第三阶段申请表", 3), FORM_INFO("第四阶段申请表", 4),
+    TABLE_INFO("单位", unit_cells, Unit, code, name, units, unit_count),
+    TABLE_INFO("岗位", post_cells, Post, code, name, posts, post_count),
+    TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
+    TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count)};
+
+const TableInfo *policy__tables(size_t *count) {
+  *count = COUNT(tables);
+  return tables;
+}
+
+const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count) {
+  const char *base = (const char *)p;
+  *count = t->fixed;
+  if (t->form > 0) {
+    *count = p->form_count[t->form];
+    return (const char *)p->form[t->form];
+  }
+  if (!t->count_at) return base + t->rows_at;
+  *count = *(const size_t *)(const void *)(base + t->count_at);
+  return *(const char *const *)(const void *)(base + t->rows_at);
+}
+
 /* ---- files -------------------------------------------------------------------------------------- */
 
 enum { FILE_MAX = 4 << 20 };
@@ -87,7 +133,9 @@ static bool file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text
   Cx own = {.mem = l->mem, .now = l->cx->now};
   Str path = arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name);
   if (file_read(&own, path, FILE_MAX, text) != OK) {
-    mistake_at(l, str_of(name), 1, 1, "%.*s", SFMT(own.detail));
+    if (own.fault == NOT_FOUND) mistake_at(l, str_of(name), 1, 1, "缺少这个文件，请补上；政策包要有全部 11 个文件");
+    else if (own.fault == LIMIT) mistake_at(l, str_of(name), 1, 1, "文件超过 %d MiB，请删减", FILE_MAX >> 20);
+    else mistake_at(l, str_of(name), 1, 1, "打不开这个文件，请检查它是不是普通文件、链接和权限对不对");
     return false;
   }
   hasher_add(h, name, strlen(name) + 1);
@@ -111,21 +159,25 @@ static void keys_check(Loader *l, const Node *root, const char *const *allowed, 
     if (!known) mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
   }
   for (size_t i = 0; i < n; i++)
-    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”", allowed[i]);
+    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”，请补上", allowed[i]);
 }
 
 static void stages_load(Loader *l, const Node *root) {
   size_t n = 0;
   Stage *rows = rows_read(l, node_get(root, "stages"), stage_cells, COUNT(stage_cells), sizeof(Stage), &n);
   for (size_t i = 0; i < n; i++) {
+    const Node *from = origin_of(l, &rows[i]);
+    if (!from) continue; /* no map at all; said already */
     if (rows[i].no < 1 || rows[i].no > STAGE_MAX) {
-      mistake_node(l, origin_of(l, &rows[i]), "阶段的 no 应是 1 到 4");
+      mistake_node(l, from, "阶段的 no 应是 1 到 4");
       continue;
     }
+    if (l->p->stages[rows[i].no].no) mistake_node(l, from, "第 %d 阶段写了两次，请删去一个", rows[i].no);
     l->p->stages[rows[i].no] = rows[i];
+    origin_add(l, &l->p->stages[rows[i].no], from);
   }
   for (int no = 1; no <= STAGE_MAX; no++)
-    if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段", no);
+    if (!l->p->stages[no].no) mistake_node(l, root, "缺少第 %d 阶段，请补上", no);
 }
 
 /* Bounds were read as thousandths; only decimals keep them so. */
@@ -174,6 +226,19 @@ static void file_load(Loader *l, size_t which, const Node *root) {
   }
 }
 
+/* The one file that a package may lack: its documents have no contradictions. */
+static bool notes_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"documents", "notes"};
+  Str text;
+  if (!file_exists(arena_fmt(l->mem, "%.*s/notes.yaml", SFMT(dir)))) return true;
+  Node *root = file_text(l, dir, "notes.yaml", h, &text) ? yaml_read(l, S("notes.yaml"), text) : NULL;
+  if (!root) return false;
+  keys_check(l, root, keys, COUNT(keys));
+  TABLE(l, root, "documents", issued_cells, Issued, issued, issued_count);
+  TABLE(l, root, "notes", note_cells, Note, notes, note_count);
+  return true;
+}
+
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
     Cx own = {.mem = l->mem, .now = l->cx->now};
@@ -182,24 +247,42 @@ static void expressions_compile(Loader *l) {
   }
 }
 
+/* The number behind `mark` at the front of *s, which is moved past it; 1 when it is not there. The calendar
+ * says its place in words only: "第 3 行第 2 列…". */
+static int number_after(Str *s, const char *mark) {
+  int n = 0;
+  if (!str_starts(*s, str_of(mark))) return 1;
+  *s = str_sub(*s, strlen(mark), SIZE_MAX);
+  while (s->len && s->ptr[0] >= '0' && s->ptr[0] <= '9' && n < 10000000) {
+    n = n * 10 + (s->ptr[0] - '0');
+    *s = str_sub(*s, 1, SIZE_MAX);
+  }
+  return n;
+}
+
 static void calendar_read(Loader *l, Str dir, Hasher *h) {
   Str text;
   Cx own = {.mem = l->mem, .now = l->cx->now};
-  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK)
-    mistake_at(l, S("holidays.csv"), 1, 1, "%.*s", SFMT(own.detail));
+  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK) {
+    Str says = own.detail;
+    int line = number_after(&says, "第 "), column = number_after(&says, " 行第 ");
+    mistake_at(l, S("holidays.csv"), line, column, "%.*s", SFMT(own.detail));
+  }
 }
 
 void policy__load_tables(Loader *l, Str dir) {
   Hasher *h = hasher_open(SUITE_GM);
+  bool whole = true;
   for (size_t i = 0; i < COUNT(files); i++) {
     Str text;
-    if (!file_text(l, dir, files[i], h, &text)) continue;
-    Node *root = yaml_read(l, str_of(files[i]), text);
+    Node *root = file_text(l, dir, files[i], h, &text) ? yaml_read(l, str_of(files[i]), text) : NULL;
     if (root) file_load(l, i, root);
+    whole &= root != NULL;
   }
   calendar_read(l, dir, h);
+  whole &= notes_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
-  expressions_compile(l);
+  if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }
 
 static int by_place(const void *x, const void *y) {
@@ -209,7 +292,7 @@ static int by_place(const void *x, const void *y) {
   return a->line != b->line ? a->line - b->line : a->column - b->column;
 }
 
-Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
+Loader *policy__load(Cx *cx, Str dir) {
   Loader *l = arena_new(cx->mem, Loader);
   l->cx = cx;
   l->mem = cx->mem;
@@ -217,6 +300,11 @@ Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
   policy__load_tables(l, dir);
   if (!l->count) policy__check(l);
   qsort(l->list, l->count, sizeof *l->list, by_place);
+  return l;
+}
+
+Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes) {
+  Loader *l = policy__load(cx, dir);
   *mistakes = (Mistakes){.list = l->list, .count = l->count};
   if (l->count)
     FAIL(INVALID, "政策包有 %zu 处错误，第一处在 %.*s 第 %d 行：%.*s", l->count, SFMT(l->list[0].file), l->list[0].line,

@@ -8,7 +8,9 @@
 
 #include <yaml.h>
 
-enum { DEPTH_MAX = 16 };
+/* The package of a city has some 1500 nodes in its largest file. The bounds keep a hostile file from filling
+ * the arena or making the search for equal keys slow. */
+enum { DEPTH_MAX = 16, NODES_MAX = 50000, KEYS_MAX = 200 };
 
 __attribute__((format(printf, 5, 0)))
 static void vmistake(Loader *l, Str file, int line, int column, const char *fmt, va_list ap) {
@@ -45,6 +47,41 @@ static size_t word_length(Str s) {
   return n;
 }
 
+/* Marks of an input method inside {…} and […]: before a key, after a key, or in place of a bracket. */
+static void flow_check(Loader *l, Str file, int line, Str text) {
+  static const struct { const char *typed, *say; } marks[] = {
+      {"：", "这里用了全角冒号“：”，请改成半角冒号加空格“: ”"},
+      {"，", "这里用了全角逗号“，”，请改成半角逗号加空格“, ”"},
+      {"｛", "这里用了全角括号，请改成半角 {"}, {"｝", "这里用了全角括号，请改成半角 }"},
+      {"［", "这里用了全角括号，请改成半角 ["}, {"］", "这里用了全角括号，请改成半角 ]"},
+      {"【", "这里用了全角括号，请改成半角 ["}, {"】", "这里用了全角括号，请改成半角 ]"}};
+  char quote = 0;
+  for (size_t at = 0; at < text.len; at++) {
+    char c = text.ptr[at];
+    if (quote) {
+      if (c == quote) quote = 0;
+      continue;
+    }
+    if (c == '#' && (!at || text.ptr[at - 1] == ' ')) return;
+    if (c == '"') quote = c;
+    if ((unsigned char)c < 0xE3) continue; /* all marks begin with E3 or EF */
+    Str rest = str_sub(text, at, SIZE_MAX);
+    for (size_t i = 0; i < COUNT(marks); i++) {
+      if (!str_starts(rest, str_of(marks[i].typed))) continue;
+      Str after = str_trim(str_sub(rest, 3, SIZE_MAX));
+      size_t word = word_length(after), before = at;
+      while (before && word_length(str_sub(text, before - 1, 1))) before--;
+      bool first = before && (text.ptr[before - 1] == '{' || (before > 1 && str_eq(str_sub(text, before - 2, 2), S(", "))));
+      bool key = i == 0 ? before < at && first
+                 : i == 1 ? word && str_starts(str_sub(after, word, SIZE_MAX), S(": "))
+                          : at >= 2 && str_starts(str_sub(text, at - 2, 2), S(": "));
+      if (!key) continue;
+      mistake_at(l, file, line, (int)utf8_count(str_sub(text, 0, at)) + 1, "%s", marks[i].say);
+      return;
+    }
+  }
+}
+
 static bool line_check(Loader *l, Str file, int line, Str text) {
   size_t at = 0;
   size_t before = l->count;
@@ -60,10 +97,22 @@ static bool line_check(Loader *l, Str file, int line, Str text) {
       mistake_at(l, file, line, (int)(at + n) + 1, "这里用了全角冒号“：”，请改成半角冒号加空格“: ”");
     else if (n && (str_starts(rest, S(": “")) || str_starts(rest, S(": ”"))))
       mistake_at(l, file, line, (int)(at + n) + 3, "这里用了全角引号，请改成半角引号 \"");
-    else if (n && str_starts(rest, S(":")) && rest.len > 1 && rest.ptr[1] != ' ' && rest.ptr[1] != '\r')
+    else if (n && str_starts(rest, S(":")) && rest.len > 1 && !strchr(" \r/", rest.ptr[1]))
       mistake_at(l, file, line, (int)(at + n) + 2, "冒号后面要空一格");
+    else
+      flow_check(l, file, line, text);
   }
   return l->count == before;
+}
+
+/* The column of the first character that is no UTF-8, a control or a direction mark. */
+static void bad_character(Str line, int *column) {
+  *column = 1;
+  for (size_t at = 0, n; at < line.len; at += n, (*column)++) {
+    for (n = 1; n <= 4 && !utf8_valid(str_sub(line, at, n)); n++) continue;
+    Str one = str_sub(line, at, n);
+    if (n > 4 || utf8_has_control(one) || utf8_has_bidi(one)) return;
+  }
 }
 
 static bool text_check(Loader *l, Str file, Str text) {
@@ -71,8 +120,15 @@ static bool text_check(Loader *l, Str file, Str text) {
   bool good = true;
   for (int n = 1; rest.len; n++) {
     str_cut(rest, '\n', &line, &rest);
+    int column = 1;
     if (!utf8_valid(line)) {
-      mistake_at(l, file, n, 1, "这一行不是合法的 UTF-8，请用 UTF-8 编码保存文件");
+      bad_character(line, &column);
+      mistake_at(l, file, n, column, "这里不是合法的 UTF-8，请用 UTF-8 编码保存文件");
+      return false;
+    }
+    if (utf8_has_control(line) || utf8_has_bidi(line)) {
+      bad_character(line, &column);
+      mistake_at(l, file, n, column, "这里有看不见的控制字符，请删去");
       return false;
     }
     good &= line_check(l, file, n, line);
@@ -86,6 +142,7 @@ typedef struct Build {
   Loader *l;
   Str file;
   yaml_parser_t parser;
+  size_t nodes;
   bool bad;
 } Build;
 
@@ -96,13 +153,18 @@ static void bad_at(Build *b, const yaml_mark_t *mark, const char *text) {
 
 static bool next_event(Build *b, yaml_event_t *e) {
   if (yaml_parser_parse(&b->parser, e)) return true;
-  const char *why = b->parser.error == YAML_READER_ERROR ? "文件编码不对" : "写法不对，请检查缩进、冒号和引号";
-  bad_at(b, &b->parser.problem_mark, why);
+  const yaml_mark_t *mark = &b->parser.problem_mark, *since = &b->parser.context_mark;
+  if (!b->bad && b->parser.context && since->line < mark->line) /* an open bracket or quote is noticed late */
+    mistake_at(b->l, b->file, (int)mark->line + 1, (int)mark->column + 1,
+               "写法不对，请检查缩进、冒号、引号和括号，从第 %d 行看起", (int)since->line + 1);
+  else bad_at(b, mark, "写法不对，请检查缩进、冒号、引号和括号");
+  b->bad = true;
   return false;
 }
 
 static Node *node_make(Build *b, const yaml_event_t *e, NodeKind kind) {
   Node *n = arena_new(b->l->mem, Node);
+  if (++b->nodes > NODES_MAX) bad_at(b, &e->start_mark, "文件内容太多，请拆分或删减");
   *n = (Node){.kind = kind, .file = b->file, .line = (int)e->start_mark.line + 1, .column = (int)e->start_mark.column + 1};
   return n;
 }
@@ -139,8 +201,10 @@ static bool map_key(Build *b, yaml_event_t *e, const Node *map, Node *key) {
   key->key = arena_str(b->l->mem, (Str){.ptr = (const char *)e->data.scalar.value, .len = e->data.scalar.length});
   key->key_line = (int)e->start_mark.line + 1;
   key->key_column = (int)e->start_mark.column + 1;
-  for (const Node *n = map->first; n; n = n->next)
-    if (str_eq(n->key, key->key)) bad_at(b, &e->start_mark, "同一个键写了两次");
+  size_t count = 0;
+  for (const Node *n = map->first; n; n = n->next, count++)
+    if (str_eq(n->key, key->key)) bad_at(b, &e->start_mark, "同一个键写了两次，请删去一个");
+  if (count == KEYS_MAX) bad_at(b, &e->start_mark, "一组里的键太多");
   yaml_event_delete(e);
   return !b->bad;
 }
@@ -179,14 +243,15 @@ static Node *build_node(Build *b, yaml_event_t *e, int depth) {
   Node *n = NULL;
   bool marked = (e->type == YAML_MAPPING_START_EVENT && (e->data.mapping_start.anchor || e->data.mapping_start.tag)) ||
                 (e->type == YAML_SEQUENCE_START_EVENT && (e->data.sequence_start.anchor || e->data.sequence_start.tag));
-  if (depth > DEPTH_MAX) bad_at(b, &e->start_mark, "嵌套太深");
+  if (b->bad) n = NULL;
+  else if (depth > DEPTH_MAX) bad_at(b, &e->start_mark, "嵌套太深，请少缩进几层");
   else if (marked) bad_at(b, &e->start_mark, "不用锚点（&）和标签（!），请直接写内容");
   else if (e->type == YAML_ALIAS_EVENT) bad_at(b, &e->start_mark, "不用别名（*），请直接写内容");
   else if (e->type == YAML_SCALAR_EVENT) n = build_scalar(b, e);
   else if (e->type == YAML_SEQUENCE_START_EVENT) n = build_list(b, e, depth);
   else if (e->type == YAML_MAPPING_START_EVENT) n = build_map(b, e, depth);
   yaml_event_delete(e);
-  return n;
+  return b->bad ? NULL : n;
 }
 
 static Node *build_document(Build *b) {
@@ -216,7 +281,7 @@ Node *yaml_read(Loader *l, Str file, Str text) {
   yaml_parser_set_input_string(&b.parser, (const unsigned char *)text.ptr, text.len);
   Node *root = build_document(&b);
   yaml_parser_delete(&b.parser);
-  if (!root && !b.bad) mistake_at(l, file, 1, 1, "文件是空的");
+  if (!root && !b.bad) mistake_at(l, file, 1, 1, "文件是空的，请写上内容");
   if (root && root->kind != NODE_MAP) {
     mistake_node(l, root, "文件的最外层应是“键: 值”");
     return NULL;

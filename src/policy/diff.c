@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* diff.c: two packages compared by the same descriptions of rows by which they are read. */
+#include "policy/lint.h"
+#include "policy/policy_int.h"
+
+static const struct { const char *key, *label; } labels[] = {
+    {"name", "名称"}, {"version", "版本"}, {"title", "标题"}, {"city", "城市"}, {"city_code", "行政区划代码"}, {"seal", "专用章"},
+    {"effective_from", "施行日期"}, {"effective_until", "失效日期"}, {"window_unit", "窗口"}, {"supervisor_unit", "监督部门"},
+    {"lamp_warn_days", "预警天数"}, {"lamp_warn_of", "预警比例"}, {"receipt_days", "告知期限"}, {"take_days", "接单期限"},
+    {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
+    {"qualifier", "限定"}, {"limits", "时限"}, {"total", "合计"}, {"national", "国家代码"}, {"note", "说明"}, {"lead", "牵头单位"},
+    {"desk", "科室"}, {"certificate", "证件"}, {"aliases", "别名"}, {"subjects", "工作名称"}, {"stage", "阶段"}, {"parallel", "并行推进"},
+    {"before_stage", "最迟阶段"}, {"unit", "单位"}, {"county_when", "下放条件"}, {"kind", "种类"}, {"attribute", "属性"}, {"basis", "法律依据"},
+    {"days", "工作日"}, {"categories", "适用类别"}, {"when", "条件"}, {"outside", "市外权限"}, {"milestone", "里程碑"}, {"promise", "可承诺"},
+    {"result", "结果"}, {"after", "前置"}, {"items", "事项"}, {"again", "再用阶段"}, {"required", "必填"}, {"form", "申请表生成"},
+    {"from_stage", "引用证件"}, {"types", "文件类型"}, {"max_mb", "大小上限"}, {"hint", "提示"}, {"label", "栏目"}, {"type", "类型"},
+    {"personal", "个人信息"}, {"fact", "可作条件"}, {"min", "下限"}, {"max", "上限"}, {"choices", "选项"}, {"example", "示例"},
+    {"region", "区划代码"}, {"county_of", "所属县区"}, {"role", "角色"}, {"seats", "编制"}, {"holder", "时钟归属"}, {"certain", "法律列明"},
+    {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"}};
+
+Str policy__label(const Cell *c) {
+  static const struct { const char *prefix, *label; } sources[] = {
+      {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"},
+      {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"}};
+  for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
+    if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
+  for (size_t i = 0; i < COUNT(labels); i++)
+    if (!strcmp(labels[i].key, c->key)) return str_of(labels[i].label);
+  return str_of(c->key);
+}
+
+static Str listed(Arena *mem, Str all, Str one) {
+  return all.len ? arena_fmt(mem, "%.*s、%.*s", SFMT(all), SFMT(one)) : one;
+}
+
+static Str list_text(Arena *mem, const char *row, const Cell *c) {
+  size_t n = *(const size_t *)(const void *)(row + c->count_at);
+  const void *list = *(const void *const *)(const void *)(row + c->at);
+  Str all = S("");
+  for (size_t i = 0; i < n; i++) {
+    const Choice *choice = (const Choice *)list + i;
+    const ItemLimit *limit = (const ItemLimit *)list + i;
+    if (c->kind == CELL_STRS) all = listed(mem, all, ((const Str *)list)[i]);
+    else if (c->kind == CELL_LIMITS) all = listed(mem, all, arena_fmt(mem, "%.*s %d", SFMT(limit->category), limit->days));
+    else all = listed(mem, all, arena_fmt(mem, "%.*s %.*s", SFMT(choice->value), SFMT(choice->label)));
+  }
+  return all;
+}
+
+static Str cell_text(Arena *mem, const char *row, const Cell *c) {
+  const void *at = row + c->at;
+  const int *four = at;
+  const Source *s = at;
+  const Expr *e;
+  switch (c->kind) {
+    case CELL_STR: return *(const Str *)at;
+    case CELL_INT: return arena_fmt(mem, "%d", *(const int *)at);
+    case CELL_BOOL: return *(const bool *)at ? S("是") : S("否");
+    case CELL_EXPR:
+      e = *(const Expr *const *)at;
+      return e ? e->text : S("");
+    case CELL_SOURCE: return s->clause.len ? s->clause : s->sample ? S("示例") : S("");
+    case CELL_FOUR: return arena_fmt(mem, "%d、%d、%d、%d", four[1], four[2], four[3], four[4]);
+    case CELL_TYPE: return field_type_name(*(const FieldType *)at);
+    case CELL_HOLDER: return *(const Holder *)at == HELD_APPLICANT ? S("申请人") : S("第三方");
+    case CELL_MILLI: return arena_fmt(mem, "%lld", (long long)*(const int64_t *)at);
+    case CELL_STRS:
+    case CELL_LIMITS:
+    case CELL_CHOICES: break;
+  }
+  return list_text(mem, row, c);
+}
+
+/* Long texts are named, not printed twice. */
+static Str change(Arena *mem, const Cell *c, Str was, Str is) {
+  Str label = policy__label(c);
+  if (was.len > 300 || is.len > 300) return arena_fmt(mem, "%.*s改写", SFMT(label));
+  return arena_fmt(mem, "%.*s %.*s → %.*s", SFMT(label), SFMT(was.len ? was : S("（空）")), SFMT(is.len ? is : S("（空）")));
+}
+
+static Str row_name(const TableInfo *t, const char *row) {
+  return *(const Str *)(const void *)(row + t->name_at);
+}
+
+static Str row_key(Arena *mem, const TableInfo *t, const char *row) {
+  if (t->key_kind == CELL_INT) return arena_fmt(mem, "%d", *(const int *)(const void *)(row + t->key_at));
+  return *(const Str *)(const void *)(row + t->key_at);
+}
+
+static const char *row_find(Arena *mem, const TableInfo *t, const char *rows, size_t n, Str key) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(row_key(mem, t, rows + i * t->size), key)) return rows + i * t->size;
+  return NULL;
+}
+
+static void said(Arena *mem, Buf *out, const TableInfo *t, const char *row, const char *what, Str changes) {
+  Str key = row_key(mem, t, row), name = row_name(t, row);
+  buf_fmt(out, "%s%s %.*s", t->title, what, SFMT(name));
+  if (!str_eq(key, name) && t->key_kind == CELL_STR) buf_fmt(out, "（%.*s）", SFMT(key));
+  buf_fmt(out, "%s%.*s\n", changes.len ? "：" : "", SFMT(changes));
+}
+
+static void table_diff(Arena *mem, Buf *out, const TableInfo *t, const Policy *a, const Policy *b) {
+  size_t an, bn;
+  const char *as = policy__rows(t, a, &an), *bs = policy__rows(t, b, &bn);
+  for (size_t i = 0; i < an; i++) {
+    const char *was = as + i * t->size, *is = row_find(mem, t, bs, bn, row_key(mem, t, was));
+    Str changes = S("");
+    for (size_t k = 0; is && k < t->cell_count; k++) {
+      Str x = cell_text(mem, was, &t->cells[k]), y = cell_text(mem, is, &t->cells[k]);
+      if (str_eq(x, y)) continue;
+      Str one = change(mem, &t->cells[k], x, y);
+      changes = changes.len ? arena_fmt(mem, "%.*s；%.*s", SFMT(changes), SFMT(one)) : one;
+    }
+    if (!is) said(mem, out, t, was, "取消", S(""));
+    else if (changes.len) said(mem, out, t, is, "", changes);
+  }
+  for (size_t i = 0; i < bn; i++)
+    if (!row_find(mem, t, as, an, row_key(mem, t, bs + i * t->size))) said(mem, out, t, bs + i * t->size, "新增", S(""));
+}
+
+static void calendar_diff(Arena *mem, Buf *out, const Policy *a, const Policy *b) {
+  enum { SHOWN_MAX = 60 };
+  int found = 0;
+  for (Day d = day_ymd(2000, 1, 1), end = day_ymd(2099, 12, 31); d.n <= end.n; d.n++) {
+    bool was = calendar_is_work(a->calendar, d), is = calendar_is_work(b->calendar, d);
+    Str notice;
+    if (was == is || ++found > SHOWN_MAX) continue;
+    Str day = day_str(mem, d), why = calendar_reason(b->calendar, d, &notice);
+    buf_fmt(out, "日历 %.*s：%s → %s（%.*s）\n", SFMT(day), was ? "上班" : "休息", is ? "上班" : "休息", SFMT(why));
+  }
+  if (found > SHOWN_MAX) buf_fmt(out, "日历 另有 %d 天改变\n", found - SHOWN_MAX);
+}
+
+Str policy_diff(Arena *mem, const Policy *a, const Policy *b) {
+  size_t n;
+  const TableInfo *tables = policy__tables(&n);
+  Buf out;
+  buf_init(&out, (size_t)8 << 20);
+  for (size_t i = 0; i < n; i++) table_diff(mem, &out, &tables[i], a, b);
+  calendar_diff(mem, &out, a, b);
+  Str text = arena_str(mem, buf_str(&out));
+  buf_drop(&out);
+  return text;
+}
