@@ -2,6 +2,19 @@
 /* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
 #include "approval/approval_int.h"
 
+/* A reference must come with its value in the same command, or be this project's already: naming somebody
+ * else's would show their telephone number. */
+static bool ref_ours(const Ask *ask, const Project *pr, Str name, Str ref) {
+  for (size_t i = 0; i < ask->cmd->personal_count; i++)
+    if (str_eq(ask->cmd->personal[i].ref, ref)) return true;
+  if (pr && str_eq(json_str(pr->contact, S("phone")), ref)) return true;
+  for (int n = 1; pr && n <= STAGE_MAX; n++) {
+    const StageState *s = &pr->stages[n];
+    if (str_eq(json_str(s->form, name), ref) || str_eq(json_str(json_get(s->draft, S("form")), name), ref)) return true;
+  }
+  return false;
+}
+
 /* ---- registration -------------------------------------------------------------------------------- */
 
 static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
@@ -12,7 +25,7 @@ static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
   if (other.len) FAIL_AT(CONFLICT, S("code"), S(""), "这个项目代码已经登记过，办件编号 %.*s。", SFMT(other));
   if (!uscc_valid(json_str(a, S("uscc"))))
     FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
-  if (!str_starts(json_str(a, S("contact_phone")), S("v1.")))
+  if (!ref_ours(ask, NULL, S(""), json_str(a, S("contact_phone"))))
     FAIL_AT(INVALID, S("contact_phone"), S(""), "联系电话要先存入保险库，这里只写存放编号");
   return OK;
 }
@@ -97,6 +110,15 @@ static Code form_open(Cx *cx, const Ask *ask, At *at) {
   return OK;
 }
 
+static Code refs_check(Cx *cx, const At *at, const Json *form) {
+  for (const Json *v = form ? form->first : NULL; v; v = v->next) {
+    const Field *f = policy_field(at->p, at->n, v->key);
+    if (!f || !f->personal || v->kind != JSON_STR || !v->str.len || ref_ours(at->ask, at->pr, v->key, v->str)) continue;
+    FAIL_AT(INVALID, v->key, S(""), "“%.*s”的存放编号不是随本次提交存入的，请重新填写", SFMT(f->label));
+  }
+  return OK;
+}
+
 static Code names_check(Cx *cx, const At *at, const Json *form, const Json *files) {
   for (const Json *v = form ? form->first : NULL; v; v = v->next)
     if (!policy_field(at->p, at->n, v->key)) FAIL_AT(INVALID, v->key, S(""), "本阶段申请表没有名为 %.*s 的项", SFMT(v->key));
@@ -111,6 +133,7 @@ Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
   TRY(form_open(cx, ask, &at));
   const Json *form = json_get(at.args, S("form")), *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, form, files));
+  TRY(refs_check(cx, &at, form));
   Json *body = at__body(&at, d);
   json_put(decision_mem(d), body, S("form"), form ? form : json_obj(decision_mem(d)));
   json_put(decision_mem(d), body, S("files"), files ? files : json_arr(decision_mem(d)));
@@ -143,6 +166,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   TRY(form_open(cx, ask, &at));
   const Json *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
+  TRY(refs_check(cx, &at, json_get(at.args, S("form"))));
   TRY(project_check_form(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), files, &clean, &faults));
   if (faults->count) {
     Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));

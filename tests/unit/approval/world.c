@@ -222,7 +222,9 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
   Json *a = args ? json_clone(w->mem, args) : json_obj(w->mem);
   Cx cx = {.mem = w->mem, .now = w->now};
   defaults(w, d, a);
-  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now, .happened = w->happened, .args = a};
+  static const Personal brought[] = {{.ref = {.ptr = "v1.sample", .len = 9}}, {.ref = {.ptr = "v1.other", .len = 8}}};
+  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now,
+                 .happened = w->happened, .args = a, .personal = brought, .personal_count = COUNT(brought)};
   w->fresh = 0;
   w->happened = 0;
   w->code = decide(w, &cx, d, &cmd);
