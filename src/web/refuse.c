@@ -58,6 +58,7 @@ static void page_fill(Exchange *x, int status, Str detail, Str field, Str clause
   json_put_str(m, r, S("clause"), clause);
   json_put_str(m, r, S("next"), tr(lang, str_of(texts[t].next)));
   if (status == 500 || status == 507) json_put_str(m, r, S("ref"), reference(x));
+  if (x->own_form) reply_typed(&x->rq, &x->rp);
   if (x->rq.method == GET && status == 401) json_put_str(m, r, S("login"), S("/login"));
 }
 
