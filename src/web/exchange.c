@@ -124,11 +124,13 @@ static void wishes_read(Exchange *x, bool api_path) {
 static const Route *find_route(Exchange *x, bool api_path, uint32_t *methods) {
   Request *rq = &x->rq;
   const Route *r = routes_match(x->web->routes, rq->method, rq->path, rq->params, methods);
-  if (r || !api_path || rq->method != GET) return r;
+  if (r || !api_path || *methods) return r;
   uint32_t ignored;
   Str page = str_sub(rq->path, sizeof "/api/v1" - 1, rq->path.len);
   r = routes_match(x->web->routes, GET, page, rq->params, &ignored);
-  return r && !r->hidden ? r : NULL;
+  if (!r || r->hidden) return NULL;
+  *methods = 1u << GET;
+  return rq->method == GET ? r : NULL;
 }
 
 static Step not_allowed(Exchange *x) {

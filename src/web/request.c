@@ -53,6 +53,10 @@ void reply_error(Request *rq, Reply *rp, Str field, Str text) {
   if (field.len && !json_get(beside, field)) json_put_str(rq->mem, beside, field, text);
 }
 
+bool reply_has_errors(const Reply *rp) {
+  return json_get(rp->extra, S("errors")) != NULL;
+}
+
 void reply_fault(Cx *cx, Request *rq, Reply *rp) {
   if (cx->fault != OK && cx->fault != INVALID && !rp->status) rp->status = code_http(cx->fault);
   reply_error(rq, rp, cx->field, cx->detail.len ? cx->detail : S("没有办成，请稍后再试。"));
@@ -60,7 +64,10 @@ void reply_fault(Cx *cx, Request *rq, Reply *rp) {
 }
 
 void reply_keep(Request *rq, Reply *rp) {
-  json_put(rq->mem, extra(rq, rp), S("v"), rq->args);
+  Json *kept = json_obj(rq->mem);
+  for (const Json *f = rq->args->first; f; f = f->next)
+    if (!str_has(f->key, S("password"))) json_put(rq->mem, kept, f->key, f);
+  json_put(rq->mem, extra(rq, rp), S("v"), kept);
 }
 
 /* The label of a field is that of the argument it becomes, or of the field of the package. */

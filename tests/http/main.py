@@ -11,11 +11,15 @@ import transcript
 
 here = pathlib.Path(__file__).parent
 passed = failed = 0
+last = time.time()
 only = sys.argv[1:]
 
 
 def report(ok, name, why=""):
-    global passed, failed
+    global passed, failed, last
+    if time.time() - last > 2:
+        print(f"  {name}: {time.time() - last:.1f} s", file=sys.stderr)
+    last = time.time()
     if client.faults:
         ok, why = False, f"{why} {'; '.join(client.faults[:3])}"
         client.faults.clear()
@@ -37,6 +41,7 @@ def main():
             transcript.play(path, tokens, report)
     import api
     import load
+    api.ALL.update(tokens)
     for module in (api, load):
         for name, test in list(vars(module).items()):
             if not name.startswith("test_") or (only and not any(o in module.__name__ or o in name for o in only)):

@@ -30,20 +30,19 @@ class Fail(Exception):
     pass
 
 
+def repeat(s):
+    return re.sub(r"\{(\d+)\*([^}]*)\}", lambda m: m[2] * int(m[1]), s)
+
+
 def unescape(s):
-    out, i = b"", 0
-    s = re.sub(r"\{(\d+)\*([^}]*)\}", lambda m: m[2] * int(m[1]), s)
-    while i < len(s):
-        if s[i] != "\\" or i + 1 == len(s):
-            out += s[i].encode()
-            i += 1
-        elif s[i + 1] == "x":
-            out += bytes([int(s[i + 2:i + 4], 16)])
-            i += 4
+    named = {"r": b"\r", "n": b"\n", "t": b"\t", "0": b"\0", "\\": b"\\"}
+    out = []
+    for part in re.split(r"(\\x[0-9a-f]{2}|\\[rnt0\\])", repeat(s)):
+        if re.fullmatch(r"\\x[0-9a-f]{2}", part):
+            out.append(bytes([int(part[2:], 16)]))
         else:
-            out += {"r": b"\r", "n": b"\n", "t": b"\t", "0": b"\0", "\\": b"\\"}[s[i + 1]]
-            i += 2
-    return out
+            out.append(named.get(part[1:], part.encode()) if part.startswith("\\") else part.encode())
+    return b"".join(out)
 
 
 def plain(page):
@@ -137,13 +136,13 @@ class Run:
             name, value = rest.split(":", 1)
             self.headers[name] = value.strip()
         elif word == "+":
-            self.fields.append(tuple(rest.split("=", 1)))
+            self.fields.append(tuple(repeat(rest).split("=", 1)))
         elif word == "@":
             name, file = rest.split("=", 1)
             filename, content = file.split("|", 1)
             self.files.append((name, filename, unescape(content)))
         elif word == "J":
-            self.body = ("application/json", unescape(rest) if "\\x" in rest else rest.encode())
+            self.body = ("application/json", repeat(rest).encode())
         elif word == "B":
             kind, content = rest.split("|", 1)
             self.body = (kind, unescape(content))
