@@ -170,3 +170,16 @@ GET /s/time
 H Cookie: prefs=auto.normal.en
 < 200
 ~ lang="en"
+~ Approval limits by category
+~ Demonstration: projects, people and times are samples without legal effect.
+GET /login
+H Cookie: prefs=auto.normal.en
+~ <h1>Log in</h1>
+~ Skip to main content
+GET /nowhere
+H Cookie: prefs=auto.normal.en
+< 404
+~ <h1>Not found</h1>
+~ There is no such page
+~ Check the address
+!~ 没有
