@@ -198,7 +198,7 @@ def play(path, tokens, report):
         report(bad is None, f"{path.name}: {name}", bad or "")
 
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith("# "):
             continue
         if line.startswith("== "):
             finish()
