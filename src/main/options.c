@@ -138,6 +138,9 @@ bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
       o->help = true;
     } else if (str_starts(word, S("--"))) {
       if (!option_read(argc, argv, &i, o)) return false;
+    } else if (word.len > 1 && word.ptr[0] == '-') {
+      fprintf(stderr, "错误：没有选项 %s。选项写成 --名称，用 yichuang help 查看。\n", argv[i]);
+      return false;
     } else if (o->word_count < COUNT(o->words)) {
       o->words[o->word_count++] = word;
     } else {

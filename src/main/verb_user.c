@@ -152,7 +152,7 @@ int verb_user_token(Cx *cx, const Options *o) {
 }
 
 int verb_user_revoke(Cx *cx, const Options *o) {
-  if (!need_id(o)) return EXIT_CALL;
+  if (!ready(cx, o)) return EXIT_CALL;
   if (!o->name.len) {
     fprintf(stderr, "错误：请用 --name 写明收回哪个令牌\n");
     return EXIT_CALL;

@@ -90,7 +90,9 @@ Code throttle_check(Cx *cx, Throttle *t, Str account, Str address) {
   bool flood;
   int64_t wait = wait_of(t, account, address, cx->now, &flood);
   if (!wait) return OK;
-  FAIL(THROTTLED, "%s登录失败次数太多，请 %lld 分钟后再试", flood ? "此地址" : "", (long long)((wait + 59999) / 60000));
+  long long minutes = (wait + 59999) / 60000;
+  if (flood) FAIL(THROTTLED, "此地址登录失败次数太多，请 %lld 分钟后再试", minutes);
+  FAIL(THROTTLED, "登录失败次数太多，请 %lld 分钟后再试", minutes);
 }
 
 int throttle_wait(Throttle *t, Str account, Str address, int64_t now) {

@@ -10,11 +10,12 @@
 
 Then conversations in Python: terminals, signals, listening."""
 import os
-import signal
 import pathlib
 import pty
 import re
 import shlex
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -286,11 +287,22 @@ def test_colour_is_for_terminals_that_want_it(folder):
     assert "\x1b[" not in s.text
 
 
+def test_a_package_with_a_mistake_is_refused_with_file_line_and_column(folder):
+    shutil.copytree(policy, f"{folder}/bad")
+    path = pathlib.Path(f"{folder}/bad/categories.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\nnonsense: 1\n", encoding="utf-8")
+    r = run(["policy", "check", "bad"], folder)
+    assert r.returncode == 1, r
+    assert re.search(r"categories\.yaml:\d+:\d+: ", r.stdout.decode()), r.stdout.decode()
+    assert run(["serve", "--store", "s", "--policy", "bad"], folder).returncode == 2
+
+
 def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):
     text = run(["help"], folder).stdout.decode()
-    verbs = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) {2,}", text.split("选项\n")[0], re.M)
+    verbs = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) {2,}", text.split("\n选项")[0], re.M)
     assert {"serve", "init", "demo", "verify", "rebuild", "policy check", "user add", "help"} <= set(verbs), verbs
-    assert "退出码：0 完成；1 核对或检查发现问题；2 命令写错；75" in text
+    assert "退出码：0 完成；1 核对或检查发现问题" in text and "2 命令写错" in text and "；75 " in text, text
     for verb in verbs:
         r = run([*verb.split(), "--help"], folder)
         out = r.stdout.decode()
@@ -299,6 +311,7 @@ def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):
         assert run(["help", *verb.split()], folder).stdout == r.stdout, verb
         for option in re.findall(r"--([a-z-]+)", out.split("\n")[0]):
             assert f"\n  --{option}" in out, f"{verb}: --{option} is not explained"
+        assert "退出码" in out, verb
 
 
 signal.alarm(120)  # nothing here may wait for ever

@@ -170,7 +170,6 @@ GET /s/time
 H Cookie: prefs=auto.normal.en
 < 200
 ~ lang="en"
-~ Approval limits by category
 ~ Demonstration: projects, people and times are samples without legal effect.
 GET /login
 H Cookie: prefs=auto.normal.en
