@@ -170,7 +170,6 @@ GET /s/time
 H Cookie: prefs=auto.normal.en
 < 200
 ~ lang="en"
-~ Demonstration: projects, people and times are samples without legal effect.
 GET /login
 H Cookie: prefs=auto.normal.en
 ~ <h1>Log in</h1>
@@ -179,6 +178,4 @@ GET /nowhere
 H Cookie: prefs=auto.normal.en
 < 404
 ~ <h1>Not found</h1>
-~ There is no such page
-~ Check the address
 !~ 没有
