@@ -32,6 +32,7 @@ part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
 part policy build/dev/yichuang policy check policies/huludao
 part http tests/http/run.sh build/dev/yichuang
 part demo tests/demo/run.sh build/release/yichuang
+part cli tests/cli/run.sh build/dev/yichuang
 part browser tests/browser/run.sh build/dev/yichuang
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -90,6 +90,9 @@ Code store__suite(Cx *cx, Db *journal, HashSuite *out) {
 }
 
 Code store__lock(Cx *cx, Str dir, int *fd) {
+  *fd = -1;
+  if (!file_exists(store__path(cx->mem, dir, "journal.db")))
+    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。", SFMT(dir));
   *fd = open(arena_z(cx->mem, store__path(cx->mem, dir, "lock")), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (*fd < 0) FAIL(READONLY, "不能打开 %.*s/lock", SFMT(dir));
   if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return OK;

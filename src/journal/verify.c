@@ -195,6 +195,8 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   return views_check(cx, journal, kept, there, c);
 }
 
+static const Sql sql_event_count = {"event.count", "", "i", "SELECT count(*) FROM event"};
+
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   SCOPED(db__close_p) Db *journal = NULL;
   SCOPED(db__close_p) Db *kept = NULL;
@@ -202,6 +204,10 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   *report = (VerifyReport){.chain_ok = true, .views_ok = true};
   if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
   if (!file_exists(views)) {
+    int64_t events = 0;
+    TRY(db__open(cx, path, DB_READ, &journal));
+    TRY(db_int(cx, journal, &sql_event_count, NO_VALS, 0, &events));
+    if (!events) return OK; /* a store that has just been made: the first start makes its views */
     report->views_ok = false;
     report->fault = S("没有视图文件 views.db。启动服务或运行 yichuang rebuild 会重建它。");
     return OK;

@@ -70,7 +70,10 @@ const Verb verbs[] = {
     {"user token", "--id 账号 --name 名称 [选项]", "发接口令牌",
      "令牌只在此显示一次；库里只存它的散列。令牌的权限就是该账号的权限。服务须先停止。", "store policy id name",
      "  yichuang user token --id platform --name 省平台", 0, verb_user_token},
-    {"help", "[命令]", "显示说明", "", "", "  yichuang help user add", 2, verb_help},
+    {"user revoke-token", "--id 账号 --name 名称 [选项]", "收回接口令牌",
+     "收回后立即失效。服务须先停止；服务运行时请在网页的账号页收回。", "store policy id name",
+     "  yichuang user revoke-token --id platform --name 省平台", 0, verb_user_revoke},
+    {"help", "[命令]", "显示说明", "不写命令时列出全部命令、选项和退出码。", "", "  yichuang help user add", 2, verb_help},
     {.name = NULL},
 };
 
@@ -105,7 +108,16 @@ static void verb_missing(const Options *o) {
     fprintf(stderr, "%s%.*s", found > 1 ? "、" : " ", SFMT(rest));
   }
   if (!found) fprintf(stderr, "错误：没有命令“%.*s”", SFMT(o->words[0]));
-  fprintf(stderr, "。用 yichuang help 查看全部命令。\n");
+  Arena *mem = arena_open(1 << 16);
+  Suggest s = {0};
+  Str both = o->word_count > 1 ? arena_fmt(mem, "%.*s %.*s", SFMT(o->words[0]), SFMT(o->words[1])) : o->words[0];
+  for (const Verb *v = verbs; v->name; v++) {
+    suggest_look(&s, both, str_of(v->name));
+    if (!str_has(str_of(v->name), S(" "))) suggest_look(&s, o->words[0], str_of(v->name));
+  }
+  if (s.word.len && !(found && o->word_count == 1)) fprintf(stderr, "。是不是 %.*s？\n", SFMT(s.word));
+  else fprintf(stderr, "。用 yichuang help 查看全部命令。\n");
+  arena_close(mem);
 }
 
 static void verb_show(const Verb *v) {
@@ -131,7 +143,7 @@ int verb_help(Cx *cx, const Options *o) {
     return EXIT_DONE;
   }
   printf("一窗 Yichuang：工程建设项目审批管理系统\n\n用法：yichuang 命令 [选项]\n\n命令\n");
-  for (const Verb *v = verbs; v->name; v++) printf("  %-14s %s\n", v->name, v->summary);
+  for (const Verb *v = verbs; v->name; v++) printf("  %-18s %s\n", v->name, v->summary);
   printf("\n选项（yichuang 命令 --help 只列出该命令的选项）\n");
   options_help(NULL);
   printf("\n示例\n  yichuang demo --store var && yichuang serve --store var\n\n"

@@ -47,6 +47,13 @@ bool options_fit(const Options *o, const Verb *v);
 void options_help(const char *names); /* the table of options; NULL = all */
 bool option_exists(Str name);
 
+/* The known word nearest to one that was typed; word stays empty when none is near. */
+typedef struct Suggest {
+  Str word;
+  int far;
+} Suggest;
+void suggest_look(Suggest *s, Str typed, Str known);
+
 int verb_serve(Cx *cx, const Options *o);
 int verb_init(Cx *cx, const Options *o);
 int verb_demo(Cx *cx, const Options *o);
@@ -63,6 +70,7 @@ int verb_user_password(Cx *cx, const Options *o);
 int verb_user_disable(Cx *cx, const Options *o);
 int verb_user_enable(Cx *cx, const Options *o);
 int verb_user_token(Cx *cx, const Options *o);
+int verb_user_revoke(Cx *cx, const Options *o);
 int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */

@@ -103,7 +103,11 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
   bool inlined = str_cut(word, '=', &name, &value);
   const Row *r = row_find(name);
   if (!r) {
-    fprintf(stderr, "错误：没有选项 --%.*s。用 yichuang help 查看全部选项。\n", SFMT(name));
+    Suggest s = {0};
+    for (size_t k = 0; k < COUNT(rows); k++) suggest_look(&s, name, str_of(rows[k].name));
+    fprintf(stderr, "错误：没有选项 --%.*s", SFMT(name));
+    if (s.word.len) fprintf(stderr, "。是不是 --%.*s？\n", SFMT(s.word));
+    else fprintf(stderr, "。用 yichuang help 查看全部选项。\n");
     return false;
   }
   if (r->kind != KIND_FLAG && !inlined) {
@@ -134,6 +138,9 @@ bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
       o->help = true;
     } else if (str_starts(word, S("--"))) {
       if (!option_read(argc, argv, &i, o)) return false;
+    } else if (word.len > 1 && word.ptr[0] == '-') {
+      fprintf(stderr, "错误：没有选项 %s。选项写成 --名称，用 yichuang help 查看。\n", argv[i]);
+      return false;
     } else if (o->word_count < COUNT(o->words)) {
       o->words[o->word_count++] = word;
     } else {

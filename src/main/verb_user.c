@@ -151,6 +151,19 @@ int verb_user_token(Cx *cx, const Options *o) {
   return rc;
 }
 
+int verb_user_revoke(Cx *cx, const Options *o) {
+  if (!ready(cx, o)) return EXIT_CALL;
+  if (!o->name.len) {
+    fprintf(stderr, "错误：请用 --name 写明收回哪个令牌\n");
+    return EXIT_CALL;
+  }
+  UserCall call = {.command = S("user.revoke-token"), .args = json_obj(cx->mem)};
+  json_put_str(cx->mem, call.args, S("name"), o->name);
+  int rc = user_send(cx, o, &call);
+  if (rc == EXIT_DONE) printf("已收回 %.*s 的令牌“%.*s”\n", SFMT(o->id), SFMT(o->name));
+  return rc;
+}
+
 static const Sql sql_users = {"main.users", "", "ssssi",
                               "SELECT id, name, unit, roles, disabled FROM user ORDER BY id"};
 

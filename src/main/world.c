@@ -71,8 +71,9 @@ void progress_show(void *arg, const char *what, int64_t done, int64_t total) {
 }
 
 Str bold(Arena *mem, Str s) {
-  const char *no_color = getenv("NO_COLOR");
-  if ((no_color && *no_color) || !isatty(STDOUT_FILENO)) return s;
+  const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+  bool plain = (no_color && *no_color) || !term || !*term || str_eqz(S("dumb"), term);
+  if (plain || !isatty(STDOUT_FILENO)) return s;
   return arena_fmt(mem, "\033[1m%.*s\033[0m", SFMT(s));
 }
 

@@ -85,6 +85,8 @@ typedef struct Throttle Throttle;
 Throttle *throttle_open(size_t slots);
 void throttle_close(Throttle *t);
 Code throttle_check(Cx *cx, Throttle *t, Str account, Str address);
+/* Seconds until throttle_check would pass; 0 when it does now. */
+int throttle_wait(Throttle *t, Str account, Str address, int64_t now);
 void throttle_failed(Throttle *t, Str account, Str address, int64_t now);
 void throttle_passed(Throttle *t, Str account, Str address);
 

@@ -66,25 +66,38 @@ static void decay(Slot *s, int64_t now) {
   }
 }
 
-static Code one_check(Cx *cx, Throttle *t, uint64_t name) {
+/* Milliseconds until the name may try again: each lock's length that passes halves its failures. */
+static int64_t one_wait(Throttle *t, uint64_t name, int most, int64_t now) {
   Slot *s = slot_of(t, name, false);
-  if (!s) return OK;
-  decay(s, cx->now);
-  if (s->failures < FAILURES_MAX) return OK;
-  int64_t minutes = (LOCK_MS - (cx->now - s->last) + 59999) / 60000;
-  FAIL(THROTTLED, "登录失败次数太多，请 %lld 分钟后再试", (long long)(minutes < 1 ? 1 : minutes));
+  if (!s) return 0;
+  decay(s, now);
+  int64_t wait = 0;
+  for (int n = s->failures; n >= most; n /= 2) wait += LOCK_MS;
+  return wait ? wait - (now - s->last) : 0;
+}
+
+/* Offices sit behind one address: it may fail more often than one account. */
+static int64_t wait_of(Throttle *t, Str account, Str address, int64_t now, bool *flood) {
+  pthread_mutex_lock(&t->lock);
+  int64_t own = one_wait(t, name_of(t, "account", account), FAILURES_MAX, now);
+  int64_t whole = one_wait(t, name_of(t, "address", address), FAILURES_MAX * 10, now);
+  pthread_mutex_unlock(&t->lock);
+  *flood = whole > own;
+  return *flood ? whole : own;
 }
 
 Code throttle_check(Cx *cx, Throttle *t, Str account, Str address) {
-  pthread_mutex_lock(&t->lock);
-  Code code = one_check(cx, t, name_of(t, "account", account));
-  /* Offices sit behind one address: it may fail more often than one account. */
-  Slot *s = code == OK ? slot_of(t, name_of(t, "address", address), false) : NULL;
-  if (s) decay(s, cx->now);
-  bool flood = s && s->failures >= FAILURES_MAX * 10;
-  pthread_mutex_unlock(&t->lock);
-  if (code == OK && flood) FAIL(THROTTLED, "此地址登录失败次数太多，请 15 分钟后再试");
-  return code;
+  bool flood;
+  int64_t wait = wait_of(t, account, address, cx->now, &flood);
+  if (!wait) return OK;
+  long long minutes = (wait + 59999) / 60000;
+  if (flood) FAIL(THROTTLED, "此地址登录失败次数太多，请 %lld 分钟后再试", minutes);
+  FAIL(THROTTLED, "登录失败次数太多，请 %lld 分钟后再试", minutes);
+}
+
+int throttle_wait(Throttle *t, Str account, Str address, int64_t now) {
+  bool flood;
+  return (int)((wait_of(t, account, address, now, &flood) + 999) / 1000);
 }
 
 static void one_failed(Throttle *t, uint64_t name, int64_t now) {

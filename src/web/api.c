@@ -14,22 +14,13 @@ static Code text_member(Cx *cx, const Json *obj, Str key, Str *out) {
 }
 
 static Code known_members(Cx *cx, const Json *obj) {
-  static const char *const known[] = {"stream", "key", "args", "happened"};
+  static const char *const known[] = {"stream", "key", "args", "happened", "personal"};
   for (const Json *m = obj->first; m; m = m->next) {
     size_t i = 0;
     while (i < COUNT(known) && !str_eqz(m->key, known[i])) i++;
-    if (i == COUNT(known)) FAIL_AT(MALFORMED, m->key, S(""), "不认识的成员 %.*s；可用：stream、key、args、happened。", SFMT(m->key));
+    if (i == COUNT(known)) FAIL_AT(MALFORMED, m->key, S(""), "不认识的成员 %.*s；可用：stream、key、args、happened、personal。", SFMT(m->key));
   }
   return OK;
-}
-
-static bool key_fits(Str key) {
-  for (size_t i = 0; i < key.len; i++) {
-    char c = key.ptr[i];
-    bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alnum && c != '_' && c != '-') return false;
-  }
-  return key.len >= 8 && key.len <= 80;
 }
 
 static Code post_command(Cx *cx, Request *rq, Reply *rp) {
@@ -41,12 +32,15 @@ static Code post_command(Cx *cx, Request *rq, Reply *rp) {
   TRY(text_member(cx, rq->args, S("stream"), &stream));
   TRY(text_member(cx, rq->args, S("key"), &key));
   TRY(text_member(cx, rq->args, S("happened"), &happened));
+  if (!key.len) key = rq->form_key; /* of the header Idempotency-Key */
   if (key.len && !key_fits(key)) FAIL_AT(INVALID, S("key"), S(""), "key 为 8 至 80 个字母、数字、- 或 _。");
   if (!stream.len && !d->creates) FAIL_AT(INVALID, S("stream"), S(""), "请写明 stream，例如 project/1。");
   const Json *args = json_get(rq->args, S("args"));
   if (args && args->kind != JSON_OBJ) FAIL_AT(MALFORMED, S("args"), S(""), "args 应为对象。");
-  Command *c = reply_command(rq, rp, rq->params[0], stream, args ? json_clone(rq->mem, args) : NULL);
+  Json *copy = args ? json_clone(rq->mem, args) : json_obj(rq->mem);
+  Command *c = reply_command(rq, rp, rq->params[0], stream, copy);
   if (key.len) c->key = key;
+  TRY(api_personal(cx, rq, json_get(rq->args, S("personal")), copy, c));
   if (happened.len && !time_parse(happened, &c->happened))
     FAIL_AT(INVALID, S("happened"), S(""), "happened 的写法是 2019-06-28T09:12:00+08:00。");
   if (c->happened > c->now) FAIL_AT(INVALID, S("happened"), S(""), "happened 不能晚于现在。");

@@ -181,7 +181,7 @@ Code body_feed(Exchange *x, Str bytes) {
   return OK;
 }
 
-static bool key_fits(Str key) {
+bool key_fits(Str key) {
   if (key.len < 8 || key.len > 80) return false;
   for (size_t i = 0; i < key.len; i++) {
     char c = key.ptr[i];
@@ -209,6 +209,7 @@ Code body_end(Exchange *x, bool *has_files) {
     Json *j = NULL;
     TRY(json_parse(cx, arena_str(x->mem, buf_str(&b->text)), &j));
     if (j->kind != JSON_OBJ) FAIL(MALFORMED, "请求体应为一个 JSON 对象。");
+    x->rq.form_key = head_get(&x->head, S("idempotency-key"));
     x->rq.args = j;
     return OK;
   }

@@ -124,11 +124,13 @@ static void wishes_read(Exchange *x, bool api_path) {
 static const Route *find_route(Exchange *x, bool api_path, uint32_t *methods) {
   Request *rq = &x->rq;
   const Route *r = routes_match(x->web->routes, rq->method, rq->path, rq->params, methods);
-  if (r || !api_path || rq->method != GET) return r;
+  if (r || !api_path || *methods) return r;
   uint32_t ignored;
   Str page = str_sub(rq->path, sizeof "/api/v1" - 1, rq->path.len);
   r = routes_match(x->web->routes, GET, page, rq->params, &ignored);
-  return r && !r->hidden ? r : NULL;
+  if (!r || r->hidden) return NULL;
+  *methods = 1u << GET;
+  return rq->method == GET ? r : NULL;
 }
 
 static Step not_allowed(Exchange *x) {
@@ -173,15 +175,14 @@ static Step enter(Exchange *x) {
   Code code = who_is_it(x, api_path);
   csrf_prepare(x);
   if (code != OK) return refused(x, code);
-  uint32_t methods;
-  rq->route = find_route(x, api_path, &methods);
+  rq->route = find_route(x, api_path, &x->methods);
   if (rq->route) {
     bool allowed = rq->route->allow & (rq->actor.roles | ROLE_PUBLIC);
     Step step = allowed ? STEP_MORE : not_allowed(x);
     if (step == STEP_MORE && rq->method == POST) step = post_enter(x);
     return step;
   }
-  if (methods) return exchange_refuse(x, 405);
+  if (x->methods) return exchange_refuse(x, 405);
   cx_fail(cx, NOT_FOUND, __func__, __LINE__, "没有这个页面，可能已移动或网址有误。");
   return refused(x, NOT_FOUND);
 }
@@ -194,7 +195,11 @@ Step exchange_head(Exchange *x, Str raw, HttpBody *http) {
     return exchange_refuse(x, status);
   }
   status = method_status(x->head.method, &x->rq.method, &x->head_only);
-  if (status) return exchange_refuse(x, status);
+  if (status) {
+    Str path = x->head.path, params[4];
+    if (path.len) routes_match(x->web->routes, METHOD_UNSET, path, params, &x->methods);
+    return exchange_refuse(x, status);
+  }
   if (!http_begin(http, raw, &x->head)) return exchange_refuse(x, 400);
   x->rq.path = x->head.path;
   x->rq.query = x->head.query;
@@ -240,10 +245,28 @@ static void command_done(void *arg, const CommandResult *r) {
   x->post(x->post_arg, x);
 }
 
+/* A command may only name files that are in the store: the journal would never verify again. */
+static bool blobs_exist(Exchange *x, const Json *at) {
+  Cx *cx = &x->cx;
+  Str ignored;
+  if (at->kind == JSON_STR && at->str.len && str_eq(at->key, S("blob")) &&
+      blob_path(cx, x->web->app->dir, at->str, &ignored) != OK) {
+    cx_clear(cx);
+    x->result = (CommandResult){.code = INVALID, .field = S("files"), .detail = S("所附的文件不在存储中，请重新选择文件。")};
+    return false;
+  }
+  for (const Json *child = at->first; child; child = child->next)
+    if (!blobs_exist(x, child)) return false;
+  return true;
+}
+
+static Code command_over(Exchange *x);
+
 /* What comes next after a handler, a job or an `after` has returned. */
 static Step advance(Exchange *x, Code code) {
   if (code != OK) return refused(x, code);
   if (x->rp.job) return to_worker(x, WAIT_JOB);
+  if (x->rp.command && !blobs_exist(x, x->rp.command->args)) return advance(x, command_over(x));
   if (x->rp.command) {
     x->waiting = WAIT_COMMAND;
     runner_submit(x->web->app->runner, x->rp.command, command_done, x); /* x may be back before this returns */
@@ -303,6 +326,7 @@ static Step post_end(Exchange *x) {
     refuse_resume(x, false); /* our own page of an earlier session: nothing typed is lost */
     return ready(x);
   }
+  x->own_form = true;
   if (has_files) return to_worker(x, WAIT_STORE);
   body_stored(x);
   return run(x);

@@ -83,7 +83,7 @@ static bool value_fits(Str v) {
 /* A header that may come only once, because two programs could take different ones. */
 static bool is_single(Str name) {
   static const char *const names[] = {"host", "content-length", "transfer-encoding", "content-type",
-                                      "cookie", "authorization", "origin", "expect", "sec-fetch-site"};
+                                      "cookie", "authorization", "origin", "expect", "sec-fetch-site", "idempotency-key"};
   for (size_t i = 0; i < COUNT(names); i++)
     if (str_eqz(name, names[i])) return true;
   return false;
@@ -220,7 +220,10 @@ int head_parse(Arena *mem, Str raw, Head *out, const char **why) {
   Method m;
   bool head_only;
   *why = NULL;
-  if (method_status(out->method, &m, &head_only)) return 0; /* refused later: its target may have any form */
+  if (method_status(out->method, &m, &head_only)) { /* refused later: its target may have any form */
+    if (target.ptr[0] != '/' || !target_read(mem, target, out)) out->path = S("");
+    return 0;
+  }
   *why = "path";
   if (!target_read(mem, target, out)) return 400;
   *why = "a body with a GET";

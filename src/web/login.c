@@ -93,7 +93,13 @@ static Code post_login(Cx *cx, Request *rq, Reply *rp) {
     if (!a->password.len) reply_error(rq, rp, S("password"), tr(rq->lang, S("请填写密码。")));
     return OK;
   }
-  if (rq->app->throttle) TRY(throttle_check(cx, rq->app->throttle, a->account, rq->address));
+  if (rq->app->throttle && throttle_check(cx, rq->app->throttle, a->account, rq->address) != OK) {
+    rp->retry_after = throttle_wait(rq->app->throttle, a->account, rq->address, rq->now);
+    if (rq->json) return THROTTLED;
+    login_view(rq, rp); /* the account, and the form of an ended session, stay where they are */
+    reply_fault(cx, rq, rp);
+    return OK;
+  }
   const User *u = NULL;
   a->hash = password_dummy_hash();
   if (account_fits(a->account) && a->password.len <= PASSWORD_BYTES_MAX) {

@@ -281,9 +281,11 @@ static void address_text(Conn *c, const struct sockaddr *peer) {
 /* Over a limit: a short answer that cannot block, then the end. */
 static void turn_away(int fd) {
   static const char words[] =
-      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n"
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n"
+      "Content-Length: 73\r\nX-Content-Type-Options: nosniff\r\n"
       "Referrer-Policy: same-origin\r\nX-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n"
-      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n";
+      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n"
+      "同一地址的连接过多，请关闭一些窗口，五秒后再试。\n";
   ssize_t n = send(fd, words, sizeof words - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
   (void)n;
   close(fd);

@@ -77,17 +77,19 @@ static void roles_list(Arena *m, Json *obj, Str key, uint32_t allow) {
     if (allow & bit) json_push_str(m, list, role_text((Role)bit));
 }
 
-/* {"200": …, "default": the error object} */
-static void responses(Arena *m, Json *op, const char *ok_schema) {
+/* {"200": …, "default": the error object}; a row without a template sends a file */
+static void responses(Arena *m, Json *op, const char *ok_type, const char *ok_schema) {
   Json *all = json_put_obj(m, op, S("responses"));
   const char *const names[] = {"200", "default"}, *const schemas[] = {ok_schema, "#/components/schemas/Error"};
   const char *const words[] = {"办成", "没有办成：error、detail、field、clause"};
   for (size_t i = 0; i < 2; i++) {
     Json *r = json_put_obj(m, all, str_of(names[i]));
     json_put_str(m, r, S("description"), str_of(words[i]));
-    Json *type = json_put_obj(m, json_put_obj(m, r, S("content")), S("application/json"));
+    Json *type = json_put_obj(m, json_put_obj(m, r, S("content")), i ? S("application/json") : str_of(ok_type));
     Json *schema = json_put_obj(m, type, S("schema"));
-    if (schemas[i]) json_put_str(m, schema, S("$ref"), str_of(schemas[i]));
+    if (!i && !str_eqz(S("application/json"), ok_type))
+      json_put_str(m, put_schema_type(m, schema, "string"), S("format"), S("binary"));
+    else if (schemas[i]) json_put_str(m, schema, S("$ref"), str_of(schemas[i]));
     else put_schema_type(m, schema, "object");
   }
 }
@@ -140,7 +142,7 @@ static void page_paths(Arena *m, const Web *w, Json *paths) {
     Str path = own ? str_of(r->path) : arena_fmt(m, "/api/v1%s", r->path);
     Json *op = operation(m, paths, path, "get", operation_id(m, "get", path), str_of(r->help), r->allow);
     path_params(m, op, path);
-    responses(m, op, NULL);
+    responses(m, op, own || r->tmpl ? "application/json" : "application/octet-stream", NULL);
   }
 }
 
@@ -153,7 +155,19 @@ static void command_schema(Arena *m, Json *schema, const CommandDecl *d) {
   json_put_str(m, key, S("pattern"), S("^[A-Za-z0-9_-]{8,80}$"));
   json_put_str(m, put_schema_type(m, json_put_obj(m, props, S("happened")), "string"), S("format"), S("date-time"));
   args_schema(m, json_put_obj(m, props, S("args")), d);
+  Json *personal = put_schema_type(m, json_put_obj(m, props, S("personal")), "object");
+  put_schema_type(m, json_put_obj(m, personal, S("additionalProperties")), "string");
+  json_put_str(m, personal, S("description"),
+               S("个人信息存入保险库：这里写名称和内容，参数里写 personal:名称。"));
   if (!d->creates) json_push_str(m, json_put_arr(m, schema, S("required")), S("stream"));
+}
+
+static void key_header(Arena *m, Json *op) {
+  Json *p = json_push_obj(m, json_put_arr(m, op, S("parameters")));
+  json_put_str(m, p, S("name"), S("Idempotency-Key"));
+  json_put_str(m, p, S("in"), S("header"));
+  json_put_str(m, p, S("description"), S("与请求体的 key 相同；同一个值重复提交只执行一次，返回同样的结果。"));
+  json_put_str(m, put_schema_type(m, json_put_obj(m, p, S("schema")), "string"), S("pattern"), S("^[A-Za-z0-9_-]{8,80}$"));
 }
 
 static void command_paths(Arena *m, const Web *w, Json *paths) {
@@ -164,11 +178,12 @@ static void command_paths(Arena *m, const Web *w, Json *paths) {
     Str path = arena_fmt(m, "/api/v1/commands/%s", d->name);
     Str help = arena_fmt(m, "%s：%s", d->label ? d->label : d->name, d->help ? d->help : "");
     Json *op = operation(m, paths, path, "post", operation_id(m, "post", path), help, d->allow);
+    key_header(m, op);
     Json *body = json_put_obj(m, op, S("requestBody"));
     json_put_bool(m, body, S("required"), true);
     Json *type = json_put_obj(m, json_put_obj(m, body, S("content")), S("application/json"));
     command_schema(m, json_put_obj(m, type, S("schema")), d);
-    responses(m, op, "#/components/schemas/Result");
+    responses(m, op, "application/json", "#/components/schemas/Result");
   }
 }
 
@@ -178,7 +193,7 @@ static void blob_path_doc(Arena *m, Json *paths) {
   json_put_bool(m, body, S("required"), true);
   Json *type = json_put_obj(m, json_put_obj(m, body, S("content")), S("application/octet-stream"));
   json_put_str(m, put_schema_type(m, json_put_obj(m, type, S("schema")), "string"), S("format"), S("binary"));
-  responses(m, op, "#/components/schemas/Blob");
+  responses(m, op, "application/json", "#/components/schemas/Blob");
 }
 
 static void plain_schema(Arena *m, Json *schemas, Str name, const char *const *members) {

@@ -38,6 +38,9 @@ Code project_of_staff(Cx *cx, Request *rq, const Project **out);
 Code stage_of(Cx *cx, const Request *rq, int *stage);
 /* "project/N" of the path. */
 Str stream_of(const Request *rq);
+/* page_tokens.c */
+Code page_tokens(Cx *cx, Request *rq, Reply *rp);
+Code post_tokens(Cx *cx, Request *rq, Reply *rp);
 /* After a refused command: the page of `again` is shown with the error and what was typed. */
 typedef Code Again(Cx *cx, Request *rq, Reply *rp);
 void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp, Str location, Again *again,

@@ -208,24 +208,24 @@ static void after_form(Cx *cx, Request *rq, const CommandResult *result, Reply *
 }
 
 /* What reply_error put under e.ID, also beside the generated field or material itself. */
-static void errors_beside(Arena *m, Json *view, Str list) {
-  const Json *rows = json_get(view, list), *e = json_get(view, S("e"));
+static void errors_beside(Arena *m, const Reply *rp, Str list) {
+  const Json *rows = json_get(rp->view, list), *e = json_get(rp->extra, S("e"));
   for (Json *o = rows ? rows->first : NULL; o; o = o->next) {
     Str text = json_str(e, json_str(o, S("id")));
     if (text.len) PUT(o, "error", text);
   }
 }
 
-void form_errors_view(Request *rq, Json *view) {
-  errors_beside(rq->mem, view, S("fields"));
-  errors_beside(rq->mem, view, S("materials"));
+void form_errors_view(Request *rq, Reply *rp) {
+  errors_beside(rq->mem, rp, S("fields"));
+  errors_beside(rq->mem, rp, S("materials"));
 }
 
 static Code form_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
   TRY(form_view(cx, rq, rp));
   rp->tmpl = "my_form";
   for (const Json *e = faults->first; e; e = e->next) reply_error(rq, rp, json_str(e, S("field")), json_str(e, S("text")));
-  form_errors_view(rq, rp->view);
+  form_errors_view(rq, rp);
   return OK;
 }
 

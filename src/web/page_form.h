@@ -27,7 +27,7 @@ typedef struct Secrets {
 Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secrets *secrets, Json **values,
                       Json *faults, const Json *facts);
 /* After reply_error: the errors also as `error` in the rows of view.fields and view.materials. */
-void form_errors_view(Request *rq, Json *view);
+void form_errors_view(Request *rq, Reply *rp);
 /* view.files: material name, file name, size, link. */
 void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);
 /* view.values: label and readable value of each field of a stage, personal ones masked unless `full`. */

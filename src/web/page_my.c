@@ -113,7 +113,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
     TRY(new_again(cx, rq, rp));
     for (const Json *f = faults->first; f; f = f->next)
       reply_error(rq, rp, json_str(f, S("field")), json_str(f, S("text")));
-    form_errors_view(rq, rp->view);
+    form_errors_view(rq, rp);
     return OK;
   }
   personal[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"), .value = phone};

@@ -231,10 +231,9 @@ static void signup_check(Request *rq, Reply *rp) {
 static Code post_signup(Cx *cx, Request *rq, Reply *rp) {
   TRY(page_signup(cx, rq, rp));
   signup_check(rq, rp);
-  if (json_get(rp->view, S("errors"))) {
+  if (reply_has_errors(rp)) {
     rp->tmpl = "signup";
     reply_keep(rq, rp);
-    json_put_obj(rq->mem, rp->view, S("secret")); /* the password is not sent back */
     return OK;
   }
   Arena *own = arena_open((size_t)1 << 20);

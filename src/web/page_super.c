@@ -107,5 +107,9 @@ const Route super_routes[] = {
      .section = "admin", .compact = true, .help = "账号名单。"},
     {.method = POST, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = post_account, .section = "admin",
      .compact = true, .help = "停用或恢复账号。"},
+    {.method = GET, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = page_tokens, .tmpl = "tokens",
+     .section = "admin", .compact = true, .help = "一个账号的接口令牌。"},
+    {.method = POST, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = post_tokens, .section = "admin",
+     .compact = true, .help = "发令牌或收回令牌；令牌只显示一次。"},
     {.path = NULL},
 };

@@ -53,11 +53,12 @@ static void page_fill(Exchange *x, int status, Str detail, Str field, Str clause
   x->rp.title = tr(lang, str_of(texts[t].title));
   Json *r = json_put_obj(m, x->rp.view, S("refusal"));
   json_put_int(m, r, S("status"), status);
-  json_put_str(m, r, S("detail"), detail.len ? detail : tr(lang, str_of(texts[t].detail)));
+  json_put_str(m, r, S("detail"), tr(lang, detail.len ? detail : str_of(texts[t].detail)));
   json_put_str(m, r, S("field"), field);
   json_put_str(m, r, S("clause"), clause);
   json_put_str(m, r, S("next"), tr(lang, str_of(texts[t].next)));
   if (status == 500 || status == 507) json_put_str(m, r, S("ref"), reference(x));
+  if (x->own_form) reply_typed(&x->rq, &x->rp);
   if (x->rq.method == GET && status == 401) json_put_str(m, r, S("login"), S("/login"));
 }
 

@@ -210,6 +210,11 @@ static void status_decide(Reply *rp) {
   else rp->status = rp->extra && json_get(rp->extra, S("errors")) ? 422 : 200;
 }
 
+static Str allow_line(uint32_t methods) {
+  bool get = !methods || methods & 1u << GET, post = !methods || methods & 1u << POST;
+  return get && post ? S("Allow: GET, HEAD, POST\r\n") : post ? S("Allow: POST\r\n") : S("Allow: GET, HEAD\r\n");
+}
+
 static void head_write(Exchange *x, Buf *h, Str cookies) {
   Reply *rp = &x->rp;
   bool has_body = !rp->location.len && !x->out.file.len;
@@ -219,7 +224,7 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   if (packed) buf_add(h, S("Content-Encoding: gzip\r\n"));
   if (rp->location.len) location_add(h, rp->location);
   if (rp->retry_after) buf_fmt(h, "Retry-After: %d\r\n", rp->retry_after);
-  if (rp->status == 405) buf_add(h, S("Allow: GET, HEAD, POST\r\n"));
+  if (rp->status == 405) buf_add(h, allow_line(x->methods));
   if (rp->status == 401 && x->rq.json) buf_add(h, S("WWW-Authenticate: Bearer\r\n"));
   if (rp->type.len) buf_fmt(h, "Content-Type: %.*s\r\n", SFMT(rp->type));
   buf_add(h, cookies);

@@ -64,10 +64,15 @@ static Code put_many(Cx *cx, Json *form, Str name, Str value) {
   return OK;
 }
 
+static bool name_fits(Str s) {
+  for (size_t i = 0; i < s.len; i++)
+    if ((unsigned char)s.ptr[i] < 0x20) return false;
+  return s.len && s.len <= NAME_BYTES_MAX && !str_eq(s, S("[]")) && utf8_valid(s) && !utf8_has_control(s);
+}
+
 Code form_put(Cx *cx, Json *form, Str name, Str value) {
   if (form->count >= FIELDS_MAX) FAIL(MALFORMED, "字段超过 %d 个。", FIELDS_MAX);
-  if (!name.len || name.len > NAME_BYTES_MAX || !utf8_valid(name) || utf8_has_control(name))
-    FAIL(MALFORMED, "字段名无法识别。");
+  if (!name_fits(name)) FAIL(MALFORMED, "字段名无法识别。");
   if (!utf8_valid(value)) FAIL_AT(MALFORMED, name, S(""), "字段内容不是有效的 UTF-8 文字。");
   if (utf8_has_control(value)) FAIL_AT(MALFORMED, name, S(""), "字段内容含有控制字符，请删除后重新提交。");
   value = utf8_nfc(cx->mem, value);

@@ -84,7 +84,8 @@ typedef struct Request {
   Str theme, size;       /* prefs: "", "dark", "light"; "", "large" */
   Str csrf;              /* to be put into forms */
   Str key;               /* a fresh idempotency key for the forms of this page */
-  Str form_key;          /* the field "key" of the form that was posted; empty when absent or unfit */
+  Str form_key;          /* the field "key" of the form that was posted; empty when absent or unfit. API: the
+                            header Idempotency-Key as sent */
   bool json, api;        /* answer as JSON; came by /api/v1 with a token */
   int64_t now;
   const Route *route;
@@ -131,10 +132,14 @@ Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args)
 /* Puts an error beside a field and into the summary on top: view.errors [{field, text}] and
  * view.e.<field> = text. The page is then sent with 422. */
 void reply_error(Request *rq, Reply *rp, Str field, Str text);
+bool reply_has_errors(const Reply *rp);
 /* The error of cx (after TRY failed) put the same way; clears cx. */
 void reply_fault(Cx *cx, Request *rq, Reply *rp);
-/* What was typed, for re-rendering: view.v.<field> = text for each body field (lists as arrays). */
+/* What was typed, for re-rendering: view.v.<field> = text for each body field (lists as arrays), but never a
+ * password. */
 void reply_keep(Request *rq, Reply *rp);
+/* What was typed, with labels, for a page that no longer has the form: view.typed [{label, value}]. */
+void reply_typed(Request *rq, Reply *rp);
 void reply_redirect(Reply *rp, Str location);
 
 /* ---- routes --------------------------------------------------------------------------------------- */

@@ -239,6 +239,8 @@ struct Exchange {
   Str token;              /* of the session cookie */
   Secret csrf;            /* of the session, or of the cookie */
   bool set_csrf_cookie;
+  bool own_form;          /* the token of the form was right */
+  uint32_t methods;       /* bits (1 << GET) of the rows that fit the path, for Allow; 0 = any */
   Body *body;
   CommandResult result;
   bool has_result;
@@ -268,6 +270,10 @@ void body_store(Exchange *x);           /* on a worker: makes the files durable 
 Code body_stored(Exchange *x);          /* back on the loop: rq.uploads, or READONLY */
 void body_drop(Exchange *x);
 Str body_csrf(const Exchange *x);
+bool key_fits(Str key);                 /* 8 to 80 letters, digits, "-", "_" */
+
+/* api_personal.c: moves the values of `given` into the vault and their references into args; c gets the list. */
+Code api_personal(Cx *cx, Request *rq, const Json *given, Json *args, Command *c);
 
 /* reply.c, shell.c, refuse.c */
 void reply_finish(Exchange *x);                    /* x->rp → x->out */

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays the transcripts of the command line.
+
+  == a sentence            a test begins
+  $ yichuang verify …      runs it; {policy} is the package, the directory is the same for all tests of a file
+  & text                   a line for its standard input (\\n between several)
+  -> 2                     its exit code
+  ~ text    !~ text        its output holds the text, or does not (both streams)
+  1~ text   2~ text        standard output, standard error
+
+Then conversations in Python: terminals, signals, listening."""
+import os
+import pathlib
+import pty
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+here = pathlib.Path(__file__).parent
+program = str(pathlib.Path(sys.argv[1]).resolve())
+policy = str(pathlib.Path("policies/huludao").resolve())
+passed = failed = 0
+
+
+def report(ok, name, why=""):
+    global passed, failed
+    passed, failed = passed + ok, failed + (not ok)
+    if not ok:
+        print(f"FAILED {name}\n  {why}")
+
+
+def run(args, folder, text="", env=None):
+    full = dict(os.environ, **(env or {}))
+    return subprocess.run([program, *args], cwd=folder, input=text.encode(), capture_output=True, env=full, timeout=60)
+
+
+class Play:
+    def __init__(self, folder):
+        self.folder, self.command, self.input, self.result = folder, None, [], None
+
+    def flush(self):
+        if self.command is not None:
+            words = shlex.split(self.command.replace("{policy}", policy))
+            assert words[0] == "yichuang", self.command
+            self.result = run(words[1:], self.folder, "".join(line + "\n" for line in self.input))
+            self.command, self.input = None, []
+
+    def line(self, line):
+        word, _, rest = line.partition(" ")
+        if word == "$":
+            self.flush()
+            self.command = rest
+            return
+        if word == "&":
+            self.input.append(rest)
+            return
+        self.flush()
+        out, err = self.result.stdout.decode(), self.result.stderr.decode()
+        if word == "->":
+            assert self.result.returncode == int(rest), f"exit code {self.result.returncode}: {out}{err}"
+        elif word in ("~", "!~", "1~", "2~"):
+            text = {"1~": out, "2~": err}.get(word, out + err)
+            assert (rest in text) == (word != "!~"), f"{out}{err}"
+        else:
+            raise AssertionError("what is this line?")
+
+
+def play(path):
+    with tempfile.TemporaryDirectory() as folder:
+        p, name, bad = Play(folder), None, None
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n") + ["== end"], 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            if line.startswith("== "):
+                if name:
+                    report(bad is None, f"{path.name}: {name}", bad)
+                name, bad = line[3:], None
+            elif bad is None:
+                try:
+                    p.line(line)
+                except (AssertionError, ValueError, AttributeError) as e:
+                    bad = f"line {number}: {line}: {e}"
+
+
+# ---- a running server ---------------------------------------------------------------------------------------
+
+
+class Server:
+    def __init__(self, folder, *more):
+        self.out = open(f"{folder}/out", "w+")
+        self.err = open(f"{folder}/err", "w+")
+        self.proc = subprocess.Popen([program, "serve", "--store", "s", "--policy", policy, "--port", "0", *more], cwd=folder,
+                                     stdout=self.out, stderr=self.err)
+        for _ in range(100):
+            self.text = pathlib.Path(f"{folder}/out").read_text(encoding="utf-8")
+            m = re.search(r"http://[^:]*:(\d+)/", self.text)
+            if m:
+                self.port = int(m[1])
+                return
+            time.sleep(0.05)
+        raise AssertionError(pathlib.Path(f"{folder}/err").read_text())
+
+    def get(self, path, host="127.0.0.1"):
+        with socket.create_connection((host, self.port), 5) as s:
+            s.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            data = b""
+            while part := s.recv(65536):
+                data += part
+        return data.decode("utf-8", "replace")
+
+    def stop(self, with_signal=signal.SIGTERM):
+        self.proc.send_signal(with_signal)
+        code = self.proc.wait(20)
+        self.out.close()
+        self.err.close()
+        return code
+
+
+def store(folder, demo=False):
+    if demo:
+        r = run(["demo", "--quiet", "--store", "s", "--policy", policy, "--day", "2026-11-24", "--projects", "3"], folder)
+    else:
+        r = run(["init", "--store", "s"], folder)
+    assert r.returncode == 0, r.stderr.decode()
+
+
+def test_an_empty_store_has_no_banner_no_accounts_and_says_how_to_make_the_first(folder):
+    store(folder)
+    s = Server(folder)
+    page, login = s.get("/"), s.get("/login")
+    assert s.stop() == 0
+    assert "演示" not in s.text + page + login, "a store of init must not call itself a demonstration"
+    assert "Yichuang-2026" not in login and "owner" not in login
+
+
+def test_a_demonstration_says_so_on_every_page_and_on_the_terminal(folder):
+    store(folder, demo=True)
+    s = Server(folder, "--clock", "2026-11-25T09:30")
+    assert "这是演示存储，数据均为示例" in s.text and "Yichuang-2026" in s.text
+    pages = [s.get(p) for p in ("/", "/login", "/track", "/s/time", "/signup", "/nowhere", "/privacy")]
+    assert s.stop() == 0
+    assert all("演示系统：项目、人员和时间都是示例，不具有法律效力。" in p for p in pages)
+
+
+def test_the_store_of_a_running_server_is_busy_and_can_still_be_verified(folder):
+    store(folder, demo=True)
+    s = Server(folder)
+    second = run(["serve", "--store", "s", "--policy", policy, "--port", "0"], folder)
+    rebuild = run(["rebuild", "--store", "s", "--policy", policy], folder)
+    verify = run(["verify", "--store", "s", "--policy", policy], folder)
+    port = run(["serve", "--store", "s", "--policy", policy, "--port", str(s.port)], folder)
+    s.stop()
+    assert second.returncode == 75 and rebuild.returncode == 75 and port.returncode == 75, (second, rebuild, port)
+    assert "错误：" in second.stderr.decode(), second.stderr.decode()
+    assert verify.returncode == 0, verify.stdout.decode()
+
+
+def test_a_taken_port_is_named(folder):
+    store(folder)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        r = run(["serve", "--store", "s", "--policy", policy, "--port", str(port)], folder)
+    assert r.returncode == 75 and f"端口 {port} 已被占用" in r.stderr.decode(), r
+
+
+def test_listening_beyond_this_machine_needs_the_option(folder):
+    store(folder)
+    r = run(["serve", "--store", "s", "--policy", policy, "--port", "0", "--listen", "0.0.0.0"], folder)
+    assert r.returncode == 2 and "--listen-anywhere" in r.stderr.decode(), r
+    r = run(["serve", "--store", "s", "--policy", policy, "--port", "0", "--listen", "[::]"], folder)
+    assert r.returncode == 2 and "--listen-anywhere" in r.stderr.decode(), r
+    s = Server(folder, "--listen", "0.0.0.0", "--listen-anywhere")
+    ok = s.get("/health")
+    assert s.stop() == 0 and ok.startswith("HTTP/1.1 200")
+
+
+def test_behind_tls_cookies_are_for_encrypted_connections_only(folder):
+    store(folder)
+    s = Server(folder, "--behind-tls")
+    page = s.get("/login")
+    s.stop()
+    assert re.search(r"Set-Cookie: __Host-csrf=[0-9a-f]+; Path=/; HttpOnly; SameSite=Lax; Secure", page), page[:900]
+    assert "Strict-Transport-Security: max-age=31536000" in page
+
+
+def test_a_signal_lets_a_request_finish(folder):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with tempfile.TemporaryDirectory() as own:
+            store(own)
+            s = Server(own)
+            with socket.create_connection(("127.0.0.1", s.port), 5) as c:
+                c.sendall(b"GET /health HTTP/1.1\r\nHo")
+                time.sleep(0.1)
+                s.proc.send_signal(number)
+                time.sleep(0.3)
+                try:
+                    socket.create_connection(("127.0.0.1", s.port), 1).close()
+                    raise AssertionError("it still accepts connections")
+                except ConnectionRefusedError:
+                    pass
+                c.sendall(b"st: x\r\n\r\n")
+                answer = c.recv(4096).decode()
+            assert answer.startswith("HTTP/1.1 200") and "Connection: close" in answer, answer
+            assert s.proc.wait(20) == 0
+
+
+def on_terminal(args, folder, env=None, keys=()):
+    """The program on a terminal of its own: what it wrote there."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.environ.update(env or {})
+        os.execv(program, [program, *args])
+    out, keys = b"", list(keys)
+    while True:
+        try:
+            part = os.read(fd, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        out += part
+        if keys and out.endswith("：".encode()):  # a prompt; what is typed before it is dropped
+            time.sleep(0.05)
+            os.write(fd, keys.pop(0))
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(fd)
+    return code, out.decode()
+
+
+def test_a_password_typed_on_a_terminal_is_not_shown_and_asked_twice(folder):
+    store(folder)
+    add = ["user", "add", "--store", "s", "--policy", policy, "--id", "admin", "--name", "管理员", "--role", "sysadmin"]
+    code, out = on_terminal(add, folder, keys=[b"Good-Password-9\n", b"Good-Password-8\n"])
+    assert code == 2 and "两次输入的口令不一样" in out and "Good-Password" not in out, out
+    code, out = on_terminal(add, folder, keys=[b"Good-Password-9\n", b"Good-Password-9\n"])
+    assert code == 0 and "已建账号 admin" in out and "Good-Password" not in out, out
+
+
+def test_progress_is_shown_on_a_terminal_and_not_in_a_file(folder):
+    demo = ["demo", "--policy", policy, "--day", "2026-11-24", "--projects", "5"]
+    code, out = on_terminal([*demo, "--store", "a"], folder)
+    assert code == 0 and "生成演示数据" in out and "%" in out, out[:300]
+    code, out = on_terminal([*demo, "--store", "b", "--quiet"], folder)
+    assert code == 0 and "生成演示数据" not in out
+    r = run([*demo, "--store", "c"], folder)
+    assert r.returncode == 0 and "生成演示数据" not in r.stderr.decode() + r.stdout.decode()
+
+
+def test_colour_is_for_terminals_that_want_it(folder):
+    store(folder)
+    serve = ["serve", "--store", "s", "--policy", policy, "--port", "0"]
+
+    def started(env):
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.chdir(folder)
+            for name in ("NO_COLOR", "TERM"):
+                os.environ.pop(name, None)
+            os.environ.update(env)
+            os.execv(program, [program, *serve])
+        out = b""
+        while "Ctrl-C".encode() not in out:
+            out += os.read(fd, 4096)
+        os.kill(pid, signal.SIGTERM)
+        try:
+            while os.read(fd, 4096):
+                pass
+        except OSError:
+            pass
+        os.waitpid(pid, 0)
+        os.close(fd)
+        return out
+    assert b"\x1b[" in started({"TERM": "xterm"})
+    assert b"\x1b[" not in started({"TERM": "xterm", "NO_COLOR": "1"})
+    assert b"\x1b[" not in started({"TERM": "dumb"})
+    s = Server(folder)
+    s.stop()
+    assert "\x1b[" not in s.text
+
+
+def test_a_package_with_a_mistake_is_refused_with_file_line_and_column(folder):
+    shutil.copytree(policy, f"{folder}/bad")
+    path = pathlib.Path(f"{folder}/bad/categories.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\nnonsense: 1\n", encoding="utf-8")
+    r = run(["policy", "check", "bad"], folder)
+    assert r.returncode == 1, r
+    assert re.search(r"categories\.yaml:\d+:\d+: ", r.stdout.decode()), r.stdout.decode()
+    assert run(["serve", "--store", "s", "--policy", "bad"], folder).returncode == 2
+
+
+def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):
+    text = run(["help"], folder).stdout.decode()
+    verbs = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) {2,}", text.split("\n选项")[0], re.M)
+    assert {"serve", "init", "demo", "verify", "rebuild", "policy check", "user add", "help"} <= set(verbs), verbs
+    assert "退出码：0 完成；1 核对或检查发现问题" in text and "2 命令写错" in text and "；75 " in text, text
+    for verb in verbs:
+        r = run([*verb.split(), "--help"], folder)
+        out = r.stdout.decode()
+        assert r.returncode == 0 and out.startswith(f"用法：yichuang {verb}"), (verb, out)
+        assert len(re.findall("[\u4e00-\u9fff]", out)) > 8, out
+        assert run(["help", *verb.split()], folder).stdout == r.stdout, verb
+        for option in re.findall(r"--([a-z-]+)", out.split("\n")[0]):
+            assert f"\n  --{option}" in out, f"{verb}: --{option} is not explained"
+        assert "退出码" in out, verb
+
+
+signal.alarm(120)  # nothing here may wait for ever
+for path in sorted(here.glob("*.txt")):
+    play(path)
+for _name, _test in list(globals().items()):
+    if _name.startswith("test_"):
+        with tempfile.TemporaryDirectory() as _folder:
+            try:
+                started = time.time()
+                _test(_folder)
+                report(True, _name)
+                if time.time() - started > 1:
+                    print(f"  {_name}: {time.time() - started:.1f} s", file=sys.stderr)
+            except Exception as e:  # a test that stops must not stop the others
+                report(False, _name, f"{type(e).__name__}: {e}")
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)

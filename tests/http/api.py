@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conversations that need more than a transcript: forms made from the package, a stage through the interface."""
+import html
+import re
+
+import client
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SAMPLES = [("行业代码", "E47"), ("电话", "0429-3112345"), ("手机", "0429-3112345"), ("日期", "2027-03-15"), ("时间", "2027-03-15"),
+           ("代码", "91211400MA1001371X")]
+
+
+def sample(label, kind):
+    if kind in ("int", "area", "money", "milli", "number", "decimal"):
+        return "1200"
+    if kind == "day":
+        return "2027-03-15"
+    return next((v for word, v in SAMPLES if word in label), "示例内容")
+
+
+def answers(fields):
+    """A value for each field of a view (view.fields of a form)."""
+    out = {}
+    for f in fields:
+        if f["value"] or f["optional"]:
+            value = f["value"]
+        elif f.get("choices"):
+            value = f["choices"][-1]["value"]
+        else:
+            value = sample(f["label"], f["kind"])
+        if value:
+            out[f["name"]] = value
+    return out
+
+
+def registration(page, code, name):
+    """Fields for POST /my/new, from the page itself and from its view."""
+    view = client.as_user("owner").get("/api/v1/my/new").json
+    fields = [("code", code), ("name", name), ("category", "industry"), ("county", "longgang"), ("contact_name", "钱某"),
+              ("contact_phone", "13800001234")]
+    hidden = dict(client.fields_of(page))
+    fields += [("owner", hidden.get("owner", "示例单位")), ("uscc", hidden["uscc"])]
+    return fields + list(answers(view["fields"]).items())
+
+
+class Client:
+    """A program with a token."""
+
+    def __init__(self, tokens, account):
+        self.jar = client.Jar()
+        self.jar.base = {"Authorization": f"Bearer {tokens[account]}"}
+
+    def view(self, path):
+        r = self.jar.api(path)
+        assert r.status == 200, (path, r.status, r.text)
+        return r.json
+
+    def ask(self, command, stream=None, /, *, personal=None, status=200, key=None, **args):
+        body = {"args": args}
+        if stream:
+            body["stream"] = stream
+        if personal:
+            body["personal"] = personal
+        r = self.jar.api(f"/commands/{command}", body, {"Idempotency-Key": key} if key else None)
+        assert r.status == status, (command, r.status, r.text)
+        return r.json
+
+
+ALL = {}  # the tokens; main.py fills it
+
+
+def program(tokens, account):
+    return Client(tokens, account)
+
+
+def register(owner, code):
+    view = owner.view("/my/new")
+    facts = {k[2:] if k.startswith("f_") else k: v for k, v in answers(view["fields"]).items()}
+    r = owner.ask("project.register", code=code, name="接口办理示例", category="industry", county="longgang",
+                  owner=view["owner"], uscc=view["uscc"], facts=facts, contact_name="钱某", contact_phone="personal:phone",
+                  personal={"phone": "13800001234"})
+    assert r["stream"].startswith("project/") and r["seq"] >= 1
+    return r["stream"].split("/")[1]
+
+
+def submit(owner, no, n=1):
+    view = owner.view(f"/my/{no}/stage/{n}")
+    blob = owner.jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf")
+    assert blob.status == 200 and blob.json["type"] == "pdf" and blob.json["size"] == len(PDF), blob.text
+    form = {k.removeprefix("f_"): v for k, v in answers(view["fields"]).items()}
+    personal = {k: v for k, v in form.items() if k in ("contact_name", "contact_phone", "manager_name")}
+    form.update({k: f"personal:{k}" for k in personal})
+    files = [{"material": m["code"], "blob": blob.json["blob"], "name": "图纸.pdf", "size": len(PDF)}
+             for m in view["materials"] if not m["optional"] and not m["form"] and "known" not in m]
+    owner.ask("stage.submit", f"project/{no}", personal=personal, stage=n, form=form, files=files)
+    return form, files
+
+
+def dispatched(code):
+    """A project of owner's whose stage 1 has just been dispatched; one of its items."""
+    owner, clerk, head = (Client(ALL, a) for a in ("owner", "wang", "zhao"))
+    no = register(owner, code)
+    submit(owner, no)
+    clerk.ask("stage.accept", f"project/{no}", stage=1)
+    items = [i["code"] for i in clerk.view(f"/w/c/{no}/1")["slip_items"]]
+    clerk.ask("stage.draft-slip", f"project/{no}", stage=1, items=items, opinion="同意派转")
+    head.ask("stage.dispatch", f"project/{no}", stage=1, opinion="同意")
+    row = clerk.view(f"/w/c/{no}/1")["here"]["items"][0]
+    return no, row["code"], row["unit"]
+
+
+def test_a_whole_stage_through_the_interface(tokens):
+    owner, clerk, head = (program(tokens, a) for a in ("owner", "wang", "zhao"))
+    no = register(owner, "2304-211403-04-01-135277")
+    assert owner.view(f"/my/{no}")["stages"][0]["limit"] == 7
+    contact = client.as_user("owner").get(f"/my/{no}").text
+    assert "13800001234" not in contact or "钱某" in contact
+    submit(owner, no)
+    stream = f"project/{no}"
+    clerk.ask("stage.request-correction", stream, stage=1, missing=[{"what": "营业执照", "why": "已过有效期"}])
+    submit(owner, no)
+    clerk.ask("stage.accept", stream, stage=1)
+    view = clerk.view(f"/w/c/{no}/1")
+    clerk.ask("stage.draft-slip", stream, stage=1, items=[i["code"] for i in view["slip_items"]], opinion="请各部门办理")
+    head.ask("stage.return-slip", stream, stage=1, reason="请补充拟办意见")
+    clerk.ask("stage.draft-slip", stream, stage=1, items=[i["code"] for i in view["slip_items"]], opinion="请各部门在时限内办理")
+    head.ask("stage.dispatch", stream, stage=1, opinion="同意")
+    for item in clerk.view(f"/w/c/{no}/1")["here"]["items"]:
+        who = client.as_user(f"ap-{item['unit']}")
+        if f"ap-{item['unit']}" in tokens:
+            approver = program(tokens, f"ap-{item['unit']}")
+            approver.ask("item.take", stream, stage=1, item=item["code"])
+            approver.ask("item.decide", stream, stage=1, item=item["code"], result="pass", opinion="同意，符合条件",
+                         signature=signer(approver.view(f"/w/t/{no}/1/{item['code']}"), who))
+            continue
+        path = f"/w/t/{no}/1/{item['code']}"
+        who.get(path)
+        assert who.post(path, [("act", "take")]).status == 303
+        page = who.get(path).text
+        name = re.search(r'<label for="signature">[^（]*（[^：]*：([^）]+)）', page)[1]
+        r = who.post(path, [("act", "decide"), ("result", "pass"), ("opinion", "同意，符合条件"), ("signature", name),
+                            ("seen", dict(client.fields_of(page))["seen"])])
+        assert r.status == 303, r.text
+    clerk.ask("stage.certify", stream, stage=1)
+    clerk.ask("stage.deliver", stream, stage=1, how="电子送达", to="钱某")
+    stages = owner.view(f"/my/{no}")["stages"]
+    assert stages[0]["status"] == "delivered" and stages[1]["status"] == "open", [s["status"] for s in stages[:2]]
+    assert owner.view(f"/cert/{no}/1")["seal"] == "葫芦岛市建设项目审批专用章"
+    number = owner.view(f"/my/{no}")["number"]
+    public = client.Jar().get(f"/api/v1/track/{number}")
+    assert public.status == 200 and "接口办理示例" not in public.text and "钱某" not in public.text
+
+
+def signer(view, jar):
+    page = jar.get("/w").text
+    return html.unescape(re.search(r'<li class="who">([^（<]+)', page)[1])
+
+
+def test_a_key_sent_again_gives_the_first_answer_and_makes_nothing(tokens):
+    owner = program(tokens, "owner")
+    no = register(owner, "2304-211403-04-01-135266")
+    first = owner.ask("stage.save-draft", f"project/{no}", stage=1, form={}, key="draft-0000-0001")
+    again = owner.ask("stage.save-draft", f"project/{no}", stage=1, form={}, key="draft-0000-0001")
+    assert first == again, (first, again)
+    other = owner.ask("stage.save-draft", f"project/{no}", stage=2, form={}, key="draft-0000-0001", status=409)
+    assert other["error"] == "conflict" and other["field"] == "key"
+    owner.ask("stage.save-draft", f"project/{no}", stage=1, form={}, key="short", status=422)
+
+
+def test_a_lost_update_says_who_and_when(tokens):
+    program(tokens, "owner")
+    no, item, unit = dispatched("2304-211403-04-01-135255")
+    approver = client.as_user(f"ap-{unit}")
+    path = f"/w/t/{no}/1/{item}"
+    approver.get(path)
+    approver.post(path, [("act", "take")])
+    page = approver.get(path).text
+    seen = dict(client.fields_of(page))["seen"]
+    cause = re.search(r'<option value="([\w-]+)"', page.split('id="cause"')[1])[1]
+    pause = [("act", "pause"), ("seen", seen), ("cause", cause), ("planned", "2026-12-02"), ("notice", "需要组织专家评审")]
+    assert approver.post(path, pause).status == 303
+    stale = [("act", "decide"), ("seen", seen), ("result", "pass"), ("opinion", "这是我写了很久的意见"), ("signature", "某某")]
+    r = approver.post(path, stale + [("key", "stale-decision-01")])
+    name = html.unescape(re.search(r'<li class="who">([^（<]+)', page)[1])
+    assert r.status == 409, r.status
+    assert f"{name} 已于 2026-11-25 09:" in r.text and "办理过这个事项" in r.text, r.text[-3000:]
+    assert "这是我写了很久的意见" in r.text, "the opinion is gone"
+
+
+def test_a_form_that_is_no_longer_there_gives_the_text_back(tokens):
+    jar, path, fields, _, _ = stage_form()
+    no = path.split("/")[2]
+    submit(program(tokens, "owner"), no)
+    fields = [(k, "这一段刚刚写好" if v == "示例内容" else v) for k, v in fields]
+    assert ("这一段刚刚写好" in dict(fields).values()), fields
+    r = jar.post(path, fields)
+    assert r.status == 409 and "不能填写申请表" in r.text and "这一段刚刚写好" in r.text, (r.status, r.text[-2000:])
+
+
+def test_a_get_never_writes(tokens):
+    before = journal_end(tokens)
+    for account in ("owner", "wang", "zhao", "wu", "sys", "ap-natural-resources"):
+        jar = client.as_user(account)
+        for path in (p for p, item in doc()["paths"].items() if "get" in item):
+            if "{" in path:
+                continue
+            assert jar.get(path).status in (200, 403, 503), path
+    for path in ("/my/1/withdraw?reason=x&stage=1", "/logout", "/w/c/1/1?act=accept"):
+        client.as_user("owner").get(path)
+    assert journal_end(tokens) == before
+
+
+def journal_end(tokens):
+    """The number of the newest event is not shown anywhere; a fresh draft tells how far a project has come."""
+    rows = client.as_user("wu").get("/api/v1/w/projects").json
+    out = []
+    for p in rows["projects"]:
+        out.append(len(client.as_user("wu").get(f"/api/v1/w/p/{p['no']}").json["timeline"]))
+    return rows["total"], out
+
+
+def doc():
+    return client.Jar().get("/api/v1/openapi.json").json
+
+
+def test_the_interface_is_described_completely(tokens):
+    d = doc()
+    assert d["openapi"].startswith("3.0.") and d["info"]["title"] and d["info"]["version"]
+    ids = [op["operationId"] for item in d["paths"].values() for op in item.values()]
+    assert len(ids) == len(set(ids)), "operation ids come twice"
+    for path, item in d["paths"].items():
+        for method, op in item.items():
+            where = f"{method} {path}"
+            assert method in ("get", "post") and path.startswith("/api/v1/"), where
+            assert op["summary"] and re.search("[\u4e00-\u9fff]", op["summary"]), where
+            assert op["x-roles"], where
+            assert set(op["responses"]) == {"200", "default"}, where
+            for r in op["responses"].values():
+                assert r["description"] and r["content"], where
+                for media in r["content"].values():
+                    schema(d, media["schema"], where)
+            named = {p["name"] for p in op.get("parameters", []) if p["in"] == "path"}
+            assert named == set(re.findall(r"\{(\w+)\}", path)), where
+            assert all(p["required"] and p["schema"]["type"] == "string" for p in op.get("parameters", []) if p["in"] == "path"), where
+            for media in op.get("requestBody", {"content": {}})["content"].values():
+                schema(d, media["schema"], where)
+    assert d["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
+
+
+def schema(d, s, where):
+    """Every reference resolves, every property has a type, what is required exists."""
+    if "$ref" in s:
+        at = d
+        for part in s["$ref"].removeprefix("#/").split("/"):
+            assert part in at, (where, s["$ref"])
+            at = at[part]
+        return schema(d, at, where)
+    if not s:
+        return None  # the entries of a list that only decide can check
+    assert s["type"] in ("object", "string", "integer", "boolean", "array"), (where, s)
+    for name in s.get("required", []):
+        assert name in s["properties"], (where, name)
+    for child in s.get("properties", {}).values():
+        schema(d, child, where)
+    if s["type"] == "array":
+        schema(d, s["items"], where)
+    if "enum" in s:
+        assert all(s["enum"]), where
+    for low, high in (("minLength", "maxLength"), ("minimum", "maximum"), ("minItems", "maxItems")):
+        if low in s and high in s:
+            assert s[low] <= s[high], (where, s)
+    return None
+
+
+def test_every_route_and_every_command_is_in_the_description(tokens):
+    d = doc()
+    matrix = client.as_user("audit").get("/api/v1/permissions").json
+    hidden = {"/login", "/logout", "/prefs", "/a/{file}", "/health", "/signup", "/a11y", "/privacy", "/contact", "/sitemap",
+              "/error-report"}
+    for r in matrix["routes"]:
+        assert r["allow"] and r["help"], r
+        if r["method"] == "GET" and r["path"] not in hidden:
+            path = r["path"] if r["path"].startswith("/api/v1/") else f"/api/v1{r['path']}"
+            assert "get" in d["paths"].get(path, {}), path
+    commands = {c["name"] for c in matrix["commands"]}
+    described = {p.rsplit("/", 1)[1] for p in d["paths"] if p.startswith("/api/v1/commands/")}
+    assert commands == described, commands ^ described
+    assert len(commands) >= 25
+    body = d["paths"]["/api/v1/commands/item.decide"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    args = body["properties"]["args"]
+    assert body["required"] == ["stream"] and args["additionalProperties"] is False
+    assert {"stage", "item", "result", "opinion", "signature"} == set(args["required"]), args["required"]
+    assert args["properties"]["result"]["enum"] == ["pass", "refuse"]
+    assert args["properties"]["stage"]["type"] == "integer" and args["properties"]["stage"]["maximum"] == 4
+    assert all(p.get("title") for p in args["properties"].values()), "each field has a Chinese label"
+    for c in matrix["commands"]:
+        op = d["paths"][f"/api/v1/commands/{c['name']}"]["post"]
+        assert op["x-roles"] == c["allow"], c
+
+
+def test_commands_of_other_roles_are_refused(tokens):
+    matrix = client.as_user("audit").get("/api/v1/permissions").json
+    owner = program(tokens, "owner")
+    for c in matrix["commands"]:
+        if "applicant" in c["allow"] or "public" in c["allow"]:
+            continue
+        r = owner.jar.api(f"/commands/{c['name']}", {"stream": "project/1", "args": {}})
+        assert r.status == 403 and r.json["error"] == "denied", (c["name"], r.status)
+
+
+def test_pages_and_interface_show_the_same(tokens):
+    wang = client.as_user("wang")
+    page, view = wang.get("/w").text, wang.get("/api/v1/w").json
+    for row in view["arrived"][:5]:
+        assert row["number"] in page and html.escape(row["project_name"], quote=False) in page
+    accept = wang.get("/w", {"Accept": "application/json"}).json
+    assert accept == view
+
+
+def test_uploads_come_back_only_as_attachments(tokens):
+    jar = client.as_user("owner2")
+    no = next(p["no"] for p in jar.get("/api/v1/my").json["projects"] if p.get("stage_status") != "")
+    view = jar.get(f"/api/v1/my/{no}").json
+    blob = next(b for b in re.findall(r'"blob":"([0-9a-f]{64})"', jar.get(f"/api/v1/my/{no}/stage/1/receipt").text))
+    r = jar.get(f"/my/{no}/file/{blob}")
+    assert r.status == 200, (r.status, view["number"])
+    assert r.get("content-disposition").startswith("attachment; filename*=UTF-8''"), r.get("content-disposition")
+    assert r.get("content-type") == "application/octet-stream"
+    assert "sandbox" in r.get("content-security-policy")
+    assert r.body.startswith(b"%PDF-")
+    assert jar.get(f"/my/{no}/file/{'0' * 64}").status == 404
+    assert client.as_user("owner3").get(f"/my/{no}/file/{blob}").status == 404
+    assert client.Jar().get(f"/my/{no}/file/{blob}").status == 303
+
+
+def stage_form(account="owner"):
+    """A project whose first stage may be filled, its page and its fields."""
+    no = register(program(ALL, account), f"2304-211403-04-01-{stage_form.next:06d}")
+    stage_form.next += 1
+    jar = client.as_user(account)
+    page = jar.get(f"/my/{no}/stage/1")
+    view = jar.get(f"/api/v1/my/{no}/stage/1").json
+    return jar, f"/my/{no}/stage/1", list(answers(view["fields"]).items()), [m for m in view["materials"] if not m["form"]], page
+
+
+stage_form.next = 200001
+
+
+def test_files_are_judged_by_their_content(tokens):
+    jar, path, fields, materials, _ = stage_form()
+    name = materials[0]["id"]
+    for filename, data, words in (
+            ("图纸.pdf", b"MZ\x90\x00\x03\x00\x00\x00" * 20, "无法识别文件类型"),
+            ("图纸.pdf", b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "扩展名与内容（png）不一致"),
+            ("空.pdf", b"", "文件是空的")):
+        r = jar.files(path, fields, [(name, filename, data)])
+        assert r.status == 422 and words in r.text, (filename, r.status, r.text[-1500:])
+        for field, value in fields[:5]:
+            assert html.escape(value, quote=False) in r.text, f"{field} is gone"
+
+
+def test_a_file_name_loses_its_path_and_its_tricks(tokens):
+    jar, path, fields, materials, _ = stage_form()
+    tricky = "C:\\\\..\\\\a/../图\u202efdp.exe\u2066纸.pdf"
+    r = jar.files(path, fields + [("draft", "1")], [(materials[0]["id"], tricky, PDF)])
+    assert r.status == 303, (r.status, r.text[-1000:])
+    page = jar.get(path).text
+    assert "图fdp.exe纸.pdf" in page and "\u202e" not in page and "..\\" not in page
+
+
+def test_a_file_that_is_not_in_the_store_is_refused(tokens):
+    jar, path, fields, materials, _ = stage_form()
+    ghost = f"{'ab' * 32}|100|图纸.pdf"
+    r = jar.files(path, fields + [("draft", "1"), (f"k_{materials[0]['code']}", ghost)], [])
+    assert r.status == 422 and "不在存储中" in r.text, (r.status, r.text[-1500:])
+    owner, no = program(tokens, "owner"), path.split("/")[2]
+    bad = owner.ask("stage.save-draft", f"project/{no}", stage=1, form={}, status=422,
+                    files=[{"material": materials[0]["code"], "blob": "ab" * 32, "name": "图纸.pdf", "size": 1}])
+    assert "不在存储中" in bad["detail"]
+
+
+def test_a_field_given_twice_a_wrong_type_and_an_unknown_file_field(tokens):
+    jar, path, fields, materials, _ = stage_form()
+    r = jar.post(path, fields + [fields[0]])
+    assert r.status == 400 and "同名字段重复提交" in r.text
+    jar.get(path)
+    phone = next(f["name"] for f in jar.get(f"/api/v1{path}").json["fields"] if f["kind"] == "tel")
+    wrong = [(k, v) for k, v in fields if k != phone] + [(phone, "一千二百")]
+    r = jar.post(path, wrong)
+    assert r.status == 422 and "一千二百" in r.text and f'id="{phone}-e"' in r.text, r.text[-3000:]
+    assert jar.files("/my/new", [("name", "x")], [("file", "a.pdf", PDF)]).status == 400
+
+
+def test_uploads_that_are_too_large(tokens):
+    jar, path, fields, materials, _ = stage_form()
+    head = jar.head("POST", path, {}, 300 << 20, "multipart/form-data; boundary=x")
+    r = client.raw(head)
+    assert r.status == 413 and "内容过大" in r.text and "超过" in r.text, r.status
+    limit = materials[0]["max_mb"]
+    r = jar.files(path, fields, [(materials[0]["id"], "图纸.pdf", PDF + b"\n" * ((limit << 20) + 1))])
+    assert r.status == 422 and f"文件超过 {limit} MB" in r.text, (r.status, r.text[-800:])
+    owner = program(tokens, "owner")
+    r = client.raw(owner.jar.head("POST", "/api/v1/blobs", {}, 60 << 20, "application/pdf"))
+    assert r.status == 413 and r.json["error"] == "limit", r.status
