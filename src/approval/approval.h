@@ -113,6 +113,7 @@ typedef struct PauseState { /* one pause 暂停 of an item */
   int64_t from, to;       /* ms; to = 0 while open */
   Str cause, notice;      /* cause code; text of the written notice */
   Str by;                 /* name */
+  Str ended_by, ended_how; /* name; "resumed", "decided" or "withdrawn": the event that closed it */
   Day planned;            /* planned end */
 } PauseState;
 
@@ -231,6 +232,27 @@ void *project_fold(Arena *mem, void *state, const Event *e);
 /* The clock of an item or stage as of `now`, from the state alone. */
 Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now);
 Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now);
+/* The upper platform's figure of the same clock: working days, −1 when it has none. */
+int project_item_provincial(const Policy *p, const ItemState *i, int64_t now);
+int project_stage_provincial(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now);
+/* A clock told day by day 逐日台账, as a view tree for pages, printing and JSON. `item` empty: the clock of
+ * the stage. NOT_FOUND when the stage does not exist or is not accepted, or has no such item. Names of
+ * persons stand only under "event_by" and "start_by": a public page leaves these out.
+ *  {"number","project","category","stage","stage_name","item","item_name","unit","unit_name","status",
+ *   "status_label","as_of","start","start_how","start_at","start_by","ended"(date or null),
+ *   "limit","limit_base","limit_added","limit_source":{"clause","number","doc","text","sample"},
+ *   "policy_version","calendar":{"last_year","package","hash"},
+ *   "reading":{"used","left","gross","held":{"unit","applicant","third","nobody"},"paused","overdue",
+ *     "overdue_days","provisional","lamp","lamp_label","due","due_cn","if_resumed"},
+ *   "provincial"(days or null),"differs":[{"code","text","days"}],"cut",
+ *   "rows":[{"date","weekday","work","reason","notice","provisional","holder","holder_label","event",
+ *     "event_at","event_by","count","due","ahead","provincial","differs"}]}
+ * A row's "event" gave the clock to its holder; its "differs" is a code of the list, or empty. */
+Code project_explain(Cx *cx, const Policy *p, const Project *pr, int stage, Str item, int64_t now, Json **out);
+/* A row as one line of text, and as one of CSV under explain_csv_head; without a line end. */
+Str explain_row_text(Arena *mem, const Json *row);
+Str explain_row_csv(Arena *mem, const Json *row);
+extern const char explain_csv_head[];
 /* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
 int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */

@@ -66,6 +66,19 @@ void fold__open_next(Project *p);
 
 extern const char approval__schema[];
 Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+
+/* ---- clocks -------------------------------------------------------------------------------------- */
+
 ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i);
+/* Refused and withdrawn items have no figure on the upper platform. */
+bool item__left_out(const ItemState *i);
+/* The clock of an accepted stage, with the items that run it: not the parallel ones, those of a higher
+ * authority and those kept from an earlier attempt. */
+typedef struct StageParts {
+  StageClock clock;
+  const ItemState **items; /* in the order of clock.items */
+  bool *left_out;
+} StageParts;
+StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s);
 
 #endif

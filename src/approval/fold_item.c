@@ -21,8 +21,12 @@ static void pause_add(Arena *mem, ItemState *i, const Event *e) {
   i->status = ITEM_PAUSED;
 }
 
-static void pause_close(ItemState *i, const Event *e) {
-  if (i->pause_count && !i->pauses[i->pause_count - 1].to) i->pauses[i->pause_count - 1].to = e->happened;
+static void pause_close(Arena *mem, ItemState *i, const Event *e) {
+  PauseState *last = i->pause_count ? &i->pauses[i->pause_count - 1] : NULL;
+  if (!last || last->to) return;
+  last->to = e->happened;
+  last->ended_by = arena_str(mem, e->actor_name);
+  last->ended_how = arena_str(mem, str_sub(e->kind, 5, SIZE_MAX));
 }
 
 static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
@@ -47,7 +51,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
   }
   if (str_eq(kind, S("paused"))) pause_add(mem, i, e);
   if (str_eq(kind, S("resumed"))) {
-    pause_close(i, e);
+    pause_close(mem, i, e);
     i->status = ITEM_TAKEN;
   }
   if (str_eq(kind, S("extension-asked"))) {
@@ -66,7 +70,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->extended = true; /* asked once; a refusal is an answer */
   }
   if (str_eq(kind, S("decided"))) {
-    pause_close(i, e);
+    pause_close(mem, i, e);
     fold_decided(mem, i, e);
   }
   if (str_eq(kind, S("reapplied"))) {
@@ -76,7 +80,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     *i = fresh;
   }
   if (str_eq(kind, S("withdrawn"))) {
-    pause_close(i, e);
+    pause_close(mem, i, e);
     i->status = ITEM_WITHDRAWN;
     i->decided_at = e->happened;
     i->withdraw_reason = keep(mem, e->body, S("reason"));

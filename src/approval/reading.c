@@ -18,23 +18,23 @@ ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i) {
   return k;
 }
 
-Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
-  ItemClock k = item__clock(mem, p, i);
-  return clock_item(p->calendar, &k, day_of(now), p->lamp);
+bool item__left_out(const ItemState *i) {
+  return i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN;
 }
 
-Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
-  const StageState *s = &pr->stages[stage];
+StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
   StageClock k = {.start = s->accepted_on, .limit = s->limit};
-  ItemClock *items = arena_array(mem, ItemClock, s->item_count + 1);
-  if (!s->accepted_at) return (Reading){.lamp = LAMP_NONE, .left = pr->limits[stage]};
+  ItemClock *clocks = arena_array(mem, ItemClock, s->item_count + 1);
+  StageParts out = {.items = arena_array(mem, const ItemState *, s->item_count + 1),
+                    .left_out = arena_array(mem, bool, s->item_count + 1)};
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
     if (item->parallel || item->outside || item->kept_from) continue;
-    items[k.item_count++] = item__clock(mem, p, item);
+    out.items[k.item_count] = item;
+    out.left_out[k.item_count] = item__left_out(item);
+    clocks[k.item_count++] = item__clock(mem, p, item);
   }
-  k.items = items;
+  k.items = clocks;
   if (s->status == STAGE_CERTIFIED || s->status == STAGE_DELIVERED) {
     k.end_kind = END_DONE;
     k.end = day_of(s->certified_at);
@@ -45,5 +45,32 @@ Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, in
     k.end_kind = END_STOPPED;
     k.end = day_of(s->ended_at);
   }
-  return clock_stage(mem, p->calendar, &k, day_of(now), p->lamp);
+  out.clock = k;
+  return out;
+}
+
+Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  ItemClock k = item__clock(mem, p, i);
+  return clock_item(p->calendar, &k, day_of(now), p->lamp);
+}
+
+Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
+  const StageState *s = &pr->stages[stage];
+  if (!s->accepted_at) return (Reading){.lamp = LAMP_NONE, .left = pr->limits[stage]};
+  StageParts parts = stage__parts(mem, p, s);
+  return clock_stage(mem, p->calendar, &parts.clock, day_of(now), p->lamp);
+}
+
+int project_item_provincial(const Policy *p, const ItemState *i, int64_t now) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  ItemClock k = item__clock(mem, p, i);
+  return clock_item_provincial(p->calendar, &k, item__left_out(i), day_of(now));
+}
+
+int project_stage_provincial(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
+  const StageState *s = &pr->stages[stage];
+  if (!s->accepted_at) return -1;
+  StageParts parts = stage__parts(mem, p, s);
+  return clock_stage_provincial(mem, p->calendar, &parts.clock, parts.left_out, day_of(now));
 }

@@ -243,6 +243,10 @@ Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *
 
 /* A reader belongs to one thread. Connections are read-only. */
 Code reader_open(Cx *cx, const Runner *r, Reader **out);
+/* The same without a runner and without the lock: works beside a running server. `o` must outlive the
+ * reader. It has no key of the vault: reader_vault is DENIED. NOT_FOUND when there is no store; BUSY when
+ * its views were made by another version of the program. */
+Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out);
 void reader_close(Reader *rd);
 void reader_close_p(Reader **rd);
 Db *reader_views(Reader *rd);

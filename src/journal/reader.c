@@ -10,21 +10,45 @@ struct Reader {
   Db *journal, *views;
   Cache *cache;
   VaultKey key;
+  bool has_key;
 };
 
 static const Sql sql_due = {"due.now", "ii", "ssis",
                             "SELECT stream, name, at, args FROM due WHERE at <= ?1 ORDER BY at, stream LIMIT ?2"};
 
-Code reader_open(Cx *cx, const Runner *r, Reader **out) {
+static Code reader_fill(Cx *cx, Reader *rd, const StoreOptions *o) {
+  rd->cache = cache__open(o->engines, o->engine_count, STATES_MAX);
+  TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &rd->journal));
+  return db__open(cx, store__path(cx->mem, o->dir, "views.db"), DB_READ, &rd->views);
+}
+
+static Code reader_make(Cx *cx, const StoreOptions *o, const VaultKey *key, Reader **out) {
   Reader *rd = calloc(1, sizeof *rd);
   REQUIRE(rd != NULL);
-  rd->key = r->w.key;
-  rd->cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
-  Code code = db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_READ, &rd->journal);
-  if (code == OK) code = db__open(cx, store__path(cx->mem, r->o.dir, "views.db"), DB_READ, &rd->views);
+  rd->has_key = key != NULL;
+  if (key) rd->key = *key;
+  Code code = reader_fill(cx, rd, o);
   if (code != OK) {
     reader_close(rd);
     return code;
+  }
+  *out = rd;
+  return OK;
+}
+
+Code reader_open(Cx *cx, const Runner *r, Reader **out) {
+  return reader_make(cx, &r->o, &r->w.key, out);
+}
+
+Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
+  Reader *rd = NULL;
+  if (!file_exists(store__path(cx->mem, o->dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
+  if (!file_exists(store__path(cx->mem, o->dir, "views.db")))
+    FAIL(BUSY, "%.*s 里没有视图。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
+  TRY(reader_make(cx, o, NULL, &rd));
+  if (!views__fits(cx, rd->views, o->engines, o->engine_count)) {
+    reader_close(rd);
+    FAIL(BUSY, "%.*s 的视图是另一个版本的程序建的。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
   }
   *out = rd;
   return OK;
@@ -93,6 +117,7 @@ Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *o
 }
 
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
+  if (!rd->has_key) FAIL(DENIED, "这样打开的存储不读个人信息。");
   return vault__get(cx, rd->journal, &rd->key, ref, value);
 }
 
