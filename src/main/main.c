@@ -49,6 +49,14 @@ const Verb verbs[] = {
      "policy",
      "  echo '{\"type\":\"item\",\"start\":\"2019-06-28\",\"limit\":5,\"now\":\"2019-07-01\"}' | yichuang clock answer", 0,
      verb_clock_answer},
+    {"clock explain", "编号 [选项]", "逐日列出一个时钟",
+     "每一天是不是工作日、哪一份通知说的、时钟在谁手里、因为哪一次办理，数到第几天，哪天到期；\n"
+     "再给出净用时、总用时、谁持有，和省级平台口径，不同的写明原因。服务运行时也可以用。\n"
+     "编号可以是办件编号、项目代码或收件编号；不写 --item 就是阶段的时钟。",
+     "store policy stage item json csv clock",
+     "  yichuang clock explain HLD-000001-A --stage 1\n"
+     "  yichuang clock explain HLD-000001-A --item land-preview --csv > 台账.csv",
+     1, verb_clock_explain},
     {"user add", "--id 账号 --name 姓名 --role 角色 [选项]", "建账号",
      "口令从终端或标准输入读取，不写在命令行上。服务须先停止。\n"
      "角色：applicant 申请人，agent 代办员，clerk 窗口人员，window_head 窗口负责人，approver 审批人员，\n"

@@ -19,9 +19,9 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts;
-  int64_t port, seed, projects, threads, months;
-  bool listen_anywhere, behind_tls, quiet, help;
+  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item;
+  int64_t port, seed, projects, threads, months, stage;
+  bool listen_anywhere, behind_tls, quiet, help, json, csv;
   uint32_t given; /* bit i: row i of the table stood on the command line */
   Str words[WORDS_MAX]; /* what is left besides options */
   size_t word_count;
@@ -61,6 +61,7 @@ int verb_verify(Cx *cx, const Options *o);
 int verb_rebuild(Cx *cx, const Options *o);
 int verb_policy_check(Cx *cx, const Options *o);
 int verb_clock_answer(Cx *cx, const Options *o);
+int verb_clock_explain(Cx *cx, const Options *o);
 int verb_policy_draw(Cx *cx, const Options *o);
 int verb_policy_explain(Cx *cx, const Options *o);
 int verb_policy_diff(Cx *cx, const Options *o);
