@@ -313,10 +313,28 @@ static Code answer(Asked *a, Str line) {
   NO(a, S("type"), "type 要是 item、stage、month 或 deemed");
 }
 
+/* What an earlier run wrote into a line goes: a line has an answer or an error, of this run. Linked by
+ * hand: json_put looks for the key first, and a line may have 100 000 of them. */
+static Json *question_copy(Arena *mem, const Json *q) {
+  Json *out = json_obj(mem);
+  for (const Json *v = q && q->kind == JSON_OBJ ? q->first : NULL; v; v = v->next) {
+    if (str_eq(v->key, S("answer")) || str_eq(v->key, S("error"))) continue;
+    Json *kid = arena_new(mem, Json);
+    *kid = *v;
+    kid->next = NULL;
+    if (out->last) out->last->next = kid;
+    else out->first = kid;
+    out->last = kid;
+    out->count++;
+  }
+  return out;
+}
+
 void clock_answer(Arena *mem, const Calendar *c, LampRule rule, Str line, Buf *out) {
   Asked a = {.mem = mem, .calendar = c, .rule = rule, .answer = json_obj(mem), .cx = {.mem = mem}};
+  if (str_starts(line, S("\xEF\xBB\xBF"))) line = str_sub(line, 3, SIZE_MAX);
   Code code = utf8_valid(line) ? answer(&a, line) : MALFORMED;
-  Json *all = a.q ? json_clone(mem, a.q) : json_obj(mem);
+  Json *all = question_copy(mem, a.q);
   if (code == OK) {
     json_put(mem, all, S("answer"), a.answer);
   } else {

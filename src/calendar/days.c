@@ -149,8 +149,15 @@ static void year_notice(Calendar *c, Day d) {
   int year, month, day;
   day_split(d, &year, &month, &day);
   if (month != 10 || day > 3) return;
-  c->noticed[year - FIRST_YEAR] = true;
-  if (year > c->last_year) c->last_year = year;
+  bool *noticed = &c->noticed[year - FIRST_YEAR];
+  *noticed = false;
+  for (int n = 1; n <= 3; n++) {
+    const Row *row = row_of(c, day_ymd(year, 10, n));
+    if (row && row->mark == MARK_HOLIDAY) *noticed = true;
+  }
+  int last = YEARS;
+  while (last && !c->noticed[last - 1]) last--;
+  c->last_year = last ? FIRST_YEAR + last - 1 : 0;
 }
 
 static Code row_read(Cx *cx, Load *l, Str text) {
@@ -180,7 +187,7 @@ static Code row_read(Cx *cx, Load *l, Str text) {
                .notice = arena_str(cx->mem, str_trim(notice))};
   row->reason = reason_make(cx->mem, row, day);
   l->calendar->row[day.n - FIRST_DAY] = l->count;
-  if (mark == MARK_HOLIDAY) year_notice(l->calendar, day);
+  year_notice(l->calendar, day);
   return OK;
 }
 
@@ -238,7 +245,7 @@ const Calendar *calendar_with(Arena *mem, const Calendar *base, const DayChange 
     *row = (Row){.mark = marks[d->kind], .name = d->name, .notice = d->notice};
     row->reason = reason_make(mem, row, d->day);
     c->row[i] = count;
-    if (row->mark == MARK_HOLIDAY) year_notice(c, d->day);
+    year_notice(c, d->day);
     bool after = works(c, d->day);
     if (after != before) tables_flip(c, i, after);
   }

@@ -123,12 +123,12 @@ static Day upto_of(Day start, EndKind kind, Day end, Day today) {
 DayLedger clock_item_ledger(Arena *mem, const Calendar *c, const ItemClock *k, bool left_out, Day today) {
   Told t = {.calendar = c, .items = k, .item_count = 1, .left_out = &left_out, .start = k->start, .limit = k->limit,
             .upto = upto_of(k->start, k->end_kind, k->end, today)};
-  return tell(mem, &t, k->end_kind == END_NONE);
+  return tell(mem, &t, k->end_kind == END_NONE && today.n >= k->start.n);
 }
 
 DayLedger clock_stage_ledger(Arena *mem, const Calendar *c, const StageClock *k, const bool *left_out, Day today) {
   if (k->limit <= 0) return (DayLedger){0};
   Told t = {.calendar = c, .items = k->items, .item_count = k->item_count, .left_out = left_out, .start = k->start,
             .limit = k->limit, .upto = upto_of(k->start, k->end_kind, k->end, today)};
-  return tell(mem, &t, k->end_kind == END_NONE);
+  return tell(mem, &t, k->end_kind == END_NONE && today.n >= k->start.n);
 }

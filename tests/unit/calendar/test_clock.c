@@ -1,47 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clock of an item: random histories against the slow twin, and the cases worth a name. */
-#include "test_twin.h"
+#include "history.h"
 
-enum { PAUSES = 7, HISTORIES = 30000 };
 
 static Reading read(const Calendar *c, const ItemClock *k, const char *today) {
   return clock_item(c, k, at(today), lamp_rule_default);
 }
 
-static void pauses_sort(Pause *p, size_t n) {
-  for (size_t i = 1; i < n; i++)
-    for (size_t j = i; j && p[j].from.n < p[j - 1].from.n; j--) {
-      Pause swap = p[j];
-      p[j] = p[j - 1];
-      p[j - 1] = swap;
-    }
-}
-
-static ItemClock history_make(Lcg *g, Pause *pauses) {
-  int start = lcg_in(g, TWIN_FIRST, TWIN_FIRST + TWIN_DAYS + 60);
-  ItemClock k = {.start = {start}, .limit = lcg_below(g, 40), .pauses = pauses};
-  k.pause_count = (size_t)lcg_below(g, PAUSES + 1);
-  for (size_t i = 0; i < k.pause_count; i++) {
-    int from = start + lcg_in(g, -6, 50);
-    pauses[i] = (Pause){.from = {from},
-                        .to = {from + lcg_below(g, 16) * lcg_below(g, 2)},
-                        .open = lcg_below(g, 8) == 0,
-                        .holder = lcg_in(g, HELD_APPLICANT, HELD_THIRD)};
-    if (pauses[i].open) pauses[i].to = (Day){lcg_below(g, 30000)}; /* must not matter */
-  }
-  if (lcg_below(g, 2)) pauses_sort(pauses, k.pause_count);
-  k.end_kind = lcg_below(g, 3) ? END_NONE : lcg_in(g, END_DONE, END_STOPPED);
-  k.end = (Day){start + lcg_in(g, -2, 70)};
-  return k;
-}
-
 TEST(random_items_read_as_the_slow_twin_reads_them) {
   const Twin *w = twin_load(t, cx);
   int seen[LAMP__MAX] = {0};
-  for (unsigned seed = 1; seed <= HISTORIES; seed++) {
+  for (unsigned seed = 1; seed <= histories(30000); seed++) {
     Lcg g = {seed};
-    Pause pauses[PAUSES];
-    ItemClock k = history_make(&g, pauses);
+    Pause pauses[HISTORY_PAUSES];
+    ItemClock k = history_item(&g, pauses);
     int today = k.start.n + lcg_in(&g, -4, 90);
     LampRule rule = {.warn_days = lcg_below(&g, 4), .warn_of = lcg_below(&g, 8)};
     Reading got = clock_item(w->calendar, &k, (Day){today}, rule),

@@ -1,54 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clock of a stage: random histories against the slow twin, and the cases worth a name. */
-#include "test_twin.h"
-
-enum { ITEMS = 5, PAUSES = 5, HISTORIES = 30000 };
+#include "history.h"
 
 static Reading read(Test *t, const Calendar *c, const StageClock *k, const char *today) {
   return clock_stage(t->mem, c, k, at(today), lamp_rule_default);
 }
 
-typedef struct History {
-  ItemClock items[ITEMS];
-  Pause pauses[ITEMS][PAUSES];
-} History;
-
-static void item_make(Lcg *g, ItemClock *k, Pause *pauses, int stage_start) {
-  int start = stage_start + lcg_in(g, -3, 15);
-  *k = (ItemClock){.start = {start}, .limit = lcg_in(g, 1, 20), .pauses = pauses};
-  k->pause_count = (size_t)lcg_below(g, PAUSES + 1);
-  for (size_t i = 0; i < k->pause_count; i++) {
-    int from = start + lcg_in(g, -3, 25);
-    pauses[i] = (Pause){.from = {from},
-                        .to = {from + lcg_below(g, 25)},
-                        .open = lcg_below(g, 6) == 0,
-                        .holder = lcg_in(g, HELD_APPLICANT, HELD_THIRD)};
-  }
-  k->end_kind = lcg_below(g, 2) ? END_NONE : lcg_in(g, END_DONE, END_STOPPED);
-  k->end = (Day){start + lcg_in(g, -1, 50)};
-}
-
-static StageClock history_make(Lcg *g, History *h) {
-  int start = lcg_in(g, TWIN_FIRST, TWIN_FIRST + TWIN_DAYS);
-  StageClock k = {.start = {start}, .limit = lcg_below(g, 38), .items = h->items};
-  k.item_count = (size_t)lcg_below(g, ITEMS + 1);
-  for (size_t i = 0; i < k.item_count; i++)
-    item_make(g, &h->items[i], h->pauses[i], start);
-  k.end_kind = lcg_below(g, 4) ? END_NONE : lcg_in(g, END_DONE, END_STOPPED);
-  k.end = (Day){start + lcg_in(g, -1, 70)};
-  return k;
-}
-
 TEST(random_stages_read_as_the_slow_twin_reads_them) {
   const Twin *w = twin_load(t, cx);
+  SCOPED(arena_close_p) Arena *scratch = arena_open(1 << 20);
   int seen[LAMP__MAX] = {0}, shared = 0;
-  for (unsigned seed = 1; seed <= HISTORIES; seed++) {
+  for (unsigned seed = 1; seed <= histories(30000); seed++) {
     Lcg g = {seed};
     History h;
-    StageClock k = history_make(&g, &h);
+    StageClock k = history_stage(&g, &h);
     int today = k.start.n + lcg_in(&g, -3, 80);
-    Reading got = clock_stage(t->mem, w->calendar, &k, (Day){today}, lamp_rule_default);
+    Reading got = clock_stage(scratch, w->calendar, &k, (Day){today}, lamp_rule_default);
     Reading want = twin_stage(w, &k, today, lamp_rule_default);
+    arena_reset(scratch);
     if (!twin_same(t, &got, &want, seed)) return;
     seen[got.lamp]++;
     shared += got.held[HELD_APPLICANT] > 0 && got.held[HELD_THIRD] > 0;

@@ -208,6 +208,37 @@ Reading twin_stage(const Twin *w, const StageClock *k, int today, LampRule rule)
                    rule);
 }
 
+/* ---- the upper platform --------------------------------------------------------------------- */
+
+/* 1 the day lies in the item's interval, 2 and it is paused, 0 not there. */
+static int provincial_there(const ItemClock *k, bool left_out, int day, int today) {
+  int upto = k->end_kind != END_NONE && k->end.n < today ? k->end.n : today;
+  if (left_out || k->end_kind == END_STOPPED || day <= k->start.n || day > upto) return 0;
+  return holds(k, day, upto) ? 2 : 1;
+}
+
+int twin_item_provincial(const Twin *w, const ItemClock *k, bool left_out, int today) {
+  int n = 0;
+  if (left_out || k->end_kind == END_STOPPED || today < k->start.n) return -1;
+  for (int day = k->start.n + 1; day <= today; day++)
+    n += twin_work(w, day) && provincial_there(k, left_out, day, today) == 1;
+  return n;
+}
+
+int twin_stage_provincial(const Twin *w, const StageClock *k, const bool *left_out, int today) {
+  int n = 0;
+  if (k->limit == 0) return -1;
+  for (int day = k->start.n - 100; day <= today; day++) {
+    int there = 0;
+    for (size_t i = 0; i < k->item_count && there < 2; i++) {
+      int one = provincial_there(&k->items[i], left_out[i], day, today);
+      if (one > there) there = one;
+    }
+    n += twin_work(w, day) && there == 1;
+  }
+  return n;
+}
+
 static void reading_print(const char *name, const Reading *r) {
   fprintf(stderr,
           "    %s: paused %d due %d/%d prov %d used %d left %d gross %d held %d %d %d %d over %d "

@@ -24,6 +24,9 @@ int twin_add(const Twin *w, int start, int n);
 int twin_count(const Twin *w, int after, int upto);
 Reading twin_item(const Twin *w, const ItemClock *k, int today, LampRule rule);
 Reading twin_stage(const Twin *w, const StageClock *k, int today, LampRule rule);
+/* The upper platform's figure: only days up to today, whatever end is written. */
+int twin_item_provincial(const Twin *w, const ItemClock *k, bool left_out, int today);
+int twin_stage_provincial(const Twin *w, const StageClock *k, const bool *left_out, int today);
 /* All fields; false also prints what differs. */
 bool twin_same(Test *t, const Reading *got, const Reading *want, unsigned seed);
 
