@@ -49,7 +49,27 @@ static bool finish(World *w) {
   return w->pr->status == PROJECT_COMPLETED;
 }
 
-static Str walk(World *w, Arena *mem, const Policy *p, uint64_t number) {
+/* Every clock of the project, told day by day. */
+static Str clocks_fault(World *w, size_t *told) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    const StageState *s = &w->pr->stages[n];
+    if (!s->accepted_at) continue;
+    for (size_t i = 0; i <= s->item_count; i++) {
+      SCOPED(arena_close_p) Arena *mem = arena_open((size_t)32 << 20);
+      Cx cx = {.mem = mem};
+      Json *tree = NULL;
+      const Policy *p = policies_find(&w->policies, s->policy_version);
+      Str item = i < s->item_count ? s->items[i].code : S("");
+      REQUIRE(project_explain(&cx, p, w->pr, n, item, w->now, &tree) == OK);
+      Str fault = explain_fault(mem, tree);
+      if (fault.len) return arena_fmt(w->mem, "stage %d %.*s: %.*s", n, SFMT(item), SFMT(fault));
+      ++*told;
+    }
+  }
+  return S("");
+}
+
+static Str walk(World *w, Arena *mem, const Policy *p, uint64_t number, size_t *told) {
   seed = number;
   world_open(w, mem, p);
   json_put_str(mem, w->facts, S("special_site"), roll(3) ? S("false") : S("true"));
@@ -60,27 +80,30 @@ static Str walk(World *w, Arena *mem, const Policy *p, uint64_t number) {
     random_step(w);
     if (roll(3) == 0) world_days(w, (int)roll(4));
     Str fault = world_fault(w);
+    if (!fault.len && i % 25 == 24) fault = clocks_fault(w, told);
     if (fault.len) return fault;
   }
   if (!str_eq(world_text(mem, w->pr), world_text(mem, world_refold(w, mem)))) return S("folding again gives another state");
   if (w->pr->status == PROJECT_RUNNING && !finish(w))
     return arena_fmt(mem, "stuck in stage %d (%.*s): %.*s", project_current_stage(w->pr),
                      SFMT(stage_status_text(w->pr->stages[project_current_stage(w->pr)].status)), SFMT(w->detail));
-  return world_fault(w);
+  Str fault = clocks_fault(w, told);
+  return fault.len ? fault : world_fault(w);
 }
 
 TEST(whatever_people_do_the_rules_hold_and_the_project_can_be_finished) {
   enum { WALKS = 150 };
   const Policy *p = huludao(cx);
-  size_t accepted = 0;
+  size_t accepted = 0, told = 0;
   for (uint64_t n = 1; n <= WALKS && !t->bad; n++) {
     Arena *mem = arena_open((size_t)512 << 20);
     World w;
-    Str fault = walk(&w, mem, p, n);
+    Str fault = walk(&w, mem, p, n, &told);
     if (fault.len) fprintf(stderr, "  walk %llu: %.*s\n", (unsigned long long)n, SFMT(fault));
     EXPECT_STR(fault, S(""));
     accepted += w.count;
     arena_close(mem);
   }
   EXPECT(accepted > WALKS * 20); /* the walks do get somewhere */
+  EXPECT(told > WALKS * 20);
 }

@@ -47,6 +47,9 @@ const Project *world_refold(World *w, Arena *mem);
 Str world_text(Arena *mem, const Project *pr);
 /* What must hold in every state; a fault as a sentence, or empty. */
 Str world_fault(World *w);
+/* What must hold of every explained clock: rows, reading and provincial figure agree, and each day on which
+ * the figures differ has its reason. A fault, or empty. */
+Str explain_fault(Arena *mem, const Json *tree);
 /* The Huludao package, loaded once. */
 const Policy *huludao(Cx *cx);
 /* From now on another version of the package holds; the old ones are still known. */
