@@ -123,8 +123,10 @@ $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
 	$(OUT)/rig_kill
-torture: $(OUT)/rig_kill
+# The long runs; of random clock histories a million, where make test takes ten thousand
+torture: $(OUT)/rig_kill $(OUT)/test_calendar
 	$(OUT)/rig_kill 2000
+	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 
 deps:
 	@tools/install.sh run
@@ -149,7 +151,7 @@ help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
-	@echo 'make torture  kills a writing process 2000 times'
+	@echo 'make torture  the long runs: a writing process killed 2000 times, a million random clock histories'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'
 
