@@ -19,28 +19,51 @@ typedef struct Asked {
   Cx cx; /* the first fault, with its field */
 } Asked;
 
-#define NO(a, at, ...)                                              \
-  do {                                                              \
-    Cx *cx = &(a)->cx;                                              \
-    FAIL_AT(INVALID, arena_str((a)->mem, (at)), S(""), __VA_ARGS__); \
-  } while (0)
+/* Where in the question: "items[2].pauses[0].from". Made into text only for an error: made for every value it
+ * took a tenth of the time of a long line. */
+typedef struct Place {
+  const struct Place *up;
+  const char *key;
+  int element; /* of an array, from 1; 0 = the member itself */
+} Place;
+#define ELEMENT(...) (&(const Place){__VA_ARGS__})
+#define AT(up, key) ELEMENT(up, key, 0)
+
+static Str place_text(Arena *mem, const Place *at) {
+  if (!at) return S("");
+  Str up = place_text(mem, at->up);
+  Str key = arena_fmt(mem, "%.*s%s%s", SFMT(up), up.len ? "." : "", at->key);
+  return at->element ? arena_fmt(mem, "%.*s[%d]", SFMT(key), at->element - 1) : key;
+}
+
+/* The place begins the sentence. */
+static __attribute__((format(printf, 3, 4))) Code no(Asked *a, const Place *at, const char *fmt, ...) {
+  Cx *cx = &a->cx;
+  Str where = place_text(a->mem, at);
+  va_list ap;
+  va_start(ap, fmt);
+  Str why = arena_vfmt(a->mem, fmt, ap);
+  va_end(ap);
+  FAIL_AT(INVALID, where, S(""), "%.*s%s%.*s", SFMT(where), where.len ? " " : "", SFMT(why));
+}
 
 /* ---- reading the question ------------------------------------------------------------------------- */
 
-static Code when_of(Asked *a, const Json *v, Str name, int64_t *ms) {
+static Code when_of(Asked *a, const Json *o, const Place *at, int64_t *ms) {
+  const Json *v = json_get(o, str_of(at->key));
+  char text[40];
   Day day;
-  if (!v || v->kind == JSON_NULL) NO(a, name, "缺少 %.*s", SFMT(name));
-  if (v->kind == JSON_STR && day_parse(v->str, &day)) {
+  if (!v || v->kind == JSON_NULL) return no(a, at, "没有写");
+  if (v->kind != JSON_STR || v->str.len >= sizeof text) return no(a, at, "要写成 2019-09-02T09:00:00 这样的时刻");
+  if (day_parse(v->str, &day)) {
     *ms = day_start(day);
   } else {
-    char text[40];
-    if (v->kind != JSON_STR || v->str.len >= sizeof text) NO(a, name, "%.*s 要写成 2019-09-02T09:00:00 这样的时刻", SFMT(name));
     memcpy(text, v->str.ptr, v->str.len);
     if (v->str.len > 10 && text[10] == ' ') text[10] = 'T';
     if (!time_parse((Str){.ptr = text, .len = v->str.len}, ms))
-      NO(a, name, "%.*s 要写成 2019-09-02T09:00:00 这样的时刻，收到“%.*s”", SFMT(name), SFMT(v->str));
+      return no(a, at, "要写成 2019-09-02T09:00:00 这样的时刻，收到“%.*s”", SFMT(v->str));
   }
-  if (!calendar_covers(day_of(*ms))) NO(a, name, "%.*s 不在 2000 年至 2099 年之内", SFMT(name));
+  if (!calendar_covers(day_of(*ms))) return no(a, at, "不在 2000 年至 2099 年之内");
   return OK;
 }
 
@@ -48,17 +71,12 @@ static bool given(const Json *v) {
   return v && v->kind != JSON_NULL;
 }
 
-static Code count_of(Asked *a, const Json *o, Str key, Str name, int64_t most, int *out) {
-  const Json *v = json_get(o, key);
-  if (!given(v)) NO(a, name, "缺少 %.*s", SFMT(name));
-  if (v->kind != JSON_INT || v->num < 0 || v->num > most) NO(a, name, "%.*s 要是 0 到 %lld 的整数", SFMT(name), (long long)most);
+static Code count_of(Asked *a, const Json *o, const Place *at, int64_t most, int *out) {
+  const Json *v = json_get(o, str_of(at->key));
+  if (!given(v)) return no(a, at, "没有写");
+  if (v->kind != JSON_INT || v->num < 0 || v->num > most) return no(a, at, "要是 0 到 %lld 的整数", (long long)most);
   *out = (int)v->num;
   return OK;
-}
-
-/* "items[2].pauses[0].from": where in the question. */
-static Str path(Asked *a, Str at, const char *key) {
-  return at.len ? arena_fmt(a->mem, "%.*s.%s", SFMT(at), key) : str_of(key);
 }
 
 typedef struct Life { /* one item of a question */
@@ -66,30 +84,31 @@ typedef struct Life { /* one item of a question */
   bool left_out; /* refused or withdrawn: the upper platform leaves it out */
 } Life;
 
-static Code pause_read(Asked *a, const Json *o, Str at, int64_t start, int64_t stop, Pause *out, bool *counts) {
+static Code pause_read(Asked *a, const Json *o, const Place *at, int64_t start, int64_t stop, Pause *out, bool *counts) {
   int64_t from, to = 0;
   Str kind = json_str(o, S("kind"));
-  if (o->kind != JSON_OBJ) NO(a, at, "%.*s 要是一个对象：from、to、kind", SFMT(at));
-  TRY(when_of(a, json_get(o, S("from")), path(a, at, "from"), &from));
+  if (o->kind != JSON_OBJ) return no(a, at, "要是一个对象：from、to、kind");
+  TRY(when_of(a, o, AT(at, "from"), &from));
   bool closed = given(json_get(o, S("to")));
-  if (closed) TRY(when_of(a, json_get(o, S("to")), path(a, at, "to"), &to));
-  if (closed && to < from) NO(a, path(a, at, "to"), "%.*s.to 早于 from", SFMT(at));
+  if (closed) TRY(when_of(a, o, AT(at, "to"), &to));
+  if (closed && to < from) return no(a, AT(at, "to"), "早于 from");
   bool special = str_eq(kind, S("special"));
-  if (!special && !str_eq(kind, S("correction"))) NO(a, path(a, at, "kind"), "%.*s.kind 要是 correction 或 special", SFMT(at));
+  if (!special && !str_eq(kind, S("correction"))) return no(a, AT(at, "kind"), "要是 correction 或 special");
   bool open = !closed || to > stop;
   *out = (Pause){.from = day_of(from), .to = day_of(to), .open = open, .holder = special ? HELD_THIRD : HELD_APPLICANT};
   *counts = from >= start && from <= stop;
   return OK;
 }
 
-static Code pauses_read(Asked *a, const Json *list, Str at, int64_t start, int64_t stop, ItemClock *k) {
+static Code pauses_read(Asked *a, const Json *o, const Place *up, int64_t start, int64_t stop, ItemClock *k) {
+  const Json *list = json_get(o, S("pauses"));
   if (!given(list)) return OK;
-  if (list->kind != JSON_ARR || list->count > PAUSES_MAX) NO(a, at, "%.*s 要是一个数组，最多 %d 项", SFMT(at), PAUSES_MAX);
+  if (list->kind != JSON_ARR || list->count > PAUSES_MAX) return no(a, AT(up, "pauses"), "要是一个数组，最多 %d 项", PAUSES_MAX);
   Pause *pauses = arena_array(a->mem, Pause, list->count + 1);
-  int index = 0;
-  for (const Json *o = list->first; o; o = o->next, index++) {
+  int n = 0;
+  for (const Json *one = list->first; one; one = one->next) {
     bool counts = false;
-    TRY(pause_read(a, o, arena_fmt(a->mem, "%.*s[%d]", SFMT(at), index), start, stop, &pauses[k->pause_count], &counts));
+    TRY(pause_read(a, one, ELEMENT(up, "pauses", ++n), start, stop, &pauses[k->pause_count], &counts));
     if (counts) k->pause_count++;
   }
   k->pauses = pauses;
@@ -104,18 +123,18 @@ static const struct {
             {"stopped", END_STOPPED, true},   {"ended", END_STOPPED, true},   {"withdrawn", END_STOPPED, true},
             {"not_accepted", END_STOPPED, true}};
 
-static Code end_read(Asked *a, const Json *o, Str at, int64_t start, int64_t *stop, Life *out) {
+static Code end_read(Asked *a, const Json *o, const Place *up, int64_t start, int64_t *stop, Life *out) {
   int64_t end;
   const Json *kind = json_get(o, S("end_kind"));
   size_t which = 0;
   *stop = a->now;
   if (given(kind)) {
     while (which < COUNT(ends) && !(kind->kind == JSON_STR && str_eqz(kind->str, ends[which].word))) which++;
-    if (which == COUNT(ends)) NO(a, path(a, at, "end_kind"), "end_kind 要是 done、refused、withdrawn、stopped 之一");
+    if (which == COUNT(ends)) return no(a, AT(up, "end_kind"), "要是 done、refused、withdrawn、stopped 之一");
   }
   if (!given(json_get(o, S("end")))) return OK;
-  TRY(when_of(a, json_get(o, S("end")), path(a, at, "end"), &end));
-  if (end < start) NO(a, path(a, at, "end"), "end 早于 start");
+  TRY(when_of(a, o, AT(up, "end"), &end));
+  if (end < start) return no(a, AT(up, "end"), "早于 start");
   if (end > a->now) return OK;
   *stop = end;
   out->clock.end = day_of(end);
@@ -124,32 +143,32 @@ static Code end_read(Asked *a, const Json *o, Str at, int64_t start, int64_t *st
   return OK;
 }
 
-static Code life_read(Asked *a, const Json *o, Str at, Life *out, int64_t *began) {
+static Code life_read(Asked *a, const Json *o, const Place *up, Life *out, int64_t *began) {
   int64_t start, stop;
   *out = (Life){0};
-  if (o->kind != JSON_OBJ) NO(a, at, "%.*s 要是一个对象", SFMT(at));
-  TRY(when_of(a, json_get(o, S("start")), path(a, at, "start"), &start));
-  TRY(count_of(a, o, S("limit"), path(a, at, "limit"), LIMIT_MAX, &out->clock.limit));
-  TRY(end_read(a, o, at, start, &stop, out));
+  if (o->kind != JSON_OBJ) return no(a, up, "要是一个对象");
+  TRY(when_of(a, o, AT(up, "start"), &start));
+  TRY(count_of(a, o, AT(up, "limit"), LIMIT_MAX, &out->clock.limit));
+  TRY(end_read(a, o, up, start, &stop, out));
   out->clock.start = day_of(start);
   *began = start;
-  return pauses_read(a, json_get(o, S("pauses")), path(a, at, "pauses"), start, stop, &out->clock);
+  return pauses_read(a, o, up, start, stop, &out->clock);
 }
 
 static Code changes_read(Asked *a) {
   const Json *list = json_get(a->q, S("calendar"));
-  size_t n = 0;
+  int n = 0;
   if (!given(list)) return OK;
-  if (list->kind != JSON_ARR || list->count > CHANGES_MAX) NO(a, S("calendar"), "calendar 要是一个数组，最多 %d 项", CHANGES_MAX);
+  if (list->kind != JSON_ARR || list->count > CHANGES_MAX)
+    return no(a, AT(NULL, "calendar"), "要是一个数组，最多 %d 项", CHANGES_MAX);
   DayChange *changes = arena_array(a->mem, DayChange, list->count + 1);
   for (const Json *o = list->first; o; o = o->next, n++) {
-    Str at = arena_fmt(a->mem, "calendar[%zu]", n);
     bool pair = o->kind == JSON_ARR && o->count == 2 && o->first->kind == JSON_STR && o->last->kind == JSON_STR;
     if (!pair || !day_parse(o->first->str, &changes[n].day) || !calendar_covers(changes[n].day) ||
         !day_kind_parse(o->last->str, &changes[n].kind))
-      NO(a, at, "%.*s 要写成 [\"2020-01-31\", \"holiday\"]，第二项是 holiday、workday 或 normal", SFMT(at));
+      return no(a, ELEMENT(NULL, "calendar", n + 1), "要写成 [\"2020-01-31\", \"holiday\"]，第二项是 holiday、workday 或 normal");
   }
-  if (n) a->calendar = calendar_with(a->mem, a->calendar, changes, n);
+  if (n) a->calendar = calendar_with(a->mem, a->calendar, changes, (size_t)n);
   return OK;
 }
 
@@ -189,7 +208,7 @@ static void put_reading(Asked *a, const Reading *r, int provincial) {
 static Code answer_item(Asked *a) {
   Life life;
   int64_t began;
-  TRY(life_read(a, a->q, S(""), &life, &began));
+  TRY(life_read(a, a->q, NULL, &life, &began));
   Day today = day_of(a->now);
   Reading r = clock_item(a->calendar, &life.clock, today, a->rule);
   put_reading(a, &r, clock_item_provincial(a->calendar, &life.clock, life.left_out, today));
@@ -200,8 +219,8 @@ static Code stage_finish(Asked *a, int64_t began, StageClock *k) {
   const Json *v = json_get(a->q, S("finished"));
   int64_t end;
   if (!given(v) || (v->kind == JSON_BOOL && !v->num)) return OK;
-  TRY(when_of(a, v, S("finished"), &end));
-  if (end < began) NO(a, S("finished"), "finished 早于阶段的受理");
+  TRY(when_of(a, a->q, AT(NULL, "finished"), &end));
+  if (end < began) return no(a, AT(NULL, "finished"), "早于阶段的受理");
   if (end > a->now) return OK;
   k->end_kind = END_DONE;
   k->end = day_of(end);
@@ -214,16 +233,17 @@ static Code answer_stage(Asked *a) {
   StageClock k = {0};
   int64_t began = 0;
   size_t n = 0;
-  TRY(count_of(a, a->q, S("limit"), S("limit"), LIMIT_MAX, &k.limit));
-  if (!list || list->kind != JSON_ARR || list->count > ITEMS_MAX) NO(a, S("items"), "items 要是一个数组，最多 %d 项", ITEMS_MAX);
-  if (given(first)) TRY(when_of(a, first, S("start"), &began));
-  if (!given(first) && !list->count) NO(a, S("items"), "没有 items 时要写 start：阶段的受理时刻");
+  TRY(count_of(a, a->q, AT(NULL, "limit"), LIMIT_MAX, &k.limit));
+  if (!list || list->kind != JSON_ARR || list->count > ITEMS_MAX)
+    return no(a, AT(NULL, "items"), "要是一个数组，最多 %d 项", ITEMS_MAX);
+  if (given(first)) TRY(when_of(a, a->q, AT(NULL, "start"), &began));
+  if (!given(first) && !list->count) return no(a, AT(NULL, "items"), "是空的，这时要写 start：阶段的受理时刻");
   ItemClock *items = arena_array(a->mem, ItemClock, list->count + 1);
   bool *left_out = arena_array(a->mem, bool, list->count + 1);
   for (const Json *o = list->first; o; o = o->next, n++) {
     Life life;
     int64_t start;
-    TRY(life_read(a, o, arena_fmt(a->mem, "items[%zu]", n), &life, &start));
+    TRY(life_read(a, o, ELEMENT(NULL, "items", (int)n + 1), &life, &start));
     items[n] = life.clock;
     left_out[n] = life.left_out;
     if (!given(first) && (!n || start < began)) began = start;
@@ -242,8 +262,8 @@ static Code answer_stage(Asked *a) {
 static Code answer_month(Asked *a) {
   int64_t start;
   int months;
-  TRY(when_of(a, json_get(a->q, S("start")), S("start"), &start));
-  TRY(count_of(a, a->q, S("months"), S("months"), MONTHS_MAX, &months));
+  TRY(when_of(a, a->q, AT(NULL, "start"), &start));
+  TRY(count_of(a, a->q, AT(NULL, "months"), MONTHS_MAX, &months));
   Day from = day_of(start), today = day_of(a->now), due = clock_months(a->calendar, from, months);
   int limit = due.n - from.n, used = today.n > from.n ? today.n - from.n : 0, left = limit - used;
   bool warns = left <= a->rule.warn_days || (a->rule.warn_of > 0 && left * a->rule.warn_of <= limit);
@@ -258,12 +278,11 @@ static Code answer_month(Asked *a) {
   return OK;
 }
 
-static Code optional_when(Asked *a, Str key, int64_t receipt, bool *there, int64_t *ms) {
-  const Json *v = json_get(a->q, key);
+static Code optional_when(Asked *a, const Place *at, int64_t receipt, bool *there, int64_t *ms) {
   *there = false;
-  if (!given(v)) return OK;
-  TRY(when_of(a, v, key, ms));
-  if (*ms < receipt) NO(a, key, "%.*s 早于 receipt", SFMT(key));
+  if (!given(json_get(a->q, str_of(at->key)))) return OK;
+  TRY(when_of(a, a->q, at, ms));
+  if (*ms < receipt) return no(a, at, "早于 receipt");
   *there = *ms <= a->now;
   return OK;
 }
@@ -275,10 +294,10 @@ static Code answer_deemed(Asked *a) {
   int64_t receipt, notice = 0, accepted = 0;
   bool noticed, was_accepted;
   int limit;
-  TRY(when_of(a, json_get(a->q, S("receipt")), S("receipt"), &receipt));
-  TRY(count_of(a, a->q, S("limit"), S("limit"), LIMIT_MAX, &limit));
-  TRY(optional_when(a, S("notice"), receipt, &noticed, &notice));
-  TRY(optional_when(a, S("accepted"), receipt, &was_accepted, &accepted));
+  TRY(when_of(a, a->q, AT(NULL, "receipt"), &receipt));
+  TRY(count_of(a, a->q, AT(NULL, "limit"), LIMIT_MAX, &limit));
+  TRY(optional_when(a, AT(NULL, "notice"), receipt, &noticed, &notice));
+  TRY(optional_when(a, AT(NULL, "accepted"), receipt, &was_accepted, &accepted));
   Day from = day_of(receipt), deadline = calendar_add(a->calendar, from, NOTICE_DAYS);
   Day turns = clock_deemed_from(a->calendar, from, NOTICE_DAYS);
   bool told = noticed && notice < day_start(turns), taken = was_accepted && accepted < day_start(turns);
@@ -303,14 +322,14 @@ static Code answer(Asked *a, Str line) {
       {"item", answer_item}, {"stage", answer_stage}, {"month", answer_month}, {"deemed", answer_deemed}};
   Json *q = NULL;
   TRY(json_parse(&a->cx, line, &q));
-  if (q->kind != JSON_OBJ) NO(a, S("type"), "每一行要是一个 JSON 对象");
+  if (q->kind != JSON_OBJ) return no(a, NULL, "每一行要是一个 JSON 对象");
   a->q = q;
   Str type = json_str(q, S("type"));
-  TRY(when_of(a, json_get(q, S("now")), S("now"), &a->now));
+  TRY(when_of(a, q, AT(NULL, "now"), &a->now));
   TRY(changes_read(a));
   for (size_t i = 0; i < COUNT(types); i++)
     if (str_eqz(type, types[i].type)) return types[i].answer(a);
-  NO(a, S("type"), "type 要是 item、stage、month 或 deemed");
+  return no(a, AT(NULL, "type"), "要是 item、stage、month 或 deemed");
 }
 
 /* What an earlier run wrote into a line goes: a line has an answer or an error, of this run. Linked by

@@ -2,6 +2,8 @@
 /* Reading: events, states, the cache behind them, the due queue. */
 #include "shop.h"
 
+#include <unistd.h>
+
 static void three_streams(Shop *s, Cx *cx) {
   CommandResult r;
   Code code = OK;
@@ -202,5 +204,68 @@ TEST(what_is_due_comes_oldest_first_and_only_when_it_is_due) {
   EXPECT_INT(n, 2); /* cleared */
   EXPECT_STR(due[0].stream, S("tally/1"));
   reader_close_p(&rd);
+  shop_drop(&s);
+}
+
+/* ---- without a runner ------------------------------------------------------------------------------- */
+
+TEST(a_store_can_be_read_beside_the_process_that_writes_and_after_it) {
+  Shop s;
+  const void *state = NULL;
+  int64_t seq = 0;
+  Str value;
+  three_streams(&s, cx);
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  EXPECT_INT(reader_open_dir(cx, &s.o, &rd), OK); /* the runner holds the lock */
+  EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+  EXPECT_INT(((const Tally *)state)->total, expected_total(1));
+  EXPECT_INT(shop_add(&s, cx, "after-00001", 100), OK); /* and goes on writing */
+  reader_begin(rd);
+  EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+  EXPECT_INT(((const Tally *)state)->total, expected_total(1) + 100);
+  EXPECT_INT(reader_vault(cx, rd, S("v1.wang"), &value), DENIED);
+  cx_clear(cx);
+  shop_close(&s);
+  reader_close_p(&rd);
+  EXPECT_INT(reader_open_dir(cx, &s.o, &rd), OK);
+  EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+  EXPECT_INT(seq, 12);
+  reader_close_p(&rd);
+  shop_drop(&s);
+}
+
+TEST(reading_without_a_runner_needs_no_key_of_the_vault) {
+  Shop s;
+  const void *state = NULL;
+  int64_t seq = 0;
+  three_streams(&s, cx);
+  shop_close(&s);
+  REQUIRE(unlink(arena_z(cx->mem, shop_path(&s, "vault.key"))) == 0);
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  EXPECT_INT(reader_open_dir(cx, &s.o, &rd), OK);
+  EXPECT_INT(reader_state(cx, rd, S("tally/2"), &state, &seq), OK);
+  reader_close_p(&rd);
+  shop_drop(&s);
+}
+
+TEST(a_store_that_is_not_there_or_has_no_fitting_views_is_said_to_be_so) {
+  Shop s;
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  three_streams(&s, cx);
+  shop_close(&s);
+  StoreOptions other = s.o;
+  other.dir = S("build/no-such-store");
+  EXPECT_INT(reader_open_dir(cx, &other, &rd), NOT_FOUND);
+  cx_clear(cx);
+  const Engine *wider[] = {&tally_engine_wider};
+  other = s.o;
+  other.engines = wider;
+  EXPECT_INT(reader_open_dir(cx, &other, &rd), BUSY);
+  EXPECT(str_has(cx->detail, S("rebuild")));
+  cx_clear(cx);
+  REQUIRE(unlink(arena_z(cx->mem, shop_path(&s, "views.db"))) == 0);
+  EXPECT_INT(reader_open_dir(cx, &s.o, &rd), BUSY);
+  EXPECT(str_has(cx->detail, S("rebuild")));
+  cx_clear(cx);
   shop_drop(&s);
 }
