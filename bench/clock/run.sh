@@ -31,6 +31,8 @@ for peer in "yichuang ours" "chinese-days chinese_days" "quantlib quantlib" "num
   $run >> "$work/rows"
 done
 
+ours rederive > "$work/rederive"
+
 python3 - "$work" <<'PY'
 import random
 import sys
@@ -65,4 +67,4 @@ time_lines 'stages of 4 items with 3 pauses each' stage
 
 echo "$(date -u +%Y-%m-%d), $(nproc) processors ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), processor time; best of five runs."
 echo
-python3 $here/report.py "$csv" "$work/rows" "$work/days" "$work/lines"
+python3 $here/report.py "$csv" "$work/rows" "$work/days" "$work/lines" "$work/rederive"
