@@ -104,6 +104,49 @@ TEST(the_ledger_says_why_the_province_counts_less) {
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
 }
 
+TEST(refused_and_withdrawn_items_have_no_provincial_figure) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_RUNNING);
+  world_days(&w, 2);
+  world_step(&w, "ap:natural-resources", "item.take", 1, S("land-preview"), NULL, NULL);
+  Json *args = json_obj(t->mem);
+  json_put_int(t->mem, args, S("stage"), 1);
+  json_put_str(t->mem, args, S("item"), S("land-preview"));
+  json_put_str(t->mem, args, S("result"), S("refuse"));
+  EXPECT_INT(world_do(&w, S("ap:natural-resources"), S("item.decide"), args), OK);
+  EXPECT_INT(world_step(&w, "owner", "item.withdraw", 1, S("site-opinion"), "reason", "不再需要"), OK);
+  static const char *const gone[] = {"land-preview", "site-opinion"};
+  for (size_t i = 0; i < COUNT(gone); i++) {
+    const Json *tree = explained(&w, cx, 1, gone[i]);
+    EXPECT_STR(explain_fault(t->mem, tree), S(""));
+    EXPECT(json_get(tree, S("provincial"))->kind == JSON_NULL);
+    EXPECT_STR(json_str(json_get(tree, S("differs"))->first, S("code")), S("left-out"));
+    EXPECT_INT(json_int(json_get(tree, S("differs"))->first, S("days"), 0), 2);
+    EXPECT_INT(project_item_provincial(w.policies.current, stage_item(&w.pr->stages[1], str_of(gone[i])), w.now), -1);
+  }
+  EXPECT_INT(project_item_provincial(w.policies.current, stage_item(&w.pr->stages[1], S("land-permit-allocated")), w.now), 2);
+  EXPECT_INT(project_stage_provincial(t->mem, w.policies.current, w.pr, 1, w.now), 2);
+}
+
+TEST(a_pause_within_a_day_gives_the_clock_from_the_next_day_only) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_RUNNING);
+  world_step(&w, "ap:natural-resources", "item.take", 1, S("land-preview"), NULL, NULL);
+  world_days(&w, 1);
+  world_step(&w, "ap:natural-resources", "item.pause", 1, S("land-preview"), "cause", "expert-review");
+  w.now += 3600000;
+  EXPECT_INT(world_step(&w, "ap:natural-resources", "item.resume", 1, S("land-preview"), NULL, NULL), OK);
+  world_days(&w, 1);
+  const Json *tree = explained(&w, cx, 1, "land-preview");
+  EXPECT_STR(explain_fault(t->mem, tree), S(""));
+  EXPECT_STR(json_str(row_on(tree, "2019-09-03"), S("event")), S("受理")); /* as the day began */
+  EXPECT_STR(json_str(row_on(tree, "2019-09-04"), S("event")), S("恢复计时"));
+}
+
 TEST(what_has_no_ledger_says_so) {
   World w;
   Json *out = NULL;
