@@ -267,6 +267,37 @@ static void period_check(Loader *l) {
     at(l, p, "effective_until", "effective_until 在 effective_from 之前，请核对");
 }
 
+static void clocks_check(Loader *l) {
+  static const char *const units[] = {"working", "calendar", "months", "month-day"};
+  const Policy *p = l->p;
+  UNIQUE(l, p->clocks, p->clock_count, code)
+  for (size_t i = 0; i < p->clock_count; i++) {
+    const ClockRule *r = &p->clocks[i];
+    bool known = false;
+    for (size_t k = 0; k < COUNT(units); k++) known |= str_eqz(r->unit, units[k]);
+    if (!known) at(l, r, "unit", "unit 应是 working、calendar、months 或 month-day");
+    if (r->count < 1 || r->count > 1000 || (str_eq(r->unit, S("month-day")) && r->count > 31)) at(l, r, "count", "count 超出范围，请核对");
+    if (r->extend < 0 || r->extend > 1000) at(l, r, "extend", "extend 应是 0 到 1000 的整数");
+    if (r->extend && !r->extend_by.len) at(l, r, "extend", "可以延长的，要写 extend_by：由谁批准");
+    source_check(l, r, "clause", r->source, true);
+  }
+  const ClockRule *joint = policy_clock(p, S("joint"));
+  for (size_t i = 0; joint && i < p->category_count; i++)
+    for (int n = 1; n <= STAGE_MAX; n++)
+      if (p->categories[i].limit[n] > joint->count)
+        at(l, &p->categories[i], "limits", "第 %d 阶段 %d 天超过法定的 %d 天（联合办理），请核对", n, p->categories[i].limit[n], joint->count);
+}
+
+static void signs_check(Loader *l) {
+  const Policy *p = l->p;
+  if (p->sign_night_from < 0 || p->sign_night_from > 23) at(l, p, "sign_night_from", "sign_night_from 是 0 到 23 的钟点");
+  if (p->sign_night_to < 0 || p->sign_night_to > 23) at(l, p, "sign_night_to", "sign_night_to 是 0 到 23 的钟点");
+  if (p->sign_night_acts < 2) at(l, p, "sign_night_acts", "sign_night_acts 至少 2 次");
+  if (p->sign_quick_minutes < 0) at(l, p, "sign_quick_minutes", "sign_quick_minutes 不能是负数");
+  if (p->sign_late_hours < 1) at(l, p, "sign_late_hours", "sign_late_hours 至少 1 小时");
+  source_check(l, p, "sign_clause", p->sign_source, true);
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -281,6 +312,8 @@ void policy__check(Loader *l) {
   source_check(l, p, "extend_clause", p->extend_source, true);
   source_check(l, p, "deliver_clause", p->deliver_source, true);
   source_check(l, p, "seal_clause", p->seal_source, true);
+  signs_check(l);
+  clocks_check(l);
   categories_check(l);
   stages_check(l);
   items_check(l);

@@ -15,6 +15,7 @@
  *   forms.yaml        facts of a project and the fields of the stage forms 申请表
  *   units.yaml        units 单位, counties 县区, zones, aliases
  *   posts.yaml        posts 岗位 and window staffing
+ *   clocks.yaml       statutory and documented periods 法定期限
  *   causes.yaml       causes of pause 暂停事由, refusal and remedy texts
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
@@ -42,6 +43,7 @@ typedef struct Category {
   int limit[STAGE_MAX + 1];       /* working days per stage 1..4; 0 = the stage does not exist */
   int total;
   Source source;
+  Str invest, build;              /* for the advisor: "gov", "social" or empty; what is built, in plain words */
   Str national;                   /* SPLCLX code for the exchange */
   Str note;
 } Category;
@@ -136,8 +138,17 @@ typedef struct Unit {
   const Str *aliases;
   size_t alias_count;
   Str county_of;          /* for a county's bureau */
+  Str phone, address, hours; /* empty: shown as 〔待填〕, never invented */
   Source source;
 } Unit;
+
+typedef struct ClockRule { /* a period 期限 that law or a document gives */
+  Str code, name;
+  Str unit;               /* working, calendar, months, month-day */
+  int count, extend;      /* extend: at most so many more when extend_by approves; 0 = none */
+  Str extend_by, starts, note; /* who approves; from when it counts; what else to know */
+  Source source;
+} ClockRule;
 
 typedef struct Post {
   Str code, name, unit;   /* a post belongs to a unit */
@@ -175,6 +186,13 @@ typedef struct Policy {
   int take_days;         /* 接单时限, 示例 */
   int extend_days;       /* 10 (行政许可法 42) */
   int deliver_days;      /* 10 (行政许可法 44) */
+  /* Signs that a supervisor looks at 异常线索; no document gives the numbers, 示例 */
+  int sign_last_days;    /* a pause with so few working days left, or fewer */
+  int sign_quick_minutes; /* acceptance and decision within so many minutes */
+  int sign_late_hours;   /* entered so many hours after it happened */
+  int sign_night_from, sign_night_to; /* hours of the night, e.g. 22 to 6 */
+  int sign_night_acts;   /* so many acts of one person in one night */
+  Source sign_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   const Clause *clauses;     size_t clause_count;
@@ -186,6 +204,7 @@ typedef struct Policy {
   const Field *form[STAGE_MAX + 1]; size_t form_count[STAGE_MAX + 1]; /* fields of each stage form */
   const Unit *units;         size_t unit_count;
   const Post *posts;         size_t post_count;
+  const ClockRule *clocks;   size_t clock_count;
   const Cause *causes;       size_t cause_count;
   const Note *notes;         size_t note_count;
   const Issued *issued;      size_t issued_count;
@@ -216,6 +235,11 @@ const Item *policy_item(const Policy *p, Str code);
 const Material *policy_material(const Policy *p, Str code);
 const Unit *policy_unit(const Policy *p, Str code);
 const Unit *policy_unit_named(const Policy *p, Str name_or_alias);
+const ClockRule *policy_clock(const Policy *p, Str code);
+/* The last day of a period that begins on `start`, extended when asked: working days after it; calendar days
+ * and months after it, a rest day moved to the next working day (民法典 203); month-day: the next such day
+ * of a month on or after `start`, not moved. */
+Day policy_clock_due(const Policy *p, const ClockRule *r, Day start, bool extended);
 const Cause *policy_cause(const Policy *p, Str code);
 const Field *policy_field(const Policy *p, int stage, Str name); /* stage 0: facts */
 const Post *policy_post(const Policy *p, Str code);

@@ -13,6 +13,10 @@ const Category *policy_category(const Policy *p, Str code) { FIND(p->categories,
 const Item *policy_item(const Policy *p, Str code) { FIND(p->items, p->item_count, code, code); }
 const Material *policy_material(const Policy *p, Str code) { FIND(p->materials, p->material_count, code, code); }
 const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_count, code, code); }
+const ClockRule *policy_clock(const Policy *p, Str code) {
+  FIND(p->clocks, p->clock_count, code, code);
+}
+
 const Cause *policy_cause(const Policy *p, Str code) { FIND(p->causes, p->cause_count, code, code); }
 const Post *policy_post(const Policy *p, Str code) { FIND(p->posts, p->post_count, code, code); }
 
@@ -114,4 +118,23 @@ size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, St
   }
   *out = list;
   return n;
+}
+
+/* The next day with that number: in this month or the next; a month without it ends it early. */
+static Day day_of_month(Day start, int number) {
+  for (int y, m, d;;) {
+    day_split(start, &y, &m, &d);
+    Day next = day_ymd(m == 12 ? y + 1 : y, m == 12 ? 1 : m + 1, 1), want = day_ymd(y, m, number);
+    if (want.n >= next.n) want = (Day){next.n - 1};
+    if (want.n >= start.n) return want;
+    start = next;
+  }
+}
+
+Day policy_clock_due(const Policy *p, const ClockRule *r, Day start, bool extended) {
+  int n = r->count + (extended ? r->extend : 0);
+  if (str_eq(r->unit, S("months"))) return clock_months(p->calendar, start, n);
+  if (str_eq(r->unit, S("month-day"))) return day_of_month(start, n);
+  if (str_eq(r->unit, S("calendar"))) return calendar_next_work(p->calendar, (Day){start.n + n});
+  return calendar_add(p->calendar, start, n);
 }

@@ -21,6 +21,10 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source),
     CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
     CELL(Policy, CELL_INT, deliver_days, true), SOURCE(Policy, "deliver", deliver_source),
+    CELL(Policy, CELL_INT, sign_last_days, true), CELL(Policy, CELL_INT, sign_quick_minutes, true),
+    CELL(Policy, CELL_INT, sign_late_hours, true), CELL(Policy, CELL_INT, sign_night_from, true),
+    CELL(Policy, CELL_INT, sign_night_to, true), CELL(Policy, CELL_INT, sign_night_acts, true),
+    SOURCE(Policy, "sign", sign_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true)};
 
 static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
@@ -29,6 +33,7 @@ static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Claus
 static const Cell category_cells[] = {
     CELL(Category, CELL_STR, code, true), CELL(Category, CELL_STR, name, true), CELL(Category, CELL_STR, qualifier, false),
     {"limits", CELL_FOUR, true, AT(Category, limit), 0}, CELL(Category, CELL_INT, total, true),
+    CELL(Category, CELL_STR, invest, false), CELL(Category, CELL_STR, build, false),
     SOURCE(Category, "", source), CELL(Category, CELL_STR, national, true), CELL(Category, CELL_STR, note, false)};
 
 static const Cell stage_cells[] = {
@@ -67,7 +72,14 @@ static const Cell field_cells[] = {
 static const Cell unit_cells[] = {
     CELL(Unit, CELL_STR, code, true), CELL(Unit, CELL_STR, name, true), CELL(Unit, CELL_STR, kind, true),
     CELL(Unit, CELL_STR, region, false), LIST(Unit, CELL_STRS, aliases, alias_count),
-    CELL(Unit, CELL_STR, county_of, false), SOURCE(Unit, "", source)};
+    CELL(Unit, CELL_STR, county_of, false), CELL(Unit, CELL_STR, phone, false), CELL(Unit, CELL_STR, address, false),
+    CELL(Unit, CELL_STR, hours, false), SOURCE(Unit, "", source)};
+
+static const Cell clock_cells[] = {
+    CELL(ClockRule, CELL_STR, code, true), CELL(ClockRule, CELL_STR, name, true), CELL(ClockRule, CELL_STR, unit, true),
+    CELL(ClockRule, CELL_INT, count, true), CELL(ClockRule, CELL_INT, extend, false),
+    CELL(ClockRule, CELL_STR, extend_by, false), CELL(ClockRule, CELL_STR, starts, true),
+    CELL(ClockRule, CELL_STR, note, false), SOURCE(ClockRule, "", source)};
 
 static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, CELL_STR, name, true),
                                   CELL(Post, CELL_STR, unit, true), CELL(Post, CELL_STR, role, true),
@@ -102,6 +114,7 @@ static const TableInfo tables[] = {
     FORM_INFO("第一阶段申请表", 1), FORM_INFO("第二阶段申请表", 2), FORM_INFO("第三阶段申请表", 3), FORM_INFO("第四阶段申请表", 4),
     TABLE_INFO("单位", unit_cells, Unit, code, name, units, unit_count),
     TABLE_INFO("岗位", post_cells, Post, code, name, posts, post_count),
+    TABLE_INFO("期限", clock_cells, ClockRule, code, name, clocks, clock_count),
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count)};
 
@@ -127,13 +140,13 @@ const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count) {
 enum { FILE_MAX = 4 << 20 };
 
 static const char *const files[] = {"package.yaml", "clauses.yaml", "categories.yaml", "stages.yaml", "items.yaml",
-                                    "materials.yaml", "forms.yaml", "units.yaml", "posts.yaml", "causes.yaml"};
+                                    "materials.yaml", "forms.yaml", "units.yaml", "posts.yaml", "causes.yaml", "clocks.yaml"};
 
 static bool file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text) {
   Cx own = {.mem = l->mem, .now = l->cx->now};
   Str path = arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name);
   if (file_read(&own, path, FILE_MAX, text) != OK) {
-    if (own.fault == NOT_FOUND) mistake_at(l, str_of(name), 1, 1, "缺少这个文件，请补上；政策包要有全部 11 个文件");
+    if (own.fault == NOT_FOUND) mistake_at(l, str_of(name), 1, 1, "缺少这个文件，请补上；政策包要有全部 12 个文件");
     else if (own.fault == LIMIT) mistake_at(l, str_of(name), 1, 1, "文件超过 %d MiB，请删减", FILE_MAX >> 20);
     else mistake_at(l, str_of(name), 1, 1, "打不开这个文件，请检查它是不是普通文件、链接和权限对不对");
     return false;
@@ -222,7 +235,8 @@ static void file_load(Loader *l, size_t which, const Node *root) {
     case 6: forms_load(l, root); return;
     case 7: one_list(l, root, "units"); TABLE(l, root, "units", unit_cells, Unit, units, unit_count); return;
     case 8: one_list(l, root, "posts"); TABLE(l, root, "posts", post_cells, Post, posts, post_count); return;
-    default: one_list(l, root, "causes"); TABLE(l, root, "causes", cause_cells, Cause, causes, cause_count); return;
+    case 9: one_list(l, root, "causes"); TABLE(l, root, "causes", cause_cells, Cause, causes, cause_count); return;
+    default: one_list(l, root, "clocks"); TABLE(l, root, "clocks", clock_cells, ClockRule, clocks, clock_count); return;
   }
 }
 

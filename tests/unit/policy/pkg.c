@@ -8,7 +8,7 @@
 
 const char *const pkg_files[PKG_FILES] = {"package.yaml", "clauses.yaml",   "categories.yaml", "stages.yaml",
                                           "items.yaml",   "materials.yaml", "forms.yaml",      "units.yaml",
-                                          "posts.yaml",   "causes.yaml",    "holidays.csv"};
+                                          "posts.yaml",   "causes.yaml",    "clocks.yaml",     "holidays.csv"};
 
 Str huludao_dir(Test *t) {
   return arena_fmt(t->mem, "%.*s/policies/huludao", SFMT(test_root()));

@@ -5,7 +5,7 @@
 #include "policy/policy.h"
 #include "test.h"
 
-enum { PKG_FILES = 11 };
+enum { PKG_FILES = 12 };
 extern const char *const pkg_files[PKG_FILES];
 
 const Policy *huludao(Test *t, Cx *cx); /* fails the test when it does not load */

@@ -68,7 +68,7 @@ static void try_bad(Test *t, const Bad *b) {
 
 TEST(wrong_yaml_is_found_where_it_stands) {
   static const Bad rows[] = {
-      {"categories.yaml", "    name: 改造类", "    name: [改造类", ": 规划条件不变", "写法不对，请检查缩进、冒号、引号和括号，从第 38 行看起"},
+      {"categories.yaml", "    name: 改造类", "    name: [改造类", ": 改造、装修", "写法不对，请检查缩进、冒号、引号和括号，从第 47 行看起"},
       {"categories.yaml", "    total: 90", "\ttotal: 90", "\t", "这里用了制表符（Tab）缩进，请改用空格"},
       {"categories.yaml", "    total: 90", "　total: 90", "　", "这里用了全角空格缩进，请改用半角空格"},
       {"categories.yaml", "    total: 90", "    total：90", "：", "全角冒号“：”，请改成半角"},

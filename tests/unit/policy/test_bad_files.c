@@ -31,16 +31,16 @@ TEST(each_missing_file_is_named) {
   for (size_t i = 0; i < PKG_FILES; i++) {
     SCOPED(copy_drop) Copy c = copy_make(t, cx);
     EXPECT_INT(unlink(path_in(t, &c, pkg_files[i])), 0);
-    expect_at(t, cx, &c, pkg_files[i], 1, 1, "缺少这个文件，请补上；政策包要有全部 11 个文件");
+    expect_at(t, cx, &c, pkg_files[i], 1, 1, "缺少这个文件，请补上；政策包要有全部 12 个文件");
   }
 }
 
-TEST(an_empty_folder_names_all_eleven_files) {
+TEST(an_empty_folder_names_all_twelve_files) {
   const Policy *p = NULL;
   Mistakes m = {0};
   EXPECT_INT(policy_load(cx, S("/nonexistent/policy"), &p, &m), INVALID);
   EXPECT_INT(m.count, PKG_FILES);
-  EXPECT(str_starts(cx->detail, S("政策包有 11 处错误，第一处在 categories.yaml 第 1 行：缺少这个文件")));
+  EXPECT(str_starts(cx->detail, S("政策包有 12 处错误，第一处在 categories.yaml 第 1 行：缺少这个文件")));
 }
 
 TEST(what_is_no_ordinary_file_is_refused_without_waiting) {

@@ -70,7 +70,7 @@ static const Rule rules[] = {
     {"stages.yaml", "    certificate_clause: ", "\n", ""},
     {"stages.yaml", "aliases: [建", "]", "aliases: [某证"},
     {"package.yaml", "seal: 葫芦岛市", "", "seal: 某市"},
-    {"package.yaml", "t_days: ", "\n", "t_days: 15"},
+    {"package.yaml", "receipt_days: ", "\n", "receipt_days: 15"},
     {"package.yaml", "r_days: ", "\n", "r_days: 7"},
     {"package.yaml", "_days: ", "\n", "_days: 十"},
     {"package.yaml", "_unit: ", "\n", "_unit: nobody"},
