@@ -336,4 +336,29 @@ Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **o
 typedef struct CategoryRow { Str category; int64_t projects, running, completed, terminated, completed_days; } CategoryRow;
 Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, size_t *n);
 
+/* ---- signs 异常线索 ---------------------------------------------------------------------------------- */
+
+/* What one event shows, thresholds from the package: "late-pause" paused when next to nothing was left,
+ * "night-pause" a pause of less than a day that took a day off the clock, "quick" acceptance and decision
+ * within minutes, "late-entry" entered long after it happened. A reason to look, not a finding. Pure: `pr` is
+ * the state that the event led to. */
+enum { SIGNS_MAX = 4 };
+typedef struct Sign { Str kind, evidence; } Sign;
+size_t event_signs(Arena *mem, const Policy *p, const Project *pr, const Event *e, Sign out[SIGNS_MAX]);
+Str sign_label(Str kind); /* 临期才暂停 */
+
+typedef struct SignRow {
+  int64_t pos, project, at; /* pos: of the event; at: ms, when it was entered */
+  int stage;
+  Str kind, item, unit, actor, name, evidence, number, project_name;
+} SignRow;
+/* Newest first; kind and unit may be empty. */
+Code signs_list(Cx *cx, Reader *rd, Str kind, Str unit, size_t offset, size_t max, SignRow **out, size_t *n, int64_t *total);
+typedef struct NightRow { /* one person's acts of one night, which is named by the day on which it began */
+  Str actor, name, unit;
+  Day night;
+  int64_t acts, pos;        /* pos: of the last */
+} NightRow;
+Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
+
 #endif

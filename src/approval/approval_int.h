@@ -64,6 +64,15 @@ void fold__open_next(Project *p);
 
 /* ---- projections --------------------------------------------------------------------------------- */
 
+/* Signs of abuse, beside the lists (signs.c) */
+#define SIGNS_SCHEMA \
+  "CREATE TABLE sign(pos INTEGER NOT NULL, kind TEXT NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \
+  " item TEXT NOT NULL, unit TEXT NOT NULL, actor TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL," \
+  " evidence TEXT NOT NULL, PRIMARY KEY(pos, kind)) WITHOUT ROWID, STRICT;" \
+  "CREATE TABLE night(actor TEXT NOT NULL, night INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL," \
+  " acts INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(actor, night)) WITHOUT ROWID, STRICT;"
+Code signs__project(Cx *cx, Db *views, const Policy *p, const Project *pr, const Event *e);
+
 extern const char approval__schema[];
 Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 

@@ -29,7 +29,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended) WHERE open = 0;";
+    "CREATE INDEX item_ended ON item(unit, ended) WHERE open = 0;" SIGNS_SCHEMA;
 
 static const Sql sql_project = {
     "project.put", "issssssssSisiii", "",
@@ -154,6 +154,8 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   const Project *p = state;
   int n = (int)json_int(e->body, S("stage"), 0);
   TRY(put_project(cx, views, ps, p, e));
+  const Policy *of = n >= 1 && n <= STAGE_MAX ? policies_find(ps, p->stages[n].policy_version) : ps->current;
+  TRY(signs__project(cx, views, of, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, ps, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
   StageStatus st = p->stages[n].status;

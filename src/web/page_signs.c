@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_signs.c: the supervisor's list of signs 异常线索, each with its evidence and the way to the case. */
+#include "web/page.h"
+
+enum { SHOWN = 50 };
+
+static void sign_rows(Request *rq, Json *view, const SignRow *rows, size_t n) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("signs"));
+  for (size_t i = 0; i < n; i++) {
+    const SignRow *r = &rows[i];
+    const Item *item = policy_item(p, r->item);
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "pos", r->pos);
+    PUT(o, "kind", r->kind);
+    PUT(o, "kind_label", sign_label(r->kind));
+    PUT_INT(o, "project", r->project);
+    PUT_INT(o, "stage", r->stage);
+    PUT(o, "item", r->item);
+    PUT(o, "item_name", item ? item->name : r->item);
+    PUT(o, "number", r->number);
+    PUT(o, "project_name", r->project_name);
+    PUT(o, "unit_name", unit_name(p, r->unit));
+    PUT(o, "name", r->name);
+    PUT(o, "at_cn", time_cn(m, r->at));
+    PUT(o, "evidence", r->evidence);
+  }
+}
+
+static Code nights_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  NightRow *rows = NULL;
+  size_t n = 0;
+  TRY(nights_list(cx, rq->rd, rq->app->policy->sign_night_acts, &rows, &n));
+  Json *list = json_put_arr(m, view, S("nights"));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", rows[i].name);
+    PUT(o, "unit_name", unit_name(rq->app->policy, rows[i].unit));
+    PUT(o, "night", day_str(m, rows[i].night));
+    PUT_INT(o, "acts", rows[i].acts);
+    PUT_INT(o, "pos", rows[i].pos);
+  }
+  return OK;
+}
+
+static void kinds_view(Request *rq, Json *view, Str chosen) {
+  static const char *const kinds[] = {"late-pause", "night-pause", "quick", "late-entry"};
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("kinds"));
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "kind", str_of(kinds[i]));
+    PUT(o, "label", sign_label(str_of(kinds[i])));
+    PUT_BOOL(o, "current", str_eqz(chosen, kinds[i]));
+  }
+}
+
+static Code page_signs(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Str kind = request_arg(rq, S("kind")), unit = request_arg(rq, S("unit"));
+  int64_t from = request_int(rq, S("from"), 0), total = 0;
+  SignRow *rows = NULL;
+  size_t n = 0;
+  if (from < 0) from = 0;
+  rp->title = tr(rq->lang, S("异常线索"));
+  rp->view = json_obj(m);
+  TRY(signs_list(cx, rq->rd, kind, unit, (size_t)from, SHOWN, &rows, &n, &total));
+  sign_rows(rq, rp->view, rows, n);
+  kinds_view(rq, rp->view, kind);
+  PUT(rp->view, "kind", kind);
+  PUT(rp->view, "unit", unit);
+  PUT(rp->view, "unit_name", unit.len ? unit_name(p, unit) : S(""));
+  PUT_INT(rp->view, "total", total);
+  PUT_INT(rp->view, "from", n ? from + 1 : 0);
+  PUT_INT(rp->view, "to", from + (int64_t)n);
+  if (from + (int64_t)n < total) PUT_INT(rp->view, "next", from + SHOWN);
+  PUT_BOOL(rp->view, "has_previous", from > 0);
+  PUT_INT(rp->view, "previous", from > SHOWN ? from - SHOWN : 0);
+  PUT(rp->view, "as_of", time_cn(m, rq->now));
+  PUT_INT(rp->view, "last_days", p->sign_last_days);
+  PUT_INT(rp->view, "quick_minutes", p->sign_quick_minutes);
+  PUT_INT(rp->view, "late_hours", p->sign_late_hours);
+  PUT_INT(rp->view, "night_from", p->sign_night_from);
+  PUT_INT(rp->view, "night_to", p->sign_night_to);
+  PUT_INT(rp->view, "night_acts", p->sign_night_acts);
+  PUT_BOOL(rp->view, "sample", p->sign_source.sample);
+  return nights_view(cx, rq, rp->view);
+}
+
+const Route signs_routes[] = {
+    {.method = GET, .path = "/w/super/signs", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_signs, .tmpl = "signs",
+     .section = "super", .compact = true, .help = "异常线索：临期暂停、过夜即恢复、过快、补录、夜间集中，附证据。"},
+    {.path = NULL},
+};
