@@ -162,6 +162,7 @@ extern const Route api_routes[];     /* /api/v1/… */
 extern const Route page_routes[];    /* pages for everybody */
 extern const Route guide_routes[];   /* the catalogue: items, flow charts */
 extern const Route signs_routes[];   /* signs of abuse, for supervisors */
+extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
 extern const Route work_routes[];    /* staff */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */

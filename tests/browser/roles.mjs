@@ -15,7 +15,7 @@ export async function pages(browser) {
     await axe(anyone.context, path, name, narrow);
   }
   await anyone.close();
-  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w']],
+  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/super/signs', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w']],
     ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new']], ['sys', ['/adm/users']],
     ['leader', ['/w/super']]];
   for (const [account, paths] of staff) {

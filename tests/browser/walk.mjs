@@ -145,6 +145,9 @@ export async function walk(browser, js) {
   await anyone.press('查询', names && 'parcel');
   await anyone.sees(number);
   await anyone.sees('全部办结');
+  await anyone.go(`/track/${number}/days/1`, names && 'days');
+  await anyone.sees('当日不计入，从次日算起');
+  await anyone.hidden('钱某');
   await anyone.hidden('数控机床生产线扩建');
   await anyone.hidden('钱某');
   check((await anyone.page.request.get(`${base}/my/${no}`, { maxRedirects: 0 })).status() !== 200, 'the applicant page is not public');
