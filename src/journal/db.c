@@ -192,10 +192,9 @@ int db__columns(const Rows *r) {
 }
 
 Str row_s(Cx *cx, const Rows *r, int col) {
-  Str s;
   REQUIRE(!r->sql || r->sql->out[col] != 'i');
-  db__rows_text(r, col, &s);
-  return arena_str(cx->mem, s);
+  const void *p = sqlite3_column_blob(r->stmt, col);
+  return arena_str(cx->mem, (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(r->stmt, col)});
 }
 
 Code rows_end(Cx *cx, Rows *r) {

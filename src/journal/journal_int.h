@@ -5,6 +5,8 @@
 
 #include "journal/journal.h"
 
+#include <stdatomic.h>
+
 /* ---- connections (db.c) ------------------------------------------------------------------------- */
 
 typedef enum DbRole {
@@ -118,6 +120,7 @@ struct Runner {
   const CommandDecl **commands;
   size_t command_count;
   struct Queue *queue;
+  _Atomic int64_t commits; /* of the views; counted before the answers go out */
 };
 
 #endif

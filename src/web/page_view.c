@@ -194,22 +194,16 @@ void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_
   }
 }
 
-Code view_timeline(Cx *cx, Request *rq, Json *obj, int64_t no, bool masked) {
-  enum { SHOWN_MAX = 1000 };
+void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {
   Arena *m = rq->mem;
-  Events events = {0};
-  TRY(reader_events(cx, rq->rd, arena_fmt(m, "project/%lld", (long long)no), 0, SHOWN_MAX, &events));
   Json *list = json_put_arr(m, obj, S("timeline"));
-  for (size_t i = events.count; i > 0; i--) {
-    const Event *e = &events.list[i - 1];
-    Str sentence = event_sentence(m, rq->app->policy, e, masked);
-    if (!sentence.len) continue;
+  for (size_t i = pr->moment_count; i > 0; i--) {
+    const Moment *at = &pr->moments[i - 1];
     Json *one = json_push_obj(m, list);
-    PUT(one, "at", time_str(m, e->happened));
-    PUT(one, "at_cn", time_cn(m, e->happened));
-    PUT(one, "text", sentence);
+    PUT(one, "at", time_str(m, at->happened));
+    PUT(one, "at_cn", time_cn(m, at->happened));
+    PUT(one, "text", moment_sentence(m, rq->app->policy, at, masked));
     /* Entered more than ten minutes after it happened: said openly. */
-    if (e->recorded - e->happened > 600000) PUT(one, "late", time_cn(m, e->recorded));
+    if (at->recorded - at->happened > 600000) PUT(one, "late", time_cn(m, at->recorded));
   }
-  return OK;
 }

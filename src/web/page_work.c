@@ -198,7 +198,8 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   causes_view(rq, rp->view);
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
-  return view_timeline(cx, rq, rp->view, at.pr->no, false);
+  view_timeline(rq, rp->view, at.pr, false);
+  return OK;
 }
 
 static Str item_path(Request *rq) {
