@@ -51,7 +51,8 @@ static const char *const settings[] = {
                          "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;",
     [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;"
                        "PRAGMA cache_size=-131072; PRAGMA trusted_schema=OFF;",
-    [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456;"
+    /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
+    [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
                 "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
 };
 

@@ -27,6 +27,11 @@ static const Json *member(const Json *v, Str key) {
 
 const Json *html_get(const Html *h, Str dotted) {
   Str head, tail;
+  if (!memchr(dotted.ptr, '.', dotted.len) && !str_eq(dotted, S("this"))) { /* nearly all */
+    const Json *v = NULL;
+    for (size_t i = h->depth; i-- > 0 && !v;) v = member(h->scope[i], dotted);
+    return v;
+  }
   bool more = str_cut(dotted, '.', &head, &tail);
   const Json *v = NULL;
   if (str_eq(head, S("this"))) v = html_this(h);
