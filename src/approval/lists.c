@@ -25,20 +25,21 @@
 #define OF_UNIT "i.unit = ?1 AND "
 #define OF_ANY "?1 = ?1 AND "
 
-static const Sql sql_running[2] = {
-    {"items.running", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER
-     " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"},
-    {"items.running-all", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_ANY "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER
-     " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"}};
-static const Sql sql_paused[2] = {
-    {"items.paused", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER
-     " ORDER BY i.left, i.project, i.stage, i.code LIMIT ?7"},
-    {"items.paused-all", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_ANY "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER
-     " ORDER BY i.left, i.project, i.stage, i.code LIMIT ?7"}};
+/* By a unit or of all, with the filters or without: a list without any costs a third less. */
+#define RUNNING_ROWS(of, lamp, filter) \
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 0" lamp filter " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"
+#define PAUSED_ROWS(of, lamp, filter) \
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 1" lamp filter " ORDER BY i.left, i.project, i.stage, i.code LIMIT ?7"
+static const Sql sql_running[4] = {
+    {"items.running", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT, RUNNING_LAMP, ITEM_FILTER)},
+    {"items.running-all", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_ANY, RUNNING_LAMP, ITEM_FILTER)},
+    {"items.running-plain", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT, "", "")},
+    {"items.running-all-plain", "sissisi", ITEM_KINDS, RUNNING_ROWS("", "", "")}};
+static const Sql sql_paused[4] = {
+    {"items.paused", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT, PAUSED_LAMP, ITEM_FILTER)},
+    {"items.paused-all", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_ANY, PAUSED_LAMP, ITEM_FILTER)},
+    {"items.paused-plain", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT, "", "")},
+    {"items.paused-all-plain", "sissisi", ITEM_KINDS, PAUSED_ROWS("", "", "")}};
 static const Sql sql_ended[2] = {
     {"items.ended", "sissisi", ITEM_KINDS,
      "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
@@ -143,6 +144,14 @@ static int by_left(const void *x, const void *y) {
   return before(a, b) ? -1 : before(b, a);
 }
 
+static bool filtered(const ItemFilter *f) {
+  return f->q.len || f->stage || f->category.len;
+}
+
+static size_t variant(const ItemFilter *f) {
+  return (f->unit.len ? 0 : 1) + (filtered(f) || f->lamp.len ? 0 : 2);
+}
+
 typedef struct Merge {
   const Policy *p;
   const ItemFilter *f;
@@ -162,7 +171,7 @@ static Code merge_paused(Cx *cx, Reader *rd, Merge *m) {
   const ItemFilter *f = m->f;
   size_t a = 0, most = f->offset + f->limit;
   bool wanted = !f->lamp.len || str_eq(f->lamp, S("grey")) || str_eq(f->lamp, S("red"));
-  if (wanted) TRY(open_rows(cx, rd, &sql_paused[f->unit.len ? 0 : 1], f, m->today, most, &r));
+  if (wanted) TRY(open_rows(cx, rd, &sql_paused[variant(f)], f, m->today, most, &r));
   bool more = wanted && rows_next(r);
   while (m->n < f->limit && (more || a < m->running.count)) {
     ItemRow row = {0};
@@ -179,7 +188,7 @@ static Code merge_paused(Cx *cx, Reader *rd, Merge *m) {
 static Code open_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, Day today, ItemRow **out, size_t *n) {
   Merge m = {.p = p, .f = f, .today = today, .out = arena_array(cx->mem, ItemRow, f->limit + 1)};
   if (!str_eq(f->lamp, S("grey")))
-    TRY(rows_of(cx, rd, p, &sql_running[f->unit.len ? 0 : 1], f, today, f->offset + f->limit, &m.running));
+    TRY(rows_of(cx, rd, p, &sql_running[variant(f)], f, today, f->offset + f->limit, &m.running));
   /* Days left follow the due days, except after a pause of an overdue item: put right within the page. */
   if (m.running.count) qsort(m.running.list, m.running.count, sizeof *m.running.list, by_left);
   TRY(merge_paused(cx, rd, &m));
@@ -239,7 +248,7 @@ static Code total_plain(Cx *cx, Reader *rd, const ItemFilter *f, Day today, int6
 static Code total_of(Cx *cx, Reader *rd, const ItemFilter *f, Day today, int64_t *total) {
   int any = f->unit.len ? 0 : 1;
   *total = 0;
-  if (!f->q.len && !f->stage && !f->category.len) return total_plain(cx, rd, f, today, total);
+  if (!filtered(f)) return total_plain(cx, rd, f, today, total);
   if (!f->open) return count_of(cx, rd, &sql_count[4 + any], f, today, total);
   if (!str_eq(f->lamp, S("grey"))) TRY(count_of(cx, rd, &sql_count[any], f, today, total));
   if (!f->lamp.len || str_eq(f->lamp, S("grey")) || str_eq(f->lamp, S("red")))

@@ -36,7 +36,8 @@ static bool buf_room(Buf *b, size_t n) {
 }
 
 void buf_add_n(Buf *b, const void *p, size_t n) {
-  if (!n || !buf_room(b, n)) return;
+  bool fits = n < b->cap - b->len && n <= b->max - b->len && !b->full; /* nearly always */
+  if (!n || (!fits && !buf_room(b, n))) return;
   memcpy(b->ptr + b->len, p, n);
   b->len += n;
 }

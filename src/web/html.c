@@ -17,13 +17,14 @@ static const char *entity(char c) {
   }
 }
 
+static const bool is_special[256] = {['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
+
 void html_text(Html *h, Str s) {
   size_t done = 0;
   for (size_t i = 0; i < s.len; i++) {
-    const char *e = entity(s.ptr[i]);
-    if (!e) continue;
+    if (!is_special[(unsigned char)s.ptr[i]]) continue;
     buf_add_n(&h->out, s.ptr + done, i - done);
-    buf_add(&h->out, str_of(e));
+    buf_add(&h->out, str_of(entity(s.ptr[i])));
     done = i + 1;
   }
   buf_add_n(&h->out, s.ptr + done, s.len - done);
