@@ -264,6 +264,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "commands STORE POLICY [ROUNDS [SECONDS]]\n");
     return 2;
   }
+  arena_keep_memory(); /* as the program does */
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)256 << 20);
   Cx cx = {.mem = mem, .now = clock_now_ms()};
   int64_t rounds = 3, seconds = 3;

@@ -2,7 +2,7 @@
 // The peer: fastify and better-sqlite3 serve the worklist and the tracking page from the product's own store,
 // in the way a careful Node programmer would: prepared statements, one query per list, counts kept until the
 // file changes, template literals, a regular expression that looks before it escapes.
-//   node peer.mjs STORE POLICY PORT ACCOUNT DAY   prints "sid TOKEN" and "up" when it listens
+//   node peer.mjs STORE POLICY ACCOUNT DAY   prints its address and a session
 // It does less than the product: no pause arithmetic (the days used of a stage are read off the calendar), no
 // preferences, no rate limits, no translation.
 import fs from 'node:fs'
@@ -10,11 +10,10 @@ import crypto from 'node:crypto'
 import Fastify from 'fastify'
 import Database from 'better-sqlite3'
 
-const [store, policy, port, account, asOf] = process.argv.slice(2)
+const [store, policy, account, asOf] = process.argv.slice(2)
 const open = (name) => {
   const db = new Database(`${store}/${name}`, { readonly: true })
-  db.pragma('mmap_size = 268435456')
-  db.pragma('cache_size = -32768')
+  db.pragma('cache_size = -32768') // without mmap: behind a WAL that is faster, as in the product
   return db
 }
 const views = open('views.db')
@@ -351,6 +350,6 @@ app.get('/track/:number', (request, reply) => {
   reply.headers(headers).header('Set-Cookie', `csrf=${secret.toString('hex')}; Path=/; HttpOnly; SameSite=Lax`)
   reply.send(tracking(p, request.url, mask(secret)))
 })
-await app.listen({ port: +port, host: '127.0.0.1' })
-console.log('sid ' + token)
-console.log('up')
+const address = await app.listen({ port: 0, host: '127.0.0.1' })
+console.log('session ' + token)
+console.log('listening ' + address)

@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,6 +49,12 @@ static Block *block_make(size_t size) {
   *b = (Block){.size = size};
   POISON(b->data, size);
   return b;
+}
+
+void arena_keep_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 32 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
 }
 
 Arena *arena_open(size_t cap) {

@@ -53,6 +53,9 @@ uint64_t str_hash(Str s);             /* for tables in memory only; never stored
  * limited before they reach it. Blocks are poisoned under ASan. */
 typedef struct Arena Arena;
 
+/* At the start of a program with threads: the C library keeps what arenas give back, up to 32 MiB a thread,
+ * instead of returning it to the system and asking again with each request. */
+void arena_keep_memory(void);
 Arena *arena_open(size_t cap); /* cap in bytes, over the whole life until the next reset */
 void arena_close(Arena *a);
 void arena_close_p(Arena **a); /* for SCOPED */

@@ -204,7 +204,10 @@ static const Sql sql_commit = {"commit", "", "", "COMMIT"};
 Code writer__begin(Cx *cx, Writer *w) {
   TRY(db_run(cx, w->journal, &sql_begin, NO_VALS));
   TRY(db_run(cx, w->views, &sql_begin, NO_VALS));
-  return db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos);
+  if (w->pos_known) return OK; /* nobody else writes */
+  TRY(db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos));
+  w->pos_known = true;
+  return OK;
 }
 
 Code writer__commit(Cx *cx, Writer *w, bool *durable) {
@@ -222,6 +225,7 @@ Code writer__commit(Cx *cx, Writer *w, bool *durable) {
 void writer__rollback(Writer *w) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   Cx cx = {.mem = mem};
+  w->pos_known = false;
   (void)db__script(&cx, w->journal, "ROLLBACK");
   cx_clear(&cx);
   (void)db__script(&cx, w->views, "ROLLBACK");

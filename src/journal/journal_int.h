@@ -95,6 +95,7 @@ typedef struct Writer {
   HashSuite suite;
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
+  bool pos_known;          /* false at the beginning and after a rollback */
 } Writer;
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
