@@ -14,7 +14,7 @@ const shape = {
   worklist: (t) => ({
     numbers: all(t, /<span class="hint">(HLD-[0-9A-Z-]+)<\/span>/g),
     items: all(t, /<\/th><td>([^<]*)<\/td><td>([^<]*)<\/td><td><span class="lamp lamp--(.)/g),
-    lamps: all(t, /<strong>(\d+)<\/strong>/g),
+    lamps: all(t, /<strong[^>]*>(\d+)<\/strong>/g),
   }),
   tracking: (t) => ({
     number: all(t, /<title>[^<]*(HLD-[0-9A-Z-]+)/g),

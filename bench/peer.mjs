@@ -212,7 +212,7 @@ const worklist = (user, csrf) => {
   }
   const body = `<h1>我的待办</h1>
 <section aria-labelledby="mine"><h2 id="mine">${esc(unitName.get(user.unit))}：在办（${c.all}）</h2>
-<ul class="lamps grid"><li><a href="/w?lamp=red">红灯：超期</a> <strong>${c.red}</strong></li><li><a href="/w?lamp=yellow">黄灯：预警</a> <strong>${c.yellow}</strong></li><li><a href="/w?lamp=green">绿灯：正常</a> <strong>${c.green}</strong></li><li><a href="/w?lamp=grey">灰灯：暂停</a> <strong>${c.grey}</strong></li><li><a href="/w">全部在办</a> <strong>${c.all}</strong></li><li><a href="/w?view=done">已办</a></li></ul>
+<ul class="lamps"><li><a href="/w?lamp=" aria-current="true"><strong class="lamp--all">${c.all}</strong>全部在办</a></li><li><a href="/w?lamp=red"><strong class="lamp--r">${c.red}</strong>超期</a></li><li><a href="/w?lamp=yellow"><strong class="lamp--y">${c.yellow}</strong>预警</a></li><li><a href="/w?lamp=grey"><strong class="lamp--p">${c.grey}</strong>暂停</a></li><li><a href="/w?lamp=green"><strong class="lamp--g">${c.green}</strong>正常</a></li></ul>
 <form action="/w" method="get" class="filter"><div class="field"><label for="wq">按项目、编号、单位筛选</label><input id="wq" name="q" type="search" value="" autocomplete="off"> <button type="submit" class="btn--2">筛选</button></div></form>
 <p class="hint">按剩余天数排列。键盘：j、k 移动，回车打开。</p>
 <section class="scroll" aria-labelledby="cap" tabindex="0"><table class="stick" data-keys><caption id="cap">第 1—${rows.length} 条，共 ${c.all} 条　截至 ${asOf} 17:00</caption><thead><tr><th scope="col">项目</th><th scope="col">事项</th><th scope="col">阶段</th><th scope="col" aria-sort="ascending">时限</th><th scope="col">到期日</th><th scope="col">受理</th><th scope="col">承办</th></tr></thead><tbody>

@@ -283,6 +283,7 @@ Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
 bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
 Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); /* 时间线: one Chinese sentence, or
                         nothing; masked: no names of persons, for the public page */
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* the same of one event */
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
 

@@ -36,7 +36,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
 
 /* Texts repeat from event to event: names, units and codes are shared with what the state has already. */
 static Str shared(Arena *mem, const Project *p, const StageState *s, const ItemState *i, Str text) {
-  const Moment *before = p->moment_count ? &p->moments[p->moment_count - 1] : NULL;
+  const Moment *before = p && p->moment_count ? &p->moments[p->moment_count - 1] : NULL;
   const Str known[] = {i ? i->last_by : S(""), i ? i->code : S(""), i ? i->unit : S(""), s ? s->last_by : S(""),
                        before ? before->who : S(""), before ? before->unit : S("")};
   if (!text.len) return S("");
@@ -63,20 +63,28 @@ static uint8_t kind_row(Str kind) {
 }
 _Static_assert(COUNT(rows) < UINT8_MAX, "a row fits in Moment.kind");
 
-void fold__moment(Arena *mem, Project *p, const Event *e) {
+/* p may be NULL: then nothing is shared. kind 0: the timeline is silent about this event. */
+static Moment moment_of(Arena *mem, const Project *p, const Event *e) {
   uint8_t row = kind_row(e->kind);
-  if (!row || !*rows[row].text) return;
+  if (!row || !*rows[row].text) return (Moment){0};
   int64_t stage = json_int(e->body, S("stage"), 0);
-  const StageState *s = stage >= 1 && stage <= STAGE_MAX ? &p->stages[stage] : NULL;
+  bool has_stage = stage >= 1 && stage <= STAGE_MAX;
+  const StageState *s = p && has_stage ? &p->stages[stage] : NULL;
   Str code = json_str(e->body, S("item"));
   const ItemState *i = s && code.len ? stage_item(s, code) : NULL;
-  Moment *m = moment_new(mem, p);
-  *m = (Moment){.happened = e->happened, .recorded = e->recorded, .kind = row, .stage = s ? (uint8_t)stage : 0,
-                .who = shared(mem, p, s, i, e->actor_name), .unit = shared(mem, p, s, i, e->unit),
-                .item = shared(mem, p, s, i, code), .behalf = e->behalf.len > 0,
-                .pass = str_eq(json_str(e->body, S("result")), S("pass"))};
-  if (rows[row].more) m->more = arena_str(mem, json_str(e->body, str_of(rows[row].more)));
-  if (json_bool(e->body, S("deemed")) && !day_parse(json_str(e->body, S("day")), &m->day)) m->day = day_of(e->happened);
+  Moment m = {.happened = e->happened, .recorded = e->recorded, .kind = row, .stage = has_stage ? (uint8_t)stage : 0,
+              .who = shared(mem, p, s, i, e->actor_name), .unit = shared(mem, p, s, i, e->unit),
+              .item = shared(mem, p, s, i, code), .behalf = e->behalf.len > 0,
+              .pass = str_eq(json_str(e->body, S("result")), S("pass"))};
+  if (rows[row].more) m.more = arena_str(mem, json_str(e->body, str_of(rows[row].more)));
+  if (json_bool(e->body, S("deemed")) && !day_parse(json_str(e->body, S("day")), &m.day)) m.day = day_of(e->happened);
+  return m;
+}
+
+void fold__moment(Arena *mem, Project *p, const Event *e) {
+  Moment m = moment_of(mem, p, e);
+  if (!m.kind) return;
+  *moment_new(mem, p) = m;
   p->moment_count++;
 }
 
@@ -126,4 +134,9 @@ Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked) {
     buf_add(&b, m->more);
   }
   return arena_str(mem, buf_str(&b));
+}
+
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked) {
+  Moment m = moment_of(mem, NULL, e);
+  return moment_sentence(mem, p, &m, masked);
 }
