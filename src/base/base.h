@@ -206,6 +206,10 @@ void json_put(Arena *a, Json *obj, Str key, const Json *v); /* v is copied shall
 void json_put_str(Arena *a, Json *obj, Str key, Str v);
 void json_put_int(Arena *a, Json *obj, Str key, int64_t v);
 void json_put_bool(Arena *a, Json *obj, Str key, bool v);
+/* For a key that is not there yet: rows of long lists need not be searched for it. */
+void json_add_str(Arena *a, Json *obj, Str key, Str v);
+void json_add_int(Arena *a, Json *obj, Str key, int64_t v);
+Json *json_add_obj(Arena *a, Json *obj, Str key);
 Json *json_put_obj(Arena *a, Json *obj, Str key); /* a new empty object under key, returned */
 Json *json_put_arr(Arena *a, Json *obj, Str key);
 Json *json_push_obj(Arena *a, Json *arr);

@@ -95,6 +95,26 @@ void json_put_bool(Arena *a, Json *obj, Str key, bool v) {
   kid->num = v;
 }
 
+static Json *json_append(Arena *a, Json *obj, Str key, JsonKind kind) {
+  REQUIRE(obj->kind == JSON_OBJ);
+  Json *kid = json_make(a, kind);
+  kid->key = key;
+  json_link(obj, kid);
+  return kid;
+}
+
+void json_add_str(Arena *a, Json *obj, Str key, Str v) {
+  json_append(a, obj, key, JSON_STR)->str = v;
+}
+
+void json_add_int(Arena *a, Json *obj, Str key, int64_t v) {
+  json_append(a, obj, key, JSON_INT)->num = v;
+}
+
+Json *json_add_obj(Arena *a, Json *obj, Str key) {
+  return json_append(a, obj, key, JSON_OBJ);
+}
+
 Json *json_put_obj(Arena *a, Json *obj, Str key) {
   Json *kid = json_slot(a, obj, key);
   kid->kind = JSON_OBJ;

@@ -58,6 +58,7 @@ typedef struct StreamState {
   void *state;
   int64_t seq;
   Hash head;               /* leaf of the last event */
+  int64_t epoch;           /* of the cache when it was last compared with the journal */
   struct StreamState *next, *older, *newer;
 } StreamState;
 typedef struct Cache Cache;
@@ -66,6 +67,8 @@ void cache__close(Cache *c);
 void cache__clear(Cache *c);
 void cache__drop(Cache *c, StreamState *s);
 void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */
+/* Nothing was committed between two calls with the same epoch: what was compared once is not compared again. 0: always. */
+void cache__epoch(Cache *c, int64_t epoch);
 /* The state of a stream as of the journal that `db` sees. A stream without events has seq 0. NOT_FOUND
  * when no engine owns it. */
 Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);

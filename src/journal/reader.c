@@ -88,6 +88,8 @@ void reader_begin(Reader *rd) {
 
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
   StreamState *s = NULL;
+  /* The commits are looked at first: the state may be newer than they say, never older. */
+  cache__epoch(rd->cache, atomic_load(&rd->runner->commits) + 1);
   TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
   if (s->seq == 0) {
     cache__drop(rd->cache, s); /* or asking for names at random would fill the memory */

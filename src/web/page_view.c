@@ -27,11 +27,11 @@ static Str lamp_words(Arena *m, Lamp lamp, int left, int overdue_days) {
 }
 
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days) {
-  Json *l = json_put_obj(m, obj, S("lamp"));
-  PUT(l, "css", str_of(lamp < LAMP__MAX && lamp_css[lamp] ? lamp_css[lamp] : "n"));
-  PUT(l, "code", lamp_code(lamp));
-  PUT(l, "label", lamp_label(lamp));
-  PUT(l, "text", lamp_words(m, lamp, left, overdue_days));
+  Json *l = json_add_obj(m, obj, S("lamp"));
+  json_add_str(m, l, S("css"), str_of(lamp < LAMP__MAX && lamp_css[lamp] ? lamp_css[lamp] : "n"));
+  json_add_str(m, l, S("code"), lamp_code(lamp));
+  json_add_str(m, l, S("label"), lamp_label(lamp));
+  json_add_str(m, l, S("text"), lamp_words(m, lamp, left, overdue_days));
 }
 
 void view_reading(Arena *m, Json *obj, const Reading *r, int limit) {
@@ -212,10 +212,10 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {
   for (size_t i = pr->moment_count; i > 0; i--) {
     const Moment *at = &pr->moments[i - 1];
     Json *one = json_push_obj(m, list);
-    PUT(one, "at", time_str(m, at->happened));
-    PUT(one, "at_cn", time_cn(m, at->happened));
-    PUT(one, "text", moment_sentence(m, rq->app->policy, at, masked));
+    json_add_str(m, one, S("at"), time_str(m, at->happened));
+    json_add_str(m, one, S("at_cn"), time_cn(m, at->happened));
+    json_add_str(m, one, S("text"), moment_sentence(m, rq->app->policy, at, masked));
     /* Entered more than ten minutes after it happened: said openly. */
-    if (at->recorded - at->happened > 600000) PUT(one, "late", time_cn(m, at->recorded));
+    if (at->recorded - at->happened > 600000) json_add_str(m, one, S("late"), time_cn(m, at->recorded));
   }
 }

@@ -7,21 +7,21 @@
 enum { PAGE_ROWS = 50 };
 
 static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str unit) {
-  PUT_INT(o, "project", r->project); /* in the order of the template */
-  PUT_INT(o, "stage", r->stage);
-  PUT(o, "code", r->code);
-  PUT(o, "project_name", r->project_name);
-  PUT(o, "number", r->number);
-  PUT(o, "item", r->item_name);
-  PUT(o, "stage_name", p->stages[r->stage].name);
+  json_add_int(m, o, S("project"), r->project); /* in the order of the template */
+  json_add_int(m, o, S("stage"), r->stage);
+  json_add_str(m, o, S("code"), r->code);
+  json_add_str(m, o, S("project_name"), r->project_name);
+  json_add_str(m, o, S("number"), r->number);
+  json_add_str(m, o, S("item"), r->item_name);
+  json_add_str(m, o, S("stage_name"), p->stages[r->stage].name);
   view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
-  if (r->has_due) PUT(o, "due", day_str(m, r->due));
-  PUT(o, "accepted", day_str(m, r->start));
-  PUT(o, "taken", r->taken_by);
-  PUT(o, "status_label", r->status);
-  PUT(o, "unit_name", unit);
-  PUT_INT(o, "left", r->left);
-  PUT_INT(o, "limit", r->limit);
+  if (r->has_due) json_add_str(m, o, S("due"), day_str(m, r->due));
+  json_add_str(m, o, S("accepted"), day_str(m, r->start));
+  json_add_str(m, o, S("taken"), r->taken_by);
+  json_add_str(m, o, S("status_label"), r->status);
+  json_add_str(m, o, S("unit_name"), unit);
+  json_add_int(m, o, S("left"), r->left);
+  json_add_int(m, o, S("limit"), r->limit);
 }
 
 static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t total) {
