@@ -205,7 +205,8 @@ static Code warm(Cx *cx, Bench *b) {
 
 static void measure(Bench *b, const char *dir, int rounds, double seconds) {
   size_t n = 0;
-  double grow[ROUNDS_MAX], over[ROUNDS_MAX], one[ROUNDS_MAX], many[ROUNDS_MAX], ratio[ROUNDS_MAX], of_over[ROUNDS_MAX];
+  double grow[ROUNDS_MAX], over[ROUNDS_MAX], one[ROUNDS_MAX], many[ROUNDS_MAX], ratio[ROUNDS_MAX], of_over[ROUNDS_MAX],
+      cpu[ROUNDS_MAX];
   for (int i = 0; i < rounds; i++) {
     grow[i] = disk_rate(dir, seconds / 2, false);
     over[i] = disk_rate(dir, seconds / 2, true);
@@ -213,6 +214,7 @@ static void measure(Bench *b, const char *dir, int rounds, double seconds) {
     if (a.per_s == 0 || z.per_s == 0) break; /* a small store has been paused enough */
     n++;
     one[i] = a.per_s;
+    cpu[i] = a.cpu_us;
     many[i] = z.per_s;
     ratio[i] = one[i] / grow[i];
     of_over[i] = one[i] / over[i];
@@ -223,6 +225,7 @@ static void measure(Bench *b, const char *dir, int rounds, double seconds) {
   }
   printf("median: append+fdatasync %.0f/s, overwrite+fdatasync %.0f/s, 1 client %.0f/s, %d clients %.0f/s\n", median(grow, n),
          median(over, n), median(one, n), CLIENTS_MAX, median(many, n));
+  printf("cost: %.0f us CPU for a command of 1 client\n", median(cpu, n));
   printf("ratio: 1 client / append %.2f, 1 client / overwrite %.2f\n", median(ratio, n), median(of_over, n));
 }
 
