@@ -210,7 +210,7 @@ Code writer__begin(Cx *cx, Writer *w) {
   return OK;
 }
 
-Code writer__commit(Cx *cx, Writer *w, bool *durable) {
+static Code commit_both(Cx *cx, Writer *w, bool *durable) {
   *durable = false;
   TRY(views__set_position(cx, w->views, w->pos));
   if (db_run(cx, w->journal, &sql_commit, NO_VALS) != OK) {
@@ -220,6 +220,13 @@ Code writer__commit(Cx *cx, Writer *w, bool *durable) {
   }
   *durable = true;
   return db_run(cx, w->views, &sql_commit, NO_VALS);
+}
+
+Code writer__commit(Cx *cx, Writer *w, bool *durable) {
+  atomic_fetch_add(&w->commits, 1);
+  Code code = commit_both(cx, w, durable);
+  atomic_fetch_add(&w->commits, 1);
+  return code;
 }
 
 void writer__rollback(Writer *w) {

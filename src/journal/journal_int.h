@@ -99,6 +99,7 @@ typedef struct Writer {
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
   bool pos_known;          /* false at the beginning and after a rollback */
+  _Atomic int64_t commits; /* odd while a commit is under way: then readers trust nothing they kept */
 } Writer;
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
@@ -124,7 +125,6 @@ struct Runner {
   const CommandDecl **commands;
   size_t command_count;
   struct Queue *queue;
-  _Atomic int64_t commits; /* of the views; counted before the answers go out */
 };
 
 #endif

@@ -89,7 +89,8 @@ void reader_begin(Reader *rd) {
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
   StreamState *s = NULL;
   /* The commits are looked at first: the state may be newer than they say, never older. */
-  cache__epoch(rd->cache, atomic_load(&rd->runner->commits) + 1);
+  int64_t commits = atomic_load(&rd->runner->w.commits);
+  cache__epoch(rd->cache, commits % 2 ? 0 : commits + 1);
   TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
   if (s->seq == 0) {
     cache__drop(rd->cache, s); /* or asking for names at random would fill the memory */
@@ -135,10 +136,10 @@ Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
 
 /* The commits are looked at before counting: what is counted may be newer than they say, never older. */
 Code reader_sums(Cx *cx, Reader *rd, Str key, ReaderCount *count, const void *arg, int64_t out[READER_SUMS]) {
-  int64_t commits = atomic_load(&rd->runner->commits);
+  int64_t commits = atomic_load(&rd->runner->w.commits);
   Sums *s = &rd->sums[str_hash(key) % SUMS_MAX];
   Str kept = {.ptr = s->key, .len = s->key_len};
-  if (!key.len || !str_eq(kept, key) || s->commits != commits) {
+  if (!key.len || !str_eq(kept, key) || s->commits != commits || commits % 2) {
     int64_t fresh[READER_SUMS] = {0};
     TRY(count(cx, rd, arg, fresh));
     *s = (Sums){.key_len = key.len <= SUM_KEY_MAX ? key.len : 0, .commits = commits};

@@ -171,7 +171,6 @@ static void *writer_main(void *arg) {
     } else {
       cache__trim(r->w.cache);
       batch_run(r, tasks);
-      atomic_fetch_add(&r->commits, 1);
     }
     batch_answer(tasks);
   }
