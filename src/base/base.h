@@ -78,6 +78,7 @@ typedef struct Buf {
 } Buf;
 
 void buf_init(Buf *b, size_t max);
+void buf_reserve(Buf *b, size_t n); /* room for n bytes more, or what the maximum leaves, in one step */
 void buf_drop(Buf *b); /* frees; safe on a zeroed Buf; usable as SCOPED */
 void buf_clear(Buf *b);
 void buf_add(Buf *b, Str s);

@@ -36,12 +36,12 @@ static const Json *scope_find(Html *h, size_t i, Str name) {
   if (!scope || scope->kind != JSON_OBJ) return NULL;
   for (const Json *v = near; v; v = v->next)
     if (named(v, name)) {
-      h->near[i] = v->next;
+      h->near[i] = v;
       return v;
     }
   for (const Json *v = scope->first; v && v != near; v = v->next)
     if (named(v, name)) {
-      h->near[i] = v->next;
+      h->near[i] = v;
       return v;
     }
   return NULL;
