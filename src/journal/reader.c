@@ -86,10 +86,15 @@ void reader_begin(Reader *rd) {
   cache__trim(rd->cache);
 }
 
+/* Odd: nothing that was kept may be trusted, because a commit is under way or nobody here would know of one. */
+static int64_t commits_of(const Reader *rd) {
+  return rd->runner ? atomic_load(&rd->runner->w.commits) : 1;
+}
+
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
   StreamState *s = NULL;
   /* The commits are looked at first: the state may be newer than they say, never older. */
-  int64_t commits = atomic_load(&rd->runner->w.commits);
+  int64_t commits = commits_of(rd);
   cache__epoch(rd->cache, commits % 2 ? 0 : commits + 1);
   TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
   if (s->seq == 0) {
@@ -136,7 +141,7 @@ Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
 
 /* The commits are looked at before counting: what is counted may be newer than they say, never older. */
 Code reader_sums(Cx *cx, Reader *rd, Str key, ReaderCount *count, const void *arg, int64_t out[READER_SUMS]) {
-  int64_t commits = atomic_load(&rd->runner->w.commits);
+  int64_t commits = commits_of(rd);
   Sums *s = &rd->sums[str_hash(key) % SUMS_MAX];
   Str kept = {.ptr = s->key, .len = s->key_len};
   if (!key.len || !str_eq(kept, key) || s->commits != commits || commits % 2) {
