@@ -3,12 +3,14 @@
 # Installs what is missing, from Debian's packages (and, for the browser tests, from npm).
 #   tools/install.sh run    what building and running needs
 #   tools/install.sh test   that, and what the checks need
+#   tools/install.sh bench  what building and bench/run.sh need: wrk, and the peer from npm (Node 20 or later)
 set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
   libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev fonts-noto-cjk"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 chromium universal-ctags"
+need_bench="wrk sqlite3 curl g++ python3"
 
 stop() { echo "错误：$1" >&2; exit 1; }
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
@@ -23,13 +25,14 @@ node_fits() {
 missing=""
 packages=$need_run
 [ "$what" = test ] && packages="$packages $need_test"
+[ "$what" = bench ] && packages="$packages $need_bench"
 for p in $packages; do
   case "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)" in
     *"ok installed") ;;
     *) missing="$missing $p" ;;
   esac
 done
-if [ "$what" = test ] && ! node_fits; then missing="$missing nodejs npm"; fi
+if { [ "$what" = test ] || [ "$what" = bench ]; } && ! node_fits; then missing="$missing nodejs npm"; fi
 
 if [ -n "$missing" ]; then
   sudo=""
@@ -50,6 +53,18 @@ if [ "$what" = test ]; then
   if [ ! -f "$lock" ] || [ tests/browser/package-lock.json -nt "$lock" ]; then
     echo "正在安装浏览器测试的 npm 包"
     (cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+      stop "npm 包没有装上。请检查网络，或用 npm config set registry 换一个镜像。"
+  fi
+fi
+if [ "$what" = bench ]; then
+  node_fits && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ||
+    stop "对比程序 better-sqlite3 12 要 Node 20 以上，现在是 $(node --version 2>/dev/null || echo 没有)。只测命令可以用 ONLY=commands bench/run.sh build/release/yichuang"
+  lock=bench/node_modules/.package-lock.json
+  if [ ! -d bench/node_modules/better-sqlite3/build ] || [ bench/package-lock.json -nt "$lock" ]; then
+    echo "正在安装对比程序的 npm 包（better-sqlite3 要编译几分钟）"
+    # The driver is C++: its own install script fetches or compiles it; no other script runs
+    (cd bench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error &&
+      npm rebuild better-sqlite3 --loglevel=error) ||
       stop "npm 包没有装上。请检查网络，或用 npm config set registry 换一个镜像。"
   fi
 fi

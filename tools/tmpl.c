@@ -109,7 +109,7 @@ static void check_name(const char *s) {
 
 static void emit_get(const char *name) {
   if (!strcmp(name, "this")) emit("html_this(h)");
-  else emit("html_get(h, S(\"%s\"))", name);
+  else emit("%s(h, S(\"%s\"))", strchr(name, '.') ? "html_get" : "html_name", name);
 }
 
 /* Where a value may be wrapped into an element that names its language. */

@@ -165,6 +165,15 @@ typedef struct StageState {
   Str last_by; int64_t last_at;
 } StageState;
 
+typedef struct Moment {   /* one event as the timeline 时间线 shows it; pages need not read the journal again */
+  int64_t happened, recorded;
+  Str who, unit, item;    /* name of the actor, unit code, item code */
+  Str more;               /* what is added for those who may know: a reason, a notice, a number */
+  Day day;                /* of a deemed acceptance; 0 otherwise */
+  uint8_t kind, stage;    /* a row of sentence.c, 0 = none */
+  bool pass, behalf;
+} Moment;
+
 typedef struct Project {
   int64_t no;             /* N */
   Str number;             /* HLD-000123-C */
@@ -181,6 +190,7 @@ typedef struct Project {
   int64_t registered_at, ended_at;
   Str end_reason;
   int64_t seq;
+  Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
 
 /* Commands. Arguments are declared in commands.c; `stage` is 1..4, `item` an item code.
@@ -271,8 +281,9 @@ Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, c
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
 Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
 bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
-Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* 时间线: one Chinese sentence;
-                        masked: no names of persons, for the public page */
+Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); /* 时间线: one Chinese sentence, or
+                        nothing; masked: no names of persons, for the public page */
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* the same of one event */
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
 

@@ -90,4 +90,7 @@ typedef struct StageParts {
 } StageParts;
 StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s);
 
+/* sentence.c: the event at the end of the project's timeline; after the rest of the fold, whose texts it shares. */
+void fold__moment(Arena *mem, Project *p, const Event *e);
+
 #endif

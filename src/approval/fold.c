@@ -68,15 +68,7 @@ static void fold_ended(Arena *mem, Project *p, const Event *e, ProjectStatus sta
   }
 }
 
-void *project_fold(Arena *mem, void *state, const Event *e) {
-  Project *p = state ? state : arena_new(mem, Project);
-  p->seq = e->seq;
-  if (str_eq(e->kind, S("project.registered"))) fold_registered(mem, p, e);
-  if (str_eq(e->kind, S("project.completed"))) fold_ended(mem, p, e, PROJECT_COMPLETED);
-  if (str_eq(e->kind, S("project.withdrawn"))) fold_ended(mem, p, e, PROJECT_TERMINATED);
-  int n = (int)json_int(e->body, S("stage"), 0);
-  if (n < 1 || n > STAGE_MAX) return p;
-  StageState *s = &p->stages[n];
+static void fold_of_stage(Arena *mem, Project *p, StageState *s, const Event *e) {
   if (str_starts(e->kind, S("item."))) {
     Str code = json_str(e->body, S("item"));
     for (size_t i = 0; i < s->item_count; i++)
@@ -90,6 +82,17 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
     if (str_eq(e->kind, S("stage.withdrawn"))) items_end(s, e, mem);
     fold__stage(mem, p, s, e);
   }
+}
+
+void *project_fold(Arena *mem, void *state, const Event *e) {
+  Project *p = state ? state : arena_new(mem, Project);
+  p->seq = e->seq;
+  if (str_eq(e->kind, S("project.registered"))) fold_registered(mem, p, e);
+  if (str_eq(e->kind, S("project.completed"))) fold_ended(mem, p, e, PROJECT_COMPLETED);
+  if (str_eq(e->kind, S("project.withdrawn"))) fold_ended(mem, p, e, PROJECT_TERMINATED);
+  int n = (int)json_int(e->body, S("stage"), 0);
+  if (n >= 1 && n <= STAGE_MAX) fold_of_stage(mem, p, &p->stages[n], e);
+  fold__moment(mem, p, e);
   return p;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sentence.c: an event as one sentence of the timeline. Masked: no names of persons, no reasons. */
+/* sentence.c: events as the timeline keeps and tells them. Masked: no names of persons, no reasons. */
 #include "approval/approval_int.h"
 
 /* %W who, %S stage, %I item with its unit; the rest names a member of the body, shown when not masked. */
 static const struct { const char *kind, *text, *more; } rows[] = {
+    {"", "", NULL},
     {"project.registered", "%W登记了项目", NULL},
     {"project.withdrawn", "%W撤回了整个项目", "reason"},
     {"project.completed", "项目全部办结", NULL},
@@ -31,54 +32,111 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"item.withdrawn", "%W撤回%I申请", "reason"},
 };
 
-static void put_who(Buf *b, const Event *e, bool masked) {
-  if (masked || !e->actor_name.len) return;
-  buf_add(b, e->actor_name);
-  if (e->behalf.len) buf_fmt(b, "（代办）");
+/* ---- keeping ------------------------------------------------------------------------------------ */
+
+/* Texts repeat from event to event: names, units and codes are shared with what the state has already. */
+static Str shared(Arena *mem, const Project *p, const StageState *s, const ItemState *i, Str text) {
+  const Moment *before = p && p->moment_count ? &p->moments[p->moment_count - 1] : NULL;
+  const Str known[] = {i ? i->last_by : S(""), i ? i->code : S(""), i ? i->unit : S(""), s ? s->last_by : S(""),
+                       before ? before->who : S(""), before ? before->unit : S("")};
+  if (!text.len) return S("");
+  for (size_t k = 0; k < COUNT(known); k++)
+    if (str_eq(known[k], text)) return known[k];
+  return arena_str(mem, text);
 }
 
-static void put_item(Buf *b, const Policy *p, const Event *e) {
-  Str code = json_str(e->body, S("item"));
-  const Item *item = policy_item(p, code);
-  const Unit *unit = policy_unit(p, e->unit);
-  if (unit && !str_eq(e->unit, p->window_unit)) buf_add(b, unit->name);
-  buf_fmt(b, "“%.*s”", SFMT(item ? item->name : code));
+static Moment *moment_new(Arena *mem, Project *p) {
+  if (p->moment_count == p->moment_cap) {
+    size_t cap = p->moment_cap ? p->moment_cap * 2 : 8;
+    Moment *more = arena_array(mem, Moment, cap);
+    if (p->moment_count) memcpy(more, p->moments, p->moment_count * sizeof *more);
+    p->moments = more;
+    p->moment_cap = cap;
+  }
+  return &p->moments[p->moment_count];
 }
 
-static void put_pattern(Buf *b, const Policy *p, const Event *e, const char *text, bool masked) {
+static uint8_t kind_row(Str kind) {
+  for (size_t i = 1; i < COUNT(rows); i++)
+    if (str_eqz(kind, rows[i].kind)) return (uint8_t)i;
+  return 0;
+}
+_Static_assert(COUNT(rows) < UINT8_MAX, "a row fits in Moment.kind");
+
+/* p may be NULL: then nothing is shared. kind 0: the timeline is silent about this event. */
+static Moment moment_of(Arena *mem, const Project *p, const Event *e) {
+  uint8_t row = kind_row(e->kind);
+  if (!row || !*rows[row].text) return (Moment){0};
   int64_t stage = json_int(e->body, S("stage"), 0);
-  for (const char *c = text; *c; c++) {
-    if (*c != '%') {
-      buf_char(b, *c);
-      continue;
-    }
-    c++;
-    if (*c == 'W') put_who(b, e, masked);
-    if (*c == 'S' && stage >= 1 && stage <= STAGE_MAX) buf_fmt(b, "第%lld阶段", (long long)stage);
-    if (*c == 'I') put_item(b, p, e);
-  }
+  bool has_stage = stage >= 1 && stage <= STAGE_MAX;
+  const StageState *s = p && has_stage ? &p->stages[stage] : NULL;
+  Str code = json_str(e->body, S("item"));
+  const ItemState *i = s && code.len ? stage_item(s, code) : NULL;
+  Moment m = {.happened = e->happened, .recorded = e->recorded, .kind = row, .stage = has_stage ? (uint8_t)stage : 0,
+              .who = shared(mem, p, s, i, e->actor_name), .unit = shared(mem, p, s, i, e->unit),
+              .item = shared(mem, p, s, i, code), .behalf = e->behalf.len > 0,
+              .pass = str_eq(json_str(e->body, S("result")), S("pass"))};
+  if (rows[row].more) m.more = arena_str(mem, json_str(e->body, str_of(rows[row].more)));
+  if (json_bool(e->body, S("deemed")) && !day_parse(json_str(e->body, S("day")), &m.day)) m.day = day_of(e->happened);
+  return m;
 }
 
-static void put_special(Buf *b, const Event *e) {
-  if (str_eq(e->kind, S("item.decided")))
-    buf_add(b, str_eq(json_str(e->body, S("result")), S("pass")) ? S("通过") : S("不通过"));
-  if (str_eq(e->kind, S("stage.accepted")) && json_bool(e->body, S("deemed"))) {
-    Str day = json_str(e->body, S("day"));
-    buf_fmt(b, "（逾期未答复，自收到之日 %.*s 起视为受理）", SFMT(day));
+void fold__moment(Arena *mem, Project *p, const Event *e) {
+  Moment m = moment_of(mem, p, e);
+  if (!m.kind) return;
+  *moment_new(mem, p) = m;
+  p->moment_count++;
+}
+
+/* ---- telling ------------------------------------------------------------------------------------ */
+
+static void put_item(Buf *b, const Policy *p, const Moment *m) {
+  const Item *item = policy_item(p, m->item);
+  const Unit *unit = policy_unit(p, m->unit);
+  if (unit && !str_eq(m->unit, p->window_unit)) buf_add(b, unit->name);
+  buf_add(b, S("“"));
+  buf_add(b, item ? item->name : m->item);
+  buf_add(b, S("”"));
+}
+
+static void put_stage(Buf *b, int stage) {
+  if (!stage) return;
+  buf_add(b, S("第"));
+  buf_i64(b, stage);
+  buf_add(b, S("阶段"));
+}
+
+static void put_pattern(Buf *b, const Policy *p, const Moment *m, bool masked) {
+  Str rest = str_of(rows[m->kind].text), text, after;
+  while (str_cut(rest, '%', &text, &after)) {
+    buf_add(b, text);
+    if (after.ptr[0] == 'W' && !masked) buf_add(b, m->who);
+    if (after.ptr[0] == 'W' && !masked && m->who.len && m->behalf) buf_add(b, S("（代办）"));
+    if (after.ptr[0] == 'S') put_stage(b, m->stage);
+    if (after.ptr[0] == 'I') put_item(b, p, m);
+    rest = str_sub(after, 1, SIZE_MAX);
   }
+  buf_add(b, rest);
+}
+
+Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked) {
+  SCOPED(buf_drop) Buf b;
+  if (!m->kind) return S("");
+  buf_init(&b, 16384);
+  put_pattern(&b, p, m, masked);
+  if (!strcmp(rows[m->kind].kind, "item.decided")) buf_add(&b, m->pass ? S("通过") : S("不通过"));
+  if (m->day.n) {
+    Str day = day_str(mem, m->day);
+    buf_fmt(&b, "（逾期未答复，自收到之日 %.*s 起视为受理）", SFMT(day));
+  }
+  if (m->more.len && !masked) {
+    buf_add(&b, S("："));
+    buf_add(&b, m->more);
+  }
+  return arena_str(mem, buf_str(&b));
 }
 
 Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked) {
-  Buf b;
-  buf_init(&b, 16384);
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    if (!str_eqz(e->kind, rows[i].kind)) continue;
-    put_pattern(&b, p, e, rows[i].text, masked);
-    put_special(&b, e);
-    Str more = rows[i].more && !masked ? json_str(e->body, str_of(rows[i].more)) : S("");
-    if (more.len) buf_fmt(&b, "：%.*s", SFMT(more));
-  }
-  Str out = arena_str(mem, buf_str(&b));
-  buf_drop(&b);
-  return out;
+  Moment m = moment_of(mem, NULL, e);
+  return moment_sentence(mem, p, &m, masked);
 }

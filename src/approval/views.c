@@ -4,6 +4,8 @@
  * counted by an index without reading cases:
  *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
  *   paused   left = frozen; due = the fixed due day when nothing is left, else 0
+ * The two indexes of open items are in the order of the lists and hold what lamps are counted by; `open` and
+ * `paused` stand in them as well (no bytes but their types), for without them SQLite looks into the table.
  */
 #include "approval/approval_int.h"
 
@@ -27,9 +29,9 @@ const char approval__schema[] =
     " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
     " used INTEGER NOT NULL, since INTEGER NOT NULL, left INTEGER NOT NULL, ended INTEGER NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
-    "CREATE INDEX item_running ON item(unit, due) WHERE open = 1 AND paused = 0;"
-    "CREATE INDEX item_paused ON item(unit, left) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended) WHERE open = 0;" SIGNS_SCHEMA;
+    "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
+    "CREATE INDEX item_paused ON item(unit, left, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA;
 
 static const Sql sql_project = {
     "project.put", "issssssssSisiii", "",

@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,6 +49,12 @@ static Block *block_make(size_t size) {
   *b = (Block){.size = size};
   POISON(b->data, size);
   return b;
+}
+
+void arena_keep_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 32 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
 }
 
 Arena *arena_open(size_t cap) {
@@ -100,7 +107,8 @@ static Block *arena_grow(Arena *a, size_t bytes) {
   return b;
 }
 
-void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
+/* Not zeroed: for callers that fill it at once. */
+static char *arena_take(Arena *a, size_t n, size_t size, size_t align) {
   size_t bytes, with_pad;
   REQUIRE(!__builtin_mul_overflow(n, size, &bytes));
   REQUIRE(align > 0 && align <= 16 && (align & (align - 1)) == 0);
@@ -115,13 +123,19 @@ void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
   a->used += bytes;
   b->used = at + bytes;
   UNPOISON(b->data + at, bytes);
-  memset(b->data + at, 0, bytes);
   return b->data + at;
 }
 
+void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
+  char *p = arena_take(a, n, size, align);
+  memset(p, 0, n * size);
+  return p;
+}
+
 Str arena_str(Arena *a, Str s) {
-  char *p = arena_alloc(a, s.len + 1, 1, 1);
+  char *p = arena_take(a, s.len + 1, 1, 1);
   if (s.len) memcpy(p, s.ptr, s.len);
+  p[s.len] = '\0';
   return (Str){.ptr = p, .len = s.len};
 }
 
@@ -130,12 +144,14 @@ const char *arena_z(Arena *a, Str s) {
 }
 
 Str arena_vfmt(Arena *a, const char *fmt, va_list ap) {
+  char most[256]; /* nearly all fit: formatted once */
   va_list again;
   va_copy(again, ap);
-  int n = vsnprintf(NULL, 0, fmt, ap);
+  int n = vsnprintf(most, sizeof most, fmt, ap);
   REQUIRE(n >= 0);
-  char *p = arena_alloc(a, (size_t)n + 1, 1, 1);
-  vsnprintf(p, (size_t)n + 1, fmt, again);
+  char *p = arena_take(a, (size_t)n + 1, 1, 1);
+  if ((size_t)n < sizeof most) memcpy(p, most, (size_t)n + 1);
+  else vsnprintf(p, (size_t)n + 1, fmt, again);
   va_end(again);
   return (Str){.ptr = p, .len = (size_t)n};
 }

@@ -53,6 +53,9 @@ uint64_t str_hash(Str s);             /* for tables in memory only; never stored
  * limited before they reach it. Blocks are poisoned under ASan. */
 typedef struct Arena Arena;
 
+/* At the start of a program with threads: the C library keeps what arenas give back, up to 32 MiB a thread,
+ * instead of returning it to the system and asking again with each request. */
+void arena_keep_memory(void);
 Arena *arena_open(size_t cap); /* cap in bytes, over the whole life until the next reset */
 void arena_close(Arena *a);
 void arena_close_p(Arena **a); /* for SCOPED */
@@ -75,6 +78,7 @@ typedef struct Buf {
 } Buf;
 
 void buf_init(Buf *b, size_t max);
+void buf_reserve(Buf *b, size_t n); /* room for n bytes more, or what the maximum leaves, in one step */
 void buf_drop(Buf *b); /* frees; safe on a zeroed Buf; usable as SCOPED */
 void buf_clear(Buf *b);
 void buf_add(Buf *b, Str s);
@@ -203,6 +207,10 @@ void json_put(Arena *a, Json *obj, Str key, const Json *v); /* v is copied shall
 void json_put_str(Arena *a, Json *obj, Str key, Str v);
 void json_put_int(Arena *a, Json *obj, Str key, int64_t v);
 void json_put_bool(Arena *a, Json *obj, Str key, bool v);
+/* For a key that is not there yet: rows of long lists need not be searched for it. */
+void json_add_str(Arena *a, Json *obj, Str key, Str v);
+void json_add_int(Arena *a, Json *obj, Str key, int64_t v);
+Json *json_add_obj(Arena *a, Json *obj, Str key);
 Json *json_put_obj(Arena *a, Json *obj, Str key); /* a new empty object under key, returned */
 Json *json_put_arr(Arena *a, Json *obj, Str key);
 Json *json_push_obj(Arena *a, Json *arr);

@@ -35,8 +35,15 @@ static bool buf_room(Buf *b, size_t n) {
   return true;
 }
 
+void buf_reserve(Buf *b, size_t n) {
+  size_t room = b->max - b->len;
+  if (buf_room(b, n < room ? n : room)) return;
+  b->full = false;
+}
+
 void buf_add_n(Buf *b, const void *p, size_t n) {
-  if (!n || !buf_room(b, n)) return;
+  bool fits = n < b->cap - b->len && n <= b->max - b->len && !b->full; /* nearly always */
+  if (!n || (!fits && !buf_room(b, n))) return;
   memcpy(b->ptr + b->len, p, n);
   b->len += n;
 }

@@ -40,11 +40,17 @@ Json *json_clone(Arena *a, const Json *j) {
   return copy;
 }
 
+/* Keys are mostly literals and mostly differ in length or in the first or last byte: few calls of memcmp. */
+static inline bool key_eq(Str a, Str b) {
+  if (a.len != b.len) return false;
+  if (!a.len || a.ptr == b.ptr) return true;
+  return a.ptr[0] == b.ptr[0] && a.ptr[a.len - 1] == b.ptr[a.len - 1] && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
 const Json *json_get(const Json *obj, Str key) {
   if (!obj || obj->kind != JSON_OBJ) return NULL;
   for (const Json *kid = obj->first; kid; kid = kid->next)
-    if (kid->key.len == key.len && (!key.len || memcmp(kid->key.ptr, key.ptr, key.len) == 0))
-      return kid;
+    if (key_eq(kid->key, key)) return kid;
   return NULL;
 }
 
@@ -52,7 +58,7 @@ const Json *json_get(const Json *obj, Str key) {
 static Json *json_slot(Arena *a, Json *obj, Str key) {
   REQUIRE(obj->kind == JSON_OBJ);
   for (Json *kid = obj->first; kid; kid = kid->next)
-    if (str_eq(kid->key, key)) {
+    if (key_eq(kid->key, key)) {
       Json *next = kid->next;
       *kid = (Json){.key = key, .next = next};
       return kid;
@@ -87,6 +93,26 @@ void json_put_bool(Arena *a, Json *obj, Str key, bool v) {
   Json *kid = json_slot(a, obj, key);
   kid->kind = JSON_BOOL;
   kid->num = v;
+}
+
+static Json *json_append(Arena *a, Json *obj, Str key, JsonKind kind) {
+  REQUIRE(obj->kind == JSON_OBJ);
+  Json *kid = json_make(a, kind);
+  kid->key = key;
+  json_link(obj, kid);
+  return kid;
+}
+
+void json_add_str(Arena *a, Json *obj, Str key, Str v) {
+  json_append(a, obj, key, JSON_STR)->str = v;
+}
+
+void json_add_int(Arena *a, Json *obj, Str key, int64_t v) {
+  json_append(a, obj, key, JSON_INT)->num = v;
+}
+
+Json *json_add_obj(Arena *a, Json *obj, Str key) {
+  return json_append(a, obj, key, JSON_OBJ);
 }
 
 Json *json_put_obj(Arena *a, Json *obj, Str key) {

@@ -67,8 +67,29 @@ bool day_parse(Str s, Day *out) {
   return true;
 }
 
-Str day_str(Arena *a, Day day) {
+/* Pages print hundreds of these: digits by hand cost a tenth of a format. n digits end before `end`. */
+static void put_digits(char *end, int n, int v) {
+  for (; n > 0; n--, v /= 10) *--end = (char)('0' + v % 10);
+}
+
+static Str day_text(char *at, Day day) {
   int y, m, d;
+  day_split(day, &y, &m, &d);
+  put_digits(at + 4, 4, y);
+  at[4] = at[7] = '-';
+  put_digits(at + 7, 2, m);
+  put_digits(at + 10, 2, d);
+  return (Str){.ptr = at, .len = 10};
+}
+
+static bool four_digits(Day day) { /* the years 0 to 9999 */
+  return day.n >= -719528 && day.n <= 2932896;
+}
+
+Str day_str(Arena *a, Day day) {
+  char text[10];
+  int y, m, d;
+  if (four_digits(day)) return arena_str(a, day_text(text, day));
   day_split(day, &y, &m, &d);
   return arena_fmt(a, "%04d-%02d-%02d", y, m, d);
 }
@@ -88,17 +109,32 @@ static void clock_split(int64_t ms, Day *day, int *h, int *min, int *s) {
 }
 
 Str time_str(Arena *a, int64_t ms) {
+  char text[] = "0000-00-00T00:00:00+08:00";
   Day day;
   int y, m, d, h, min, s;
   clock_split(ms, &day, &h, &min, &s);
+  if (four_digits(day)) {
+    day_text(text, day);
+    put_digits(text + 13, 2, h);
+    put_digits(text + 16, 2, min);
+    put_digits(text + 19, 2, s);
+    return arena_str(a, (Str){.ptr = text, .len = sizeof text - 1});
+  }
   day_split(day, &y, &m, &d);
   return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", y, m, d, h, min, s);
 }
 
 Str time_cn(Arena *a, int64_t ms) {
+  char text[] = "0000-00-00 00:00";
   Day day;
   int y, m, d, h, min, s;
   clock_split(ms, &day, &h, &min, &s);
+  if (four_digits(day)) {
+    day_text(text, day);
+    put_digits(text + 13, 2, h);
+    put_digits(text + 16, 2, min);
+    return arena_str(a, (Str){.ptr = text, .len = sizeof text - 1});
+  }
   day_split(day, &y, &m, &d);
   return arena_fmt(a, "%04d-%02d-%02d %02d:%02d", y, m, d, h, min);
 }

@@ -51,7 +51,8 @@ static const char *const settings[] = {
                          "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;",
     [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;"
                        "PRAGMA cache_size=-131072; PRAGMA trusted_schema=OFF;",
-    [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456;"
+    /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
+    [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
                 "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
 };
 
@@ -192,10 +193,9 @@ int db__columns(const Rows *r) {
 }
 
 Str row_s(Cx *cx, const Rows *r, int col) {
-  Str s;
   REQUIRE(!r->sql || r->sql->out[col] != 'i');
-  db__rows_text(r, col, &s);
-  return arena_str(cx->mem, s);
+  const void *p = sqlite3_column_blob(r->stmt, col);
+  return arena_str(cx->mem, (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(r->stmt, col)});
 }
 
 Code rows_end(Cx *cx, Rows *r) {

@@ -204,10 +204,13 @@ static const Sql sql_commit = {"commit", "", "", "COMMIT"};
 Code writer__begin(Cx *cx, Writer *w) {
   TRY(db_run(cx, w->journal, &sql_begin, NO_VALS));
   TRY(db_run(cx, w->views, &sql_begin, NO_VALS));
-  return db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos);
+  if (w->pos_known) return OK; /* nobody else writes */
+  TRY(db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos));
+  w->pos_known = true;
+  return OK;
 }
 
-Code writer__commit(Cx *cx, Writer *w, bool *durable) {
+static Code commit_both(Cx *cx, Writer *w, bool *durable) {
   *durable = false;
   TRY(views__set_position(cx, w->views, w->pos));
   if (db_run(cx, w->journal, &sql_commit, NO_VALS) != OK) {
@@ -219,9 +222,17 @@ Code writer__commit(Cx *cx, Writer *w, bool *durable) {
   return db_run(cx, w->views, &sql_commit, NO_VALS);
 }
 
+Code writer__commit(Cx *cx, Writer *w, bool *durable) {
+  atomic_fetch_add(&w->commits, 1);
+  Code code = commit_both(cx, w, durable);
+  atomic_fetch_add(&w->commits, 1);
+  return code;
+}
+
 void writer__rollback(Writer *w) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   Cx cx = {.mem = mem};
+  w->pos_known = false;
   (void)db__script(&cx, w->journal, "ROLLBACK");
   cx_clear(&cx);
   (void)db__script(&cx, w->views, "ROLLBACK");

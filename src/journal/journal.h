@@ -257,6 +257,11 @@ Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *s
 Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out);
 Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out); /* all streams */
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value); /* NOT_FOUND when erased */
+/* Sums over the views: `count` is asked once, and its numbers are kept by this reader until a commit may have
+ * changed them. They are never older than the last command that was answered. */
+enum { READER_SUMS = 8 };
+typedef Code ReaderCount(Cx *cx, Reader *rd, const void *arg, int64_t out[READER_SUMS]);
+Code reader_sums(Cx *cx, Reader *rd, Str key, ReaderCount *count, const void *arg, int64_t out[READER_SUMS]);
 
 /* ---- files ---------------------------------------------------------------------------------------- */
 

@@ -5,6 +5,8 @@
 
 #include "journal/journal.h"
 
+#include <stdatomic.h>
+
 /* ---- connections (db.c) ------------------------------------------------------------------------- */
 
 typedef enum DbRole {
@@ -56,6 +58,7 @@ typedef struct StreamState {
   void *state;
   int64_t seq;
   Hash head;               /* leaf of the last event */
+  int64_t epoch;           /* of the cache when it was last compared with the journal */
   struct StreamState *next, *older, *newer;
 } StreamState;
 typedef struct Cache Cache;
@@ -64,6 +67,8 @@ void cache__close(Cache *c);
 void cache__clear(Cache *c);
 void cache__drop(Cache *c, StreamState *s);
 void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */
+/* Nothing was committed between two calls with the same epoch: what was compared once is not compared again. 0: always. */
+void cache__epoch(Cache *c, int64_t epoch);
 /* The state of a stream as of the journal that `db` sees. A stream without events has seq 0. NOT_FOUND
  * when no engine owns it. */
 Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);
@@ -93,6 +98,8 @@ typedef struct Writer {
   HashSuite suite;
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
+  bool pos_known;          /* false at the beginning and after a rollback */
+  _Atomic int64_t commits; /* odd while a commit is under way: then readers trust nothing they kept */
 } Writer;
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */

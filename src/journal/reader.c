@@ -4,13 +4,22 @@
 
 #include <stdlib.h>
 
-enum { STATES_MAX = 16384 };
+enum { STATES_MAX = 16384, SUMS_MAX = 128, SUM_KEY_MAX = 64 };
+
+typedef struct Sums {
+  size_t key_len;
+  char key[SUM_KEY_MAX];
+  int64_t commits; /* of the runner when they were counted */
+  int64_t list[READER_SUMS];
+} Sums;
 
 struct Reader {
+  const Runner *runner; /* NULL: another process writes, or nobody */
   Db *journal, *views;
   Cache *cache;
   VaultKey key;
   bool has_key;
+  Sums sums[SUMS_MAX];
 };
 
 static const Sql sql_due = {"due.now", "ii", "ssis",
@@ -22,9 +31,10 @@ static Code reader_fill(Cx *cx, Reader *rd, const StoreOptions *o) {
   return db__open(cx, store__path(cx->mem, o->dir, "views.db"), DB_READ, &rd->views);
 }
 
-static Code reader_make(Cx *cx, const StoreOptions *o, const VaultKey *key, Reader **out) {
+static Code reader_make(Cx *cx, const Runner *r, const StoreOptions *o, const VaultKey *key, Reader **out) {
   Reader *rd = calloc(1, sizeof *rd);
   REQUIRE(rd != NULL);
+  rd->runner = r;
   rd->has_key = key != NULL;
   if (key) rd->key = *key;
   Code code = reader_fill(cx, rd, o);
@@ -37,7 +47,7 @@ static Code reader_make(Cx *cx, const StoreOptions *o, const VaultKey *key, Read
 }
 
 Code reader_open(Cx *cx, const Runner *r, Reader **out) {
-  return reader_make(cx, &r->o, &r->w.key, out);
+  return reader_make(cx, r, &r->o, &r->w.key, out);
 }
 
 Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
@@ -45,7 +55,7 @@ Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
   if (!file_exists(store__path(cx->mem, o->dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
   if (!file_exists(store__path(cx->mem, o->dir, "views.db")))
     FAIL(BUSY, "%.*s 里没有视图。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
-  TRY(reader_make(cx, o, NULL, &rd));
+  TRY(reader_make(cx, NULL, o, NULL, &rd));
   if (!views__fits(cx, rd->views, o->engines, o->engine_count)) {
     reader_close(rd);
     FAIL(BUSY, "%.*s 的视图是另一个版本的程序建的。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
@@ -76,8 +86,16 @@ void reader_begin(Reader *rd) {
   cache__trim(rd->cache);
 }
 
+/* Odd: nothing that was kept may be trusted, because a commit is under way or nobody here would know of one. */
+static int64_t commits_of(const Reader *rd) {
+  return rd->runner ? atomic_load(&rd->runner->w.commits) : 1;
+}
+
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {
   StreamState *s = NULL;
+  /* The commits are looked at first: the state may be newer than they say, never older. */
+  int64_t commits = commits_of(rd);
+  cache__epoch(rd->cache, commits % 2 ? 0 : commits + 1);
   TRY(cache__state(cx, rd->cache, rd->journal, stream, &s));
   if (s->seq == 0) {
     cache__drop(rd->cache, s); /* or asking for names at random would fill the memory */
@@ -119,6 +137,22 @@ Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *o
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
   if (!rd->has_key) FAIL(DENIED, "这样打开的存储不读个人信息。");
   return vault__get(cx, rd->journal, &rd->key, ref, value);
+}
+
+/* The commits are looked at before counting: what is counted may be newer than they say, never older. */
+Code reader_sums(Cx *cx, Reader *rd, Str key, ReaderCount *count, const void *arg, int64_t out[READER_SUMS]) {
+  int64_t commits = commits_of(rd);
+  Sums *s = &rd->sums[str_hash(key) % SUMS_MAX];
+  Str kept = {.ptr = s->key, .len = s->key_len};
+  if (!key.len || !str_eq(kept, key) || s->commits != commits || commits % 2) {
+    int64_t fresh[READER_SUMS] = {0};
+    TRY(count(cx, rd, arg, fresh));
+    *s = (Sums){.key_len = key.len <= SUM_KEY_MAX ? key.len : 0, .commits = commits};
+    memcpy(s->key, key.ptr, s->key_len);
+    memcpy(s->list, fresh, sizeof fresh);
+  }
+  memcpy(out, s->list, sizeof s->list);
+  return OK;
 }
 
 Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *n) {

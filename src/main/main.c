@@ -179,6 +179,7 @@ static int verb_run(Cx *cx, const Verb *v, const Options *o) {
 }
 
 int main(int argc, char **argv) {
+  arena_keep_memory();
   Arena *mem = arena_open((size_t)1 << 30);
   Cx cx = {.mem = mem, .now = clock_now_ms()};
   Options o;

@@ -17,13 +17,14 @@ static const char *entity(char c) {
   }
 }
 
+static const bool is_special[256] = {['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
+
 void html_text(Html *h, Str s) {
   size_t done = 0;
   for (size_t i = 0; i < s.len; i++) {
-    const char *e = entity(s.ptr[i]);
-    if (!e) continue;
+    if (!is_special[(unsigned char)s.ptr[i]]) continue;
     buf_add_n(&h->out, s.ptr + done, i - done);
-    buf_add(&h->out, str_of(e));
+    buf_add(&h->out, str_of(entity(s.ptr[i])));
     done = i + 1;
   }
   buf_add_n(&h->out, s.ptr + done, s.len - done);
@@ -49,16 +50,15 @@ static bool is_unreserved(char c) {
 
 static void encode_part(Buf *b, Str s) {
   static const char hex[] = "0123456789ABCDEF";
+  size_t done = 0;
   for (size_t i = 0; i < s.len; i++) {
-    unsigned char c = (unsigned char)s.ptr[i];
-    if (is_unreserved(s.ptr[i])) {
-      buf_char(b, s.ptr[i]);
-    } else {
-      buf_char(b, '%');
-      buf_char(b, hex[c >> 4]);
-      buf_char(b, hex[c & 15]);
-    }
+    if (is_unreserved(s.ptr[i])) continue;
+    const char code[3] = {'%', hex[(unsigned char)s.ptr[i] >> 4], hex[(unsigned char)s.ptr[i] & 15]};
+    buf_add_n(b, s.ptr + done, i - done);
+    buf_add_n(b, code, sizeof code);
+    done = i + 1;
   }
+  buf_add_n(b, s.ptr + done, s.len - done);
 }
 
 Str url_encode(Arena *mem, Str s) {

@@ -26,7 +26,7 @@ static void show(Html *h, Str s, bool element) {
   if (mark) html_lit(h, "</span>");
 }
 
-static Str hole_value(const Html *h, Str name, const MoHole *holes, size_t count, char number[24]) {
+static Str hole_value(Html *h, Str name, const MoHole *holes, size_t count, char number[24]) {
   for (size_t i = 0; i < count; i++)
     if (str_eq(holes[i].name, name)) return holes[i].value;
   if (holes) return S("");
@@ -34,7 +34,7 @@ static Str hole_value(const Html *h, Str name, const MoHole *holes, size_t count
 }
 
 /* "1 day|{n} days": the first form when the first hole of the last form is 1. Chinese has one form. */
-static Str pick_form(const Html *h, Str text, const MoHole *holes, size_t count) {
+static Str pick_form(Html *h, Str text, const MoHole *holes, size_t count) {
   char number[24];
   Str one, many, name, rest;
   if (!in_english(h) || !str_cut(text, '|', &one, &many)) return text;

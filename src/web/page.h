@@ -24,7 +24,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
  * certificate, receipt; as of now. */
 void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked);
 /* "timeline": one sentence an event, newest first. */
-Code view_timeline(Cx *cx, Request *rq, Json *obj, int64_t no, bool masked);
+void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */

@@ -143,7 +143,8 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
     for (int n = 1; n < current; n++) row = row->next;
     json_put(m, rp->view, S("here"), row);
   }
-  return view_timeline(cx, rq, rp->view, pr->no, false);
+  view_timeline(rq, rp->view, pr, false);
+  return OK;
 }
 
 static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {

@@ -161,7 +161,8 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, true);
   view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), true);
-  return view_timeline(cx, rq, rp->view, pr->no, true);
+  view_timeline(rq, rp->view, pr, true);
+  return OK;
 }
 
 /* ---- an applicant's account -------------------------------------------------------------------- */

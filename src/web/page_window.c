@@ -68,7 +68,8 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
-  return view_timeline(cx, rq, rp->view, pr->no, false);
+  view_timeline(rq, rp->view, pr, false);
+  return OK;
 }
 
 /* ---- acts -------------------------------------------------------------------------------------- */
@@ -204,7 +205,8 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
   view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), false);
-  return view_timeline(cx, rq, rp->view, pr->no, false);
+  view_timeline(rq, rp->view, pr, false);
+  return OK;
 }
 
 Code page_cert(Cx *cx, Request *rq, Reply *rp) {

@@ -6,22 +6,22 @@
 
 enum { PAGE_ROWS = 50 };
 
-static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r) {
-  PUT_INT(o, "project", r->project);
-  PUT_INT(o, "stage", r->stage);
-  PUT(o, "number", r->number);
-  PUT(o, "project_name", r->project_name);
-  PUT(o, "code", r->code);
-  PUT(o, "item", r->item_name);
-  PUT(o, "unit_name", unit_name(p, r->unit));
-  PUT(o, "stage_name", p->stages[r->stage].name);
-  PUT(o, "status_label", r->status);
-  PUT(o, "taken", r->taken_by);
-  PUT(o, "accepted", day_str(m, r->start));
-  if (r->has_due) PUT(o, "due", day_str(m, r->due));
-  PUT_INT(o, "left", r->left);
-  PUT_INT(o, "limit", r->limit);
+static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str unit) {
+  json_add_int(m, o, S("project"), r->project); /* in the order of the template */
+  json_add_int(m, o, S("stage"), r->stage);
+  json_add_str(m, o, S("code"), r->code);
+  json_add_str(m, o, S("project_name"), r->project_name);
+  json_add_str(m, o, S("number"), r->number);
+  json_add_str(m, o, S("item"), r->item_name);
+  json_add_str(m, o, S("stage_name"), p->stages[r->stage].name);
   view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+  if (r->has_due) json_add_str(m, o, S("due"), day_str(m, r->due));
+  json_add_str(m, o, S("accepted"), day_str(m, r->start));
+  json_add_str(m, o, S("taken"), r->taken_by);
+  json_add_str(m, o, S("status_label"), r->status);
+  json_add_str(m, o, S("unit_name"), unit);
+  json_add_int(m, o, S("left"), r->left);
+  json_add_int(m, o, S("limit"), r->limit);
 }
 
 static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t total) {
@@ -69,7 +69,11 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   TRY(items_count(cx, rq->rd, rq->app->policy, unit, rq->now, &count));
   Json *list = json_put_arr(m, view, S("items"));
-  for (size_t i = 0; i < n; i++) item_row(m, rq->app->policy, json_push_obj(m, list), &rows[i]);
+  Str name = S("");
+  for (size_t i = 0; i < n; i++) {
+    if (!i || !str_eq(rows[i].unit, rows[i - 1].unit)) name = unit_name(rq->app->policy, rows[i].unit);
+    item_row(m, rq->app->policy, json_push_obj(m, list), &rows[i], name);
+  }
   Json *c = json_put_obj(m, view, S("count"));
   PUT_INT(c, "red", count.red);
   PUT_INT(c, "yellow", count.yellow);
@@ -198,7 +202,8 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   causes_view(rq, rp->view);
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
-  return view_timeline(cx, rq, rp->view, at.pr->no, false);
+  view_timeline(rq, rp->view, at.pr, false);
+  return OK;
 }
 
 static Str item_path(Request *rq) {

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
-enum { PAGE_MAX = 32 << 20, GZIP_LEAST = 1024, GZIP_LEVEL = 4 };
+enum { PAGE_MAX = 32 << 20, PAGE_USUAL = 48 << 10, GZIP_LEAST = 1024, GZIP_LEVEL = 4 };
 
 static const char csp[] =
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
@@ -49,6 +49,7 @@ static void render(Exchange *x) {
   json_put(x->mem, rp->view, S("sh"), shell_view(x));
   Html h = {.lang = x->rq.lang};
   buf_init(&h.out, PAGE_MAX);
+  buf_reserve(&h.out, PAGE_USUAL);
   fn(&h, rp->view);
   rp->type = S("text/html; charset=utf-8");
   rp->body = arena_str(x->mem, buf_str(&h.out));

@@ -18,7 +18,7 @@ enum { FIRST_OWN = 6, FIRST_STAFF = 9 }; /* public entries, then applicants', th
 static const Route *section_page(const Web *w, const char *section, uint32_t roles) {
   for (size_t i = 0; i < w->routes->count; i++) {
     const Route *r = w->routes->list[i];
-    if (r->method != GET || r->hidden || !r->section || !str_eqz(str_of(section), r->section)) continue;
+    if (r->method != GET || r->hidden || !r->section || strcmp(section, r->section) != 0) continue;
     if ((r->allow & roles) && !route_param_count(r) && !str_starts(str_of(r->path), S("/api/"))) return r;
   }
   return NULL;

@@ -9,6 +9,7 @@ TmplFn *tmpl_find(Str name) {
 
 void html_push(Html *h, const Json *scope) {
   REQUIRE(h->depth < COUNT(h->scope));
+  h->near[h->depth] = scope && scope->kind == JSON_OBJ ? scope->first : NULL;
   h->scope[h->depth++] = scope;
 }
 
@@ -25,13 +26,37 @@ static const Json *member(const Json *v, Str key) {
   return v && v->kind == JSON_OBJ ? json_get(v, key) : NULL;
 }
 
-const Json *html_get(const Html *h, Str dotted) {
+static inline bool named(const Json *v, Str name) {
+  return v->key.len == name.len && (v->key.ptr == name.ptr || memcmp(v->key.ptr, name.ptr, name.len) == 0);
+}
+
+/* From where the last look-up ended and around: a page of rows then costs a step or two for each name. */
+static const Json *scope_find(Html *h, size_t i, Str name) {
+  const Json *scope = h->scope[i], *near = h->near[i];
+  if (!scope || scope->kind != JSON_OBJ) return NULL;
+  for (const Json *v = near; v; v = v->next)
+    if (named(v, name)) {
+      h->near[i] = v;
+      return v;
+    }
+  for (const Json *v = scope->first; v && v != near; v = v->next)
+    if (named(v, name)) {
+      h->near[i] = v;
+      return v;
+    }
+  return NULL;
+}
+
+const Json *html_name(Html *h, Str name) {
+  const Json *v = NULL;
+  for (size_t i = h->depth; i-- > 0 && !v;) v = scope_find(h, i, name);
+  return v;
+}
+
+const Json *html_get(Html *h, Str dotted) {
   Str head, tail;
   bool more = str_cut(dotted, '.', &head, &tail);
-  const Json *v = NULL;
-  if (str_eq(head, S("this"))) v = html_this(h);
-  else
-    for (size_t i = h->depth; i-- > 0 && !v;) v = member(h->scope[i], head);
+  const Json *v = str_eq(head, S("this")) ? html_this(h) : html_name(h, head);
   while (v && more) {
     Str rest = tail;
     more = str_cut(rest, '.', &head, &tail);

@@ -174,6 +174,7 @@ typedef struct Html {
   Buf out;
   Str lang;
   const Json *scope[16];
+  const Json *near[16];  /* of each scope the member found last: templates read in the order of the view */
   size_t depth;
 } Html;
 void html_raw_(Html *h, const char *p, size_t n); /* only through html_lit and the compiler */

@@ -22,7 +22,8 @@ extern const TmplEntry tmpl_table[]; /* generated; ended by a NULL name */
 void html_push(Html *h, const Json *scope); /* at most 16 deep; the compiler keeps below that */
 void html_pop(Html *h);
 const Json *html_this(const Html *h);
-const Json *html_get(const Html *h, Str dotted); /* NULL when no scope knows it */
+const Json *html_get(Html *h, Str dotted);       /* NULL when no scope knows it */
+const Json *html_name(Html *h, Str name);        /* the same for a name without dots */
 bool html_true(const Json *v);                   /* not null, false, 0, "", [] or {} */
 bool html_is(const Json *v, Str literal);
 const Json *html_first(const Json *v);           /* first child, NULL for anything else */

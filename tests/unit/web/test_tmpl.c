@@ -138,7 +138,7 @@ TEST(a_good_template_becomes_functions_that_escape) {
                        NULL, &said, &made);
   EXPECT_INT(status, 0);
   EXPECT_STR(said, S(""));
-  static const char *const want[] = {"html_url_part(h, html_get(h, S(\"id\")))", "html_value(h, html_get(h, S(\"name\")))",
+  static const char *const want[] = {"html_url_part(h, html_name(h, S(\"id\")))", "html_value(h, html_name(h, S(\"name\")))",
                                      "甲 {name}", "html_this(h)", "part_p(h)",
                                      "{\"t\", page_t}"};
   for (size_t i = 0; i < COUNT(want); i++) EXPECT(str_has(made, str_of(want[i])));
@@ -151,7 +151,7 @@ TEST(a_url_that_begins_with_a_hole_is_judged_as_a_whole) {
   tool_open(&w);
   Str said, made;
   EXPECT_INT(compile(&w, t->mem, NULL, "<a href=\"{{url to}}\">x</a>", NULL, &said, &made), 0);
-  EXPECT(str_has(made, S("html_url_value(h, html_get(h, S(\"to\")))")));
+  EXPECT(str_has(made, S("html_url_value(h, html_name(h, S(\"to\")))")));
   rmdir(w.dir);
 }
 
