@@ -7,11 +7,12 @@
 
 #include <stdlib.h>
 
-enum { BUCKETS = 1 << 14, STATE_MAX = 64 << 20 };
+/* A project that went all the way weighs nearly 100 KB: HELD_MAX is some 1 500 of them for each cache. */
+enum { BUCKETS = 1 << 14, STATE_MAX = 64 << 20, HELD_MAX = 128 << 20 };
 
 struct Cache {
   const Engine *const *engines;
-  size_t engine_count, count, max;
+  size_t engine_count, count, max, held; /* held: bytes of all states */
   int64_t epoch;
   StreamState *newest, *oldest;
   StreamState *buckets[BUCKETS];
@@ -52,6 +53,7 @@ void cache__drop(Cache *c, StreamState *s) {
   *at = s->next;
   unlink_age(c, s);
   c->count--;
+  c->held -= s->weight;
   arena_close(s->mem); /* the StreamState itself lives there */
 }
 
@@ -60,7 +62,7 @@ void cache__clear(Cache *c) {
 }
 
 void cache__trim(Cache *c) {
-  while (c->count > c->max) cache__drop(c, c->oldest);
+  while (c->count > c->max || (c->held > HELD_MAX && c->count > 1)) cache__drop(c, c->oldest);
 }
 
 void cache__close(Cache *c) {
@@ -138,6 +140,12 @@ Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState 
   return OK;
 }
 
+static void weigh(Cache *c, StreamState *s) {
+  size_t now = arena_used(s->mem);
+  c->held += now - s->weight;
+  s->weight = now;
+}
+
 Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out) {
   int64_t head;
   StreamState *s = c->epoch ? find(c, stream) : NULL;
@@ -149,6 +157,7 @@ Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out) {
   TRY(db_int(cx, db, &sql__stream_head, VALS(val_s(stream)), 0, &head));
   TRY(cache__upto(cx, c, db, stream, head, out));
   (*out)->epoch = c->epoch;
+  weigh(c, *out);
   return OK;
 }
 

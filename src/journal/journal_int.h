@@ -59,6 +59,7 @@ typedef struct StreamState {
   int64_t seq;
   Hash head;               /* leaf of the last event */
   int64_t epoch;           /* of the cache when it was last compared with the journal */
+  size_t weight;           /* bytes of mem when it was last looked at */
   struct StreamState *next, *older, *newer;
 } StreamState;
 typedef struct Cache Cache;
