@@ -65,6 +65,10 @@ void cache__trim(Cache *c) {
   while (c->count > c->max || (c->held > HELD_MAX && c->count > 1)) cache__drop(c, c->oldest);
 }
 
+size_t cache__held(const Cache *c) {
+  return c->held;
+}
+
 void cache__close(Cache *c) {
   if (!c) return;
   cache__clear(c);

@@ -65,6 +65,7 @@ typedef struct StreamState {
 typedef struct Cache Cache;
 Cache *cache__open(const Engine *const *engines, size_t n, size_t max);
 void cache__close(Cache *c);
+size_t cache__held(const Cache *c); /* bytes of all states, as last looked at */
 void cache__clear(Cache *c);
 void cache__drop(Cache *c, StreamState *s);
 void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */

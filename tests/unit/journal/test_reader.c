@@ -269,3 +269,37 @@ TEST(a_store_that_is_not_there_or_has_no_fitting_views_is_said_to_be_so) {
   cx_clear(cx);
   shop_drop(&s);
 }
+
+/* An engine whose states are heavy: ten megabytes an event. */
+static void *heavy_fold(Arena *mem, void *state, const Event *e) {
+  (void)e;
+  arena_alloc(mem, 10, 1 << 20, 16);
+  return state ? state : arena_new(mem, Tally);
+}
+
+TEST(heavy_states_are_dropped_by_their_weight) {
+  enum { STREAMS = 20 };
+  Shop s;
+  shop_start(&s, cx);
+  for (int n = 2; n <= STREAMS; n++) {
+    CommandResult r;
+    Str key = arena_fmt(cx->mem, "open-heavy-%d", n);
+    EXPECT_INT(shop_do(&s, cx, "tally.open", "", arena_z(cx->mem, key), "{\"label\":\"重\"}", &r), OK);
+  }
+  Engine heavy = s.engine;
+  heavy.fold = heavy_fold;
+  const Engine *engines[] = {&heavy};
+  Cache *c = cache__open(engines, 1, 16384);
+  SCOPED(db__close_p) Db *db = NULL;
+  EXPECT_INT(db__open(cx, shop_path(&s, "journal.db"), DB_READ, &db), OK);
+  for (int n = 1; n <= STREAMS; n++) {
+    StreamState *one = NULL;
+    EXPECT_INT(cache__state(cx, c, db, arena_fmt(cx->mem, "tally/%d", n), &one), OK);
+    cache__trim(c);
+    EXPECT(cache__held(c) <= (size_t)128 << 20);
+  }
+  EXPECT(cache__held(c) > (size_t)100 << 20); /* and no more is dropped than must be */
+  cache__close(c);
+  db__close_p(&db);
+  shop_drop(&s);
+}
