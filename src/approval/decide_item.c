@@ -76,6 +76,9 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d) {
   TRY(before_due(cx, &at));
   if (days < 1 || days > at.p->extend_days)
     FAIL_AT(INVALID, S("days"), S("行政许可法第四十二条"), "延期应为 1 到 %d 个工作日", at.p->extend_days);
+  const ClockRule *joint = policy_clock(at.p, S("joint"));
+  if (joint && at.i->limit + days > joint->count + joint->extend)
+    FAIL_AT(INVALID, S("days"), S("行政许可法第四十二条"), "联合办理连同延期最多 %d 个工作日，这一项已有 %d 个", joint->count + joint->extend, at.i->limit);
   Json *body = at__body(&at, d);
   put_args(&at, d, body, names);
   decision_emit(d, "item.extension-asked", 1, body);

@@ -161,6 +161,7 @@ extern const Route session_routes[]; /* login, logout, prefs, assets, errors: we
 extern const Route api_routes[];     /* /api/v1/… */
 extern const Route page_routes[];    /* pages for everybody */
 extern const Route guide_routes[];   /* the catalogue: items, flow charts */
+extern const Route advisor_routes[]; /* three questions; periods of law */
 extern const Route signs_routes[];   /* signs of abuse, for supervisors */
 extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
