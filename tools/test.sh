@@ -33,6 +33,7 @@ part policy build/dev/yichuang policy check policies/huludao
 part clock tests/clock/run.sh build/dev/yichuang
 part http tests/http/run.sh build/dev/yichuang
 part demo tests/demo/run.sh build/release/yichuang
+part source tests/source/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
 part browser tests/browser/run.sh build/dev/yichuang
 echo "$passed passed, $failed failed"

@@ -27,6 +27,8 @@ void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
+/* "contact": name, phone, address and hours of a unit, from the package: one place for page, screen, print, JSON. */
+void view_contact(Arena *m, const Policy *p, Json *obj, Str unit);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
 Str place_name(const Policy *p, Str code); /* 龙港区, not 龙港区政府: the first alias of a county or zone */
 Str category_name(const Policy *p, Str code);

@@ -100,6 +100,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "receipt_days", p->receipt_days);
   PUT_INT(rp->view, "deliver_days", p->deliver_days);
   PUT_BOOL(rp->view, "promise", item->promise);
+  view_contact(m, p, rp->view, item->unit);
   item_materials(m, p, rp->view, item);
   item_categories(m, p, rp->view, item);
   Json *after = json_put_arr(m, rp->view, S("after"));

@@ -88,6 +88,8 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "lead", unit_name(p, p->stages[n].lead));
   PUT(rp->view, "certificate", p->stages[n].certificate);
   PUT(rp->view, "remedy", p->remedy);
+  PUT(rp->view, "version", p->version);
+  view_contact(m, p, rp->view, p->window_unit);
   view_source(m, rp->view, p->stages[n].source);
   guide_items(m, p, rp->view, (int)n);
   Json *list = json_put_arr(m, rp->view, S("materials"));
@@ -275,6 +277,8 @@ const Route page_routes[] = {
      .help = "各类别、各阶段的时限，每个数字都连到条款。"},
     {.method = GET, .path = "/s/stage/{n}", .allow = ROLE_PUBLIC, .run = page_guide, .tmpl = "guide",
      .section = "guide", .help = "一个阶段的办事指南：事项、材料、依据、时限。"},
+    {.method = GET, .path = "/screen/guide/{n}", .allow = ROLE_PUBLIC, .run = page_guide, .tmpl = "screen",
+     .section = "guide", .help = "办事大厅屏幕上的阶段指南，与办事指南同源。"},
     {.method = GET, .path = "/clause/{id}", .allow = ROLE_PUBLIC, .run = page_clause, .tmpl = "clause",
      .section = "open", .help = "一条条款的原文。"},
     {.method = GET, .path = "/track", .allow = ROLE_PUBLIC, .run = page_track, .tmpl = "track", .section = "track",

@@ -60,6 +60,15 @@ void view_source(Arena *m, Json *obj, Source s) {
   PUT_BOOL(o, "sample", s.sample);
 }
 
+void view_contact(Arena *m, const Policy *p, Json *obj, Str unit) {
+  const Unit *u = policy_unit(p, unit);
+  Json *o = json_put_obj(m, obj, S("contact"));
+  PUT(o, "unit_name", unit_name(p, unit));
+  PUT(o, "phone", u ? u->phone : S(""));
+  PUT(o, "address", u ? u->address : S(""));
+  PUT(o, "hours", u ? u->hours : S(""));
+}
+
 Str unit_name(const Policy *p, Str code) {
   const Unit *u = policy_unit(p, code);
   return u ? u->name : code;
