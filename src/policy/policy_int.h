@@ -35,6 +35,8 @@ void mistake_at(Loader *l, Str file, int line, int column, const char *fmt, ...)
 void mistake_node(Loader *l, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* NULL after adding mistakes. Refuses aliases, anchors, tags, duplicate keys, several documents. */
 Node *yaml_read(Loader *l, Str file, Str text);
+/* Rows of a CSV of this name added to a list as maps; false after saying what is wrong. */
+bool csv_append(Loader *l, Str file, Str text, Node *list);
 const Node *node_get(const Node *map, const char *key);
 /* Doubles an array in the arena when it is full. */
 void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size);

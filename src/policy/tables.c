@@ -284,14 +284,29 @@ static void calendar_read(Loader *l, Str dir, Hasher *h) {
   }
 }
 
+/* NAME.csv beside NAME.yaml: more rows of its list. Forms and the package itself have no such list. */
+static bool sheet_add(Loader *l, Str dir, const char *file, Node *root, Hasher *h) {
+  Str list = str_sub(str_of(file), 0, strlen(file) - 5), sheet = arena_fmt(l->mem, "%.*s.csv", SFMT(list)), text;
+  if (!file_exists(arena_fmt(l->mem, "%.*s/%.*s", SFMT(dir), SFMT(sheet)))) return true;
+  Node *rows = NULL;
+  for (Node *n = root->kind == NODE_MAP ? root->first : NULL; n; n = n->next)
+    if (str_eq(n->key, list) && n->kind == NODE_LIST) rows = n;
+  if (!rows) {
+    mistake_at(l, sheet, 1, 1, "只有列表可以写成 CSV；%s 里没有名为 %.*s 的列表", file, SFMT(list));
+    return false;
+  }
+  return file_text(l, dir, sheet.ptr, h, &text) && csv_append(l, sheet, text, rows);
+}
+
 void policy__load_tables(Loader *l, Str dir) {
   Hasher *h = hasher_open(SUITE_GM);
   bool whole = true;
   for (size_t i = 0; i < COUNT(files); i++) {
     Str text;
     Node *root = file_text(l, dir, files[i], h, &text) ? yaml_read(l, str_of(files[i]), text) : NULL;
-    if (root) file_load(l, i, root);
-    whole &= root != NULL;
+    bool sound = root && sheet_add(l, dir, files[i], root, h);
+    if (sound) file_load(l, i, root);
+    whole &= sound;
   }
   calendar_read(l, dir, h);
   whole &= notes_load(l, dir, h);
