@@ -135,6 +135,7 @@ typedef struct ItemState {
   Day start;              /* of its clock: the acceptance of its attempt, or the day it was applied for again */
   bool again;             /* applied for again by itself */
   int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
+  int calendar;           /* once it has ended: the version of the calendar it ended under */
 } ItemState;
 
 typedef struct StageState {
@@ -161,6 +162,7 @@ typedef struct StageState {
   int64_t delivered_at; Str delivered_how, delivered_to;
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
+  int calendar;           /* once its clock has ended: the version of the calendar it ended under */
   int64_t seq;            /* last event that touched the stage (not its items) */
   Str last_by; int64_t last_at;
 } StageState;
@@ -234,6 +236,9 @@ typedef struct Policies {
   const Policy *const *all; size_t count; /* newest first, current included */
 } Policies;
 const Policy *policies_find(const Policies *ps, Str version); /* current when unknown */
+/* The same under a version of the calendar. The calendar belongs to the city and not to a package: all
+ * packages have the one of the current package and what was confirmed since. */
+const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar);
 
 extern const Engine approval_engine_base; /* copy, set env = const Policies *, pass to the runner */
 
@@ -251,7 +256,7 @@ int project_stage_provincial(Arena *mem, const Policy *p, const Project *pr, int
  *  {"number","project","category","stage","stage_name","item","item_name","unit","unit_name","status",
  *   "status_label","as_of","start","start_how","start_at","start_by","ended"(date or null),
  *   "limit","limit_base","limit_added","limit_source":{"clause","number","doc","text","sample"},
- *   "policy_version","calendar":{"last_year","package","hash"},
+ *   "policy_version","calendar":{"last_year","version","package","hash"},
  *   "reading":{"used","left","gross","held":{"unit","applicant","third","nobody"},"paused","overdue",
  *     "overdue_days","provisional","lamp","lamp_label","due","due_cn","if_resumed"},
  *   "provincial"(days or null),"differs":[{"code","text","days"}],"cut",
@@ -263,6 +268,9 @@ Code project_explain(Cx *cx, const Policy *p, const Project *pr, int stage, Str 
 Str explain_row_text(Arena *mem, const Json *row);
 Str explain_row_csv(Arena *mem, const Json *row);
 extern const char explain_csv_head[];
+/* Which calendar these clocks follow: the one they ended under, or p's. */
+const Calendar *project_item_calendar(const Policy *p, const ItemState *i);
+const Calendar *project_stage_calendar(const Policy *p, const Project *pr, int stage);
 /* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
 int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
@@ -286,6 +294,85 @@ Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); 
 Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* the same of one event */
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
+
+/* ---- calendar versions 日历变更 --------------------------------------------------------------------- */
+
+/* A second engine, one stream "calendar/main". A notice 放假通知 changes some days; one person proposes, another
+ * confirms. Confirmed, it is a new version of the calendar: every running clock is worked out anew in the
+ * same transaction and what moved is listed; what has ended stays under the version it ended under. One
+ * proposal waits at a time, so that what was looked at is what comes into force.
+ *   calendar.propose  changes[{date,kind(holiday|workday|normal),name}] notice reason
+ *   calendar.confirm  no             not by the one who proposed it
+ *   calendar.reject   no reason      also by the proposer: taken back
+ * Events: calendar.proposed {no, changes, notice, reason, past[dates]}, calendar.confirmed {no, version, changes,
+ * notice, past, proposed_by, proposed_name}, calendar.rejected {no, reason}. */
+extern const CommandDecl calendar_commands[];
+extern const size_t calendar_command_count;
+extern const Engine calendar_engine_base; /* copy, set env = const Policies *, pass beside the approval engine */
+#define CALENDAR_STREAM S("calendar/main")
+#define CALENDAR_ROLES (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_SUPERVISOR)
+
+typedef enum ProposalStatus { PROPOSAL_WAITING, PROPOSAL_CONFIRMED, PROPOSAL_REJECTED } ProposalStatus;
+typedef struct Proposal {
+  int64_t no;
+  ProposalStatus status;
+  const DayChange *changes; size_t change_count;
+  const Day *past; size_t past_count; /* changed days that had passed when it was proposed */
+  Str notice, reason;
+  Str by, by_name; int64_t at;
+  Str end_by_name, end_reason; int64_t ended_at;
+  int version;            /* when confirmed */
+} Proposal;
+typedef struct CalendarBook { /* state of the stream */
+  Proposal *list; size_t count, cap; /* by no, from 1 */
+  int version;            /* the newest */
+  int64_t seq;
+} CalendarBook;
+void *calendar_fold(Arena *mem, void *state, const Event *e);
+const Proposal *calendar_proposal(const CalendarBook *b, int64_t no); /* NULL when absent, also for b NULL */
+const Proposal *calendar_waiting(const CalendarBook *b);              /* NULL when none waits */
+/* Checks changes against a calendar: dates, kinds, names, duplicates, days that already are so. cx->field
+ * is "changes" or "changes-N" (N from 1); with `faults` all of them go there as {"field","text"}, and only
+ * none or too many are refused. Sorted by day; names are borrowed, `notice` is put on each. */
+enum { CALENDAR_CHANGES_MAX = 400 };
+Code calendar_changes_read(Cx *cx, const Calendar *c, const Json *changes, Str notice, Json *faults, DayChange **out, size_t *n);
+bool calendar_is_so(const Calendar *c, const DayChange *d); /* would it change nothing? */
+
+typedef enum ClockKind { CLOCK_ITEM, CLOCK_STAGE, CLOCK_ANSWER } ClockKind; /* 事项, 阶段, 答复（视为受理） */
+Str clock_kind_text(ClockKind k); /* item, stage, answer */
+typedef struct MovedRow {  /* a running clock whose due day moved */
+  ClockKind kind;
+  int64_t project; int stage; Str item; /* item code, empty for the other kinds */
+  Str unit;               /* whose it is: the item's, the stage's lead, the window */
+  Str number, project_name, item_name;
+  Day was, now;
+  int version; Str notice; /* listed ones only */
+} MovedRow;
+typedef struct MovedUnit { Str unit; int64_t moved; } MovedUnit;
+typedef struct Preview {
+  int64_t clocks;         /* running clocks that were looked at */
+  int64_t moved;
+  MovedRow *list; size_t count; /* at most `max`, by unit, project, stage, item */
+  MovedUnit *units; size_t unit_count;
+} Preview;
+/* What a notice would move, from the views alone; writes nothing. p: under the calendar in force. */
+Code calendar_preview(Cx *cx, Db *views, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
+                      Preview *out);
+
+typedef struct CalendarVersion {
+  int version;
+  Str notice, by, confirmed_by;
+  int64_t at, moved;
+  DayChange *changes; size_t count;
+} CalendarVersion;
+/* Newest first. */
+Code calendar_versions(Cx *cx, Db *views, CalendarVersion **out, size_t *n);
+typedef struct MovedFilter { int version; Str unit; int64_t project; Str applicant, uscc; bool ahead; size_t offset, limit; } MovedFilter;
+/* What confirmed notices moved, newest version first. Empty members: all; applicant, uscc: own projects;
+ * ahead: only where the new due day has not passed. */
+Code moved_list(Cx *cx, Reader *rd, const MovedFilter *f, int64_t now, MovedRow **out, size_t *n, int64_t *total);
+Code moved_units(Cx *cx, Reader *rd, int version, MovedUnit **out, size_t *n);
+Code calendar_version_of(Cx *cx, Db *views, int *version); /* the newest that these views know */
 
 /* ---- lists, from the projections ------------------------------------------------------------------ */
 

@@ -15,8 +15,14 @@ typedef struct At {
   int n;
   const StageState *s;
   const ItemState *i;
+  int calendar;            /* the version in force in this transaction */
 } At;
 
+/* The current package, under the calendar in force. */
+const Policy *at__current(Cx *cx, const Ask *ask);
+int at__calendar(const Ask *ask);
+/* Notes in a body which calendar held, when it was not the package's own. */
+void at__stamp(const Ask *ask, Arena *m, Json *body);
 Code at__project(Cx *cx, const Ask *ask, At *at); /* refuses when the project has ended */
 Code at__late(Cx *cx, const Ask *ask, int64_t since); /* happened before it was recorded: allowed, and in order? */
 Code at__stage(Cx *cx, const Ask *ask, At *at);   /* and the stage exists for the category */
@@ -55,6 +61,7 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d);
 /* ---- folding ------------------------------------------------------------------------------------- */
 
 bool item_open(const ItemState *i);
+int event__calendar(const Event *e); /* the version under which it was decided */
 bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */
 void fold__item(Arena *mem, ItemState *i, const Event *e);
 void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e);
@@ -89,6 +96,42 @@ typedef struct StageParts {
   bool *left_out;
 } StageParts;
 StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s);
+const Calendar *item__calendar(const Policy *p, const ItemState *i);
+size_t changes__of(Arena *mem, const Json *body, DayChange **out); /* of an event's body; copied */
+extern const char calendar__schema[];
+Code calendar__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+Code calendar__ready(Cx *cx, Db *views, const void *env);
+
+/* ---- clocks from rows (rederive.c) ----------------------------------------------------------------- */
+
+enum { ITEM_PAUSES_MAX = 50 };
+Str pauses__text(Arena *mem, const ItemClock *k);
+size_t pauses__read(Str text, Pause *out, size_t max);
+int warn__left(LampRule rule, int limit); /* yellow when so many days are left */
+typedef struct ClockFigures { /* as a row of `item` keeps them: see views.c */
+  Day due, warn, since;
+  int used, left;
+} ClockFigures;
+ClockFigures clock__figures(const Calendar *c, const ItemClock *k, int warn_left);
+bool figures__same(const ClockFigures *a, const ClockFigures *b);
+
+/* ---- every running clock (calendar_sweep.c) --------------------------------------------------------- */
+
+/* Every running clock, from the views alone, as it was and as it is under another calendar. */
+typedef struct Clock {
+  MovedRow row;
+  ClockFigures figures;    /* of an item */
+  bool changed;            /* the row of an item is to be written */
+} Clock;
+typedef struct Sweep {
+  Db *views;
+  const Policy *before, *after;
+  Day today;
+  Arena *mem;              /* holds what is kept */
+  Clock *list; size_t count, cap; /* those that moved or changed */
+  int64_t clocks, moved;
+} Sweep;
+Code sweep__run(Cx *cx, Sweep *s);
 
 /* sentence.c: the event at the end of the project's timeline; after the rest of the fold, whose texts it shares. */
 void fold__moment(Arena *mem, Project *p, const Event *e);

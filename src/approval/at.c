@@ -2,9 +2,21 @@
 /* at.c: where a command points, and the refusals that all commands share. */
 #include "approval/approval_int.h"
 
-static void point(const Ask *ask, At *at) {
-  const Policies *ps = ask->env;
-  *at = (At){.ask = ask, .args = ask->cmd->args, .pr = ask->state, .p = ps->current};
+int at__calendar(const Ask *ask) {
+  return (int)json_int(ask->facts, S("calendar"), 0);
+}
+
+const Policy *at__current(Cx *cx, const Ask *ask) {
+  return policies_at(cx->mem, ask->env, S(""), at__calendar(ask));
+}
+
+void at__stamp(const Ask *ask, Arena *m, Json *body) {
+  int version = at__calendar(ask);
+  if (version) json_put_int(m, body, S("calendar"), version);
+}
+
+static void point(Cx *cx, const Ask *ask, At *at) {
+  *at = (At){.ask = ask, .args = ask->cmd->args, .pr = ask->state, .p = at__current(cx, ask), .calendar = at__calendar(ask)};
 }
 
 static Code project_open(Cx *cx, const At *at) {
@@ -29,7 +41,7 @@ Code at__late(Cx *cx, const Ask *ask, int64_t since) {
 }
 
 Code at__project(Cx *cx, const Ask *ask, At *at) {
-  point(ask, at);
+  point(cx, ask, at);
   TRY(project_open(cx, at));
   return at__late(cx, ask, at->pr->registered_at);
 }
@@ -40,7 +52,7 @@ static Code stage_find(Cx *cx, const Ask *ask, At *at) {
   at->s = &at->pr->stages[at->n];
   if (at->s->status == STAGE_NA)
     FAIL_AT(CONFLICT, S("stage"), S("D60-4.13-p8"), "本类别不设第 %d 阶段（0 个工作日），无需办理。", at->n);
-  if (at->s->policy_version.len) at->p = policies_find(ask->env, at->s->policy_version);
+  if (at->s->policy_version.len) at->p = policies_at(cx->mem, ask->env, at->s->policy_version, at->calendar);
   return OK;
 }
 
@@ -53,7 +65,7 @@ Code at__stage(Cx *cx, const Ask *ask, At *at) {
 
 /* What runs beside, such as connecting water after the acceptance, outlives the project's completion. */
 Code at__item(Cx *cx, const Ask *ask, At *at) {
-  point(ask, at);
+  point(cx, ask, at);
   if (at->pr->status != PROJECT_COMPLETED) TRY(project_open(cx, at));
   TRY(stage_find(cx, ask, at));
   Str code = json_str(at->args, S("item"));
@@ -92,5 +104,6 @@ Json *at__body(const At *at, Decision *d) {
   Json *body = json_obj(m);
   json_put_int(m, body, S("stage"), at->n);
   if (at->i) json_put_str(m, body, S("item"), at->i->code);
+  at__stamp(at->ask, m, body);
   return body;
 }

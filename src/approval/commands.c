@@ -116,7 +116,10 @@ static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
 static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   Json *out = json_obj(cx->mem);
   Str text = S("");
+  int version = 0;
   *facts = out;
+  TRY(calendar_version_of(cx, views, &version));
+  if (version) json_put_int(cx->mem, out, S("calendar"), version);
   if (str_eq(cmd->name, S("project.register"))) {
     TRY(text_of(cx, views, &sql_code, json_str(cmd->args, S("code")), &text));
     json_put_str(cx->mem, out, S("same_code"), text);

@@ -55,8 +55,7 @@ static Code facts_check(Cx *cx, const Policy *p, const Json *args, Json **out) {
 }
 
 Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
-  const Policies *ps = ask->env;
-  const Policy *p = ps->current;
+  const Policy *p = at__current(cx, ask);
   const Json *a = ask->cmd->args;
   Arena *m = decision_mem(d);
   const Category *c = policy_category(p, json_str(a, S("category")));
@@ -80,6 +79,7 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("policy"), p->version);
   Json *contact = json_put_obj(m, body, S("contact")), *limits = json_put_arr(m, body, S("limits"));
   json_put_str(m, contact, S("name"), json_str(a, S("contact_name")));
+  at__stamp(ask, m, body);
   json_put_str(m, contact, S("phone"), json_str(a, S("contact_phone")));
   for (int n = 1; n <= STAGE_MAX; n++) json_push(m, limits, &(Json){.kind = JSON_INT, .num = c->limit[n]});
   decision_emit(d, "project.registered", 1, body);
@@ -106,7 +106,7 @@ static Code form_open(Cx *cx, const Ask *ask, At *at) {
       FAIL(CONFLICT, "第 %d 阶段还不能申报：前一阶段出件送达后才开放。", at->n);
     return at__wrong_state(cx, at, "填写申请表");
   }
-  at->p = ((const Policies *)ask->env)->current; /* a new attempt is not bound to the old one's version */
+  at->p = at__current(cx, ask); /* a new attempt is not bound to the old one's version */
   return OK;
 }
 
@@ -237,6 +237,7 @@ Code decide__project_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   TRY(at__owner(cx, &at));
   Json *body = json_obj(decision_mem(d));
   json_put_str(decision_mem(d), body, S("reason"), json_str(at.args, S("reason")));
+  at__stamp(ask, decision_mem(d), body);
   decision_emit(d, "project.withdrawn", 1, body);
   return OK;
 }

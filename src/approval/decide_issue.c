@@ -111,6 +111,8 @@ Code decide__deliver(Cx *cx, const Ask *ask, Decision *d) {
   decision_emit(d, "stage.delivered", 1, body);
   for (int n = at.n + 1; n <= STAGE_MAX; n++)
     if (at.pr->stages[n].status != STAGE_NA) last = false;
-  if (last) decision_emit(d, "project.completed", 1, NULL);
+  Json *completed = json_obj(m);
+  at__stamp(ask, m, completed);
+  if (last) decision_emit(d, "project.completed", 1, completed);
   return OK;
 }

@@ -2,7 +2,7 @@
 /* decide_item.c: what departments do with their items. */
 #include "approval/approval_int.h"
 
-enum { PAUSES_OF_ITEM_MAX = 50, OPINION_MIN = 10 };
+enum { OPINION_MIN = 10 };
 
 /* The item, of the actor's own unit, in one of two states, not changed since it was looked at. */
 static Code mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, const char *cannot) {
@@ -45,7 +45,7 @@ Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(INVALID, S("planned"), S(""), "预计恢复的日期要在今天之后");
   if (c->max_days && calendar_count(at.p->calendar, today, planned) > c->max_days)
     FAIL_AT(INVALID, S("planned"), c->source.clause, "“%.*s”最多暂停 %d 个工作日", SFMT(c->name), c->max_days);
-  if (at.i->pause_count >= PAUSES_OF_ITEM_MAX) FAIL(LIMIT, "这个事项已经暂停过 %d 次，不能再暂停", PAUSES_OF_ITEM_MAX);
+  if (at.i->pause_count >= ITEM_PAUSES_MAX) FAIL(LIMIT, "这个事项已经暂停过 %d 次，不能再暂停", ITEM_PAUSES_MAX);
   Json *body = at__body(&at, d);
   put_args(&at, d, body, names);
   decision_emit(d, "item.paused", 1, body);

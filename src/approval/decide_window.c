@@ -71,7 +71,7 @@ static Code plan_make(Cx *cx, const At *at, Arena *m, bool deemed, Json *list) {
 static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
   Arena *m = decision_mem(d);
   Json *body = at__body(at, d);
-  at->p = ((const Policies *)at->ask->env)->current; /* the version of the day of acceptance is pinned */
+  at->p = at__current(cx, at->ask); /* the version of the day of acceptance is pinned */
   const Category *c = policy_category(at->p, at->pr->category);
   json_put_bool(m, body, S("deemed"), deemed);
   json_put_str(m, body, S("day"), day_str(m, day));

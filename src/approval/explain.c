@@ -23,6 +23,8 @@ typedef struct Told { /* the clock that is told, and what its days are explained
   const StageState *s;
   const ItemState *item; /* NULL: the stage's clock */
   StageParts parts;      /* of an item: itself alone */
+  const Calendar *calendar; /* that the clock follows, and which version it is */
+  int version;
   Day today;
   DayLedger ledger;
   int days[DIFFERS__MAX];
@@ -204,7 +206,8 @@ static void put_limit(const Told *t, const Project *pr) {
              item ? item->days_source : category && !t->item ? category->source : (Source){0});
   json_put_str(m, t->out, S("policy_version"), t->s->policy_version);
   Json *calendar = json_put_obj(m, t->out, S("calendar"));
-  json_put_int(m, calendar, S("last_year"), calendar_last_year(t->p->calendar));
+  json_put_int(m, calendar, S("last_year"), calendar_last_year(t->calendar));
+  json_put_int(m, calendar, S("version"), t->version);
   json_put_str(m, calendar, S("package"), t->p->version);
   json_put_str(m, calendar, S("hash"), t->p->dir_hash);
 }
@@ -243,7 +246,7 @@ static void put_provincial(const Told *t, int days) {
 
 static void tell(Told *t, const Project *pr, int stage, int64_t now) {
   Arena *m = t->mem;
-  const Calendar *c = t->p->calendar;
+  const Calendar *c = t->calendar;
   const StageClock *k = &t->parts.clock;
   Day today = t->today;
   t->ledger = t->item ? clock_item_ledger(m, c, &k->items[0], t->parts.left_out[0], today)
@@ -282,6 +285,8 @@ Code project_explain(Cx *cx, const Policy *p, const Project *pr, int stage, Str 
     if (!t.item) FAIL_AT(NOT_FOUND, S("item"), S(""), "第 %d 阶段没有派转事项 %.*s。", stage, SFMT(item));
   }
   t.parts = t.item ? item_parts(cx->mem, p, t.item) : stage__parts(cx->mem, p, s);
+  t.calendar = t.item ? item__calendar(p, t.item) : project_stage_calendar(p, pr, stage);
+  t.version = t.calendar == p->calendar ? p->calendar_version : t.item ? t.item->calendar : s->calendar;
   tell(&t, pr, stage, now);
   *out = t.out;
   return OK;

@@ -39,6 +39,10 @@ void fold__open_next(Project *p) {
   }
 }
 
+int event__calendar(const Event *e) {
+  return (int)json_int(e->body, S("calendar"), 0);
+}
+
 static void items_end(StageState *s, const Event *e, Arena *mem) {
   for (size_t i = 0; i < s->item_count; i++) {
     ItemState *item = &s->items[i];
@@ -46,6 +50,7 @@ static void items_end(StageState *s, const Event *e, Arena *mem) {
     if (item->status == ITEM_PAUSED) item->pauses[item->pause_count - 1].to = e->happened;
     item->status = ITEM_WITHDRAWN;
     item->decided_at = e->happened;
+    item->calendar = event__calendar(e);
     item->withdraw_reason = keep(mem, e->body, S("reason"));
     item->seq = e->seq;
     item->last_by = arena_str(mem, e->actor_name);
@@ -64,6 +69,7 @@ static void fold_ended(Arena *mem, Project *p, const Event *e, ProjectStatus sta
     if (s->status == STAGE_CLOSED || stage_closed(s)) continue;
     s->status = STAGE_WITHDRAWN;
     s->ended_at = e->happened;
+    s->calendar = event__calendar(e);
     s->end_reason = keep(mem, e->body, S("reason"));
   }
 }
@@ -116,5 +122,7 @@ void fold__settle(StageState *s, const Event *e) {
   }
   s->decided_at = e->happened;
   s->status = mine && mine == withdrawn ? STAGE_WITHDRAWN : STAGE_DECIDED;
-  if (s->status == STAGE_WITHDRAWN) s->ended_at = e->happened;
+  if (s->status != STAGE_WITHDRAWN) return;
+  s->ended_at = e->happened;
+  s->calendar = event__calendar(e);
 }

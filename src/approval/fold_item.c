@@ -36,6 +36,7 @@ static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
   i->article = keep(mem, e->body, S("article"));
   i->decided_at = e->happened;
   i->decided_by = arena_str(mem, e->actor_name);
+  i->calendar = event__calendar(e);
 }
 
 void fold__item(Arena *mem, ItemState *i, const Event *e) {
@@ -84,5 +85,6 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->status = ITEM_WITHDRAWN;
     i->decided_at = e->happened;
     i->withdraw_reason = keep(mem, e->body, S("reason"));
+    i->calendar = event__calendar(e);
   }
 }

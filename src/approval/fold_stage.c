@@ -107,12 +107,14 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
 static void fold_end(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_WITHDRAWN;
   s->ended_at = e->happened;
+  s->calendar = event__calendar(e);
   s->end_reason = keep(mem, e->body, S("reason"));
 }
 
 static void fold_refused(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_REFUSED;
   s->ended_at = e->happened;
+  s->calendar = event__calendar(e);
   s->refusal = json_clone(mem, e->body);
   json_put_str(mem, s->refusal, S("by"), arena_str(mem, e->actor_name));
   json_put_int(mem, s->refusal, S("at"), e->happened);
@@ -122,6 +124,7 @@ static void fold_certified(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_CERTIFIED;
   s->certificate = keep(mem, e->body, S("certificate"));
   s->certified_at = e->happened;
+  s->calendar = event__calendar(e);
   s->certified_by = arena_str(mem, e->actor_name);
 }
 

@@ -27,6 +27,11 @@ const Policy *policies_find(const Policies *ps, Str version) {
   return ps->current;
 }
 
+const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar) {
+  const Policy *p = version.len ? policies_find(ps, version) : ps->current;
+  return policy_with_calendar(mem, p, ps->current->calendars, calendar);
+}
+
 /* ---- numbers ------------------------------------------------------------------------------------- */
 
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -2,6 +2,27 @@
 /* reading.c: clocks of items and stages, from the state alone. */
 #include "approval/approval_int.h"
 
+/* A clock that has ended keeps the calendar it ended under; a running one has today's. */
+static const Calendar *calendar_for(const Policy *p, bool ended, int version) {
+  const Calendar *c = ended ? calendars_get(p->calendars, version) : p->calendar;
+  REQUIRE(c != NULL);
+  return c;
+}
+
+const Calendar *item__calendar(const Policy *p, const ItemState *i) {
+  return calendar_for(p, !item_open(i), i->calendar);
+}
+
+const Calendar *project_stage_calendar(const Policy *p, const Project *pr, int stage) {
+  const StageState *s = &pr->stages[stage];
+  bool ended = s->status == STAGE_CERTIFIED || stage_closed(s);
+  return calendar_for(p, ended, s->calendar);
+}
+
+const Calendar *project_item_calendar(const Policy *p, const ItemState *i) {
+  return item__calendar(p, i);
+}
+
 ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i) {
   ItemClock k = {.start = i->start, .limit = i->limit, .pause_count = i->pause_count};
   Pause *pauses = arena_array(mem, Pause, i->pause_count + 1);
@@ -52,25 +73,25 @@ StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
 Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   ItemClock k = item__clock(mem, p, i);
-  return clock_item(p->calendar, &k, day_of(now), p->lamp);
+  return clock_item(item__calendar(p, i), &k, day_of(now), p->lamp);
 }
 
 Reading project_stage_reading(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
   const StageState *s = &pr->stages[stage];
   if (!s->accepted_at) return (Reading){.lamp = LAMP_NONE, .left = pr->limits[stage]};
   StageParts parts = stage__parts(mem, p, s);
-  return clock_stage(mem, p->calendar, &parts.clock, day_of(now), p->lamp);
+  return clock_stage(mem, project_stage_calendar(p, pr, stage), &parts.clock, day_of(now), p->lamp);
 }
 
 int project_item_provincial(const Policy *p, const ItemState *i, int64_t now) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   ItemClock k = item__clock(mem, p, i);
-  return clock_item_provincial(p->calendar, &k, item__left_out(i), day_of(now));
+  return clock_item_provincial(item__calendar(p, i), &k, item__left_out(i), day_of(now));
 }
 
 int project_stage_provincial(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
   const StageState *s = &pr->stages[stage];
   if (!s->accepted_at) return -1;
   StageParts parts = stage__parts(mem, p, s);
-  return clock_stage_provincial(mem, p->calendar, &parts.clock, parts.left_out, day_of(now));
+  return clock_stage_provincial(mem, project_stage_calendar(p, pr, stage), &parts.clock, parts.left_out, day_of(now));
 }

@@ -6,6 +6,8 @@
  *   paused   left = frozen; due = the fixed due day when nothing is left, else 0
  * The two indexes of open items are in the order of the lists and hold what lamps are counted by; `open` and
  * `paused` stand in them as well (no bytes but their types), for without them SQLite looks into the table.
+ * warn_left, pauses and counts (does it run the stage's clock?) let calendar_views.c work the rows out anew
+ * after a notice, without the cases.
  */
 #include "approval/approval_int.h"
 
@@ -21,13 +23,14 @@ const char approval__schema[] =
     "CREATE INDEX project_owner ON project(uscc, no);"
     "CREATE INDEX project_applicant ON project(applicant, no);"
     "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,"
-    " receipt TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;"
+    " receipt TEXT NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, days INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX stage_status ON stage(status, at);"
     "CREATE INDEX stage_receipt ON stage(receipt) WHERE receipt <> '';"
     "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " unit TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, taken TEXT NOT NULL, open INTEGER NOT NULL,"
     " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
     " used INTEGER NOT NULL, since INTEGER NOT NULL, left INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
@@ -39,21 +42,31 @@ static const Sql sql_project = {
     " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
     " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
     " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"};
-static const Sql sql_stage = {"stage.put", "iiissi", "",
-                              "INSERT INTO stage(project, no, attempt, status, receipt, at) VALUES(?1,?2,?3,?4,?5,?6)"
+static const Sql sql_stage = {"stage.put", "iiissiii", "",
+                              "INSERT INTO stage(project, no, attempt, status, receipt, at, accepted, days)"
+                              " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
                               " ON CONFLICT(project, no) DO UPDATE SET attempt = excluded.attempt,"
-                              " status = excluded.status, receipt = excluded.receipt, at = excluded.at"};
+                              " status = excluded.status, receipt = excluded.receipt, at = excluded.at,"
+                              " accepted = excluded.accepted, days = excluded.days"};
 static const Sql sql_item = {
-    "item.put", "iisissssiiiiiiiiii", "",
+    "item.put", "iisissssiiiiiiiiiiisi", "",
     "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
-    " since, left, ended) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"
+    " since, left, ended, warn_left, pauses, counts)"
+    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
     " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
     " status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
     " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
-    " since = excluded.since, left = excluded.left, ended = excluded.ended"};
+    " since = excluded.since, left = excluded.left, ended = excluded.ended, warn_left = excluded.warn_left,"
+    " pauses = excluded.pauses, counts = excluded.counts"};
 static const Sql sql_item_drop = {"item.drop", "iii", "",
                                   "DELETE FROM item WHERE project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND "
                                   "status <> 'passed'"};
+
+/* What holds when an event is projected: the packages, and the calendar as the views know it. */
+typedef struct Now {
+  const Policies *ps;
+  int calendar;
+} Now;
 
 static Str project_status(ProjectStatus s) {
   return s == PROJECT_COMPLETED ? S("completed") : s == PROJECT_TERMINATED ? S("terminated") : S("running");
@@ -65,7 +78,7 @@ static int64_t days_of(Cx *cx, const Policies *ps, const Project *p, int64_t now
   if (p->status != PROJECT_COMPLETED) return 0;
   for (int n = 1; n <= STAGE_MAX; n++)
     if (p->stages[n].status == STAGE_DELIVERED)
-      days += project_stage_reading(cx->mem, policies_find(ps, p->stages[n].policy_version), p, n, now).used;
+      days += project_stage_reading(cx->mem, policies_at(cx->mem, ps, p->stages[n].policy_version, 0), p, n, now).used;
   return days;
 }
 
@@ -81,84 +94,67 @@ static Code put_project(Cx *cx, Db *views, const Policies *ps, const Project *p,
 static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e) {
   const StageState *s = &p->stages[n];
   return db_run(cx, views, &sql_stage, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
-                                            val_s(s->receipt), val_i(e->happened)));
+                                            val_s(s->receipt), val_i(e->happened), val_i(s->accepted_at ? s->accepted_on.n : 0),
+                                            val_i(s->limit)));
 }
 
-/* The first day on which the lamp is yellow: as many counted days before the due day as the rule says. */
-static Day warn_day(const Policy *p, Day due, int limit) {
-  int part = p->lamp.warn_of ? limit / p->lamp.warn_of : 0, left = part > p->lamp.warn_days ? part : p->lamp.warn_days;
-  Day d = due;
-  while (calendar_count(p->calendar, (Day){d.n - 1}, due) <= left && due.n - d.n < 400) d.n--;
-  return d;
-}
-
-static Day last_resumed(const ItemState *i) {
-  Day at = i->start;
-  for (size_t n = 0; n < i->pause_count; n++)
-    if (i->pauses[n].to && day_of(i->pauses[n].to).n > at.n) at = day_of(i->pauses[n].to);
-  return at;
-}
-
-static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const Event *e) {
+static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i) {
   const StageState *s = &pr->stages[n];
   ItemClock k = item__clock(cx->mem, p, i);
-  bool open = item_open(i), paused = i->status == ITEM_PAUSED;
-  Day since = last_resumed(i), due = {0}, warn = {0};
-  Reading now = clock_item(p->calendar, &k, day_of(e->happened), p->lamp);
-  if (open && !paused) {
-    due = now.due;
-    warn = warn_day(p, due, i->limit);
-  } else if (open && now.left <= 0) {
-    due = now.due_if_resumed_today; /* nothing left: the day is fixed, and red stays red */
-  }
-  int used = now.used - (open && !paused ? calendar_count(p->calendar, since, day_of(e->happened)) : 0);
+  bool open = item_open(i), counts = !i->parallel && !i->outside && !i->kept_from;
+  int warn_left = warn__left(p->lamp, i->limit);
+  ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
   return db_run(cx, views, &sql_item,
                 VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
-                     val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(paused),
-                     val_i(k.start.n), val_i(i->limit), val_i(due.n), val_i(warn.n), val_i(used), val_i(since.n),
-                     val_i(now.left), val_i(open ? 0 : i->decided_at)));
+                     val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(i->status == ITEM_PAUSED),
+                     val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(f.warn.n), val_i(f.used), val_i(f.since.n),
+                     val_i(f.left), val_i(open ? 0 : i->decided_at), val_i(warn_left), val_s(pauses__text(cx->mem, &k)),
+                     val_i(counts)));
 }
 
 /* An event about one item touches one row; the others of the stage are written only when it says so. */
-static Code put_items(Cx *cx, Db *views, const Policies *ps, const Project *p, int n, const Event *e) {
+static Code put_items(Cx *cx, Db *views, const Now *now, const Project *p, int n, const Event *e) {
   const StageState *s = &p->stages[n];
-  const Policy *policy = policies_find(ps, s->policy_version);
+  if (!s->item_count) return OK;
+  const Policy *policy = policies_at(cx->mem, now->ps, s->policy_version, now->calendar);
   Str only = str_starts(e->kind, S("item.")) ? json_str(e->body, S("item")) : S("");
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
     if (only.len ? !str_eq(only, item->code) : item->seq != e->seq) continue;
-    TRY(put_item(cx, views, policy, p, n, item, e));
+    TRY(put_item(cx, views, policy, p, n, item));
   }
   return OK;
 }
 
 /* Deemed acceptance falls due while an application waits for an answer. */
-static Code put_due(Cx *cx, Db *views, const Policies *ps, const Project *p, int n, const Event *e) {
+static Code put_due(Cx *cx, Db *views, const Now *now, const Project *p, int n, const Event *e) {
   const StageState *s = &p->stages[n];
   Str name = S("stage.deem-accepted");
   if (s->status != STAGE_SUBMITTED) return due_clear(cx, views, e->stream, name);
   Json *args = json_obj(cx->mem);
   json_put_int(cx->mem, args, S("stage"), n);
-  Day from = clock_deemed_from(ps->current->calendar, day_of(s->submitted_at), ps->current->receipt_days);
+  const Policy *policy = policies_at(cx->mem, now->ps, S(""), now->calendar);
+  Day from = clock_deemed_from(policy->calendar, day_of(s->submitted_at), policy->receipt_days);
   return due_set(cx, views, e->stream, name, day_start(from), args);
 }
 
-static Code put_all(Cx *cx, Db *views, const Policies *ps, const Project *p, const Event *e) {
+static Code put_all(Cx *cx, Db *views, const Now *now, const Project *p, const Event *e) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     if (p->stages[n].attempt) TRY(put_stage(cx, views, p, n, e));
-    TRY(put_items(cx, views, ps, p, n, e));
+    TRY(put_items(cx, views, now, p, n, e));
   }
   return due_clear(cx, views, e->stream, S("stage.deem-accepted"));
 }
 
 Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
-  const Policies *ps = env;
+  Now now = {.ps = env};
   const Project *p = state;
   int n = (int)json_int(e->body, S("stage"), 0);
-  TRY(put_project(cx, views, ps, p, e));
-  const Policy *of = n >= 1 && n <= STAGE_MAX ? policies_find(ps, p->stages[n].policy_version) : ps->current;
-  TRY(signs__project(cx, views, of, p, e));
-  if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, ps, p, e);
+  TRY(calendar_version_of(cx, views, &now.calendar));
+  TRY(put_project(cx, views, now.ps, p, e));
+  Str version = n >= 1 && n <= STAGE_MAX ? p->stages[n].policy_version : S("");
+  TRY(signs__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, e));
+  if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
   StageStatus st = p->stages[n].status;
   bool item_event = str_starts(e->kind, S("item."));
@@ -166,6 +162,6 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")))
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
-  TRY(put_items(cx, views, ps, p, n, e));
-  return item_event ? OK : put_due(cx, views, ps, p, n, e);
+  TRY(put_items(cx, views, &now, p, n, e));
+  return item_event ? OK : put_due(cx, views, &now, p, n, e);
 }

@@ -36,12 +36,14 @@ bool calendar_is_provisional(const Calendar *c, Day d);
 /* Why: "国庆节", "调休上班（国庆节）", "周六", "工作日"; `notice` is the notice that says so, or empty. */
 Str calendar_reason(const Calendar *c, Day d, Str *notice);
 int calendar_last_year(const Calendar *c); /* the last year with a notice */
+/* Whether the list has a row for the day, what kind and under which name. */
+typedef enum DayKind { DAY_HOLIDAY, DAY_WORKDAY, DAY_NORMAL } DayKind;
+bool calendar_listed(const Calendar *c, Day d, DayKind *kind, Str *name);
 
 /* A later notice 日历变更: a copy of `base` with some days changed, as the extension of Spring Festival
  * that arrived on 2020-01-27. A later change of one day replaces an earlier one; DAY_NORMAL leaves the
  * day to the week again. Names and notices are borrowed from `changes`. A day outside 2000–2099 is
  * REQUIRE. About 50 microseconds. */
-typedef enum DayKind { DAY_HOLIDAY, DAY_WORKDAY, DAY_NORMAL } DayKind;
 typedef struct DayChange {
   Day day;
   DayKind kind;
@@ -50,6 +52,7 @@ typedef struct DayChange {
 const Calendar *calendar_with(Arena *mem, const Calendar *base, const DayChange *changes, size_t n);
 bool calendar_covers(Day d); /* 2000–2099 */
 bool day_kind_parse(Str s, DayKind *out); /* holiday, workday, normal */
+Str day_kind_text(DayKind k);
 
 /* The n-th working day after `start` (start not counted), n ≥ 1; n ≤ 0 gives start itself. */
 Day calendar_add(const Calendar *c, Day start, int n);

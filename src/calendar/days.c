@@ -218,6 +218,10 @@ bool day_kind_parse(Str s, DayKind *out) {
   return true;
 }
 
+Str day_kind_text(DayKind k) {
+  return k == DAY_HOLIDAY ? S("holiday") : k == DAY_WORKDAY ? S("workday") : S("normal");
+}
+
 /* One day that became, or ceased to be, a working day moves the counts behind it by one. */
 static void tables_flip(Calendar *c, int i, bool work) {
   int at = c->upto[i] + (work ? 1 : 0), end = work ? c->total : c->total - 1;
@@ -288,6 +292,14 @@ Code calendar_load(Cx *cx, Str text, const Calendar **out) {
 
 bool calendar_is_work(const Calendar *c, Day d) {
   return ordinal(c, d.n) != ordinal(c, (int64_t)d.n - 1);
+}
+
+bool calendar_listed(const Calendar *c, Day d, DayKind *kind, Str *name) {
+  const Row *row = row_of(c, d);
+  if (!row) return false;
+  *kind = row->mark == MARK_HOLIDAY ? DAY_HOLIDAY : row->mark == MARK_WORKDAY ? DAY_WORKDAY : DAY_NORMAL;
+  *name = row->name;
+  return true;
 }
 
 int calendar_last_year(const Calendar *c) {

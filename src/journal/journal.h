@@ -191,7 +191,9 @@ typedef struct Engine {
   const char *schema;    /* CREATE TABLE … of its projections in views.db; tables have primary keys */
   /* brings the projections up to date with e; state already includes e */
   Code (*project)(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
-  const void *env;       /* handed to decide and project */
+  /* when views are opened, before they catch up: what the engine keeps in memory beside them; may be NULL */
+  Code (*ready)(Cx *cx, Db *views, const void *env);
+  const void *env;       /* handed to decide, project and ready */
 } Engine;
 
 /* The due queue 到期队列, a projection: which command the timer sends when. For use in project(). */

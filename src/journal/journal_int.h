@@ -44,6 +44,8 @@ Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n); 
 bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n);    /* same schema as the program's? */
 Code views__position(Cx *cx, Db *views, int64_t *pos);
 Code views__set_position(Cx *cx, Db *views, int64_t pos);
+/* Tells the engines that these views are the ones: see Engine.ready. */
+Code views__ready(Cx *cx, Db *views, const StoreOptions *o);
 /* Applies journal events after the views' position, up to and including `upto`; in batches of its own. */
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
 

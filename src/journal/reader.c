@@ -60,8 +60,10 @@ Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
     reader_close(rd);
     FAIL(BUSY, "%.*s 的视图是另一个版本的程序建的。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
   }
-  *out = rd;
-  return OK;
+  Code code = views__ready(cx, rd->views, o);
+  if (code == OK) *out = rd;
+  else reader_close(rd);
+  return code;
 }
 
 void reader_close(Reader *rd) {

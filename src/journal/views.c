@@ -122,8 +122,15 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
   return OK;
 }
 
+Code views__ready(Cx *cx, Db *views, const StoreOptions *o) {
+  for (size_t i = 0; i < o->engine_count; i++)
+    if (o->engines[i]->ready) TRY(o->engines[i]->ready(cx, views, o->engines[i]->env));
+  return OK;
+}
+
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto) {
   CatchUp u = {.journal = journal, .views = views, .o = o};
+  TRY(views__ready(cx, views, o));
   TRY(views__position(cx, views, &u.pos));
   TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
   if (u.pos > u.total)

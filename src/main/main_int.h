@@ -65,6 +65,8 @@ int verb_clock_explain(Cx *cx, const Options *o);
 int verb_policy_draw(Cx *cx, const Options *o);
 int verb_policy_explain(Cx *cx, const Options *o);
 int verb_policy_diff(Cx *cx, const Options *o);
+int verb_calendar_list(Cx *cx, const Options *o);
+int verb_calendar_preview(Cx *cx, const Options *o);
 int verb_user_add(Cx *cx, const Options *o);
 int verb_user_list(Cx *cx, const Options *o);
 int verb_user_password(Cx *cx, const Options *o);
@@ -76,14 +78,15 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, approval;
-  const Engine *engines[2];
+  Engine org, approval, calendar;
+  const Engine *engines[3];
   Policies policies;
   const Policy *list[1];
   StoreOptions store;
 } World;
 /* Loads the package and fills the world. INVALID after printing the mistakes. */
 Code world_load(Cx *cx, const Options *o, World **out);
+void world_close(World *w); /* after the store; NULL is fine */
 
 /* NOT_FOUND, with what to do next, when there is no store in o->store. */
 Code store_needed(Cx *cx, const Options *o);

@@ -43,11 +43,18 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->approval = approval_engine_base;
   w->approval.env = &w->policies;
   w->engines[0] = &w->org;
+  w->calendar = calendar_engine_base;
+  w->calendar.env = &w->policies;
   w->engines[1] = &w->approval;
-  w->store = (StoreOptions){.dir = o->store, .engines = w->engines, .engine_count = 2};
+  w->engines[2] = &w->calendar;
+  w->store = (StoreOptions){.dir = o->store, .engines = w->engines, .engine_count = COUNT(w->engines)};
   if (!o->quiet && isatty(STDERR_FILENO)) w->store.progress = progress_show;
   *out = w;
   return OK;
+}
+
+void world_close(World *w) {
+  if (w) calendars_close(w->policies.current->calendars);
 }
 
 int report_fault(const Cx *cx) {

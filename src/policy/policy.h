@@ -175,6 +175,16 @@ typedef struct Note {     /* a contradiction or gap of the documents */
 typedef struct Issued {   /* when a document was issued */
   Str doc, issued;
 } Issued;
+/* Versions of the calendar 日历版本: 0 is the package's holidays.csv, each notice that was confirmed later
+ * is one more. Any thread may ask; adding is for the one that projects. */
+typedef struct Calendars Calendars;
+enum { CALENDARS_MAX = 500 }; /* versions; two or three notices a year */
+Calendars *calendars_open(Arena *mem, const Calendar *base); /* lives in mem */
+void calendars_close(Calendars *c);                          /* drops what was added; NULL is fine */
+const Calendar *calendars_get(const Calendars *c, int version); /* NULL when unknown; never taken back */
+/* The version before it must be known; adding the same again changes nothing. Copies what it is given. */
+void calendars_add(Calendars *c, int version, const DayChange *changes, size_t n);
+int calendars_newest(const Calendars *c);
 
 typedef struct Policy {
   Str name, version, title, city, city_code, seal, dir_hash; /* dir_hash: SM3 of the files, hex */
@@ -208,8 +218,14 @@ typedef struct Policy {
   const Cause *causes;       size_t cause_count;
   const Note *notes;         size_t note_count;
   const Issued *issued;      size_t issued_count;
-  const Calendar *calendar;
+  const Calendar *calendar;    /* in force */
+  Calendars *calendars;        /* all its versions */
+  int calendar_version;        /* which of them `calendar` is */
 } Policy;
+
+/* p with that version as its calendar: a copy in mem that shares everything else, or p itself when nothing
+ * differs. The version must be known. */
+const Policy *policy_with_calendar(Arena *mem, const Policy *p, Calendars *calendars, int version);
 
 /* A mistake in a package: file, line, column (1-based) and a plain sentence in Chinese. */
 typedef struct Mistake {

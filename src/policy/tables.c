@@ -282,6 +282,7 @@ static void calendar_read(Loader *l, Str dir, Hasher *h) {
     int line = number_after(&says, "第 "), column = number_after(&says, " 行第 ");
     mistake_at(l, S("holidays.csv"), line, column, "%.*s", SFMT(own.detail));
   }
+  l->p->calendars = calendars_open(l->mem, l->p->calendar);
 }
 
 /* NAME.csv beside NAME.yaml: more rows of its list. Forms and the package itself have no such list. */

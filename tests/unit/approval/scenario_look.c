@@ -93,7 +93,8 @@ static Str reading_value(Scene *s, const Reading *r, Str key) {
 }
 
 static const Policy *policy_of(Scene *s, int n) {
-  return policies_find(&s->w.policies, s->w.pr->stages[n].policy_version);
+  const Policies *ps = &s->w.policies;
+  return policies_at(s->t->mem, ps, s->w.pr->stages[n].policy_version, calendars_newest(ps->current->calendars));
 }
 
 static Str project_value(Scene *s, Str key) {
@@ -142,6 +143,7 @@ static Str stage_value(Scene *s, int n, Str key) {
   if (str_eqz(key, "slip_head")) return json_str(st->slip, S("head"));
   if (str_eqz(key, "remedy")) return json_str(st->refusal, S("remedy"));
   if (str_eqz(key, "article")) return json_str(st->refusal, S("article"));
+  if (str_eqz(key, "calendar")) return number(s, st->calendar);
   Reading r = project_stage_reading(s->t->mem, policy_of(s, n), s->w.pr, n, s->w.now);
   return reading_value(s, &r, key);
 }
@@ -169,6 +171,7 @@ static Str item_value(Scene *s, int n, const ItemState *i, Str key) {
   if (str_eqz(key, "start")) return day_str(s->t->mem, i->start);
   if (str_eqz(key, "reason")) return i->withdraw_reason;
   if (str_eqz(key, "seq")) return number(s, i->seq);
+  if (str_eqz(key, "calendar")) return number(s, i->calendar);
   Reading r = project_item_reading(policy_of(s, n), i, s->w.now);
   return reading_value(s, &r, key);
 }

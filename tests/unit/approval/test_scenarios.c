@@ -220,10 +220,28 @@ static void do_policy(Scene *s) {
   world_policy(&s->w, p);
 }
 
+/* days DATE=KIND[:NAME] …: the package's calendar as it stood at another time. */
+static void do_days(Scene *s) {
+  DayChange *list = arena_array(s->w.mem, DayChange, s->count + 1);
+  if (s->w.count) {
+    scene_fault(s, "the package's calendar is told before anything happens");
+    return;
+  }
+  for (size_t i = 0; i < s->count; i++) {
+    Str kind, name = {0};
+    str_cut(s->words[i].value, ':', &kind, &name);
+    list[i].name = name;
+    if (!day_parse(s->words[i].key, &list[i].day) || !day_kind_parse(kind, &list[i].kind))
+      scene_fault(s, "expected DATE=holiday|workday|normal[:NAME]");
+  }
+  if (!s->t->bad) world_days_were(&s->w, list, s->count);
+}
+
 /* ---- running --------------------------------------------------------------------------------------- */
 
 static const struct { const char *verb; void (*run)(Scene *s); bool step; bool registered; } verbs[] = {
     {"on", do_on, true, false},         {"facts", do_facts, true, false},     {"policy", do_policy, true, false},
+    {"days", do_days, true, false},
     {"given", do_given, true, false},   {"when", do_when, true, false},       {"then", scene_then, false, false},
     {"refused", scene_refused, false, false}, {"project", scene_project, false, true},
     {"stage", scene_stage, false, true}, {"item", scene_item, false, true},
@@ -249,7 +267,7 @@ static void line_run(Scene *s, Str line) {
     return;
   }
   s->line_text = line;
-  scene_fault(s, "expected one of on, facts, policy, given, when, then, refused, project, stage, item");
+  scene_fault(s, "expected one of on, facts, policy, days, given, when, then, refused, project, stage, item");
 }
 
 static void scenario_run(Test *t, Cx *cx) {
@@ -269,6 +287,7 @@ static void scenario_run(Test *t, Cx *cx) {
   }
   settle(&s);
   EXPECT(s.w.count > 0 || s.w.code != OK);
+  world_close(&s.w);
 }
 
 /* ---- reading --------------------------------------------------------------------------------------- */

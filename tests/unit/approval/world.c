@@ -2,6 +2,8 @@
 #include "world.h"
 #include "journal/journal_int.h"
 
+#include <stdio.h>
+
 #define USCC_OWNER S("91211400MA0XYW122L")
 
 static Arena *kept; /* for the life of the program */
@@ -22,10 +24,28 @@ const Policy *huludao(Cx *cx) {
 }
 
 void world_open(World *w, Arena *mem, const Policy *p) {
-  *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem)};
-  world_policy(w, p);
+  *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem), .no = 1,
+               .blob = S("0000000000000000000000000000000000000000000000000000000000000000")};
+  Policy *own = arena_new(mem, Policy); /* its versions of the calendar are this world's alone */
+  *own = *p;
+  own->calendars = calendars_open(mem, p->calendar);
+  world_policy(w, own);
   w->events = arena_array(mem, Event, w->cap);
   w->now = day_start(day_ymd(2019, 9, 2)) + 9 * 3600000LL;
+}
+
+void world_close(World *w) {
+  calendars_close(w->policies.current->calendars);
+}
+
+void world_days_were(World *w, const DayChange *changes, size_t n) {
+  Policy *own = arena_new(w->mem, Policy);
+  REQUIRE(w->policies.count == 1 && w->count == 0);
+  *own = *w->policies.current;
+  own->calendar = calendar_with(w->mem, own->calendar, changes, n);
+  own->calendars = calendars_open(w->mem, own->calendar);
+  w->policies.count = 0;
+  world_policy(w, own);
 }
 
 void world_policy(World *w, const Policy *p) {
@@ -99,7 +119,7 @@ static Json *files_for(World *w, int stage, const Json *form) {
     if (json_get(json_get(known, S("materials")), material->code)) continue;
     Json *f = json_push_obj(m, files);
     json_put_str(m, f, S("material"), material->code);
-    json_put_str(m, f, S("blob"), S("0000000000000000000000000000000000000000000000000000000000000000"));
+    json_put_str(m, f, S("blob"), w->blob);
     json_put_str(m, f, S("name"), S("材料.pdf"));
     json_put_int(m, f, S("size"), 1000);
   }
@@ -107,10 +127,11 @@ static Json *files_for(World *w, int stage, const Json *form) {
 }
 
 static void register_args(World *w, Json *a) {
-  static const char *const fields[][2] = {{"code", "2019-211403-47-03-012345"}, {"name", "数控机床生产线扩建"},
+  static const char *const fields[][2] = {{"name", "数控机床生产线扩建"},
                                           {"owner", "葫芦岛示例机械有限公司"}, {"contact_name", "王某"},
                                           {"contact_phone", "v1.sample"}};
   const Policy *p = w->policies.current;
+  if (!json_get(a, S("code"))) json_put_str(w->mem, a, S("code"), arena_fmt(w->mem, "2019-211403-47-03-%06lld", (long long)w->no + 12344));
   for (size_t i = 0; i < COUNT(fields); i++)
     if (!json_get(a, str_of(fields[i][0]))) json_put_str(w->mem, a, str_of(fields[i][0]), str_of(fields[i][1]));
   if (!json_get(a, S("uscc"))) json_put_str(w->mem, a, S("uscc"), USCC_OWNER);
@@ -137,7 +158,7 @@ static void defaults(World *w, const CommandDecl *d, Json *a) {
   if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("opinion")))
     json_put_str(m, a, S("opinion"), S("申报材料与规划条件不一致，不予通过"));
   text_default(w, a, d);
-  if (d->creates) register_args(w, a);
+  if (str_eqz(str_of(d->name), "project.register")) register_args(w, a);
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
   const StageState *s = &w->pr->stages[n];
   if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {
@@ -171,7 +192,7 @@ static Actor actor_of(World *w, Str who) {
   static const struct { const char *who, *name; uint32_t roles; } people[] = {
       {"owner", "王某", ROLE_APPLICANT},   {"partner", "孙某", ROLE_APPLICANT},  {"stranger", "周某", ROLE_APPLICANT},
       {"clerk", "李某", ROLE_CLERK},       {"head", "赵某", ROLE_WINDOW_HEAD},   {"timer", "系统", ROLE_SYSTEM},
-      {"supervisor", "钱某", ROLE_SUPERVISOR}};
+      {"supervisor", "钱某", ROLE_SUPERVISOR}, {"sysadmin", "郑某", ROLE_SYSADMIN}, {"secadmin", "冯某", ROLE_SECADMIN}};
   Str kind, unit = {0};
   for (size_t i = 0; i < COUNT(people); i++)
     if (str_eqz(who, people[i].who)) return (Actor){.id = who, .name = str_of(people[i].name), .roles = people[i].roles};
@@ -183,7 +204,27 @@ static Actor actor_of(World *w, Str who) {
 static const CommandDecl *command_named(Str name) {
   for (size_t i = 0; i < approval_command_count; i++)
     if (str_eqz(name, approval_commands[i].name)) return &approval_commands[i];
+  for (size_t i = 0; i < calendar_command_count; i++)
+    if (str_eqz(name, calendar_commands[i].name)) return &calendar_commands[i];
   return NULL;
+}
+
+static bool of_calendar(Str name) {
+  return str_starts(name, S("calendar."));
+}
+
+static int64_t seq_of(const World *w, Str name) {
+  if (of_calendar(name)) return w->book ? w->book->seq : 0;
+  return w->pr ? w->pr->seq : 0;
+}
+
+/* As the projection does it. */
+static void calendar_keep(World *w, const Event *e) {
+  Calendars *c = w->policies.current->calendars;
+  w->book = calendar_fold(w->mem, (void *)(uintptr_t)w->book, e);
+  if (!str_eq(e->kind, S("calendar.confirmed"))) return;
+  const Proposal *p = calendar_proposal(w->book, json_int(e->body, S("no"), 0));
+  calendars_add(c, w->book->version, p->changes, p->change_count);
 }
 
 static void keep_events(World *w, const Command *cmd, const struct Decision *d) {
@@ -191,28 +232,47 @@ static void keep_events(World *w, const Command *cmd, const struct Decision *d) 
   for (size_t i = 0; i < d->count; i++) {
     REQUIRE(w->count < w->cap);
     Event *e = &w->events[w->count];
-    *e = (Event){.pos = (int64_t)w->count + 1, .stream = S("project/1"), .seq = (int64_t)w->count + 1,
+    *e = (Event){.pos = (int64_t)w->count + 1, .stream = cmd->stream, .seq = seq_of(w, cmd->name) + 1,
                  .kind = str_of(d->events[i].kind), .version = d->events[i].version, .happened = cmd->happened ? cmd->happened : cmd->now,
                  .recorded = cmd->now, .actor = cmd->actor.id, .actor_name = cmd->actor.name, .unit = cmd->actor.unit,
                  .command = S("k-test-01"), .body = json_clone(w->mem, d->events[i].body ? d->events[i].body : json_obj(w->mem))};
     w->count++;
-    w->pr = project_fold(w->mem, (void *)(uintptr_t)w->pr, e);
+    if (of_calendar(cmd->name)) calendar_keep(w, e);
+    else w->pr = project_fold(w->mem, (void *)(uintptr_t)w->pr, e);
   }
+}
+
+/* The store must do what was done here. */
+static void runner_twin(World *w, const CommandDecl *d, const Command *cmd, const Json *args) {
+  Cx cx = {.mem = w->mem, .now = w->now};
+  CommandResult result;
+  Command twin = *cmd;
+  if (!w->runner) return;
+  twin.args = args;
+  twin.key = arena_fmt(w->mem, "k-test-%lld-%zu", (long long)w->no, w->count);
+  if (d->creates) twin.stream = S("");
+  if (runner_run(&cx, w->runner, &twin, &result) == OK) return;
+  fprintf(stderr, "  the store refused %s: %.*s\n", d->name, SFMT(cx.detail));
+  REQUIRE(!"the store does what the world does");
 }
 
 static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
   if (!(cmd->actor.roles & d->allow)) FAIL(DENIED, "您的岗位不能办理“%s”。", d->label);
   Json *facts = json_obj(w->mem), *clean = NULL;
-  json_put_str(w->mem, facts, S("stream"), S("project/1"));
+  int version = calendars_newest(w->policies.current->calendars);
+  json_put_str(w->mem, facts, S("stream"), arena_fmt(w->mem, "project/%lld", (long long)w->no));
+  if (version) json_put_int(w->mem, facts, S("calendar"), version);
   if (str_eq(cmd->actor.id, S("partner"))) json_put_str(w->mem, facts, S("actor_uscc"), USCC_OWNER);
   TRY(command_check(cx, d, cmd->args, &clean));
   Command canonical = *cmd;
   canonical.args = clean;
   struct Decision decision = {.mem = w->mem};
-  Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = (int64_t)w->count, .happened = cmd->happened ? cmd->happened : cmd->now, .now = cmd->now,
+  Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = seq_of(w, cmd->name), .happened = cmd->happened ? cmd->happened : cmd->now, .now = cmd->now,
              .facts = facts, .env = &w->policies};
+  if (of_calendar(cmd->name)) ask.state = w->book;
   TRY(d->decide(cx, &ask, &decision));
   keep_events(w, cmd, &decision);
+  runner_twin(w, d, cmd, clean);
   return OK;
 }
 
@@ -223,7 +283,8 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
   Cx cx = {.mem = w->mem, .now = w->now};
   defaults(w, d, a);
   static const Personal brought[] = {{.ref = {.ptr = "v1.sample", .len = 9}}, {.ref = {.ptr = "v1.other", .len = 8}}};
-  Command cmd = {.name = command, .stream = S("project/1"), .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now,
+  Str stream = of_calendar(command) ? CALENDAR_STREAM : arena_fmt(w->mem, "project/%lld", (long long)w->no);
+  Command cmd = {.name = command, .stream = stream, .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now,
                  .happened = w->happened, .args = a, .personal = brought, .personal_count = COUNT(brought)};
   w->fresh = 0;
   w->happened = 0;

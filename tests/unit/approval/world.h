@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * world: one project in memory, for tests of the engine. No store: a command is checked against its
- * declaration, asked of decide, and its events are folded, as the runner does it.
+ * declaration, asked of decide, and its events are folded, as the runner does it. With a runner beside it, each
+ * command that was done is also sent there and must be done there too.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -14,6 +15,10 @@ typedef struct World {
   Arena *mem;
   Policies policies;      /* newest first; the world's own array of VERSIONS_MAX */
   const Project *pr;      /* NULL before registration */
+  int64_t no;             /* of the project, 1 unless changed before registration */
+  const CalendarBook *book; /* NULL before the first notice */
+  Runner *runner;         /* NULL: in memory only */
+  Str blob;               /* what is handed in; no real file unless changed */
   Event *events;
   size_t count, cap;
   size_t fresh;           /* how many the last command added */
@@ -26,6 +31,9 @@ typedef struct World {
 } World;
 
 void world_open(World *w, Arena *mem, const Policy *p);
+void world_close(World *w);               /* drops the versions of the calendar that were added */
+/* The package's calendar as it stood at another time; before anything happens. */
+void world_days_were(World *w, const DayChange *changes, size_t n);
 void world_register(World *w, Str category, Str county);
 /* who: owner, partner (same enterprise), stranger, clerk, head, timer, ap:UNIT, uh:UNIT. Forms, files,
  * slip items and texts that `args` does not give are filled in. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rederive.c: a clock from what its row in the views holds, for one event and for all rows after a notice.
+ * The figures of a running clock do not depend on the day on which they are worked out: `used` is what had
+ * been counted when the clock last went on, `due` and `warn` are days.
+ */
+#include "approval/approval_int.h"
+
+/* ---- pauses as text: "18020-18025a 18030-t": days since 1970, a applicant, t third party, open without end ---- */
+
+Str pauses__text(Arena *mem, const ItemClock *k) {
+  Buf b;
+  buf_init(&b, 64 * (k->pause_count + 1));
+  for (size_t i = 0; i < k->pause_count; i++) {
+    const Pause *p = &k->pauses[i];
+    if (i) buf_char(&b, ' ');
+    buf_i64(&b, p->from.n);
+    buf_char(&b, '-');
+    if (!p->open) buf_i64(&b, p->to.n);
+    buf_char(&b, p->holder == HELD_APPLICANT ? 'a' : 't');
+  }
+  Str out = arena_str(mem, buf_str(&b));
+  buf_drop(&b);
+  return out;
+}
+
+static int32_t number(const char **at, const char *end) {
+  int32_t n = 0;
+  while (*at < end && **at >= '0' && **at <= '9') n = n * 10 + (*(*at)++ - '0');
+  return n;
+}
+
+/* Every acceptance lies after 1970, so that no day is negative. */
+size_t pauses__read(Str text, Pause *out, size_t max) {
+  const char *at = text.ptr, *end = at + text.len;
+  size_t n = 0;
+  while (at < end && n < max) {
+    Pause *p = &out[n++];
+    *p = (Pause){.from = {number(&at, end)}};
+    at++;
+    p->open = at < end && (*at == 'a' || *at == 't');
+    if (!p->open) p->to = (Day){number(&at, end)};
+    p->holder = at < end && *at == 'a' ? HELD_APPLICANT : HELD_THIRD;
+    at += 2;
+  }
+  return n;
+}
+
+/* ---- figures ----------------------------------------------------------------------------------------- */
+
+int warn__left(LampRule rule, int limit) {
+  int part = rule.warn_of ? limit / rule.warn_of : 0;
+  return part > rule.warn_days ? part : rule.warn_days;
+}
+
+/* The first day of yellow: as many counted days before the due day as the rule says. */
+static Day warn_day(const Calendar *c, Day due, int left) {
+  Day d = due;
+  while (calendar_count(c, (Day){d.n - 1}, due) <= left && due.n - d.n < 400) d.n--;
+  return d;
+}
+
+ClockFigures clock__figures(const Calendar *c, const ItemClock *k, int warn_left) {
+  ClockFigures f = {.since = k->start};
+  Day opened = {0};
+  bool open = k->end_kind == END_NONE, paused = false;
+  for (size_t i = 0; i < k->pause_count; i++) {
+    const Pause *p = &k->pauses[i];
+    if (p->open) opened = p->from;
+    else if (p->to.n > f.since.n) f.since = p->to;
+    paused = paused || p->open;
+  }
+  Reading r = clock_item(c, k, paused && opened.n > f.since.n ? opened : f.since, lamp_rule_default);
+  f.used = r.used;
+  f.left = r.left;
+  if (open && !paused) {
+    f.due = r.due;
+    f.warn = warn_day(c, f.due, warn_left);
+  } else if (open && r.left <= 0) {
+    f.due = r.due_if_resumed_today; /* nothing left: the day is fixed, and red stays red */
+  }
+  return f;
+}
+
+bool figures__same(const ClockFigures *a, const ClockFigures *b) {
+  return a->due.n == b->due.n && a->warn.n == b->warn.n && a->since.n == b->since.n && a->used == b->used &&
+         a->left == b->left;
+}
