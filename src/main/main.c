@@ -57,6 +57,13 @@ const Verb verbs[] = {
      "  yichuang clock explain HLD-000001-A --stage 1\n"
      "  yichuang clock explain HLD-000001-A --item land-preview --csv > 台账.csv",
      1, verb_clock_explain},
+    {"calendar list", "[选项]", "列出日历的各个版本",
+     "每次确认的放假通知是一个版本：依据、经办的两个人、改了哪些日子、变动了多少到期日。服务运行时也可以用。",
+     "store policy", "  yichuang calendar list --store var", 0, verb_calendar_list},
+    {"calendar preview", "文件 [选项]", "看一份通知会变动哪些到期日",
+     "文件的写法同政策包的 holidays.csv；已经如此的日子略去。什么也不写入，服务运行时也可以用。\n"
+     "变更日历要两个人在网页上办理：工作日历。",
+     "store policy", "  yichuang calendar preview 通知.csv --store var", 1, verb_calendar_preview},
     {"user add", "--id 账号 --name 姓名 --role 角色 [选项]", "建账号",
      "口令从终端或标准输入读取，不写在命令行上。服务须先停止。\n"
      "角色：applicant 申请人，agent 代办员，clerk 窗口人员，window_head 窗口负责人，approver 审批人员，\n"

@@ -18,8 +18,9 @@ static void print_head(const Json *j) {
   if (added) printf("（原 %lld，批准延期 %lld）", (long long)json_int(j, S("limit_base"), 0), added);
   if (json_bool(src, S("sample"))) printf("，示例：文件没有给出这个数");
   else if (doc.len) printf("，依据 %.*s %.*s", SFMT(doc), SFMT(json_str(src, S("number"))));
-  printf("\n版本  政策 %.*s；日历随政策包 %.*s，有通知的最后一年 %lld\n", SFMT(json_str(j, S("policy_version"))),
-         SFMT(json_str(cal, S("package"))), (long long)json_int(cal, S("last_year"), 0));
+  printf("\n版本  政策 %.*s；日历随政策包 %.*s", SFMT(json_str(j, S("policy_version"))), SFMT(json_str(cal, S("package"))));
+  if (json_int(cal, S("version"), 0)) printf("，后经放假通知改到第 %lld 版", (long long)json_int(cal, S("version"), 0));
+  printf("，有通知的最后一年 %lld\n", (long long)json_int(cal, S("last_year"), 0));
   printf("截至  %.*s", SFMT(json_str(j, S("as_of"))));
   if (ended.len) printf("，已于 %.*s 结束", SFMT(ended));
   printf("\n\n");
@@ -89,7 +90,8 @@ static Code explain(Cx *cx, const Options *o, Reader *rd, const World *w, Json *
   TRY(project_load(cx, rd, no, &pr));
   TRY(now_choose(cx, o, rd, no, &now));
   int stage = stage_choose(pr, o);
-  const Policy *p = policies_find(&w->policies, pr->stages[stage].policy_version);
+  int calendar = calendars_newest(w->policies.current->calendars);
+  const Policy *p = policies_at(cx->mem, &w->policies, pr->stages[stage].policy_version, calendar);
   return project_explain(cx, p, pr, stage, o->item, now, out);
 }
 

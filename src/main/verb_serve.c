@@ -10,7 +10,7 @@
 
 static const Route *const all_routes[] = {session_routes, page_routes, my_routes, work_routes,
                                           super_routes,   guide_routes, signs_routes,
-                                          days_routes,    advisor_routes, api_routes, NULL};
+                                          days_routes,    advisor_routes, calendar_routes, api_routes, NULL};
 
 /* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
 static void *signals_main(void *arg) {
@@ -96,5 +96,6 @@ int verb_serve(Cx *cx, const Options *o) {
                          .secure_cookies = o->behind_tls, .threads = (int)o->threads}};
   int rc = serve_open_store(cx, o, w, &app);
   throttle_close(app.throttle);
+  world_close(w);
   return rc;
 }

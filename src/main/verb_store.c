@@ -28,6 +28,7 @@ int verb_verify(Cx *cx, const Options *o) {
          (long long)report.streams, (long long)report.blobs);
   printf("散列链：%s\n视图与日志：%s\n", report.chain_ok ? "完好" : "有出入",
          report.views_ok ? "一致" : "有出入");
+  world_close(w);
   if (report.chain_ok && report.views_ok) return EXIT_DONE;
   printf("首个出入：%.*s\n", SFMT(report.fault));
   return EXIT_FAULT;
@@ -38,6 +39,7 @@ int verb_rebuild(Cx *cx, const Options *o) {
   int64_t events = 0;
   if (world_load(cx, o, &w) != OK || store_needed(cx, o) != OK || store_rebuild(cx, &w->store, &events) != OK)
     return report_fault(cx);
+  world_close(w);
   printf("已由 %lld 条事件重建视图\n", (long long)events);
   return EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One request on its way through the stations: match → session → permission → CSRF and origin → body → handler →
  * command → reply. It knows nothing of sockets. */
+#include "approval/approval.h"
 #include "web/web_int.h"
 
 enum { WAIT_STORE = 1, WAIT_JOB, WAIT_COMMAND };
@@ -108,6 +109,24 @@ static void csrf_prepare(Exchange *x) {
   x->rq.key = random_token(x->mem, 16);
 }
 
+/* ---- the calendar of the day --------------------------------------------------------------------------- */
+
+/* The program is told by one number in memory that notices were confirmed; which of them this request sees is
+ * what its views say, so that rows and readings go together. */
+static Code calendar_look(Exchange *x) {
+  const Policy *p = x->web->app->policy;
+  Cx *cx = &x->cx;
+  int version = 0;
+  if (!p || !calendars_newest(p->calendars)) return OK;
+  TRY(calendar_version_of(cx, reader_views(x->rq.rd), &version));
+  if (version == x->rq.app->policy->calendar_version) return OK;
+  App *app = arena_new(x->mem, App);
+  *app = *x->web->app;
+  app->policy = policy_with_calendar(x->mem, p, p->calendars, version);
+  x->rq.app = app;
+  return OK;
+}
+
 /* ---- stations before the body --------------------------------------------------------------------------- */
 
 static void wishes_read(Exchange *x, bool api_path) {
@@ -172,7 +191,8 @@ static Step enter(Exchange *x) {
   bool api_path = str_starts(rq->path, S("/api/v1/"));
   wishes_read(x, api_path);
   reader_begin(rq->rd);
-  Code code = who_is_it(x, api_path);
+  Code code = calendar_look(x);
+  if (code == OK) code = who_is_it(x, api_path);
   csrf_prepare(x);
   if (code != OK) return refused(x, code);
   rq->route = find_route(x, api_path, &x->methods);
@@ -348,6 +368,8 @@ Step exchange_end(Exchange *x) {
 
 Step exchange_resume(Exchange *x) {
   reader_begin(x->rq.rd);
+  Code looked = calendar_look(x); /* a command that has come back may have confirmed a notice */
+  if (looked != OK) return refused(x, looked);
   switch (x->waiting) {
     case WAIT_STORE: {
       Code code = body_stored(x);

@@ -25,6 +25,9 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
 void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked);
 /* "timeline": one sentence an event, newest first. */
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
+/* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */
+enum { MOVED_OF_PROJECT = 30 };
+Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
 /* "contact": name, phone, address and hours of a unit, from the package: one place for page, screen, print, JSON. */

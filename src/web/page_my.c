@@ -2,6 +2,7 @@
 /* page_my.c: applicants: their projects, registration, withdrawal. The stage form is in page_form.c. */
 #include "web/page.h"
 #include "web/page_form.h"
+#include "web/page_work.h"
 
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 100 };
@@ -15,6 +16,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT_INT(rp->view, "total", total);
   PUT(rp->view, "org", rq->who->org_name);
+  TRY(moved_note(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) {
     const Project *pr = NULL;
@@ -143,6 +145,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
     for (int n = 1; n < current; n++) row = row->next;
     json_put(m, rp->view, S("here"), row);
   }
+  TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);
   return OK;
 }

@@ -49,6 +49,7 @@ static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("监督总览"));
   rp->view = json_obj(rq->mem);
   json_put_bool(rq->mem, rp->view, S("every_unit"), true);
+  TRY(moved_note(cx, rq, rp->view));
   TRY(items_view(cx, rq, rp->view, S(""), true));
   TRY(units_view(cx, rq, rp->view));
   return categories_view(cx, rq, rp->view);

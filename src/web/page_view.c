@@ -112,6 +112,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   if (masked) return;
   PUT(obj, "uscc", pr->uscc);
   PUT(obj, "policy_version", pr->policy_version);
+  PUT_INT(obj, "calendar_version", p->calendar_version);
 }
 
 static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i) {

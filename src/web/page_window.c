@@ -205,6 +205,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
   view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), false);
+  TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);
   return OK;
 }

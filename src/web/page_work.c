@@ -117,6 +117,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "clerk", request_has_role(rq, ROLE_CLERK));
   PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
   PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
+  TRY(moved_note(cx, rq, rp->view));
   if (request_has_role(rq, ROLE_CLERK)) {
     TRY(stages_view(cx, rq, rp->view, S("arrived"), S("submitted")));
     TRY(stages_view(cx, rq, rp->view, S("to_slip"), S("accepted")));

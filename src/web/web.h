@@ -167,6 +167,7 @@ extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
 extern const Route work_routes[];    /* staff */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
+extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */
 

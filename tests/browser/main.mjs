@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open, totals, check } from './lib.mjs';
 import { walk } from './walk.mjs';
+import { calendar } from './calendar.mjs';
 import { pages, looks, doors, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, doubleClick, expired, english,
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, doubleClick, expired, english, calendar,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();
@@ -14,7 +15,7 @@ for (const [name, run] of Object.entries(journeys)) {
   try {
     await run(browser);
   } catch (e) {
-    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|lib)\.mjs:\d+/g)?.join(' ')}`);
+    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|lib)\.mjs:\d+/g)?.join(' ')}`);
   }
   console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
 }

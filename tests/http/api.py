@@ -402,3 +402,56 @@ def test_uploads_that_are_too_large(tokens):
     owner = program(tokens, "owner")
     r = client.raw(owner.jar.head("POST", "/api/v1/blobs", {}, 60 << 20, "application/pdf"))
     assert r.status == 413 and r.json["error"] == "limit", r.status
+
+
+def changes(*days):
+    return [{"date": d, "kind": "holiday", "name": "检修"} for d in days]
+
+
+def test_a_notice_takes_two_persons_and_moves_what_was_foreseen(tokens):
+    sys, wu, li = (program(tokens, a) for a in ("sys", "wu", "ap-natural-resources"))
+    calendar = "calendar/main"
+    notice = dict(notice="示例通知〔2026〕8号", reason="停水检修")
+    li.ask("calendar.propose", changes=changes("2026-11-30"), **notice, status=403)
+    bad = sys.ask("calendar.propose", changes=changes("2026-11-30", "2026-11-31"), **notice, status=422)
+    assert bad["field"] == "changes-2" and "不是日期" in bad["detail"]
+    assert sys.ask("calendar.propose", changes=[], **notice, status=422)["field"] == "changes"
+    answer = sys.ask("calendar.propose", changes=changes("2026-11-30", "2026-11-24"), **notice)["answer"]
+    assert answer["past"] == 1
+    no = answer["no"]
+    assert sys.ask("calendar.propose", changes=changes("2026-12-01"), **notice, status=409)["field"] == "changes"
+    page = wu.view(f"/adm/calendar/{no}")
+    foreseen = page["preview"]
+    assert page["waiting"] and foreseen["moved_total"] > 0 and page["past_days"] == 1
+    assert foreseen["moved_total"] == sum(u["moved"] for u in foreseen["units"])
+    assert sys.ask("calendar.confirm", calendar, no=no, status=403)["field"] == "no"
+    before = {(i["project"], i["code"]): i for i in wu.view("/w/super/nodes")["items"]}
+    done = [p["no"] for p in wu.view("/w/projects")["projects"] if p.get("status_label") == "全部办结"][:1]
+    was = [wu.view(f"/w/p/{d}")["stages"] for d in done]
+    version = wu.ask("calendar.confirm", calendar, no=no)["answer"]["version"]
+    assert wu.ask("calendar.confirm", calendar, no=no, status=409)
+    page = wu.view(f"/adm/calendar/{no}")
+    assert page["confirmed"] and page["moved_total"] == foreseen["moved_total"]
+    after = {(i["project"], i["code"]): i for i in wu.view("/w/super/nodes")["items"]}
+    for m in page["moved"]:
+        key = (m["project"], m["item"])
+        assert m["version"] == version and m["was"] != m["now"]
+        if m["kind"] == "item" and key in after and key in before:
+            assert (before[key]["due"], after[key]["due"]) == (m["was"], m["now"]), m
+    # What has ended keeps its days, to the last figure.
+    assert [[(s["used"], s["due"]) for s in stages] for stages in was] == \
+           [[(s["used"], s["due"]) for s in wu.view(f"/w/p/{d}")["stages"]] for d in done]
+    one = next(m for m in page["moved"] if m["kind"] == "item")
+    ledger = wu.view(f"/w/p/{one['project']}")
+    assert ledger["calendar_version"] == version and any(m["now"] == one["now"] for m in ledger["moved"])
+    year = client.Jar().get("/api/v1/s/calendar?year=2026").json
+    assert year["version"] == version and year["versions"][0]["notice"] == notice["notice"]
+    day = next(d for d in year["special"] if d["date"] == "2026-11-30")
+    assert day["notice"] == notice["notice"] and not day["provisional"]
+    assert client.Jar().get("/api/v1/s/calendar?year=2027").json["provisional"]
+    # A second one, taken back by the one who proposed it.
+    second = sys.ask("calendar.propose", changes=changes("2026-12-02"), **notice)["answer"]["no"]
+    assert sys.ask("calendar.reject", calendar, no=second, status=422)["field"] == "reason"
+    sys.ask("calendar.reject", calendar, no=second, reason="日期写错")
+    assert not wu.view(f"/adm/calendar/{second}")["waiting"]
+    assert wu.view("/adm/calendar")["version"] == version
