@@ -101,7 +101,7 @@ static void accepted(Way *w, int n, Day day, int attempt) {
 static bool item_way(Way *w, int n, Str code, int days, Day start, Day *end) {
   const Calendar *cal = w->c->p->calendar;
   Day at = start;
-  int share = 30 + (int)roll(w, 80), left = days * share / 100 + (int)roll(w, 2);
+  int share = 20 + (int)roll(w, 76), left = days * share / 100 + (int)roll(w, 2);
   bool refused = roll(w, 60) == 0, withdrawn = roll(w, 80) == 0;
   for (uint32_t pauses = roll(w, 8) == 0 ? 1 + roll(w, 2) : 0; pauses; pauses--) {
     at = (Day){calendar_add(cal, at, (int)roll(w, (uint32_t)left + 1)).n + (int32_t)roll(w, 2)};
@@ -148,7 +148,7 @@ static bool stage_way(Way *w, int n, Day *at, int attempt) {
     if (gone.n >= end.n && gone.n <= w->c->today.n) emit(w, "stage.withdrawn", gone, 800, body_of(w, n, S("")));
     return false;
   }
-  *at = (Day){end.n + (int32_t)roll(w, 4)};
+  *at = (Day){end.n + (int32_t)(roll(w, 3) ? 0 : roll(w, 4))};
   if (at->n > w->c->today.n || !whole || s->status != STAGE_DECIDED) return false;
   for (size_t i = 0; i < s->item_count; i++)
     if (s->items[i].status == ITEM_REFUSED && !s->items[i].parallel) {
