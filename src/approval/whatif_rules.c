@@ -89,11 +89,10 @@ void chain_find(const Rules *r, int stage, const Member *list, size_t n, Chain *
   out->count = 0;
   if (!n) return;
   if (o->count) {
-    int sum[CODES_MAX], from[CODES_MAX];
-    bool there[CODES_MAX];
+    int sum[CODES_MAX] = {0}, from[CODES_MAX];
+    bool there[CODES_MAX] = {0};
     for (size_t i = 0; i < o->count; i++) {
       from[i] = -1;
-      sum[i] = 0;
       for (size_t k = 0; k < o->before_count[i]; k++)
         if (from[i] < 0 || sum[o->before[i][k]] > sum[from[i]]) from[i] = o->before[i][k];
       if (from[i] >= 0) sum[i] = sum[from[i]];
