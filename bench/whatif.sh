@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What if: a million cases in memory under a draft, and a sample compared with a full run. Prints Markdown; fails when
-# the sample differs.
+# the sample differs or a draft takes more than two seconds.
 #   bench/whatif.sh [CASES]      builds what it needs
 set -euo pipefail
 cd "$(dirname "$0")/.."

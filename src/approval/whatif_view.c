@@ -3,28 +3,38 @@
  * of one number; each list says of how many. */
 #include "approval/whatif_int.h"
 
-static const Sql sql_projects = {"whatif.projects", "", "i", "SELECT no FROM project ORDER BY no"};
-static const Sql sql_projects_count = {"whatif.count", "", "i", "SELECT count(*) FROM project"};
+static const Sql sql_projects = {"whatif.projects", "i", "i", "SELECT no FROM project ORDER BY no LIMIT ?1"};
+static const Sql sql_count = {"whatif.count", "", "i", "SELECT count(*) FROM project"};
+
+/* The numbers first, so that no reading transaction stays open behind which the writer's log would grow. */
+static Code numbers_read(Cx *cx, Reader *rd, int64_t all, int64_t **out, int64_t *n) {
+  SCOPED(rows_drop) Rows *rows = NULL;
+  int64_t *list = arena_array(cx->mem, int64_t, (size_t)all + 1);
+  *n = 0;
+  TRY(db_rows(cx, reader_views(rd), &sql_projects, VALS(val_i(all)), &rows));
+  while (*n < all && rows_next(rows)) list[(*n)++] = row_i(rows, 0);
+  *out = list;
+  return rows_end(cx, rows);
+}
 
 Code whatif_read(Cx *cx, WhatIf *w, Reader *rd, int64_t max, void (*progress)(void *arg, int64_t done, int64_t all), void *arg) {
   enum { EVERY = 500 };
-  SCOPED(rows_drop) Rows *rows = NULL;
   SCOPED(arena_close_p) Arena *scratch = arena_open((size_t)64 << 20);
   Cx own = {.mem = scratch, .now = cx->now};
-  int64_t all = 0, done = 0;
-  TRY(db_int(cx, reader_views(rd), &sql_projects_count, NO_VALS, 0, &all));
+  int64_t all = 0, *numbers = NULL;
+  TRY(db_int(cx, reader_views(rd), &sql_count, NO_VALS, 0, &all));
   if (max && all > max)
     FAIL(LIMIT, "库里有 %lld 个项目，网页上最多演算 %lld 个。请在服务器上用 yichuang whatif 命令演算。", (long long)all, (long long)max);
-  TRY(db_rows(cx, reader_views(rd), &sql_projects, NO_VALS, &rows));
-  while (rows_next(rows)) {
+  TRY(numbers_read(cx, rd, all, &numbers, &all));
+  for (int64_t i = 0; i < all; i++) {
     const Project *pr = NULL;
-    if (project_load(&own, rd, row_i(rows, 0), &pr) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    if (project_load(&own, rd, numbers[i], &pr) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
     whatif_add(w, pr);
     reader_begin(rd);
     arena_reset(scratch);
-    if (progress && (++done % EVERY == 0 || done == all)) progress(arg, done, all);
+    if (progress && ((i + 1) % EVERY == 0 || i + 1 == all)) progress(arg, i + 1, all);
   }
-  return rows_end(cx, rows);
+  return OK;
 }
 
 /* ---- the tree --------------------------------------------------------------------------------------------- */
