@@ -108,7 +108,7 @@ static const Pause *pauses_keep(WhatIf *w, const ItemClock *k) {
 
 static void part_add(WhatIf *w, Chunk *c, const ItemState *i, bool stage_runs) {
   Part *p = &c->parts[c->part_count++];
-  const Calendar *calendar = w->now->calendar;
+  const Calendar *calendar = item__calendar(w->now, i);
   ItemClock k = item__clock(w->scratch, w->now, i);
   *p = (Part){.code = code_add(w, i->code, i->name), .unit = word_small(&w->units, i->unit, UNITS_MAX),
               .extra = (int16_t)(i->limit - i->days), .days = small(i->days)};
@@ -126,7 +126,7 @@ static void part_add(WhatIf *w, Chunk *c, const ItemState *i, bool stage_runs) {
 
 static void row_add(WhatIf *w, Chunk *c, const Project *pr, int n, uint32_t facts) {
   const StageState *s = &pr->stages[n];
-  const Calendar *calendar = w->now->calendar;
+  const Calendar *calendar = project_stage_calendar(w->now, pr, n);
   StageClock k = stage__parts(w->scratch, w->now, s).clock;
   Row *r = &c->rows[c->row_count++];
   *r = (Row){.project = (uint32_t)pr->no, .facts = facts, .part = c->part_count, .live = c->live_count, .start = k.start,

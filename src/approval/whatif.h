@@ -6,7 +6,8 @@
  * What is held fixed (history):
  *  - the day on which each stage was accepted and finished, each item's start, end and pauses, granted extensions;
  *    so the net working days that each item and each stage really used;
- *  - the working days between the last item and the certificate, and the calendar (of the package in force);
+ *  - the working days between the last item and the certificate, and the calendar: a clock that has
+ *    ended keeps the version it ended under, a running one has that of the package in force;
  *  - what the draft does not change against the package in force: a case accepted under an older version keeps its
  *    own items, and whether they ran beside the stage. Its limits are those of the two packages compared.
  * What is counted anew, once under each package:

@@ -135,35 +135,41 @@ static void show_progress(void *arg, int64_t done, int64_t all) {
 
 static Code whatif(Cx *cx, const Options *o, const World *w, const Policy *draft, Json **out) {
   SCOPED(reader_close_p) Reader *rd = NULL;
-  SCOPED(whatif_close_p) WhatIf *records = whatif_open(w->policies.current);
+  SCOPED(whatif_close_p) WhatIf *records = NULL;
   WhatIfReport report;
   Day today;
   bool tell = !o->quiet && isatty(STDERR_FILENO);
   TRY(today_choose(cx, o, &today));
   TRY(reader_open_dir(cx, &w->store, &rd));
+  const Policy *now = policies_at(cx->mem, &w->policies, S(""), calendars_newest(w->policies.current->calendars));
+  records = whatif_open(now);
   TRY(whatif_read(cx, records, rd, 0, tell ? show_progress : NULL, NULL));
   TRY(whatif_run(cx, records, draft, today, (int)sysconf(_SC_NPROCESSORS_ONLN), &report));
-  *out = whatif_view(cx->mem, &report, w->policies.current, draft);
+  *out = whatif_view(cx->mem, &report, now, draft);
   return OK;
+}
+
+static void print_all(Arena *mem, const Json *j) {
+  print_totals(j);
+  print_cells(mem, j);
+  print_units(mem, j);
+  print_moved(j);
 }
 
 int verb_whatif(Cx *cx, const Options *o) {
   World *w = NULL;
   const Policy *draft = NULL;
   Json *j = NULL;
+  int rc = EXIT_DONE;
   if (!o->draft.len) {
     fprintf(stderr, "错误：要用 --draft 写明草案的政策包目录。例：yichuang whatif --draft policies/draft\n");
     return EXIT_CALL;
   }
   if (world_load(cx, o, &w) != OK || draft_load(cx, o->draft, &draft) != OK || whatif(cx, o, w, draft, &j) != OK)
-    return report_fault(cx);
-  if (o->json) {
-    printf("%.*s\n", SFMT(json_text(cx->mem, j)));
-    return EXIT_DONE;
-  }
-  print_totals(j);
-  print_cells(cx->mem, j);
-  print_units(cx->mem, j);
-  print_moved(j);
-  return EXIT_DONE;
+    rc = report_fault(cx);
+  else if (o->json) printf("%.*s\n", SFMT(json_text(cx->mem, j)));
+  else print_all(cx->mem, j);
+  if (draft) calendars_close(draft->calendars);
+  world_close(w);
+  return rc;
 }

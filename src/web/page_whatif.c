@@ -132,7 +132,6 @@ static void item_read(Form *f) {
 
 typedef struct Run {
   Arena *mem;
-  App *app;
   Web *web;
   const Policy *now, *draft;
   int64_t at;
@@ -145,7 +144,7 @@ static Code run_all(Cx *cx, Run *r) {
   SCOPED(reader_close_p) Reader *rd = NULL;
   SCOPED(whatif_close_p) WhatIf *w = whatif_open(r->now);
   WhatIfReport report;
-  TRY(reader_open(cx, r->app->runner, &rd));
+  TRY(reader_open(cx, r->web->app->runner, &rd));
   TRY(whatif_read(cx, w, rd, PROJECTS_MAX, NULL, NULL));
   TRY(whatif_run(cx, w, r->draft, day_of(r->at), THREADS, &report));
   r->tree = whatif_view(r->mem, &report, r->now, r->draft);
@@ -210,7 +209,9 @@ static Code run_begin(Cx *cx, Form *f) {
   Arena *own = arena_open((size_t)256 << 20);
   Cx mine = {.mem = own, .now = cx->now};
   const Policy *draft = NULL;
-  if (policy_with(&mine, f->p, f->changes, f->count, &draft) != OK) {
+  Policy *now = arena_new(own, Policy); /* the request's copy may carry the calendar of the day */
+  *now = *f->p;
+  if (policy_with(&mine, now, f->changes, f->count, &draft) != OK) {
     reply_error(f->rq, f->rp, arena_str(f->rq->mem, mine.field), arena_str(f->rq->mem, mine.detail));
     arena_close(own);
     return OK;
@@ -221,7 +222,7 @@ static Code run_begin(Cx *cx, Form *f) {
     FAIL(BUSY, "另一次模拟正在进行，请过十几秒刷新本页。");
   }
   r = arena_new(own, Run);
-  *r = (Run){.mem = own, .app = f->rq->app, .web = web, .now = f->p, .draft = draft, .at = f->rq->now};
+  *r = (Run){.mem = own, .web = web, .now = now, .draft = draft, .at = f->rq->now};
   f->rp->job = run_job;
   f->rp->job_done = run_done;
   f->rp->job_arg = r;

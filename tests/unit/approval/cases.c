@@ -20,6 +20,7 @@ static uint32_t roll(Way *w, uint32_t n) { /* splitmix64 */
 static void emit(Way *w, const char *kind, Day day, int minute, Json *body) {
   Event e = {.stream = S("project/1"), .seq = ++w->seq, .kind = str_of(kind), .version = 1, .actor = S("li"), .actor_name = S("李某"),
              .happened = day_start(day) + minute * 60000LL, .body = body};
+  if (w->c->notice.n && day.n >= w->c->notice.n) json_put_int(w->mem, body, S("calendar"), 1);
   w->pr = project_fold(w->mem, (void *)(uintptr_t)w->pr, &e);
 }
 

@@ -12,6 +12,7 @@ typedef struct Cases {
   const Policy *p;      /* items, units and habits are drawn from this package */
   uint64_t seed;
   Day first, today;     /* registered from `first` on; nothing happens after today */
+  Day notice;           /* what happens from here on stands under version 1 of the calendar; 0: all under the package's */
 } Cases;
 /* Project `no`, with the limits of `limits` written into its acceptances and all else as in c->p. `mem` holds it. */
 const Project *cases_project(Arena *mem, const Cases *c, int64_t no, const Policy *limits);

@@ -53,16 +53,16 @@ static void check_stage(void *arg, const WhatIfStage *s) {
   arena_reset(k->mem);
 }
 
-static void compare_all(Test *t, Cx *cx, const Policy *draft, uint64_t seed) {
+static void compare_all(Test *t, Cx *cx, const Policy *now, const Policy *draft, uint64_t seed, Day notice) {
   enum { SAMPLE = 1000 };
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)64 << 20);
-  SCOPED(whatif_close_p) WhatIf *w = whatif_open(huludao(cx));
-  Cases cases = {.p = huludao(cx), .seed = seed, .first = day_ymd(2020, 1, 2), .today = DAY_TODAY};
+  SCOPED(whatif_close_p) WhatIf *w = whatif_open(now);
+  Cases cases = {.p = huludao(cx), .seed = seed, .first = day_ymd(2020, 1, 2), .today = DAY_TODAY, .notice = notice};
   for (int64_t no = 1; no <= SAMPLE; no++) {
-    whatif_add(w, cases_project(mem, &cases, no, huludao(cx)));
+    whatif_add(w, cases_project(mem, &cases, no, now));
     arena_reset(mem);
   }
-  Check k = {.t = t, .mem = mem, .cases = &cases, .now = huludao(cx), .draft = draft};
+  Check k = {.t = t, .mem = mem, .cases = &cases, .now = now, .draft = draft};
   EXPECT(whatif_each(cx, w, draft, DAY_TODAY, check_stage, &k) == OK);
   EXPECT(k.seen > SAMPLE * 3 / 2 && k.running > 200);
   EXPECT(k.late[0] > 50 && k.late[1] > 50 && k.late[0] != k.late[1]); /* it does make a difference */
@@ -77,19 +77,35 @@ static void compare_all(Test *t, Cx *cx, const Policy *draft, uint64_t seed) {
 }
 
 TEST(a_thousand_projects_give_the_same_as_a_full_run_with_shorter_stages) {
-  compare_all(t, cx, DRAFT({.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 1, .days = 6},
+  compare_all(t, cx, huludao(cx), DRAFT({.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 1, .days = 6},
                            {.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 2, .days = 17},
                            {.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 3, .days = 21},
                            {.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 4, .days = 16},
                            {.kind = CHANGE_STAGE_DAYS, .category = S("highway"), .stage = 3, .days = 12},
-                           {.kind = CHANGE_STAGE_DAYS, .category = S("water"), .stage = 3, .days = 9}), 60);
+                           {.kind = CHANGE_STAGE_DAYS, .category = S("water"), .stage = 3, .days = 9}), 60, (Day){0});
 }
 
 TEST(a_thousand_projects_give_the_same_as_a_full_run_with_other_items_and_units) {
-  compare_all(t, cx, DRAFT({.kind = CHANGE_ITEM_DAYS, .item = S("planning-permit"), .days = 11},
+  compare_all(t, cx, huludao(cx), DRAFT({.kind = CHANGE_ITEM_DAYS, .item = S("planning-permit"), .days = 11},
                            {.kind = CHANGE_ITEM_UNIT, .item = S("planning-permit"), .code = S("housing-construction")},
                            {.kind = CHANGE_STAGE_DAYS, .category = S("renovation"), .stage = 3, .days = 0},
-                           {.kind = CHANGE_STAGE_DAYS, .category = S("gov-building"), .stage = 4, .days = 30}), 61);
+                           {.kind = CHANGE_STAGE_DAYS, .category = S("gov-building"), .stage = 4, .days = 30}), 61, (Day){0});
+}
+
+/* A notice closes ten days of May and June; what had ended before it arrived keeps the calendar that it ended under. */
+TEST(a_thousand_projects_give_the_same_as_a_full_run_across_a_notice) {
+  Policy *p = arena_new(cx->mem, Policy);
+  DayChange closed[10];
+  *p = *huludao(cx);
+  p->calendars = calendars_open(cx->mem, p->calendar);
+  for (int i = 0; i < 10; i++)
+    closed[i] = (DayChange){.day = i < 5 ? day_ymd(2021, 5, 17 + i) : day_ymd(2021, 6, 2 + i), .kind = DAY_HOLIDAY, .name = S("示例")};
+  calendars_add(p->calendars, 1, closed, COUNT(closed));
+  const Policy *now = policy_with_calendar(cx->mem, p, p->calendars, 1), *draft = NULL;
+  PolicyChange change = {.kind = CHANGE_STAGE_DAYS, .category = S("industry"), .stage = 2, .days = 15};
+  EXPECT(policy_with(cx, now, &change, 1, &draft) == OK);
+  compare_all(t, cx, now, draft, 62, day_ymd(2021, 6, 1));
+  calendars_close(p->calendars);
 }
 
 /* ---- known answers ------------------------------------------------------------------------------------------ */
