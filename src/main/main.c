@@ -43,6 +43,13 @@ const Verb verbs[] = {
      "  yichuang policy diff policies/huludao policies/new", 2, verb_policy_diff},
     {"policy draw", "类别 [选项]", "画一个类别的审批流程图", "写到标准输出。类别写代码或名称；不写时列出全部类别。",
      "policy format", "  yichuang policy draw industry --format pdf > 工业类.pdf", 1, verb_policy_draw},
+    {"whatif", "--draft 目录 [选项]", "政策模拟：按草案重算全部办件",
+     "把库里办过和在办的项目放到草案下重算：各类别、各阶段超期多少，各单位负荷多少，在办的亮什么灯，\n"
+     "哪个事项决定阶段时长。只读，服务运行时也可以用。办过的日子不变，算法见 src/approval/whatif.h。",
+     "store policy draft json clock quiet",
+     "  yichuang whatif --store var --draft policies/draft\n"
+     "  yichuang whatif --draft policies/draft --json > 模拟.json",
+     0, verb_whatif},
     {"clock answer", "[选项]", "逐行回答时限问题",
      "从标准输入读 JSON，一行一问；同一对象加上 answer 写到标准输出，写错的行加上 error。\n"
      "type 是 item、stage、month 或 deemed，各栏见 docs/clock-answer.md。",

@@ -19,7 +19,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item;
+  Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item;
   int64_t port, seed, projects, threads, months, stage;
   bool listen_anywhere, behind_tls, quiet, help, json, csv;
   uint32_t given; /* bit i: row i of the table stood on the command line */
@@ -67,6 +67,7 @@ int verb_policy_explain(Cx *cx, const Options *o);
 int verb_policy_diff(Cx *cx, const Options *o);
 int verb_calendar_list(Cx *cx, const Options *o);
 int verb_calendar_preview(Cx *cx, const Options *o);
+int verb_whatif(Cx *cx, const Options *o);
 int verb_user_add(Cx *cx, const Options *o);
 int verb_user_list(Cx *cx, const Options *o);
 int verb_user_password(Cx *cx, const Options *o);

@@ -17,6 +17,7 @@ typedef struct Row {
 static const Row rows[] = {
     {"store", KIND_STR, AT(store), 0, 0, "目录", "存储所在目录，默认 var"},
     {"policy", KIND_STR, AT(policy), 0, 0, "目录", "政策包目录，默认 policies/huludao"},
+    {"draft", KIND_STR, AT(draft), 0, 0, "目录", "草案的政策包目录"},
     {"listen", KIND_STR, AT(listen), 0, 0, "地址", "监听地址，默认 127.0.0.1"},
     {"listen-anywhere", KIND_FLAG, AT(listen_anywhere), 0, 0, "", "允许监听本机以外可达的地址"},
     {"behind-tls", KIND_FLAG, AT(behind_tls), 0, 0, "", "前面有 TLS：Cookie 只经加密连接发送"},

@@ -147,11 +147,15 @@ static bool reaches(const Policy *p, const Item *from, const Item *goal, bool *s
   return false;
 }
 
+bool item__waits_for_itself(Arena *mem, const Policy *p, const Item *item) {
+  return item->after_count && reaches(p, item, item, arena_array(mem, bool, p->item_count));
+}
+
 static void cycles_check(Loader *l) {
   const Policy *p = l->p;
   for (size_t i = 0; i < p->item_count; i++) {
     const Item *item = &p->items[i];
-    if (item->after_count && reaches(p, item, item, arena_array(l->mem, bool, p->item_count)))
+    if (item__waits_for_itself(l->mem, p, item))
       at(l, item, "after", "%.*s 与别的事项互为前置，文件不允许（D60-4.15-p5），请去掉其中一个方向", SFMT(item->name));
   }
 }

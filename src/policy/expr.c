@@ -379,3 +379,19 @@ Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts,
   }
   return t;
 }
+
+static size_t facts_of(const Expr *e, Str *out, size_t max, size_t n) {
+  if (!e) return n;
+  bool known = !e->fact.len;
+  for (size_t i = 0; i < n && i < max && !known; i++) known = str_eq(out[i], e->fact);
+  if (!known && n < max) out[n++] = e->fact;
+  return facts_of(e->right, out, max, facts_of(e->left, out, max, n));
+}
+
+size_t policy_expr_facts(const Expr *e, Str *out, size_t max) {
+  return facts_of(e, out, max, 0);
+}
+
+bool policy_expr_same(const Expr *a, const Expr *b) {
+  return a == b || (a && b && str_eq(a->text, b->text));
+}

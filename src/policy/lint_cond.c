@@ -152,7 +152,7 @@ static void try_condition(Lint *t, const void *row, const char *key, const Expr 
   Vary *category = vary_of(&r, S("category"));
   for (size_t i = 0; i < p->category_count; i++) {
     const Category *c = &p->categories[i];
-    if ((!stage || c->limit[stage]) && (!item || item_has_category(item, c->code))) value_add(category, c->code);
+    if ((!stage || c->limit[stage]) && (!item || policy_item_in(item, c->code))) value_add(category, c->code);
   }
   facts_collect(&r, e, 0);
   for (size_t i = 0; i < r.count; i++)

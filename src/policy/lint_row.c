@@ -17,7 +17,7 @@ static bool staffed(const Policy *p, Str unit, const char *role) {
 
 static bool share_category(const Policy *p, const Item *a, const Item *b) {
   for (size_t i = 0; i < p->category_count; i++)
-    if (item_has_category(a, p->categories[i].code) && item_has_category(b, p->categories[i].code)) return true;
+    if (policy_item_in(a, p->categories[i].code) && policy_item_in(b, p->categories[i].code)) return true;
   return false;
 }
 
@@ -26,7 +26,7 @@ static void item_rows(Lint *t, const Item *item) {
   twice(t, item, "categories", item->categories, item->category_count);
   twice(t, item, "after", item->after, item->after_count);
   for (size_t i = 0; i < item->limit_count; i++)
-    if (!item_has_category(item, item->limits[i].category))
+    if (!policy_item_in(item, item->limits[i].category))
       lint_error(t, "useless-limit", item, "limits", "%.*s 不适用于 %.*s，limits 里的天数用不上，请删去", SFMT(item->name), SFMT(item->limits[i].category));
   for (size_t i = 0; i < (size_t)(item - p->items); i++)
     if (p->items[i].stage == item->stage && str_eq(p->items[i].name, item->name))
@@ -53,9 +53,9 @@ static void stage_rows(Lint *t, const Category *c, int stage) {
   int days = 0;
   for (size_t i = 0; i < t->p->item_count; i++) {
     const Item *item = &t->p->items[i];
-    if (item->stage != stage || item->parallel || !item_has_category(item, c->code)) continue;
-    if (item_days_in(item, c->code) <= days) continue;
-    days = item_days_in(item, c->code);
+    if (item->stage != stage || item->parallel || !policy_item_in(item, c->code)) continue;
+    if (policy_item_days(item, c->code) <= days) continue;
+    days = policy_item_days(item, c->code);
     longest = item;
   }
   if (!c->limit[stage]) return;
@@ -70,10 +70,10 @@ static void stage_rows(Lint *t, const Category *c, int stage) {
 static void parallel_days(Lint *t, const Item *item) {
   for (size_t i = 0; i < t->p->category_count && item->parallel; i++) {
     const Category *c = &t->p->categories[i];
-    int room = 0, days = item_days_in(item, c->code);
+    int room = 0, days = policy_item_days(item, c->code);
     for (int n = item->stage; n <= item->before_stage; n++) room += c->limit[n];
     if (!item->before_stage) room = c->total;
-    if (item_has_category(item, c->code) && days > room)
+    if (policy_item_in(item, c->code) && days > room)
       lint_error(t, "too-long", item, "days", "%.*s %d 天，%.*s 到第 %d 阶段只有 %d 天，请改短", SFMT(item->name), days, SFMT(c->name),
                  item->before_stage ? item->before_stage : STAGE_MAX, room);
   }

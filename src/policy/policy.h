@@ -276,6 +276,10 @@ Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county);
  * INVALID. For tests and "what if". */
 Code policy_expr(Cx *cx, const Policy *p, Str text, const Expr **out);
 
+/* The names of the facts that a condition reads, each once; at most `max` are written. Returns how many. */
+size_t policy_expr_facts(const Expr *e, Str *out, size_t max);
+bool policy_expr_same(const Expr *a, const Expr *b); /* written with the same words; NULL is the same as NULL */
+
 /* Which items of a stage apply to a project, in catalogue order. */
 typedef struct ItemChoice {
   const Item *item;
@@ -287,6 +291,9 @@ typedef struct ItemChoice {
 /* Items whose category list excludes `category` are not listed at all. `county`: unit code of the county. */
 size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county,
                     const Json *facts, ItemChoice **out);
+
+bool policy_item_in(const Item *item, Str category);   /* is the category in the item's list? */
+int policy_item_days(const Item *item, Str category); /* the limit for this category */
 
 typedef struct MaterialChoice {
   const Material *material;
@@ -309,6 +316,29 @@ typedef enum ProjectCodeForm { PROJECT_CODE_BAD, PROJECT_CODE_OLD, PROJECT_CODE_
  * (YYMM-region-department-type-serial with its check digit, whose algorithm is not public: only the form
  * is checked). */
 ProjectCodeForm project_code_form(Str s);
+
+/* ---- drafts 草案 ---------------------------------------------------------------------------------- */
+
+/* One change to a package, for "what if". */
+typedef enum ChangeKind {
+  CHANGE_UNSET,
+  CHANGE_STAGE_DAYS, /* category, stage, days: 0 = the stage no longer exists; the total follows */
+  CHANGE_ITEM_DAYS,  /* item, days ≥ 1; category empty = the same for all categories */
+  CHANGE_ITEM_UNIT,  /* item, code: a unit, or "county" */
+  CHANGE_ITEM_AFTER, /* item, code: comes after this item of its stage 串联; empty = at once with the others 并联 */
+  CHANGE_ITEM_BESIDE /* item, beside: outside the stage clock 并行推进, or back inside */
+} ChangeKind;
+typedef struct PolicyChange {
+  ChangeKind kind;
+  Str category, item, code;
+  int stage, days;
+  bool beside;
+} PolicyChange;
+/* A copy of p in cx->mem with the changes, one after the other; everything else is shared, so p must live as
+ * long. INVALID with the field ("category", "stage", "days", "item", "unit", "after") when a change names what does
+ * not exist, or would make items wait for each other (互为前置, D60-4.15-p5). It is a draft: sums and bounds
+ * that the check of a package would refuse are let through, as they are what is being tried. */
+Code policy_with(Cx *cx, const Policy *p, const PolicyChange *changes, size_t n, const Policy **out);
 
 /* ---- drawing -------------------------------------------------------------------------------------- */
 

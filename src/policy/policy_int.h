@@ -95,9 +95,8 @@ void lint_contradiction(Lint *t, const char *kind, const Clause *c, const char *
 void lint_texts(Lint *t);      /* lint_text.c: clauses against the data and each other */
 void lint_rows(Lint *t);       /* lint_row.c: rows that nobody needs or nobody can work on */
 void lint_conditions(Lint *t); /* lint_cond.c: conditions tried out */
-bool item_has_category(const Item *item, Str category);
-int item_days_in(const Item *item, Str category);
 Loader *policy__load(Cx *cx, Str dir);
+bool item__waits_for_itself(Arena *mem, const Policy *p, const Item *item); /* 互为前置 */
 
 /* ---- conditions (expr.c) ------------------------------------------------------------------------ */
 

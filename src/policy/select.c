@@ -45,13 +45,13 @@ Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county) {
   return all;
 }
 
-bool item_has_category(const Item *item, Str category) {
+bool policy_item_in(const Item *item, Str category) {
   for (size_t i = 0; i < item->category_count; i++)
     if (str_eq(item->categories[i], category)) return true;
   return item->category_count == 0;
 }
 
-int item_days_in(const Item *item, Str category) {
+int policy_item_days(const Item *item, Str category) {
   for (size_t i = 0; i < item->limit_count; i++)
     if (str_eq(item->limits[i].category, category)) return item->limits[i].days;
   return item->days;
@@ -64,9 +64,9 @@ size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str co
   size_t n = 0;
   for (size_t i = 0; i < p->item_count; i++) {
     const Item *item = &p->items[i];
-    if (item->stage != stage || !item_has_category(item, category)) continue;
+    if (item->stage != stage || !policy_item_in(item, category)) continue;
     ItemChoice *c = &list[n++];
-    *c = (ItemChoice){.item = item, .unit = item->unit, .days = item_days_in(item, category)};
+    *c = (ItemChoice){.item = item, .unit = item->unit, .days = policy_item_days(item, category)};
     c->applies = policy_eval(mem, p, item->when, all, &c->why);
     bool delegated = item->county_when && policy_eval(mem, p, item->county_when, all, NULL) == YES;
     if (delegated || str_eq(item->unit, S("county"))) c->unit = county;

@@ -166,6 +166,7 @@ extern const Route signs_routes[];   /* signs of abuse, for supervisors */
 extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
 extern const Route work_routes[];    /* staff */
+extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 

@@ -11,6 +11,8 @@
 
 #include "web/web.h"
 
+#include <stdatomic.h>
+
 /* ---- templates at run time (tmpl.c); called by generated code -------------------------------------- */
 
 typedef struct TmplEntry {
@@ -209,6 +211,7 @@ typedef struct Web {      /* what all requests share */
   Str *gzips;             /* by the index of asset_table; empty when it would not be smaller */
   const Json *openapi, *permissions;
   Arena *mem;
+  atomic_bool whatif_busy; /* one run at a time: it keeps a worker from hashing passwords */
 } Web;
 Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out);
 void web_close(Web *w);

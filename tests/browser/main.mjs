@@ -2,10 +2,10 @@
 import { open, totals, check } from './lib.mjs';
 import { walk } from './walk.mjs';
 import { calendar } from './calendar.mjs';
-import { pages, looks, doors, doubleClick, expired, english } from './roles.mjs';
+import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, doubleClick, expired, english, calendar,
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

@@ -15,13 +15,13 @@ export async function pages(browser) {
     await axe(anyone.context, path, name, narrow);
   }
   await anyone.close();
-  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/super/signs', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w']],
+  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w']],
     ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new']], ['sys', ['/adm/users']],
     ['leader', ['/w/super']]];
   for (const [account, paths] of staff) {
     const p = await Person.of(browser, account, true);
     for (const path of paths) {
-      const name = `${account}-${path.slice(1).replace(/[/?=]/g, '-')}`;
+      const name = `${account}-${path.slice(1).replace(/[/?=&]/g, '-')}`;
       await p.go(path, name);
       await axe(p.context, path, name);
       await axe(p.context, path, name, narrow);
@@ -61,6 +61,55 @@ export async function doors(browser) {
   await anyone.page.goto(base + '/nothing-here');
   await anyone.sees('没有');
   await anyone.close();
+}
+
+// A draft made by filling in the form, with and without scripts: nothing typed is lost, numbers have their whole.
+export async function whatif(browser) {
+  for (const scripts of [false, true]) {
+    const wu = await Person.of(browser, 'wu', scripts);
+    await wu.go('/w/super');
+    await wu.page.locator('main a:has-text("政策模拟")').click();
+    check((await wu.page.inputValue('#d-industry-1')) === '7', 'the limits in force stand in the form');
+    await wu.press('开始模拟', 'whatif-nothing');
+    await wu.sees('请至少改一个数');
+    if (scripts) await axe(wu.context, '/w/whatif?run=1&d-industry-3=zwei&days=5', 'whatif-errors');
+    await wu.page.fill('#d-industry-3', '二十');
+    await wu.page.fill('#d-industry-4', '９');
+    await wu.page.selectOption('#order', 'after');
+    await wu.press('开始模拟', 'whatif-errors');
+    check((await wu.page.locator('#errsum li').count()) === 2, 'both faults are listed');
+    check((await wu.page.inputValue('#d-industry-3')) === '二十', 'what was typed stays');
+    check((await wu.page.inputValue('#order')) === 'after', 'what was chosen stays');
+    await wu.page.fill('#d-industry-3', '12');
+    await wu.page.selectOption('#item', 'planning-permit');
+    await wu.page.selectOption('#after', 'land-preview');
+    await wu.press('开始模拟');
+    await wu.sees('同一阶段的事项');
+    await wu.page.selectOption('#after', 'scheme-review');
+    await wu.page.selectOption('#unit', 'housing-construction');
+    await wu.press('开始模拟', 'whatif-result');
+    await wu.sees('草案改动 4 处');
+    check((await wu.page.inputValue('#d-industry-3')) === '12', 'the draft stays in the form beside its result');
+    const all = (await wu.api('/w/projects')).total;
+    await wu.sees(`共 ${all} 个项目`);
+    check((await wu.page.locator('svg.bars rect.is').count()) === (await wu.page.locator('table:has(caption:has-text("各类别、各阶段")) tbody tr').count()), 'a pair of bars for each row of the table');
+    const url = new URL(wu.page.url());
+    const { result } = await wu.api(url.pathname + url.search);
+    const cell = result.cells.find((c) => c.category === 'industry' && c.stage === 3);
+    check(cell.limit_now === 24 && cell.limit_draft === 12 && cell.late_draft > cell.late_now, `shorter is later: ${cell.late_now} → ${cell.late_draft}`);
+    const sum = (key) => result.cells.reduce((n, c) => n + c[key], 0);
+    check(sum('late_draft') === result.all.late_draft && sum('counted_now') === result.all.counted_now, 'the rows add up to the total');
+    const moved = result.units.find((u) => u.unit === 'housing-construction'), from = result.units.find((u) => u.unit === 'natural-resources');
+    check(moved.items_draft - moved.items_now === from.items_now - from.items_draft && moved.items_draft > moved.items_now, 'the unit takes the load along');
+    await wu.close();
+  }
+  const sys = await Person.of(browser, 'sys', false);
+  check(sys.page.url().endsWith('/adm/users'), `an administrator still begins with the accounts: ${sys.page.url()}`);
+  await sys.go('/w/whatif');
+  await sys.close();
+  const li = await Person.of(browser, 'ap-natural-resources', false);
+  check((await li.page.request.get(`${base}/w/whatif`, { maxRedirects: 0 })).status() === 403, 'what if is closed to a department');
+  await li.close();
 }
 
 export async function doubleClick(browser) {

@@ -9,6 +9,7 @@
   1~ text   2~ text        standard output, standard error
 
 Then conversations in Python: terminals, signals, listening."""
+import json
 import os
 import pathlib
 import pty
@@ -296,6 +297,65 @@ def test_a_package_with_a_mistake_is_refused_with_file_line_and_column(folder):
     assert r.returncode == 1, r
     assert re.search(r"categories\.yaml:\d+:\d+: ", r.stdout.decode()), r.stdout.decode()
     assert run(["serve", "--store", "s", "--policy", "bad"], folder).returncode == 2
+
+
+def draft_with(folder, name, *changes):
+    """A copy of the package with texts of its files replaced."""
+    shutil.copytree(policy, f"{folder}/{name}")
+    for file, old, new in changes:
+        path = pathlib.Path(f"{folder}/{name}/{file}")
+        text = path.read_text(encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_what_if_reads_beside_a_running_server_and_changes_nothing(folder):
+    store(folder, demo=True)
+    draft_with(folder, "sixty",
+               ("categories.yaml", "limits: [7, 20, 24, 19]\n    total: 70", "limits: [7, 20, 20, 13]\n    total: 60"),
+               ("items.yaml", "limits: {gov-building: 29, renovation: 19}", "limits: {gov-building: 29, industry: 20, renovation: 19}"),
+               ("items.yaml", "limits: {industry: 14, renovation: 8}", "limits: {industry: 13, renovation: 8}"),
+               ("items.yaml", "limits: {industry: 19, renovation: 12}", "limits: {industry: 13, renovation: 12}"))
+    s = Server(folder, "--clock", "2026-11-25T09:30")
+    try:
+        at = ["whatif", "--store", "s", "--policy", policy, "--clock", "2026-11-25T09:30"]
+        r = run([*at, "--draft", "sixty", "--json"], folder)
+        assert r.returncode == 0, r
+        j = json.loads(r.stdout)
+        assert j["as_of"] == "2026-11-25" and j["size"]["projects"] > 0, j["size"]
+        for c in j["cells"]:
+            shorter = c["category"] == "industry" and c["stage"] in (3, 4)
+            assert (c["limit_now"] != c["limit_draft"]) == shorter, c
+            assert c["late_draft"] >= c["late_now"] and (shorter or c["late_draft"] == c["late_now"]), c
+            assert c["late_now"] <= c["counted_now"] == c["done"] + c["running"], c
+        assert j["became_late"] == j["all"]["late_draft"] - j["all"]["late_now"] == len(j["moved"]), j
+        assert sum(j["all"]["lamps_draft"].values()) == j["all"]["running"], j["all"]
+        same = json.loads(run([*at, "--draft", policy, "--json"], folder).stdout)
+        assert not same["moved"] and same["all"]["late_now"] == same["all"]["late_draft"] == j["all"]["late_now"], same
+        text = run([*at, "--draft", "sixty", "--quiet"], folder).stdout.decode()
+        assert "截至 2026-11-25" in text and "24 → 20" in text and f"共 {j['size']['projects']} 个项目" in text, text
+    finally:
+        assert s.stop() == 0
+    assert run(["verify", "--store", "s", "--policy", policy, "--quiet"], folder).returncode == 0
+
+
+def test_what_if_says_what_is_wrong_with_a_draft(folder):
+    store(folder)
+    r = run(["whatif", "--store", "s", "--policy", policy], folder)
+    assert r.returncode == 2 and "--draft" in r.stderr.decode(), r
+    r = run(["whatif", "--store", "s", "--policy", policy, "--draft", "nowhere"], folder)
+    assert r.returncode == 2 and "nowhere" in r.stderr.decode(), r
+    draft_with(folder, "short", ("categories.yaml", "limits: [7, 20, 24, 19]", "limits: [6, 20, 24, 19]"))
+    r = run(["whatif", "--store", "s", "--policy", policy, "--draft", "short"], folder)
+    assert r.returncode == 2 and re.search(r"categories\.yaml:\d+:\d+: ", r.stderr.decode()), r
+    assert run(["whatif", "--store", "none", "--policy", policy, "--draft", policy], folder).returncode == 2
+    r = run(["whatif", "--store", "s", "--policy", policy, "--draft", policy, "--clock", "2026-11-25T09:30"], folder)
+    assert r.returncode == 2 and "演示存储" in r.stderr.decode(), r
+    r = run(["whatif", "--store", "s", "--policy", policy, "--draft", policy], folder)
+    assert r.returncode == 75 and "rebuild" in r.stderr.decode(), r
+    assert run(["rebuild", "--store", "s", "--policy", policy, "--quiet"], folder).returncode == 0
+    r = run(["whatif", "--store", "s", "--policy", policy, "--draft", policy], folder)
+    assert r.returncode == 0 and "0 个项目" in r.stdout.decode(), r
 
 
 def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):
