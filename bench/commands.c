@@ -254,6 +254,7 @@ static Code bench_run(Cx *cx, const char *dir, const char *package, int rounds, 
   snprintf(b.planned, sizeof b.planned, "%s", day_str(cx->mem, (Day){day_of(b.now).n + 2}).ptr);
   TRY(work_load(cx, &b, rd));
   printf("store: %lld events, %zu open items\n", (long long)pos, b.count);
+  if (b.count < CLIENTS_MAX * 2) FAIL(INVALID, "only %zu open items: too few for %d clients; measure a larger store", b.count, CLIENTS_MAX);
   double begin = now_s();
   TRY(warm(cx, &b));
   printf("first reading of every project: %.0f/s\n", (double)b.count / (now_s() - begin));
