@@ -82,7 +82,7 @@ typedef enum EndKind {
   END_STOPPED   /* withdrawn, not accepted (终止) */
 } EndKind;
 
-/* Exactly one lamp; precedence in this order (design §4). Colour, shape and words go together. */
+/* Exactly one lamp; precedence in this order. Colour, shape and words go together. */
 typedef enum Lamp {
   LAMP_UNSET,
   LAMP_DONE,    /* 已办结 */
@@ -147,7 +147,7 @@ Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day toda
 
 /* ---- the upper platform's figure ------------------------------------------------------------------ */
 
-/* As the provincial platform 省级平台 counts (spec/domain.md of the exchange standard 2.0, its 审批用时),
+/* As the provincial platform 省级平台 counts 审批用时 (as its calculator for the exchange standard 2.0 does it),
  * working days, the day of acceptance not counted:
  *  - item: acceptance to end or today, minus the union of its pauses.
  *  - stage: the union of the items' intervals minus the union of all pauses of all items. So one paused
