@@ -31,11 +31,13 @@ bool shell_has_page(const Web *w, Str path) {
 }
 
 Str shell_home(const Web *w, uint32_t roles) {
+  const Route *list = NULL; /* the list of projects is nobody's home but for those who have no other */
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
-    if (r) return str_of(r->path);
+    if (r && str_eqz(str_of("projects"), sections[i].section)) list = r;
+    else if (r) return str_of(r->path);
   }
-  return S("/");
+  return list ? str_of(list->path) : S("/");
 }
 
 /* Staff see their own entries only: the public ones would crowd the bar. */

@@ -44,6 +44,12 @@ export async function looks(browser) {
 }
 
 export async function doors(browser) {
+  // Each role begins where its work is.
+  for (const [account, home] of [['wu', '/w/super'], ['leader', '/w/super'], ['wang', '/w'], ['zhao', '/w'], ['owner', '/my'], ['sys', '/adm/users']]) {
+    const p = await Person.of(browser, account, false);
+    check(new URL(p.page.url()).pathname === home, `${account} begins at ${p.page.url()}`);
+    await p.close();
+  }
   // A department sees its own items only; nobody reaches another role's page.
   const li = await Person.of(browser, 'ap-natural-resources', false);
   const mine = await li.api('/w');
