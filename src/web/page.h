@@ -30,6 +30,9 @@ enum { MOVED_OF_PROJECT = 30 };
 Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
+/* An item of the catalogue and a material, for guides. */
+void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item);
+void view_material(Arena *m, Json *o, const Material *material);
 /* "contact": name, phone, address and hours of a unit, from the package: one place for page, screen, print, JSON. */
 void view_contact(Arena *m, const Policy *p, Json *obj, Str unit);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */

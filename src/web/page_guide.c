@@ -2,26 +2,6 @@
 /* page_guide.c: the catalogue for everybody: all items, one item's guide, the flow chart of a category. */
 #include "web/page.h"
 
-/* What runs the cases also answers here, so nothing can be asked for that is not in the list. */
-static void item_line(Arena *m, const Policy *p, Json *o, const Item *item) {
-  PUT(o, "code", item->code);
-  PUT(o, "name", item->name);
-  PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S("项目所在县（市）区") : unit_name(p, item->unit));
-  PUT(o, "kind", item->kind);
-  PUT(o, "attribute", item->attribute);
-  PUT(o, "basis", item->basis);
-  PUT(o, "result", item->result);
-  PUT_INT(o, "stage", item->stage);
-  PUT_INT(o, "n", item->stage);
-  PUT(o, "stage_name", p->stages[item->stage].name);
-  PUT_INT(o, "days", item->days);
-  PUT_BOOL(o, "sample", item->days_source.sample);
-  PUT_BOOL(o, "parallel", item->parallel);
-  PUT_INT(o, "before_stage", item->before_stage);
-  PUT(o, "when_clause", item->when_source.clause);
-  view_source(m, o, item->source);
-}
-
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   Arena *m = rq->mem;
@@ -37,7 +17,7 @@ static Code page_list(Cx *cx, Request *rq, Reply *rp) {
     PUT(s, "name", p->stages[n].name);
     Json *items = json_put_arr(m, s, S("items"));
     for (size_t i = 0; i < p->item_count; i++)
-      if (p->items[i].stage == n) item_line(m, p, json_push_obj(m, items), &p->items[i]);
+      if (p->items[i].stage == n) view_catalogue_item(m, p, json_push_obj(m, items), &p->items[i]);
   }
   rp->cache = true;
   return OK;
@@ -57,13 +37,7 @@ static void item_materials(Arena *m, const Policy *p, Json *view, const Item *it
     const Material *material = &p->materials[i];
     if (!needed_by(material, item->code)) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "name", material->name);
-    PUT(o, "basis", material->basis);
-    PUT(o, "hint", material->hint);
-    PUT_BOOL(o, "optional", !material->required);
-    PUT_BOOL(o, "form", material->form);
-    PUT_BOOL(o, "exempt", material->from_stage.len > 0);
-    view_source(m, o, material->source);
+    view_material(m, o, material);
   }
 }
 
@@ -92,7 +66,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   if (!item) FAIL(NOT_FOUND, "事项清单里没有 %.*s。清单以外无审批，请从清单中选择。", SFMT(rq->params[0]));
   rp->title = str_eq(rq->lang, S("en")) ? tr(rq->lang, S("事项办事指南")) : item->name;
   rp->view = json_obj(m);
-  item_line(m, p, rp->view, item);
+  view_catalogue_item(m, p, rp->view, item);
   PUT(rp->view, "version", p->version);
   PUT(rp->view, "certificate", p->stages[item->stage].certificate);
   PUT(rp->view, "seal", p->seal);
@@ -187,7 +161,7 @@ static Code page_flow(Cx *cx, Request *rq, Reply *rp) {
     for (size_t i = 0; i < count; i++) {
       if (choices[i].applies == NO) continue;
       Json *o = json_push_obj(m, items);
-      item_line(m, p, o, choices[i].item);
+      view_catalogue_item(m, p, o, choices[i].item);
       PUT_INT(o, "days", choices[i].days);
       PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
     }

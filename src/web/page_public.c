@@ -59,21 +59,8 @@ static Code page_time(Cx *cx, Request *rq, Reply *rp) {
 
 static void guide_items(Arena *m, const Policy *p, Json *view, int n) {
   Json *list = json_put_arr(m, view, S("items"));
-  for (size_t i = 0; i < p->item_count; i++) {
-    const Item *item = &p->items[i];
-    if (item->stage != n) continue;
-    Json *o = json_push_obj(m, list);
-    PUT(o, "code", item->code);
-    PUT(o, "name", item->name);
-    PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S(N_("项目所在县（市）区")) : unit_name(p, item->unit));
-    PUT(o, "kind", item->kind);
-    PUT(o, "basis", item->basis);
-    PUT_INT(o, "days", item->days);
-    PUT_BOOL(o, "sample", item->days_source.sample);
-    PUT_BOOL(o, "parallel", item->parallel);
-    PUT(o, "result", item->result);
-    PUT(o, "when_clause", item->when_source.clause);
-  }
+  for (size_t i = 0; i < p->item_count; i++)
+    if (p->items[i].stage == n) view_catalogue_item(m, p, json_push_obj(m, list), &p->items[i]);
 }
 
 static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
@@ -97,13 +84,7 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
     const Material *material = &p->materials[i];
     if (material->stage != n) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "name", material->name);
-    PUT(o, "basis", material->basis);
-    PUT(o, "hint", material->hint);
-    PUT_BOOL(o, "optional", !material->required);
-    PUT_BOOL(o, "form", material->form);
-    PUT_BOOL(o, "exempt", material->from_stage.len > 0);
-    view_source(m, o, material->source);
+    view_material(m, o, material);
   }
   Json *limits = json_put_arr(m, rp->view, S("limits"));
   for (size_t i = 0; i < p->category_count; i++) {

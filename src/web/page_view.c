@@ -60,6 +60,36 @@ void view_source(Arena *m, Json *obj, Source s) {
   PUT_BOOL(o, "sample", s.sample);
 }
 
+/* What runs the cases also answers here, so nothing can be asked for that is not in the list. */
+void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item) {
+  PUT(o, "code", item->code);
+  PUT(o, "name", item->name);
+  PUT(o, "unit_name", str_eq(item->unit, S("county")) ? S(N_("项目所在县（市）区")) : unit_name(p, item->unit));
+  PUT(o, "kind", item->kind);
+  PUT(o, "attribute", item->attribute);
+  PUT(o, "basis", item->basis);
+  PUT(o, "result", item->result);
+  PUT_INT(o, "stage", item->stage);
+  PUT_INT(o, "n", item->stage);
+  PUT(o, "stage_name", p->stages[item->stage].name);
+  PUT_INT(o, "days", item->days);
+  PUT_BOOL(o, "sample", item->days_source.sample);
+  PUT_BOOL(o, "parallel", item->parallel);
+  PUT_INT(o, "before_stage", item->before_stage);
+  PUT(o, "when_clause", item->when_source.clause);
+  view_source(m, o, item->source);
+}
+
+void view_material(Arena *m, Json *o, const Material *material) {
+  PUT(o, "name", material->name);
+  PUT(o, "basis", material->basis);
+  PUT(o, "hint", material->hint);
+  PUT_BOOL(o, "optional", !material->required);
+  PUT_BOOL(o, "form", material->form);
+  PUT_BOOL(o, "exempt", material->from_stage.len > 0);
+  view_source(m, o, material->source);
+}
+
 void view_contact(Arena *m, const Policy *p, Json *obj, Str unit) {
   const Unit *u = policy_unit(p, unit);
   Json *o = json_put_obj(m, obj, S("contact"));
