@@ -45,6 +45,10 @@ export async function inspect(page, name) {
   const errors = report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2);
   writeFileSync(`${out}/${name}.html`, shown);
   check(errors.length === 0, `${name}: html-validate: ${errors.slice(0, 4).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`).join('; ')}`);
+  if (page.hasScripts) { // axe needs them
+    const violations = await runAxe(page);
+    check(violations.length === 0, `${name}: axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
+  }
   await page.screenshot({ path: `${out}/shots/${name}.png`, fullPage: true });
 }
 
@@ -78,6 +82,7 @@ export class Person {
     p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
     p.page = await p.context.newPage();
     p.page.setDefaultTimeout(10000);
+    p.page.hasScripts = javaScriptEnabled;
     p.faults = [];
     p.page.on('console', (m) => { if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) p.faults.push(m.text()); });
     p.page.on('pageerror', (e) => p.faults.push(String(e)));
