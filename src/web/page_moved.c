@@ -31,6 +31,7 @@ Code moved_note(Cx *cx, Request *rq, Json *view) {
   MovedRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
+  if (!rq->app->policy->calendar_version) return OK; /* no notice, nothing moved */
   f.ahead = true;
   TRY(moved_list(cx, rq->rd, &f, rq->now, &rows, &n, &total));
   PUT_INT(view, "moved_ahead", total);
