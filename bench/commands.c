@@ -235,10 +235,10 @@ static Code bench_run(Cx *cx, const char *dir, const char *package, int rounds, 
   TRY(policy_load(cx, str_of(package), &policy, &mistakes));
   const Policy *all[1] = {policy};
   Policies policies = {.current = policy, .all = all, .count = 1};
-  Engine org = org_engine_base, approval = approval_engine_base, calendar = calendar_engine_base;
+  Engine org = org_engine_base, approval = approval_engine_base, calendar = calendar_engine_base, publish = policy_engine_base;
   org.env = policy;
-  approval.env = calendar.env = &policies;
-  const Engine *engines[] = {&org, &approval, &calendar};
+  approval.env = calendar.env = publish.env = &policies;
+  const Engine *engines[] = {&org, &approval, &calendar, &publish};
   StoreOptions so = {.dir = str_of(dir), .engines = engines, .engine_count = COUNT(engines)};
   SCOPED(runner_close_p) Runner *runner = NULL;
   SCOPED(reader_close_p) Reader *rd = NULL;

@@ -152,6 +152,7 @@ typedef struct StageState {
   bool deemed;
   int64_t accepted_at; Day accepted_on;
   Str accepted_by, policy_version;
+  Str form_version;       /* of the package that the form was checked by */
   int limit;              /* pinned */
   Json *plan;             /* the items pinned at acceptance: [{"code","name","unit","days",…}] */
   Json *slip;             /* {"no","items":[…],"opinion","by","at","head","head_opinion","head_at"} */
@@ -232,10 +233,12 @@ extern const size_t approval_command_count;
 
 /* Policies by version: a case keeps the version it was accepted under. */
 typedef struct Policies {
-  const Policy *current;
+  const Policy *current;  /* the package of --policy: in force while nothing was published */
   const Policy *const *all; size_t count; /* newest first, current included */
+  Packages *packages;     /* and those staged in the store; may be NULL */
 } Policies;
-const Policy *policies_find(const Policies *ps, Str version); /* current when unknown */
+const Policy *policies_find(const Policies *ps, Str version); /* current when unknown; a store is opened only
+                                                                 when all versions it needs are known */
 /* The same under a version of the calendar. The calendar belongs to the city and not to a package: all
  * packages have the one of the current package and what was confirmed since. */
 const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar);
@@ -295,6 +298,32 @@ Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /*
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
 
+/* ---- what takes two persons: one proposes, another confirms ------------------------------------------ */
+
+typedef enum ProposalStatus { PROPOSAL_WAITING, PROPOSAL_CONFIRMED, PROPOSAL_REJECTED } ProposalStatus;
+typedef struct Proposal {
+  int64_t no;
+  ProposalStatus status;
+  Str reason;
+  Str by, by_name; int64_t at;
+  Str end_by_name, end_reason; int64_t ended_at;
+  /* of the calendar */
+  const DayChange *changes; size_t change_count;
+  const Day *past; size_t past_count; /* changed days that had passed when it was proposed */
+  Str notice;
+  int version;            /* when confirmed */
+  /* of the package */
+  Str package, hash;      /* version and content */
+  Day effective;
+} Proposal;
+typedef struct Book {     /* state of such a stream */
+  Proposal *list; size_t count, cap; /* by no, from 1 */
+  int version;            /* the newest of the calendar */
+  int64_t seq;
+} Book;
+const Proposal *book_proposal(const Book *b, int64_t no); /* NULL when absent, also for b NULL */
+const Proposal *book_waiting(const Book *b);              /* NULL when none waits */
+
 /* ---- calendar versions 日历变更 --------------------------------------------------------------------- */
 
 /* A second engine, one stream "calendar/main". A notice 放假通知 changes some days; one person proposes, another
@@ -312,25 +341,7 @@ extern const Engine calendar_engine_base; /* copy, set env = const Policies *, p
 #define CALENDAR_STREAM S("calendar/main")
 #define CALENDAR_ROLES (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_SUPERVISOR)
 
-typedef enum ProposalStatus { PROPOSAL_WAITING, PROPOSAL_CONFIRMED, PROPOSAL_REJECTED } ProposalStatus;
-typedef struct Proposal {
-  int64_t no;
-  ProposalStatus status;
-  const DayChange *changes; size_t change_count;
-  const Day *past; size_t past_count; /* changed days that had passed when it was proposed */
-  Str notice, reason;
-  Str by, by_name; int64_t at;
-  Str end_by_name, end_reason; int64_t ended_at;
-  int version;            /* when confirmed */
-} Proposal;
-typedef struct CalendarBook { /* state of the stream */
-  Proposal *list; size_t count, cap; /* by no, from 1 */
-  int version;            /* the newest */
-  int64_t seq;
-} CalendarBook;
 void *calendar_fold(Arena *mem, void *state, const Event *e);
-const Proposal *calendar_proposal(const CalendarBook *b, int64_t no); /* NULL when absent, also for b NULL */
-const Proposal *calendar_waiting(const CalendarBook *b);              /* NULL when none waits */
 /* Checks changes against a calendar: dates, kinds, names, duplicates, days that already are so. cx->field
  * is "changes" or "changes-N" (N from 1); with `faults` all of them go there as {"field","text"}, and only
  * none or too many are refused. Sorted by day; names are borrowed, `notice` is put on each. */
@@ -356,7 +367,7 @@ typedef struct Preview {
   MovedUnit *units; size_t unit_count;
 } Preview;
 /* What a notice would move, from the views alone; writes nothing. p: under the calendar in force. */
-Code calendar_preview(Cx *cx, Db *views, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
+Code calendar_preview(Cx *cx, Db *views, const Policies *ps, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
                       Preview *out);
 
 typedef struct CalendarVersion {
@@ -373,6 +384,35 @@ typedef struct MovedFilter { int version; Str unit; int64_t project; Str applica
 Code moved_list(Cx *cx, Reader *rd, const MovedFilter *f, int64_t now, MovedRow **out, size_t *n, int64_t *total);
 Code moved_units(Cx *cx, Reader *rd, int version, MovedUnit **out, size_t *n);
 Code calendar_version_of(Cx *cx, Db *views, int *version); /* the newest that these views know */
+
+/* ---- package versions 政策发布 ------------------------------------------------------------------------ */
+
+/* A third engine, one stream "policy/main". A staged package is proposed with the day from which it holds, and another
+ * person confirms it. In force on a day is the confirmed version with the latest effective day up to it (of two with
+ * one day the one confirmed later), else the package of --policy. What is over never changes: an effective day lies
+ * on or after the day of the confirmation. Running cases keep their version.
+ *   policy.propose  version hash effective(day) reason
+ *   policy.confirm  no               not by the one who proposed it
+ *   policy.reject   no reason        also by the proposer: taken back
+ * Events: policy.proposed {no, version, hash, effective, reason}, policy.confirmed {the same, proposed_by,
+ * proposed_name}, policy.rejected {no, reason}. */
+extern const CommandDecl policy_commands[];
+extern const size_t policy_command_count;
+extern const Engine policy_engine_base; /* env = const Policies *; the approval engine needs it beside */
+#define POLICY_STREAM S("policy/main")
+#define POLICY_ROLES CALENDAR_ROLES
+void *policy_fold(Arena *mem, void *state, const Event *e);
+
+typedef struct PolicyVersion { /* one that was confirmed */
+  int64_t no;
+  Str version, hash, by, confirmed_by, reason;
+  Day effective;
+  int64_t at;
+} PolicyVersion;
+/* Latest effective day first. */
+Code policy_versions(Cx *cx, Db *views, PolicyVersion **out, size_t *n);
+/* The version in force on a day, as these views know it; empty: the package of --policy. */
+Code policy_in_force(Cx *cx, Db *views, Day day, Str *version);
 
 /* ---- lists, from the projections ------------------------------------------------------------------ */
 

@@ -11,15 +11,17 @@ typedef struct At {
   const Ask *ask;
   const Json *args;
   const Project *pr;
-  const Policy *p;         /* of the stage's version once accepted, else the current one */
+  const Policy *p;         /* of the stage's version once accepted, else the one in force */
   int n;
   const StageState *s;
   const ItemState *i;
   int calendar;            /* the version in force in this transaction */
 } At;
 
-/* The current package, under the calendar in force. */
+/* The package in force on the day of the act, under the calendar in force. */
 const Policy *at__current(Cx *cx, const Ask *ask);
+/* The package by which the form of a stage was checked: its periods of answer hold until acceptance. */
+const Policy *at__form(Cx *cx, const At *at);
 int at__calendar(const Ask *ask);
 /* Notes in a body which calendar held, when it was not the package's own. */
 void at__stamp(const Ask *ask, Arena *m, Json *body);
@@ -57,6 +59,16 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+
+/* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */
+
+#define PROPOSAL_NO {.name = "no", .label = "变更编号", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX}
+#define PROPOSAL_WHY {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .min = 2, .max = 500}
+Proposal *book__add(Arena *mem, Book *b, const Event *e);
+Proposal *book__end(Arena *mem, Book *b, const Event *e, ProposalStatus status); /* NULL when there is none */
+Code book__free(Cx *cx, const Ask *ask, const char *what, Str field);            /* none waits */
+Code book__confirm(Cx *cx, const Ask *ask, const char *what, const Proposal **out); /* waits, and of another person */
+Code book__reject(Cx *cx, const Ask *ask, const char *what, const char *kind, Decision *d);
 
 /* ---- folding ------------------------------------------------------------------------------------- */
 
@@ -101,6 +113,12 @@ size_t changes__of(Arena *mem, const Json *body, DayChange **out); /* of an even
 extern const char calendar__schema[];
 Code calendar__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 Code calendar__ready(Cx *cx, Db *views, const void *env);
+/* A version that a case was made under is written down; opening a store without it is refused (policy_views.c). */
+Code policy__used(Cx *cx, Db *views, const Policies *ps, Str version);
+Code policy__need(Cx *cx, const Policies *ps, Str version, Str hash, const Policy **out);
+extern const char policy__schema[];
+Code policy__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+Code policy__ready(Cx *cx, Db *views, const void *env);
 
 /* ---- clocks from rows (rederive.c) ----------------------------------------------------------------- */
 
@@ -125,6 +143,7 @@ typedef struct Clock {
 } Clock;
 typedef struct Sweep {
   Db *views;
+  const Policies *ps;      /* of a stage: the lead and the period of answer of its version */
   const Policy *before, *after;
   Day today;
   Arena *mem;              /* holds what is kept */

@@ -7,7 +7,11 @@ int at__calendar(const Ask *ask) {
 }
 
 const Policy *at__current(Cx *cx, const Ask *ask) {
-  return policies_at(cx->mem, ask->env, S(""), at__calendar(ask));
+  return policies_at(cx->mem, ask->env, json_str(ask->facts, S("policy")), at__calendar(ask));
+}
+
+const Policy *at__form(Cx *cx, const At *at) {
+  return policies_at(cx->mem, at->ask->env, at->s->form_version, at->calendar);
 }
 
 void at__stamp(const Ask *ask, Arena *m, Json *body) {

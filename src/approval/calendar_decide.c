@@ -12,9 +12,9 @@ static const Arg propose_args[] = {
     {.name = "notice", .label = "通知", .type = ARG_TEXT, .required = true, .min = 4, .max = NOTICE_MAX,
      .hint = "发文机关、文号或网址"},
     {.name = "reason", .label = "说明", .type = ARG_LONG, .required = true, .min = 2, .max = 500}};
-#define NO {.name = "no", .label = "变更编号", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX}
-static const Arg confirm_args[] = {NO};
-static const Arg reject_args[] = {NO, {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .min = 2, .max = 500}};
+static const Arg confirm_args[] = {PROPOSAL_NO};
+static const Arg reject_args[] = {PROPOSAL_NO, PROPOSAL_WHY};
+static const char what[] = "日历变更";
 
 /* ---- the days ---------------------------------------------------------------------------------------- */
 
@@ -93,11 +93,6 @@ Code calendar_changes_read(Cx *cx, const Calendar *c, const Json *changes, Str n
 
 /* ---- the commands ------------------------------------------------------------------------------------ */
 
-static Code not_late(Cx *cx, const Ask *ask) {
-  if (ask->happened < ask->now) FAIL_AT(INVALID, S("happened"), S(""), "日历变更不能补录，以系统收到的时间为准。");
-  return OK;
-}
-
 static Json *changes_body(Arena *m, const DayChange *list, size_t n) {
   Json *out = json_arr(m);
   for (size_t i = 0; i < n; i++) {
@@ -110,18 +105,14 @@ static Json *changes_body(Arena *m, const DayChange *list, size_t n) {
 }
 
 static Code decide_propose(Cx *cx, const Ask *ask, Decision *d) {
-  const CalendarBook *b = ask->state;
+  const Book *b = ask->state;
   const Policies *ps = ask->env;
   const Json *a = ask->cmd->args;
   Arena *m = decision_mem(d);
   int version = b ? b->version : 0;
-  const Proposal *waiting = calendar_waiting(b);
   DayChange *list = NULL;
   size_t n = 0;
-  TRY(not_late(cx, ask));
-  if (waiting)
-    FAIL_AT(CONFLICT, S("changes"), S(""), "第 %lld 号变更（%.*s）还在等待确认，请先确认或驳回它。", (long long)waiting->no,
-            SFMT(waiting->notice));
+  TRY(book__free(cx, ask, what, S("changes")));
   if (version >= CALENDARS_MAX) FAIL(LIMIT, "日历已经有 %d 个版本，不能再加；请把各次通知并入政策包的 holidays.csv。", CALENDARS_MAX);
   const Calendar *now = calendars_get(ps->current->calendars, version);
   REQUIRE(now != NULL);
@@ -142,25 +133,11 @@ static Code decide_propose(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
-static Code waiting_of(Cx *cx, const Ask *ask, const Proposal **out) {
-  int64_t no = json_int(ask->cmd->args, S("no"), 0);
-  const Proposal *p = calendar_proposal(ask->state, no);
-  TRY(not_late(cx, ask));
-  if (!p) FAIL_AT(NOT_FOUND, S("no"), S(""), "没有第 %lld 号日历变更。", (long long)no);
-  *out = p;
-  if (p->status == PROPOSAL_WAITING) return OK;
-  Str when = time_cn(cx->mem, p->ended_at);
-  FAIL_AT(CONFLICT, S("no"), S(""), "第 %lld 号变更已由%.*s于 %.*s %s。", (long long)no, SFMT(p->end_by_name), SFMT(when),
-          p->status == PROPOSAL_CONFIRMED ? "确认" : "驳回");
-}
-
 static Code decide_confirm(Cx *cx, const Ask *ask, Decision *d) {
-  const CalendarBook *b = ask->state;
+  const Book *b = ask->state;
   const Proposal *p = NULL;
   Arena *m = decision_mem(d);
-  TRY(waiting_of(cx, ask, &p));
-  if (str_eq(p->by, ask->cmd->actor.id))
-    FAIL_AT(DENIED, S("no"), S(""), "日历变更要两个人：这是您提出的，请另一位有权的人员核对后确认。");
+  TRY(book__confirm(cx, ask, what, &p));
   Json *body = json_obj(m), *answer = json_obj(m);
   json_put_int(m, body, S("no"), p->no);
   json_put_int(m, body, S("version"), b->version + 1);
@@ -177,14 +154,7 @@ static Code decide_confirm(Cx *cx, const Ask *ask, Decision *d) {
 }
 
 static Code decide_reject(Cx *cx, const Ask *ask, Decision *d) {
-  const Proposal *p = NULL;
-  Arena *m = decision_mem(d);
-  TRY(waiting_of(cx, ask, &p));
-  Json *body = json_obj(m);
-  json_put_int(m, body, S("no"), p->no);
-  json_put_str(m, body, S("reason"), json_str(ask->cmd->args, S("reason")));
-  decision_emit(d, "calendar.rejected", 1, body);
-  return OK;
+  return book__reject(cx, ask, what, "calendar.rejected", d);
 }
 
 const CommandDecl calendar_commands[] = {

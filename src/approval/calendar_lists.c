@@ -59,12 +59,12 @@ static Code preview_fill(Cx *cx, Db *views, Sweep *s, size_t units, size_t max, 
   return OK;
 }
 
-Code calendar_preview(Cx *cx, Db *views, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
+Code calendar_preview(Cx *cx, Db *views, const Policies *ps, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
                       Preview *out) {
   SCOPED(arena_close_p) Arena *mem = arena_open(SWEEP_MEM);
   Policy after = *p;
   after.calendar = calendar_with(mem, p->calendar, changes, n);
-  Sweep s = {.views = views, .mem = mem, .today = day_of(now), .before = p, .after = &after};
+  Sweep s = {.views = views, .ps = ps, .mem = mem, .today = day_of(now), .before = p, .after = &after};
   *out = (Preview){0};
   TRY(sweep__run(cx, &s));
   out->clocks = s.clocks;

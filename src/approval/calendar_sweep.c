@@ -77,15 +77,16 @@ static Code items_sweep(Cx *cx, Sweep *s, const Sql *q) {
 /* ---- stages ------------------------------------------------------------------------------------------ */
 
 static const Sql sql_stages = {
-    "calendar.stages", "", "iiiiisiisi",
+    "calendar.stages", "", "iiiiisiisis",
     "SELECT s.project, s.no, s.accepted, s.days, ifnull(i.counts, 0), ifnull(i.status, ''), ifnull(i.start, 0),"
-    " ifnull(i.days, 0), ifnull(i.pauses, ''), ifnull(i.ended, 0)"
+    " ifnull(i.days, 0), ifnull(i.pauses, ''), ifnull(i.ended, 0), s.policy"
     " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"
     " WHERE s.status IN ('accepted', 'slip', 'running', 'decided') ORDER BY s.project, s.no"};
 
 typedef struct StageAt { /* the stage whose items are being read */
   int64_t project;
   int stage;
+  Str lead;
   StageClock clock;
   ItemClock items[ITEMS_OF_STAGE_MAX];
 } StageAt;
@@ -94,7 +95,7 @@ static void stage_done(Arena *mem, Sweep *s, const StageAt *at) {
   if (!at->stage) return;
   Reading was = clock_stage(mem, s->before->calendar, &at->clock, s->today, s->before->lamp);
   Reading now = clock_stage(mem, s->after->calendar, &at->clock, s->today, s->after->lamp);
-  Clock c = {.row = {.kind = CLOCK_STAGE, .project = at->project, .stage = at->stage, .unit = s->after->stages[at->stage].lead}};
+  Clock c = {.row = {.kind = CLOCK_STAGE, .project = at->project, .stage = at->stage, .unit = at->lead}};
   if (was.has_due && now.has_due) {
     c.row.was = was.due;
     c.row.now = now.due;
@@ -125,6 +126,7 @@ static Code stages_sweep(Cx *cx, Sweep *s) {
       arena_reset(mem);
       at.project = row_i(r, 0);
       at.stage = (int)row_i(r, 1);
+      at.lead = policies_find(s->ps, row_s(&row, r, 10))->stages[at.stage].lead;
       at.clock = (StageClock){.start = row_day(r, 2), .limit = (int)row_i(r, 3), .items = at.items};
     }
     stage_item_read(&row, &at, r);
@@ -135,17 +137,21 @@ static Code stages_sweep(Cx *cx, Sweep *s) {
 
 /* ---- answers: deemed acceptance ----------------------------------------------------------------------- */
 
-static const Sql sql_answers = {"calendar.answers", "", "iii",
-                                "SELECT project, no, at FROM stage WHERE status = 'submitted' ORDER BY project, no"};
+static const Sql sql_answers = {"calendar.answers", "", "iiis",
+                                "SELECT project, no, at, policy FROM stage WHERE status = 'submitted' ORDER BY project, no"};
 
 static Code answers_sweep(Cx *cx, Sweep *s) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, s->views, &sql_answers, NO_VALS, &r));
-  while (rows_next(r)) {
+  SCOPED(arena_close_p) Arena *mem = arena_open(ROW_MEM);
+  Cx row = {.mem = mem};
+  for (int n = 1; rows_next(r); n++) {
     Day receipt = day_of(row_i(r, 2));
-    Clock c = {.row = {.kind = CLOCK_ANSWER, .project = row_i(r, 0), .stage = (int)row_i(r, 1), .unit = s->after->window_unit}};
-    c.row.was = calendar_add(s->before->calendar, receipt, s->before->receipt_days);
-    c.row.now = calendar_add(s->after->calendar, receipt, s->after->receipt_days);
+    const Policy *form = policies_find(s->ps, row_s(&row, r, 3));
+    Clock c = {.row = {.kind = CLOCK_ANSWER, .project = row_i(r, 0), .stage = (int)row_i(r, 1), .unit = form->window_unit}};
+    c.row.was = calendar_add(s->before->calendar, receipt, form->receipt_days);
+    c.row.now = calendar_add(s->after->calendar, receipt, form->receipt_days);
+    if (n % ROWS_AT_ONCE == 0) arena_reset(mem);
     clock_keep(s, &c);
   }
   return rows_end(cx, r);

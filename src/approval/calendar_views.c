@@ -62,7 +62,7 @@ static Code clocks_rederive(Cx *cx, Db *views, const Policies *ps, const Event *
   SCOPED(arena_close_p) Arena *mem = arena_open(SWEEP_MEM);
   SCOPED(arena_close_p) Arena *row = arena_open(SWEEP_MEM);
   Cx own = {.mem = row, .now = cx->now};
-  Sweep s = {.views = views, .mem = mem, .today = day_of(e->happened),
+  Sweep s = {.views = views, .ps = ps, .mem = mem, .today = day_of(e->happened),
              .before = policies_at(mem, ps, S(""), version - 1), .after = policies_at(mem, ps, S(""), version)};
   Code code = sweep__run(&own, &s);
   for (size_t i = 0; i < s.count && code == OK; i++) {

@@ -120,6 +120,9 @@ static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *st
   *facts = out;
   TRY(calendar_version_of(cx, views, &version));
   if (version) json_put_int(cx->mem, out, S("calendar"), version);
+  int64_t happened = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now;
+  TRY(policy_in_force(cx, views, day_of(happened), &text));
+  if (text.len) json_put_str(cx->mem, out, S("policy"), text);
   if (str_eq(cmd->name, S("project.register"))) {
     TRY(text_of(cx, views, &sql_code, json_str(cmd->args, S("code")), &text));
     json_put_str(cx->mem, out, S("same_code"), text);

@@ -180,6 +180,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   Str receipt = arena_fmt(m, "SL-%06lld-%d-%d", (long long)at.pr->no, at.n, attempt);
   json_put_int(m, body, S("attempt"), attempt);
   json_put_str(m, body, S("receipt"), receipt);
+  json_put_str(m, body, S("policy"), at.p->version);
   json_put(m, body, S("form"), json_clone(m, clean));
   json_put(m, body, S("files"), files_complete(m, &at, files, facts));
   json_put(m, body, S("facts"), facts);

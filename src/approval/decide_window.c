@@ -9,21 +9,22 @@ static Code submitted(Cx *cx, const Ask *ask, At *at, const char *what) {
 }
 
 /* The day from which the law has accepted by itself. */
-static Day deemed_from(const At *at) {
-  return clock_deemed_from(at->p->calendar, day_of(at->s->submitted_at), at->p->receipt_days);
+static Day deemed_from(Cx *cx, const At *at) {
+  const Policy *form = at__form(cx, at);
+  return clock_deemed_from(form->calendar, day_of(at->s->submitted_at), form->receipt_days);
 }
 
-static bool deemed_already(const At *at) {
-  return at->ask->happened >= day_start(deemed_from(at));
+static bool deemed_already(Cx *cx, const At *at) {
+  return at->ask->happened >= day_start(deemed_from(cx, at));
 }
 
 /* A notice or a refusal that comes too late is none, whether or not the timer was running. */
 static Code in_time(Cx *cx, const At *at) {
-  if (!deemed_already(at)) return OK;
+  if (!deemed_already(cx, at)) return OK;
   Str receipt = day_cn(cx->mem, day_of(at->s->submitted_at));
   FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"),
-          "已过 %d 个工作日没有答复，自收到之日 %.*s 起视为受理，不能再要求补正或不予受理；请受理。", at->p->receipt_days,
-          SFMT(receipt));
+          "已过 %d 个工作日没有答复，自收到之日 %.*s 起视为受理，不能再要求补正或不予受理；请受理。",
+          at__form(cx, at)->receipt_days, SFMT(receipt));
 }
 
 Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
@@ -71,12 +72,14 @@ static Code plan_make(Cx *cx, const At *at, Arena *m, bool deemed, Json *list) {
 static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
   Arena *m = decision_mem(d);
   Json *body = at__body(at, d);
-  at->p = at__current(cx, at->ask); /* the version of the day of acceptance is pinned */
+  /* The version of the day of acceptance is pinned; the law accepts as of the day of receipt. */
+  at->p = deemed ? at__form(cx, at) : at__current(cx, at->ask);
   const Category *c = policy_category(at->p, at->pr->category);
   json_put_bool(m, body, S("deemed"), deemed);
   json_put_str(m, body, S("day"), day_str(m, day));
   json_put_str(m, body, S("policy"), at->p->version);
-  json_put_int(m, body, S("limit"), c ? c->limit[at->n] : at->pr->limits[at->n]);
+  /* A stage that exists for this case is not taken from it by a version that no longer has it. */
+  json_put_int(m, body, S("limit"), c && c->limit[at->n] ? c->limit[at->n] : at->pr->limits[at->n]);
   TRY(plan_make(cx, at, m, deemed, json_put_arr(m, body, S("items"))));
   decision_emit(d, "stage.accepted", 1, body);
   return OK;
@@ -85,14 +88,14 @@ static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
 Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "受理"));
-  bool late = deemed_already(&at); /* before the timer came to it: the law's day, not the clerk's */
+  bool late = deemed_already(cx, &at); /* before the timer came to it: the law's day, not the clerk's */
   return accept_emit(cx, &at, d, day_of(late ? at.s->submitted_at : ask->happened), late);
 }
 
 Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "视为受理"));
-  Day receipt = day_of(at.s->submitted_at), from = deemed_from(&at);
+  Day receipt = day_of(at.s->submitted_at), from = deemed_from(cx, &at);
   if (ask->now < day_start(from)) {
     Str day = day_cn(cx->mem, from);
     FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"), "还没有到视为受理的时候，%.*s 零时起才是。", SFMT(day));

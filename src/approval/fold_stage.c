@@ -46,6 +46,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->files, &s->file_count, &s->file_cap);
   s->receipt = keep(mem, e->body, S("receipt"));
   s->submitted_at = e->happened;
+  s->form_version = keep(mem, e->body, S("policy"));
   if (facts) p->facts = json_clone(mem, facts);
   draft_clear(s);
 }

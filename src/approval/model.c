@@ -24,7 +24,8 @@ Str item_status_label(ItemStatus s) { return item_words[s].label; }
 const Policy *policies_find(const Policies *ps, Str version) {
   for (size_t i = 0; i < ps->count; i++)
     if (str_eq(ps->all[i]->version, version)) return ps->all[i];
-  return ps->current;
+  const Policy *staged = ps->packages ? packages_find(ps->packages, version) : NULL;
+  return staged ? staged : ps->current;
 }
 
 const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar) {

@@ -14,7 +14,7 @@
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 2 */"
+    "/* 3 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
@@ -23,7 +23,8 @@ const char approval__schema[] =
     "CREATE INDEX project_owner ON project(uscc, no);"
     "CREATE INDEX project_applicant ON project(applicant, no);"
     "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,"
-    " receipt TEXT NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, days INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;"
+    " receipt TEXT NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, days INTEGER NOT NULL, policy TEXT NOT NULL,"
+    " PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX stage_status ON stage(status, at);"
     "CREATE INDEX stage_receipt ON stage(receipt) WHERE receipt <> '';"
     "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, attempt INTEGER NOT NULL,"
@@ -42,12 +43,12 @@ static const Sql sql_project = {
     " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
     " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
     " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"};
-static const Sql sql_stage = {"stage.put", "iiissiii", "",
-                              "INSERT INTO stage(project, no, attempt, status, receipt, at, accepted, days)"
-                              " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
+static const Sql sql_stage = {"stage.put", "iiissiiis", "",
+                              "INSERT INTO stage(project, no, attempt, status, receipt, at, accepted, days, policy)"
+                              " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
                               " ON CONFLICT(project, no) DO UPDATE SET attempt = excluded.attempt,"
                               " status = excluded.status, receipt = excluded.receipt, at = excluded.at,"
-                              " accepted = excluded.accepted, days = excluded.days"};
+                              " accepted = excluded.accepted, days = excluded.days, policy = excluded.policy"};
 static const Sql sql_item = {
     "item.put", "iisissssiiiiiiiiiiisi", "",
     "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
@@ -66,6 +67,7 @@ static const Sql sql_item_drop = {"item.drop", "iii", "",
 typedef struct Now {
   const Policies *ps;
   int calendar;
+  Str policy;              /* in force when the event was recorded; empty: the package of --policy */
 } Now;
 
 static Str project_status(ProjectStatus s) {
@@ -95,7 +97,7 @@ static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e
   const StageState *s = &p->stages[n];
   return db_run(cx, views, &sql_stage, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
                                             val_s(s->receipt), val_i(e->happened), val_i(s->accepted_at ? s->accepted_on.n : 0),
-                                            val_i(s->limit)));
+                                            val_i(s->limit), val_s(s->policy_version.len ? s->policy_version : s->form_version)));
 }
 
 static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i) {
@@ -133,7 +135,7 @@ static Code put_due(Cx *cx, Db *views, const Now *now, const Project *p, int n, 
   if (s->status != STAGE_SUBMITTED) return due_clear(cx, views, e->stream, name);
   Json *args = json_obj(cx->mem);
   json_put_int(cx->mem, args, S("stage"), n);
-  const Policy *policy = policies_at(cx->mem, now->ps, S(""), now->calendar);
+  const Policy *policy = policies_at(cx->mem, now->ps, s->form_version, now->calendar);
   Day from = clock_deemed_from(policy->calendar, day_of(s->submitted_at), policy->receipt_days);
   return due_set(cx, views, e->stream, name, day_start(from), args);
 }
@@ -151,8 +153,11 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   const Project *p = state;
   int n = (int)json_int(e->body, S("stage"), 0);
   TRY(calendar_version_of(cx, views, &now.calendar));
+  TRY(policy_in_force(cx, views, day_of(e->recorded), &now.policy));
+  TRY(policy__used(cx, views, now.ps, json_str(e->body, S("policy"))));
   TRY(put_project(cx, views, now.ps, p, e));
   Str version = n >= 1 && n <= STAGE_MAX ? p->stages[n].policy_version : S("");
+  if (!version.len) version = now.policy;
   TRY(signs__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;

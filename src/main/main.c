@@ -41,6 +41,12 @@ const Verb verbs[] = {
     {"policy diff", "旧目录 新目录", "比较两份政策包",
      "逐表列出新增、取消和改动，日历逐日列出。没有差别时退出码为 0，有差别时为 1。", "",
      "  yichuang policy diff policies/huludao policies/new", 2, verb_policy_diff},
+    {"policy stage", "目录 [选项]", "把一份政策包存入存储，等待发布",
+     "先检查，有错误就不存；版本号已经有了而内容不同，也不存。存入后还没有施行：要两个人在网页“政策发布”里\n"
+     "办理，写明施行日期。服务运行时也可以用。",
+     "store policy", "  yichuang policy stage policies/new --store var", 1, verb_policy_stage},
+    {"policy list", "[选项]", "列出政策包的各个版本", "认识的、暂存的、发布过的、今天施行的。服务运行时也可以用。", "store policy",
+     "  yichuang policy list --store var", 0, verb_policy_list},
     {"policy draw", "类别 [选项]", "画一个类别的审批流程图", "写到标准输出。类别写代码或名称；不写时列出全部类别。",
      "policy format", "  yichuang policy draw industry --format pdf > 工业类.pdf", 1, verb_policy_draw},
     {"whatif", "--draft 目录 [选项]", "政策模拟：按草案重算全部办件",

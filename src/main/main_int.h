@@ -65,6 +65,8 @@ int verb_clock_explain(Cx *cx, const Options *o);
 int verb_policy_draw(Cx *cx, const Options *o);
 int verb_policy_explain(Cx *cx, const Options *o);
 int verb_policy_diff(Cx *cx, const Options *o);
+int verb_policy_stage(Cx *cx, const Options *o);
+int verb_policy_list(Cx *cx, const Options *o);
 int verb_calendar_list(Cx *cx, const Options *o);
 int verb_calendar_preview(Cx *cx, const Options *o);
 int verb_whatif(Cx *cx, const Options *o);
@@ -79,13 +81,16 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, approval, calendar;
-  const Engine *engines[3];
+  Engine org, approval, calendar, publish;
+  const Engine *engines[4];
   Policies policies;
   const Policy *list[1];
   StoreOptions store;
 } World;
-/* Loads the package and fills the world. INVALID after printing the mistakes. */
+/* One package. INVALID after printing the mistakes. */
+Code package_load(Cx *cx, Str dir, const Policy **out);
+/* Loads the package of --policy and those staged in the store, and fills the world. CONFLICT when a staged one is
+ * not what was staged. */
 Code world_load(Cx *cx, const Options *o, World **out);
 void world_close(World *w); /* after the store; NULL is fine */
 

@@ -105,7 +105,7 @@ int verb_calendar_preview(Cx *cx, const Options *o) {
     return opened_close(&op, report_fault(cx));
   printf("要改的日子 %zu 天（与日历第 %d 版比较）\n", n, op.policy->calendar_version);
   changes_print(cx, op.policy->calendar, list, n);
-  if (calendar_preview(cx, reader_views(op.reader), op.policy, list, n, cx->now, SHOWN, &preview) != OK)
+  if (calendar_preview(cx, reader_views(op.reader), &op.world->policies, op.policy, list, n, cx->now, SHOWN, &preview) != OK)
     return opened_close(&op, report_fault(cx));
   preview_print(cx, op.policy, &preview);
   return opened_close(&op, EXIT_DONE);

@@ -104,13 +104,13 @@ static bool filter(Share *shares, size_t workers, char *buf) {
 }
 
 int verb_clock_answer(Cx *cx, const Options *o) {
-  World *w = NULL;
+  const Policy *p = NULL;
   Share shares[WORKERS_MAX + 1] = {0};
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   size_t workers = online < 1 ? 1 : online > WORKERS_MAX ? WORKERS_MAX : (size_t)online;
-  if (world_load(cx, o, &w) != OK) return report_fault(cx);
+  if (package_load(cx, o->policy, &p) != OK) return report_fault(cx);
   for (size_t i = 0; i < workers; i++) {
-    shares[i] = (Share){.policy = w->policies.current, .mem = arena_open((size_t)256 << 20)};
+    shares[i] = (Share){.policy = p, .mem = arena_open((size_t)256 << 20)};
     buf_init(&shares[i].out, (size_t)1 << 30);
   }
   char *buf = malloc(CHUNK);

@@ -134,10 +134,9 @@ static const Category *category_of(const Policy *p, Str word) {
 }
 
 int verb_policy_draw(Cx *cx, const Options *o) {
-  World *w = NULL;
+  const Policy *p = NULL;
   Str out;
-  if (world_load(cx, o, &w) != OK) return report_fault(cx);
-  const Policy *p = w->policies.current;
+  if (package_load(cx, o->policy, &p) != OK) return report_fault(cx);
   const Category *c = o->word_count ? category_of(p, o->words[0]) : NULL;
   if (!c) {
     fprintf(stderr, "错误：请写明类别，可用的有：\n");

@@ -24,20 +24,24 @@ Code package_needed(Cx *cx, Str dir) {
   FAIL(NOT_FOUND, "没有目录 %.*s。请用 --policy 写明政策包所在的目录，例如 policies/huludao。", SFMT(dir));
 }
 
+Code package_load(Cx *cx, Str dir, const Policy **out) {
+  Mistakes mistakes = {0};
+  TRY(package_needed(cx, dir));
+  Code code = policy_load(cx, dir, out, &mistakes);
+  for (size_t i = 0; i < mistakes.count; i++)
+    fprintf(stderr, "%.*s:%d:%d: %.*s\n", SFMT(mistakes.list[i].file), mistakes.list[i].line, mistakes.list[i].column,
+            SFMT(mistakes.list[i].text));
+  return code;
+}
+
 Code world_load(Cx *cx, const Options *o, World **out) {
   World *w = arena_new(cx->mem, World);
   const Policy *policy = NULL;
-  Mistakes mistakes = {0};
-  TRY(package_needed(cx, o->policy));
-  Code code = policy_load(cx, o->policy, &policy, &mistakes);
-  if (code != OK) {
-    for (size_t i = 0; i < mistakes.count; i++)
-      fprintf(stderr, "%.*s:%d:%d: %.*s\n", SFMT(mistakes.list[i].file), mistakes.list[i].line,
-              mistakes.list[i].column, SFMT(mistakes.list[i].text));
-    return code;
-  }
+  TRY(package_load(cx, o->policy, &policy));
   w->list[0] = policy;
-  w->policies = (Policies){.current = policy, .all = w->list, .count = 1};
+  Packages *packages = packages_open(cx->mem, arena_fmt(cx->mem, "%.*s/policies", SFMT(o->store)), policy);
+  w->policies = (Policies){.current = policy, .all = w->list, .count = 1, .packages = packages};
+  TRY(packages_scan(cx, packages));
   w->org = org_engine_base;
   w->org.env = policy;
   w->approval = approval_engine_base;
@@ -47,6 +51,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->calendar.env = &w->policies;
   w->engines[1] = &w->approval;
   w->engines[2] = &w->calendar;
+  w->publish = policy_engine_base;
+  w->publish.env = &w->policies;
+  w->engines[3] = &w->publish;
   w->store = (StoreOptions){.dir = o->store, .engines = w->engines, .engine_count = COUNT(w->engines)};
   if (!o->quiet && isatty(STDERR_FILENO)) w->store.progress = progress_show;
   *out = w;
@@ -54,7 +61,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
 }
 
 void world_close(World *w) {
-  if (w) calendars_close(w->policies.current->calendars);
+  if (!w) return;
+  calendars_close(w->policies.current->calendars);
+  packages_close(w->policies.packages);
 }
 
 int report_fault(const Cx *cx) {

@@ -24,6 +24,10 @@ typedef struct Findings {
 
 /* Loads and lints a folder. INVALID when there is an error; *out is NULL when it does not even load. */
 Code policy_check(Cx *cx, Str dir, const Policy **out, Findings *found);
+/* Checks a folder and copies it into the folder of `k`, durably, whole or not at all; puts nothing into force. Works
+ * beside a running server. *already: this very content was staged before. CONFLICT when the version is known with
+ * another content. */
+Code package_stage(Cx *cx, Packages *k, Str from, const Policy **out, bool *already, Findings *found);
 /* Two packages of one name must not be in force on the same day: the sentence that says so, or empty. */
 Str policy_overlap(Arena *mem, const Policy *a, const Policy *b);
 

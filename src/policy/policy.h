@@ -227,6 +227,25 @@ typedef struct Policy {
  * differs. The version must be known. */
 const Policy *policy_with_calendar(Arena *mem, const Policy *p, Calendars *calendars, int version);
 
+/* Versions of the package 政策包版本: the one the program was started with (--policy) and those staged in a folder of
+ * the store, one folder a version. Any thread may ask; adding is locked. What was given out is never taken back. */
+typedef struct Packages Packages;
+enum { PACKAGES_MAX = 64 };
+#define PACKAGE_MARK "staged.json" /* in a staged folder: its hash when it was staged */
+Packages *packages_open(Arena *mem, Str dir, const Policy *base); /* dir need not exist; lives in mem */
+void packages_close(Packages *k);                                 /* drops what was loaded; NULL is fine */
+Str packages_dir(const Packages *k);
+const Policy *packages_find(const Packages *k, Str version);      /* of those loaded; NULL when unknown */
+size_t packages_list(const Packages *k, const Policy *out[PACKAGES_MAX]); /* staged ones that are loaded, without the base */
+/* Loads everything staged that is not known yet. CONFLICT when a folder is not what was staged. */
+Code packages_scan(Cx *cx, Packages *k);
+/* One version, loaded when it is staged and not known yet. NOT_FOUND; CONFLICT when `hash` (may be empty) differs. */
+Code packages_need(Cx *cx, Packages *k, Str version, Str hash, const Policy **out);
+/* Was any version ever put into force? While none was, nobody need ask the views. */
+void packages_publish(Packages *k);
+bool packages_published(const Packages *k);
+bool package_version_fits(Str version); /* as the name of a folder */
+
 /* A mistake in a package: file, line, column (1-based) and a plain sentence in Chinese. */
 typedef struct Mistake {
   Str file;

@@ -109,20 +109,25 @@ static void csrf_prepare(Exchange *x) {
   x->rq.key = random_token(x->mem, 16);
 }
 
-/* ---- the calendar of the day --------------------------------------------------------------------------- */
+/* ---- the calendar and the package of the day --------------------------------------------------------------------------- */
 
-/* The program is told by one number in memory that notices were confirmed; which of them this request sees is
- * what its views say, so that rows and readings go together. */
-static Code calendar_look(Exchange *x) {
-  const Policy *p = x->web->app->policy;
+/* The program is told by two numbers in memory that notices were confirmed and versions published; which of them
+ * this request sees is what its views say, so that rows and readings go together. */
+static Code rules_look(Exchange *x) {
+  const Policy *p = x->web->app->policy, *now = x->rq.app->policy;
+  const Policies *ps = x->web->app->policies;
   Cx *cx = &x->cx;
-  int version = 0;
-  if (!p || !calendars_newest(p->calendars)) return OK;
-  TRY(calendar_version_of(cx, reader_views(x->rq.rd), &version));
-  if (version == x->rq.app->policy->calendar_version) return OK;
+  int calendar = 0;
+  Str version = S("");
+  if (!p) return OK;
+  if (calendars_newest(p->calendars)) TRY(calendar_version_of(cx, reader_views(x->rq.rd), &calendar));
+  if (ps && ps->packages && packages_published(ps->packages))
+    TRY(policy_in_force(cx, reader_views(x->rq.rd), day_of(x->rq.now), &version));
+  const Policy *found = version.len ? policies_find(ps, version) : p;
+  if (calendar == now->calendar_version && str_eq(found->version, now->version)) return OK;
   App *app = arena_new(x->mem, App);
   *app = *x->web->app;
-  app->policy = policy_with_calendar(x->mem, p, p->calendars, version);
+  app->policy = policy_with_calendar(x->mem, found, p->calendars, calendar);
   x->rq.app = app;
   return OK;
 }
@@ -191,7 +196,7 @@ static Step enter(Exchange *x) {
   bool api_path = str_starts(rq->path, S("/api/v1/"));
   wishes_read(x, api_path);
   reader_begin(rq->rd);
-  Code code = calendar_look(x);
+  Code code = rules_look(x);
   if (code == OK) code = who_is_it(x, api_path);
   csrf_prepare(x);
   if (code != OK) return refused(x, code);
@@ -368,7 +373,7 @@ Step exchange_end(Exchange *x) {
 
 Step exchange_resume(Exchange *x) {
   reader_begin(x->rq.rd);
-  Code looked = calendar_look(x); /* a command that has come back may have confirmed a notice */
+  Code looked = rules_look(x); /* a command that has come back may have confirmed a notice */
   if (looked != OK) return refused(x, looked);
   switch (x->waiting) {
     case WAIT_STORE: {

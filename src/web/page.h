@@ -22,7 +22,16 @@ void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);
 /* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),
  * certificate, receipt; as of now. */
-void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked);
+void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked);
+/* The package that a stage 1..4 was accepted under; before that the one its form was checked by, else the one in
+ * force. A page about one stage lets the whole request see that one. */
+const Policy *policy_of(const Request *rq, const Project *pr, int stage);
+void request_pin(Request *rq, const Project *pr, int stage);
+/* "no", "reason", "by", "at", "status_label", "waiting", "confirmed", "mine"; once it has ended "end_by", "ended",
+ * "end_reason". */
+void view_proposal(Request *rq, Json *o, const Proposal *p);
+/* The book of a stream of proposals; NULL in *out while nothing was ever proposed. */
+Code book_of(Cx *cx, Request *rq, Str stream, const Book **out);
 /* "timeline": one sentence an event, newest first. */
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */

@@ -85,6 +85,7 @@ void view_moved_units(Request *rq, Json *obj, const MovedUnit *list, size_t n) {
 typedef struct Look {
   Arena *mem;
   Runner *runner;
+  const Policies *policies;
   Policy policy;           /* shares what never changes */
   DayChange *changes;
   size_t count;
@@ -97,7 +98,7 @@ typedef struct Look {
 static Code look(Cx *cx, Look *l) {
   SCOPED(reader_close_p) Reader *rd = NULL;
   TRY(reader_open(cx, l->runner, &rd));
-  return calendar_preview(cx, reader_views(rd), &l->policy, l->changes, l->count, l->now, PREVIEW_ROWS, &l->out);
+  return calendar_preview(cx, reader_views(rd), l->policies, &l->policy, l->changes, l->count, l->now, PREVIEW_ROWS, &l->out);
 }
 
 static void look_work(void *arg) {
@@ -130,7 +131,8 @@ static Code look_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
 void preview_begin(Request *rq, Reply *rp, const DayChange *changes, size_t n) {
   Arena *own = arena_open(LOOK_MEM);
   Look *l = arena_new(own, Look);
-  *l = (Look){.mem = own, .runner = rq->app->runner, .policy = *rq->app->policy, .count = n, .now = rq->now};
+  *l = (Look){.mem = own, .runner = rq->app->runner, .policies = rq->app->policies, .policy = *rq->app->policy,
+               .count = n, .now = rq->now};
   l->changes = arena_array(own, DayChange, n + 1);
   for (size_t i = 0; i < n; i++)
     l->changes[i] = (DayChange){.day = changes[i].day, .kind = changes[i].kind, .name = arena_str(own, changes[i].name),
@@ -142,51 +144,24 @@ void preview_begin(Request *rq, Reply *rp, const DayChange *changes, size_t n) {
 
 /* ---- the list -------------------------------------------------------------------------------------------- */
 
-/* NULL in *out while nothing was ever proposed. */
-static Code book_of(Cx *cx, Request *rq, const CalendarBook **out) {
-  const void *state = NULL;
-  int64_t seq;
-  Code code = reader_state(cx, rq->rd, CALENDAR_STREAM, &state, &seq);
-  if (code == NOT_FOUND) {
-    cx_clear(cx);
-    *out = NULL;
-    return OK;
-  }
-  TRY(code);
-  *out = state;
-  return OK;
-}
-
 static void proposal_view(Request *rq, Json *o, const Proposal *p) {
-  static const char *const labels[] = {"等待确认", "已确认", "已驳回"};
   Arena *m = rq->mem;
-  PUT_INT(o, "no", p->no);
+  view_proposal(rq, o, p);
   PUT(o, "notice", arena_str(m, p->notice));
-  PUT(o, "reason", arena_str(m, p->reason));
-  PUT(o, "by", arena_str(m, p->by_name));
-  PUT(o, "at", time_cn(m, p->at));
-  PUT(o, "status_label", str_of(labels[p->status]));
-  PUT_BOOL(o, "waiting", p->status == PROPOSAL_WAITING);
-  PUT_BOOL(o, "confirmed", p->status == PROPOSAL_CONFIRMED);
-  PUT_BOOL(o, "mine", rq->who && str_eq(p->by, rq->who->id));
   PUT_INT(o, "days", (int64_t)p->change_count);
   PUT_INT(o, "past_days", (int64_t)p->past_count);
   if (p->version) PUT_INT(o, "version", p->version);
-  if (p->status == PROPOSAL_WAITING) return;
-  PUT(o, "end_by", arena_str(m, p->end_by_name));
-  PUT(o, "ended", time_cn(m, p->ended_at));
-  PUT(o, "end_reason", arena_str(m, p->end_reason));
 }
 
 static Code page_calendar(Cx *cx, Request *rq, Reply *rp) {
-  const CalendarBook *b = NULL;
+  const Book *b = NULL;
   Arena *m = rq->mem;
-  TRY(book_of(cx, rq, &b));
+  TRY(book_of(cx, rq, CALENDAR_STREAM, &b));
   rp->title = tr(rq->lang, S("日历变更"));
   rp->view = json_obj(m);
   PUT_INT(rp->view, "version", rq->app->policy->calendar_version);
   PUT_INT(rp->view, "last_year", calendar_last_year(rq->app->policy->calendar));
-  PUT_BOOL(rp->view, "blocked", calendar_waiting(b) != NULL);
+  PUT_BOOL(rp->view, "blocked", book_waiting(b) != NULL);
   Json *list = json_put_arr(m, rp->view, S("proposals"));
   for (size_t i = b ? b->count : 0; i > 0; i--) proposal_view(rq, json_push_obj(m, list), &b->list[i - 1]);
   return OK;
@@ -204,11 +179,11 @@ static Code moved_by(Cx *cx, Request *rq, Json *view, int version) {
 }
 
 static Code page_calendar_one(Cx *cx, Request *rq, Reply *rp) {
-  const CalendarBook *b = NULL;
+  const Book *b = NULL;
   Arena *m = rq->mem;
   int64_t no = 0;
-  TRY(book_of(cx, rq, &b));
-  const Proposal *p = str_to_i64(rq->params[0], &no) ? calendar_proposal(b, no) : NULL;
+  TRY(book_of(cx, rq, CALENDAR_STREAM, &b));
+  const Proposal *p = str_to_i64(rq->params[0], &no) ? book_proposal(b, no) : NULL;
   if (!p) FAIL(NOT_FOUND, "没有第 %.*s 号日历变更，请从列表里打开。", SFMT(rq->params[0]));
   rp->title = arena_fmt(m, "第 %lld 号日历变更", (long long)no);
   rp->view = json_obj(m);

@@ -65,6 +65,7 @@ static Code csv_reply(Request *rq, Reply *rp, const Json *view) {
 static Code days_view(Cx *cx, Request *rq, Reply *rp, const Days *d) {
   Arena *m = rq->mem;
   Json *view = NULL;
+  request_pin(rq, d->pr, d->stage);
   TRY(project_explain(cx, rq->app->policy, d->pr, d->stage, d->item, rq->now, &view));
   if (d->masked) names_drop(m, view);
   if (str_eq(request_arg(rq, S("format")), S("csv"))) return csv_reply(rq, rp, view);

@@ -138,7 +138,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   rp->title = pr->name;
   rp->view = json_obj(m);
   view_project(m, p, rp->view, pr, false);
-  view_stages(m, p, rp->view, pr, rq->now, S(""), false);
+  view_stages(rq, rp->view, pr, S(""), false);
   int current = project_current_stage(pr);
   if (current <= STAGE_MAX) {
     const Json *row = json_get(rp->view, S("stages"))->first;
@@ -158,6 +158,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   TRY(stage_of(cx, rq, &stage));
   const StageState *s = &pr->stages[stage];
   if (!s->receipt.len) FAIL(NOT_FOUND, "第 %d 阶段还没有提交，没有回执。", stage);
+  request_pin(rq, pr, stage);
   rp->title = tr(rq->lang, S("申报回执"));
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);

@@ -143,7 +143,7 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   rp->title = arena_fmt(rq->mem, "%.*s %.*s", SFMT(tr(rq->lang, S("办件进度"))), SFMT(pr->number));
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, true);
-  view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), true);
+  view_stages(rq, rp->view, pr, S(""), true);
   view_timeline(rq, rp->view, pr, true);
   return OK;
 }

@@ -220,15 +220,36 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
 }
 
-void view_stages(Arena *m, const Policy *p, Json *obj, const Project *pr, int64_t now, Str unit, bool masked) {
+const Policy *policy_of(const Request *rq, const Project *pr, int stage) {
+  const App *app = rq->app;
+  const StageState *s = &pr->stages[stage];
+  Str version = s->policy_version.len ? s->policy_version : s->form_version;
+  if (!app->policies || !version.len || str_eq(version, app->policy->version)) return app->policy;
+  return policies_at(rq->mem, app->policies, version, app->policy->calendar_version);
+}
+
+void request_pin(Request *rq, const Project *pr, int stage) {
+  const Policy *p = policy_of(rq, pr, stage);
+  if (p == rq->app->policy) return;
+  App *app = arena_new(rq->mem, App);
+  *app = *rq->app;
+  app->policy = p;
+  rq->app = app;
+}
+
+void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked) {
+  Arena *m = rq->mem;
+  int64_t now = rq->now;
   Json *list = json_put_arr(m, obj, S("stages"));
   int current = project_current_stage(pr);
   PUT_INT(obj, "current", current);
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
+    const Policy *p = policy_of(rq, pr, n);
     Json *o = json_push_obj(m, list);
     PUT_INT(o, "n", n);
     PUT_INT(o, "project", pr->no);
+    PUT(o, "policy_version", s->policy_version);
     PUT(o, "name", p->stages[n].name);
     PUT(o, "lead", unit_name(p, p->stages[n].lead));
     PUT(o, "certificate_name", p->stages[n].certificate);
@@ -258,4 +279,37 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {
     /* Entered more than ten minutes after it happened: said openly. */
     if (at->recorded - at->happened > 600000) json_add_str(m, one, S("late"), time_cn(m, at->recorded));
   }
+}
+
+/* ---- what takes two persons ------------------------------------------------------------------------------- */
+
+Code book_of(Cx *cx, Request *rq, Str stream, const Book **out) {
+  const void *state = NULL;
+  int64_t seq;
+  Code code = reader_state(cx, rq->rd, stream, &state, &seq);
+  if (code == NOT_FOUND) {
+    cx_clear(cx);
+    *out = NULL;
+    return OK;
+  }
+  TRY(code);
+  *out = state;
+  return OK;
+}
+
+void view_proposal(Request *rq, Json *o, const Proposal *p) {
+  static const char *const labels[] = {"等待确认", "已确认", "已驳回"};
+  Arena *m = rq->mem;
+  PUT_INT(o, "no", p->no);
+  PUT(o, "reason", arena_str(m, p->reason));
+  PUT(o, "by", arena_str(m, p->by_name));
+  PUT(o, "at", time_cn(m, p->at));
+  PUT(o, "status_label", str_of(labels[p->status]));
+  PUT_BOOL(o, "waiting", p->status == PROPOSAL_WAITING);
+  PUT_BOOL(o, "confirmed", p->status == PROPOSAL_CONFIRMED);
+  PUT_BOOL(o, "mine", rq->who && str_eq(p->by, rq->who->id));
+  if (p->status == PROPOSAL_WAITING) return;
+  PUT(o, "end_by", arena_str(m, p->end_by_name));
+  PUT(o, "ended", time_cn(m, p->ended_at));
+  PUT(o, "end_reason", arena_str(m, p->end_reason));
 }

@@ -44,16 +44,17 @@ static void acts_view(Request *rq, Json *view, const StageState *s) {
 
 Code page_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
   const Project *pr = NULL;
   int n;
   TRY(project_of_staff(cx, rq, &pr));
   TRY(stage_of(cx, rq, &n));
+  request_pin(rq, pr, n);
+  const Policy *p = rq->app->policy;
   const StageState *s = &pr->stages[n];
   rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(p->stages[n].name), SFMT(pr->name));
   rp->view = json_obj(m);
   view_project(m, p, rp->view, pr, false);
-  view_stages(m, p, rp->view, pr, rq->now, S(""), false);
+  view_stages(rq, rp->view, pr, S(""), false);
   const Json *row = json_get(rp->view, S("stages"))->first;
   for (int i = 1; i < n; i++) row = row->next;
   json_put(m, rp->view, S("here"), row);
@@ -204,7 +205,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   rp->title = pr->name;
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
-  view_stages(rq->mem, rq->app->policy, rp->view, pr, rq->now, S(""), false);
+  view_stages(rq, rp->view, pr, S(""), false);
   TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);
   return OK;
@@ -212,12 +213,13 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
 
 Code page_cert(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
   const Project *pr = NULL;
   int n;
   bool staff = request_has_role(rq, ROLE_STAFF);
   TRY(staff ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
   TRY(stage_of(cx, rq, &n));
+  request_pin(rq, pr, n);
+  const Policy *p = rq->app->policy;
   const StageState *s = &pr->stages[n];
   if (!s->certificate.len) FAIL(NOT_FOUND, "第 %d 阶段还没有出件。", n);
   rp->title = p->stages[n].certificate;

@@ -176,14 +176,15 @@ static void causes_view(Request *rq, Json *view) {
 
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
   Place at = {0};
   TRY(place_of(cx, rq, &at));
+  request_pin(rq, at.pr, at.n);
+  const Policy *p = rq->app->policy;
   const Item *item = policy_item(p, at.i->code);
   rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(at.i->name), SFMT(at.pr->name));
   rp->view = json_obj(m);
   view_project(m, p, rp->view, at.pr, false);
-  view_stages(m, p, rp->view, at.pr, rq->now, at.i->unit, false);
+  view_stages(rq, rp->view, at.pr, at.i->unit, false);
   Json *row = row_of(rp->view, at.n, at.i->code);
   REQUIRE(row != NULL);
   json_put(m, rp->view, S("item"), row);

@@ -16,6 +16,7 @@
 
 #include "base/base.h"
 #include "journal/journal.h"
+#include "approval/approval.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -37,7 +38,8 @@ typedef struct WebOptions {
 
 typedef struct App {     /* what handlers may reach; immutable but for the opaque parts */
   Runner *runner;
-  const Policy *policy;
+  const Policy *policy;  /* of a request: the version in force today, under the calendar in force */
+  const Policies *policies; /* all versions; NULL: only that one */
   Str dir;               /* the store */
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
@@ -168,6 +170,7 @@ extern const Route my_routes[];      /* applicants */
 extern const Route work_routes[];    /* staff */
 extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
+extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

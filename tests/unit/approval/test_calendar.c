@@ -76,8 +76,8 @@ typedef struct City {
   Policy policy;           /* with a registry of its own */
   const Policy *list[1];
   Policies policies;
-  Engine org, approval, calendar;
-  const Engine *engines[3];
+  Engine org, approval, calendar, publish;
+  const Engine *engines[4];
   StoreOptions store;
   Runner *runner;
   Str blob;                /* a stored file, handed in everywhere */
@@ -99,6 +99,9 @@ static void city_begin(City *c, const Policy *p) {
   c->engines[0] = &c->org;
   c->engines[1] = &c->approval;
   c->engines[2] = &c->calendar;
+  c->publish = policy_engine_base;
+  c->publish.env = &c->policies;
+  c->engines[3] = &c->publish;
   c->store = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 
@@ -276,7 +279,7 @@ static int64_t notice_checked(Test *t, Cx *cx, City *c, Reader *rd) {
     for (int s = 1; s <= STAGE_MAX; s++) was[i][s] = dues_of(c, &c->worlds[i], s, first->now);
   const Policy *p = policies_at(c->mem, &c->policies, S(""), calendars_newest(c->policy.calendars));
   EXPECT(calendar_changes_read(cx, p->calendar, json_get(args, S("changes")), S("示例通知"), NULL, &changes, &n) == OK);
-  EXPECT(calendar_preview(cx, reader_views(rd), p, changes, n, first->now, 1000, &preview) == OK);
+  EXPECT(calendar_preview(cx, reader_views(rd), &c->policies, p, changes, n, first->now, 1000, &preview) == OK);
   EXPECT(world_do(first, S("sysadmin"), S("calendar.propose"), args) == OK);
   Json *no = json_obj(c->mem);
   json_put_int(c->mem, no, S("no"), (int64_t)first->book->count);

@@ -223,7 +223,7 @@ static void calendar_keep(World *w, const Event *e) {
   Calendars *c = w->policies.current->calendars;
   w->book = calendar_fold(w->mem, (void *)(uintptr_t)w->book, e);
   if (!str_eq(e->kind, S("calendar.confirmed"))) return;
-  const Proposal *p = calendar_proposal(w->book, json_int(e->body, S("no"), 0));
+  const Proposal *p = book_proposal(w->book, json_int(e->body, S("no"), 0));
   calendars_add(c, w->book->version, p->changes, p->change_count);
 }
 

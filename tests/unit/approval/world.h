@@ -16,7 +16,7 @@ typedef struct World {
   Policies policies;      /* newest first; the world's own array of VERSIONS_MAX */
   const Project *pr;      /* NULL before registration */
   int64_t no;             /* of the project, 1 unless changed before registration */
-  const CalendarBook *book; /* NULL before the first notice */
+  const Book *book; /* NULL before the first notice */
   Runner *runner;         /* NULL: in memory only */
   Str blob;               /* what is handed in; no real file unless changed */
   Event *events;
