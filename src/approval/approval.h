@@ -237,8 +237,7 @@ typedef struct Policies {
   const Policy *const *all; size_t count; /* newest first, current included */
   Packages *packages;     /* and those staged in the store; may be NULL */
 } Policies;
-const Policy *policies_find(const Policies *ps, Str version); /* current when unknown; a store is opened only
-                                                                 when all versions it needs are known */
+const Policy *policies_find(const Policies *ps, Str version); /* current when unknown; a store has all that it needs */
 /* The same under a version of the calendar. The calendar belongs to the city and not to a package: all
  * packages have the one of the current package and what was confirmed since. */
 const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar);
@@ -387,10 +386,9 @@ Code calendar_version_of(Cx *cx, Db *views, int *version); /* the newest that th
 
 /* ---- package versions 政策发布 ------------------------------------------------------------------------ */
 
-/* A third engine, one stream "policy/main". A staged package is proposed with the day from which it holds, and another
- * person confirms it. In force on a day is the confirmed version with the latest effective day up to it (of two with
- * one day the one confirmed later), else the package of --policy. What is over never changes: an effective day lies
- * on or after the day of the confirmation. Running cases keep their version.
+/* A third engine, one stream "policy/main": a staged package is proposed with the day from which it holds, and another
+ * person confirms it. In force on a day is the confirmed version with the latest effective day up to it (of two with one
+ * day the one confirmed later), else the package of --policy. An effective day never lies before the confirmation.
  *   policy.propose  version hash effective(day) reason
  *   policy.confirm  no               not by the one who proposed it
  *   policy.reject   no reason        also by the proposer: taken back

@@ -30,6 +30,10 @@ void request_pin(Request *rq, const Project *pr, int stage);
 /* "no", "reason", "by", "at", "status_label", "waiting", "confirmed", "mine"; once it has ended "end_by", "ended",
  * "end_reason". */
 void view_proposal(Request *rq, Json *o, const Proposal *p);
+/* A posted confirmation or rejection of proposal {no} of the path: "calendar" gives calendar.confirm, calendar.reject. */
+Code proposal_command(Cx *cx, Request *rq, Reply *rp, Str prefix, Str stream);
+/* "version", "effective", "effective_cn": the package in force today and since when. */
+Code view_in_force(Cx *cx, Request *rq, Json *obj);
 /* The book of a stream of proposals; NULL in *out while nothing was ever proposed. */
 Code book_of(Cx *cx, Request *rq, Str stream, const Book **out);
 /* "timeline": one sentence an event, newest first. */

@@ -188,6 +188,8 @@ static Code page_calendar_one(Cx *cx, Request *rq, Reply *rp) {
   rp->title = arena_fmt(m, "第 %lld 号日历变更", (long long)no);
   rp->view = json_obj(m);
   proposal_view(rq, rp->view, p);
+  PUT(rp->view, "path", arena_fmt(m, "/adm/calendar/%lld", (long long)no));
+  PUT(rp->view, "noun", S("变更"));
   const Policy *before = rq->app->policy;
   if (p->version) before = policy_with_calendar(m, before, before->calendars, p->version - 1);
   view_changes(m, before, rp->view, S("changes"), p->changes, p->change_count, day_of(p->at));
@@ -202,16 +204,7 @@ static void after_one(Cx *cx, Request *rq, const CommandResult *result, Reply *r
 }
 
 static Code post_calendar_one(Cx *cx, Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  Json *args = json_obj(m);
-  int64_t no = 0;
-  Str act = request_arg(rq, S("act"));
-  bool confirm = str_eq(act, S("confirm"));
-  if (!confirm && !str_eq(act, S("reject"))) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(act));
-  if (!str_to_i64(rq->params[0], &no)) FAIL(NOT_FOUND, "没有第 %.*s 号日历变更，请从列表里打开。", SFMT(rq->params[0]));
-  PUT_INT(args, "no", no);
-  if (!confirm) PUT(args, "reason", request_arg(rq, S("reason")));
-  reply_command(rq, rp, confirm ? S("calendar.confirm") : S("calendar.reject"), CALENDAR_STREAM, args);
+  TRY(proposal_command(cx, rq, rp, S("calendar"), CALENDAR_STREAM));
   rp->after = after_one;
   return OK;
 }

@@ -3,12 +3,11 @@
 #include "web/page.h"
 
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   rp->title = tr(rq->lang, S("审批事项清单"));
   rp->view = json_obj(m);
-  PUT(rp->view, "version", p->version);
+  TRY(view_in_force(cx, rq, rp->view));
   PUT_INT(rp->view, "total", (int64_t)p->item_count);
   Json *stages = json_put_arr(m, rp->view, S("stages"));
   for (int n = 1; n <= STAGE_MAX; n++) {

@@ -32,11 +32,11 @@ static Code page_home(Cx *cx, Request *rq, Reply *rp) {
 }
 
 static Code page_time(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   rp->title = tr(rq->lang, S("各类别审批时限"));
   rp->view = json_obj(m);
+  TRY(view_in_force(cx, rq, rp->view));
   stages_guide(m, p, rp->view);
   Json *list = json_put_arr(m, rp->view, S("categories"));
   for (size_t i = 0; i < p->category_count; i++) {

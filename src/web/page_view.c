@@ -313,3 +313,17 @@ void view_proposal(Request *rq, Json *o, const Proposal *p) {
   PUT(o, "ended", time_cn(m, p->ended_at));
   PUT(o, "end_reason", arena_str(m, p->end_reason));
 }
+
+Code proposal_command(Cx *cx, Request *rq, Reply *rp, Str prefix, Str stream) {
+  Arena *m = rq->mem;
+  Json *args = json_obj(m);
+  int64_t no = 0;
+  Str act = request_arg(rq, S("act"));
+  bool confirm = str_eq(act, S("confirm"));
+  if (!confirm && !str_eq(act, S("reject"))) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(act));
+  if (!str_to_i64(rq->params[0], &no)) FAIL(NOT_FOUND, "没有第 %.*s 号，请从列表里打开。", SFMT(rq->params[0]));
+  PUT_INT(args, "no", no);
+  if (!confirm) PUT(args, "reason", request_arg(rq, S("reason")));
+  reply_command(rq, rp, arena_fmt(m, "%.*s.%s", SFMT(prefix), confirm ? "confirm" : "reject"), stream, args);
+  return OK;
+}

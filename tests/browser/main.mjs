@@ -2,10 +2,11 @@
 import { open, totals, check } from './lib.mjs';
 import { walk } from './walk.mjs';
 import { calendar } from './calendar.mjs';
+import { publish } from './publish.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar,
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();
@@ -15,7 +16,7 @@ for (const [name, run] of Object.entries(journeys)) {
   try {
     await run(browser);
   } catch (e) {
-    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|lib)\.mjs:\d+/g)?.join(' ')}`);
+    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|publish|lib)\.mjs:\d+/g)?.join(' ')}`);
   }
   console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
 }

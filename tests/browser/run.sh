@@ -24,6 +24,6 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 [ -n "$url" ] || { echo "the server did not start"; cat "$out/serve.log"; exit 1; }
-BASE=$url OUT=$PWD/$out node tests/browser/main.mjs "$@"
+BASE=$url OUT=$PWD/$out PROGRAM=$program STORE=$work/store WORK=$work node tests/browser/main.mjs "$@"
 kill "$server"; wait "$server" || true; server=""
 "$program" verify --store "$work/store" --policy policies/huludao
