@@ -4,11 +4,9 @@
  * cases say; a replay and a rebuild give the same rows.
  */
 #include "approval/approval_int.h"
-#include "world.h"
+#include "city.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 static uint64_t seed;
 static int roll(int n) { /* splitmix64 */
@@ -68,90 +66,7 @@ TEST(the_figures_of_a_row_hold_on_every_day) {
 
 /* ---- on a store ------------------------------------------------------------------------------------------ */
 
-enum { PROJECTS = 12, NOTICES = 6 };
-
-typedef struct City {
-  Arena *mem;
-  Str dir;
-  Policy policy;           /* with a registry of its own */
-  const Policy *list[1];
-  Policies policies;
-  Engine org, approval, calendar, publish;
-  const Engine *engines[4];
-  StoreOptions store;
-  Runner *runner;
-  Str blob;                /* a stored file, handed in everywhere */
-  World worlds[PROJECTS];
-} City;
-
-/* As a process that has just been started: it knows the package and nothing that was confirmed. */
-static void city_begin(City *c, const Policy *p) {
-  c->policy = *p;
-  c->policy.calendars = calendars_open(c->mem, p->calendar);
-  c->list[0] = &c->policy;
-  c->policies = (Policies){.current = c->list[0], .all = c->list, .count = 1};
-  c->org = org_engine_base;
-  c->org.env = c->list[0];
-  c->approval = approval_engine_base;
-  c->approval.env = &c->policies;
-  c->calendar = calendar_engine_base;
-  c->calendar.env = &c->policies;
-  c->engines[0] = &c->org;
-  c->engines[1] = &c->approval;
-  c->engines[2] = &c->calendar;
-  c->publish = policy_engine_base;
-  c->publish.env = &c->policies;
-  c->engines[3] = &c->publish;
-  c->store = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
-}
-
-static void city_end(City *c) {
-  runner_close(c->runner);
-  c->runner = NULL;
-  calendars_close(c->policy.calendars);
-}
-
-static void city_drop(City *c) {
-  static const char *const files[] = {"journal.db", "journal.db-wal", "journal.db-shm", "views.db", "views.db-wal", "views.db-shm",
-                                      "vault.key", "lock", "blobs/tmp", "blobs"};
-  Str blob = arena_fmt(c->mem, "%.*s/blobs/%.*s", SFMT(c->dir), SFMT(str_sub(c->blob, 0, 2)));
-  unlink(arena_fmt(c->mem, "%.*s/%.*s", SFMT(blob), SFMT(c->blob)).ptr);
-  rmdir(blob.ptr);
-  for (size_t i = 0; i < COUNT(files); i++) {
-    Str path = arena_fmt(c->mem, "%.*s/%s", SFMT(c->dir), files[i]);
-    if (unlink(path.ptr) != 0) rmdir(path.ptr);
-  }
-  rmdir(arena_z(c->mem, c->dir));
-}
-
-static void city_make(Cx *cx, City *c, Arena *mem, const Policy *p) {
-  char name[] = "/tmp/calendar-test-XXXXXX";
-  REQUIRE(mkdtemp(name));
-  *c = (City){.mem = mem, .dir = arena_fmt(mem, "%s", name)};
-  REQUIRE(store_make(cx, c->dir, SUITE_INTL, json_obj(mem)) == OK);
-  SCOPED(blob_drop) Blob *b = NULL;
-  int64_t size;
-  REQUIRE(blob_open(cx, c->dir, 100, &b) == OK && blob_add(cx, b, "sample", 6) == OK && blob_finish(cx, b, &c->blob, &size) == OK);
-  city_begin(c, p);
-  REQUIRE(runner_open(cx, &c->store, &c->runner) == OK);
-}
-
-/* The views' journal holds; a process that knows nothing makes the same rows, by replay and by rebuilding. */
-static void city_proves_itself(Test *t, Cx *cx, City *c, const Policy *p) {
-  for (int round = 0; round < 2; round++) {
-    VerifyReport report = {0};
-    int64_t events = 0;
-    city_end(c);
-    city_begin(c, p);
-    EXPECT(store_verify(cx, &c->store, &report) == OK);
-    EXPECT(report.chain_ok && report.views_ok);
-    EXPECT_STR(report.fault, S(""));
-    city_end(c);
-    city_begin(c, p);
-    if (round == 0) EXPECT(store_rebuild(cx, &c->store, &events) == OK && events > 0);
-  }
-  EXPECT(runner_open(cx, &c->store, &c->runner) == OK); /* no replay now: the versions come from the views */
-}
+enum { NOTICES = 6 };
 
 static const Sql sql_due = {"test.due", "iis", "i", "SELECT due FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 static const Sql sql_deemed = {"test.deemed", "s", "i", "SELECT at FROM due WHERE stream = ?1 AND name = 'stage.deem-accepted'"};
@@ -207,20 +122,6 @@ static int64_t stage_compare(Test *t, Cx *cx, City *c, Db *v, const World *w, in
   bool differs = before.n && after.n && before.n != after.n;
   EXPECT_INT(moved_to(cx, v, version, w, n, S("")), differs ? after.n : -1);
   return moved + differs;
-}
-
-static void worlds_open(City *c, Arena *mem) {
-  for (int i = 0; i < PROJECTS; i++) {
-    World *w = &c->worlds[i];
-    world_open(w, mem, c->list[0]);
-    w->policies = c->policies; /* one calendar for all, as on a server */
-    w->runner = c->runner;
-    w->blob = c->blob;
-    w->no = i + 1;
-    world_register(w, c->policy.categories[i % (int)c->policy.category_count].code, S("longgang"));
-    REQUIRE(w->pr && w->code == OK);
-    json_put_str(mem, w->facts, S("floor_area"), S("12500"));
-  }
 }
 
 static void random_act(World *w) {
@@ -299,7 +200,7 @@ TEST(after_any_notices_the_views_say_what_the_cases_say) {
   int64_t moved = 0;
   seed = 2020;
   city_make(cx, c, t->mem, huludao(cx));
-  worlds_open(c, t->mem);
+  city_worlds(c, t->mem);
   EXPECT(reader_open(cx, c->runner, &rd) == OK);
   for (int round = 0; round < NOTICES && !t->bad; round++) {
     for (int i = 0; i < PROJECTS; i++)
@@ -342,15 +243,11 @@ static Day due_in(City *c, const World *w, Str item) {
   return project_item_reading(p, stage_item(s, item), w->now).due;
 }
 
-static void spring_cases(City *c, Arena *mem) {
+static void spring_cases(City *c) {
   static const StageStatus states[] = {STAGE_RUNNING, STAGE_RUNNING, STAGE_SUBMITTED};
   for (size_t i = 0; i < COUNT(states); i++) {
     World *w = &c->worlds[i];
-    world_open(w, mem, c->list[0]);
-    w->policies = c->policies;
-    w->runner = c->runner;
-    w->blob = c->blob;
-    w->no = (int64_t)i + 1;
+    city_world(c, w, (int64_t)i + 1);
     w->now = day_start(day_ymd(2020, 1, 20)) + 10 * 3600000;
     world_register(w, S("industry"), S("longgang"));
     REQUIRE(world_upto(w, 1, states[i]));
@@ -368,7 +265,7 @@ TEST(the_extension_of_2020_arrives_while_cases_are_running) {
                            {day_ymd(2020, 2, 2), DAY_NORMAL, {0}, {0}}, {day_ymd(2020, 2, 3), DAY_NORMAL, {0}, {0}}};
   before.calendar = calendar_with(t->mem, before.calendar, was, COUNT(was));
   city_make(cx, c, t->mem, &before);
-  spring_cases(c, t->mem);
+  spring_cases(c);
   Str item = S("land-permit-allocated");
   World *running = &c->worlds[0], *decided = &c->worlds[1], *waiting = &c->worlds[2];
   EXPECT_STR(day_str(t->mem, due_in(c, running, item)), S("2020-02-04"));

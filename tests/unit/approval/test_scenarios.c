@@ -186,8 +186,8 @@ static void do_facts(Scene *s) {
   for (size_t i = 0; i < s->count; i++) json_put_str(s->w.mem, s->w.facts, s->words[i].key, s->words[i].value);
 }
 
-/* policy VERSION limit.CATEGORY.STAGE=DAYS days.ITEM=DAYS without=ITEM: the current package, changed. */
-static void do_policy(Scene *s) {
+/* VERSION limit.CATEGORY.STAGE=DAYS days.ITEM=DAYS without=ITEM: the current package, changed. */
+static Policy *policy_changed(Scene *s) {
   Arena *m = s->w.mem;
   const Policy *old = s->w.policies.current;
   Policy *p = arena_new(m, Policy);
@@ -217,7 +217,20 @@ static void do_policy(Scene *s) {
         if (str_eq(s->words[i].key, arena_fmt(m, "limit.%.*s.%d", SFMT(cs[k].code), st)) && str_to_i64(s->words[i].value, &n))
           cs[k].limit[st] = (int)n;
       }
-  world_policy(&s->w, p);
+  return p;
+}
+
+/* policy …: it holds from now on. */
+static void do_policy(Scene *s) {
+  world_policy(&s->w, policy_changed(s));
+}
+
+/* package …: it may be published. */
+static void do_package(Scene *s) {
+  Policy *p = policy_changed(s);
+  for (size_t i = 1; i < s->count; i++)
+    if (str_eqz(s->words[i].key, "from")) p->effective_from = s->words[i].value;
+  world_known(&s->w, p);
 }
 
 /* days DATE=KIND[:NAME] …: the package's calendar as it stood at another time. */
@@ -241,7 +254,7 @@ static void do_days(Scene *s) {
 
 static const struct { const char *verb; void (*run)(Scene *s); bool step; bool registered; } verbs[] = {
     {"on", do_on, true, false},         {"facts", do_facts, true, false},     {"policy", do_policy, true, false},
-    {"days", do_days, true, false},
+    {"days", do_days, true, false},     {"package", do_package, true, false},
     {"given", do_given, true, false},   {"when", do_when, true, false},       {"then", scene_then, false, false},
     {"refused", scene_refused, false, false}, {"project", scene_project, false, true},
     {"stage", scene_stage, false, true}, {"item", scene_item, false, true},

@@ -56,6 +56,32 @@ void world_policy(World *w, const Policy *p) {
   w->policies = (Policies){.current = p, .all = all, .count = w->policies.count + 1};
 }
 
+void world_known(World *w, const Policy *p) {
+  const Policy **all = arena_array(w->mem, const Policy *, VERSIONS_MAX);
+  REQUIRE(w->policies.count < VERSIONS_MAX);
+  for (size_t i = 0; i < w->policies.count; i++) all[i] = w->policies.all[i];
+  all[w->policies.count++] = p;
+  w->policies.all = all;
+}
+
+static Str in_force(const World *w, Day day) {
+  const Proposal *best = NULL;
+  for (size_t i = 0; w->published && i < w->published->count; i++) {
+    const Proposal *p = &w->published->list[i];
+    if (p->status == PROPOSAL_CONFIRMED && p->effective.n <= day.n && (!best || p->effective.n >= best->effective.n)) best = p;
+  }
+  return best ? best->package : S("");
+}
+
+const Policy *world_in_force(World *w, Day day) {
+  Str version = in_force(w, day);
+  return version.len ? policies_find(&w->policies, version) : w->policies.current;
+}
+
+static const Policy *now_policy(World *w) {
+  return world_in_force(w, day_of(w->now));
+}
+
 void world_days(World *w, int days) {
   w->now += days * DAY_MS;
 }
@@ -86,7 +112,7 @@ static void fill(World *w, Json *out, const Field *fields, size_t n, Json *facts
   for (size_t i = 0; i < n; i++) {
     const Field *f = &fields[i];
     const Json *given = json_get(override, f->name);
-    if (f->when && policy_eval(w->mem, w->policies.current, f->when, facts, NULL) == NO) continue;
+    if (f->when && policy_eval(w->mem, now_policy(w), f->when, facts, NULL) == NO) continue;
     if (!given && !f->required) continue;
     if (given) json_put(w->mem, out, f->name, json_clone(w->mem, given));
     else json_put_str(w->mem, out, f->name, value_of(f));
@@ -97,7 +123,7 @@ static void fill(World *w, Json *out, const Field *fields, size_t n, Json *facts
 }
 
 Json *world_form(World *w, int stage, const Json *override) {
-  const Policy *p = w->policies.current;
+  const Policy *p = now_policy(w);
   Json *form = json_obj(w->mem), *all = override ? json_clone(w->mem, override) : json_obj(w->mem);
   Json *facts = policy_facts(w->mem, w->pr->facts, w->pr->category, w->pr->county);
   for (const Json *v = w->facts->first; v; v = v->next)
@@ -108,7 +134,7 @@ Json *world_form(World *w, int stage, const Json *override) {
 
 static Json *files_for(World *w, int stage, const Json *form) {
   Arena *m = w->mem;
-  const Policy *p = w->policies.current;
+  const Policy *p = now_policy(w);
   Json *files = json_arr(m), *known = project_known(m, p, w->pr, stage);
   const Json *facts = project_facts_with(m, p, w->pr, stage, form);
   MaterialChoice *choices = NULL;
@@ -130,7 +156,7 @@ static void register_args(World *w, Json *a) {
   static const char *const fields[][2] = {{"name", "数控机床生产线扩建"},
                                           {"owner", "葫芦岛示例机械有限公司"}, {"contact_name", "王某"},
                                           {"contact_phone", "v1.sample"}};
-  const Policy *p = w->policies.current;
+  const Policy *p = now_policy(w);
   if (!json_get(a, S("code"))) json_put_str(w->mem, a, S("code"), arena_fmt(w->mem, "2019-211403-47-03-%06lld", (long long)w->no + 12344));
   for (size_t i = 0; i < COUNT(fields); i++)
     if (!json_get(a, str_of(fields[i][0]))) json_put_str(w->mem, a, str_of(fields[i][0]), str_of(fields[i][1]));
@@ -159,6 +185,8 @@ static void defaults(World *w, const CommandDecl *d, Json *a) {
     json_put_str(m, a, S("opinion"), S("申报材料与规划条件不一致，不予通过"));
   text_default(w, a, d);
   if (str_eqz(str_of(d->name), "project.register")) register_args(w, a);
+  if (!strcmp(d->name, "policy.propose") && !json_get(a, S("hash")))
+    json_put_str(m, a, S("hash"), policies_find(&w->policies, json_str(a, S("version")))->dir_hash);
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
   const StageState *s = &w->pr->stages[n];
   if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {
@@ -206,6 +234,8 @@ static const CommandDecl *command_named(Str name) {
     if (str_eqz(name, approval_commands[i].name)) return &approval_commands[i];
   for (size_t i = 0; i < calendar_command_count; i++)
     if (str_eqz(name, calendar_commands[i].name)) return &calendar_commands[i];
+  for (size_t i = 0; i < policy_command_count; i++)
+    if (str_eqz(name, policy_commands[i].name)) return &policy_commands[i];
   return NULL;
 }
 
@@ -213,8 +243,13 @@ static bool of_calendar(Str name) {
   return str_starts(name, S("calendar."));
 }
 
+static bool of_policy(Str name) {
+  return str_starts(name, S("policy."));
+}
+
 static int64_t seq_of(const World *w, Str name) {
-  if (of_calendar(name)) return w->book ? w->book->seq : 0;
+  const Book *b = of_calendar(name) ? w->book : w->published;
+  if (of_calendar(name) || of_policy(name)) return b ? b->seq : 0;
   return w->pr ? w->pr->seq : 0;
 }
 
@@ -238,6 +273,7 @@ static void keep_events(World *w, const Command *cmd, const struct Decision *d) 
                  .command = S("k-test-01"), .body = json_clone(w->mem, d->events[i].body ? d->events[i].body : json_obj(w->mem))};
     w->count++;
     if (of_calendar(cmd->name)) calendar_keep(w, e);
+    else if (of_policy(cmd->name)) w->published = policy_fold(w->mem, (void *)(uintptr_t)w->published, e);
     else w->pr = project_fold(w->mem, (void *)(uintptr_t)w->pr, e);
   }
 }
@@ -262,6 +298,11 @@ static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
   int version = calendars_newest(w->policies.current->calendars);
   json_put_str(w->mem, facts, S("stream"), arena_fmt(w->mem, "project/%lld", (long long)w->no));
   if (version) json_put_int(w->mem, facts, S("calendar"), version);
+  Str package = in_force(w, day_of(cmd->happened ? cmd->happened : cmd->now));
+  Day effective;
+  if (package.len) json_put_str(w->mem, facts, S("policy"), package);
+  if (of_policy(cmd->name) && day_parse(json_str(cmd->args, S("effective")), &effective))
+    json_put_str(w->mem, facts, S("then"), in_force(w, effective));
   if (str_eq(cmd->actor.id, S("partner"))) json_put_str(w->mem, facts, S("actor_uscc"), USCC_OWNER);
   TRY(command_check(cx, d, cmd->args, &clean));
   Command canonical = *cmd;
@@ -270,6 +311,7 @@ static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
   Ask ask = {.cmd = &canonical, .decl = d, .state = w->pr, .seq = seq_of(w, cmd->name), .happened = cmd->happened ? cmd->happened : cmd->now, .now = cmd->now,
              .facts = facts, .env = &w->policies};
   if (of_calendar(cmd->name)) ask.state = w->book;
+  if (of_policy(cmd->name)) ask.state = w->published;
   TRY(d->decide(cx, &ask, &decision));
   keep_events(w, cmd, &decision);
   runner_twin(w, d, cmd, clean);
@@ -283,7 +325,7 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
   Cx cx = {.mem = w->mem, .now = w->now};
   defaults(w, d, a);
   static const Personal brought[] = {{.ref = {.ptr = "v1.sample", .len = 9}}, {.ref = {.ptr = "v1.other", .len = 8}}};
-  Str stream = of_calendar(command) ? CALENDAR_STREAM : arena_fmt(w->mem, "project/%lld", (long long)w->no);
+  Str stream = of_calendar(command) ? CALENDAR_STREAM : of_policy(command) ? POLICY_STREAM : arena_fmt(w->mem, "project/%lld", (long long)w->no);
   Command cmd = {.name = command, .stream = stream, .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now,
                  .happened = w->happened, .args = a, .personal = brought, .personal_count = COUNT(brought)};
   w->fresh = 0;

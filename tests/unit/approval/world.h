@@ -16,7 +16,8 @@ typedef struct World {
   Policies policies;      /* newest first; the world's own array of VERSIONS_MAX */
   const Project *pr;      /* NULL before registration */
   int64_t no;             /* of the project, 1 unless changed before registration */
-  const Book *book; /* NULL before the first notice */
+  const Book *book;       /* NULL before the first notice */
+  const Book *published;  /* NULL before the first publication */
   Runner *runner;         /* NULL: in memory only */
   Str blob;               /* what is handed in; no real file unless changed */
   Event *events;
@@ -62,5 +63,9 @@ Str explain_fault(Arena *mem, const Json *tree);
 const Policy *huludao(Cx *cx);
 /* From now on another version of the package holds; the old ones are still known. */
 void world_policy(World *w, const Policy *p);
+/* A version that can be published. */
+void world_known(World *w, const Policy *p);
+/* The package in force on a day, by what was published. */
+const Policy *world_in_force(World *w, Day day);
 
 #endif

@@ -97,7 +97,7 @@ void world_dispatch(World *w, int stage) {
 const Project *world_refold(World *w, Arena *mem) {
   void *state = NULL;
   for (size_t i = 0; i < w->count; i++)
-    if (!str_starts(w->events[i].stream, S("calendar/"))) state = project_fold(mem, state, &w->events[i]);
+    if (str_starts(w->events[i].stream, S("project/"))) state = project_fold(mem, state, &w->events[i]);
   return state;
 }
 
