@@ -140,6 +140,58 @@ def test_an_empty_store_has_no_banner_no_accounts_and_says_how_to_make_the_first
     assert "Yichuang-2026" not in login and "owner" not in login
 
 
+def next_package(folder, version):
+    subprocess.run([str(here.parent / "lib" / "next_package.sh"), policy, f"{folder}/{version}", version], check=True)
+    return version
+
+
+def test_a_version_is_staged_beside_a_running_server_and_puts_nothing_into_force(folder):
+    store(folder)
+    last = ["--store", "s", "--policy", policy]
+    s = Server(folder)
+    r = run(["policy", "stage", next_package(folder, "2026.1"), *last], folder)
+    again = run(["policy", "stage", "2026.1", *last], folder)
+    listed = run(["policy", "list", *last], folder)
+    days = s.get("/api/v1/s/time")
+    assert s.stop() == 0
+    assert r.returncode == 0 and "2026.1 已暂存，还没有施行" in r.stdout.decode(), r.stderr.decode()
+    assert again.returncode == 0 and "以前暂存过" in again.stdout.decode()
+    out = listed.stdout.decode()
+    assert listed.returncode == 0 and "今天施行：2019.60.1" in out and "2026.1  暂存在 s/policies/2026.1" in out, out
+    assert '"version":"2019.60.1"' in days and '"total":70' in days
+    pathlib.Path(f"{folder}/2026.1/items.yaml").open("a").write("# 改动\n")
+    r = run(["policy", "stage", "2026.1", *last], folder)
+    assert r.returncode == 2 and "换一个版本号" in r.stderr.decode()
+
+
+def test_a_package_with_mistakes_is_not_staged(folder):
+    store(folder)
+    bad = pathlib.Path(folder) / next_package(folder, "2026.1") / "categories.yaml"
+    bad.write_text(bad.read_text(encoding="utf-8").replace("total: 69", "total: 68"), encoding="utf-8")
+    r = run(["policy", "stage", "2026.1", "--store", "s", "--policy", policy], folder)
+    assert r.returncode == 1 and "categories.yaml:" in r.stderr.decode(), r.stderr.decode()
+    assert not pathlib.Path(f"{folder}/s/policies").exists()
+    r = run(["policy", "stage", "--store", "s", "--policy", policy], folder)
+    assert r.returncode == 2 and "写明政策包的目录" in r.stderr.decode()
+    r = run(["policy", "stage", "nowhere", "--store", "s", "--policy", policy], folder)
+    assert r.returncode == 2 and "没有目录 nowhere" in r.stderr.decode()
+
+
+def test_a_staged_folder_that_was_changed_stops_the_program_and_names_it(folder):
+    store(folder)
+    last = ["--store", "s", "--policy", policy]
+    assert run(["policy", "stage", next_package(folder, "2026.1"), *last], folder).returncode == 0
+    file = pathlib.Path(f"{folder}/s/policies/2026.1/holidays.csv")
+    was = file.read_bytes()
+    file.write_bytes(was[:-1])
+    for verb in ("serve", "verify", "rebuild"):
+        r = run([verb, *last], folder)
+        assert r.returncode == 2 and "暂存的政策包 2026.1 不能用" in r.stderr.decode(), r.stderr.decode()
+    assert run(["policy", "check", "--quiet", "--policy", policy], folder).returncode == 0
+    file.write_bytes(was)
+    assert run(["verify", *last], folder).returncode == 0
+
+
 def test_a_demonstration_says_so_on_every_page_and_on_the_terminal(folder):
     store(folder, demo=True)
     s = Server(folder, "--clock", "2026-11-25T09:30")
