@@ -83,6 +83,7 @@ int verb_help(Cx *cx, const Options *o);
 typedef struct World {
   Engine org, approval, calendar, publish;
   const Engine *engines[4];
+  Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];
   StoreOptions store;

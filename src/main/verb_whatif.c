@@ -138,10 +138,12 @@ static Code whatif(Cx *cx, const Options *o, const World *w, const Policy *draft
   SCOPED(whatif_close_p) WhatIf *records = NULL;
   WhatIfReport report;
   Day today;
+  Str version;
   bool tell = !o->quiet && isatty(STDERR_FILENO);
   TRY(today_choose(cx, o, &today));
   TRY(reader_open_dir(cx, &w->store, &rd));
-  const Policy *now = policies_at(cx->mem, &w->policies, S(""), calendars_newest(w->policies.current->calendars));
+  TRY(policy_in_force(cx, reader_views(rd), today, &version));
+  const Policy *now = policies_at(cx->mem, &w->policies, version, calendars_newest(w->policies.current->calendars));
   records = whatif_open(now);
   TRY(whatif_read(cx, records, rd, 0, tell ? show_progress : NULL, NULL));
   TRY(whatif_run(cx, records, draft, today, (int)sysconf(_SC_NPROCESSORS_ONLN), &report));

@@ -43,7 +43,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->policies = (Policies){.current = policy, .all = w->list, .count = 1, .packages = packages};
   TRY(packages_scan(cx, packages));
   w->org = org_engine_base;
-  w->org.env = policy;
+  w->accounts = *policy;
+  w->accounts.packages = packages;
+  w->org.env = &w->accounts;
   w->approval = approval_engine_base;
   w->approval.env = &w->policies;
   w->engines[0] = &w->org;

@@ -72,8 +72,8 @@ static Code roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc
     FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "系统、安全、审计三员不能由一人兼任");
   if (admins && (roles & ~admins))
     FAIL_AT(INVALID, S("roles"), S("GB/T 22239-2019 8.1.5"), "管理员不能兼任业务角色");
-  if ((roles & ROLE_STAFF) && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
-  if (unit.len && !policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if ((roles & ROLE_STAFF) && !policy_unit_known(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if (unit.len && !policy_unit_known(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
   /* A bureau's cases are shown by unit: an applicant must not carry one. */
   if ((roles & ROLE_APPLICANT) && unit.len) FAIL_AT(INVALID, S("unit"), S(""), "申请人账号不属于审批单位，请不要填写单位");
   if ((roles & ROLE_APPLICANT) && !org_name.len) FAIL_AT(INVALID, S("org_name"), S(""), "请填写所代表的企业或单位名称");

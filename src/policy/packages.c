@@ -53,6 +53,14 @@ const Policy *packages_find(const Packages *k, Str version) {
   return NULL;
 }
 
+const Unit *policy_unit_known(const Policy *p, Str code) {
+  const Policy *list[PACKAGES_MAX];
+  const Unit *found = policy_unit(p, code);
+  size_t n = p->packages ? packages_list(p->packages, list) : 0;
+  for (size_t i = 0; i < n && !found; i++) found = policy_unit(list[i], code);
+  return found;
+}
+
 void packages_publish(Packages *k) {
   atomic_store_explicit(&k->published, true, memory_order_release);
 }

@@ -186,6 +186,7 @@ const Calendar *calendars_get(const Calendars *c, int version); /* NULL when unk
 void calendars_add(Calendars *c, int version, const DayChange *changes, size_t n);
 int calendars_newest(const Calendars *c);
 
+typedef struct Packages Packages;
 typedef struct Policy {
   Str name, version, title, city, city_code, seal, dir_hash; /* dir_hash: SM3 of the files, hex */
   Str effective_from, effective_until; /* 2019-06-28: first and last day; empty = open */
@@ -221,6 +222,7 @@ typedef struct Policy {
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */
   int calendar_version;        /* which of them `calendar` is */
+  const Packages *packages;    /* other versions, whose units exist too; NULL: none */
 } Policy;
 
 /* p with that version as its calendar: a copy in mem that shares everything else, or p itself when nothing
@@ -229,7 +231,6 @@ const Policy *policy_with_calendar(Arena *mem, const Policy *p, Calendars *calen
 
 /* Versions of the package 政策包版本: the one the program was started with (--policy) and those staged in a folder of
  * the store, one folder a version. Any thread may ask; adding is locked. What was given out is never taken back. */
-typedef struct Packages Packages;
 enum { PACKAGES_MAX = 64 };
 #define PACKAGE_MARK "staged.json" /* in a staged folder: its hash when it was staged */
 Packages *packages_open(Arena *mem, Str dir, const Policy *base); /* dir need not exist; lives in mem */
@@ -241,6 +242,8 @@ size_t packages_list(const Packages *k, const Policy *out[PACKAGES_MAX]); /* sta
 Code packages_scan(Cx *cx, Packages *k);
 /* One version, loaded when it is staged and not known yet. NOT_FOUND; CONFLICT when `hash` (may be empty) differs. */
 Code packages_need(Cx *cx, Packages *k, Str version, Str hash, const Policy **out);
+/* A unit of p or of any other version: somebody has to have an account before the version that names it holds. */
+const Unit *policy_unit_known(const Policy *p, Str code);
 /* Was any version ever put into force? While none was, nobody need ask the views. */
 void packages_publish(Packages *k);
 bool packages_published(const Packages *k);

@@ -80,7 +80,7 @@ static void user_view(Exchange *x, Json *sh) {
   Json *user = json_put_obj(x->mem, sh, S("user"));
   json_put_str(x->mem, user, S("id"), u->id);
   json_put_str(x->mem, user, S("name"), u->name);
-  const Unit *unit = x->web->app->policy ? policy_unit(x->web->app->policy, u->unit) : NULL;
+  const Unit *unit = x->rq.app->policy ? policy_unit(x->rq.app->policy, u->unit) : NULL;
   json_put_str(x->mem, user, S("unit"), unit ? unit->name : u->org_name);
   SCOPED(buf_drop) Buf roles = {0};
   buf_init(&roles, 1000);

@@ -58,6 +58,7 @@ TEST(a_package_is_staged_once_and_its_version_means_one_content) {
   const Policy *list[PACKAGES_MAX], *found = NULL;
   bool already;
   copy_patch(t, cx, &c, "package.yaml", S("version: \"2019.60.1\""), S("version: \"2020.1\""));
+  copy_patch(t, cx, &c, "units.yaml", S("units:\n"), S("units:\n  - {code: next-bureau, name: 新设局（示例）, kind: department, sample: true}\n"));
   EXPECT_INT(packages_scan(cx, s.packages), OK); /* nothing was ever staged */
   EXPECT_INT(stage(cx, &s, &c, &already), OK);
   EXPECT(!already);
@@ -65,6 +66,11 @@ TEST(a_package_is_staged_once_and_its_version_means_one_content) {
   EXPECT_INT(packages_scan(cx, s.packages), OK);
   EXPECT_INT(packages_list(s.packages, list), 1);
   EXPECT_STR(list[0]->version, S("2020.1"));
+  Policy base = *huludao(t, cx); /* a unit that only the next version has can be given an account already */
+  EXPECT(!policy_unit_known(&base, S("next-bureau")));
+  base.packages = s.packages;
+  EXPECT(policy_unit_known(&base, S("next-bureau")) && policy_unit_known(&base, S("window")));
+  EXPECT(!policy_unit_known(&base, S("nobody")));
   EXPECT_INT(stage(cx, &s, &c, &already), OK);
   EXPECT(already);
   EXPECT_INT(packages_need(cx, s.packages, S("2020.1"), list[0]->dir_hash, &found), OK);
