@@ -176,7 +176,10 @@ static Code page_policy(Cx *cx, Request *rq, Reply *rp) {
 static Code page_policy_new(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Str version = request_arg(rq, S("version"));
-  if (!package_version_fits(version)) FAIL(NOT_FOUND, "没有写明是哪个版本，请从“政策发布”的列表里打开。");
+  if (!package_version_fits(version)) { /* none was chosen: choose one */
+    rp->tmpl = "adm_policy";
+    return page_policy(cx, rq, rp);
+  }
   rp->title = arena_fmt(m, "发布政策包 %.*s", SFMT(version));
   rp->tmpl = "adm_policy_new";
   rp->view = json_obj(m);

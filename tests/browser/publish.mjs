@@ -84,7 +84,8 @@ export async function publish(browser) {
 
   const sec = await Person.of(browser, 'sec', true);
   await both(sec, '/adm/policy', 'policy-list-full');
-  await both(sec, path, 'policy-one-confirmed');
+  await sec.go(path, 'policy-one-confirmed');
+  await axe(sec.context, path, 'policy-one-confirmed');
   await sec.close();
 
   const anyone = await Person.of(browser, null, true);
