@@ -178,7 +178,7 @@ static void text_default(World *w, Json *a, const CommandDecl *d) {
         json_put_str(w->mem, a, str_of(d->args[i].name), str_of(texts[k][1]));
 }
 
-static void defaults(World *w, const CommandDecl *d, Json *a) {
+void world_fill(World *w, const CommandDecl *d, Json *a) {
   Arena *m = w->mem;
   int n = (int)json_int(a, S("stage"), 0);
   if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("opinion")))
@@ -323,7 +323,7 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
   REQUIRE(d);
   Json *a = args ? json_clone(w->mem, args) : json_obj(w->mem);
   Cx cx = {.mem = w->mem, .now = w->now};
-  defaults(w, d, a);
+  world_fill(w, d, a);
   static const Personal brought[] = {{.ref = {.ptr = "v1.sample", .len = 9}}, {.ref = {.ptr = "v1.other", .len = 8}}};
   Str stream = of_calendar(command) ? CALENDAR_STREAM : of_policy(command) ? POLICY_STREAM : arena_fmt(w->mem, "project/%lld", (long long)w->no);
   Command cmd = {.name = command, .stream = stream, .key = S("k-test-01"), .actor = actor_of(w, who), .now = w->now,

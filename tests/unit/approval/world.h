@@ -39,7 +39,9 @@ void world_register(World *w, Str category, Str county);
 /* who: owner, partner (same enterprise), stranger, clerk, head, timer, ap:UNIT, uh:UNIT. Forms, files,
  * slip items and texts that `args` does not give are filled in. */
 Code world_do(World *w, Str who, Str command, const Json *args);
-/* The same with a stage, an item (may be empty) and one more argument (key may be NULL). */
+/* What the arguments of a command do not give yet, as world_do fills it in. */
+void world_fill(World *w, const CommandDecl *d, Json *a);
+/* world_do with a stage, an item (may be empty) and one more argument (key may be NULL). */
 Code world_step(World *w, const char *who, const char *command, int stage, Str item, const char *key,
                 const char *value);
 /* Everyone does what is asked of them, until the stage is delivered. */

@@ -202,3 +202,27 @@ Str world_fault(World *w) {
   if ((current > STAGE_MAX) != (w->pr->status == PROJECT_COMPLETED)) return S("completed does not match the stages");
   return S("");
 }
+
+Str explain_fault(Arena *mem, const Json *tree) {
+  const Json *r = json_get(tree, S("reading")), *held = json_get(r, S("held")), *provincial = json_get(tree, S("provincial"));
+  int64_t used = 0, applicant = 0, third = 0, marked = 0, differs = 0, given = 0;
+  for (const Json *row = json_get(tree, S("rows"))->first; row; row = row->next) {
+    Str holder = json_str(row, S("holder")), date = json_str(row, S("date"));
+    if ((json_str(row, S("event")).len == 0) != str_eq(holder, S("nobody"))) return arena_fmt(mem, "%.*s: no act", SFMT(date));
+    if (str_eq(holder, S("nobody")) == json_bool(row, S("work"))) return arena_fmt(mem, "%.*s: work", SFMT(date));
+    if (explain_row_text(mem, row).len < 10) return S("a row without text");
+    if (json_bool(row, S("ahead"))) continue;
+    used += str_eq(holder, S("unit"));
+    applicant += str_eq(holder, S("applicant"));
+    third += str_eq(holder, S("third"));
+    marked += json_bool(row, S("provincial"));
+    differs += json_str(row, S("differs")).len > 0;
+  }
+  for (const Json *d = json_get(tree, S("differs"))->first; d; d = d->next) given += json_int(d, S("days"), 0);
+  if (used != json_int(r, S("used"), -1)) return S("the rows do not add up to what is used");
+  if (applicant != json_int(held, S("applicant"), -1) || third != json_int(held, S("third"), -1)) return S("held");
+  if (differs != given || used - marked != differs) return S("a day of difference without its reason");
+  if (provincial->kind == JSON_INT ? marked != provincial->num : marked != 0) return S("the provincial marks");
+  if (json_int(r, S("left"), 0) != json_int(tree, S("limit"), 0) - used) return S("left");
+  return S("");
+}

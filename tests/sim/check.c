@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check.c: what must hold of a project's state, and at the end of the year. */
+#include "sim.h"
+
+#include <stdio.h>
+
+static void items_check(City *c, const StageState *s, ShStage *sh, int64_t no, int n) {
+  CHECK(c, s->item_count == sh->count, "states are what the events say", "project %lld stage %d: %zu items, %zu", (long long)no, n, s->item_count, sh->count);
+  for (size_t i = 0; i < sh->count && !c->failed; i++) {
+    const ShItem *x = &sh->items[i];
+    const ItemState *item = stage_item(s, x->code);
+    if (!item) STOP(c, "states are what the events say", "project %lld: %.*s is missing", (long long)no, SFMT(x->code));
+    CHECK(c, item->status == x->status, "states are what the events say", "project %lld %.*s: %.*s, %.*s", (long long)no, SFMT(x->code),
+          SFMT(item_status_text(item->status)), SFMT(item_status_text(x->status)));
+    CHECK(c, item->limit == x->limit && item->days == x->days, "pinned limits never change", "project %lld %.*s: %d, %d", (long long)no, SFMT(x->code),
+          item->limit, x->limit);
+    CHECK(c, item->seq == x->last, "an item knows who touched it last", "project %lld %.*s", (long long)no, SFMT(x->code));
+    CHECK(c, item->pause_count == x->pause_count, "pauses are closed or running", "project %lld %.*s", (long long)no, SFMT(x->code));
+  }
+}
+
+void check_project(City *c, int64_t no) {
+  const Project *p = project_read(c, no);
+  ShProject *sh = shadow_project(c, no);
+  if (!p || c->failed) return;
+  CHECK(c, p->seq == sh->seq && p->status == sh->status && str_eq(p->number, sh->number), "states are what the events say", "project %lld", (long long)no);
+  for (int n = 1; n <= STAGE_MAX && !c->failed; n++) {
+    const StageState *s = &p->stages[n];
+    ShStage *t = &sh->stages[n];
+    CHECK(c, s->status == t->status && s->attempt == t->attempt, "states are what the events say", "project %lld stage %d: %.*s, %.*s", (long long)no, n,
+          SFMT(stage_status_text(s->status)), SFMT(stage_status_text(t->status)));
+    CHECK(c, p->limits[n] == sh->limits[n], "pinned limits never change", "project %lld stage %d", (long long)no, n);
+    if (t->accepted.n)
+      CHECK(c, s->limit == t->limit && s->accepted_on.n == t->accepted.n && str_eq(s->policy_version, t->version), "pinned limits never change",
+            "project %lld stage %d", (long long)no, n);
+    items_check(c, s, t, no, n);
+  }
+  World w = {.mem = c->cx.mem, .policies = c->policies, .pr = p, .no = no, .now = c->now};
+  w.policies.current = policy_now(c, S(""));
+  Str wrong = c->failed ? S("") : world_fault(&w);
+  CHECK(c, !wrong.len, "nothing impossible", "project %lld: %.*s", (long long)no, SFMT(wrong));
+  if (!c->failed) check_clocks(c, p, sh);
+}
+
+void check_all(City *c) {
+  c->checks++;
+  for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
+  if (!c->failed) check_views(c);
+  if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
+}
+
+/* ---- at the end ------------------------------------------------------------------------------------------- */
+
+static void verify(City *c) {
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  VerifyReport r = {0};
+  if (store_verify(&cx, &c->options, &r) != OK) STOP(c, "the store is verified", "%.*s", SFMT(cx.detail));
+  CHECK(c, r.chain_ok && r.views_ok, "the store is verified", "%.*s", SFMT(r.fault));
+  CHECK(c, r.events == c->pos && r.streams == (int64_t)c->stream_count, "verify counts what was done", "%lld events, %lld streams", (long long)r.events,
+        (long long)r.streams);
+}
+
+/* The journal alone, in an empty directory, makes the same views; and made anew in place, again the same. */
+static void replay(City *c) {
+  Str live = city_text(c, c->mem), old = c->dir, fresh = arena_fmt(c->mem, "%.*s-replay", SFMT(c->dir));
+  int64_t events = 0;
+  city_copy(c, c->dir, fresh, true, false);
+  city_stop(c);
+  c->dir = fresh;
+  city_start(c);
+  CHECK(c, str_eq(live, city_text(c, c->mem)), "replay into an empty store gives the same views", "of %lld events", (long long)c->pos);
+  city_stop(c);
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  city_start(c);
+  StoreOptions o = c->options;
+  reader_close_p(&c->reader);
+  runner_close_p(&c->runner);
+  CHECK(c, store_rebuild(&cx, &o, &events) == OK && events == c->pos, "views are made anew", "%.*s", SFMT(cx.detail));
+  calendars_close(c->own[0].calendars);
+  arena_close_p(&c->engine_mem);
+  city_start(c);
+  CHECK(c, str_eq(live, city_text(c, c->mem)), "views made anew are the same", "of %lld events", (long long)c->pos);
+  static const char *const canaries[] = {"1380013", "11010519491231002X", "argon2id"};
+  for (size_t i = 0; i < COUNT(canaries); i++) CHECK(c, !str_has(live, str_of(canaries[i])), "no personal data in views", "%s", canaries[i]);
+  for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
+  if (!c->failed) check_views(c);
+  city_stop(c);
+  Str gone = c->dir; /* city_close removes the other */
+  c->dir = gone;
+  city_start(c);
+  (void)old;
+}
+
+/* Everyone does what is asked of them: every project comes to its end. */
+static void liveness(City *c) {
+  enum { ROUNDS = 120 };
+  c->polite = true;
+  staff_complete(c);
+  for (int round = 0; round < ROUNDS && !c->failed; round++) {
+    bool moved = false;
+    c->now += 3600000;
+    arena_reset(c->cx.mem);
+    reader_begin(c->reader);
+    send_timer(c);
+    for (size_t i = 0; i < c->project_count && !c->failed; i++) moved = project_step(c, (int64_t)i + 1) || moved;
+    if (!moved) break;
+  }
+  for (size_t i = 0; i < c->project_count && !c->failed; i++)
+    CHECK(c, c->projects[i].status != PROJECT_RUNNING, "nothing is stuck", "project %zu in stage %d", i + 1,
+          project_current_stage(project_read(c, (int64_t)i + 1)));
+}
+
+void check_end(City *c) {
+  if (!c->failed) liveness(c);
+  if (!c->failed) check_all(c);
+  for (size_t i = 0; i < c->project_count && !c->failed; i++) check_ledgers(c, (int64_t)i + 1);
+  if (!c->failed) verify(c);
+  if (!c->failed) replay(c);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* city.c: the store of a city, how it stops and how it comes back. */
+#include "sim.h"
+#include "journal/journal_int.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { FILES_MAX = 4 << 20 };
+
+uint32_t roll(City *c, uint32_t n) { /* splitmix64 */
+  uint64_t z = (c->rng += 0x9E3779B97F4A7C15ULL);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return (uint32_t)((z ^ (z >> 31)) % n);
+}
+
+bool chance(City *c, uint32_t percent) {
+  return roll(c, 100) < percent;
+}
+
+void fault(City *c, const char *name, const char *fmt, ...) {
+  va_list ap;
+  if (c->failed) return;
+  c->failed = true;
+  va_start(ap, fmt);
+  Str what = arena_vfmt(c->mem, fmt, ap);
+  va_end(ap);
+  fprintf(stderr, "  seed %llu, step %d, %.*s, event %lld\n    %s: %.*s\n    again: make sim SEED=%llu\n", (unsigned long long)c->seed,
+          c->step, SFMT(time_str(c->mem, c->now)), (long long)c->pos, name, SFMT(what), (unsigned long long)c->seed);
+}
+
+/* ---- files ---------------------------------------------------------------------------------------- */
+
+static void copy_file(City *c, Str from, Str to) {
+  Cx cx = {.mem = c->cx.mem};
+  Str content;
+  REQUIRE(file_read(&cx, from, FILES_MAX * 16, &content) == OK);
+  FILE *f = fopen(arena_z(cx.mem, to), "wb");
+  REQUIRE(f && fwrite(content.ptr, 1, content.len, f) == content.len && fclose(f) == 0);
+}
+
+/* As another machine would find them: what is committed is in the files or in the log beside them. */
+void city_copy(City *c, Str from, Str to, bool journal, bool views) {
+  Cx cx = {.mem = c->cx.mem};
+  REQUIRE(dir_make(&cx, to) == OK);
+  DIR *d = opendir(arena_z(cx.mem, from));
+  REQUIRE(d);
+  for (struct dirent *e; (e = readdir(d)) != NULL;) {
+    Str name = str_of(e->d_name);
+    bool of_views = str_starts(name, S("views.db"));
+    if (e->d_type != DT_REG || str_ends(name, S("-shm")) || str_eq(name, S("lock")) || str_ends(name, S(".tmp"))) continue;
+    if (of_views ? !views : !journal) continue;
+    copy_file(c, arena_fmt(cx.mem, "%.*s/%.*s", SFMT(from), SFMT(name)), arena_fmt(cx.mem, "%.*s/%.*s", SFMT(to), SFMT(name)));
+  }
+  closedir(d);
+}
+
+static void remove_dir(City *c, Str path) {
+  DIR *d = opendir(arena_z(c->cx.mem, path));
+  if (!d) return;
+  for (struct dirent *e; (e = readdir(d)) != NULL;) {
+    if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+    Str one = arena_fmt(c->cx.mem, "%.*s/%s", SFMT(path), e->d_name);
+    if (e->d_type == DT_DIR) remove_dir(c, one);
+    else unlink(arena_z(c->cx.mem, one));
+  }
+  closedir(d);
+  rmdir(arena_z(c->cx.mem, path));
+}
+
+void city_snapshot(City *c) {
+  if (c->snap.len) remove_dir(c, c->snap);
+  c->snap = arena_fmt(c->mem, "%.*s.views", SFMT(c->dir));
+  city_copy(c, c->dir, c->snap, false, true);
+}
+
+/* ---- the engines ---------------------------------------------------------------------------------- */
+
+/* The package of the second half of the year: other limits, so that what was pinned before can be told apart. */
+static void second_package(City *c, Policy *p) {
+  Category *categories = arena_array(c->engine_mem, Category, p->category_count);
+  Item *items = arena_array(c->engine_mem, Item, p->item_count);
+  memcpy(categories, p->categories, p->category_count * sizeof *categories);
+  memcpy(items, p->items, p->item_count * sizeof *items);
+  for (size_t i = 0; i < p->category_count; i++)
+    for (int n = 1; n <= STAGE_MAX; n++)
+      if (categories[i].limit[n]) categories[i].limit[n] += 2;
+  for (size_t i = 0; i < p->item_count; i++)
+    if (!items[i].limit_count) items[i].days += 1;
+  p->categories = categories;
+  p->items = items;
+  p->version = arena_fmt(c->engine_mem, "%.*s-示例", SFMT(p->version));
+}
+
+static void engines_make(City *c) {
+  c->engine_mem = arena_open((size_t)64 << 20);
+  c->own[0] = *c->package;
+  c->own[0].calendars = calendars_open(c->engine_mem, c->package->calendar);
+  c->own[1] = c->own[0];
+  second_package(c, &c->own[1]);
+  c->versions[0] = &c->own[c->second_version ? 1 : 0];
+  c->versions[1] = &c->own[0];
+  c->policies = (Policies){.current = c->versions[0], .all = c->versions, .count = c->second_version ? 2 : 1};
+  c->org = org_engine_base;
+  c->org.env = c->policies.current;
+  c->approval = approval_engine_base;
+  c->approval.env = &c->policies;
+  c->calendar = calendar_engine_base;
+  c->calendar.env = &c->policies;
+  c->engines[0] = &c->org;
+  c->engines[1] = &c->approval;
+  c->engines[2] = &c->calendar;
+  c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
+}
+
+void city_start(City *c) {
+  engines_make(c);
+  Cx cx = {.mem = c->mem, .now = c->now};
+  if (runner_open(&cx, &c->options, &c->runner) != OK || reader_open(&cx, c->runner, &c->reader) != OK) {
+    fprintf(stderr, "  seed %llu: the store does not open: %.*s\n", (unsigned long long)c->seed, SFMT(cx.detail));
+    exit(1);
+  }
+  reader_begin(c->reader);
+}
+
+void city_stop(City *c) {
+  reader_close_p(&c->reader);
+  runner_close_p(&c->runner);
+  calendars_close(c->own[0].calendars);
+  arena_close_p(&c->engine_mem);
+}
+
+void city_open(City *c, uint64_t seed, const Policy *package, Str root) {
+  Arena *mem = arena_open((size_t)4 << 30);
+  *c = (City){.seed = seed, .rng = seed * 7919, .mem = mem, .package = package};
+  c->cx.mem = arena_open((size_t)1 << 30);
+  c->accounts = arena_array(mem, Account, ACCOUNTS_MAX);
+  c->projects = arena_array(mem, ShProject, PROJECTS_MAX);
+  c->keys = arena_array(mem, Key, KEYS_MAX);
+  c->numbers = arena_array(mem, Str, KEYS_MAX);
+  c->now = c->first = day_start(day_ymd(2019, 1, 2)) + 9 * 3600000LL;
+  c->dir = arena_fmt(mem, "%.*s/year-%llu", SFMT(root), (unsigned long long)seed);
+  remove_dir(c, c->dir);
+  Cx cx = {.mem = mem};
+  REQUIRE(store_make(&cx, c->dir, seed % 2 ? SUITE_GM : SUITE_INTL, json_obj(mem)) == OK);
+  city_start(c);
+}
+
+void city_close(City *c) {
+  if (c->runner) city_stop(c);
+  remove_dir(c, c->dir);
+  if (c->snap.len) remove_dir(c, c->snap);
+  for (size_t i = 0; i < RECENT; i++) arena_close_p(&c->recent[i].mem);
+  arena_close(c->cx.mem);
+  arena_close(c->mem);
+}
+
+/* ---- crashes -------------------------------------------------------------------------------------- */
+
+static void garbage(City *c, Str path) {
+  FILE *f = fopen(arena_z(c->cx.mem, path), "wb");
+  REQUIRE(f && fwrite("half of a page, then nothing", 1, 28, f) == 28 && fclose(f) == 0);
+}
+
+/* The views may be as they were, older, missing or damaged; the journal is what was committed. */
+static Str image(City *c) {
+  Str root = str_sub(c->dir, 0, (size_t)str_find(c->dir, S("year-")));
+  Str to = arena_fmt(c->mem, "%.*syear-%llu-%d", SFMT(root), (unsigned long long)c->seed, ++c->generation);
+  uint32_t how = roll(c, 4);
+  city_copy(c, c->dir, to, true, how == 0);
+  if (how == 1 && c->snap.len) city_copy(c, c->snap, to, false, true);
+  if (how == 2) garbage(c, arena_fmt(c->cx.mem, "%.*s/views.db", SFMT(to)));
+  return to;
+}
+
+static void move_into(City *c, Str to) {
+  Str old = c->dir;
+  city_stop(c);
+  rename(arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(old))),
+         arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(to))));
+  remove_dir(c, old);
+  c->dir = to;
+  c->crashes++;
+  city_start(c);
+}
+
+static int64_t head(City *c) {
+  Events last = {0};
+  int64_t pos = 0;
+  do {
+    if (reader_journal(&c->cx, c->reader, pos, 1000, &last) != OK) return -1;
+    if (last.count) pos = last.list[last.count - 1].pos;
+  } while (last.count);
+  return pos;
+}
+
+void city_crash(City *c) {
+  if (chance(c, 25)) { /* an orderly stop */
+    city_stop(c);
+    city_start(c);
+  } else {
+    move_into(c, image(c));
+  }
+  int64_t pos = head(c);
+  CHECK(c, pos == c->pos, "acknowledged acts survive", "%lld events are left of %lld", (long long)pos, (long long)c->pos);
+}
+
+void city_lose(City *c, Sent *list, size_t n) {
+  bool kept = chance(c, 50);
+  Str before = kept ? S("") : image(c);
+  send_batch(c, list, n);
+  for (size_t i = 0; i < n; i++) list[i].result = (CommandResult){0}; /* nobody hears the answers */
+  move_into(c, kept ? image(c) : before);
+  c->unknown += (int64_t)n;
+}
+
+/* ---- views as text ---------------------------------------------------------------------------------- */
+
+static const Sql sql_tables = {"sim.tables", "", "s",
+                               "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"};
+
+static Code table_text(Cx *cx, Db *db, Str table, Buf *b) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db__table_rows(cx, db, table, &r));
+  buf_fmt(b, "%.*s\n", SFMT(table));
+  while (rows_next(r)) {
+    for (int col = 0; col < db__columns(r); col++) {
+      Str x = S("");
+      db__rows_text(r, col, &x);
+      buf_add(b, x);
+      buf_char(b, '\t');
+    }
+    buf_char(b, '\n');
+  }
+  return rows_end(cx, r);
+}
+
+static Code views_text(Cx *cx, Db *db, Buf *b) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, db, &sql_tables, NO_VALS, &r));
+  while (rows_next(r)) TRY(table_text(cx, db, row_s(cx, r, 0), b));
+  return rows_end(cx, r);
+}
+
+Str city_text(City *c, Arena *mem) {
+  Buf b;
+  buf_init(&b, (size_t)256 << 20);
+  Cx cx = {.mem = c->cx.mem};
+  REQUIRE(views_text(&cx, reader_views(c->reader), &b) == OK);
+  Str out = arena_str(mem, buf_str(&b));
+  buf_drop(&b);
+  return out;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* shadow_item.c: the second book of items. */
+#include "sim.h"
+
+bool shadow_open(const ShItem *i) {
+  return i->status == ITEM_WAITING || i->status == ITEM_TAKEN || i->status == ITEM_PAUSED;
+}
+
+ShItem *shadow_find(ShStage *s, Str code) {
+  for (size_t i = 0; i < s->count; i++)
+    if (str_eq(s->items[i].code, code)) return &s->items[i];
+  return NULL;
+}
+
+/* A running stage is decided when the last of its own items has ended, withdrawn when all of them were. */
+void shadow_settle(ShStage *s) {
+  size_t own = 0, withdrawn = 0;
+  if (s->status != STAGE_RUNNING) return;
+  for (size_t i = 0; i < s->count; i++) {
+    if (s->items[i].parallel) continue;
+    if (shadow_open(&s->items[i])) return;
+    own++;
+    withdrawn += s->items[i].status == ITEM_WITHDRAWN;
+  }
+  s->status = own && own == withdrawn ? STAGE_WITHDRAWN : STAGE_DECIDED;
+}
+
+#define IN(s) (1u << (s))
+#define ALIVE (IN(ITEM_WAITING) | IN(ITEM_TAKEN) | IN(ITEM_PAUSED))
+
+static const struct Rule {
+  const char *kind;
+  uint32_t from;
+  ItemStatus to; /* unset: stays, or follows from the body */
+  uint32_t who;
+} rules[] = {{"item.taken", IN(ITEM_WAITING), ITEM_TAKEN, ROLE_APPROVER},
+             {"item.paused", IN(ITEM_TAKEN), ITEM_PAUSED, ROLE_APPROVER},
+             {"item.resumed", IN(ITEM_PAUSED), ITEM_TAKEN, ROLE_APPROVER},
+             {"item.extension-asked", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
+             {"item.extended", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
+             {"item.extension-refused", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
+             {"item.decided", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
+             {"item.withdrawn", ALIVE, ITEM_WITHDRAWN, ROLE_APPLICANT},
+             {"item.reapplied", IN(ITEM_WITHDRAWN) | IN(ITEM_REFUSED), ITEM_WAITING, ROLE_APPLICANT}};
+
+static void who_check(City *c, const Event *e, const ShProject *p, const ShItem *i, uint32_t who) {
+  const Account *a = account(c, e->actor);
+  if (!a) STOP(c, "every actor has an account", "%.*s", SFMT(e->actor));
+  CHECK(c, !a->disabled, "nobody acts when disabled", "%.*s", SFMT(e->actor));
+  CHECK(c, a->roles & who, "nobody acts outside the role", "%.*s: %.*s", SFMT(e->actor), SFMT(e->kind));
+  if (who == ROLE_APPLICANT)
+    CHECK(c, str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
+  else
+    CHECK(c, str_eq(a->unit, i->unit) && str_eq(e->unit, i->unit), "nobody acts outside the unit", "%.*s on %.*s", SFMT(e->actor), SFMT(i->code));
+}
+
+/* Working days counted one by one; the day of a pause's end is its own. */
+static int used_on(City *c, const ShItem *i, Day today) {
+  const Calendar *calendar = policy_now(c, S(""))->calendar;
+  int used = 0;
+  for (Day d = {i->start.n + 1}; d.n <= today.n; d.n++) {
+    bool paused = false;
+    for (size_t k = 0; k < i->pause_count; k++) paused = paused || (d.n > i->pauses[k].from.n && (!i->pauses[k].to.n || d.n <= i->pauses[k].to.n));
+    used += !paused && calendar_is_work(calendar, d);
+  }
+  return used;
+}
+
+static void extension(City *c, const Event *e, ShItem *i) {
+  const Policy *p = policy_now(c, S(""));
+  int64_t days = json_int(e->body, S("days"), 0);
+  bool asked = str_eqz(e->kind, "item.extension-asked"), granted = str_eqz(e->kind, "item.extended");
+  /* Overdue by the calendar: all counted days used up, and the last of them over. */
+  bool over = used_on(c, i, (Day){day_of(e->happened).n - 1}) >= i->limit && i->limit;
+  CHECK(c, asked ? !i->asked && !i->answered : i->asked, "an extension is asked for once and answered once", "%.*s", SFMT(i->code));
+  CHECK(c, !(asked || granted) || !over, "what is overdue is not extended", "%.*s", SFMT(i->code));
+  CHECK(c, !(asked || granted) || (days >= 1 && days <= p->extend_days), "an extension has its bound", "%lld", (long long)days);
+  i->asked = asked;
+  i->answered = !asked;
+  if (granted) i->limit += (int)days;
+}
+
+static void paused(City *c, const Event *e, const ShStage *s, ShItem *i) {
+  Day planned = {0};
+  CHECK(c, policy_cause(policy_now(c, s->version), json_str(e->body, S("cause"))) != NULL, "a pause has a listed cause", "%.*s", SFMT(i->code));
+  CHECK(c, json_str(e->body, S("notice")).len && day_parse(json_str(e->body, S("planned")), &planned) && planned.n > day_of(e->happened).n,
+        "a pause has a notice and an end", "%.*s", SFMT(i->code));
+  if (i->pause_count >= COUNT(i->pauses)) STOP(c, "pauses have a bound", "%.*s", SFMT(i->code));
+  i->pauses[i->pause_count].from = day_of(e->happened);
+  i->pauses[i->pause_count++].to = (Day){0};
+}
+
+static void decided(City *c, const Event *e, ShItem *i) {
+  bool pass = str_eqz(json_str(e->body, S("result")), "pass");
+  i->status = pass ? ITEM_PASSED : ITEM_REFUSED;
+  CHECK(c, str_eq(json_str(e->body, S("signature")), e->actor_name), "whoever decides signs", "%.*s", SFMT(e->actor));
+  CHECK(c, pass || (json_str(e->body, S("article")).len && utf8_count(json_str(e->body, S("opinion"))) >= 10), "no refusal without reasons", "%.*s",
+        SFMT(i->code));
+}
+
+void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
+  const struct Rule *rule = NULL;
+  ShItem *i = shadow_find(s, json_str(e->body, S("item")));
+  for (size_t k = 0; k < COUNT(rules); k++)
+    if (str_eqz(e->kind, rules[k].kind)) rule = &rules[k];
+  if (!rule || !i) STOP(c, "no item outside the plan", "%.*s %.*s", SFMT(e->kind), SFMT(json_str(e->body, S("item"))));
+  bool again = str_eqz(e->kind, "item.reapplied");
+  CHECK(c, rule->from & IN(i->status), "only listed steps", "%.*s in %.*s", SFMT(e->kind), SFMT(item_status_text(i->status)));
+  CHECK(c, p->status == PROJECT_RUNNING || (p->status == PROJECT_COMPLETED && i->parallel), "nothing after the end", "%.*s", SFMT(e->kind));
+  who_check(c, e, p, i, rule->who);
+  i->last = e->seq;
+  if (i->status == ITEM_PAUSED && rule->to != ITEM_PAUSED && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
+  if (again) {
+    CHECK(c, i->parallel || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)), "only listed steps",
+          "%.*s applied for again in stage %d", SFMT(i->code), n);
+    *i = (ShItem){.code = i->code, .unit = i->unit, .parallel = i->parallel, .utility = i->utility, .before = i->before, .days = i->days,
+                  .limit = i->days, .last = e->seq, .start = day_of(e->happened)};
+  }
+  if (rule->to) i->status = rule->to;
+  if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
+  if (str_eqz(e->kind, "item.paused")) paused(c, e, s, i);
+  if (str_eqz(e->kind, "item.decided")) decided(c, e, i);
+  if (!shadow_open(i)) i->end = day_of(e->happened);
+  if (again && s->status == STAGE_DECIDED && !i->parallel) s->status = STAGE_RUNNING;
+  shadow_settle(s);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sim: a city-year from a seed, against the real engines, the real writer and a store in a memory-backed directory.
+ *
+ * One thread sends everything and waits, so that the order of acts follows from the seed alone. Commands that
+ * must lie in one commit are queued behind a gate that holds the writer (send.c). A crash is a copy of the store's
+ * files as they are between two commits, opened in place of the running one; answers to what was sent after the
+ * copy are lost and asked for again with the same keys.
+ *
+ * Two books are kept beside the store. The driver's own (City.keys): what was acknowledged. The shadow (shadow.c):
+ * accounts, projects, stages, items as the events tell them, by a table of allowed steps written from the law and
+ * not from the engine. Every state, view and answer is held against them.
+ */
+#ifndef SIM_H
+#define SIM_H
+
+#include "../unit/approval/world.h"
+
+enum { PROJECTS_MAX = 64, ACCOUNTS_MAX = 400, KEYS_MAX = 40000, ITEMS_MAX = 40, BATCH = 8, RECENT = 24 };
+
+typedef struct Account {
+  Str id, name, unit, uscc;
+  uint32_t roles;
+  bool disabled;
+} Account;
+
+typedef struct ShItem {
+  Str code, unit;
+  bool parallel, utility;  /* utility: 市政公用接入, may be withdrawn without holding anything up */
+  int before, days, limit;
+  ItemStatus status;
+  bool asked, answered;
+  int64_t last;            /* seq of the last event that touched it */
+  Day start, end;
+  struct { Day from, to; } pauses[60];
+  size_t pause_count;
+  bool frozen;             /* its reading when it had ended, which no notice may change */
+  Reading ended;
+} ShItem;
+
+typedef struct ShStage {
+  StageStatus status;
+  int attempt, limit;
+  bool noticed;
+  int64_t submitted;
+  Day accepted;
+  Str receipt, version;
+  const Json *plan;
+  ShItem items[ITEMS_MAX];
+  size_t count;
+  bool frozen;
+  Reading ended;
+} ShStage;
+
+typedef struct ShProject {
+  int64_t no, seq;
+  Str number, applicant, uscc, category, county;
+  int limits[STAGE_MAX + 1];
+  const Json *facts;
+  ProjectStatus status;
+  ShStage stages[STAGE_MAX + 1];
+} ShProject;
+
+typedef struct Key {       /* one acknowledged act */
+  Str key, answer, stream;
+  int64_t seq, pos;
+} Key;
+
+typedef struct Sent {      /* a command with the memory it lies in */
+  Arena *mem;
+  Command cmd;
+  CommandResult result;
+  const char *wrong;       /* why it must be refused; NULL when nothing is known */
+} Sent;
+
+typedef struct City {
+  uint64_t seed, rng;
+  bool trace;
+  Arena *mem;
+  Cx cx;
+  Str dir, snap;           /* the store; an older copy of its views */
+  int generation;
+  /* engines, new after each crash */
+  const Policy *package;
+  Policies policies;
+  const Policy *versions[2];
+  Policy own[2];
+  Arena *engine_mem;
+  Engine org, approval, calendar;
+  const Engine *engines[3];
+  StoreOptions options;
+  Runner *runner;
+  Reader *reader;
+  bool second_version;
+  /* the world */
+  int64_t now, first;
+  int step, steps;
+  Str blob;
+  int64_t blob_size;
+  bool polite, timer_off;
+  Account *accounts; size_t account_count;
+  ShProject *projects; size_t project_count, projects_wanted;
+  Str *numbers; size_t number_count;  /* receipts and certificates, each once */
+  bool proposal; Str proposed_by; int64_t proposals; int version; /* the calendar's book */
+  int64_t pos, last_recorded;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 2]; size_t stream_count;
+  Key *keys; size_t key_count;
+  int64_t refs;
+  Sent recent[RECENT]; size_t recent_count;
+  /* what happened */
+  int64_t done, refused, repeated, crashes, checks, unknown, batches, stale, late;
+  bool failed;
+} City;
+
+/* Says what is wrong, once, with the seed and the step. */
+void fault(City *c, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+#define CHECK(c, ok, name, ...) \
+  do {                          \
+    if (!(ok)) fault((c), (name), __VA_ARGS__); \
+  } while (0)
+#define STOP(c, ...)         \
+  do {                       \
+    fault((c), __VA_ARGS__); \
+    return;                  \
+  } while (0)
+uint32_t roll(City *c, uint32_t n);
+bool chance(City *c, uint32_t percent);
+
+/* city.c: the store and its crashes */
+void city_open(City *c, uint64_t seed, const Policy *package, Str root);
+void city_close(City *c);
+void city_begin(City *c);               /* blob and accounts */
+void city_crash(City *c);               /* between two commits */
+void city_lose(City *c, Sent *list, size_t n); /* these are sent, then the machine stops: before or after the commit */
+void city_snapshot(City *c);            /* keeps the views as they are now for a later crash */
+void city_copy(City *c, Str from, Str to, bool journal, bool views);
+void city_start(City *c);
+void city_stop(City *c);
+Str city_text(City *c, Arena *mem);     /* every row of every view */
+
+/* send.c */
+Sent sent_new(City *c, Str name, Str stream, const Account *who);
+void sent_fill(City *c, Sent *s, const Project *p, int stage, const ItemState *item, Json *args);
+void send_one(City *c, Sent *s);
+void send_batch(City *c, Sent *list, size_t n);
+void sent_answer(City *c, Sent *s);     /* the books after an answer */
+void sent_keep(City *c, Sent *s);       /* for a later double click; takes its memory */
+Key *key_known(City *c, Str key);
+void send_timer(City *c);
+/* main/timer.h, whose other names are taken here by world.h */
+Code timer_round(Cx *cx, Runner *r, Reader *rd, int64_t now, int64_t *done);
+const CommandDecl *decl_named(City *c, Str name);
+
+/* people.c, staff.c */
+void person_step(City *c);
+bool project_step(City *c, int64_t no); /* what is asked for next; false: nothing to do */
+Sent project_act(City *c, const Project *p);
+void staff_step(City *c);
+void calendar_step(City *c);
+void staff_complete(City *c);           /* somebody is there for every duty */
+const Account *account(const City *c, Str id);
+const Account *somebody(City *c, uint32_t role, Str unit);
+const Account *anybody(City *c);
+const Account *owner_of(City *c, const Project *p);
+const Project *project_read(City *c, int64_t no);
+
+/* shadow.c, shadow_item.c */
+void shadow_read(City *c);              /* the events that are new */
+ShProject *shadow_project(City *c, int64_t no);
+void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n);
+void shadow_settle(ShStage *s);
+ShItem *shadow_find(ShStage *s, Str code);
+const Policy *policy_now(City *c, Str version);
+bool shadow_open(const ShItem *i);
+void shadow_once(City *c, Str number);  /* REQUIRED to be new */
+
+/* check.c, check_clock.c, check_views.c */
+void check_project(City *c, int64_t no);
+void check_clocks(City *c, const Project *p, ShProject *s);
+void check_ledgers(City *c, int64_t no);
+void check_views(City *c);
+void check_all(City *c);
+void check_end(City *c);
+
+/* year.c */
+bool year_run(uint64_t seed, const Policy *package, Str root, size_t projects, int steps, bool trace);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* staff.c: who works here, and how that changes; notices that change the calendar. */
+#include "sim.h"
+
+#include <stdio.h>
+
+static const Actor console = {.id = {.ptr = "system", .len = 6}, .name = {.ptr = "系统", .len = 6}, .roles = ROLE_SYSTEM};
+
+static void account_make(City *c, Str id, const char *roles, Str unit, Str uscc) {
+  Sent s = {.mem = arena_open((size_t)1 << 20)};
+  Json *a = json_obj(s.mem);
+  json_put_str(s.mem, a, S("id"), id);
+  json_put_str(s.mem, a, S("name"), arena_fmt(s.mem, "某%.*s", SFMT(id)));
+  json_put_str(s.mem, a, S("roles"), str_of(roles));
+  if (unit.len) json_put_str(s.mem, a, S("unit"), unit);
+  if (uscc.len) json_put_str(s.mem, a, S("org_uscc"), uscc);
+  if (uscc.len) json_put_str(s.mem, a, S("org_name"), S("葫芦岛示例机械有限公司"));
+  Personal secret[] = {{arena_fmt(s.mem, "v1.a%.*s", SFMT(id)), S("password"), S("$argon2id$sample")},
+                       {arena_fmt(s.mem, "v1.b%.*s", SFMT(id)), S("phone"), S("13800138000")}};
+  json_put_str(s.mem, a, S("password_ref"), secret[0].ref);
+  json_put_str(s.mem, a, S("phone_ref"), secret[1].ref);
+  s.cmd = (Command){.name = S("user.create"), .key = arena_fmt(s.mem, "sim-account-%.*s", SFMT(id)), .actor = console, .now = c->now, .args = a,
+                    .personal = secret, .personal_count = COUNT(secret)};
+  send_one(c, &s);
+  CHECK(c, s.result.code == OK, "accounts are made", "%.*s: %.*s", SFMT(id), SFMT(s.result.detail));
+  arena_close(s.mem);
+}
+
+/* A code that passes both check digits. */
+static Str other_uscc(Arena *mem) {
+  for (const char *x = "0123456789X"; *x; x++)
+    for (const char *y = "0123456789ABCDEFGHJKLMNPQRTUWXY"; *y; y++) {
+      Str s = arena_fmt(mem, "91211400MA100137%c%c", *x, *y);
+      if (uscc_valid(s)) return s;
+    }
+  REQUIRE(!"a code with right digits");
+  return S("");
+}
+
+static void blob_make(City *c) {
+  Cx cx = {.mem = c->mem};
+  Blob *b = NULL;
+  REQUIRE(blob_open(&cx, c->dir, 1000, &b) == OK && blob_add(&cx, b, "%PDF-1.4 sample", 15) == OK && blob_finish(&cx, b, &c->blob, &c->blob_size) == OK);
+}
+
+void city_begin(City *c) {
+  static const struct { const char *id, *roles; bool window; } fixed[] = {
+      {"sys", "sysadmin", false}, {"sys2", "sysadmin", false}, {"sec", "secadmin", false}, {"audit", "auditor", false},
+      {"clerk1", "clerk", true},  {"clerk2", "clerk", true},   {"head1", "window_head", true}};
+  Str uscc[] = {S("91211400MA0XYW122L"), other_uscc(c->mem)};
+  blob_make(c);
+  for (size_t i = 0; i < COUNT(fixed); i++)
+    account_make(c, str_of(fixed[i].id), fixed[i].roles, fixed[i].window ? c->package->window_unit : S(""), S(""));
+  account_make(c, S("wu"), "supervisor", c->package->supervisor_unit, S(""));
+  for (int i = 0; i < 4; i++) account_make(c, arena_fmt(c->mem, "owner%d", i), "applicant", S(""), uscc[i % 2]);
+  staff_complete(c);
+}
+
+static void duty(City *c, uint32_t role, const char *text, Str unit) {
+  bool polite = c->polite;
+  c->polite = true;
+  if (!somebody(c, role, unit)) account_make(c, arena_fmt(c->mem, "%s%zu", text[0] == 'u' ? "hd" : "ap", c->account_count), text, unit, S(""));
+  c->polite = polite;
+}
+
+void staff_complete(City *c) {
+  for (size_t i = 0; i < c->package->item_count; i++) {
+    Str unit = c->package->items[i].unit;
+    if (str_eqz(unit, "county")) unit = S("longgang");
+    duty(c, ROLE_APPROVER, "approver", unit);
+    duty(c, ROLE_UNIT_HEAD, "unit_head", unit);
+  }
+  duty(c, ROLE_APPROVER, "approver", S("longgang"));
+  duty(c, ROLE_UNIT_HEAD, "unit_head", S("longgang"));
+  duty(c, ROLE_CLERK, "clerk", c->package->window_unit);
+  duty(c, ROLE_WINDOW_HEAD, "window_head", c->package->window_unit);
+}
+
+/* ---- comings and goings ------------------------------------------------------------------------------- */
+
+void staff_step(City *c) {
+  const Account *whom = anybody(c), *by = chance(c, 90) ? somebody(c, ROLE_SYSADMIN, S("")) : anybody(c);
+  uint32_t r = roll(c, 100);
+  if (r < 15) {
+    staff_complete(c);
+    return;
+  }
+  const char *name = whom->disabled ? "user.enable" : r < 60 ? "user.disable" : "user.change";
+  Sent s = sent_new(c, str_of(name), arena_fmt(c->cx.mem, "user/%.*s", SFMT(whom->id)), by);
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  if (str_eqz(s.cmd.name, "user.change")) {
+    if (r < 70) json_put_str(s.mem, a, S("name"), arena_fmt(s.mem, "某新%u", roll(c, 100)));
+    else if (r < 80) json_put_str(s.mem, a, S("unit"), c->package->items[roll(c, (uint32_t)c->package->item_count)].unit);
+    else if (r < 85) json_put_str(s.mem, a, S("roles"), S("window_head"));
+    else if (r < 90) json_put_str(s.mem, a, S("roles"), S("sysadmin,clerk"));
+    else json_put_str(s.mem, a, S("roles"), S("approver"));
+  }
+  if (!(s.cmd.actor.roles & ROLE_SYSADMIN)) s.wrong = "only the system administrator keeps accounts";
+  if (str_eqz(json_str(a, S("roles")), "sysadmin,clerk")) s.wrong = "an administrator does nothing else";
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+/* ---- notices -------------------------------------------------------------------------------------------- */
+
+static Json *some_days(City *c) {
+  const char *const kinds[] = {"holiday", "workday", "normal"};
+  Json *list = json_arr(c->cx.mem);
+  for (uint32_t i = 0, n = 1 + roll(c, 6); i < n; i++) {
+    Json *o = json_push_obj(c->cx.mem, list);
+    json_put_str(c->cx.mem, o, S("date"), day_str(c->cx.mem, (Day){day_of(c->now).n - 8 + (int32_t)roll(c, 50)}));
+    json_put_str(c->cx.mem, o, S("kind"), str_of(kinds[roll(c, 10) < 5 ? 0 : roll(c, 3)]));
+    json_put_str(c->cx.mem, o, S("name"), S("示例通知"));
+  }
+  return list;
+}
+
+static void propose(City *c) {
+  Sent s = sent_new(c, S("calendar.propose"), S(""), chance(c, 90) ? somebody(c, CALENDAR_ROLES, S("")) : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  json_put(s.mem, a, S("changes"), some_days(c));
+  json_put_str(s.mem, a, S("notice"), S("示例通知〔2019〕1号"));
+  json_put_str(s.mem, a, S("reason"), S("示例：临时放假"));
+  if (c->proposal) s.wrong = "another proposal waits";
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+/* What the preview said is what the list of moved clocks says afterwards. */
+static void confirm(City *c, Sent *s, const CalendarBook *b) {
+  const Proposal *p = calendar_waiting(b);
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  Preview before = {0};
+  MovedRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (!p) {
+    send_one(c, s);
+    return;
+  }
+  if (calendar_preview(&cx, reader_views(c->reader), policy_now(c, S("")), p->changes, p->change_count, c->now, 1000, &before) != OK)
+    STOP(c, "a notice can be previewed", "%.*s", SFMT(cx.detail));
+  int version = c->version + 1;
+  send_one(c, s);
+  if (s->result.code != OK || s->result.repeated) return;
+  MovedFilter f = {.version = version, .limit = 1000};
+  if (moved_list(&cx, c->reader, &f, c->now, &rows, &n, &total) != OK) STOP(c, "moved clocks are listed", "%.*s", SFMT(cx.detail));
+  CHECK(c, total == before.moved && n == before.count, "what moves is what was shown", "%lld shown, %lld moved", (long long)before.moved, (long long)total);
+}
+
+void calendar_step(City *c) {
+  const void *state = NULL;
+  int64_t seq = 0;
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  if (reader_state(&cx, c->reader, CALENDAR_STREAM, &state, &seq) != OK || !calendar_waiting(state) || chance(c, 15)) {
+    propose(c);
+    return;
+  }
+  bool yes = chance(c, 75);
+  Sent s = sent_new(c, yes ? S("calendar.confirm") : S("calendar.reject"), CALENDAR_STREAM, chance(c, 85) ? somebody(c, CALENDAR_ROLES, S("")) : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  json_put_int(s.mem, a, S("no"), c->proposals + (chance(c, 5) ? 1 : 0));
+  if (!yes) json_put_str(s.mem, a, S("reason"), S("示例：日期有误"));
+  if (yes && str_eq(s.cmd.actor.id, c->proposed_by)) s.wrong = "a notice takes two persons";
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (yes) confirm(c, &s, state);
+  else send_one(c, &s);
+  sent_keep(c, &s);
+}
