@@ -110,8 +110,10 @@ void fold__reopen(StageState *s, const Event *e) {
   s->decided_at = 0;
 }
 
+/* The event that settles it may have been entered late: the stage is decided when its last item was. */
 void fold__settle(StageState *s, const Event *e) {
   size_t mine = 0, withdrawn = 0;
+  int64_t last = e->happened;
   if (s->status != STAGE_RUNNING) return;
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
@@ -119,10 +121,11 @@ void fold__settle(StageState *s, const Event *e) {
     if (item_open(item)) return;
     mine++;
     if (item->status == ITEM_WITHDRAWN) withdrawn++;
+    if (item->decided_at > last) last = item->decided_at;
   }
-  s->decided_at = e->happened;
+  s->decided_at = last;
   s->status = mine && mine == withdrawn ? STAGE_WITHDRAWN : STAGE_DECIDED;
   if (s->status != STAGE_WITHDRAWN) return;
-  s->ended_at = e->happened;
+  s->ended_at = last;
   s->calendar = event__calendar(e);
 }

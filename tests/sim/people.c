@@ -31,7 +31,7 @@ const Account *owner_of(City *c, const Project *p) {
   if (!c->polite && !chance(c, 25)) return found;
   if (c->polite && found && !found->disabled) return found;
   for (size_t i = 0; i < c->account_count; i++)
-    if (str_eq(c->accounts[i].uscc, p->uscc) && !c->accounts[i].disabled) found = &c->accounts[i];
+    if (str_eq(c->accounts[i].uscc, p->uscc) && (c->accounts[i].roles & ROLE_APPLICANT) && !c->accounts[i].disabled) found = &c->accounts[i];
   return found;
 }
 

@@ -63,7 +63,15 @@ static void duty(City *c, uint32_t role, const char *text, Str unit) {
   c->polite = polite;
 }
 
+/* The enterprise has somebody too. */
+static void enterprise(City *c, Str uscc) {
+  for (size_t i = 0; i < c->account_count; i++)
+    if (str_eq(c->accounts[i].uscc, uscc) && (c->accounts[i].roles & ROLE_APPLICANT) && !c->accounts[i].disabled) return;
+  account_make(c, arena_fmt(c->mem, "owner%zu", c->account_count), "applicant", S(""), uscc);
+}
+
 void staff_complete(City *c) {
+  for (size_t i = 0; i < c->project_count; i++) enterprise(c, c->projects[i].uscc);
   for (size_t i = 0; i < c->package->item_count; i++) {
     Str unit = c->package->items[i].unit;
     if (str_eqz(unit, "county")) unit = S("longgang");

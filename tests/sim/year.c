@@ -56,6 +56,7 @@ bool year_run(uint64_t seed, const Policy *package, Str root, size_t projects, i
     if (c->failed) break;
     if (c->step % CHECK_EACH == 0 || c->crashes != crashes || c->version != version) check_all(c);
   }
+  CHECK(c, c->done * 3 > steps && c->refused && c->repeated, "the year gets somewhere", "%lld acts in %d steps", (long long)c->done, steps);
   check_end(c);
   if (trace || c->failed)
     fprintf(stderr, "  year %llu: %lld done, %lld refused, %lld again, %lld batches, %lld stale, %lld late, %lld crashes, %lld unknown, %d notices, %lld checks, %zu projects, %lld events\n",
