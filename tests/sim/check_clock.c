@@ -53,7 +53,9 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
   Day today = day_of(c->now), due;
   int used;
   Reading r = project_item_reading(policy, i, c->now);
-  const Calendar *calendar = project_item_calendar(policy, i);
+  const Calendar *calendar = shadow_open(sh) ? policy->calendar : calendars_get(policy->calendars, sh->calendar);
+  CHECK(c, shadow_open(sh) || i->calendar == sh->calendar, "what has ended keeps its calendar", "project %lld %.*s: version %d, %d", (long long)p->no,
+        SFMT(i->code), i->calendar, sh->calendar);
   counted(calendar, sh, today, &used, &due);
   held_check(c, &r, i->code, p->no);
   CHECK(c, r.used == used && r.left == sh->limit - used, "days are counted as by hand", "project %lld %.*s: %d, by hand %d", (long long)p->no, SFMT(i->code),
@@ -81,6 +83,8 @@ static void stage_check(City *c, const Project *p, int n, ShStage *sh, const Pol
   CHECK(c, r.lamp > LAMP_UNSET && r.lamp < LAMP_NONE && (r.lamp == LAMP_DONE) == done && (r.lamp == LAMP_ENDED) == (ended && !done),
         "one lamp, and the right one", "project %lld stage %d: %.*s", (long long)p->no, n, SFMT(lamp_code(r.lamp)));
   if (!ended) return;
+  CHECK(c, p->stages[n].calendar == sh->calendar, "what has ended keeps its calendar", "project %lld stage %d: version %d, %d", (long long)p->no, n,
+        p->stages[n].calendar, sh->calendar);
   if (sh->frozen) CHECK(c, same(&r, &sh->ended), "what has ended is not changed by a notice", "project %lld stage %d", (long long)p->no, n);
   sh->frozen = true;
   sh->ended = r;

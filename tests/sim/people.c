@@ -135,7 +135,7 @@ static Sent random_act(City *c, const Project *p) {
   int n = chance(c, 70) ? project_current_stage(p) : (int)roll(c, 6);
   const ItemState *item = NULL;
   if (n >= 1 && n <= STAGE_MAX && p->stages[n].item_count) item = &p->stages[n].items[roll(c, (uint32_t)p->stages[n].item_count)];
-  if (d->creates || (!strcmp(d->name, "project.withdraw") && !chance(c, 8)) || (!strcmp(d->name, "stage.withdraw") && !chance(c, 25))) return (Sent){0};
+  if (d->creates || (!strcmp(d->name, "project.withdraw") && !chance(c, 20)) || (!strcmp(d->name, "stage.withdraw") && !chance(c, 25))) return (Sent){0};
   const Account *who = chance(c, 25) ? anybody(c) : d->allow & ROLE_APPLICANT ? owner_of(c, p) : somebody(c, d->allow, item && chance(c, 70) ? item->unit : S(""));
   Json *a = json_obj(c->cx.mem);
   if (!strncmp(d->name, "item.", 5) && !item) json_put_str(c->cx.mem, a, S("item"), S("nothing"));

@@ -201,7 +201,7 @@ static void dispatched(City *c, ShStage *s, const Event *e) {
                                     .days = (int)json_int(row, S("days"), 0), .limit = (int)json_int(row, S("days"), 0),
                                     .status = ITEM_WAITING, .last = e->seq, .start = s->accepted};
   }
-  shadow_settle(s);
+  shadow_settle(c, s);
 }
 
 static void certified(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
@@ -229,13 +229,14 @@ static void attempt(ShStage *s) {
   s->limit = 0;
 }
 
-static void items_end(ShStage *s, const Event *e) {
+static void items_end(City *c, ShStage *s, const Event *e) {
   for (size_t i = 0; i < s->count; i++) {
     ShItem *x = &s->items[i];
     if (!shadow_open(x)) continue;
     if (x->status == ITEM_PAUSED) x->pauses[x->pause_count - 1].to = day_of(e->happened);
     x->status = ITEM_WITHDRAWN;
     x->end = day_of(e->happened);
+    x->calendar = c->version;
     x->last = e->seq;
   }
 }
@@ -254,6 +255,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   }
   if (str_eqz(e->kind, "stage.submitted")) attempt(s);
   if (rule->to) s->status = rule->to;
+  if (rule->to && (s->status == STAGE_CERTIFIED || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) s->calendar = c->version;
   if (s->status == STAGE_SUBMITTED) {
     s->submitted = e->happened;
     if (str_eqz(e->kind, "stage.submitted")) shadow_once(c, json_str(e->body, S("receipt")));
@@ -272,7 +274,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
     CHECK(c, json_get(e->body, S("reasons"))->count && json_str(e->body, S("remedy")).len && json_str(e->body, S("article")).len,
           "no refusal without reasons and remedy", "project %lld", (long long)p->no);
   if (str_eqz(e->kind, "stage.delivered")) stage_next(p, n);
-  if (str_eqz(e->kind, "stage.withdrawn")) items_end(s, e);
+  if (str_eqz(e->kind, "stage.withdrawn")) items_end(c, s, e);
 }
 
 static void project_event(City *c, const Event *e) {
@@ -300,8 +302,11 @@ static void project_event(City *c, const Event *e) {
     p->status = PROJECT_TERMINATED;
     for (int k = 1; k <= STAGE_MAX; k++) {
       ShStage *s = &p->stages[k];
-      items_end(s, e);
-      if (s->status != STAGE_CLOSED && s->status != STAGE_NA && s->status != STAGE_DELIVERED && s->status != STAGE_REFUSED) s->status = STAGE_WITHDRAWN;
+      items_end(c, s, e);
+      if (s->status != STAGE_CLOSED && s->status != STAGE_NA && s->status != STAGE_DELIVERED && s->status != STAGE_REFUSED && s->status != STAGE_WITHDRAWN) {
+        s->status = STAGE_WITHDRAWN;
+        s->calendar = c->version;
+      }
     }
   }
 }

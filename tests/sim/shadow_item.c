@@ -13,7 +13,7 @@ ShItem *shadow_find(ShStage *s, Str code) {
 }
 
 /* A running stage is decided when the last of its own items has ended, withdrawn when all of them were. */
-void shadow_settle(ShStage *s) {
+void shadow_settle(City *c, ShStage *s) {
   size_t own = 0, withdrawn = 0;
   if (s->status != STAGE_RUNNING) return;
   for (size_t i = 0; i < s->count; i++) {
@@ -23,6 +23,7 @@ void shadow_settle(ShStage *s) {
     withdrawn += s->items[i].status == ITEM_WITHDRAWN;
   }
   s->status = own && own == withdrawn ? STAGE_WITHDRAWN : STAGE_DECIDED;
+  s->calendar = c->version;
 }
 
 #define IN(s) (1u << (s))
@@ -120,7 +121,10 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
   if (str_eqz(e->kind, "item.paused")) paused(c, e, s, i);
   if (str_eqz(e->kind, "item.decided")) decided(c, e, i);
-  if (!shadow_open(i)) i->end = day_of(e->happened);
+  if (!shadow_open(i)) {
+    i->end = day_of(e->happened);
+    i->calendar = c->version;
+  }
   if (again && s->status == STAGE_DECIDED && !i->parallel) s->status = STAGE_RUNNING;
-  shadow_settle(s);
+  shadow_settle(c, s);
 }

@@ -34,6 +34,7 @@ typedef struct ShItem {
   Day start, end;
   struct { Day from, to; } pauses[60];
   size_t pause_count;
+  int calendar;            /* the version in force when it ended */
   bool frozen;             /* its reading when it had ended, which no notice may change */
   Reading ended;
 } ShItem;
@@ -48,6 +49,7 @@ typedef struct ShStage {
   const Json *plan;
   ShItem items[ITEMS_MAX];
   size_t count;
+  int calendar;            /* as of an item */
   bool frozen;
   Reading ended;
 } ShStage;
@@ -168,7 +170,7 @@ const Project *project_read(City *c, int64_t no);
 void shadow_read(City *c);              /* the events that are new */
 ShProject *shadow_project(City *c, int64_t no);
 void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n);
-void shadow_settle(ShStage *s);
+void shadow_settle(City *c, ShStage *s);
 ShItem *shadow_find(ShStage *s, Str code);
 const Policy *policy_now(City *c, Str version);
 bool shadow_open(const ShItem *i);
