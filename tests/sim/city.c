@@ -113,6 +113,9 @@ static void engines_make(City *c) {
   c->engines[0] = &c->org;
   c->engines[1] = &c->approval;
   c->engines[2] = &c->calendar;
+  c->publish = policy_engine_base; /* nothing is published here: the other package comes with a restart */
+  c->publish.env = &c->policies;
+  c->engines[3] = &c->publish;
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

@@ -164,7 +164,7 @@ static Day answer_day(City *c, Day receipt) {
 static void accepted(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   Day day = {0}, receipt = day_of(s->submitted), from = answer_day(c, receipt);
   bool deemed = json_bool(e->body, S("deemed")), late = e->happened >= day_start(from);
-  const Policy *policy = policy_now(c, S(""));
+  const Policy *policy = policy_now(c, deemed ? s->asked : S(""));
   const Category *category = policy_category(policy, p->category);
   ItemChoice *choices = NULL;
   size_t count = policy_items(c->cx.mem, policy, n, p->category, p->county, p->facts, &choices);
@@ -258,6 +258,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (rule->to && (s->status == STAGE_CERTIFIED || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) s->calendar = c->version;
   if (s->status == STAGE_SUBMITTED) {
     s->submitted = e->happened;
+    s->asked = arena_str(c->mem, c->policies.current->version);
     if (str_eqz(e->kind, "stage.submitted")) shadow_once(c, json_str(e->body, S("receipt")));
     CHECK(c, json_int(e->body, S("attempt"), 0) == s->attempt, "attempts are counted", "%d", s->attempt);
     p->facts = json_clone(c->mem, json_get(e->body, S("facts")));

@@ -46,6 +46,7 @@ typedef struct ShStage {
   int64_t submitted;
   Day accepted;
   Str receipt, version;
+  Str asked;               /* the package in force when it was handed in: what the law accepts by */
   const Json *plan;
   ShItem items[ITEMS_MAX];
   size_t count;
@@ -88,8 +89,8 @@ typedef struct City {
   const Policy *versions[2];
   Policy own[2];
   Arena *engine_mem;
-  Engine org, approval, calendar;
-  const Engine *engines[3];
+  Engine org, approval, calendar, publish;
+  const Engine *engines[4];
   StoreOptions options;
   Runner *runner;
   Reader *reader;

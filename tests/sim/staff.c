@@ -139,8 +139,8 @@ static void propose(City *c) {
 }
 
 /* What the preview said is what the list of moved clocks says afterwards. */
-static void confirm(City *c, Sent *s, const CalendarBook *b) {
-  const Proposal *p = calendar_waiting(b);
+static void confirm(City *c, Sent *s, const Book *b) {
+  const Proposal *p = book_waiting(b);
   Cx cx = {.mem = c->cx.mem, .now = c->now};
   Preview before = {0};
   MovedRow *rows = NULL;
@@ -150,7 +150,7 @@ static void confirm(City *c, Sent *s, const CalendarBook *b) {
     send_one(c, s);
     return;
   }
-  if (calendar_preview(&cx, reader_views(c->reader), policy_now(c, S("")), p->changes, p->change_count, c->now, 1000, &before) != OK)
+  if (calendar_preview(&cx, reader_views(c->reader), &c->policies, policy_now(c, S("")), p->changes, p->change_count, c->now, 1000, &before) != OK)
     STOP(c, "a notice can be previewed", "%.*s", SFMT(cx.detail));
   int version = c->version + 1;
   send_one(c, s);
@@ -164,7 +164,7 @@ void calendar_step(City *c) {
   const void *state = NULL;
   int64_t seq = 0;
   Cx cx = {.mem = c->cx.mem, .now = c->now};
-  if (reader_state(&cx, c->reader, CALENDAR_STREAM, &state, &seq) != OK || !calendar_waiting(state) || chance(c, 15)) {
+  if (reader_state(&cx, c->reader, CALENDAR_STREAM, &state, &seq) != OK || !book_waiting(state) || chance(c, 15)) {
     propose(c);
     return;
   }
