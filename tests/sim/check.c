@@ -69,9 +69,7 @@ static void replay(City *c) {
   c->dir = fresh;
   city_start(c);
   CHECK(c, str_eq(live, city_text(c, c->mem)), "replay into an empty store gives the same views", "of %lld events", (long long)c->pos);
-  city_stop(c);
   Cx cx = {.mem = c->cx.mem, .now = c->now};
-  city_start(c);
   StoreOptions o = c->options;
   reader_close_p(&c->reader);
   runner_close_p(&c->runner);
@@ -84,11 +82,7 @@ static void replay(City *c) {
   for (size_t i = 0; i < COUNT(canaries); i++) CHECK(c, !str_has(live, str_of(canaries[i])), "no personal data in views", "%s", canaries[i]);
   for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
   if (!c->failed) check_views(c);
-  city_stop(c);
-  Str gone = c->dir; /* city_close removes the other */
-  c->dir = gone;
-  city_start(c);
-  (void)old;
+  dir_remove(c->cx.mem, old);
 }
 
 /* Everyone does what is asked of them: every project comes to its end. */

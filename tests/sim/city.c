@@ -58,21 +58,21 @@ void city_copy(City *c, Str from, Str to, bool journal, bool views) {
   closedir(d);
 }
 
-static void remove_dir(City *c, Str path) {
-  DIR *d = opendir(arena_z(c->cx.mem, path));
+void dir_remove(Arena *mem, Str path) {
+  DIR *d = opendir(arena_z(mem, path));
   if (!d) return;
   for (struct dirent *e; (e = readdir(d)) != NULL;) {
     if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
-    Str one = arena_fmt(c->cx.mem, "%.*s/%s", SFMT(path), e->d_name);
-    if (e->d_type == DT_DIR) remove_dir(c, one);
-    else unlink(arena_z(c->cx.mem, one));
+    Str one = arena_fmt(mem, "%.*s/%s", SFMT(path), e->d_name);
+    if (e->d_type == DT_DIR) dir_remove(mem, one);
+    else unlink(arena_z(mem, one));
   }
   closedir(d);
-  rmdir(arena_z(c->cx.mem, path));
+  rmdir(arena_z(mem, path));
 }
 
 void city_snapshot(City *c) {
-  if (c->snap.len) remove_dir(c, c->snap);
+  if (c->snap.len) dir_remove(c->cx.mem, c->snap);
   c->snap = arena_fmt(c->mem, "%.*s.views", SFMT(c->dir));
   city_copy(c, c->dir, c->snap, false, true);
 }
@@ -146,7 +146,7 @@ void city_open(City *c, uint64_t seed, const Policy *package, Str root) {
   c->numbers = arena_array(mem, Str, KEYS_MAX);
   c->now = c->first = day_start(day_ymd(2019, 1, 2)) + 9 * 3600000LL;
   c->dir = arena_fmt(mem, "%.*s/year-%llu", SFMT(root), (unsigned long long)seed);
-  remove_dir(c, c->dir);
+  dir_remove(c->cx.mem, c->dir);
   Cx cx = {.mem = mem};
   REQUIRE(store_make(&cx, c->dir, seed % 2 ? SUITE_GM : SUITE_INTL, json_obj(mem)) == OK);
   city_start(c);
@@ -154,8 +154,8 @@ void city_open(City *c, uint64_t seed, const Policy *package, Str root) {
 
 void city_close(City *c) {
   if (c->runner) city_stop(c);
-  remove_dir(c, c->dir);
-  if (c->snap.len) remove_dir(c, c->snap);
+  dir_remove(c->cx.mem, c->dir);
+  if (c->snap.len) dir_remove(c->cx.mem, c->snap);
   for (size_t i = 0; i < RECENT; i++) arena_close_p(&c->recent[i].mem);
   arena_close(c->cx.mem);
   arena_close(c->mem);
@@ -184,7 +184,7 @@ static void move_into(City *c, Str to) {
   city_stop(c);
   rename(arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(old))),
          arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(to))));
-  remove_dir(c, old);
+  dir_remove(c->cx.mem, old);
   c->dir = to;
   c->crashes++;
   city_start(c);

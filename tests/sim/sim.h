@@ -132,6 +132,7 @@ bool chance(City *c, uint32_t percent);
 /* city.c: the store and its crashes */
 void city_open(City *c, uint64_t seed, const Policy *package, Str root);
 void city_close(City *c);
+void dir_remove(Arena *mem, Str path);
 void city_begin(City *c);               /* blob and accounts */
 void city_crash(City *c);               /* between two commits */
 void city_lose(City *c, Sent *list, size_t n); /* these are sent, then the machine stops: before or after the commit */

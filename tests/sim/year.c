@@ -104,7 +104,7 @@ int main(int argc, char **argv) {
     else failed++;
     if (WIFSIGNALED(status)) fprintf(stderr, "  a year was ended by signal %d\n", WTERMSIG(status));
   }
-  if (!where) rmdir(arena_z(mem, root));
+  if (!where) dir_remove(mem, root); /* also what a year that was killed has left */
   arena_close(mem);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
