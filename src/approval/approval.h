@@ -497,4 +497,12 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
+/* ---- receipts that prove themselves (receipt.c) ---------------------------------------------------- */
+
+typedef struct ReceiptKind { const char *code, *label, *event; } ReceiptKind;
+extern const ReceiptKind receipt_kinds[];  /* ended by a row with code NULL */
+const ReceiptKind *receipt_kind(Str word); /* by code or label; NULL */
+/* The last event of that kind in the stage (and of the item, when one is named); NOT_FOUND. */
+Code receipt_event(Cx *cx, Reader *rd, int64_t no, int stage, const ReceiptKind *kind, Str item, Event *out);
+
 #endif

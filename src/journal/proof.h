@@ -121,4 +121,12 @@ Code consistency_text(Cx *cx, Str dir, int64_t old, int64_t size, Str *out);
 Code receipt_check(Cx *cx, const Keys *keys, Str text, Str *event, Checkpoint *head);
 Code consistency_check(Cx *cx, const Keys *keys, Str text, Checkpoint *old, Checkpoint *head);
 
+/* ---- the witness (witness.c) ---------------------------------------------------------------------- */
+
+/* Takes a new head only when it continues the kept one (NULL: the first is taken as it is): from a file, which is
+ * a head or a proof, or from a store. BROKEN, with the evidence, for an older head (an old backup), for two heads
+ * of one size (a fork) and for a journal that was rewritten; INVALID for files that prove nothing. */
+Code witness_file(Cx *cx, const Keys *keys, const Checkpoint *kept, Str text, Checkpoint *head);
+Code witness_store(Cx *cx, const Keys *keys, const Checkpoint *kept, Str dir, Checkpoint *head);
+
 #endif
