@@ -7,6 +7,7 @@ import { pages, looks, doors, whatif, doubleClick, expired, english } from './ro
 
 const journeys = {
   'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish,
+import { proof } from './proof.mjs';
 };
 const wanted = process.argv.slice(2);
 const browser = await open();
