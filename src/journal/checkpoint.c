@@ -48,16 +48,20 @@ static int64_t *sizes_list(Cx *cx, Str dir, size_t *count) {
 static Code head_load(Cx *cx, Str dir, int64_t size, Checkpoint *out) {
   Str text;
   TRY(file_read(cx, head_path(cx->mem, dir, size), TEXT_MAX, &text));
-  TRY(checkpoint_read(cx, NULL, text, out));
+  if (checkpoint_read(cx, NULL, text, out) != OK) {
+    cx_clear(cx);
+    FAIL(INVALID, "检查点文件 %lld 已损坏。请从备份或见证人处取回。", (long long)size);
+  }
   if (out->size != size) FAIL(INVALID, "检查点文件 %lld 写的是另一个大小", (long long)size);
   return OK;
 }
 
-Code checkpoints_list(Cx *cx, Str dir, size_t max, Checkpoint **out, size_t *n) {
+Code checkpoints_list(Cx *cx, Str dir, int64_t below, size_t max, Checkpoint **out, size_t *n) {
   size_t count;
   const int64_t *sizes = sizes_list(cx, dir, &count);
+  for (; below && count && sizes[0] >= below; count--) sizes++;
   *n = count < max ? count : max;
-  *out = arena_array(cx->mem, Checkpoint, *n + 1); /* an empty one at the end */
+  *out = arena_array(cx->mem, Checkpoint, *n + 1);
   for (size_t i = 0; i < *n; i++) TRY(head_load(cx, dir, sizes[i], &(*out)[i]));
   return OK;
 }
@@ -181,7 +185,7 @@ static Code last_head(Cx *cx, Str dir, const Keys *keys, const Checkpoint **out)
   Checkpoint *newest;
   size_t n;
   *out = NULL;
-  TRY(checkpoints_list(cx, dir, 1, &newest, &n));
+  TRY(checkpoints_list(cx, dir, 0, 1, &newest, &n));
   if (!n) return OK;
   Str text = newest->text;
   const NoteKey *now = keys_current(keys);

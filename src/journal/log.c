@@ -129,7 +129,7 @@ static Code log_fill(Cx *cx, Str dir, Log *log) {
   size_t n;
   if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
   /* The heads first: the journal that is seen afterwards can only be longer. */
-  TRY(checkpoints_list(cx, dir, 1, &newest, &n));
+  TRY(checkpoints_list(cx, dir, 0, 1, &newest, &n));
   TRY(db__open(cx, path, DB_READ, &log->journal));
   TRY(db__script(cx, log->journal, "BEGIN"));
   TRY(store__suite(cx, log->journal, &log->suite));

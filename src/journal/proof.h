@@ -92,8 +92,9 @@ bool base64_bytes(Arena *mem, Str text, Str *out); /* the one canonical spelling
 
 /* ---- the store's heads (checkpoint.c) ------------------------------------------------------------- */
 
-/* Newest first, at most max; checked for their form only. None is no fault. */
-Code checkpoints_list(Cx *cx, Str dir, size_t max, Checkpoint **out, size_t *n);
+/* Newest first, at most max, only those smaller than `below` (0: all); checked for their form only. None is no
+ * fault. An empty one stands behind the last. */
+Code checkpoints_list(Cx *cx, Str dir, int64_t below, size_t max, Checkpoint **out, size_t *n);
 Code checkpoint_get(Cx *cx, Str dir, int64_t size, Checkpoint *out); /* NOT_FOUND */
 /* Public keys kept in the store; none when nothing was signed yet. */
 Code checkpoint_keys(Cx *cx, Str dir, Keys *out);

@@ -21,7 +21,7 @@ Code receipt_text(Cx *cx, Str dir, const Event *e, Str *out) {
   Checkpoint *head;
   Proof p;
   size_t n;
-  TRY(checkpoints_list(cx, dir, 1, &head, &n));
+  TRY(checkpoints_list(cx, dir, 0, 1, &head, &n));
   if (!n || head->size < e->pos)
     FAIL(NOT_FOUND, "这次办理还没有签进检查点。检查点由管理员定期签发%s%.*s。请在下一次签发后再下载。",
          n ? "，最近一次是 " : "，还没有签过", SFMT(n ? head->time : S("")));

@@ -25,6 +25,7 @@ typedef struct Check {
   MerkleStack tree;
   Checkpoint *signed_heads; /* newest first */
   size_t signed_left;       /* those not yet reached: the next is the last of them */
+  Keys keys;                /* none: a store from which they were taken */
 } Check;
 
 static void fault_at(Check *c, const Event *e, const char *what) {
@@ -64,9 +65,16 @@ static void signed_check(Check *c) {
   if (!head || head->size != c->tree.size) return;
   Hash root = merkle_stack_root(&c->tree);
   const Checkpoint *before = head[1].size ? &head[1] : NULL; /* the list ends with an empty one */
+  Cx own = {.mem = c->mem};
   c->signed_left--;
-  if (c->report->fault.len || hash_eq(root, head->root)) return;
+  if (c->report->fault.len) return;
+  if (hash_eq(root, head->root) && checkpoint_read(&own, &c->keys, head->text, &(Checkpoint){0}) == OK) return;
   c->report->chain_ok = false;
+  if (hash_eq(root, head->root)) {
+    c->report->fault = arena_fmt(c->mem, "%.*s 签的检查点（%lld 条）：%.*s", SFMT(head->time), (long long)head->size,
+                                 SFMT(own.detail));
+    return;
+  }
   c->report->fault = arena_fmt(c->mem, "第 %lld 至 %lld 条事件与 %.*s 签的检查点不符：在那以后被改写过",
                                (long long)(before ? before->size + 1 : 1), (long long)head->size, SFMT(head->time));
 }
@@ -244,7 +252,13 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   TRY(db__open(cx, path, DB_READ, &journal));
   TRY(db__open(cx, views, DB_READ, &kept));
   Check c = {.mem = cx->mem, .o = o, .report = report};
-  TRY(checkpoints_list(cx, o->dir, SIZE_MAX, &c.signed_heads, &c.signed_left));
+  if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||
+      checkpoint_keys(cx, o->dir, &c.keys) != OK) {
+    report->chain_ok = false;
+    report->fault = cx->detail;
+    cx_clear(cx);
+    return OK;
+  }
   c.heads = calloc(HEADS, sizeof(Head *));
   REQUIRE(c.heads != NULL);
   Code code = verify_all(cx, journal, kept, &c);

@@ -57,7 +57,7 @@ Code witness_store(Cx *cx, const Keys *keys, const Checkpoint *kept, Str dir, Ch
   Proof p;
   Hash root;
   size_t n;
-  TRY(checkpoints_list(cx, dir, 1, &newest, &n));
+  TRY(checkpoints_list(cx, dir, 0, 1, &newest, &n));
   if (!n) FAIL(kept ? BROKEN : NOT_FOUND, "存储里没有检查点%s", kept ? "，留存的却有：像是恢复了较早的备份" : "。先用 yichuang checkpoint 签一个");
   TRY(checkpoint_read(cx, keys, newest->text, head));
   TRY(log_open(cx, dir, &log));

@@ -80,7 +80,7 @@ int verb_checkpoint_show(Cx *cx, const Options *o) {
   Checkpoint *newest, one;
   size_t n;
   int64_t size;
-  if (store_needed(cx, o) != OK || checkpoints_list(cx, o->store, 1, &newest, &n) != OK) return report_fault(cx);
+  if (store_needed(cx, o) != OK || checkpoints_list(cx, o->store, 0, 1, &newest, &n) != OK) return report_fault(cx);
   if (!n) return call_wrong("还没有签过检查点。用 yichuang checkpoint 签。");
   size = newest->size;
   if (o->word_count && !str_to_i64(o->words[0], &size)) return call_wrong("条数要写成整数");

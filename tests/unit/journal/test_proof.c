@@ -217,6 +217,30 @@ TEST(a_journal_shorter_than_its_head_is_named_an_old_backup) {
   shop_drop(&o.s);
 }
 
+TEST(every_changed_bit_of_a_head_in_the_store_is_found) {
+  Office o;
+  Str text;
+  int missed = 0;
+  office_open(&o, cx, SUITE_INTL);
+  Checkpoint c = head(&o, cx);
+  Str path = shop_path(&o.s, "proof/checkpoint/0000000000000001");
+  REQUIRE(file_read(cx, path, 4096, &text) == OK && str_eq(text, c.text));
+  char *copy = arena_alloc(cx->mem, text.len, 1, 1);
+  memcpy(copy, text.ptr, text.len);
+  for (size_t bit = 0; bit < text.len * 8; bit += 23) {
+    copy[bit / 8] ^= (char)(1 << bit % 8);
+    FILE *f = fopen(path.ptr, "w");
+    REQUIRE(f != NULL && fwrite(copy, 1, text.len, f) == text.len && fclose(f) == 0);
+    VerifyReport v = shop_verify(&o.s, cx);
+    missed += v.chain_ok || !str_has(v.fault, S("检查点"));
+    copy[bit / 8] ^= (char)(1 << bit % 8);
+  }
+  EXPECT_INT(missed, 0);
+  REQUIRE(file_write(cx, path, text, 0644) == OK);
+  EXPECT_STR(shop_verify(&o.s, cx).fault, S(""));
+  shop_drop(&o.s);
+}
+
 TEST(the_file_of_subtrees_is_only_a_cache) {
   Office o;
   Str text;
