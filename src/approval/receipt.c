@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* receipt.c: which events of a stage are worth a receipt 凭证 to whoever applied. */
-#include "approval/approval.h"
+#include "approval/receipt.h"
 
 const ReceiptKind receipt_kinds[] = {
     {"submitted", "收件", "stage.submitted"}, {"corrected", "补正", "stage.corrected"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_proof.c: keys, signed heads, receipts, the witness. None of them takes the lock of the store. */
 #include "main/main_int.h"
+#include "approval/receipt.h"
 #include "journal/proof.h"
 
 #include <stdio.h>

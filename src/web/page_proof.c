@@ -4,6 +4,7 @@
  * programs check: docs/proofs.md.
  */
 #include "web/page.h"
+#include "approval/receipt.h"
 #include "journal/proof.h"
 
 enum { HEADS_SHOWN = 30 }; /* a signature costs 0.3 ms to check */
