@@ -54,7 +54,7 @@ LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call li
 BIN := $(OUT)/yichuang
 
 .PHONY: build run test help clean lint asan deps unit rig-kill sim torture bench
-build: $(BIN)
+build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -121,6 +121,12 @@ $(OUT)/tests/%.o: tests/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS) -MMD -MP -c $< -o $@
 unit: $(foreach r,$(TEST_ROOMS),unit-$(r))
+
+# The verifier for outsiders shares nothing with the program
+$(OUT)/yichuang-verify: tools/verify/yichuang-verify.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(LDHARDEN) $< -lcrypto -o $@
 
 # Kills a process that writes, again and again, and counts what it had promised
 $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r,journal calendar base,$(call lib,$(r)))

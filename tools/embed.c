@@ -13,7 +13,7 @@ static const struct {
   const char *end, *type;
 } types[] = {
     {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-    {".svg", "image/svg+xml"},           {".png", "image/png"},
+    {".html", "text/html; charset=utf-8"}, {".svg", "image/svg+xml"},           {".png", "image/png"},
     {".ico", "image/x-icon"},            {".txt", "text/plain; charset=utf-8"},
     {".json", "application/json"},       {".mo", ""},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify.c: is the journal whole, and do the views follow from it? Rebuilding is the second half alone. */
 #include "journal/journal_int.h"
+#include "journal/proof.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,6 +22,10 @@ typedef struct Check {
   HashSuite suite;
   int64_t pos, total;
   Head **heads;
+  MerkleStack tree;
+  Checkpoint *signed_heads; /* newest first */
+  size_t signed_left;       /* those not yet reached: the next is the last of them */
+  Keys keys;                /* none: a store from which they were taken */
 } Check;
 
 static void fault_at(Check *c, const Event *e, const char *what) {
@@ -54,6 +59,34 @@ static void blobs_check(Check *c, Arena *scratch, const Event *e, const Json *j)
   }
 }
 
+/* Whoever rewrites an event can make its hashes anew, but not the heads that were signed over them. */
+static void signed_check(Check *c) {
+  const Checkpoint *head = c->signed_left ? &c->signed_heads[c->signed_left - 1] : NULL;
+  if (!head || head->size != c->tree.size) return;
+  Hash root = merkle_stack_root(&c->tree);
+  const Checkpoint *before = head[1].size ? &head[1] : NULL; /* the list ends with an empty one */
+  Cx own = {.mem = c->mem};
+  c->signed_left--;
+  if (c->report->fault.len) return;
+  if (hash_eq(root, head->root) && checkpoint_read(&own, &c->keys, head->text, &(Checkpoint){0}) == OK) return;
+  c->report->chain_ok = false;
+  if (hash_eq(root, head->root)) {
+    c->report->fault = arena_fmt(c->mem, "%.*s 签的检查点（%lld 条）：%.*s", SFMT(head->time), (long long)head->size,
+                                 SFMT(own.detail));
+    return;
+  }
+  c->report->fault = arena_fmt(c->mem, "第 %lld 至 %lld 条事件与 %.*s 签的检查点不符：在那以后被改写过",
+                               (long long)(before ? before->size + 1 : 1), (long long)head->size, SFMT(head->time));
+}
+
+static void signed_end(Check *c) {
+  const Checkpoint *head = &c->signed_heads[0];
+  if (c->report->fault.len || !c->signed_left) return;
+  c->report->chain_ok = false;
+  c->report->fault = arena_fmt(c->mem, "日志只有 %lld 条，%.*s 签的检查点已有 %lld 条：后来的事件不见了，或恢复了较早的备份",
+                               (long long)c->tree.size, SFMT(head->time), (long long)head->size);
+}
+
 static void event_check(Check *c, Arena *scratch, const Event *e) {
   Head *head = head_of(c, e->stream);
   if (e->pos != c->pos + 1) fault_at(c, e, "前面缺少事件，位置不连续");
@@ -61,6 +94,8 @@ static void event_check(Check *c, Arena *scratch, const Event *e) {
   if (!hash_eq(e->prev, head->leaf)) fault_at(c, e, "与上一条的散列不相接");
   if (!hash_eq(e->leaf, event__leaf(scratch, c->suite, e))) fault_at(c, e, "内容与散列不符，被改动过");
   blobs_check(c, scratch, e, e->body);
+  merkle_push(&c->tree, e->leaf);
+  signed_check(c);
   c->pos = e->pos;
   head->seq = e->seq;
   head->leaf = e->leaf;
@@ -190,7 +225,9 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   TRY(db__script(cx, journal, "BEGIN"));
   TRY(store__suite(cx, journal, &c->suite));
   TRY(db_int(cx, journal, &sql_total, NO_VALS, 0, &c->total));
+  c->tree.suite = c->suite;
   TRY(chain_check(cx, journal, c));
+  signed_end(c);
   if (!c->report->chain_ok) return OK;
   return views_check(cx, journal, kept, there, c);
 }
@@ -214,7 +251,15 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   }
   TRY(db__open(cx, path, DB_READ, &journal));
   TRY(db__open(cx, views, DB_READ, &kept));
-  Check c = {.mem = cx->mem, .o = o, .report = report, .heads = calloc(HEADS, sizeof(Head *))};
+  Check c = {.mem = cx->mem, .o = o, .report = report};
+  if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||
+      checkpoint_keys(cx, o->dir, &c.keys) != OK) {
+    report->chain_ok = false;
+    report->fault = cx->detail;
+    cx_clear(cx);
+    return OK;
+  }
+  c.heads = calloc(HEADS, sizeof(Head *));
   REQUIRE(c.heads != NULL);
   Code code = verify_all(cx, journal, kept, &c);
   free(c.heads);

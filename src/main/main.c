@@ -77,6 +77,36 @@ const Verb verbs[] = {
      "文件的写法同政策包的 holidays.csv；已经如此的日子略去。什么也不写入，服务运行时也可以用。\n"
      "变更日历要两个人在网页上办理：工作日历。",
      "store policy", "  yichuang calendar preview 通知.csv --store var", 1, verb_calendar_preview},
+    {"key make", "文件 [选项]", "做一对签名密钥",
+     "私钥写到该文件（不要放进存储目录，另行备份），公钥写到同名加 .pub 的文件，可以公开。\n"
+     "名称写进每个检查点，说明是哪一份日志，以后不变。",
+     "suite name", "  yichuang key make /root/yichuang.key --name yichuang.hld", 1, verb_key_make},
+    {"key rotate", "文件", "换一对签名密钥",
+     "旧密钥停用并删去私钥，公钥和起止时间留着：以前签的仍然能核对。", "", "  yichuang key rotate /root/yichuang.key", 1,
+     verb_key_rotate},
+    {"key show", "文件", "列出公钥", "每行一个密钥：公钥、启用时间、停用时间。", "", "  yichuang key show /root/yichuang.key", 1,
+     verb_key_show},
+    {"checkpoint show", "[条数]", "显示检查点", "不写条数时显示最近一个。", "store", "  yichuang checkpoint show --store var", 1,
+     verb_checkpoint_show},
+    {"checkpoint proof", "旧条数 新条数", "两个检查点的一致性证明",
+     "证明后一个检查点是前一个的延续，供见证人或 yichuang-verify 核对。", "store",
+     "  yichuang checkpoint proof 1200 3400 --store var > 一致.txt", 2, verb_checkpoint_proof},
+    {"checkpoint", "--key 文件 [选项]", "签检查点",
+     "重读上一个检查点以来的每条事件，核对散列，核对日志是上一个检查点的延续，然后签名。\n"
+     "服务运行时也可以签；宜每天或每小时签一次。对不上时不签，退出码为 1。",
+     "store key", "  yichuang checkpoint --store var --key /root/yichuang.key", 0, verb_checkpoint},
+    {"receipt", "编号 [种类] --stage 阶段 [选项]", "导出凭证",
+     "一次办理、它在日志里的证明和检查点，一个小文件，用 yichuang-verify 或检查点页上的核对网页离线核对。\n"
+     "种类：收件（默认）、补正告知、补正、受理、事项决定、出件、不予许可；事项决定可以用 --item 指明。",
+     "store policy stage item", "  yichuang receipt HLD-000001-A --stage 1 > 收件凭证.txt\n"
+     "  yichuang receipt HLD-000001-A 出件 --stage 1", 2, verb_receipt},
+    {"witness", "--keep 文件 --key 公钥文件 [文件]", "见证：留存最近的检查点",
+     "新的检查点是留存的延续才收下；较旧的、分叉的、改写过的都不收，写明证据，退出码为 1。\n"
+     "不写文件时看 --store 的存储；写文件时看取来的检查点或一致性证明，不需要存储。",
+     "store key keep",
+     "  yichuang witness --keep 留存.txt --key yichuang.key.pub --store var\n"
+     "  yichuang witness --keep 留存.txt --key yichuang.key.pub 一致.txt",
+     1, verb_witness},
     {"user add", "--id 账号 --name 姓名 --role 角色 [选项]", "建账号",
      "口令从终端或标准输入读取，不写在命令行上。服务须先停止。\n"
      "角色：applicant 申请人，agent 代办员，clerk 窗口人员，window_head 窗口负责人，approver 审批人员，\n"

@@ -19,7 +19,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item;
+  Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
   int64_t port, seed, projects, threads, months, stage;
   bool listen_anywhere, behind_tls, quiet, help, json, csv;
   uint32_t given; /* bit i: row i of the table stood on the command line */
@@ -77,6 +77,14 @@ int verb_user_disable(Cx *cx, const Options *o);
 int verb_user_enable(Cx *cx, const Options *o);
 int verb_user_token(Cx *cx, const Options *o);
 int verb_user_revoke(Cx *cx, const Options *o);
+int verb_key_make(Cx *cx, const Options *o);
+int verb_key_rotate(Cx *cx, const Options *o);
+int verb_key_show(Cx *cx, const Options *o);
+int verb_checkpoint(Cx *cx, const Options *o);
+int verb_checkpoint_show(Cx *cx, const Options *o);
+int verb_checkpoint_proof(Cx *cx, const Options *o);
+int verb_receipt(Cx *cx, const Options *o);
+int verb_witness(Cx *cx, const Options *o);
 int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */

@@ -41,6 +41,8 @@ static const Row rows[] = {
     {"unit", KIND_STR, AT(unit), 0, 0, "单位", "政策包里的单位代码"},
     {"org", KIND_STR, AT(org_name), 0, 0, "名称", "申请人所在企业的名称"},
     {"uscc", KIND_STR, AT(org_uscc), 0, 0, "代码", "该企业的统一社会信用代码"},
+    {"key", KIND_STR, AT(key), 0, 0, "文件", "密钥文件；签名用私钥文件，核对用公钥文件（.pub）"},
+    {"keep", KIND_STR, AT(keep), 0, 0, "文件", "留存检查点的文件，放在另一台机器上"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };

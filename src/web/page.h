@@ -41,6 +41,8 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */
 enum { MOVED_OF_PROJECT = 30 };
 Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
+/* "proofs": what of a stage can be taken home as a file that proves itself, "signed": when the last head was. */
+Code view_proofs(Cx *cx, Request *rq, Json *view, int64_t no, int stage);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
 /* An item of the catalogue and a material, for guides. */

@@ -170,7 +170,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "answer_by",
       day_cn(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
   form_files_view(rq, rp->view, s->files, s->file_count);
-  return OK;
+  return view_proofs(cx, rq, rp->view, pr->no, stage);
 }
 
 /* ---- withdrawal -------------------------------------------------------------------------------- */

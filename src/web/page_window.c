@@ -241,5 +241,5 @@ Code page_cert(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "result", item ? item->result : S(""));
     PUT(o, "decided", day_cn(m, day_of(s->items[i].decided_at)));
   }
-  return OK;
+  return view_proofs(cx, rq, rp->view, pr->no, n);
 }

@@ -220,7 +220,7 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   Reply *rp = &x->rp;
   bool has_body = !rp->location.len && !x->out.file.len;
   bool same = caching_add(x, h);
-  if (x->out.file.len) file_add(x, h);
+  if (x->out.file.len || (rp->filename.len && !rp->blob.len && rp->status == 200)) file_add(x, h);
   bool packed = has_body && pack(x);
   if (packed) buf_add(h, S("Content-Encoding: gzip\r\n"));
   if (rp->location.len) location_add(h, rp->location);

@@ -114,7 +114,7 @@ struct Reply {
   Str title;             /* page title, Chinese or translated; "错误：" is put before it when errors exist */
   Str location;          /* 303 See Other */
   Str type, body;        /* a body of its own, e.g. a file in memory */
-  Str blob, filename;    /* a stored file, sent as attachment, sandboxed */
+  Str blob, filename;    /* a stored file, sent as attachment, sandboxed; filename with a body: sent as attachment */
   Str inline_type;       /* with blob: show in the browser (certificates only) */
   int retry_after;       /* seconds, for 429 and 503 */
   Command *command;      /* to be queued; then `after` */
@@ -171,6 +171,7 @@ extern const Route work_routes[];    /* staff */
 extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
+extern const Route proof_routes[];   /* signed heads and receipts */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

@@ -3,10 +3,11 @@ import { open, totals, check } from './lib.mjs';
 import { walk } from './walk.mjs';
 import { calendar } from './calendar.mjs';
 import { publish } from './publish.mjs';
+import { proof } from './proof.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish,
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

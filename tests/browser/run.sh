@@ -15,6 +15,8 @@ trap finish EXIT
 
 "$program" demo --quiet --store "$work/store" --policy policies/huludao --day 2026-11-24 --projects 60 \
   > "$out/demo.log" 2>&1 || { cat "$out/demo.log"; exit 1; }
+"$program" key make "$work/key" --name yichuang.browser > /dev/null
+"$program" checkpoint --store "$work/store" --key "$work/key" > /dev/null
 "$program" serve --store "$work/store" --policy policies/huludao --port 0 --clock 2026-11-25T09:30 \
   > "$work/serve.out" 2> "$out/serve.log" &
 server=$!

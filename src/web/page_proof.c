@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_proof.c: signed heads for everybody, receipts for whom they concern. What is given out is text that other
+ * programs check: docs/proofs.md.
+ */
+#include "web/page.h"
+#include "approval/receipt.h"
+#include "journal/proof.h"
+
+enum { HEADS_SHOWN = 30 }; /* a signature costs 0.3 ms to check */
+
+static Str file_name(Request *rq, const char *what, int64_t n) {
+  return arena_fmt(rq->mem, "yichuang-%s-%lld.txt", what, (long long)n);
+}
+
+static void reply_text(Reply *rp, Str text, Str filename) {
+  rp->type = S("text/plain; charset=utf-8");
+  rp->body = text;
+  rp->filename = filename;
+}
+
+/* ---- heads -------------------------------------------------------------------------------------- */
+
+static void keys_view(Arena *m, Json *view, const Keys *keys) {
+  Json *list = json_put_arr(m, view, S("keys"));
+  for (size_t i = keys->count; i > 0; i--) {
+    const NoteKey *k = &keys->list[i - 1];
+    Json *o = json_push_obj(m, list);
+    PUT(o, "key", key_text(m, k));
+    PUT(o, "from", k->from);
+    PUT(o, "to", k->to);
+  }
+}
+
+static Code page_heads(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Checkpoint *heads, known;
+  Keys keys;
+  size_t n;
+  TRY(checkpoints_list(cx, rq->app->dir, request_int(rq, S("below"), 0), HEADS_SHOWN + 1, &heads, &n));
+  TRY(checkpoint_keys(cx, rq->app->dir, &keys));
+  rp->title = tr(rq->lang, S("检查点"));
+  rp->view = json_obj(m);
+  Json *list = json_put_arr(m, rp->view, S("checkpoints"));
+  if (n > HEADS_SHOWN) PUT_INT(rp->view, "below", heads[HEADS_SHOWN - 1].size);
+  for (size_t i = 0; i < n && i < HEADS_SHOWN; i++) {
+    Json *o = json_push_obj(m, list);
+    Cx own = {.mem = m, .now = rq->now};
+    PUT_INT(o, "size", heads[i].size);
+    PUT(o, "time", heads[i].time);
+    PUT(o, "root", hash_hex(m, heads[i].root));
+    if (i + 1 < n) PUT_INT(o, "before", heads[i + 1].size);
+    if (checkpoint_read(&own, &keys, heads[i].text, &known) == OK) PUT(o, "key", hex_str(m, known.key->id, 4));
+  }
+  keys_view(m, rp->view, &keys);
+  rp->cache = true;
+  return OK;
+}
+
+static bool size_of(Str s, int64_t *out) {
+  return str_to_i64(s, out) && *out > 0;
+}
+
+static Code page_head(Cx *cx, Request *rq, Reply *rp) {
+  Checkpoint head;
+  int64_t size;
+  if (!size_of(rq->params[0], &size)) FAIL(NOT_FOUND, "没有这个检查点。");
+  TRY(checkpoint_get(cx, rq->app->dir, size, &head));
+  reply_text(rp, head.text, file_name(rq, "checkpoint", size));
+  return OK;
+}
+
+static Code page_between(Cx *cx, Request *rq, Reply *rp) {
+  int64_t old, size;
+  Str text;
+  if (!size_of(rq->params[0], &size) || !size_of(rq->params[1], &old) || old > size)
+    FAIL(NOT_FOUND, "没有这两个检查点。");
+  TRY(consistency_text(cx, rq->app->dir, old, size, &text));
+  reply_text(rp, text, file_name(rq, "consistency", size));
+  return OK;
+}
+
+static Code page_keys(Cx *cx, Request *rq, Reply *rp) {
+  Keys keys;
+  TRY(checkpoint_keys(cx, rq->app->dir, &keys));
+  if (!keys.count) FAIL(NOT_FOUND, "还没有签过检查点，没有公钥。");
+  reply_text(rp, keys_text(rq->mem, &keys, false), S("yichuang-keys.txt"));
+  return OK;
+}
+
+/* ---- receipts ----------------------------------------------------------------------------------- */
+
+/* What of a stage can be taken home: what happened, and whether a head covers it. */
+Code view_proofs(Cx *cx, Request *rq, Json *view, int64_t no, int stage) {
+  Arena *m = rq->mem;
+  Checkpoint *newest;
+  Event all[RECEIPT_KINDS];
+  size_t n;
+  TRY(checkpoints_list(cx, rq->app->dir, 0, 1, &newest, &n));
+  int64_t ms;
+  if (n && time_parse(newest->time, &ms)) PUT(view, "signed", time_cn(m, ms));
+  Json *list = json_put_arr(m, view, S("proofs"));
+  TRY(receipt_events(cx, rq->rd, no, stage, S(""), all));
+  for (size_t i = 0; i < RECEIPT_KINDS; i++) {
+    const ReceiptKind *k = &receipt_kinds[i];
+    const Event e = all[i];
+    if (!e.pos) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "label", str_of(k->label));
+    PUT(o, "at", time_cn(m, e.recorded));
+    if (n && newest->size >= e.pos) PUT(o, "href", arena_fmt(m, "/proof/%lld/%d?what=%s", (long long)no, stage, k->code));
+  }
+  return OK;
+}
+
+static Code page_receipt_file(Cx *cx, Request *rq, Reply *rp) {
+  const Project *pr = NULL;
+  int stage;
+  Str what = request_arg(rq, S("what")), text;
+  Event e;
+  TRY(request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
+  TRY(stage_of(cx, rq, &stage));
+  const ReceiptKind *k = receipt_kind(what.len ? what : S("submitted"));
+  if (!k) FAIL_AT(INVALID, S("what"), S(""), "没有这种凭证。");
+  TRY(receipt_event(cx, rq->rd, pr->no, stage, k, request_arg(rq, S("item")), &e));
+  TRY(receipt_text(cx, rq->app->dir, &e, &text));
+  reply_text(rp, text, arena_fmt(rq->mem, "%.*s-%d-%s.txt", SFMT(pr->number), stage, k->code));
+  return OK;
+}
+
+const Route proof_routes[] = {
+    {.method = GET, .path = "/s/checkpoints", .allow = ROLE_PUBLIC, .run = page_heads, .tmpl = "checkpoints",
+     .section = "open", .help = "日志的检查点：日期、条数、根、密钥，和签名用的公钥。"},
+    {.method = GET, .path = "/s/checkpoint/{size}", .allow = ROLE_PUBLIC, .run = page_head, .section = "open",
+     .help = "一个检查点的原文。", .hidden = true},
+    {.method = GET, .path = "/s/checkpoint/{size}/from/{old}", .allow = ROLE_PUBLIC, .run = page_between, .section = "open",
+     .help = "后一个检查点是前一个的延续：一致性证明。", .hidden = true},
+    {.method = GET, .path = "/s/keys", .allow = ROLE_PUBLIC, .run = page_keys, .section = "open",
+     .help = "签检查点的公钥。", .hidden = true},
+    {.method = GET, .path = "/proof/{id}/{n}", .allow = ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT, .run = page_receipt_file,
+     .section = "my", .help = "一次办理的凭证：记录、证明和检查点。", .hidden = true},
+    {.path = NULL},
+};

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * yichuang-verify: checks a receipt, a signed head or the proof between two of them, with a file of public keys.
+ * It shares nothing with the program that made them but docs/proofs.md; it needs only OpenSSL 3.
+ *   gcc -std=c17 -O2 -o yichuang-verify yichuang-verify.c -lcrypto
+ * Exit code: 0 good, 1 not good, 2 wrong call.
+ */
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX = 32 << 20, KEYS_MAX = 64, HASHES_MAX = 64, SM2_PUB = 65, ED_PUB = 32, SIG = 64 };
+
+typedef struct Part { const char *p; size_t n; } Part; /* a piece of a text */
+typedef struct Sum { unsigned char b[32]; } Sum;
+typedef struct Key { bool gm; Part name, word, from, to; unsigned char id[4], pub[SM2_PUB]; } Key;
+typedef struct Keys { Key list[KEYS_MAX]; int count; } Keys;
+typedef struct Head { Part body, signatures, origin, time; uint64_t size; Sum root; const Key *key; } Head;
+typedef struct Way { Sum list[HASHES_MAX]; int count; } Way;
+typedef struct Found { const char *why; Head old, head; Part event; uint64_t index; } Found; /* why: NULL when good */
+
+static const char sm2_type[] = "\xff" "yichuang-sm2-sm3";
+
+/* ---- text --------------------------------------------------------------------------------------- */
+
+static bool part_is(Part a, const char *z) { return a.n == strlen(z) && memcmp(a.p, z, a.n) == 0; }
+static bool part_same(Part a, Part b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
+
+/* Takes one line off the front; every line ends with a line feed. */
+static bool line_take(Part *rest, Part *line) {
+  const char *end = rest->n ? memchr(rest->p, '\n', rest->n) : NULL;
+  if (!end) return false;
+  *line = (Part){rest->p, (size_t)(end - rest->p)};
+  rest->n -= line->n + 1;
+  rest->p = end + 1;
+  return true;
+}
+
+static bool head_take(Part *line, const char *head) {
+  size_t n = strlen(head);
+  if (line->n < n || memcmp(line->p, head, n) != 0) return false;
+  line->p += n;
+  line->n -= n;
+  return true;
+}
+
+static bool cut(Part s, char c, Part *a, Part *b) {
+  const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+  if (!at) return false;
+  *a = (Part){s.p, (size_t)(at - s.p)};
+  *b = (Part){at + 1, s.n - a->n - 1};
+  return true;
+}
+
+static bool number_read(Part s, uint64_t *out) {
+  if (s.n < 1 || s.n > 15 || (s.p[0] == '0' && s.n > 1)) return false;
+  *out = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+    *out = *out * 10 + (uint64_t)(s.p[i] - '0');
+  }
+  return true;
+}
+
+/* 2026-11-25T09:30:00+08:00: of one length and one zone, so that the order of bytes is the order of time. */
+static bool time_fits(Part s) {
+  static const char form[] = "dddd-dd-ddTdd:dd:dd+08:00";
+  if (s.n != sizeof form - 1) return false;
+  for (size_t i = 0; i < s.n; i++)
+    if (form[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i]) return false;
+  return true;
+}
+
+static int digit64(char c) {
+  static const char abc[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const char *at = c ? strchr(abc, c) : NULL;
+  return at ? (int)(at - abc) : -1;
+}
+
+/* Only the canonical spelling: padded, and no stray bits at the end. The length, or -1. */
+static int base64_read(Part s, unsigned char *out, int max) {
+  int n = 0, pad = 0;
+  if (!s.n || s.n % 4) return -1;
+  if (s.p[s.n - 1] == '=') pad = s.p[s.n - 2] == '=' ? 2 : 1;
+  for (size_t i = 0; i < s.n; i += 4) {
+    int use = i + 4 == s.n ? 3 - pad : 3;
+    uint32_t v = 0;
+    for (int k = 0; k < 4; k++) {
+      int d = k > use ? 0 : digit64(s.p[i + (size_t)k]);
+      if (d < 0) return -1;
+      v = v << 6 | (uint32_t)d;
+    }
+    if (n + use > max || (use < 3 && v & ((1u << (24 - 8 * use)) - 1))) return -1;
+    for (int k = 0; k < use; k++) out[n++] = (unsigned char)(v >> (16 - 8 * k));
+  }
+  return n;
+}
+
+/* ---- hashes and the tree ------------------------------------------------------------------------ */
+
+static Sum hash2(bool gm, const char *head, size_t head_n, Part a, Part b) {
+  Sum out;
+  EVP_MD_CTX *c = EVP_MD_CTX_new();
+  if (!c || !EVP_DigestInit_ex(c, gm ? EVP_sm3() : EVP_sha256(), NULL) || !EVP_DigestUpdate(c, head, head_n) ||
+      !EVP_DigestUpdate(c, a.p, a.n) || !EVP_DigestUpdate(c, b.p, b.n) || !EVP_DigestFinal_ex(c, out.b, NULL))
+    abort();
+  EVP_MD_CTX_free(c);
+  return out;
+}
+
+static Sum node(bool gm, Sum l, Sum r) {
+  return hash2(gm, "\1", 1, (Part){(char *)l.b, 32}, (Part){(char *)r.b, 32});
+}
+
+static bool same(Sum a, Sum b) { return memcmp(a.b, b.b, 32) == 0; }
+
+/* RFC 9162 §2.1.3.2 */
+static bool included(bool gm, Sum leaf, uint64_t index, uint64_t size, const Way *w, Sum root) {
+  if (index >= size) return false;
+  uint64_t fn = index, sn = size - 1;
+  for (int i = 0; i < w->count; i++) {
+    if (!sn) return false;
+    if (fn & 1 || fn == sn) {
+      leaf = node(gm, w->list[i], leaf);
+      while (fn && !(fn & 1)) fn >>= 1, sn >>= 1;
+    } else {
+      leaf = node(gm, leaf, w->list[i]);
+    }
+    fn >>= 1, sn >>= 1;
+  }
+  return !sn && same(leaf, root);
+}
+
+/* RFC 9162 §2.1.4.2 */
+static bool consistent(bool gm, uint64_t old, Sum old_root, uint64_t size, Sum root, const Way *w) {
+  int i = 0;
+  if (!old || old > size) return false;
+  if (old == size) return !w->count && same(old_root, root);
+  if (!w->count) return false;
+  uint64_t fn = old - 1, sn = size - 1;
+  while (fn & 1) fn >>= 1, sn >>= 1;
+  Sum fr = old & (old - 1) ? w->list[i++] : old_root, sr = fr;
+  for (; i < w->count; i++) {
+    if (!sn) return false;
+    if (fn & 1 || fn == sn) {
+      fr = node(gm, w->list[i], fr);
+      sr = node(gm, w->list[i], sr);
+      while (fn && !(fn & 1)) fn >>= 1, sn >>= 1;
+    } else {
+      sr = node(gm, sr, w->list[i]);
+    }
+    fn >>= 1, sn >>= 1;
+  }
+  return !sn && same(fr, old_root) && same(sr, root);
+}
+
+/* ---- keys and signatures ------------------------------------------------------------------------ */
+
+static EVP_PKEY *key_open(const Key *k) {
+  if (!k->gm) return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, k->pub, ED_PUB);
+  char group[] = "SM2";
+  unsigned char pub[SM2_PUB];
+  EVP_PKEY *key = NULL;
+  memcpy(pub, k->pub, sizeof pub);
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+                         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, pub, sizeof pub),
+                         OSSL_PARAM_construct_end()};
+  EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "SM2", NULL);
+  if (!c || EVP_PKEY_fromdata_init(c) != 1 || EVP_PKEY_fromdata(c, &key, EVP_PKEY_PUBLIC_KEY, params) != 1) key = NULL;
+  EVP_PKEY_CTX_free(c);
+  return key;
+}
+
+/* r ‖ s as the library wants it: DER. */
+static int der_of(const unsigned char *raw, unsigned char **der) {
+  ECDSA_SIG *s = ECDSA_SIG_new();
+  if (!s || !ECDSA_SIG_set0(s, BN_bin2bn(raw, 32, NULL), BN_bin2bn(raw + 32, 32, NULL))) abort();
+  int n = i2d_ECDSA_SIG(s, der);
+  ECDSA_SIG_free(s);
+  return n;
+}
+
+static bool signature_good(const Key *k, Part text, const unsigned char *sig) {
+  static const char identity[] = "1234567812345678"; /* GB/T 35276 */
+  unsigned char *der = NULL;
+  EVP_PKEY *key = key_open(k);
+  EVP_MD_CTX *c = EVP_MD_CTX_new();
+  EVP_PKEY_CTX *pc = NULL;
+  if (!key || !c) return false;
+  if (k->gm) {
+    pc = EVP_PKEY_CTX_new(key, NULL);
+    if (!pc || EVP_PKEY_CTX_set1_id(pc, identity, sizeof identity - 1) <= 0) abort();
+    EVP_MD_CTX_set_pkey_ctx(c, pc);
+  }
+  int n = k->gm ? der_of(sig, &der) : SIG;
+  bool good = n > 0 && EVP_DigestVerifyInit(c, NULL, k->gm ? EVP_sm3() : NULL, NULL, key) == 1 &&
+              EVP_DigestVerify(c, der ? der : sig, (size_t)n, (const unsigned char *)text.p, text.n) == 1;
+  EVP_MD_CTX_free(c);
+  EVP_PKEY_CTX_free(pc);
+  EVP_PKEY_free(key);
+  OPENSSL_free(der);
+  return good;
+}
+
+/* name+id+base64(type ‖ key): the id is the first four bytes of H(name ‖ LF ‖ type ‖ key). */
+static bool key_word(Part word, Key *k) {
+  Part id, b64, rest;
+  unsigned char raw[128];
+  char hex[9];
+  k->word = word;
+  if (!cut(word, '+', &k->name, &rest) || !cut(rest, '+', &id, &b64) || !k->name.n) return false;
+  int n = base64_read(b64, raw, sizeof raw), type = (int)sizeof sm2_type - 1;
+  k->gm = n == type + SM2_PUB && memcmp(raw, sm2_type, (size_t)type) == 0;
+  if (!k->gm && (n != 1 + ED_PUB || raw[0] != 1)) return false;
+  memcpy(k->pub, raw + (k->gm ? type : 1), k->gm ? SM2_PUB : ED_PUB);
+  char *all = malloc(k->name.n + 1 + (size_t)n);
+  if (!all) abort();
+  memcpy(all, k->name.p, k->name.n);
+  all[k->name.n] = '\n';
+  memcpy(all + k->name.n + 1, raw, (size_t)n);
+  Sum h = hash2(k->gm, "", 0, (Part){all, k->name.n + 1 + (size_t)n}, (Part){"", 0});
+  free(all);
+  memcpy(k->id, h.b, 4);
+  snprintf(hex, sizeof hex, "%02x%02x%02x%02x", h.b[0], h.b[1], h.b[2], h.b[3]);
+  return part_is(id, hex);
+}
+
+static bool keys_parse(Part text, Keys *out) {
+  Part line, word, rest;
+  out->count = 0;
+  while (line_take(&text, &line)) {
+    if (!line.n || line.p[0] == '#') continue;
+    if (out->count == KEYS_MAX) return false;
+    Key *k = &out->list[out->count++];
+    if (!cut(line, ' ', &word, &rest) || !cut(rest, ' ', &k->from, &k->to) || !key_word(word, k)) return false;
+    if (!time_fits(k->from) || (!part_is(k->to, "-") && !time_fits(k->to))) return false;
+  }
+  return out->count > 0 && !text.n;
+}
+
+/* ---- heads -------------------------------------------------------------------------------------- */
+
+static const char *head_parse(Part note, Head *h) {
+  Part rest = note, size, root, time;
+  if (!line_take(&rest, &h->origin) || !line_take(&rest, &size) || !line_take(&rest, &root) || !line_take(&rest, &time))
+    return "not a checkpoint";
+  h->body = (Part){note.p, note.n - rest.n};
+  if (!h->origin.n || !number_read(size, &h->size) || base64_read(root, h->root.b, 32) != 32) return "not a checkpoint";
+  if (!head_take(&time, "time ") || !time_fits(time)) return "the checkpoint has no time";
+  h->time = time;
+  if (!rest.n || rest.p[0] != '\n') return "no empty line before the signatures";
+  h->signatures = (Part){rest.p + 1, rest.n - 1};
+  return h->signatures.n ? NULL : "the checkpoint is not signed";
+}
+
+static bool in_force(const Key *k, Part time) {
+  return memcmp(k->from.p, time.p, time.n) <= 0 && (part_is(k->to, "-") || memcmp(time.p, k->to.p, time.n) <= 0);
+}
+
+/* One line after the other. `check` false: only which key claims to have signed, for its kind of hash. */
+static const char *head_signed(const Keys *keys, Head *h, bool check) {
+  Part rest = h->signatures, line, name, word;
+  unsigned char raw[4 + 256];
+  h->key = NULL;
+  while (rest.n) {
+    if (!line_take(&rest, &line) || !head_take(&line, "\xe2\x80\x94 ") || !cut(line, ' ', &name, &word) || !name.n)
+      return "a line of the signatures is malformed";
+    int n = base64_read(word, raw, sizeof raw);
+    if (n <= 4) return "a signature is not base64";
+    for (int i = 0; i < keys->count && !h->key; i++) {
+      const Key *k = &keys->list[i];
+      if (!part_same(name, k->name) || !part_same(h->origin, k->name) || memcmp(raw, k->id, 4) != 0) continue;
+      if (n == 4 + SIG && in_force(k, h->time) && (!check || signature_good(k, h->body, raw + 4))) h->key = k;
+    }
+  }
+  return h->key ? NULL : "no valid signature of a listed key in its time";
+}
+
+/* ---- the three files ---------------------------------------------------------------------------- */
+
+static bool way_read(Part *rest, Way *w) {
+  Part line;
+  for (w->count = 0; line_take(rest, &line); w->count++) {
+    if (!line.n) return true;
+    if (w->count == HASHES_MAX || base64_read(line, w->list[w->count].b, 32) != 32) return false;
+  }
+  return false;
+}
+
+/* The tree before the signature: it is the cheaper of the two, and both must hold. */
+static const char *receipt(const Keys *keys, Part rest, Found *f) {
+  Way w;
+  Part index;
+  if (!line_take(&rest, &f->event) || !head_take(&f->event, "event ") || !f->event.n || f->event.p[0] != '{')
+    return "no event";
+  if (!line_take(&rest, &index) || !head_take(&index, "index ") || !number_read(index, &f->index)) return "no index";
+  if (!way_read(&rest, &w)) return "the proof is malformed";
+  const char *why = head_parse(rest, &f->head);
+  if (!why) why = head_signed(keys, &f->head, false);
+  if (why) return why;
+  bool gm = f->head.key->gm;
+  Sum leaf = hash2(gm, "\0", 1, f->event, (Part){"", 0});
+  if (!included(gm, leaf, f->index, f->head.size, &w, f->head.root)) return "the event is not under this checkpoint";
+  return head_signed(keys, &f->head, true);
+}
+
+static const char *consistency(const Keys *keys, Part rest, Found *f) {
+  Way w;
+  if (!way_read(&rest, &w)) return "the proof is malformed";
+  /* The first note ends at the empty line behind its signatures. */
+  const char *body = NULL, *end = NULL;
+  for (size_t i = 0; i + 1 < rest.n && !end; i++)
+    if (rest.p[i] == '\n' && rest.p[i + 1] == '\n') {
+      if (body) end = rest.p + i + 1;
+      else body = rest.p + i++;
+    }
+  if (!end) return "two checkpoints are needed";
+  Part a = {rest.p, (size_t)(end - rest.p)}, b = {end + 1, rest.n - a.n - 1};
+  const char *why = head_parse(a, &f->old);
+  if (!why) why = head_parse(b, &f->head);
+  if (!why) why = head_signed(keys, &f->old, false);
+  if (!why) why = head_signed(keys, &f->head, false);
+  if (why) return why;
+  if (!part_same(f->old.origin, f->head.origin) || f->old.key->gm != f->head.key->gm) return "checkpoints of two logs";
+  if (f->old.size == f->head.size && !same(f->old.root, f->head.root)) return "a fork: two heads of one size";
+  if (!consistent(f->head.key->gm, f->old.size, f->old.root, f->head.size, f->head.root, &w))
+    return "the newer checkpoint does not continue the older";
+  why = head_signed(keys, &f->old, true);
+  return why ? why : head_signed(keys, &f->head, true);
+}
+
+static void check(const Keys *keys, Part text, Found *f) {
+  Part rest = text, line;
+  *f = (Found){0};
+  if (!line_take(&rest, &line)) f->why = "an empty file";
+  else if (part_is(line, "yichuang-receipt/1")) f->why = receipt(keys, rest, f);
+  else if (part_is(line, "yichuang-consistency/1")) f->why = consistency(keys, rest, f);
+  else if ((f->why = head_parse(text, &f->head)) == NULL) f->why = head_signed(keys, &f->head, true);
+}
+
+/* ---- the program -------------------------------------------------------------------------------- */
+
+static bool file_load(const char *path, Part *out) {
+  FILE *f = fopen(path, "rb");
+  char *p = malloc(FILE_MAX);
+  if (!f || !p) return false;
+  *out = (Part){p, fread(p, 1, FILE_MAX, f)};
+  fclose(f);
+  return out->n > 0 && out->n < FILE_MAX;
+}
+
+static void head_print(const char *what, const Head *h) {
+  printf("%s: %.*s, %llu events, signed %.*s with %s, key %02x%02x%02x%02x\n", what, (int)h->origin.n, h->origin.p,
+         (unsigned long long)h->size, (int)h->time.n, h->time.p, h->key->gm ? "SM2/SM3" : "Ed25519/SHA-256", h->key->id[0],
+         h->key->id[1], h->key->id[2], h->key->id[3]);
+}
+
+/* Every bit of the file is changed once; a verifier that accepts any of these is no verifier. */
+static int flips(const Keys *keys, Part text) {
+  unsigned long long accepted = 0;
+  Found f;
+  char *copy = malloc(text.n);
+  if (!copy) abort();
+  memcpy(copy, text.p, text.n);
+  for (size_t bit = 0; bit < text.n * 8; bit++) {
+    copy[bit / 8] ^= (char)(1 << bit % 8);
+    check(keys, (Part){copy, text.n}, &f);
+    copy[bit / 8] ^= (char)(1 << bit % 8);
+    accepted += f.why == NULL;
+  }
+  printf("%zu bits changed one at a time, %llu accepted\n", text.n * 8, accepted);
+  free(copy);
+  return accepted ? 1 : 0;
+}
+
+int main(int argc, char **argv) {
+  static Keys keys;
+  Part text, key_text;
+  Found f;
+  bool all = argc == 4 && strcmp(argv[1], "--flips") == 0;
+  if (argc != 3 && !all) {
+    fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE\n"
+                    "FILE is a receipt, a checkpoint or a consistency proof of Yichuang (docs/proofs.md).\n"
+                    "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n");
+    return 2;
+  }
+  if (!file_load(argv[argc - 2], &key_text) || !keys_parse(key_text, &keys)) {
+    fprintf(stderr, "%s: not a file of public keys\n", argv[argc - 2]);
+    return 2;
+  }
+  if (!file_load(argv[argc - 1], &text)) {
+    fprintf(stderr, "%s: cannot be read, or is too large\n", argv[argc - 1]);
+    return 2;
+  }
+  check(&keys, text, &f);
+  if (f.why) {
+    printf("NOT VALID: %s\n", f.why);
+    return 1;
+  }
+  if (all) return flips(&keys, text);
+  if (f.event.n) printf("event %llu: %.*s\n", (unsigned long long)f.index + 1, (int)f.event.n, f.event.p);
+  if (f.old.key) head_print("older checkpoint", &f.old);
+  head_print("checkpoint", &f.head);
+  printf("VALID\n");
+  return 0;
+}
