@@ -214,6 +214,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(commands_collect(cx, r));
   TRY(store__lock(cx, r->o.dir, &r->lock_fd));
   TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
+  TRY(store__migrate(cx, r->w.journal, NULL, 0));
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   TRY(vault__key(cx, r->o.dir, &r->w.key));
   blob__sweep(cx, r->o.dir);

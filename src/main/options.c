@@ -41,11 +41,13 @@ static const Row rows[] = {
     {"unit", KIND_STR, AT(unit), 0, 0, "单位", "政策包里的单位代码"},
     {"org", KIND_STR, AT(org_name), 0, 0, "名称", "申请人所在企业的名称"},
     {"uscc", KIND_STR, AT(org_uscc), 0, 0, "代码", "该企业的统一社会信用代码"},
+    {"with-key", KIND_FLAG, AT(with_key), 0, 0, "", "备份连同个人信息的密钥；这样的备份要像密钥一样保管"},
+    {"without-personal", KIND_FLAG, AT(without_personal), 0, 0, "", "不带（加密的）个人信息"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };
 
-_Static_assert(COUNT(rows) <= 32, "Options.given has one bit for each row");
+_Static_assert(COUNT(rows) <= 64, "Options.given has one bit for each row");
 
 static bool name_listed(const char *names, const char *name) {
   Str rest = str_of(names), one;
@@ -126,7 +128,7 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
     fprintf(stderr, "错误：--%s 后面不写值\n", r->name);
     return false;
   }
-  o->given |= 1u << (r - rows);
+  o->given |= UINT64_C(1) << (r - rows);
   if (row_set(r, o, value)) return true;
   if (r->kind == KIND_STR) fprintf(stderr, "错误：--%s 的值是空的\n", r->name);
   return false;

@@ -410,6 +410,33 @@ def test_what_if_says_what_is_wrong_with_a_draft(folder):
     assert r.returncode == 0 and "0 个项目" in r.stdout.decode(), r
 
 
+def test_backup_and_export_work_beside_a_running_server(folder):
+    store(folder)
+    s = Server(folder)
+    try:
+        r = run(["backup", "copy", "--store", "s", "--with-key"], folder)
+        assert r.returncode == 0, r
+        assert run(["export", "one.jsonl", "--store", "s"], folder).returncode == 0
+        r = run(["compact", "--store", "s"], folder)
+        assert r.returncode == 75 and "停止服务" in r.stderr.decode(), r
+        assert "200 OK" in s.get("/login")
+    finally:
+        assert s.stop() == 0
+    r = run(["restore", "copy", "--store", "back", "--policy", policy, "--quiet"], folder)
+    assert r.returncode == 0, r
+    one = pathlib.Path(folder, "one.jsonl").read_bytes()
+    assert run(["export", "-", "--store", "back"], folder).stdout == one and one.count(b"\n") > 2
+    bad = one.replace(b'"kind":"', b'"kind":"x', 1)
+    r = subprocess.run([program, "import", "-", "--store", "new", "--policy", policy], cwd=folder, input=bad, capture_output=True)
+    assert r.returncode == 2 and "第 2 行" in r.stderr.decode(), r
+    with open(f"{folder}/copy/journal.db", "r+b") as f:
+        f.seek(5000)
+        f.write(b"?")
+    r = run(["restore", "copy", "--store", "back2", "--policy", policy, "--quiet"], folder)
+    assert r.returncode == 1 and "copy/journal.db" in r.stderr.decode(), r
+    assert not os.path.exists(f"{folder}/back2")
+
+
 def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):
     text = run(["help"], folder).stdout.decode()
     verbs = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) {2,}", text.split("\n选项")[0], re.M)
