@@ -11,6 +11,7 @@
  *   blobs/       files by hash: blobs/ab/abcd…; written temp, fsync, rename, fsync of the directory
  *   vault.key    the key of the vault (0600); without it personal data cannot be read
  *   lock         held by the one process that writes
+ *   reserve      room that is given up when the disk is full, so that readonly.log can say since when and why
  *
  * The way of a command: runner_submit → queue → writer thread: begin; for each command of the batch
  * (at most 64): key seen before → the same answer; state = fold(stream), cached; decide → events or a

@@ -48,6 +48,10 @@ Code journal__last(Cx *cx, Db *journal, int64_t *pos, Str *head);
 /* A journal that was brought in must end as said; its views are built and everything is verified. */
 Code store__accept(Cx *cx, const StoreOptions *o, Str dir, int64_t pos, Str head);
 
+/* Room for a last line when the disk is full (reserve.c). */
+void reserve__keep(Cx *cx, Str dir);                   /* under the lock, when the store is opened */
+void reserve__spend(Arena *mem, Str dir, Str why);     /* when it stops writing: a line in readonly.log */
+
 /* ---- projections (views.c) ---------------------------------------------------------------------- */
 
 const Engine *engine__of(const Engine *const *engines, size_t n, Str stream);
