@@ -8,7 +8,7 @@
  *   memory    every allocation fails once; the process may abort
  *   full      a disk that fills up after 0, 4, 8 … KB (a small tmpfs of our own)
  *
- *   rig_faults [all]       "all" takes all acts and places; without it one act (a file, a person, an event)
+ *   rig_faults [all|few [PART]]   "all" takes all acts and places; without it one act (a file, a person, an event)
  *
  * The process keeps its account in a shared mapping, which survives it and needs no system call. Afterwards what was
  * acknowledged is there once and whole, what was refused is not, what had no answer is there at most once; the
@@ -29,6 +29,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ACTS = 5, CALLS = 256 };
@@ -332,13 +333,14 @@ static void memory(Rig *g, bool all) {
   (void)child_forked(g, INT64_MAX);
   total = g->account->allocs;
   int64_t step = all || total < 150 ? 1 : 1 + total / 150;
-  for (int64_t at = 1; at <= total; at += step, places++) {
+  for (int64_t at = 1 + time(NULL) % step; at <= total; at += step, places++) { /* over the days, all of them */
     char what[64];
     snprintf(what, sizeof what, "allocation %lld of %lld", (long long)at, (long long)total);
     store_fresh(g);
     int status = child_forked(g, at);
     g->bitten += status != 0 || g->account->state[0] == 'E';
     store_check(g, what);
+    if (g->wrong) printf("  status %x, state %.5s\n", (unsigned)status, g->account->state);
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT) {
       printf("FAILED %s: signal %d\n", what, WTERMSIG(status));
       g->counts[1]++;
@@ -461,11 +463,12 @@ int main(int argc, char **argv) {
   rig_fill(&g, mem, str_of(work), all ? ACTS : 1);
   g.o = (StoreOptions){.dir = g.dir, .engines = g.engines, .engine_count = 1};
   base_make(&g, mem);
-  kills(&g), fflush(stdout);
-  faults(&g, all), fflush(stdout);
-  memory(&g, all), fflush(stdout);
+  Str part = argc > 2 ? str_of(argv[2]) : S("");
+  if (!part.len || str_eq(part, S("kill"))) kills(&g), fflush(stdout);
+  if (!part.len || str_eq(part, S("io"))) faults(&g, all), fflush(stdout);
+  if (!part.len || str_eq(part, S("memory"))) memory(&g, all), fflush(stdout);
   g.acts = ACTS; /* a disk fills up over several acts */
-  full(&g, all);
+  if (!part.len || str_eq(part, S("full"))) full(&g, all);
   const char *const gone[] = {"rm", "-rf", work, NULL};
   if (!g.counts[1]) (void)run(gone);
   else printf("kept: %s\n", work);
