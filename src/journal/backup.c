@@ -4,6 +4,7 @@
  *
  *   journal.db       one snapshot of the journal (VACUUM INTO: no free page, so nothing that was erased)
  *   blobs/ab/abcd…   the files, a second name for the same bytes where the file system allows
+ *   policies/V/…     the versions of the package that were staged in the store
  *   vault.key        only when asked for: who has copy and key can read the personal data
  *   manifest.jsonl   what is there: position and head of the journal, size and SM3 of each file, and in the last
  *                    line the SM3 of the manifest itself
@@ -133,12 +134,36 @@ static Code blob_folder_each(Cx *cx, Copy *c, Str folder, Str name) {
   return dir_sync(cx, under(cx->mem, c->to, path));
 }
 
+/* Folders of the package, and what stands in them; names with a dot or tmp are not finished. */
+static Code package_each(Cx *cx, Copy *c, Str folder, Str name) {
+  struct stat st;
+  FileSum sum;
+  Str path = under(cx->mem, folder, name);
+  if (str_ends(name, S(".tmp"))) return OK;
+  if (stat(under(cx->mem, c->from, path).ptr, &st) != 0) FAIL(READONLY, "不能读取 %.*s", SFMT(under(cx->mem, c->from, path)));
+  if (!S_ISDIR(st.st_mode)) {
+    TRY(file__copy(cx, under(cx->mem, c->from, path), under(cx->mem, c->to, path), &sum));
+    return manifest_file(cx, c, path, &sum);
+  }
+  TRY(dir_make(cx, under(cx->mem, c->to, path)));
+  TRY(folder_each(cx, c, path, package_each));
+  return dir_sync(cx, under(cx->mem, c->to, path));
+}
+
+static Code packages_copy(Cx *cx, Copy *c) {
+  if (!file_exists(store__path(cx->mem, c->from, "policies"))) return OK; /* nothing was ever staged */
+  TRY(dir_make(cx, store__path(cx->mem, c->to, "policies")));
+  TRY(folder_each(cx, c, S("policies"), package_each));
+  return dir_sync(cx, store__path(cx->mem, c->to, "policies"));
+}
+
 static Code backup_fill(Cx *cx, Copy *c) {
   FileSum sum;
   TRY(dir_make(cx, store__path(cx->mem, c->to, "blobs")));
   TRY(journal_copy(cx, c));
   TRY(folder_each(cx, c, S("blobs"), blob_folder_each));
   TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
+  TRY(packages_copy(cx, c));
   if (c->report->key) {
     TRY(file__copy(cx, store__path(cx->mem, c->from, "vault.key"), store__path(cx->mem, c->to, "vault.key"), &sum));
     TRY(manifest_file(cx, c, S("vault.key"), &sum));
@@ -166,9 +191,15 @@ Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report) 
 /* Names come from a file that somebody may have written: only those that a backup has. */
 static bool name_fits(Str name) {
   Hash ignored;
+  if (str_starts(name, S("policies/"))) return !str_has(name, S("/.")) && !str_has(name, S("//")) && !str_ends(name, S("/"));
   if (str_eq(name, S("journal.db")) || str_eq(name, S("vault.key"))) return true;
   return name.len == 6 + 3 + 64 && str_starts(name, S("blobs/")) && name.ptr[8] == '/' &&
          str_eq(str_sub(name, 6, 2), str_sub(name, 9, 2)) && hash_unhex(str_sub(name, 9, 64), &ignored);
+}
+
+static Str folder_of(Str path) {
+  while (path.len && path.ptr[path.len - 1] != '/') path.len--;
+  return str_sub(path, 0, path.len ? path.len - 1 : 0);
 }
 
 static Code file_restore(Cx *cx, Copy *c, LinesIn *in, const Json *line) {
@@ -176,14 +207,15 @@ static Code file_restore(Cx *cx, Copy *c, LinesIn *in, const Json *line) {
   FileSum sum;
   if (!name_fits(name)) return lines__bad(cx, in, "写的不是备份里的文件");
   Str from = under(cx->mem, c->from, name), to = under(cx->mem, c->to, name);
-  if (str_starts(name, S("blobs/"))) TRY(dir_make(cx, under(cx->mem, c->to, str_sub(name, 0, 8))));
+  Str folder = folder_of(to);
+  if (str_has(name, S("/"))) TRY(dir_make(cx, folder));
   TRY(file__copy(cx, from, to, &sum));
   if (sum.size != json_int(line, S("size"), -1) || !str_eq(hash_hex(cx->mem, sum.hash), json_str(line, S("hash"))))
     FAIL(BROKEN, "备份里的 %.*s 已损坏：内容与清单不符。请换用另一份备份。", SFMT(from));
   c->report->files++;
   c->report->bytes += sum.size;
   if (str_eq(name, S("vault.key"))) c->report->key = true;
-  return str_starts(name, S("blobs/")) ? dir_sync(cx, under(cx->mem, c->to, str_sub(name, 0, 8))) : OK;
+  return dir_sync(cx, folder);
 }
 
 /* Lines of files until the last; *last is its content. */

@@ -287,7 +287,7 @@ static Code all_in(Cx *cx, Import *m, Hash *head) {
   return OK;
 }
 
-static Code import_fill(Cx *cx, const StoreOptions *o, Str dir, Str path, ExportReport *report) {
+static Code import_fill(Cx *cx, Str dir, Str path, ExportReport *report) {
   SCOPED(db__close_p) Db *db = NULL;
   Import m = {.report = report};
   Hash head = {{0}};
@@ -301,17 +301,13 @@ static Code import_fill(Cx *cx, const StoreOptions *o, Str dir, Str path, Export
   TRY(code);
   TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
   report->key = !report->vault; /* nothing is encrypted yet: a key of its own */
-  if (report->key) TRY(vault__key_make(cx, dir));
-  StoreOptions own = *o;
-  int64_t events = 0;
-  own.dir = dir;
-  return store_rebuild(cx, &own, &events);
+  return report->key ? vault__key_make(cx, dir) : OK;
 }
 
-Code store_import(Cx *cx, const StoreOptions *o, Str path, ExportReport *report) {
+Code store_import(Cx *cx, Str dir, Str path, ExportReport *report) {
   SCOPED(stage__drop) Stage s = {.fd = -1};
   *report = (ExportReport){0};
-  TRY(stage__open(cx, o->dir, &s));
-  TRY(import_fill(cx, o, s.temp, path, report));
+  TRY(stage__open(cx, dir, &s));
+  TRY(import_fill(cx, s.temp, path, report));
   return stage__finish(cx, &s);
 }

@@ -311,9 +311,9 @@ typedef struct ExportReport {
 /* The whole journal as JSON lines into `path` ("-": standard output), also while a server writes. Without
  * `personal` the rows of the vault, which are encrypted, stay behind. */
 Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report);
-/* A store in the new directory o->dir from such lines; INVALID names the line that was changed. Files are not in it,
- * and neither is the key of a vault that has rows. */
-Code store_import(Cx *cx, const StoreOptions *o, Str path, ExportReport *report);
+/* A store in the new directory `dir` from such lines; INVALID names the line that was changed. Files and packages are
+ * not in it, and neither is the key of a vault that has rows; the views are built when it is opened. */
+Code store_import(Cx *cx, Str dir, Str path, ExportReport *report);
 /* Brings the log of each file into it and packs the views; no row of the journal goes. The store must not be open. */
 Code store_compact(Cx *cx, Str dir, int64_t *before, int64_t *after);
 

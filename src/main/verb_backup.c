@@ -30,7 +30,11 @@ int verb_restore(Cx *cx, const Options *o) {
   World *w = NULL;
   BackupReport r;
   if (!word_needed(o, "备份所在的目录")) return EXIT_CALL;
-  if (world_load(cx, o, &w) != OK || store_restore(cx, &w->store, o->words[0], &r) != OK) return report_fault(cx);
+  Options own = *o;
+  own.store = o->words[0]; /* the versions of the package are read where they are */
+  if (world_load(cx, &own, &w) != OK) return report_fault(cx);
+  w->store.dir = o->store;
+  if (store_restore(cx, &w->store, o->words[0], &r) != OK) return report_fault(cx);
   world_close(w);
   printf("已恢复到 %.*s：日志到第 %lld 条，文件 %lld 个，均与清单一致，已核对\n", SFMT(o->store), (long long)r.events,
          (long long)r.files);
@@ -49,12 +53,11 @@ int verb_export(Cx *cx, const Options *o) {
 }
 
 int verb_import(Cx *cx, const Options *o) {
-  World *w = NULL;
   ExportReport r;
   if (!word_needed(o, "导出的文件，- 是标准输入")) return EXIT_CALL;
-  if (world_load(cx, o, &w) != OK || store_import(cx, &w->store, o->words[0], &r) != OK) return report_fault(cx);
-  world_close(w);
-  printf("已导入 %.*s：事件 %lld 条，幂等键 %lld 个，个人信息 %lld 条，已核对\n", SFMT(o->store), (long long)r.events,
+  if (store_import(cx, o->store, o->words[0], &r) != OK) return report_fault(cx);
+  printf("已导入 %.*s：事件 %lld 条，幂等键 %lld 个，个人信息 %lld 条，散列均已核对。\n"
+         "下一步：把原来的 blobs 和 policies 目录（有的话）放进去，再运行 yichuang rebuild 和 yichuang verify。\n", SFMT(o->store), (long long)r.events,
          (long long)r.done, (long long)r.vault);
   key_hint(o, r.key);
   return EXIT_DONE;

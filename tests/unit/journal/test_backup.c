@@ -194,7 +194,7 @@ TEST(export_import_export_is_the_same_byte_for_byte) {
       EXPECT(str_has(first, S("\"vault\":{")) == (personal && suite == SUITE_GM));
       EXPECT(!str_has(first, S("13800001111")));
       StoreOptions o = at(&s, "new");
-      EXPECT_INT(store_import(cx, &o, shop_path(&s, "first.jsonl"), &r), OK);
+      EXPECT_INT(store_import(cx, o.dir, shop_path(&s, "first.jsonl"), &r), OK);
       EXPECT_STR(cx->detail, S(""));
       EXPECT_INT(r.key, !personal || suite == SUITE_INTL); /* a vault with rows keeps its old key */
       Str second = exported(&s, cx, o.dir, "second.jsonl", personal);
@@ -217,7 +217,7 @@ TEST(a_changed_line_is_refused_with_its_number) {
       Str bad = arena_str(cx->mem, text);
       ((char *)(uintptr_t)bad.ptr)[where] ^= 1;
       EXPECT_INT(file_write(cx, shop_path(&s, "bad.jsonl"), bad, 0600), OK);
-      EXPECT_INT(store_import(cx, &o, shop_path(&s, "bad.jsonl"), &r), INVALID);
+      EXPECT_INT(store_import(cx, o.dir, shop_path(&s, "bad.jsonl"), &r), INVALID);
       if (!str_has(cx->detail, arena_fmt(cx->mem, "第 %lld 行", (long long)number)))
         EXPECT_STR(cx->detail, arena_fmt(t->mem, "line %lld byte %zu", (long long)number, where));
       EXPECT(!file_exists(o.dir));
@@ -250,7 +250,7 @@ TEST(missing_doubled_exchanged_and_cut_off_lines_are_refused) {
       }
       if (how == 3 && i + 1 == n) b.len -= 3; /* within the last line */
       EXPECT_INT(file_write(cx, shop_path(&s, "bad.jsonl"), buf_str(&b), 0600), OK);
-      Code code = store_import(cx, &o, shop_path(&s, "bad.jsonl"), &r);
+      Code code = store_import(cx, o.dir, shop_path(&s, "bad.jsonl"), &r);
       if (code != INVALID || !str_has(cx->detail, S(" 行")))
         EXPECT_STR(cx->detail, arena_fmt(t->mem, "line %zu, way %d", i + 1, how));
       cx_clear(cx);
