@@ -53,7 +53,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test help clean lint asan deps unit rig-kill sim torture bench
+.PHONY: build run test help clean lint asan deps unit rig-kill rig-faults sim torture bench
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -134,6 +134,9 @@ $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
 	$(OUT)/rig_kill
+# Takes something from a process at each place in turn: its life, an fsync, memory, the disk
+rig-faults: $(OUT)/rig_faults
+	$(OUT)/rig_faults
 # City-years from a seed against the real engines: SEED=n runs one and tells it
 SIM_OBJ := $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/sim/*.c)) tests/unit/approval/world.c tests/unit/approval/world_way.c)
 $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
@@ -142,8 +145,9 @@ $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,approval org journal poli
 sim: $(OUT)/sim
 	SEED=$(SEED) TEST_ROOT=. $(OUT)/sim
 # The long runs; of random clock histories a million, where make test takes ten thousand
-torture: $(OUT)/rig_kill $(OUT)/test_calendar $(OUT)/sim
+torture: $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/test_calendar $(OUT)/sim
 	$(OUT)/rig_kill 2000
+	$(OUT)/rig_faults all
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 	TEST_ROOT=. $(OUT)/sim 1001 3000
 	TEST_ROOT=. $(OUT)/sim 5001 60 40 6000
@@ -180,7 +184,7 @@ help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
-	@echo 'make torture  the long runs: a writing process killed 2000 times, a million random clock histories,'
+	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, a million random clock histories,'
 	@echo '               thousands of simulated city-years'
 	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'

@@ -30,6 +30,8 @@ part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
 part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit
 part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
 part sim make --no-print-directory -j2 DEV=1 VARIANT=dev sim
+part faults make --no-print-directory -j2 DEV=1 VARIANT=dev rig-faults
+part golden tests/golden/run.sh build/dev/yichuang
 part policy build/dev/yichuang policy check policies/huludao
 part clock tests/clock/run.sh build/dev/yichuang
 part http tests/http/run.sh build/dev/yichuang

@@ -274,6 +274,7 @@ bool secret_eq(Str a, Str b);         /* constant time in the content */
 Code file_read(Cx *cx, Str path, size_t max, Str *out);
 bool file_exists(Str path);
 Code dir_make(Cx *cx, Str path);   /* with parents, mode 0700 */
+Code file_sync(Cx *cx, Str path);  /* fsync a file that somebody else wrote */
 Code dir_sync(Cx *cx, Str path);   /* fsync the directory; a failure is READONLY */
 /* temp in the same directory, write, fsync, rename, fsync directory */
 Code file_write(Cx *cx, Str path, Str content, int mode);

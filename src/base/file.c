@@ -82,6 +82,12 @@ Code dir_sync(Cx *cx, Str path) {
   return OK;
 }
 
+Code file_sync(Cx *cx, Str path) {
+  SCOPED(fd_drop) int fd = open(arena_z(cx->mem, path), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fsync(fd) != 0) FAIL(READONLY, "不能写 %.*s：%s", SFMT(path), reason(errno));
+  return OK;
+}
+
 static bool write_all(int fd, Str s) {
   while (s.len) {
     ssize_t n = write(fd, s.ptr, s.len);

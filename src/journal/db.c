@@ -54,19 +54,21 @@ static const char *const settings[] = {
     /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
     [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
                 "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
+    [DB_COPY] = "PRAGMA cache_size=-32768; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
 };
 
 Code db__open(Cx *cx, Str path, DbRole role, Db **out) {
   Db *db = calloc(1, sizeof *db);
   REQUIRE(db != NULL);
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (role == DB_READ ? 0 : SQLITE_OPEN_CREATE);
+  bool reads = role == DB_READ || role == DB_COPY;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
   int rc = sqlite3_open_v2(arena_z(cx->mem, path), &db->h, flags, NULL);
   if (rc == SQLITE_OK) {
     int on = 1;
     sqlite3_extended_result_codes(db->h, 1);
     sqlite3_busy_timeout(db->h, 5000);
     sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (role == DB_READ) sqlite3_db_config(db->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (reads) sqlite3_db_config(db->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     else sqlite3_file_control(db->h, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
     rc = sqlite3_exec(db->h, settings[role], NULL, NULL, NULL);
   }

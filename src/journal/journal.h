@@ -11,6 +11,7 @@
  *   blobs/       files by hash: blobs/ab/abcd…; written temp, fsync, rename, fsync of the directory
  *   vault.key    the key of the vault (0600); without it personal data cannot be read
  *   lock         held by the one process that writes
+ *   reserve      room that is given up when the disk is full, so that readonly.log can say since when and why
  *
  * The way of a command: runner_submit → queue → writer thread: begin; for each command of the batch
  * (at most 64): key seen before → the same answer; state = fold(stream), cached; decide → events or a
@@ -288,5 +289,32 @@ typedef struct VerifyReport {
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report);
 /* Builds views anew from the journal and puts them in place. The store must not be open. */
 Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events);
+
+/* ---- copies --------------------------------------------------------------------------------------- */
+
+typedef struct BackupReport {
+  int64_t events; /* the position of the journal that the copy stands at */
+  int64_t files, bytes;
+  bool key;       /* the key of the vault is in it */
+} BackupReport;
+/* A consistent copy in the new directory `to`, also while a server writes. BROKEN names a file that is damaged. */
+Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report);
+/* A store in the new directory o->dir from a backup: each file is compared with the manifest, the views are built
+ * anew, everything is verified; only then does the directory appear. BROKEN names the file that is damaged. */
+Code store_restore(Cx *cx, const StoreOptions *o, Str from, BackupReport *report);
+
+typedef struct ExportReport {
+  int64_t events, done, vault;
+  Str hash;       /* SM3 of all lines before the last */
+  bool key;       /* the store has a key of its vault */
+} ExportReport;
+/* The whole journal as JSON lines into `path` ("-": standard output), also while a server writes. Without
+ * `personal` the rows of the vault, which are encrypted, stay behind. */
+Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report);
+/* A store in the new directory `dir` from such lines; INVALID names the line that was changed. Files and packages are
+ * not in it, and neither is the key of a vault that has rows; the views are built when it is opened. */
+Code store_import(Cx *cx, Str dir, Str path, ExportReport *report);
+/* Brings the log of each file into it and packs the views; no row of the journal goes. The store must not be open. */
+Code store_compact(Cx *cx, Str dir, int64_t *before, int64_t *after);
 
 #endif

@@ -12,7 +12,8 @@
 typedef enum DbRole {
   DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
   DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
-  DB_READ
+  DB_READ,
+  DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
 } DbRole;
 Code db__open(Cx *cx, Str path, DbRole role, Db **out); /* memory on the heap: db__close */
 void db__close(Db *db);
@@ -35,7 +36,21 @@ Code event__insert(Cx *cx, Db *journal, const Event *e);
 
 Str store__path(Arena *mem, Str dir, const char *name);
 Code store__suite(Cx *cx, Db *journal, HashSuite *out);
+/* The schema of journal.db: a number (user_version) and one step from each number to the next, forward only. */
+Code schema__up(Cx *cx, Db *journal, const char *const *steps, int64_t to); /* inside a transaction */
+Code store__schema(Cx *cx, Db *journal);                                    /* the same with the program's steps */
+/* One transaction of its own; CONFLICT when the store is of a later program. steps NULL: the program's. */
+Code store__migrate(Cx *cx, Db *journal, const char *const *steps, int64_t to);
 Code store__lock(Cx *cx, Str dir, int *fd);
+
+/* Position and leaf (hex) of the last event; 0 and empty when there is none. */
+Code journal__last(Cx *cx, Db *journal, int64_t *pos, Str *head);
+/* A journal that was brought in must end as said; its views are built and everything is verified. */
+Code store__accept(Cx *cx, const StoreOptions *o, Str dir, int64_t pos, Str head);
+
+/* Room for a last line when the disk is full (reserve.c). */
+void reserve__keep(Cx *cx, Str dir);                   /* under the lock, when the store is opened */
+void reserve__spend(Arena *mem, Str dir, Str why);     /* when it stops writing: a line in readonly.log */
 
 /* ---- projections (views.c) ---------------------------------------------------------------------- */
 
@@ -89,6 +104,7 @@ bool blob__sound(Cx *cx, Str path, Str hash); /* does the content still have its
 
 typedef struct VaultKey { uint8_t b[32]; } VaultKey;
 Code vault__key(Cx *cx, Str dir, VaultKey *out);
+Code vault__key_make(Cx *cx, Str dir);
 Code vault__put(Cx *cx, Db *journal, const VaultKey *key, const Personal *p);
 Code vault__get(Cx *cx, Db *journal, const VaultKey *key, Str ref, Str *value);
 

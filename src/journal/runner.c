@@ -71,16 +71,19 @@ static bool task_execute(Writer *w, Task *t) {
   return wrote;
 }
 
-static void stop_writing(Runner *r) {
+/* First the flag, then the record of it: nobody waits for a disk that may not answer. */
+static void stop_writing(Runner *r, Arena *mem, Str why) {
   pthread_mutex_lock(&r->queue->lock);
+  bool before = r->queue->readonly;
   r->queue->readonly = true;
   pthread_mutex_unlock(&r->queue->lock);
+  if (!before) reserve__spend(mem, r->o.dir, why);
 }
 
 static void latch(Runner *r, Task *tasks, const Cx *cx) {
   log_line(LOG_ERROR, "store: %.*s", SFMT(cx->detail));
   writer__rollback(&r->w);
-  if (cx->fault == READONLY) stop_writing(r);
+  if (cx->fault == READONLY) stop_writing(r, cx->mem, cx->detail);
   for (Task *t = tasks; t; t = t->next) {
     t->result = (CommandResult){.code = cx->fault, .detail = arena_str(t->mem, cx->detail)};
   }
@@ -91,7 +94,7 @@ static void latch(Runner *r, Task *tasks, const Cx *cx) {
 static void views_behind(Runner *r, const Cx *cx) {
   log_line(LOG_ERROR, "views: %.*s", SFMT(cx->detail));
   writer__rollback(&r->w);
-  stop_writing(r);
+  stop_writing(r, cx->mem, cx->detail);
 }
 
 /* One transaction over the tasks; false when it had to be undone because of one of them. */
@@ -107,7 +110,7 @@ static bool batch_try(Runner *r, Task *tasks) {
       bool alone = t == tasks && !t->next;
       writer__rollback(&r->w);
       if (t->result.code == READONLY) {
-        stop_writing(r);
+        stop_writing(r, mem, t->result.detail);
         readonly_results(tasks);
         return true;
       }
@@ -214,9 +217,11 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(commands_collect(cx, r));
   TRY(store__lock(cx, r->o.dir, &r->lock_fd));
   TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
+  TRY(store__migrate(cx, r->w.journal, NULL, 0));
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   TRY(vault__key(cx, r->o.dir, &r->w.key));
   blob__sweep(cx, r->o.dir);
+  reserve__keep(cx, r->o.dir);
   r->w.engines = r->o.engines;
   r->w.engine_count = r->o.engine_count;
   r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);

@@ -9,7 +9,6 @@
 
 static const char journal_schema[] =
     "PRAGMA application_id = 0x59696368;" /* "Yich" */
-    "PRAGMA user_version = 1;"
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;"
     "CREATE TABLE event(pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,"
     " version INTEGER NOT NULL, happened INTEGER NOT NULL, recorded INTEGER NOT NULL, actor TEXT NOT NULL,"
@@ -30,16 +29,51 @@ Str store__path(Arena *mem, Str dir, const char *name) {
   return arena_fmt(mem, "%.*s/%s", SFMT(dir), name);
 }
 
+/* Row i brings schema i to i + 1. Rows are never changed: stores of every age have gone through them. */
+static const char *const journal_steps[] = {journal_schema};
+
+static const Sql sql_version = {"schema.version", "", "i", "PRAGMA user_version"};
+static const Sql sql_rows = {"schema.rows", "", "i", "SELECT count(*) + coalesce(max(pos), 0) FROM event"};
+
+Code schema__up(Cx *cx, Db *db, const char *const *steps, int64_t to) {
+  int64_t at = 0, before = 0, after = 0;
+  TRY(db_int(cx, db, &sql_version, NO_VALS, 0, &at));
+  if (at > to)
+    FAIL(CONFLICT, "存储的结构是第 %lld 版，本程序只懂到第 %lld 版。请换用新版的程序；结构不会往回改。", (long long)at, (long long)to);
+  if (at) TRY(db_int(cx, db, &sql_rows, NO_VALS, 0, &before));
+  for (; at < to; at++) {
+    TRY(db__script(cx, db, steps[at]));
+    TRY(db__script(cx, db, arena_fmt(cx->mem, "PRAGMA user_version = %d", (int)at + 1).ptr));
+  }
+  TRY(db_int(cx, db, &sql_rows, NO_VALS, 0, &after));
+  if (before && before != after) FAIL(BROKEN, "升级存储结构时事件的数目变了，没有升级");
+  return OK;
+}
+
+Code store__schema(Cx *cx, Db *journal) {
+  return schema__up(cx, journal, journal_steps, COUNT(journal_steps));
+}
+
+Code store__migrate(Cx *cx, Db *journal, const char *const *steps, int64_t to) {
+  int64_t at = 0;
+  TRY(db_int(cx, journal, &sql_version, NO_VALS, 0, &at));
+  if (at == (steps ? to : (int64_t)COUNT(journal_steps))) return OK;
+  TRY(db__script(cx, journal, "BEGIN IMMEDIATE"));
+  Code code = steps ? schema__up(cx, journal, steps, to) : store__schema(cx, journal);
+  if (code == OK) return db__script(cx, journal, "COMMIT");
+  Cx own = {.mem = cx->mem};
+  (void)db__script(&own, journal, "ROLLBACK");
+  return code;
+}
+
 static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   SCOPED(db__close_p) Db *db = NULL;
-  uint8_t key[32];
   TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &db));
   TRY(db__script(cx, db, "BEGIN IMMEDIATE"));
-  TRY(db__script(cx, db, journal_schema));
+  TRY(store__schema(cx, db));
   TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("suite")), val_s(suite == SUITE_GM ? S("gm") : S("intl")))));
   TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("labels")), val_s(json_text(cx->mem, labels)))));
-  random_bytes(key, sizeof key);
-  TRY(file_write(cx, store__path(cx->mem, dir, "vault.key"), hex_str(cx->mem, key, sizeof key), 0600));
+  TRY(vault__key_make(cx, dir));
   return db__script(cx, db, "COMMIT");
 }
 

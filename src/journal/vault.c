@@ -23,6 +23,8 @@ static int nibble(char c) {
 
 Code vault__key(Cx *cx, Str dir, VaultKey *out) {
   Str text;
+  if (!file_exists(store__path(cx->mem, dir, "vault.key")))
+    FAIL(NOT_FOUND, "%.*s 里没有个人信息的密钥。请把原来的 vault.key 放到那里（权限 600），再试一次。", SFMT(dir));
   TRY(file_read(cx, store__path(cx->mem, dir, "vault.key"), 1024, &text));
   text = str_trim(text);
   if (text.len != 64) FAIL(BROKEN, "vault.key 不是 64 位十六进制数");
@@ -32,6 +34,12 @@ Code vault__key(Cx *cx, Str dir, VaultKey *out) {
     out->b[i] = (uint8_t)(high << 4 | low);
   }
   return OK;
+}
+
+Code vault__key_make(Cx *cx, Str dir) {
+  uint8_t key[32];
+  random_bytes(key, sizeof key);
+  return file_write(cx, store__path(cx->mem, dir, "vault.key"), hex_str(cx->mem, key, sizeof key), 0600);
 }
 
 static void sm4_ctr(const uint8_t *key, const uint8_t *nonce, const uint8_t *in, uint8_t *out, size_t n) {

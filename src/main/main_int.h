@@ -21,8 +21,8 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 typedef struct Options {
   Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
   int64_t port, seed, projects, threads, months, stage;
-  bool listen_anywhere, behind_tls, quiet, help, json, csv;
-  uint32_t given; /* bit i: row i of the table stood on the command line */
+  bool listen_anywhere, behind_tls, quiet, help, json, csv, with_key, without_personal;
+  uint64_t given; /* bit i: row i of the table stood on the command line */
   Str words[WORDS_MAX]; /* what is left besides options */
   size_t word_count;
 } Options;
@@ -59,6 +59,11 @@ int verb_init(Cx *cx, const Options *o);
 int verb_demo(Cx *cx, const Options *o);
 int verb_verify(Cx *cx, const Options *o);
 int verb_rebuild(Cx *cx, const Options *o);
+int verb_backup(Cx *cx, const Options *o);
+int verb_restore(Cx *cx, const Options *o);
+int verb_export(Cx *cx, const Options *o);
+int verb_import(Cx *cx, const Options *o);
+int verb_compact(Cx *cx, const Options *o);
 int verb_policy_check(Cx *cx, const Options *o);
 int verb_clock_answer(Cx *cx, const Options *o);
 int verb_clock_explain(Cx *cx, const Options *o);

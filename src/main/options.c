@@ -43,11 +43,13 @@ static const Row rows[] = {
     {"uscc", KIND_STR, AT(org_uscc), 0, 0, "代码", "该企业的统一社会信用代码"},
     {"key", KIND_STR, AT(key), 0, 0, "文件", "密钥文件；签名用私钥文件，核对用公钥文件（.pub）"},
     {"keep", KIND_STR, AT(keep), 0, 0, "文件", "留存检查点的文件，放在另一台机器上"},
+    {"with-key", KIND_FLAG, AT(with_key), 0, 0, "", "备份连同个人信息的密钥；这样的备份要像密钥一样保管"},
+    {"without-personal", KIND_FLAG, AT(without_personal), 0, 0, "", "不带（加密的）个人信息"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };
 
-_Static_assert(COUNT(rows) <= 32, "Options.given has one bit for each row");
+_Static_assert(COUNT(rows) <= 64, "Options.given has one bit for each row");
 
 static bool name_listed(const char *names, const char *name) {
   Str rest = str_of(names), one;
@@ -128,7 +130,7 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
     fprintf(stderr, "错误：--%s 后面不写值\n", r->name);
     return false;
   }
-  o->given |= 1u << (r - rows);
+  o->given |= UINT64_C(1) << (r - rows);
   if (row_set(r, o, value)) return true;
   if (r->kind == KIND_STR) fprintf(stderr, "错误：--%s 的值是空的\n", r->name);
   return false;

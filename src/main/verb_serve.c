@@ -36,6 +36,7 @@ static void signals_block(void) {
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk, not an end */
 }
 
 /* Only a demonstration store may have another time than the world's. */

@@ -14,6 +14,7 @@ import os
 import pathlib
 import pty
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -108,8 +109,11 @@ class Server:
         raise AssertionError(pathlib.Path(f"{folder}/err").read_text())
 
     def get(self, path, host="127.0.0.1"):
+        return self.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode(), host)
+
+    def send(self, request, host="127.0.0.1"):
         with socket.create_connection((host, self.port), 5) as s:
-            s.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            s.sendall(request)
             data = b""
             while part := s.recv(65536):
                 data += part
@@ -408,6 +412,73 @@ def test_what_if_says_what_is_wrong_with_a_draft(folder):
     assert run(["rebuild", "--store", "s", "--policy", policy, "--quiet"], folder).returncode == 0
     r = run(["whatif", "--store", "s", "--policy", policy, "--draft", policy], folder)
     assert r.returncode == 0 and "0 个项目" in r.stdout.decode(), r
+
+
+def test_backup_and_export_work_beside_a_running_server(folder):
+    store(folder, demo=True)
+    s = Server(folder, "--clock", "2026-11-25T09:30")
+    try:
+        r = run(["backup", "copy", "--store", "s", "--with-key"], folder)
+        assert r.returncode == 0, r
+        assert run(["export", "one.jsonl", "--store", "s"], folder).returncode == 0
+        r = run(["compact", "--store", "s"], folder)
+        assert r.returncode == 75 and "停止服务" in r.stderr.decode(), r
+        assert s.get("/login").startswith("HTTP/1.1 200"), s.get("/login")[:200]
+    finally:
+        assert s.stop() == 0
+    r = run(["restore", "copy", "--store", "back", "--policy", policy, "--quiet"], folder)
+    assert r.returncode == 0, r
+    one = pathlib.Path(folder, "one.jsonl").read_bytes()
+    again = run(["export", "-", "--store", "back"], folder).stdout
+    assert again == one and one.count(b"\n") > 2, (again, one)
+    bad = one.replace(b'"kind":"', b'"kind":"x', 1)
+    r = subprocess.run([program, "import", "-", "--store", "new", "--policy", policy], cwd=folder, input=bad, capture_output=True)
+    assert r.returncode == 2 and "第 2 行" in r.stderr.decode(), r
+    with open(f"{folder}/copy/journal.db", "r+b") as f:
+        f.seek(5000)
+        f.write(b"?")
+    r = run(["restore", "copy", "--store", "back2", "--policy", policy, "--quiet"], folder)
+    assert r.returncode == 1 and "copy/journal.db" in r.stderr.decode(), r
+    assert not os.path.exists(f"{folder}/back2")
+
+
+def test_a_full_disk_stops_writing_while_reading_goes_on(folder):
+    at = ["--store", "s", "--policy", policy]
+    store(folder)
+    for who in ("admin", "second", "third"):
+        r = run(["user", "add", *at, "--id", who, "--name", "某", "--role", "sysadmin"], folder, "Good-Password-9\n")
+        assert r.returncode == 0, r
+    token = re.search("[A-Za-z0-9_-]{43}", run(["user", "token", *at, "--id", "admin", "--name", "t"], folder).stdout.decode())[0]
+
+    def disable(who, key):
+        body = json.dumps({"stream": f"user/{who}", "args": {}}).encode()
+        return s.send(f"POST /api/v1/commands/user.disable HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n"
+                      f"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    s = Server(folder)
+    try:
+        assert s.get("/health").startswith("HTTP/1.1 200")
+        before = run(["export", "-", "--store", "s"], folder).stdout
+        hard = resource.prlimit(s.proc.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(s.proc.pid, resource.RLIMIT_FSIZE, (4096, hard))  # as a disk that takes nothing more
+        r = disable("second", "disable-second")
+        assert r.startswith("HTTP/1.1 507") and "只读" in r, r
+        resource.prlimit(s.proc.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        r = disable("third", "disable-third")
+        assert r.startswith("HTTP/1.1 507"), r  # though the disk would take it again
+        assert s.get("/login").startswith("HTTP/1.1 200")  # reading goes on
+        assert s.get("/health").startswith("HTTP/1.1 503")
+        assert run(["export", "-", "--store", "s"], folder).stdout == before  # untouched
+        assert "已转为只读" in pathlib.Path(f"{folder}/s/readonly.log").read_text()
+    finally:
+        assert s.stop() == 0
+    s = Server(folder)
+    try:
+        r = disable("second", "disable-second")
+        assert r.startswith("HTTP/1.1 200"), r
+    finally:
+        assert s.stop() == 0
+    assert run(["verify", *at, "--quiet"], folder).returncode == 0
 
 
 def test_every_verb_explains_itself_and_its_exit_codes_are_told(folder):

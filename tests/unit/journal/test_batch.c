@@ -212,6 +212,10 @@ TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
   EXPECT_INT(shop_add(&s, cx, "add-000002", 6), READONLY);
   disk_limit(-1);
   EXPECT(runner_readonly(s.runner));
+  Str why = {0};
+  EXPECT_INT(file_read(cx, shop_path(&s, "readonly.log"), 1 << 16, &why), OK);
+  EXPECT(str_has(why, S("已转为只读")));
+  EXPECT(!file_exists(shop_path(&s, "reserve")));
   EXPECT_INT(shop_add(&s, cx, "add-000003", 7), READONLY); /* though the disk would take it again */
   log_level(LOG_INFO);
   EXPECT_INT(shop_do(&s, cx, "tally.add", "tally/1", "add-000001", "{\"amount\":5}", &r), READONLY);
@@ -220,6 +224,7 @@ TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
   shop_close(&s);
   EXPECT_INT(shop_open(&s, cx), OK);
   EXPECT(!runner_readonly(s.runner));
+  EXPECT(file_exists(shop_path(&s, "reserve")));
   EXPECT_INT(shop_events(&s, cx), 2);
   EXPECT_INT(shop_add(&s, cx, "add-000002", 6), OK);
   EXPECT_INT(shop_total(&s, cx, "tally/1"), 11);

@@ -149,7 +149,7 @@ TEST(verifying_leaves_nothing_behind_and_changes_nothing) {
   EXPECT(str_eq(before, after));
   unlink(shop_path(&s, "vault.key").ptr);
   static const char *const kept[] = {"journal.db", "journal.db-wal", "journal.db-shm", "views.db", "views.db-wal",
-                                     "views.db-shm", "lock", "blobs/tmp", "blobs"};
+                                     "views.db-shm", "lock", "reserve", "blobs/tmp", "blobs"};
   for (size_t i = 0; i < COUNT(kept); i++) remove(shop_path(&s, kept[i]).ptr);
   EXPECT_INT(rmdir(s.dir.ptr), 0); /* nothing else was there */
 }

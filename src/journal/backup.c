@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * backup.c: a copy of the store while it is in use, and a store from a copy.
+ *
+ *   journal.db       one snapshot of the journal (VACUUM INTO: no free page, so nothing that was erased)
+ *   blobs/ab/abcd…   the files, a second name for the same bytes where the file system allows
+ *   policies/V/…     the versions of the package that were staged in the store
+ *   vault.key        only when asked for: who has copy and key can read the personal data
+ *   manifest.jsonl   what is there: position and head of the journal, size and SM3 of each file, and in the last
+ *                    line the SM3 of the manifest itself
+ *
+ * Files come after the journal: whatever an event of the snapshot names was on the disk before the event was.
+ */
+#include "journal/lines.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const Sql sql_into = {"backup.into", "s", "", "VACUUM INTO ?1"};
+static const Sql sql_last = {"backup.last", "", "ib", "SELECT pos, leaf FROM event ORDER BY pos DESC LIMIT 1"};
+
+typedef struct Copy {
+  const StoreOptions *o;
+  Str from, to;     /* directories */
+  LinesOut *out;    /* the manifest when backing up */
+  BackupReport *report;
+} Copy;
+
+static Str under(Arena *mem, Str dir, Str name) {
+  return arena_fmt(mem, "%.*s/%.*s", SFMT(dir), SFMT(name));
+}
+
+Code journal__last(Cx *cx, Db *journal, int64_t *pos, Str *head) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, journal, &sql_last, NO_VALS, &r));
+  *pos = 0;
+  *head = S("");
+  if (rows_next(r)) {
+    Str leaf = row_s(cx, r, 1);
+    *pos = row_i(r, 0);
+    *head = hex_str(cx->mem, leaf.ptr, leaf.len);
+  }
+  return rows_end(cx, r);
+}
+
+/* ---- backing up --------------------------------------------------------------------------------- */
+
+static Code manifest_file(Cx *cx, Copy *c, Str name, const FileSum *sum) {
+  Json *line = json_obj(cx->mem);
+  json_put_str(cx->mem, line, S("file"), name);
+  json_put_str(cx->mem, line, S("hash"), hash_hex(cx->mem, sum->hash));
+  json_put_int(cx->mem, line, S("size"), sum->size);
+  c->report->files++;
+  c->report->bytes += sum->size;
+  return lines__put(cx, c->out, json_text(cx->mem, line));
+}
+
+static Code manifest_head(Cx *cx, Copy *c, Db *copy, HashSuite suite, const Json *labels) {
+  Str head;
+  TRY(journal__last(cx, copy, &c->report->events, &head));
+  Json *line = json_obj(cx->mem), *b = json_put_obj(cx->mem, line, S("backup"));
+  json_put_str(cx->mem, b, S("head"), head);
+  json_put_bool(cx->mem, b, S("key"), c->report->key);
+  json_put(cx->mem, b, S("labels"), labels);
+  json_put_str(cx->mem, b, S("made"), time_str(cx->mem, cx->now));
+  json_put_int(cx->mem, b, S("position"), c->report->events);
+  json_put_str(cx->mem, b, S("suite"), suite == SUITE_GM ? S("gm") : S("intl"));
+  json_put_int(cx->mem, b, S("version"), 1);
+  return lines__put(cx, c->out, json_text(cx->mem, line));
+}
+
+static Code journal_copy(Cx *cx, Copy *c) {
+  SCOPED(db__close_p) Db *live = NULL;
+  SCOPED(db__close_p) Db *copy = NULL;
+  Json *labels = NULL;
+  HashSuite suite;
+  FileSum sum;
+  Str path = store__path(cx->mem, c->to, "journal.db");
+  TRY(db__open(cx, store__path(cx->mem, c->from, "journal.db"), DB_COPY, &live));
+  TRY(db_run(cx, live, &sql_into, VALS(val_s(path))));
+  TRY(db__open(cx, path, DB_READ, &copy));
+  TRY(store__suite(cx, copy, &suite));
+  TRY(store_labels(cx, c->to, &labels));
+  TRY(manifest_head(cx, c, copy, suite, labels));
+  db__close_p(&copy);
+  if (chmod(path.ptr, 0600) != 0) FAIL(READONLY, "不能写 %.*s", SFMT(path));
+  TRY(file_sync(cx, path)); /* SQLite leaves the copy to the system's cache */
+  TRY(file__sum(cx, path, &sum));
+  return manifest_file(cx, c, S("journal.db"), &sum);
+}
+
+static Code blob_copy(Cx *cx, Copy *c, Str folder, Str hash) {
+  FileSum sum;
+  Str name = arena_fmt(cx->mem, "%.*s/%.*s", SFMT(folder), SFMT(hash));
+  TRY(file__link(cx, under(cx->mem, c->from, name), under(cx->mem, c->to, name), &sum));
+  if (!str_eq(hash_hex(cx->mem, sum.hash), hash))
+    FAIL(BROKEN, "文件 %.*s 的内容与散列不符，已经损坏。请先从以前的备份取回它，再做备份。",
+         SFMT(under(cx->mem, c->from, name)));
+  return manifest_file(cx, c, name, &sum);
+}
+
+/* In the order of their names: two backups of one store have one manifest. */
+static Code folder_each(Cx *cx, Copy *c, Str folder, Code (*each)(Cx *cx, Copy *c, Str folder, Str name)) {
+  SCOPED(arena_close_p) Arena *scratch = arena_open(1 << 20);
+  struct dirent **list = NULL;
+  Code code = OK;
+  int n = scandir(under(cx->mem, c->from, folder).ptr, &list, NULL, alphasort);
+  if (n < 0) FAIL(READONLY, "不能读取目录 %.*s/%.*s", SFMT(c->from), SFMT(folder));
+  for (int i = 0; i < n; i++) {
+    Cx own = {.mem = scratch, .now = cx->now};
+    if (code == OK && list[i]->d_name[0] != '.' && each(&own, c, folder, str_of(list[i]->d_name)) != OK) {
+      cx_fail(cx, own.fault, own.where, own.line, "%.*s", SFMT(own.detail));
+      code = own.fault;
+    }
+    free(list[i]);
+    arena_reset(scratch);
+  }
+  free(list);
+  return code;
+}
+
+static Code blob_each(Cx *cx, Copy *c, Str folder, Str name) {
+  Hash ignored;
+  return hash_unhex(name, &ignored) ? blob_copy(cx, c, folder, name) : OK;
+}
+
+static Code blob_folder_each(Cx *cx, Copy *c, Str folder, Str name) {
+  Str path = under(cx->mem, folder, name);
+  if (name.len != 2) return OK; /* tmp */
+  TRY(dir_make(cx, under(cx->mem, c->to, path)));
+  TRY(folder_each(cx, c, path, blob_each));
+  return dir_sync(cx, under(cx->mem, c->to, path));
+}
+
+/* Folders of the package, and what stands in them; names with a dot or tmp are not finished. */
+static Code package_each(Cx *cx, Copy *c, Str folder, Str name) {
+  struct stat st;
+  FileSum sum;
+  Str path = under(cx->mem, folder, name);
+  if (str_ends(name, S(".tmp"))) return OK;
+  if (stat(under(cx->mem, c->from, path).ptr, &st) != 0) FAIL(READONLY, "不能读取 %.*s", SFMT(under(cx->mem, c->from, path)));
+  if (!S_ISDIR(st.st_mode)) {
+    TRY(file__copy(cx, under(cx->mem, c->from, path), under(cx->mem, c->to, path), &sum));
+    return manifest_file(cx, c, path, &sum);
+  }
+  TRY(dir_make(cx, under(cx->mem, c->to, path)));
+  TRY(folder_each(cx, c, path, package_each));
+  return dir_sync(cx, under(cx->mem, c->to, path));
+}
+
+static Code packages_copy(Cx *cx, Copy *c) {
+  if (!file_exists(store__path(cx->mem, c->from, "policies"))) return OK; /* nothing was ever staged */
+  TRY(dir_make(cx, store__path(cx->mem, c->to, "policies")));
+  TRY(folder_each(cx, c, S("policies"), package_each));
+  return dir_sync(cx, store__path(cx->mem, c->to, "policies"));
+}
+
+static Code backup_fill(Cx *cx, Copy *c) {
+  FileSum sum;
+  TRY(dir_make(cx, store__path(cx->mem, c->to, "blobs")));
+  TRY(journal_copy(cx, c));
+  TRY(folder_each(cx, c, S("blobs"), blob_folder_each));
+  TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
+  TRY(packages_copy(cx, c));
+  if (c->report->key) {
+    TRY(file__copy(cx, store__path(cx->mem, c->from, "vault.key"), store__path(cx->mem, c->to, "vault.key"), &sum));
+    TRY(manifest_file(cx, c, S("vault.key"), &sum));
+  }
+  Json *line = json_obj(cx->mem), *end = json_put_obj(cx->mem, line, S("end"));
+  json_put_int(cx->mem, end, S("files"), c->report->files);
+  json_put_str(cx->mem, end, S("hash"), lines__hash(cx->mem, c->out));
+  return lines__finish(cx, c->out, json_text(cx->mem, line));
+}
+
+Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report) {
+  SCOPED(stage__drop) Stage s = {.fd = -1};
+  SCOPED(lines__drop_out) LinesOut out = {0};
+  *report = (BackupReport){.key = with_key};
+  if (!file_exists(store__path(cx->mem, dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
+  TRY(stage__open(cx, to, &s));
+  TRY(lines__create(cx, store__path(cx->mem, s.temp, "manifest.jsonl"), &out));
+  Copy c = {.from = dir, .to = s.temp, .out = &out, .report = report};
+  TRY(backup_fill(cx, &c));
+  return stage__finish(cx, &s);
+}
+
+/* ---- restoring ---------------------------------------------------------------------------------- */
+
+/* Names come from a file that somebody may have written: only those that a backup has. */
+static bool name_fits(Str name) {
+  Hash ignored;
+  if (str_starts(name, S("policies/"))) return !str_has(name, S("/.")) && !str_has(name, S("//")) && !str_ends(name, S("/"));
+  if (str_eq(name, S("journal.db")) || str_eq(name, S("vault.key"))) return true;
+  return name.len == 6 + 3 + 64 && str_starts(name, S("blobs/")) && name.ptr[8] == '/' &&
+         str_eq(str_sub(name, 6, 2), str_sub(name, 9, 2)) && hash_unhex(str_sub(name, 9, 64), &ignored);
+}
+
+static Str folder_of(Str path) {
+  while (path.len && path.ptr[path.len - 1] != '/') path.len--;
+  return str_sub(path, 0, path.len ? path.len - 1 : 0);
+}
+
+static Code file_restore(Cx *cx, Copy *c, LinesIn *in, const Json *line) {
+  Str name = json_str(line, S("file"));
+  FileSum sum;
+  if (!name_fits(name)) return lines__bad(cx, in, "写的不是备份里的文件");
+  Str from = under(cx->mem, c->from, name), to = under(cx->mem, c->to, name);
+  Str folder = folder_of(to);
+  if (str_has(name, S("/"))) TRY(dir_make(cx, folder));
+  TRY(file__copy(cx, from, to, &sum));
+  if (sum.size != json_int(line, S("size"), -1) || !str_eq(hash_hex(cx->mem, sum.hash), json_str(line, S("hash"))))
+    FAIL(BROKEN, "备份里的 %.*s 已损坏：内容与清单不符。请换用另一份备份。", SFMT(from));
+  c->report->files++;
+  c->report->bytes += sum.size;
+  if (str_eq(name, S("vault.key"))) c->report->key = true;
+  return dir_sync(cx, folder);
+}
+
+/* Lines of files until the last; *last is its content. */
+static Code files_restore(Cx *cx, Copy *c, LinesIn *in, int64_t *files, Str *hash) {
+  SCOPED(arena_close_p) Arena *scratch = arena_open((size_t)160 << 20);
+  for (;;) {
+    Cx own = {.mem = scratch, .now = cx->now};
+    Str text;
+    Json *line = NULL;
+    Code code = lines__next(&own, in, &text);
+    if (code == OK) code = lines__json(&own, in, text, &line);
+    const Json *end = code == OK ? json_get(line, S("end")) : NULL;
+    if (end) {
+      *files = json_int(end, S("files"), -1);
+      *hash = arena_str(cx->mem, json_str(end, S("hash")));
+      return OK;
+    }
+    if (code == OK) lines__take(in, text);
+    if (code == OK) code = file_restore(&own, c, in, line);
+    if (code != OK) FAIL(code, "%.*s", SFMT(own.detail));
+    arena_reset(scratch);
+  }
+}
+
+/* The journal that was brought in: whole, and as far as was said? Then its views. */
+Code store__accept(Cx *cx, const StoreOptions *o, Str dir, int64_t pos, Str head) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  StoreOptions own = *o;
+  VerifyReport v;
+  int64_t events = 0, here = 0;
+  Str last;
+  own.dir = dir;
+  TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_READ, &journal));
+  TRY(journal__last(cx, journal, &here, &last));
+  db__close_p(&journal);
+  if (here != pos || !str_eq(last, head)) FAIL(BROKEN, "日志到第 %lld 条，清单写的是第 %lld 条", (long long)here, (long long)pos);
+  TRY(store_rebuild(cx, &own, &events));
+  TRY(store_verify(cx, &own, &v));
+  if (!v.chain_ok || !v.views_ok) FAIL(BROKEN, "日志本身有出入，没有采用。%.*s", SFMT(v.fault));
+  return OK;
+}
+
+static Code restore_fill(Cx *cx, Copy *c, LinesIn *in) {
+  Str text, hash = {0};
+  Json *line = NULL;
+  int64_t files = 0;
+  TRY(lines__next(cx, in, &text));
+  TRY(lines__json(cx, in, text, &line));
+  lines__take(in, text);
+  const Json *b = json_get(line, S("backup"));
+  if (!b || json_int(b, S("version"), 0) != 1) return lines__bad(cx, in, "不是本程序能读的备份清单");
+  c->report->events = json_int(b, S("position"), -1);
+  TRY(files_restore(cx, c, in, &files, &hash));
+  TRY(lines__close(cx, in, hash));
+  if (files != c->report->files) return lines__bad(cx, in, "写的文件数与清单不符");
+  TRY(dir_make(cx, store__path(cx->mem, c->to, "blobs/tmp")));
+  TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
+  return store__accept(cx, c->o, c->to, c->report->events, json_str(b, S("head")));
+}
+
+Code store_restore(Cx *cx, const StoreOptions *o, Str from, BackupReport *report) {
+  SCOPED(stage__drop) Stage s = {.fd = -1};
+  SCOPED(lines__drop_in) LinesIn in = {0};
+  *report = (BackupReport){0};
+  Str list = store__path(cx->mem, from, "manifest.jsonl");
+  if (!file_exists(list)) FAIL(NOT_FOUND, "%.*s 里没有备份（没有 manifest.jsonl）。", SFMT(from));
+  TRY(lines__open(cx, list, &in));
+  TRY(stage__open(cx, o->dir, &s));
+  Copy c = {.o = o, .from = from, .to = s.temp, .report = report};
+  TRY(restore_fill(cx, &c, &in));
+  return stage__finish(cx, &s);
+}
