@@ -38,6 +38,7 @@ part http tests/http/run.sh build/dev/yichuang
 part demo tests/demo/run.sh build/release/yichuang
 part source tests/source/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
+part backup tests/backup/run.sh build/dev/yichuang
 part proof tests/proof/run.sh build/dev/yichuang
 part browser tests/browser/run.sh build/dev/yichuang
 echo "$passed passed, $failed failed"

@@ -5,6 +5,7 @@
  *   journal.db       one snapshot of the journal (VACUUM INTO: no free page, so nothing that was erased)
  *   blobs/ab/abcd…   the files, a second name for the same bytes where the file system allows
  *   policies/V/…     the versions of the package that were staged in the store
+ *   proof/…          public keys and checkpoints up to that position
  *   vault.key        only when asked for: who has copy and key can read the personal data
  *   manifest.jsonl   what is there: position and head of the journal, size and SM3 of each file, and in the last
  *                    line the SM3 of the manifest itself
@@ -134,27 +135,36 @@ static Code blob_folder_each(Cx *cx, Copy *c, Str folder, Str name) {
   return dir_sync(cx, under(cx->mem, c->to, path));
 }
 
-/* Folders of the package, and what stands in them; names with a dot or tmp are not finished. */
-static Code package_each(Cx *cx, Copy *c, Str folder, Str name) {
+/* What is not finished (a dot, tmp), can be made again (the tree of hashes), or speaks of events that this copy of
+ * the journal does not have yet (a checkpoint signed since). */
+static bool left_out(const Copy *c, Str folder, Str name) {
+  int64_t size;
+  if (str_ends(name, S(".tmp"))) return true;
+  if (str_eq(folder, S("proof")) && str_eq(name, S("tree"))) return true;
+  return str_eq(folder, S("proof/checkpoint")) && str_to_i64(name, &size) && size > c->report->events;
+}
+
+/* Folders of packages and proofs, and what stands in them. */
+static Code entry_each(Cx *cx, Copy *c, Str folder, Str name) {
   struct stat st;
   FileSum sum;
   Str path = under(cx->mem, folder, name);
-  if (str_ends(name, S(".tmp"))) return OK;
+  if (left_out(c, folder, name)) return OK;
   if (stat(under(cx->mem, c->from, path).ptr, &st) != 0) FAIL(READONLY, "不能读取 %.*s", SFMT(under(cx->mem, c->from, path)));
   if (!S_ISDIR(st.st_mode)) {
     TRY(file__copy(cx, under(cx->mem, c->from, path), under(cx->mem, c->to, path), &sum));
     return manifest_file(cx, c, path, &sum);
   }
   TRY(dir_make(cx, under(cx->mem, c->to, path)));
-  TRY(folder_each(cx, c, path, package_each));
+  TRY(folder_each(cx, c, path, entry_each));
   return dir_sync(cx, under(cx->mem, c->to, path));
 }
 
-static Code packages_copy(Cx *cx, Copy *c) {
-  if (!file_exists(store__path(cx->mem, c->from, "policies"))) return OK; /* nothing was ever staged */
-  TRY(dir_make(cx, store__path(cx->mem, c->to, "policies")));
-  TRY(folder_each(cx, c, S("policies"), package_each));
-  return dir_sync(cx, store__path(cx->mem, c->to, "policies"));
+static Code tree_copy(Cx *cx, Copy *c, const char *folder) {
+  if (!file_exists(store__path(cx->mem, c->from, folder))) return OK; /* nothing was ever staged, or signed */
+  TRY(dir_make(cx, store__path(cx->mem, c->to, folder)));
+  TRY(folder_each(cx, c, str_of(folder), entry_each));
+  return dir_sync(cx, store__path(cx->mem, c->to, folder));
 }
 
 static Code backup_fill(Cx *cx, Copy *c) {
@@ -163,7 +173,8 @@ static Code backup_fill(Cx *cx, Copy *c) {
   TRY(journal_copy(cx, c));
   TRY(folder_each(cx, c, S("blobs"), blob_folder_each));
   TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
-  TRY(packages_copy(cx, c));
+  TRY(tree_copy(cx, c, "policies"));
+  TRY(tree_copy(cx, c, "proof"));
   if (c->report->key) {
     TRY(file__copy(cx, store__path(cx->mem, c->from, "vault.key"), store__path(cx->mem, c->to, "vault.key"), &sum));
     TRY(manifest_file(cx, c, S("vault.key"), &sum));
@@ -191,7 +202,7 @@ Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report) 
 /* Names come from a file that somebody may have written: only those that a backup has. */
 static bool name_fits(Str name) {
   Hash ignored;
-  if (str_starts(name, S("policies/"))) return !str_has(name, S("/.")) && !str_has(name, S("//")) && !str_ends(name, S("/"));
+  if (str_starts(name, S("policies/")) || str_starts(name, S("proof/"))) return !str_has(name, S("/.")) && !str_has(name, S("//")) && !str_ends(name, S("/"));
   if (str_eq(name, S("journal.db")) || str_eq(name, S("vault.key"))) return true;
   return name.len == 6 + 3 + 64 && str_starts(name, S("blobs/")) && name.ptr[8] == '/' &&
          str_eq(str_sub(name, 6, 2), str_sub(name, 9, 2)) && hash_unhex(str_sub(name, 9, 64), &ignored);
