@@ -87,6 +87,31 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+/* The sample form 申请书示范文本 of a stage: every field with its hint and example, from the package. */
+static Code page_sample(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  int64_t n;
+  if (!str_to_i64(rq->params[0], &n) || n < 1 || n > STAGE_MAX) FAIL(NOT_FOUND, "没有第 %.*s 阶段，共有四个阶段。", SFMT(rq->params[0]));
+  rp->title = tr(rq->lang, S("申请表示范文本"));
+  rp->view = json_obj(m);
+  PUT_INT(rp->view, "n", n);
+  PUT(rp->view, "name", p->stages[n].name);
+  PUT(rp->view, "version", p->version);
+  Json *list = json_put_arr(m, rp->view, S("fields"));
+  for (size_t i = 0; i < p->form_count[n]; i++) {
+    const Field *f = &p->form[n][i];
+    Json *o = json_push_obj(m, list);
+    PUT(o, "label", f->label);
+    PUT(o, "hint", f->hint);
+    PUT(o, "example", f->choice_count ? f->choices[0].label : f->type == FIELD_BOOL ? S(N_("否")) : f->example);
+    PUT_BOOL(o, "optional", !f->required);
+    PUT_BOOL(o, "depends", f->when != NULL);
+  }
+  rp->cache = true;
+  return OK;
+}
+
 /* ---- the flow chart ------------------------------------------------------------------------------- */
 
 static Code category_asked(Cx *cx, const Request *rq, const Category **out) {
@@ -174,6 +199,8 @@ const Route guide_routes[] = {
      .help = "审批事项清单：清单以外无审批。"},
     {.method = GET, .path = "/s/item/{code}", .allow = ROLE_PUBLIC, .run = page_item, .tmpl = "item", .section = "guide",
      .help = "一个事项的办事指南：依据、条件、材料、时限、程序、救济。"},
+    {.method = GET, .path = "/s/form/{n}", .allow = ROLE_PUBLIC, .run = page_sample, .tmpl = "sample", .section = "guide",
+     .help = "一个阶段申请表的示范文本：各栏怎么填，附样例。"},
     {.method = GET, .path = "/s/flow/{category}", .allow = ROLE_PUBLIC, .run = page_flow, .tmpl = "flow", .section = "guide",
      .help = "一个类别的审批流程图，图和文字各一份。"},
     {.path = NULL},

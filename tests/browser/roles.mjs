@@ -5,7 +5,7 @@ import { Person, check, axe, base, inspect } from './lib.mjs';
 const narrow = { width: 320, height: 640 };
 
 export async function pages(browser) {
-  const publicPages = ['/', '/s/time', '/s/list', '/s/item/fire-design-filing', '/s/flow/renovation', '/s/advisor', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/clocks?start=2019-09-27', '/s/stage/1', '/screen/guide/1', '/s/stage/3', '/clause/D60-4.13-p7', '/track', '/login', '/signup',
+  const publicPages = ['/', '/s/time', '/s/list', '/s/item/fire-design-filing', '/s/flow/renovation', '/s/advisor', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/form/1', '/screen/guide/1', '/s/stage/3', '/clause/D60-4.13-p7', '/track', '/login', '/signup',
     '/a11y', '/privacy', '/contact', '/sitemap', '/error-report'];
   const anyone = await Person.of(browser, null, true);
   for (const path of publicPages) {
@@ -193,7 +193,7 @@ export async function english(browser) {
   await wu.close();
   const p = await Person.of(browser, null, true);
   await p.prefer('lang', 'en');
-  const pages = ['/', '/s/time', '/s/list', '/s/item/land-preview', '/s/flow/industry', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/advisor?ask=1&invest=gov&build=industry', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/stage/2', '/s/stage/3', '/s/stage/4', '/clause/D60-4.13-p7', '/track', '/track?no=none',
+  const pages = ['/', '/s/time', '/s/list', '/s/item/land-preview', '/s/flow/industry', '/s/form/3', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/advisor?ask=1&invest=gov&build=industry', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/stage/2', '/s/stage/3', '/s/stage/4', '/clause/D60-4.13-p7', '/track', '/track?no=none',
     '/login', '/signup', '/prefs', '/a11y', '/privacy', '/contact', '/sitemap', '/error-report', '/nothing-here', '/clause/none',
     '/track/none', '/s/stage/9', ...parcels];
   let looked = 0;

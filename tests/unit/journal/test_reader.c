@@ -207,6 +207,26 @@ TEST(what_is_due_comes_oldest_first_and_only_when_it_is_due) {
   shop_drop(&s);
 }
 
+/* What a timer or a sender left undone on 31 December is still there in January: nothing asks for "this year". */
+TEST(r3_what_fell_due_last_year_is_found_after_the_new_year) {
+  Shop s;
+  CommandResult r;
+  Due *due;
+  size_t n;
+  three_streams(&s, cx);
+  Command cmd = shop_command(cx, "tally.add", "tally/2", "new-year-01", "{\"amount\":1}");
+  cmd.now = cmd.happened = day_start(day_ymd(2019, 12, 30)) + 9 * 3600000; /* due a day later */
+  EXPECT_INT(runner_run(cx, s.runner, &cmd, &r), OK);
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  EXPECT_INT(reader_open(cx, s.runner, &rd), OK);
+  EXPECT_INT(reader_due(cx, rd, day_start(day_ymd(2020, 1, 2)), 10, &due, &n), OK);
+  bool found = false;
+  for (size_t i = 0; i < n; i++) found |= str_eq(due[i].stream, S("tally/2")) && day_of(due[i].at).n == day_ymd(2019, 12, 31).n;
+  EXPECT(found);
+  reader_close_p(&rd);
+  shop_drop(&s);
+}
+
 /* ---- without a runner ------------------------------------------------------------------------------- */
 
 TEST(a_store_can_be_read_beside_the_process_that_writes_and_after_it) {
