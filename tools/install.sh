@@ -8,8 +8,9 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
-  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev fonts-noto-cjk"
-need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace chromium universal-ctags"
+  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev fonts-noto-cjk libpq-dev"
+need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace chromium universal-ctags
+  postgresql-15"
 need_bench="wrk sqlite3 curl g++ python3"
 
 stop() { echo "错误：$1" >&2; exit 1; }
@@ -43,6 +44,13 @@ if [ -n "$missing" ]; then
   echo "正在安装（可能要几分钟）：$missing"
   # LC_ALL: perl in the packages' scripts complains about a locale that is not there yet
   apt="$sudo env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get"
+  # The tests start PostgreSQL servers of their own; the one that Debian would make and start on installing is in nobody's use
+  case "$missing" in *postgresql-15*)
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+      $sudo mkdir -p /etc/postgresql-common
+      echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi ;;
+  esac
   $apt update -qq || stop "软件源无法更新。请检查网络和 /etc/apt/sources.list，再试一次。"
   $apt install -y -qq --no-install-recommends $missing >/dev/null ||
     stop "有的软件包没有装上，原因见上面几行。可以手工安装后再试：apt-get install$missing"
