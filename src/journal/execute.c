@@ -116,7 +116,7 @@ static Code body_kept(Cx *cx, const Json *body, const Json **out) {
   return OK;
 }
 
-static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int version, const Json *body) {
+static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int version, const Json *body, Event *made) {
   Event e = {.pos = w->pos + 1, .stream = a->s->stream, .seq = a->s->seq + 1, .kind = str_of(kind), .version = version,
              .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
              .actor_name = a->cmd->actor.name, .unit = a->cmd->actor.unit, .behalf = a->cmd->actor.behalf,
@@ -126,14 +126,15 @@ static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int versio
   TRY(event__insert(cx, w->journal, &e));
   w->pos = e.pos;
   cache__apply(a->s, &e);
+  *made = e;
   return a->s->engine->project(cx, w->views, &e, a->s->state, a->s->engine->env);
 }
 
-static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash digest, CommandResult *result) {
+static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash digest, Event *made, CommandResult *result) {
   const Command *cmd = a->cmd;
   for (size_t i = 0; i < cmd->personal_count; i++) TRY(vault__put(cx, w->journal, &w->key, &cmd->personal[i]));
   for (size_t i = 0; i < d->count; i++)
-    TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body));
+    TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body, &made[i]));
   Str answer = d->answer ? json_text(cx->mem, d->answer) : S("");
   Str hash = {.ptr = (const char *)digest.b, .len = sizeof digest.b};
   /* The name is copied: the state goes when a later command of the batch spoils its transaction. */
@@ -164,14 +165,14 @@ static Code stream_name(Cx *cx, Writer *w, const CommandDecl *decl, const Engine
   return OK;
 }
 
-Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote) {
+Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResult *result, bool *wrote) {
   const Engine *engine = NULL;
   const CommandDecl *decl = decl_of(w, cmd->name, &engine);
   Command checked = *cmd;
   Json *args = NULL;
   bool again = false;
   if (!decl) FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为 %.*s 的命令", SFMT(cmd->name));
-  TRY(key_check(cx, cmd->key));
+  if (!depth) TRY(key_check(cx, cmd->key)); /* the keys of reactions are written so that nobody can send one */
   TRY(command_allowed(cx, decl, cmd));
   TRY(command_check(cx, decl, cmd->args, &args));
   checked.args = args;
@@ -192,7 +193,13 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *resul
   TRY(decl->decide(cx, &ask, &d));
   REQUIRE(cx->fault == OK);
   *wrote = true;
-  return append_all(cx, w, &act, &d, digest, result);
+  Event *made = arena_array(cx->mem, Event, d.count + 1);
+  TRY(append_all(cx, w, &act, &d, digest, made, result));
+  return react__run(cx, w, made, d.count, depth);
+}
+
+Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote) {
+  return writer__step(cx, w, cmd, 0, result, wrote);
 }
 
 /* ---- transactions ------------------------------------------------------------------------------- */

@@ -177,6 +177,27 @@ Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dfl
 
 /* ---- engines -------------------------------------------------------------------------------------- */
 
+/* A reaction 联动: an engine's own command that follows an event of another engine, which it knows by name only.
+ *   - It is sent as `system`, with exactly the roles of its declaration, at the time of the cause, inside the
+ *     transaction of the cause: both are in the journal, or neither.
+ *   - Its key is made of the cause, "project/7#12>reserve.convert>reserve/3" (one that creates has
+ *     its number, 1, 2 … in place of a stream), so the journal names the cause, nobody
+ *     else can send it, and it is never done twice.
+ *   - Refused, it leaves no trace but a line in the log, and the act that caused it stands. With `required` the act is
+ *     refused instead, with the words of the reaction (it has written by then, so its batch is done again one by one:
+ *     what can be seen beforehand belongs into the decide function of the act).
+ *   - Reactions may cause reactions, at most REACT_DEPTH_MAX (4) deep; a deeper one counts as refused.
+ *   - A replay does not send them again: their events are in the journal. */
+typedef struct Follow { Str stream; const Json *args; } Follow; /* stream empty: a command that creates */
+enum { FOLLOW_MAX = 8 };
+typedef struct Reaction {
+  const char *event;     /* "stage.delivered" */
+  const char *command;   /* one of the same engine, allowed to the system's role only */
+  bool required;
+  /* To which streams, with which arguments; *n = 0: nothing to do. The views include the event. Reads only. */
+  Code (*aim)(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+} Reaction;
+
 /* An engine folds events into a state and decides commands into events; it does no I/O. */
 typedef struct Engine {
   const char *prefix;    /* "project": owns the streams "project/…" and the kinds it emits */
@@ -185,6 +206,8 @@ typedef struct Engine {
   void *(*fold)(Arena *mem, void *state, const Event *e);
   const CommandDecl *commands;
   size_t command_count;
+  const Reaction *reactions;
+  size_t reaction_count;
   /* name of a new stream for a command that creates; reads what it needs from views */
   Code (*open)(Cx *cx, Db *views, const Command *cmd, Str *stream);
   /* reads what decide() needs beyond the stream; may be NULL */

@@ -124,6 +124,12 @@ typedef struct Writer {
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
 Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);
+/* The same at a depth: 0 is what somebody sent, more is a reaction. */
+Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResult *result, bool *wrote);
+/* react.c: what other engines do about these events, inside the same transactions. */
+enum { REACT_DEPTH_MAX = 4 };
+Code react__run(Cx *cx, Writer *w, const Event *made, size_t n, int depth);
+Code react__check(Cx *cx, const Engine *const *engines, size_t n); /* each reaction names a command of its engine */
 Code writer__begin(Cx *cx, Writer *w);
 /* A fault with *durable false: the journal could not be made durable (READONLY). With *durable true: the events
  * stand, but the views have missed them and must catch up before anything more is projected. */

@@ -184,6 +184,7 @@ static void *writer_main(void *arg) {
 
 static Code commands_collect(Cx *cx, Runner *r) {
   for (size_t i = 0; i < r->o.engine_count; i++) r->command_count += r->o.engines[i]->command_count;
+  TRY(react__check(cx, r->o.engines, r->o.engine_count));
   r->commands = arena_array(r->mem, const CommandDecl *, r->command_count + 1);
   size_t n = 0;
   for (size_t i = 0; i < r->o.engine_count; i++)
