@@ -196,6 +196,10 @@ struct Json {
 /* Strict: valid UTF-8, no duplicate keys, no NaN, depth ≤ 32, integers within ±2^53, no fractions
  * ("write decimals as strings"). The error names the line and column. */
 Code json_parse(Cx *cx, Str text, Json **out);
+/* The same; texts without escapes are borrowed from `text`, which must live as long as the tree. */
+Code json_parse_in(Cx *cx, Str text, Json **out);
+/* The same by the slower reader that knows the reasons; json_parse asks it for what it refuses. */
+Code json_parse_judged(Cx *cx, Str text, Json **out);
 void json_write(Buf *b, const Json *j);           /* canonical: keys in byte order, no white space */
 Str json_text(Arena *a, const Json *j);           /* canonical text in the arena */
 
@@ -259,6 +263,7 @@ typedef struct Hasher Hasher; /* streaming */
 Hasher *hasher_open(HashSuite suite);
 void hasher_add(Hasher *h, const void *p, size_t n);
 Hash hasher_close(Hasher *h); /* frees */
+Hash hasher_next(Hasher *h);  /* of what was added; h begins anew */
 Hash hash_bytes(HashSuite suite, Str s);
 bool hash_eq(Hash a, Hash b);
 Str hash_hex(Arena *a, Hash h);

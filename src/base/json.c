@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.c: reading, in two steps. Our own scan goes first: it refuses what we do not accept although
- * it is JSON (fractions, integers beyond 2^53, deep nesting) while the place is still known, and so
- * also bounds the recursion of what follows. Then jansson judges the grammar.
+ * json.c: reading. What the fast reader takes is read; for what it refuses, the judge says why, in two steps. Our own
+ * scan goes first: it refuses what we do not accept although it is JSON (fractions, integers beyond 2^53, deep nesting)
+ * while the place is still known, and so also bounds the recursion of what follows. Then jansson judges the grammar.
  */
 #include "base/base.h"
+#include "base/json_int.h"
 
 /* jansson has a JSON_NULL of its own */
 #define JSON_NULL JANSSON_NULL
@@ -23,9 +24,6 @@ static void *memory_or_nothing(size_t n) {
 __attribute__((constructor)) static void memory_choose(void) {
   json_set_alloc_funcs(memory_or_nothing, free);
 }
-
-enum { DEPTH_MAX = 32 };
-#define INT_MAX_EXACT (INT64_C(1) << 53)
 
 /* ---- the scan -------------------------------------------------------------------------------- */
 
@@ -77,7 +75,7 @@ static Code scan_number(Cx *cx, Scan *s) {
   for (size_t i = word.ptr[0] == '-'; i < word.len; i++)
     if (!is_digit(word.ptr[i])) return OK;
   if (str_eq(word, S("-"))) return OK;
-  if (!str_to_i64(word, &v) || v > INT_MAX_EXACT || v < -INT_MAX_EXACT)
+  if (!str_to_i64(word, &v) || v > JSON_INT_MAX || v < -JSON_INT_MAX)
     FAIL(MALFORMED, "JSON 第 %d 行第 %d 列：整数超出 ±2^53，请写成字符串", line, column);
   return OK;
 }
@@ -91,10 +89,11 @@ static Code scan_text(Cx *cx, Str text) {
     } else if (c == '-' || is_digit(c)) {
       TRY(scan_number(cx, &s));
     } else {
+      if (!c) FAIL(MALFORMED, "JSON 第 %d 行第 %d 列：含有空字符，请删去", s.line, s.column); /* jansson would end here */
       if (c == ']' || c == '}') s.depth--;
-      if ((c == '[' || c == '{') && ++s.depth > DEPTH_MAX)
+      if ((c == '[' || c == '{') && ++s.depth > JSON_DEPTH_MAX)
         FAIL(MALFORMED, "JSON 第 %d 行第 %d 列：嵌套超过 %d 层，请减少层次", s.line, s.column,
-             DEPTH_MAX);
+             JSON_DEPTH_MAX);
       scan_step(&s);
     }
   }
@@ -130,7 +129,7 @@ static void convert_object(Arena *a, json_t *from, Json *to) {
   }
 }
 
-/* Recursion is bounded by the scan: what jansson reads as JSON has at most DEPTH_MAX levels. */
+/* Recursion is bounded by the scan: what jansson reads as JSON has at most JSON_DEPTH_MAX levels. */
 static void convert(Arena *a, json_t *from, Json *to) {
   switch (json_typeof(from)) {
     case JSON_OBJECT: to->kind = JSON_OBJ, convert_object(a, from, to); return;
@@ -167,6 +166,14 @@ static void json_release(json_t **j) {
 }
 
 Code json_parse(Cx *cx, Str text, Json **out) {
+  return text.len && json__fast(cx->mem, text, false, out) ? OK : json_parse_judged(cx, text, out);
+}
+
+Code json_parse_in(Cx *cx, Str text, Json **out) {
+  return text.len && json__fast(cx->mem, text, true, out) ? OK : json_parse_judged(cx, text, out);
+}
+
+Code json_parse_judged(Cx *cx, Str text, Json **out) {
   if (!text.len) FAIL(MALFORMED, "JSON 第 1 行第 1 列：内容是空的");
   TRY(scan_text(cx, text));
   json_error_t error;

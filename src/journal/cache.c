@@ -113,7 +113,8 @@ static Code advance(Cx *cx, Db *db, StreamState *s, int64_t seq) {
     if (!scratch) scratch = arena_open(STATE_MAX);
     Cx own = {.mem = scratch, .now = cx->now};
     Event e;
-    if (event__row(&own, r, &e) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    Str text;
+    if (event__row_in(&own, r, &e, &text) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
     if (e.seq != s->seq + 1)
       FAIL(BROKEN, "流 %.*s 缺少第 %lld 条事件", SFMT(s->stream), (long long)s->seq + 1);
     cache__apply(s, &e);

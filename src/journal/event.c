@@ -16,32 +16,91 @@ const Sql sql__all_events = {"event.all", "ii", "isisiiisssssSbb",
 const Sql sql__stream_head = {"event.head", "s", "i",
                               "SELECT seq FROM event WHERE stream = ?1 ORDER BY seq DESC LIMIT 1"};
 
+/* ---- the canonical text ------------------------------------------------------------------------- */
+
+enum { TEXT_MAX = EVENT_MAX + (1 << 20) };
+
+/* Members in the order of their keys, as json_write would put them. */
+static void put_str(Buf *b, Str before, Str v) {
+  Json j = {.kind = JSON_STR, .str = v};
+  buf_add(b, before);
+  json_write(b, &j);
+}
+
+static void put_int(Buf *b, Str before, int64_t v) {
+  buf_add(b, before);
+  buf_i64(b, v);
+}
+
+static void put_hash(Buf *b, Str before, const Hash *h) {
+  static const char digits[] = "0123456789abcdef";
+  char hex[2 * sizeof h->b];
+  for (size_t i = 0; i < sizeof h->b; i++) {
+    hex[2 * i] = digits[h->b[i] >> 4];
+    hex[2 * i + 1] = digits[h->b[i] & 15];
+  }
+  buf_add(b, before);
+  buf_add_n(b, hex, sizeof hex);
+}
+
+static void put_text(Buf *b, const Event *e, Str body) {
+  put_str(b, S("{\"actor\":"), e->actor);
+  put_str(b, S(",\"behalf\":"), e->behalf);
+  buf_add(b, S(",\"body\":"));
+  buf_add(b, body);
+  put_str(b, S(",\"command\":"), e->command);
+  put_int(b, S(",\"happened\":"), e->happened);
+  put_str(b, S(",\"kind\":"), e->kind);
+  put_str(b, S(",\"name\":"), e->actor_name);
+  put_int(b, S(",\"pos\":"), e->pos);
+  put_hash(b, S(",\"prev\":\""), &e->prev);
+  put_int(b, S("\",\"recorded\":"), e->recorded);
+  put_int(b, S(",\"seq\":"), e->seq);
+  put_str(b, S(",\"stream\":"), e->stream);
+  put_str(b, S(",\"unit\":"), e->unit);
+  put_int(b, S(",\"version\":"), e->version);
+  buf_char(b, '}');
+}
+
+static Str body_text(Arena *mem, const Event *e) {
+  return e->body ? json_text(mem, e->body) : S("null");
+}
+
 Str event_text(Arena *mem, const Event *e) {
-  Json *o = json_obj(mem);
-  json_put_str(mem, o, S("actor"), e->actor);
-  json_put_str(mem, o, S("behalf"), e->behalf);
-  json_put(mem, o, S("body"), e->body);
-  json_put_str(mem, o, S("command"), e->command);
-  json_put_int(mem, o, S("happened"), e->happened);
-  json_put_str(mem, o, S("kind"), e->kind);
-  json_put_str(mem, o, S("name"), e->actor_name);
-  json_put_int(mem, o, S("pos"), e->pos);
-  json_put_str(mem, o, S("prev"), hash_hex(mem, e->prev));
-  json_put_int(mem, o, S("recorded"), e->recorded);
-  json_put_int(mem, o, S("seq"), e->seq);
-  json_put_str(mem, o, S("stream"), e->stream);
-  json_put_str(mem, o, S("unit"), e->unit);
-  json_put_int(mem, o, S("version"), e->version);
-  return json_text(mem, o);
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, TEXT_MAX);
+  put_text(&b, e, body_text(mem, e));
+  REQUIRE(!b.full);
+  return arena_str(mem, buf_str(&b));
+}
+
+void leafer__open(Leafer *l, HashSuite suite) {
+  *l = (Leafer){.hasher = hasher_open(suite)};
+  buf_init(&l->text, TEXT_MAX);
+}
+
+void leafer__close(Leafer *l) {
+  if (l->hasher) (void)hasher_close(l->hasher);
+  buf_drop(&l->text);
+  l->hasher = NULL;
+}
+
+Hash leafer__leaf(Leafer *l, const Event *e, Str body) {
+  buf_clear(&l->text);
+  buf_char(&l->text, '\0'); /* RFC 6962: a leaf, not a node */
+  put_text(&l->text, e, body);
+  REQUIRE(!l->text.full);
+  hasher_add(l->hasher, l->text.ptr, l->text.len);
+  return hasher_next(l->hasher);
 }
 
 Hash event__leaf(Arena *mem, HashSuite suite, const Event *e) {
-  Str text = event_text(mem, e);
-  Hasher *h = hasher_open(suite);
-  hasher_add(h, "\0", 1); /* RFC 6962: a leaf, not a node */
-  hasher_add(h, text.ptr, text.len);
-  return hasher_close(h);
+  SCOPED(leafer__close) Leafer l;
+  leafer__open(&l, suite);
+  return leafer__leaf(&l, e, body_text(mem, e));
 }
+
+/* ---- as a row ----------------------------------------------------------------------------------- */
 
 static Hash hash_of(Str s) {
   Hash h = {{0}};
@@ -72,8 +131,32 @@ Code event__row(Cx *cx, const Rows *r, Event *out) {
   return OK;
 }
 
+static Str borrowed(const Rows *r, int col) {
+  Str s;
+  (void)db__rows_text(r, col, &s);
+  return s;
+}
+
+Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text) {
+  Json *body = NULL;
+  *out = (Event){.pos = row_i(r, 0), .stream = borrowed(r, 1), .seq = row_i(r, 2), .kind = borrowed(r, 3),
+                 .version = (int)row_i(r, 4), .happened = row_i(r, 5), .recorded = row_i(r, 6), .actor = borrowed(r, 7),
+                 .actor_name = borrowed(r, 8), .unit = borrowed(r, 9), .behalf = borrowed(r, 10), .command = borrowed(r, 11),
+                 .prev = hash_of(borrowed(r, 13)), .leaf = hash_of(borrowed(r, 14))};
+  *text = borrowed(r, 12);
+  if (json_parse_in(cx, *text, &body) != OK) {
+    cx_clear(cx);
+    FAIL(BROKEN, "第 %lld 条事件的内容不是合法的 JSON", (long long)out->pos);
+  }
+  out->body = body;
+  return OK;
+}
+
 Code event__insert(Cx *cx, Db *journal, const Event *e) {
-  Str body = json_text(cx->mem, e->body);
+  return event__insert_text(cx, journal, e, json_text(cx->mem, e->body));
+}
+
+Code event__insert_text(Cx *cx, Db *journal, const Event *e, Str body) {
   return db_run(cx, journal, &sql__event_insert,
                 VALS(val_i(e->pos), val_s(e->stream), val_i(e->seq), val_s(e->kind), val_i(e->version),
                      val_i(e->happened), val_i(e->recorded), val_s(e->actor), val_s(e->actor_name), val_s(e->unit),

@@ -107,11 +107,11 @@ typedef struct Act {
 
 /* The body as it will be read back. What could not be read again must never be written; and a state folded now
  * sees the same order of members as one folded after a restart. */
-static Code body_kept(Cx *cx, const Json *body, const Json **out) {
+static Code body_kept(Cx *cx, const Json *body, const Json **out, Str *text) {
   Json *kept = NULL;
-  Str text = json_text(cx->mem, body);
-  if (text.len > EVENT_MAX) FAIL(LIMIT, "内容太大，一次最多 16 MB。请把文件作为附件上传。");
-  TRY(json_parse(cx, text, &kept));
+  *text = json_text(cx->mem, body);
+  if (text->len > EVENT_MAX) FAIL(LIMIT, "内容太大，一次最多 16 MB。请把文件作为附件上传。");
+  TRY(json_parse_in(cx, *text, &kept));
   *out = kept;
   return OK;
 }
@@ -121,9 +121,10 @@ static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int versio
              .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
              .actor_name = a->cmd->actor.name, .unit = a->cmd->actor.unit, .behalf = a->cmd->actor.behalf,
              .command = a->cmd->key, .prev = a->s->head};
-  TRY(body_kept(cx, body, &e.body));
-  e.leaf = event__leaf(cx->mem, w->suite, &e);
-  TRY(event__insert(cx, w->journal, &e));
+  Str text;
+  TRY(body_kept(cx, body, &e.body, &text));
+  e.leaf = leafer__leaf(&w->leafer, &e, text);
+  TRY(event__insert_text(cx, w->journal, &e, text));
   w->pos = e.pos;
   cache__apply(a->s, &e);
   *made = e;

@@ -29,8 +29,23 @@ Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
 enum { EVENT_MAX = 16 << 20 }; /* bytes of a body */
 extern const Sql sql__event_insert, sql__stream_events, sql__all_events, sql__stream_head;
 Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
+/* The same without copies: texts belong to the row until the next one, and so does the tree; *text is the body as it
+ * stands in the store. */
+Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text);
 Hash event__leaf(Arena *mem, HashSuite suite, const Event *e);
 Code event__insert(Cx *cx, Db *journal, const Event *e);
+Code event__insert_text(Cx *cx, Db *journal, const Event *e, Str body); /* body: e->body as canonical text */
+
+/* Leaves one after another: the digest is looked up once, the text has one buffer. */
+typedef struct Leafer {
+  Hasher *hasher;
+  Buf text;
+} Leafer;
+void leafer__open(Leafer *l, HashSuite suite);
+void leafer__close(Leafer *l); /* also of a zeroed one */
+/* `body` stands in the text as it is: that it is JSON is for the caller to know. Another text of the same tree than the
+ * canonical one gives another leaf. */
+Hash leafer__leaf(Leafer *l, const Event *e, Str body);
 
 /* ---- the store's files (store.c) ---------------------------------------------------------------- */
 
@@ -116,6 +131,7 @@ typedef struct Writer {
   size_t engine_count;
   Cache *cache;
   HashSuite suite;
+  Leafer leafer;
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
   bool pos_known;          /* false at the beginning and after a rollback */

@@ -220,6 +220,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
   TRY(store__migrate(cx, r->w.journal, NULL, 0));
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
+  leafer__open(&r->w.leafer, r->w.suite);
   TRY(vault__key(cx, r->o.dir, &r->w.key));
   blob__sweep(cx, r->o.dir);
   reserve__keep(cx, r->o.dir);
@@ -231,6 +232,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
 
 static void runner_free(Runner *r) {
   cache__close(r->w.cache);
+  leafer__close(&r->w.leafer);
   db__close(r->w.views);
   db__close(r->w.journal);
   if (r->lock_fd >= 0) close(r->lock_fd);

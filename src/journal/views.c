@@ -97,7 +97,8 @@ static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
   /* A batch also ends when it grows fat: events may be large. */
   while (u->pos < u->total && arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
-    TRY(event__row(cx, r, &e));
+    Str body;
+    TRY(event__row_in(cx, r, &e, &body));
     TRY(project_one(cx, u, &e));
     u->pos = e.pos;
     (*n)++;
