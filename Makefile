@@ -53,7 +53,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test help clean lint asan deps unit rig-kill rig-faults sim torture bench
+.PHONY: build run test help clean lint asan deps unit rig-kill rig-faults rig-power rig-busy sim torture bench
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -144,10 +144,19 @@ $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,approval org journal poli
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim
 	SEED=$(SEED) TEST_ROOT=. $(OUT)/sim
+# What stands between a program and its disk: power cuts, stalls
+$(OUT)/nosync.so: tests/lib/nosync.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O2 -g -Wall -Wextra -D_GNU_SOURCE -shared -fPIC $< -o $@
+rig-power: $(BIN) $(OUT)/nosync.so
+	tests/power/run.sh $(BIN) $(OUT)/nosync.so 12
+rig-busy: $(BIN) $(OUT)/nosync.so
+	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
 # The long runs; of random clock histories a million, where make test takes ten thousand
-torture: $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/test_calendar $(OUT)/sim
+torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/test_calendar $(OUT)/sim
 	$(OUT)/rig_kill 2000
 	$(OUT)/rig_faults all
+	tests/power/run.sh $(BIN) $(OUT)/nosync.so 300
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 	TEST_ROOT=. $(OUT)/sim 1001 3000
 	TEST_ROOT=. $(OUT)/sim 5001 60 40 6000
@@ -184,8 +193,8 @@ help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
-	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, a million random clock histories,'
-	@echo '               thousands of simulated city-years'
+	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
+	@echo '               a million random clock histories, thousands of simulated city-years'
 	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'

@@ -9,7 +9,7 @@ const Verb verbs[] = {
      "打开存储并提供网页和接口。默认只监听 127.0.0.1；要让别的机器访问，须用 --listen 写明地址并加\n"
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
-     "store policy port listen listen-anywhere behind-tls threads clock quiet",
+     "store policy port listen listen-anywhere behind-tls threads queue clock quiet",
      "  yichuang serve --store var --port 8080\n"
      "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls",
      0, verb_serve},

@@ -23,6 +23,7 @@ static const Row rows[] = {
     {"behind-tls", KIND_FLAG, AT(behind_tls), 0, 0, "", "前面有 TLS：Cookie 只经加密连接发送"},
     {"port", KIND_INT, AT(port), 0, 65535, "端口", "默认 8080；0 由系统挑选"},
     {"threads", KIND_INT, AT(threads), 1, 64, "数目", "事件循环的线程数，默认 2"},
+    {"queue", KIND_INT, AT(queue), 1, 65536, "数目", "最多几件办理在排队，默认 4096；再来的当时回答“请过几秒再试”"},
     {"clock", KIND_STR, AT(clock), 0, 0, "时刻", "仅演示存储：把时钟拨到此刻，如 2026-11-24T09:00"},
     {"day", KIND_STR, AT(day), 0, 0, "日期", "演示数据截至的日期，默认今天"},
     {"seed", KIND_INT, AT(seed), 1, INT64_MAX, "数", "演示数据的种子，默认 60"},
@@ -139,7 +140,7 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
 bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
   (void)cx;
   *o = (Options){.store = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
-                 .port = 8080, .seed = 60, .projects = 120, .threads = 2, .months = 12,
+                 .port = 8080, .seed = 60, .projects = 120, .threads = 2, .queue = 4096, .months = 12,
                  .suite = S("gm"), .format = S("svg")};
   for (int i = 1; i < argc; i++) {
     Str word = str_of(argv[i]);

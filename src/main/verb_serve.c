@@ -91,6 +91,7 @@ int verb_serve(Cx *cx, const Options *o) {
   signals_block();
   if (world_load(cx, o, &w) != OK) return report_fault(cx);
   if (store_needed(cx, o) != OK || store_labels(cx, o->store, &labels) != OK) return report_fault(cx);
+  w->store.queue_max = (size_t)o->queue;
   App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store,
              .demo = str_eq(json_str(labels, S("demo")), S("yes")),
              .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),

@@ -253,7 +253,6 @@ static Step to_worker(Exchange *x, int waiting) {
   Cx *cx = &x->cx;
   x->waiting = waiting;
   if (pool_add(x->web->pool, job_on_worker, x)) return STEP_WAIT;
-  x->rp.retry_after = 5;
   cx_fail(cx, BUSY, __func__, __LINE__, "现在办理的人较多，请稍等几秒再试。");
   return refused(x, BUSY);
 }

@@ -145,6 +145,7 @@ static void after_new(Cx *cx, Request *rq, const CommandResult *result, Reply *r
   reply_error(rq, rp, arena_str(rq->mem, result->field), arena_str(rq->mem, result->detail));
   form_view(rq, rp, t);
   if (result->code != INVALID) rp->status = code_http(result->code);
+  reply_trouble(rp, result->code);
 }
 
 static Code preview_page(Request *rq, Reply *rp, const Typed *t, const DayChange *list, size_t n) {

@@ -43,6 +43,7 @@ void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp,
   rp->tmpl = tmpl;
   reply_keep(rq, rp);
   reply_error(rq, rp, field, detail);
+  reply_trouble(rp, result->code);
   if (result->code != CONFLICT) return;
   rp->status = 409;
   reply_typed(rq, rp); /* what has happened meanwhile may have taken the form away */

@@ -83,7 +83,7 @@ static void refuse(Exchange *x, int status, Code code, Str detail, Str field, St
 void refuse_code(Exchange *x, Code code) {
   int status = x->rp.status >= 400 ? x->rp.status : code_http(code);
   if (code == THROTTLED && !x->rp.retry_after) x->rp.retry_after = 60;
-  if (code == BUSY && !x->rp.retry_after) x->rp.retry_after = 5;
+  if (code == BUSY && !x->rp.retry_after) x->rp.retry_after = BUSY_SECONDS;
   refuse(x, status, code, x->cx.detail, x->cx.field, x->cx.clause);
   cx_clear(&x->cx);
 }

@@ -57,6 +57,12 @@ bool reply_has_errors(const Reply *rp) {
   return json_get(rp->extra, S("errors")) != NULL;
 }
 
+void reply_trouble(Reply *rp, Code code) {
+  if (code != BUSY && code != READONLY) return;
+  rp->status = code_http(code);
+  if (code == BUSY) rp->retry_after = BUSY_SECONDS;
+}
+
 void reply_fault(Cx *cx, Request *rq, Reply *rp) {
   if (cx->fault != OK && cx->fault != INVALID && !rp->status) rp->status = code_http(cx->fault);
   reply_error(rq, rp, cx->field, cx->detail.len ? cx->detail : S("没有办成，请稍后再试。"));

@@ -135,6 +135,9 @@ Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args)
  * view.e.<field> = text. The page is then sent with 422. */
 void reply_error(Request *rq, Reply *rp, Str field, Str text);
 bool reply_has_errors(const Reply *rp);
+/* A full queue (503, with Retry-After) and a store that is read-only (507) are no mistake of who typed: the page
+ * keeps the status of the code, and what was typed. Other codes change nothing. */
+void reply_trouble(Reply *rp, Code code);
 /* The error of cx (after TRY failed) put the same way; clears cx. */
 void reply_fault(Cx *cx, Request *rq, Reply *rp);
 /* What was typed, for re-rendering: view.v.<field> = text for each body field (lists as arrays), but never a

@@ -280,6 +280,7 @@ bool key_fits(Str key);                 /* 8 to 80 letters, digits, "-", "_" */
 Code api_personal(Cx *cx, Request *rq, const Json *given, Json *args, Command *c);
 
 /* reply.c, shell.c, refuse.c */
+enum { BUSY_SECONDS = 5 }; /* Retry-After of a full queue: a batch of 64 takes milliseconds */
 void reply_finish(Exchange *x);                    /* x->rp → x->out */
 Json *shell_view(Exchange *x);                     /* "sh" */
 void refuse_code(Exchange *x, Code code);          /* from x->cx */
