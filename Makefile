@@ -15,8 +15,8 @@ CC := gcc
 endif
 ROOMS := base calendar policy journal org approval web main
 
-PKGS := sqlite3 libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph
-CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp -D_GNU_SOURCE
+PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph
+CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV
 WARN += -Werror -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \

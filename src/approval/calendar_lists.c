@@ -9,7 +9,7 @@ enum { SWEEP_MEM = 1 << 30 };
 /* ---- before it is confirmed ----------------------------------------------------------------------------- */
 
 static const Sql sql_names = {"moved.names", "iis", "sss",
-                              "SELECT p.number, p.name, ifnull(i.name, '') FROM project p LEFT JOIN item i"
+                              "SELECT p.number, p.name, coalesce(i.name, '') FROM project p LEFT JOIN item i"
                               " ON i.project = p.no AND i.stage = ?2 AND i.code = ?3 WHERE p.no = ?1"};
 
 static int by_place(const void *x, const void *y) {
@@ -85,7 +85,7 @@ Code calendar_preview(Cx *cx, Db *views, const Policies *ps, const Policy *p, co
 #define OF_OWNER \
   USED "m.project IN (SELECT no FROM project WHERE applicant = ?3 UNION SELECT no FROM project WHERE uscc = ?4 AND ?4 <> '') AND "
 #define MOVED_COLUMNS \
-  "SELECT m.kind, m.project, m.stage, m.item, m.unit, p.number, p.name, ifnull(i.name, ''), m.was, m.now, m.version, v.notice"
+  "SELECT m.kind, m.project, m.stage, m.item, m.unit, p.number, p.name, coalesce(i.name, ''), m.was, m.now, m.version, v.notice"
 #define MOVED_ORDER " ORDER BY m.version DESC, m.now, m.project, m.stage, m.item LIMIT ?7 OFFSET ?8"
 #define LIST_OF(name, where) {name, "sissiiii", "siisssssiiis", MOVED_COLUMNS MOVED_FROM where MOVED_FILTER MOVED_ORDER}
 #define COUNT_OF(name, where) {name, "sissii", "i", "SELECT count(*)" MOVED_FROM where MOVED_FILTER}

@@ -37,7 +37,7 @@ static void clock_keep(Sweep *s, const Clock *c) {
 /* ---- items ------------------------------------------------------------------------------------------- */
 
 /* Two statements, so that each takes the small index of open items and not the table of all. */
-#define ITEM_COLUMNS "project, stage, code, unit, start, days, due, warn, used, since, left, warn_left, pauses"
+#define ITEM_COLUMNS "project, stage, code, unit, start, days, due, warn, used, since, left_days, warn_left, pauses"
 #define ITEM_KINDS "iissiiiiiiiis"
 static const Sql sql_items[] = {
     {"calendar.running", "", ITEM_KINDS, "SELECT " ITEM_COLUMNS " FROM item WHERE open = 1 AND paused = 0"},
@@ -78,8 +78,8 @@ static Code items_sweep(Cx *cx, Sweep *s, const Sql *q) {
 
 static const Sql sql_stages = {
     "calendar.stages", "", "iiiiisiisis",
-    "SELECT s.project, s.no, s.accepted, s.days, ifnull(i.counts, 0), ifnull(i.status, ''), ifnull(i.start, 0),"
-    " ifnull(i.days, 0), ifnull(i.pauses, ''), ifnull(i.ended, 0), s.policy"
+    "SELECT s.project, s.no, s.accepted, s.days, coalesce(i.counts, 0), coalesce(i.status, ''), coalesce(i.start, 0),"
+    " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy"
     " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"
     " WHERE s.status IN ('accepted', 'slip', 'running', 'decided') ORDER BY s.project, s.no"};
 

@@ -27,7 +27,7 @@ static const Sql sql_change = {"calendar.change", "iiss", "",
 static const Sql sql_moved = {"calendar.moved", "iiisssii", "",
                               "INSERT INTO moved(version, project, stage, item, kind, unit, was, now) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"};
 static const Sql sql_item = {"calendar.item", "iisiiiii", "",
-                             "UPDATE item SET due = ?4, warn = ?5, used = ?6, since = ?7, left = ?8"
+                             "UPDATE item SET due = ?4, warn = ?5, used = ?6, since = ?7, left_days = ?8"
                              " WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 
 Code calendar_version_of(Cx *cx, Db *views, int *version) {

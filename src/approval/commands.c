@@ -96,7 +96,7 @@ const size_t approval_command_count = COUNT(approval_commands);
 
 static const Sql sql_last = {"project.last", "", "i", "SELECT max(no) FROM project"};
 static const Sql sql_code = {"project.code", "s", "s", "SELECT number FROM project WHERE code = ?1"};
-static const Sql sql_uscc = {"project.actor", "s", "s", "SELECT org_uscc FROM user WHERE id = ?1"};
+static const Sql sql_uscc = {"project.actor", "s", "s", "SELECT org_uscc FROM account WHERE id = ?1"};
 
 static Code approval_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   int64_t last = 0;

@@ -36,7 +36,7 @@ Code project_find(Cx *cx, Reader *rd, Str any, int64_t *no) {
 #define PROJECT_COLUMNS "no, number, code, name, category, county, owner, applicant, status, stage, stage_status, registered, updated"
 #define PROJECT_KINDS "issssssssisii"
 #define PROJECT_FILTER                                                                                               \
-  "(?3 = '' OR instr(name, ?3) OR instr(number, ?3) OR instr(code, ?3) OR instr(owner, ?3)) AND (?4 = '' OR category = ?4)" \
+  "(?3 = '' OR instr(name, ?3) > 0 OR instr(number, ?3) > 0 OR instr(code, ?3) > 0 OR instr(owner, ?3) > 0) AND (?4 = '' OR category = ?4)" \
   " AND (?5 = '' OR county = ?5) AND (?6 = '' OR status = ?6)"
 #define OWN "no IN (SELECT no FROM project WHERE applicant = ?1 UNION SELECT no FROM project WHERE uscc = ?2 AND ?2 <> '') AND "
 #define ALL "?1 = ?1 AND ?2 = ?2 AND "
@@ -135,11 +135,13 @@ Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now,
 
 /* ---- sums ----------------------------------------------------------------------------------------- */
 
+#define ONES(where) "sum(CASE WHEN " where " THEN 1 ELSE 0 END)"
 static const Sql sql_units = {
     "units.sums", "i", "siiiiiii",
-    "SELECT unit, sum(open), sum(open AND due > 0 AND due < ?1), sum(open AND NOT paused AND due >= ?1 AND warn <= ?1),"
-    " sum(open AND paused AND NOT (due > 0 AND due < ?1)), sum(open AND NOT paused AND warn > ?1),"
-    " sum(status IN ('passed', 'refused')), sum(iif(status IN ('passed', 'refused'), used, 0))"
+    "SELECT unit, sum(open), " ONES("open = 1 AND due > 0 AND due < ?1") ", "
+    ONES("open = 1 AND paused = 0 AND due >= ?1 AND warn <= ?1") ", "
+    ONES("open = 1 AND paused = 1 AND NOT (due > 0 AND due < ?1)") ", " ONES("open = 1 AND paused = 0 AND warn > ?1") ", "
+    ONES("status IN ('passed', 'refused')") ", sum(CASE WHEN status IN ('passed', 'refused') THEN used ELSE 0 END)"
     " FROM item GROUP BY unit ORDER BY unit"};
 
 Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **out, size_t *n) {
@@ -159,7 +161,8 @@ Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **o
 
 static const Sql sql_categories = {
     "categories.sums", "", "siiiii",
-    "SELECT category, count(*), sum(status = 'running'), sum(status = 'completed'), sum(status = 'terminated'), sum(days)"
+    "SELECT category, count(*), " ONES("status = 'running'") ", " ONES("status = 'completed'") ", "
+    ONES("status = 'terminated'") ", sum(days)"
     " FROM project GROUP BY category"};
 
 Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, size_t *n) {

@@ -71,7 +71,7 @@ static const Sql sql_sign = {"sign.put", "isiissssis", "",
 /* The night belongs to the day on which it began; pos is its last act. */
 static const Sql sql_night = {"night.put", "sissi", "",
                               "INSERT INTO night(actor, night, name, unit, acts, pos) VALUES(?1,?2,?3,?4,1,?5)"
-                              " ON CONFLICT(actor, night) DO UPDATE SET acts = acts + 1, pos = excluded.pos"};
+                              " ON CONFLICT(actor, night) DO UPDATE SET acts = night.acts + 1, pos = excluded.pos"};
 
 static bool at_night(const Policy *p, int64_t ms, Day *night) {
   int hour = (int)((ms - day_start(day_of(ms))) / 3600000);

@@ -3,7 +3,7 @@
  * views.c: projections for lists. An item's row carries what its lamp needs, so that a list is sorted and
  * counted by an index without reading cases:
  *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
- *   paused   left = frozen; due = the fixed due day when nothing is left, else 0
+ *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0
  * The two indexes of open items are in the order of the lists and hold what lamps are counted by; `open` and
  * `paused` stand in them as well (no bytes but their types), for without them SQLite looks into the table.
  * warn_left, pauses and counts (does it run the stage's clock?) let calendar_views.c work the rows out anew
@@ -30,11 +30,11 @@ const char approval__schema[] =
     "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " unit TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, taken TEXT NOT NULL, open INTEGER NOT NULL,"
     " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
-    " used INTEGER NOT NULL, since INTEGER NOT NULL, left INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " used INTEGER NOT NULL, since INTEGER NOT NULL, left_days INTEGER NOT NULL, ended INTEGER NOT NULL,"
     " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
-    "CREATE INDEX item_paused ON item(unit, left, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
+    "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
     "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA;
 
 static const Sql sql_project = {
@@ -52,12 +52,12 @@ static const Sql sql_stage = {"stage.put", "iiissiiis", "",
 static const Sql sql_item = {
     "item.put", "iisissssiiiiiiiiiiisi", "",
     "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
-    " since, left, ended, warn_left, pauses, counts)"
+    " since, left_days, ended, warn_left, pauses, counts)"
     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
     " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
     " status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
     " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
-    " since = excluded.since, left = excluded.left, ended = excluded.ended, warn_left = excluded.warn_left,"
+    " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
     " pauses = excluded.pauses, counts = excluded.counts"};
 static const Sql sql_item_drop = {"item.drop", "iii", "",
                                   "DELETE FROM item WHERE project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND "

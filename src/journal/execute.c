@@ -206,12 +206,10 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *resul
 /* ---- transactions ------------------------------------------------------------------------------- */
 
 static const Sql sql_last_pos = {"event.max", "", "i", "SELECT max(pos) FROM event"};
-static const Sql sql_begin = {"begin", "", "", "BEGIN IMMEDIATE"};
-static const Sql sql_commit = {"commit", "", "", "COMMIT"};
 
 Code writer__begin(Cx *cx, Writer *w) {
-  TRY(db_run(cx, w->journal, &sql_begin, NO_VALS));
-  TRY(db_run(cx, w->views, &sql_begin, NO_VALS));
+  TRY(db__script(cx, w->journal, "BEGIN IMMEDIATE"));
+  TRY(db__script(cx, w->views, "BEGIN IMMEDIATE"));
   if (w->pos_known) return OK; /* nobody else writes */
   TRY(db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos));
   w->pos_known = true;
@@ -221,13 +219,13 @@ Code writer__begin(Cx *cx, Writer *w) {
 static Code commit_both(Cx *cx, Writer *w, bool *durable) {
   *durable = false;
   TRY(views__set_position(cx, w->views, w->pos));
-  if (db_run(cx, w->journal, &sql_commit, NO_VALS) != OK) {
+  if (db__script(cx, w->journal, "COMMIT") != OK) {
     Str why = cx->detail;
     cx_clear(cx);
     FAIL(READONLY, "存储写不进去，已转为只读。请立即检查磁盘。（%.*s）", SFMT(why));
   }
   *durable = true;
-  return db_run(cx, w->views, &sql_commit, NO_VALS);
+  return db__script(cx, w->views, "COMMIT");
 }
 
 Code writer__commit(Cx *cx, Writer *w, bool *durable) {

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * journal: the truth. Everything that happens is an event in an append-only, hashed journal; tables for
- * lists and searches are projections 投影 that can be thrown away and rebuilt. SQLite lives only here.
+ * lists and searches are projections 投影 that can be thrown away and rebuilt. SQLite and PostgreSQL live only here.
  *
- * A store is a directory:
+ * A store is named by one text, called `dir` or `store` below: a directory, or the address of a database in PostgreSQL
+ * and behind # a directory of its server's own, "postgresql:///yichuang?host=/run/postgresql#var" (store_address makes
+ * it). In PostgreSQL journal.db and views.db are the schemas journal and views of one database, and what lies in files
+ * lies in a table as well; the directory holds vault.key and copies. Several servers may use one database.
+ *
+ * A directory has:
  *   journal.db   events, idempotency keys, vault; WAL, synchronous=FULL; one write connection, which
  *                alone checkpoints
  *   views.db     projections, the due queue and the position they stand at; WAL, synchronous=NORMAL;
@@ -236,6 +241,14 @@ typedef struct StoreOptions {
   void (*progress)(void *arg, const char *what, int64_t done, int64_t total); /* may be NULL */
   void *progress_arg;
 } StoreOptions;
+
+/* The text that names a store: `place` is a directory, or postgresql://…, which needs `files`: a directory of this
+ * server's own. */
+Str store_address(Arena *mem, Str place, Str files);
+Str store_files(Arena *mem, Str store); /* the directory in which this process finds and puts the files of the store */
+Str store_shown(Arena *mem, Str store); /* for messages: without password, and without the directory behind # */
+bool store_shared(Str store);           /* in PostgreSQL: other servers may write too */
+Code store_exists(Cx *cx, Str store);   /* NOT_FOUND, with what to do next, when there is none; BUSY: no connection */
 
 /* Makes a new, empty store; CONFLICT when the directory already holds one (one whose making was interrupted
  * does not count). `labels` (an object of

@@ -7,15 +7,42 @@
 
 #include <stdatomic.h>
 
-/* ---- connections (db.c) ------------------------------------------------------------------------- */
+/* ---- connections (db.c; db_sqlite.c, db_pg.c) ---------------------------------------------------- */
 
+/*
+ * Statements and scripts are one text for SQLite and PostgreSQL, in SQLite's dialect; db_pg.c translates ?1, the types
+ * and the ends of CREATE TABLE. A text may use what both understand: no integer as a truth value (`instr(a, b) > 0`),
+ * no max or min of two values, CASE instead of iif, coalesce instead of ifnull, no reserved word as a name.
+ * Three scripts mean the same for both: BEGIN (one snapshot, on a connection that reads), BEGIN IMMEDIATE (alone among all
+ * who write), COMMIT and ROLLBACK.
+ */
 typedef enum DbRole {
   DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
   DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
   DB_READ,
   DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
 } DbRole;
+typedef enum DbKind { DB_SQLITE, DB_PG, DB__MAX } DbKind;
+typedef enum DbState {
+  DB_FINE,
+  DB_SPOILED, /* a statement failed, and with it the open transaction: only ROLLBACK helps (PostgreSQL) */
+  DB_LOST     /* the connection is gone: db__again */
+} DbState;
+
+/* What statements each database has for itself. */
+typedef struct DbWords {
+  Sql tables;              /* names of the tables of the views, in order */
+  Sql table_has;           /* ?1: is there such a table? */
+  Sql made;                /* 0 when nothing was ever made here */
+  Sql version;             /* number of the journal's schema */
+} DbWords;
+/* path: of a file, or the address that store__path gives for journal.db and views.db of a store in PostgreSQL. */
 Code db__open(Cx *cx, Str path, DbRole role, Db **out); /* memory on the heap: db__close */
+DbKind db__kind(const Db *db);
+const DbWords *db__words(const Db *db);
+DbState db__state(const Db *db);
+Code db__version_set(Cx *cx, Db *db, int64_t version);
+Code db__again(Cx *cx, Db *db); /* a new connection in place of a lost one; BUSY when there is none */
 void db__close(Db *db);
 void db__close_p(Db **db);
 Code db__script(Cx *cx, Db *db, const char *sql);       /* constant text, several statements */
@@ -47,11 +74,12 @@ void leafer__close(Leafer *l); /* also of a zeroed one */
  * canonical one gives another leaf. */
 Hash leafer__leaf(Leafer *l, const Event *e, Str body);
 
-/* ---- the store's files (store.c) ---------------------------------------------------------------- */
+/* ---- the store's files (store.c, schema.c) ------------------------------------------------------- */
 
-Str store__path(Arena *mem, Str dir, const char *name);
+/* Of a file of the store; of journal.db and views.db of a store in PostgreSQL its address, which db__open takes. */
+Str store__path(Arena *mem, Str store, const char *name);
 Code store__suite(Cx *cx, Db *journal, HashSuite *out);
-/* The schema of journal.db: a number (user_version) and one step from each number to the next, forward only. */
+/* The schema of the journal: a number (user_version) and one step from each number to the next, forward only. */
 Code schema__up(Cx *cx, Db *journal, const char *const *steps, int64_t to); /* inside a transaction */
 Code store__schema(Cx *cx, Db *journal);                                    /* the same with the program's steps */
 /* One transaction of its own; CONFLICT when the store is of a later program. steps NULL: the program's. */

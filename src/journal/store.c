@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store.c: the directory of a store: making it, its labels, its lock. */
+/* store.c: where a store is; making it, its labels, its lock. */
 #include "journal/journal_int.h"
 
 #include <errno.h>
@@ -7,64 +7,45 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static const char journal_schema[] =
-    "PRAGMA application_id = 0x59696368;" /* "Yich" */
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;"
-    "CREATE TABLE event(pos INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,"
-    " version INTEGER NOT NULL, happened INTEGER NOT NULL, recorded INTEGER NOT NULL, actor TEXT NOT NULL,"
-    " actor_name TEXT NOT NULL, unit TEXT NOT NULL, behalf TEXT NOT NULL, command TEXT NOT NULL, body TEXT NOT NULL,"
-    " prev BLOB NOT NULL, leaf BLOB NOT NULL, UNIQUE(stream, seq)) STRICT;"
-    "CREATE TRIGGER event_kept BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;"
-    "CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;"
-    "CREATE TABLE done(key TEXT PRIMARY KEY, digest BLOB NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL,"
-    " pos INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID, STRICT;"
-    "CREATE TABLE vault(ref TEXT PRIMARY KEY, kind TEXT NOT NULL, wrapped BLOB NOT NULL, box BLOB NOT NULL)"
-    " WITHOUT ROWID, STRICT;";
-
-static const Sql sql_tables = {"meta.tables", "", "i", "SELECT count(*) FROM sqlite_schema"};
 static const Sql sql_meta_put = {"meta.put", "ss", "", "INSERT INTO meta(key, value) VALUES(?1, ?2)"};
 static const Sql sql_meta_get = {"meta.get", "s", "s", "SELECT value FROM meta WHERE key = ?1"};
 
-Str store__path(Arena *mem, Str dir, const char *name) {
-  return arena_fmt(mem, "%.*s/%s", SFMT(dir), name);
+/* ---- its name ----------------------------------------------------------------------------------- */
+
+bool store_shared(Str store) {
+  return str_starts(store, S("postgresql://")) || str_starts(store, S("postgres://"));
 }
 
-/* Row i brings schema i to i + 1. Rows are never changed: stores of every age have gone through them. */
-static const char *const journal_steps[] = {journal_schema};
-
-static const Sql sql_version = {"schema.version", "", "i", "PRAGMA user_version"};
-static const Sql sql_rows = {"schema.rows", "", "i", "SELECT count(*) + coalesce(max(pos), 0) FROM event"};
-
-Code schema__up(Cx *cx, Db *db, const char *const *steps, int64_t to) {
-  int64_t at = 0, before = 0, after = 0;
-  TRY(db_int(cx, db, &sql_version, NO_VALS, 0, &at));
-  if (at > to)
-    FAIL(CONFLICT, "存储的结构是第 %lld 版，本程序只懂到第 %lld 版。请换用新版的程序；结构不会往回改。", (long long)at, (long long)to);
-  if (at) TRY(db_int(cx, db, &sql_rows, NO_VALS, 0, &before));
-  for (; at < to; at++) {
-    TRY(db__script(cx, db, steps[at]));
-    TRY(db__script(cx, db, arena_fmt(cx->mem, "PRAGMA user_version = %d", (int)at + 1).ptr));
-  }
-  TRY(db_int(cx, db, &sql_rows, NO_VALS, 0, &after));
-  if (before && before != after) FAIL(BROKEN, "升级存储结构时事件的数目变了，没有升级");
-  return OK;
+Str store_address(Arena *mem, Str place, Str files) {
+  return store_shared(place) ? arena_fmt(mem, "%.*s#%.*s", SFMT(place), SFMT(files)) : place;
 }
 
-Code store__schema(Cx *cx, Db *journal) {
-  return schema__up(cx, journal, journal_steps, COUNT(journal_steps));
+Str store_files(Arena *mem, Str store) {
+  Str address, files;
+  if (!store_shared(store)) return store;
+  return str_cut(store, '#', &address, &files) ? arena_str(mem, files) : S("var");
 }
 
-Code store__migrate(Cx *cx, Db *journal, const char *const *steps, int64_t to) {
-  int64_t at = 0;
-  TRY(db_int(cx, journal, &sql_version, NO_VALS, 0, &at));
-  if (at == (steps ? to : (int64_t)COUNT(journal_steps))) return OK;
-  TRY(db__script(cx, journal, "BEGIN IMMEDIATE"));
-  Code code = steps ? schema__up(cx, journal, steps, to) : store__schema(cx, journal);
-  if (code == OK) return db__script(cx, journal, "COMMIT");
-  Cx own = {.mem = cx->mem};
-  (void)db__script(&own, journal, "ROLLBACK");
-  return code;
+/* user:password@host → user@host; a password=… behind ? stays out too. */
+Str store_shown(Arena *mem, Str store) {
+  Str address, files, head, rest, user, secret, host;
+  if (!store_shared(store)) return store;
+  (void)str_cut(store, '#', &address, &files);
+  ptrdiff_t at = str_find(address, S("password="));
+  if (at >= 0) address = arena_fmt(mem, "%.*s…", (int)at, address.ptr);
+  at = str_find(address, S("://")) + 3;
+  head = str_sub(address, 0, (size_t)at);
+  if (!str_cut(str_sub(address, (size_t)at, SIZE_MAX), '@', &rest, &host) || !str_cut(rest, ':', &user, &secret)) return address;
+  return arena_fmt(mem, "%.*s%.*s@%.*s", SFMT(head), SFMT(user), SFMT(host));
 }
+
+Str store__path(Arena *mem, Str store, const char *name) {
+  bool database = !strcmp(name, "journal.db") || !strcmp(name, "views.db");
+  if (database && store_shared(store)) return store;
+  return arena_fmt(mem, "%.*s/%s", SFMT(store_files(mem, store)), name);
+}
+
+/* ---- making it ---------------------------------------------------------------------------------- */
 
 static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   SCOPED(db__close_p) Db *db = NULL;
@@ -78,25 +59,42 @@ static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
 }
 
 /* A store whose making was interrupted says nothing of itself yet: it may be made again. */
-static bool store_there(Cx *cx, Str dir) {
+static Code store_there(Cx *cx, Str dir, bool *there) {
   SCOPED(db__close_p) Db *db = NULL;
   Str path = store__path(cx->mem, dir, "journal.db");
-  int64_t tables = 1;
-  if (!file_exists(path)) return false;
-  if (db__open(cx, path, DB_READ, &db) == OK) (void)db_int(cx, db, &sql_tables, NO_VALS, 0, &tables);
-  cx_clear(cx); /* unreadable is there */
-  return tables > 0;
+  int64_t made = 1;
+  *there = false;
+  if (!store_shared(dir) && !file_exists(path)) return OK;
+  Code code = db__open(cx, path, DB_READ, &db);
+  if (code == OK) code = db_int(cx, db, &db__words(db)->made, NO_VALS, 0, &made);
+  if (store_shared(dir)) TRY(code);
+  cx_clear(cx); /* a file that cannot be read is there */
+  *there = made > 0;
+  return OK;
 }
 
 Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
-  if (store_there(cx, dir))
-    FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个目录，或先把它移走。", SFMT(dir));
-  TRY(dir_make(cx, dir));
+  bool there = false;
+  TRY(store_there(cx, dir, &there));
+  if (there)
+    FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个%s，或先把它移走。", SFMT(store_shown(cx->mem, dir)),
+         store_shared(dir) ? "数据库" : "目录");
+  TRY(dir_make(cx, store_files(cx->mem, dir)));
   TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));
   TRY(store_fill(cx, dir, suite, labels));
   /* SQLite does not report a failed fsync of the directory; ours is checked. */
   TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
-  return dir_sync(cx, dir);
+  return dir_sync(cx, store_files(cx->mem, dir));
+}
+
+Code store_exists(Cx *cx, Str dir) {
+  bool there = true;
+  if (store_shared(dir)) TRY(store_there(cx, dir, &there));
+  else there = file_exists(store__path(cx->mem, dir, "journal.db"));
+  if (!there)
+    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立，或用 --store 写明它在哪里。",
+         SFMT(store_shown(cx->mem, dir)));
+  return OK;
 }
 
 static Code meta_get(Cx *cx, Db *db, Str key, Str *value) {
@@ -108,9 +106,9 @@ static Code meta_get(Cx *cx, Db *db, Str key, Str *value) {
 
 Code store_labels(Cx *cx, Str dir, Json **labels) {
   SCOPED(db__close_p) Db *db = NULL;
-  Str path = store__path(cx->mem, dir, "journal.db"), text;
-  if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
-  TRY(db__open(cx, path, DB_READ, &db));
+  Str text;
+  TRY(store_exists(cx, dir));
+  TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_READ, &db));
   TRY(meta_get(cx, db, S("labels"), &text));
   return json_parse(cx, text, labels);
 }
@@ -125,10 +123,9 @@ Code store__suite(Cx *cx, Db *journal, HashSuite *out) {
 
 Code store__lock(Cx *cx, Str dir, int *fd) {
   *fd = -1;
-  if (!file_exists(store__path(cx->mem, dir, "journal.db")))
-    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。", SFMT(dir));
+  TRY(store_exists(cx, dir));
   *fd = open(arena_z(cx->mem, store__path(cx->mem, dir, "lock")), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (*fd < 0) FAIL(READONLY, "不能打开 %.*s/lock", SFMT(dir));
+  if (*fd < 0) FAIL(READONLY, "不能打开 %.*s/lock", SFMT(store_files(cx->mem, dir)));
   if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return OK;
   close(*fd);
   *fd = -1;

@@ -150,10 +150,6 @@ static Code views_build(Cx *cx, const StoreOptions *o, Db *journal, Str path, in
   return views__catch_up(cx, journal, *out, o, upto);
 }
 
-static const Sql sql_tables = {"views.tables", "", "s",
-                               "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-                               "ORDER BY name"};
-
 static bool row_same(const Rows *a, const Rows *b) {
   for (int col = 0; col < db__columns(a); col++) {
     Str x, y;
@@ -184,16 +180,13 @@ static Code table_compare(Cx *cx, Db *fresh, Db *kept, Str table, Check *c) {
   return rows_end(cx, b);
 }
 
-static const Sql sql_table_has = {"views.table-has", "s", "i",
-                                  "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"};
-
 static Code views_compare(Cx *cx, Db *fresh, Db *kept, Check *c) {
   SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, fresh, &sql_tables, NO_VALS, &r));
+  TRY(db_rows(cx, fresh, &db__words(fresh)->tables, NO_VALS, &r));
   while (rows_next(r)) {
     Str table = row_s(cx, r, 0);
     int64_t there = 0;
-    TRY(db_int(cx, kept, &sql_table_has, VALS(val_s(table)), 0, &there));
+    TRY(db_int(cx, kept, &db__words(kept)->table_has, VALS(val_s(table)), 0, &there));
     if (there) {
       TRY(table_compare(cx, fresh, kept, table, c));
       continue;

@@ -10,8 +10,6 @@ static const char base_schema[] =
     " PRIMARY KEY(stream, name)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX due_at ON due(at);";
 
-static const Sql sql_has_position = {"views.has", "", "i",
-                                     "SELECT count(*) FROM sqlite_schema WHERE name = 'position'"};
 static const Sql sql_schema = {"views.schema", "", "s", "SELECT schema FROM position"};
 static const Sql sql_position = {"views.position", "", "i", "SELECT pos FROM position"};
 static const Sql sql_position_make = {"views.make", "s", "", "INSERT INTO position(id, pos, schema) VALUES(1, 0, ?1)"};
@@ -39,7 +37,7 @@ static Str schema_hash(Cx *cx, const Engine *const *engines, size_t n) {
 
 Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   int64_t there = 0;
-  TRY(db_int(cx, views, &sql_has_position, NO_VALS, 0, &there));
+  TRY(db_int(cx, views, &db__words(views)->table_has, VALS(val_s(S("position"))), 0, &there));
   if (there) return OK;
   TRY(db__script(cx, views, "BEGIN"));
   TRY(db__script(cx, views, base_schema));
@@ -51,7 +49,7 @@ Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
 bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   int64_t there = 0;
   SCOPED(rows_drop) Rows *r = NULL;
-  if (db_int(cx, views, &sql_has_position, NO_VALS, 0, &there) != OK || !there) return false;
+  if (db_int(cx, views, &db__words(views)->table_has, VALS(val_s(S("position"))), 0, &there) != OK || !there) return false;
   if (db_rows(cx, views, &sql_schema, NO_VALS, &r) != OK || !rows_next(r)) return false;
   return str_eq(row_s(cx, r, 0), schema_hash(cx, engines, n));
 }

@@ -165,7 +165,7 @@ int verb_user_revoke(Cx *cx, const Options *o) {
 }
 
 static const Sql sql_users = {"main.users", "", "ssssi",
-                              "SELECT id, name, unit, roles, disabled FROM user ORDER BY id"};
+                              "SELECT id, name, unit, roles, disabled FROM account ORDER BY id"};
 
 static Code users_print(Cx *cx, Db *db) {
   SCOPED(rows_drop) Rows *rows = NULL;

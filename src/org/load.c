@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "org/org.h"
 
-static const Sql sql_token = {"token.user", "s", "s", "SELECT user FROM token WHERE hash = ?1"};
+static const Sql sql_token = {"token.user", "s", "s", "SELECT account FROM token WHERE hash = ?1"};
 
 Code user_load(Cx *cx, Reader *rd, Str id, const User **out) {
   const void *state = NULL;

@@ -26,7 +26,7 @@ Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 
 /* How many active administrators of each kind there are: the last one cannot go. */
 static const Sql sql_admins = {"user.admins", "s", "i",
-                               "SELECT count(*) FROM user WHERE disabled = 0 AND instr(',' || roles || ',', ',' || ?1 || ',')"};
+                               "SELECT count(*) FROM account WHERE disabled = 0 AND instr(',' || roles || ',', ',' || ?1 || ',') > 0"};
 
 static const Sql sql_token_has = {"token.has", "s", "i", "SELECT count(*) FROM token WHERE hash = ?1"};
 

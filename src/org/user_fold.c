@@ -48,17 +48,17 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
 }
 
 const char user__schema[] =
-    "CREATE TABLE user(id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, roles TEXT NOT NULL,"
+    "CREATE TABLE account(id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, roles TEXT NOT NULL,"
     " org_name TEXT NOT NULL, org_uscc TEXT NOT NULL, disabled INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
-    "CREATE TABLE token(hash TEXT PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;";
+    "CREATE TABLE token(hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;";
 
 static const Sql sql_put = {"user.put", "ssssssi", "",
-                            "INSERT INTO user(id, name, unit, roles, org_name, org_uscc, disabled) "
+                            "INSERT INTO account(id, name, unit, roles, org_name, org_uscc, disabled) "
                             "VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(id) DO UPDATE SET name = excluded.name, "
                             "unit = excluded.unit, roles = excluded.roles, org_name = excluded.org_name, "
                             "org_uscc = excluded.org_uscc, disabled = excluded.disabled"};
-static const Sql sql_token_put = {"token.put", "sss", "", "INSERT INTO token(hash, user, name) VALUES(?1, ?2, ?3)"};
-static const Sql sql_token_drop = {"token.drop", "ss", "", "DELETE FROM token WHERE user = ?1 AND name = ?2"};
+static const Sql sql_token_put = {"token.put", "sss", "", "INSERT INTO token(hash, account, name) VALUES(?1, ?2, ?3)"};
+static const Sql sql_token_drop = {"token.drop", "ss", "", "DELETE FROM token WHERE account = ?1 AND name = ?2"};
 
 Code user__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   (void)env;

@@ -68,7 +68,7 @@ static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
 /* ---- accounts ---------------------------------------------------------------------------------- */
 
 static const Sql sql_accounts = {"web.accounts", "", "sssssi",
-                                 "SELECT id, name, unit, roles, org_name, disabled FROM user ORDER BY id LIMIT 500"};
+                                 "SELECT id, name, unit, roles, org_name, disabled FROM account ORDER BY id LIMIT 500"};
 
 static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;

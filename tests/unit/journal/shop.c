@@ -7,10 +7,49 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* ---- PostgreSQL: TEST_PG names the socket directory of a server --------------------------------- */
+
+enum { BASES = 8 };
+static bool base_made[BASES], base_used[BASES]; /* databases of this process; a test may have several stores */
+
+bool shop_in_pg(void) {
+  const char *dir = getenv("TEST_PG");
+  return dir && *dir;
+}
+
+static void base_script(Cx *cx, Str address, const char *sql) {
+  SCOPED(db__close_p) Db *db = NULL;
+  Code code = db__open(cx, address, DB_WRITE_VIEWS, &db);
+  if (code == OK) code = db__script(cx, db, "SET lock_timeout = '10s'; SET client_min_messages = error");
+  if (code == OK) code = db__script(cx, db, sql);
+  if (code != OK) fprintf(stderr, "%.*s\n", SFMT(cx->detail));
+  REQUIRE(code == OK);
+}
+
+static Str base_address(Arena *mem, const char *name) {
+  return arena_fmt(mem, "postgresql:///%s?host=%s&user=postgres", name, getenv("TEST_PG"));
+}
+
+Str shop_place(Cx *cx, int *base) {
+  *base = 0;
+  while (*base < BASES && base_used[*base]) (*base)++;
+  REQUIRE(*base < BASES);
+  Str name = arena_fmt(cx->mem, "t%d_%d", (int)getpid(), *base);
+  if (!base_made[*base]) base_script(cx, base_address(cx->mem, "postgres"), arena_fmt(cx->mem, "CREATE DATABASE %s", name.ptr).ptr);
+  else base_script(cx, base_address(cx->mem, name.ptr), "DROP SCHEMA IF EXISTS journal CASCADE; DROP SCHEMA IF EXISTS views CASCADE");
+  base_made[*base] = base_used[*base] = true;
+  return base_address(cx->mem, name.ptr);
+}
+
+void shop_place_free(int base) {
+  base_used[base] = false;
+}
+
 void shop_make(Shop *s, Cx *cx, HashSuite suite) {
   char name[] = P_tmpdir "/yichuang-shop-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *s = (Shop){.mem = cx->mem, .dir = arena_str(cx->mem, str_of(name)), .engine = tally_engine};
+  *s = (Shop){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = tally_engine, .base = -1};
+  s->dir = shop_in_pg() ? store_address(cx->mem, shop_place(cx, &s->base), s->files) : s->files;
   gate_init(&s->gate);
   s->env.gate = &s->gate;
   s->engine.env = &s->env;
@@ -19,6 +58,7 @@ void shop_make(Shop *s, Cx *cx, HashSuite suite) {
   Json *labels = json_obj(cx->mem);
   json_put_str(cx->mem, labels, S("made-by"), S("测试"));
   Code code = store_make(cx, s->dir, suite, labels);
+  if (code != OK) fprintf(stderr, "%.*s\n", SFMT(cx->detail));
   REQUIRE(code == OK);
 }
 
@@ -47,11 +87,12 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 void shop_drop(Shop *s) {
   if (s->runner) shop_close(s);
-  nftw(arena_z(s->mem, s->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  if (s->base >= 0) shop_place_free(s->base);
+  nftw(arena_z(s->mem, s->files), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 Str shop_path(const Shop *s, const char *name) {
-  return arena_fmt(s->mem, "%.*s/%s", SFMT(s->dir), name);
+  return store__path(s->mem, s->dir, name);
 }
 
 Command shop_command(Cx *cx, const char *name, const char *stream, const char *key, const char *args) {

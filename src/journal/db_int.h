@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * db_int: what a database must do for db.c. Two do it: SQLite (db_sqlite.c) and PostgreSQL (db_pg.c). The texts of the
+ * statements are one for both; what differs is told in DbWords.
+ */
+#ifndef DB_INT_H
+#define DB_INT_H
+
+#include "journal/journal_int.h"
+
+enum { DB_SLOTS = 256 };
+
+typedef struct Slot { /* a statement that is prepared once and kept */
+  const Sql *sql;
+  void *stmt;
+  bool busy;
+} Slot;
+
+typedef enum Step { STEP_ROW, STEP_DONE, STEP_FAULT } Step;
+
+struct Rows {
+  Db *db;
+  const Sql *sql; /* NULL: a whole table */
+  Slot *slot;     /* NULL: prepared for this use only */
+  void *stmt;     /* of SQLite a statement, of PostgreSQL a result */
+  Step step;
+  int rc, at;     /* SQLite's last answer; PostgreSQL's row */
+  bool binary;    /* how PostgreSQL wrote the values */
+};
+
+typedef struct DbOps {
+  DbKind kind;
+  DbWords words;
+  Str (*version_text)(Arena *mem, int64_t version);          /* a script that sets what words.version reads */
+  void (*close)(Db *db);
+  Code (*script)(Cx *cx, Db *db, const char *sql);
+  DbState (*state)(const Db *db);
+  Code (*again)(Cx *cx, Db *db);                             /* connects anew; everything prepared is gone */
+  Code (*begin)(Cx *cx, Rows *r, const Val *vals, size_t n); /* db, sql, slot of r are set; on a fault nothing is held */
+  Step (*step)(Rows *r);
+  Code (*fault)(Cx *cx, const Rows *r);                      /* after STEP_FAULT */
+  bool (*bytes)(const Rows *r, int col, Str *out);           /* false: NULL, and *out empty; borrowed until the next step */
+  int64_t (*number)(const Rows *r, int col);
+  int (*columns)(const Rows *r);
+  void (*release)(Rows *r);
+  Code (*table_rows)(Cx *cx, Rows *r, Str table);            /* ordered by the first three columns, or by the first */
+} DbOps;
+
+struct Db { /* the first member of what a backend keeps */
+  const DbOps *ops;
+  Slot slots[DB_SLOTS];
+};
+
+Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
+Code pg__open(Cx *cx, Str address, DbRole role, Db **out); /* what stands behind # in it is not looked at */
+
+/* The lock of all who write, in PostgreSQL: "Yich". */
+#define PG_LOCK INT64_C(0x59696368)
+Str pg__statement(Arena *mem, const char *text); /* NUL behind the end */
+Str pg__script(Arena *mem, const char *text);
+
+#endif

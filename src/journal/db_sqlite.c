@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* db_sqlite.c: SQLite connections and statements. The only file that speaks to the library. */
+#include "journal/db_int.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+typedef struct Sqlite {
+  Db db;
+  sqlite3 *h;
+} Sqlite;
+
+static Code code_of(int rc) {
+  switch (rc & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW: return OK;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return BUSY;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN: return READONLY;
+    case SQLITE_CONSTRAINT: return CONFLICT;
+    default: return BROKEN;
+  }
+}
+
+static Sqlite *lite(Db *db) {
+  return (Sqlite *)db;
+}
+
+static Code fault_of(Cx *cx, Db *db, const char *what, int rc) {
+  sqlite3 *h = lite(db)->h;
+  FAIL(code_of(rc) == OK ? BROKEN : code_of(rc), "存储出错（%s）：%s", what, h ? sqlite3_errmsg(h) : sqlite3_errstr(rc));
+}
+
+static const char *const settings[] = {
+    [DB_WRITE_JOURNAL] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+                         "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;",
+    [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;"
+                       "PRAGMA cache_size=-131072; PRAGMA trusted_schema=OFF;",
+    /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
+    [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
+                "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
+    [DB_COPY] = "PRAGMA cache_size=-32768; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
+};
+
+static const DbOps sqlite_ops;
+
+static void sqlite_close(Db *db) {
+  for (size_t i = 0; i < DB_SLOTS; i++) sqlite3_finalize(db->slots[i].stmt);
+  sqlite3_close_v2(lite(db)->h);
+  free(db);
+}
+
+Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
+  Sqlite *own = calloc(1, sizeof *own);
+  REQUIRE(own != NULL);
+  own->db.ops = &sqlite_ops;
+  bool reads = role == DB_READ || role == DB_COPY;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
+  int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, NULL);
+  if (rc == SQLITE_OK) {
+    int on = 1;
+    sqlite3_extended_result_codes(own->h, 1);
+    sqlite3_busy_timeout(own->h, 5000);
+    sqlite3_db_config(own->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (reads) sqlite3_db_config(own->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    else sqlite3_file_control(own->h, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
+    rc = sqlite3_exec(own->h, settings[role], NULL, NULL, NULL);
+  }
+  if (rc != SQLITE_OK) {
+    Code code = fault_of(cx, &own->db, "打开", rc);
+    sqlite_close(&own->db);
+    return code;
+  }
+  *out = &own->db;
+  return OK;
+}
+
+static Code sqlite_script(Cx *cx, Db *db, const char *sql) {
+  int rc = sqlite3_exec(lite(db)->h, sql, NULL, NULL, NULL);
+  return rc == SQLITE_OK ? OK : fault_of(cx, db, "脚本", rc);
+}
+
+/* A file is not lost, and a statement that fails takes only itself back. */
+static DbState sqlite_state(const Db *db) {
+  (void)db;
+  return DB_FINE;
+}
+
+static Code sqlite_again(Cx *cx, Db *db) {
+  (void)cx, (void)db;
+  return OK;
+}
+
+static Code prepare(Cx *cx, Db *db, const Sql *q, bool keep, sqlite3_stmt **out) {
+  int rc = sqlite3_prepare_v3(lite(db)->h, q->text, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, out, NULL);
+  if (rc != SQLITE_OK) return fault_of(cx, db, q->name, rc);
+  REQUIRE((size_t)sqlite3_bind_parameter_count(*out) <= strlen(q->in));
+  REQUIRE((size_t)sqlite3_column_count(*out) == strlen(q->out));
+  return OK;
+}
+
+static void bind(sqlite3_stmt *stmt, const Sql *q, const Val *vals, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    int at = (int)i + 1;
+    char kind = q->in[i];
+    if (kind == 'i') sqlite3_bind_int64(stmt, at, vals[i].i);
+    else if (kind == 'b') sqlite3_bind_blob64(stmt, at, vals[i].s.ptr, vals[i].s.len, SQLITE_STATIC);
+    else if (kind == 'S' && !vals[i].s.len) sqlite3_bind_null(stmt, at);
+    else sqlite3_bind_text64(stmt, at, vals[i].s.ptr ? vals[i].s.ptr : "", vals[i].s.len, SQLITE_STATIC, SQLITE_UTF8);
+  }
+}
+
+static Code sqlite_begin(Cx *cx, Rows *r, const Val *vals, size_t n) {
+  sqlite3_stmt *stmt = NULL;
+  if (r->slot && r->slot->busy) r->slot = NULL;
+  if (r->slot) {
+    stmt = r->slot->stmt;
+    if (!stmt) TRY(prepare(cx, r->db, r->sql, true, &stmt));
+    *r->slot = (Slot){.sql = r->sql, .stmt = stmt, .busy = true};
+  } else {
+    TRY(prepare(cx, r->db, r->sql, false, &stmt));
+  }
+  r->stmt = stmt;
+  bind(stmt, r->sql, vals, n);
+  return OK;
+}
+
+static void sqlite_release(Rows *r) {
+  if (!r->stmt) return;
+  if (r->slot) {
+    sqlite3_reset(r->stmt);
+    sqlite3_clear_bindings(r->stmt);
+    r->slot->busy = false;
+  } else {
+    sqlite3_finalize(r->stmt);
+  }
+  r->stmt = NULL;
+}
+
+static Step sqlite_step(Rows *r) {
+  r->rc = sqlite3_step(r->stmt);
+  return r->rc == SQLITE_ROW ? STEP_ROW : r->rc == SQLITE_DONE ? STEP_DONE : STEP_FAULT;
+}
+
+static Code sqlite_fault(Cx *cx, const Rows *r) {
+  return fault_of(cx, r->db, r->sql ? r->sql->name : "rows", r->rc);
+}
+
+static bool sqlite_bytes(const Rows *r, int col, Str *out) {
+  const void *p = sqlite3_column_blob(r->stmt, col);
+  *out = (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(r->stmt, col)};
+  return sqlite3_column_type(r->stmt, col) != SQLITE_NULL;
+}
+
+static int64_t sqlite_number(const Rows *r, int col) {
+  return sqlite3_column_int64(r->stmt, col);
+}
+
+static int sqlite_columns(const Rows *r) {
+  return sqlite3_column_count(r->stmt);
+}
+
+static Code sqlite_table_rows(Cx *cx, Rows *r, Str table) {
+  sqlite3_stmt *stmt = NULL;
+  char *text = sqlite3_mprintf("SELECT * FROM \"%.*w\" ORDER BY 1, 2, 3", (int)table.len, table.ptr);
+  int rc = sqlite3_prepare_v2(lite(r->db)->h, text, -1, &stmt, NULL);
+  if (rc != SQLITE_OK) { /* fewer than three columns */
+    sqlite3_free(text);
+    text = sqlite3_mprintf("SELECT * FROM \"%.*w\" ORDER BY 1", (int)table.len, table.ptr);
+    rc = sqlite3_prepare_v2(lite(r->db)->h, text, -1, &stmt, NULL);
+  }
+  sqlite3_free(text);
+  r->stmt = stmt;
+  return rc == SQLITE_OK ? OK : fault_of(cx, r->db, "表", rc);
+}
+
+static Str sqlite_version(Arena *mem, int64_t version) {
+  return arena_fmt(mem, "PRAGMA user_version = %lld", (long long)version);
+}
+
+static const DbOps sqlite_ops = {
+    .kind = DB_SQLITE,
+    .words = {.tables = {"db.tables", "", "s",
+                         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"},
+              .table_has = {"db.table-has", "s", "i", "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"},
+              .made = {"db.made", "", "i", "SELECT count(*) FROM sqlite_schema"},
+              .version = {"db.version", "", "i", "PRAGMA user_version"}},
+    .version_text = sqlite_version, .close = sqlite_close, .script = sqlite_script, .state = sqlite_state, .again = sqlite_again, .begin = sqlite_begin, .step = sqlite_step, .fault = sqlite_fault,
+    .bytes = sqlite_bytes, .number = sqlite_number, .columns = sqlite_columns, .release = sqlite_release,
+    .table_rows = sqlite_table_rows};
