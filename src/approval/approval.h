@@ -35,7 +35,11 @@
  *      When every item of a running stage was withdrawn (parallel ones apart), it becomes WITHDRAWN.
  *
  *   item      WAITING (dispatched, not taken 待接单) → TAKEN → PAUSED ⇄ TAKEN → PASSED | REFUSED
- *             WAITING|TAKEN|PAUSED --item.withdrawn--> WITHDRAWN; the other branches live on
+ *             TAKEN    --item.returned-->     RETURNED  退回补正: what the department still asks for, and why it was not in
+ *                                                       the one-time notice; the clock is the applicant's
+ *             RETURNED --item.supplemented--> TAKEN     by the applicant, to the same person
+ *             RETURNED --item.resumed-->      TAKEN     by the department: taken back, or nothing came
+ *             WAITING|TAKEN|PAUSED|RETURNED --item.withdrawn--> WITHDRAWN; the other branches live on
  *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
  *             the stage, so it needs a way back of its own
  *             WITHDRAWN            --item.reapplied--> WAITING, while the stage is RUNNING or DECIDED (then it
@@ -85,6 +89,7 @@ typedef enum StageStatus {
   X(ITEM_WAITING, "waiting", "待接单")     \
   X(ITEM_TAKEN, "taken", "办理中")         \
   X(ITEM_PAUSED, "paused", "已暂停")       \
+  X(ITEM_RETURNED, "returned", "退回补正") \
   X(ITEM_PASSED, "passed", "通过")         \
   X(ITEM_REFUSED, "refused", "不通过")     \
   X(ITEM_WITHDRAWN, "withdrawn", "已撤回")
@@ -130,6 +135,9 @@ typedef struct ItemState {
   PauseState *pauses; size_t pause_count, pause_cap;
   bool extension_asked; int extension_days; Str extension_reason; Str extension_by; /* waiting for the head */
   bool extended;
+  Json *demands;          /* of the last return: {"missing":[{"of","what","why","kind"}],"reason","by","at"}; of a
+                             supplement besides "note", "supplied_at"; NULL when it was never returned */
+  int returns;            /* how often it was returned */
   Str opinion, signature, article; int64_t decided_at; Str decided_by;
   Str withdraw_reason;
   Day start;              /* of its clock: the acceptance of its attempt, or the day it was applied for again */
@@ -204,6 +212,7 @@ typedef struct Project {
  *   stage.withdraw     stage reason
  *   item.withdraw      stage item reason
  *   item.reapply       stage item reason                  a refused parallel item
+ *   item.supplement    stage item files[…] note?          what a returned item waits for
  *   project.withdraw   reason
  *  clerk:
  *   stage.request-correction  stage missing[{what,why}]  refused a second time in one attempt
@@ -219,7 +228,8 @@ typedef struct Project {
  *  approver of the item's unit:
  *   item.take          stage item
  *   item.pause         stage item cause notice planned(day) seen
- *   item.resume        stage item seen
+ *   item.resume        stage item seen                    also takes a return back
+ *   item.return        stage item missing[{of?,what,why,basis?}] why_late until? seen
  *   item.ask-extension stage item days reason seen
  *   item.decide        stage item result(pass|refuse) opinion signature article? seen
  *  head of the unit:
@@ -278,6 +288,20 @@ int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
 /* May the applicant apply for this item again by itself? */
 bool item_reapplies(const StageState *s, const ItemState *i);
+/* What a demand is about: a material 材料 or a field 申请表栏目 of the package by its code (`of`), or by its name in
+ * `what`. Whatever the package does not name may be asked for only with the article of a law in `basis`
+ * (D60-4.14-p1: 凡无法律、法规、规章依据的材料，一律取消). Texts live in cx->mem or are borrowed. */
+typedef struct Subject {
+  Str of;                 /* code of the material or field; empty when it is neither */
+  Str what, why, basis;   /* `what` with the package's name when `of` is known; basis of the material or as given */
+  const Material *material; /* NULL when it is no material */
+} Subject;
+/* One entry {of?, what, why, basis?} of a list argument `field`. INVALID says which entry (no, from 1) and why. */
+Code subject_read(Cx *cx, const Policy *p, int stage, const Json *entry, Str field, int no, Subject *out);
+/* A whole list, each subject once, at least one: {"of"?,"what","why","basis"} into `out`, which lives in m. */
+Code subjects_read(Cx *cx, const Policy *p, int stage, const Json *entries, Str field, Arena *m, Json *out);
+const Json *subjects_find(const Json *list, const Subject *s); /* NULL when none is about it */
+bool subject_same(const Subject *a, const Subject *b); /* the same material or field, or the same words */
 /* What is already known for stage n: {"fields":{NAME: value of an earlier form or fact},
  * "materials":{CODE:{"from": stage,"label","blob","name","size"}}}: the earlier file or certificate that
  * serves, 已提交. */
@@ -296,121 +320,6 @@ Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); 
 Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* the same of one event */
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
-
-/* ---- what takes two persons: one proposes, another confirms ------------------------------------------ */
-
-typedef enum ProposalStatus { PROPOSAL_WAITING, PROPOSAL_CONFIRMED, PROPOSAL_REJECTED } ProposalStatus;
-typedef struct Proposal {
-  int64_t no;
-  ProposalStatus status;
-  Str reason;
-  Str by, by_name; int64_t at;
-  Str end_by_name, end_reason; int64_t ended_at;
-  /* of the calendar */
-  const DayChange *changes; size_t change_count;
-  const Day *past; size_t past_count; /* changed days that had passed when it was proposed */
-  Str notice;
-  int version;            /* when confirmed */
-  /* of the package */
-  Str package, hash;      /* version and content */
-  Day effective;
-} Proposal;
-typedef struct Book {     /* state of such a stream */
-  Proposal *list; size_t count, cap; /* by no, from 1 */
-  int version;            /* the newest of the calendar */
-  int64_t seq;
-} Book;
-const Proposal *book_proposal(const Book *b, int64_t no); /* NULL when absent, also for b NULL */
-const Proposal *book_waiting(const Book *b);              /* NULL when none waits */
-
-/* ---- calendar versions 日历变更 --------------------------------------------------------------------- */
-
-/* A second engine, one stream "calendar/main". A notice 放假通知 changes some days; one person proposes, another
- * confirms. Confirmed, it is a new version of the calendar: every running clock is worked out anew in the
- * same transaction and what moved is listed; what has ended stays under the version it ended under. One
- * proposal waits at a time, so that what was looked at is what comes into force.
- *   calendar.propose  changes[{date,kind(holiday|workday|normal),name}] notice reason
- *   calendar.confirm  no             not by the one who proposed it
- *   calendar.reject   no reason      also by the proposer: taken back
- * Events: calendar.proposed {no, changes, notice, reason, past[dates]}, calendar.confirmed {no, version, changes,
- * notice, past, proposed_by, proposed_name}, calendar.rejected {no, reason}. */
-extern const CommandDecl calendar_commands[];
-extern const size_t calendar_command_count;
-extern const Engine calendar_engine_base; /* copy, set env = const Policies *, pass beside the approval engine */
-#define CALENDAR_STREAM S("calendar/main")
-#define CALENDAR_ROLES (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_SUPERVISOR)
-
-void *calendar_fold(Arena *mem, void *state, const Event *e);
-/* Checks changes against a calendar: dates, kinds, names, duplicates, days that already are so. cx->field
- * is "changes" or "changes-N" (N from 1); with `faults` all of them go there as {"field","text"}, and only
- * none or too many are refused. Sorted by day; names are borrowed, `notice` is put on each. */
-enum { CALENDAR_CHANGES_MAX = 400 };
-Code calendar_changes_read(Cx *cx, const Calendar *c, const Json *changes, Str notice, Json *faults, DayChange **out, size_t *n);
-bool calendar_is_so(const Calendar *c, const DayChange *d); /* would it change nothing? */
-
-typedef enum ClockKind { CLOCK_ITEM, CLOCK_STAGE, CLOCK_ANSWER } ClockKind; /* 事项, 阶段, 答复（视为受理） */
-Str clock_kind_text(ClockKind k); /* item, stage, answer */
-typedef struct MovedRow {  /* a running clock whose due day moved */
-  ClockKind kind;
-  int64_t project; int stage; Str item; /* item code, empty for the other kinds */
-  Str unit;               /* whose it is: the item's, the stage's lead, the window */
-  Str number, project_name, item_name;
-  Day was, now;
-  int version; Str notice; /* listed ones only */
-} MovedRow;
-typedef struct MovedUnit { Str unit; int64_t moved; } MovedUnit;
-typedef struct Preview {
-  int64_t clocks;         /* running clocks that were looked at */
-  int64_t moved;
-  MovedRow *list; size_t count; /* at most `max`, by unit, project, stage, item */
-  MovedUnit *units; size_t unit_count;
-} Preview;
-/* What a notice would move, from the views alone; writes nothing. p: under the calendar in force. */
-Code calendar_preview(Cx *cx, Db *views, const Policies *ps, const Policy *p, const DayChange *changes, size_t n, int64_t now, size_t max,
-                      Preview *out);
-
-typedef struct CalendarVersion {
-  int version;
-  Str notice, by, confirmed_by;
-  int64_t at, moved;
-  DayChange *changes; size_t count;
-} CalendarVersion;
-/* Newest first. */
-Code calendar_versions(Cx *cx, Db *views, CalendarVersion **out, size_t *n);
-typedef struct MovedFilter { int version; Str unit; int64_t project; Str applicant, uscc; bool ahead; size_t offset, limit; } MovedFilter;
-/* What confirmed notices moved, newest version first. Empty members: all; applicant, uscc: own projects;
- * ahead: only where the new due day has not passed. */
-Code moved_list(Cx *cx, Reader *rd, const MovedFilter *f, int64_t now, MovedRow **out, size_t *n, int64_t *total);
-Code moved_units(Cx *cx, Reader *rd, int version, MovedUnit **out, size_t *n);
-Code calendar_version_of(Cx *cx, Db *views, int *version); /* the newest that these views know */
-
-/* ---- package versions 政策发布 ------------------------------------------------------------------------ */
-
-/* A third engine, one stream "policy/main": a staged package is proposed with the day from which it holds, and another
- * person confirms it. In force on a day is the confirmed version with the latest effective day up to it (of two with one
- * day the one confirmed later), else the package of --policy. An effective day never lies before the confirmation.
- *   policy.propose  version hash effective(day) reason
- *   policy.confirm  no               not by the one who proposed it
- *   policy.reject   no reason        also by the proposer: taken back
- * Events: policy.proposed {no, version, hash, effective, reason}, policy.confirmed {the same, proposed_by,
- * proposed_name}, policy.rejected {no, reason}. */
-extern const CommandDecl policy_commands[];
-extern const size_t policy_command_count;
-extern const Engine policy_engine_base; /* env = const Policies *; the approval engine needs it beside */
-#define POLICY_STREAM S("policy/main")
-#define POLICY_ROLES CALENDAR_ROLES
-void *policy_fold(Arena *mem, void *state, const Event *e);
-
-typedef struct PolicyVersion { /* one that was confirmed */
-  int64_t no;
-  Str version, hash, by, confirmed_by, reason;
-  Day effective;
-  int64_t at;
-} PolicyVersion;
-/* Latest effective day first. */
-Code policy_versions(Cx *cx, Db *views, PolicyVersion **out, size_t *n);
-/* The version in force on a day, as these views know it; empty: the package of --policy. */
-Code policy_in_force(Cx *cx, Db *views, Day day, Str *version);
 
 /* ---- lists, from the projections ------------------------------------------------------------------ */
 
@@ -475,7 +384,8 @@ Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, 
 /* ---- signs 异常线索 ---------------------------------------------------------------------------------- */
 
 /* What one event shows, thresholds from the package: "late-pause" paused when next to nothing was left,
- * "night-pause" a pause of less than a day that took a day off the clock, "quick" acceptance and decision
+ * "night-pause" a pause of less than a day that took a day off the clock, "late-demand" an item returned for what the
+ * one-time notice could have named, with the reason that was given, "quick" acceptance and decision
  * within minutes, "late-entry" entered long after it happened. A reason to look, not a finding. Pure: `pr` is
  * the state that the event led to. */
 enum { SIGNS_MAX = 4 };
@@ -496,5 +406,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
   int64_t acts, pos;        /* pos: of the last */
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
+
+#include "approval/proposals.h"
 
 #endif

@@ -59,6 +59,11 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+Code decide__return(Cx *cx, const Ask *ask, Decision *d);
+Code decide__supplement(Cx *cx, const Ask *ask, Decision *d);
+/* The item, of the actor's own unit, in one of two states (0: one), not changed since it was looked at (decide_item.c). */
+Code item__mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, ItemStatus other, const char *cannot);
+Json *subject__put(Arena *m, Json *list, const Subject *s);
 
 /* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */
 
@@ -73,10 +78,12 @@ Code book__reject(Cx *cx, const Ask *ask, const char *what, const char *kind, De
 /* ---- folding ------------------------------------------------------------------------------------- */
 
 bool item_open(const ItemState *i);
+bool item_stopped(const ItemState *i); /* its clock stands: paused or returned */
 int event__calendar(const Event *e); /* the version under which it was decided */
 bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */
 void fold__item(Arena *mem, ItemState *i, const Event *e);
 void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e);
+void fold__files_more(Arena *mem, StageState *s, const Json *list, int64_t at);
 void fold__reopen(StageState *s, const Event *e);
 void fold__settle(StageState *s, const Event *e); /* DECIDED, WITHDRAWN follow from the items */
 void fold__open_next(Project *p);

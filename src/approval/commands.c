@@ -44,6 +44,16 @@ static const Arg pause_args[] = {
     STAGE, ITEM, SEEN, {.name = "cause", .label = "事由", .type = ARG_CODE, .required = true},
     {.name = "notice", .label = "书面告知的内容", .type = ARG_LONG, .required = true, .min = 5, .max = 1000},
     {.name = "planned", .label = "预计恢复的日期", .type = ARG_DAY, .required = true}};
+static const Arg return_args[] = {
+    STAGE, ITEM, SEEN,
+    {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 50,
+     .hint = "每项 {of 材料或栏目代码, what 名称, why 原因, basis 法条}；of 和 what 至少写一个"},
+    {.name = "why_late", .label = "为什么没有在一次性告知里提出", .type = ARG_LONG, .min = 5, .max = 1000,
+     .hint = "监督部门会看到"},
+    {.name = "until", .label = "请申请人何日前补交", .type = ARG_DAY}};
+static const Arg supplement_args[] = {STAGE, ITEM,
+                                      {.name = "files", .label = "材料", .type = ARG_LIST, .max = 50},
+                                      {.name = "note", .label = "说明", .type = ARG_LONG, .max = 1000}};
 static const Arg extension_args[] = {STAGE, ITEM, SEEN, REASON,
                                      {.name = "days", .label = "延长几个工作日", .type = ARG_INT, .required = true}};
 static const Arg decide_args[] = {
@@ -67,6 +77,7 @@ const CommandDecl approval_commands[] = {
     ROW("item.withdraw", "撤回事项", "撤回一个事项，其他事项照常办理。", OWNER, decide__item_withdraw, item_reason_args),
     ROW("item.reapply", "重新申报事项", "撤回的事项、没有通过的并行推进事项单独重新申报，时限重新计算。", OWNER, decide__item_reapply,
         item_reason_args),
+    ROW("item.supplement", "补交材料", "补交部门退回时要的内容，事项回到原来的承办人。", OWNER, decide__supplement, supplement_args),
     ROW("stage.request-correction", "一次性告知补正", "一次写明需要补正的全部内容；每次申请只能告知一次。", ROLE_CLERK,
         decide__request_correction, missing_args),
     ROW("stage.accept", "受理", "受理一个阶段的申请；时限和事项从此固定。", ROLE_CLERK, decide__accept, stage_args),
@@ -83,6 +94,8 @@ const CommandDecl approval_commands[] = {
     ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
     ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
     ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),
+    ROW("item.return", "退回补正", "缺的内容在受理前没有提出的，说明理由，监督部门会看到；补交之前时钟归申请人。", ROLE_APPROVER,
+        decide__return, return_args),
     ROW("item.ask-extension", "申请延期", "请部门负责人批准延长期限，只能一次。", ROLE_APPROVER, decide__ask_extension,
         extension_args),
     ROW("item.extend", "批准延期", "部门负责人批准延期，并告知申请人。", ROLE_UNIT_HEAD, decide__extend, item_args),

@@ -4,8 +4,7 @@
 
 enum { OPINION_MIN = 10 };
 
-/* The item, of the actor's own unit, in one of two states, not changed since it was looked at. */
-static Code mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, const char *cannot) {
+Code item__mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, ItemStatus other, const char *cannot) {
   TRY(at__item(cx, ask, at));
   if (!str_eq(at->i->unit, ask->cmd->actor.unit)) {
     const Unit *u = policy_unit(at->p, at->i->unit);
@@ -13,7 +12,7 @@ static Code mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, const char *ca
     FAIL(DENIED, "“%.*s”由%.*s办理，不归您的单位。", SFMT(at->i->name), SFMT(name));
   }
   TRY(at__seen(cx, at));
-  if (at->i->status == need) return OK;
+  if (at->i->status == need || (other && at->i->status == other)) return OK;
   Str label = item_status_label(at->i->status), when = time_cn(cx->mem, at->i->last_at);
   FAIL(CONFLICT, "“%.*s”现在是“%.*s”（%.*s，%.*s），不能%s。", SFMT(at->i->name), SFMT(label), SFMT(at->i->last_by), SFMT(when),
        cannot);
@@ -28,7 +27,7 @@ static void put_args(const At *at, Decision *d, Json *body, const char *const *n
 
 Code decide__take(Cx *cx, const Ask *ask, Decision *d) {
   At at;
-  TRY(mine(cx, ask, &at, ITEM_WAITING, "接单"));
+  TRY(item__mine(cx, ask, &at, ITEM_WAITING, ITEM_STATUS_UNSET, "接单"));
   decision_emit(d, "item.taken", 1, at__body(&at, d));
   return OK;
 }
@@ -37,7 +36,7 @@ Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"cause", "notice", "planned", NULL};
   At at;
   Day planned = {0}, today = day_of(ask->happened);
-  TRY(mine(cx, ask, &at, ITEM_TAKEN, "暂停"));
+  TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "暂停"));
   const Cause *c = policy_cause(at.p, json_str(at.args, S("cause")));
   if (!c)
     FAIL_AT(INVALID, S("cause"), S("行政许可法第四十五条"), "请选择暂停的事由；只有清单上的事由才能不计入期限");
@@ -54,7 +53,7 @@ Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
 
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d) {
   At at;
-  TRY(mine(cx, ask, &at, ITEM_PAUSED, "恢复"));
+  TRY(item__mine(cx, ask, &at, ITEM_PAUSED, ITEM_RETURNED, "恢复"));
   decision_emit(d, "item.resumed", 1, at__body(&at, d));
   return OK;
 }
@@ -69,7 +68,7 @@ static Code before_due(Cx *cx, const At *at) {
 Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"days", "reason", NULL};
   At at;
-  TRY(mine(cx, ask, &at, ITEM_TAKEN, "申请延期"));
+  TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "申请延期"));
   int64_t days = json_int(at.args, S("days"), 0);
   if (at.i->extension_asked) FAIL(CONFLICT, "延期申请正等部门负责人批准");
   if (at.i->extended) FAIL_AT(CONFLICT, S("days"), S("行政许可法第四十二条"), "已经申请过一次延期，不能再次延期");
@@ -120,7 +119,7 @@ Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d) {
 Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"result", "opinion", "signature", "article", NULL};
   At at;
-  TRY(mine(cx, ask, &at, ITEM_TAKEN, "作出决定"));
+  TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "作出决定"));
   bool refuse = str_eq(json_str(at.args, S("result")), S("refuse"));
   if (!str_eq(json_str(at.args, S("signature")), ask->cmd->actor.name))
     FAIL_AT(INVALID, S("signature"), S("D60-4.15-p2"), "请签上您自己的姓名：%.*s（签字负责制）", SFMT(ask->cmd->actor.name));

@@ -35,11 +35,8 @@ Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
   if (at.s->noticed)
     FAIL_AT(CONFLICT, S("missing"), S("行政许可法第三十二条"),
             "本次申请已经告知过一次，应当一次告知全部内容，不能再次要求补正。可以受理或不予受理。");
-  for (const Json *x = missing->first; x; x = x->next)
-    if (!json_str(x, S("what")).len || !json_str(x, S("why")).len)
-      FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "每一项都要写明材料和原因");
   Json *body = at__body(&at, d);
-  json_put(decision_mem(d), body, S("missing"), missing);
+  TRY(subjects_read(cx, at__form(cx, &at), at.n, missing, S("missing"), decision_mem(d), json_put_arr(decision_mem(d), body, S("missing"))));
   decision_emit(d, "stage.correction-requested", 1, body);
   return OK;
 }

@@ -47,7 +47,7 @@ static void items_end(StageState *s, const Event *e, Arena *mem) {
   for (size_t i = 0; i < s->item_count; i++) {
     ItemState *item = &s->items[i];
     if (!item_open(item)) continue;
-    if (item->status == ITEM_PAUSED) item->pauses[item->pause_count - 1].to = e->happened;
+    if (item_stopped(item)) item->pauses[item->pause_count - 1].to = e->happened;
     item->status = ITEM_WITHDRAWN;
     item->decided_at = e->happened;
     item->calendar = event__calendar(e);
@@ -79,6 +79,7 @@ static void fold_of_stage(Arena *mem, Project *p, StageState *s, const Event *e)
     Str code = json_str(e->body, S("item"));
     for (size_t i = 0; i < s->item_count; i++)
       if (str_eq(s->items[i].code, code)) fold__item(mem, &s->items[i], e);
+    if (str_eq(e->kind, S("item.supplemented"))) fold__files_more(mem, s, json_get(e->body, S("files")), e->happened);
     fold__reopen(s, e);
     fold__settle(s, e);
   } else if (str_starts(e->kind, S("stage."))) {

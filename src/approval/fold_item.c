@@ -29,6 +29,25 @@ static void pause_close(Arena *mem, ItemState *i, const Event *e) {
   last->ended_how = arena_str(mem, str_sub(e->kind, 5, SIZE_MAX));
 }
 
+static void fold_returned(Arena *mem, ItemState *i, const Event *e) {
+  pause_add(mem, i, e);
+  i->status = ITEM_RETURNED;
+  i->returns++;
+  i->demands = json_obj(mem);
+  json_put(mem, i->demands, S("missing"), json_clone(mem, json_get(e->body, S("missing"))));
+  json_put_str(mem, i->demands, S("reason"), keep(mem, e->body, S("reason")));
+  json_put_str(mem, i->demands, S("by"), arena_str(mem, e->actor_name));
+  json_put_int(mem, i->demands, S("at"), e->happened);
+}
+
+static void fold_supplemented(Arena *mem, ItemState *i, const Event *e) {
+  pause_close(mem, i, e);
+  i->status = ITEM_TAKEN;
+  if (!i->demands) return;
+  json_put_str(mem, i->demands, S("note"), keep(mem, e->body, S("note")));
+  json_put_int(mem, i->demands, S("supplied_at"), e->happened);
+}
+
 static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
   i->status = str_eq(json_str(e->body, S("result")), S("pass")) ? ITEM_PASSED : ITEM_REFUSED;
   i->opinion = keep(mem, e->body, S("opinion"));
@@ -51,6 +70,8 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->taken_at = e->happened;
   }
   if (str_eq(kind, S("paused"))) pause_add(mem, i, e);
+  if (str_eq(kind, S("returned"))) fold_returned(mem, i, e);
+  if (str_eq(kind, S("supplemented"))) fold_supplemented(mem, i, e);
   if (str_eq(kind, S("resumed"))) {
     pause_close(mem, i, e);
     i->status = ITEM_TAKEN;

@@ -16,6 +16,20 @@ static void files_read(Arena *mem, const Json *list, int64_t at, FileRef **out, 
                             .reused_from = (int)json_int(f, S("reused_from"), 0), .at = at};
 }
 
+/* What came later stands behind what came before. */
+void fold__files_more(Arena *mem, StageState *s, const Json *list, int64_t at) {
+  FileRef *more = NULL;
+  size_t count = 0, cap = 0;
+  files_read(mem, list, at, &more, &count, &cap);
+  if (!count) return;
+  FileRef *all = arena_array(mem, FileRef, s->file_count + count);
+  if (s->file_count) memcpy(all, s->files, s->file_count * sizeof *all);
+  memcpy(all + s->file_count, more, count * sizeof *all);
+  s->files = all;
+  s->file_count += count;
+  s->file_cap = s->file_count;
+}
+
 static void draft_clear(StageState *s) {
   s->draft = NULL;
   s->draft_at = 0;

@@ -107,7 +107,11 @@ Str mask_phone(Arena *mem, Str phone) {
 /* ---- questions ----------------------------------------------------------------------------------- */
 
 bool item_open(const ItemState *i) {
-  return i->status == ITEM_WAITING || i->status == ITEM_TAKEN || i->status == ITEM_PAUSED;
+  return i->status == ITEM_WAITING || i->status == ITEM_TAKEN || item_stopped(i);
+}
+
+bool item_stopped(const ItemState *i) {
+  return i->status == ITEM_PAUSED || i->status == ITEM_RETURNED;
 }
 
 bool stage_closed(const StageState *s) {

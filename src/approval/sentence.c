@@ -24,6 +24,8 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"item.taken", "%I%W：接单", NULL},
     {"item.paused", "%I%W：暂停计时", "notice"},
     {"item.resumed", "%I%W：恢复计时", NULL},
+    {"item.returned", "%I%W：退回补正", "reason"},
+    {"item.supplemented", "%W补交%I的材料", "note"},
     {"item.extension-asked", "%I%W：申请延期", "reason"},
     {"item.extended", "%I%W：批准延期", NULL},
     {"item.extension-refused", "%I%W：不批准延期", "reason"},

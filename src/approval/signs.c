@@ -7,7 +7,7 @@
 #include "approval/approval_int.h"
 
 static const struct { const char *kind, *label; } kinds[] = {
-    {"late-pause", "临期才暂停"}, {"night-pause", "过夜即恢复"}, {"quick", "受理到决定过快"}, {"late-entry", "事后补录"},
+    {"late-pause", "临期才暂停"}, {"night-pause", "过夜即恢复"}, {"quick", "受理到决定过快"}, {"late-entry", "事后补录"}, {"late-demand", "告知后又提要求"},
     {"night", "夜间集中办理"}};
 
 Str sign_label(Str kind) {
@@ -49,6 +49,17 @@ static void late_entry(Arena *m, const Policy *p, const Event *e, Sign *out, siz
   add(out, n, "late-entry", arena_fmt(m, "%.*s 发生，%.*s 才录入，晚 %lld 小时", SFMT(happened), SFMT(recorded), (long long)hours));
 }
 
+/* Whatever is asked for after acceptance could have stood in the one-time notice. */
+static void late_demand(Arena *m, const Event *e, Sign *out, size_t *n) {
+  const Json *missing = json_get(e->body, S("missing"));
+  Str text = S("");
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next)
+    text = arena_fmt(m, "%.*s“%.*s”（%s）%.*s；", SFMT(text), SFMT(json_str(x, S("what"))),
+                     str_eq(json_str(x, S("kind")), S("again")) ? "一次性告知里已经要过" : "一次性告知里没有",
+                     SFMT(json_str(x, S("why"))));
+  add(out, n, "late-demand", arena_fmt(m, "%.*s理由：%.*s", SFMT(text), SFMT(json_str(e->body, S("reason")))));
+}
+
 size_t event_signs(Arena *m, const Policy *p, const Project *pr, const Event *e, Sign out[SIGNS_MAX]) {
   size_t n = 0;
   int stage = (int)json_int(e->body, S("stage"), 0);
@@ -59,6 +70,7 @@ size_t event_signs(Arena *m, const Policy *p, const Project *pr, const Event *e,
   if (!i) return n;
   if (str_eq(e->kind, S("item.paused"))) late_pause(m, p, i, e, out, &n);
   if (str_eq(e->kind, S("item.resumed"))) night_pause(m, i, out, &n);
+  if (str_eq(e->kind, S("item.returned"))) late_demand(m, e, out, &n);
   if (str_eq(e->kind, S("item.decided"))) quick(m, p, s, i, e, out, &n);
   return n;
 }

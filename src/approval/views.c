@@ -14,7 +14,7 @@
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 3 */"
+    "/* 4 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
@@ -108,7 +108,7 @@ static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int 
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
   return db_run(cx, views, &sql_item,
                 VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
-                     val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(i->status == ITEM_PAUSED),
+                     val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(item_stopped(i)),
                      val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(f.warn.n), val_i(f.used), val_i(f.since.n),
                      val_i(f.left), val_i(open ? 0 : i->decided_at), val_i(warn_left), val_s(pauses__text(cx->mem, &k)),
                      val_i(counts)));

@@ -226,8 +226,8 @@ static Step stage_submitted(const Case *k) {
                         demo_work_time(k->d, k->s->submitted_at, 1 + (int)(r / 100 % 3), r / 7));
     Json *missing = json_put_arr(k->mem, s.args, S("missing"));
     Json *one = json_push_obj(k->mem, missing);
-    json_put_str(k->mem, one, S("what"), S("总平面图"));
-    json_put_str(k->mem, one, S("why"), S("图纸未加盖设计单位印章，请盖章后重新提交。"));
+    json_put_str(k->mem, one, S("what"), S("申请表"));
+    json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写。"));
     return s;
   }
   if (r % 100 < 19) /* nobody acts: deemed accepted by the timer */

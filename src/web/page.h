@@ -61,6 +61,11 @@ Code project_of_staff(Cx *cx, Request *rq, const Project **out);
 Code stage_of(Cx *cx, const Request *rq, int *stage);
 /* "project/N" of the path. */
 Str stream_of(const Request *rq);
+/* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c). INVALID: a line without a
+ * colon, or none at all. */
+Code missing_lines(Cx *cx, Request *rq, Str field, Json *list);
+/* "askable": the materials of a stage, which may be asked for, with their basis. */
+void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* page_tokens.c */
 Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);

@@ -47,16 +47,15 @@ static bool upload_carried(Request *rq, Str material, Str *blob, int64_t *size, 
          str_to_i64(number, size);
 }
 
-static Str types_text(Arena *m, const Material *material) {
+Str form_types(Arena *m, const Material *material) {
   Str text = S("");
   for (size_t i = 0; i < material->type_count; i++)
     text = arena_fmt(m, "%.*s%s.%.*s", SFMT(text), i ? "," : "", SFMT(material->types[i]));
   return text;
 }
 
-static void material_file(Request *rq, const Form *f, Json *o, const Material *material) {
+void form_upload_view(Request *rq, Json *o, const Material *material, const FileRef *file) {
   Arena *m = rq->mem;
-  const FileRef *file = form_file(f, material->code);
   const Upload *up = rq->method == POST ? request_upload(rq, arena_fmt(m, "m_%.*s", SFMT(material->code))) : NULL;
   Str blob = {0}, name = {0};
   int64_t size = 0;
@@ -106,14 +105,14 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     PUT(o, "name", material->name);
     PUT(o, "hint", material->hint);
     PUT(o, "basis", material->basis);
-    PUT(o, "types", types_text(m, material));
+    PUT(o, "types", form_types(m, material));
     PUT_INT(o, "max_mb", material->max_mb);
     PUT_BOOL(o, "optional", !material->required);
     PUT_BOOL(o, "form", material->form);
     PUT_BOOL(o, "depends", choices[i].needed == UNKNOWN);
     view_source(m, o, material->source);
     if (known) json_put(m, o, S("known"), known);
-    else material_file(rq, f, o, material);
+    else form_upload_view(rq, o, material, form_file(f, material->code));
     if (known) have++;
     else if (!material->required || material->form || json_get(o, S("file"))) continue;
     else if (choices[i].needed == UNKNOWN) open++;
@@ -164,18 +163,16 @@ static bool type_accepted(const Material *material, Str type) {
   return material->type_count == 0;
 }
 
-/* The file of one material: newly chosen, carried by the form, or of the draft. */
-static void upload_read(Request *rq, const Form *f, const Material *material, Json *files, Json *faults) {
+void form_upload_read(Request *rq, const Material *material, const FileRef *file, Json *files, Json *faults) {
   Arena *m = rq->mem;
   Str id = arena_fmt(m, "m_%.*s", SFMT(material->code)), blob, name, fault = {0};
   int64_t size;
   const Upload *up = request_upload(rq, id);
-  const FileRef *file = form_file(f, material->code);
   if (up && (up->blob.len || up->fault.len)) {
     if (up->fault.len) fault = up->fault;
     else if (!type_accepted(material, up->type))
       fault = arena_fmt(m, "“%.*s”的内容不是可接受的类型，请选择 %.*s 文件", SFMT(up->filename),
-                        SFMT(types_text(m, material)));
+                        SFMT(form_types(m, material)));
     else if (material->max_mb && up->size > (int64_t)material->max_mb << 20)
       fault = arena_fmt(m, "文件超过 %d MB，请压缩或分册后再选", material->max_mb);
     else file_put(m, files, material->code, up->blob, up->filename, up->size);
@@ -196,7 +193,7 @@ static void files_read(Request *rq, const Form *f, Json *files, Json *faults) {
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
     if (choices[i].needed != NO && !material->form && !material->from_stage.len)
-      upload_read(rq, f, material, files, faults);
+      form_upload_read(rq, material, form_file(f, material->code), files, faults);
   }
 }
 

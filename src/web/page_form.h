@@ -33,6 +33,12 @@ void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);
 /* view.values: label and readable value of each field of a stage, personal ones masked unless `full`. */
 Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full);
 
+/* One material in a form: "file", "kb", "carry" of what was just chosen, was carried by the form, or `file` (of the draft;
+ * may be NULL). And the same when it is posted: into `files`, or a fault of "m_CODE". */
+void form_upload_view(Request *rq, Json *o, const Material *material, const FileRef *file);
+void form_upload_read(Request *rq, const Material *material, const FileRef *file, Json *files, Json *faults);
+Str form_types(Arena *m, const Material *material); /* .pdf,.ofd */
+
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

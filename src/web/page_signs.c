@@ -46,7 +46,7 @@ static Code nights_view(Cx *cx, Request *rq, Json *view) {
 }
 
 static void kinds_view(Request *rq, Json *view, Str chosen) {
-  static const char *const kinds[] = {"late-pause", "night-pause", "quick", "late-entry"};
+  static const char *const kinds[] = {"late-pause", "night-pause", "quick", "late-entry", "late-demand"};
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("kinds"));
   for (size_t i = 0; i < COUNT(kinds); i++) {
@@ -92,6 +92,6 @@ static Code page_signs(Cx *cx, Request *rq, Reply *rp) {
 
 const Route signs_routes[] = {
     {.method = GET, .path = "/w/super/signs", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_signs, .tmpl = "signs",
-     .section = "super", .compact = true, .help = "异常线索：临期暂停、过夜即恢复、过快、补录、夜间集中，附证据。"},
+     .section = "super", .compact = true, .help = "异常线索：临期暂停、过夜即恢复、过快、补录、告知后又提要求、夜间集中，附证据。"},
     {.path = NULL},
 };

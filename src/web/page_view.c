@@ -145,7 +145,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   PUT_INT(obj, "calendar_version", p->calendar_version);
 }
 
-static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i) {
+static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i, int64_t now) {
   Json *list = json_put_arr(m, obj, S("pauses"));
   for (size_t n = 0; n < i->pause_count; n++) {
     const PauseState *ps = &i->pauses[n];
@@ -156,6 +156,7 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
     PUT(one, "notice", ps->notice);
     PUT(one, "from", time_cn(m, ps->from));
     if (ps->to) PUT(one, "to", time_cn(m, ps->to));
+    PUT_BOOL(one, "late", !ps->to && ps->planned.n < day_of(now).n);
     PUT(one, "planned", day_cn(m, ps->planned));
   }
 }
@@ -188,7 +189,9 @@ static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s,
   PUT_INT(obj, "extension_days", i->extension_days);
   PUT(obj, "extension_reason", i->extension_reason);
   PUT_INT(obj, "seen", i->seq);
-  view_pauses(m, p, obj, i);
+  if (i->demands) json_put(m, obj, S("demands"), i->demands);
+  PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
+  view_pauses(m, p, obj, i, now);
 }
 
 static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool masked) {

@@ -75,32 +75,6 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- acts -------------------------------------------------------------------------------------- */
 
-/* The one-time notice lists everything: one line each "材料或事项：原因". */
-static Code missing_read(Cx *cx, Request *rq, Json *args) {
-  Arena *m = rq->mem;
-  Json *list = json_put_arr(m, args, S("missing"));
-  Str rest = request_arg(rq, S("missing")), line;
-  while (rest.len) {
-    Str what, why;
-    str_cut(rest, '\n', &line, &rest);
-    line = str_trim(line);
-    if (!line.len) continue;
-    ptrdiff_t colon = str_find(line, S("："));
-    size_t width = colon >= 0 ? 3 : 1;
-    if (colon < 0) colon = str_find(line, S(":"));
-    if (colon <= 0)
-      FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "每行写“材料：原因”，这一行没有冒号：%.*s", SFMT(line));
-    what = str_trim(str_sub(line, 0, (size_t)colon));
-    why = str_trim(str_sub(line, (size_t)colon + width, SIZE_MAX));
-    Json *o = json_push_obj(m, list);
-    PUT(o, "what", what);
-    PUT(o, "why", why);
-  }
-  if (!list->count)
-    FAIL_AT(INVALID, S("missing"), S("行政许可法第三十二条"), "写明需要补正的全部内容，每行一项，如“总平面图：未加盖印章”");
-  return OK;
-}
-
 typedef struct WindowAct {
   const char *act, *command, *text[4];
 } WindowAct;
@@ -146,7 +120,7 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
     if (value.len) json_put_str(m, args, name, value);
   }
   if (str_eq(wanted, S("slip"))) slip_items_read(rq, args);
-  if (str_eq(wanted, S("notice")) && missing_read(cx, rq, args) != OK) {
+  if (str_eq(wanted, S("notice")) && missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) != OK) {
     Str detail = cx->detail;
     cx_clear(cx);
     TRY(page_case(cx, rq, rp));

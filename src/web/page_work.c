@@ -196,7 +196,9 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   ItemStatus st = at.i->status;
   PUT_BOOL(rp->view, "can_take", mine && st == ITEM_WAITING);
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN);
-  PUT_BOOL(rp->view, "can_resume", mine && st == ITEM_PAUSED);
+  PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
+  PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
+  if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
   PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked);
   PUT_BOOL(rp->view, "can_extend", request_has_role(rq, ROLE_UNIT_HEAD) && at.i->extension_asked &&
                                        str_eq(at.i->unit, rq->who->unit));
@@ -226,6 +228,7 @@ static const Act acts[] = {
     {"take", "item.take", {NULL}, false, false},
     {"pause", "item.pause", {"cause", "notice", "planned", NULL}, false, true},
     {"resume", "item.resume", {NULL}, false, true},
+    {"return", "item.return", {"why_late", "until", NULL}, false, true},
     {"ask", "item.ask-extension", {"reason", NULL}, true, true},
     {"extend", "item.extend", {NULL}, false, false},
     {"refuse-extension", "item.refuse-extension", {"reason", NULL}, false, false},
@@ -248,6 +251,15 @@ static Code post_item(Cx *cx, Request *rq, Reply *rp) {
     Str name = str_of(act->text[i]), value = request_arg(rq, name);
     if (value.len) json_put_str(m, args, name, value);
   }
+  if (str_eqz(wanted, "return") && missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) != OK) {
+    Str detail = cx->detail;
+    cx_clear(cx);
+    TRY(page_item(cx, rq, rp));
+    rp->tmpl = "work_item";
+    reply_keep(rq, rp);
+    reply_error(rq, rp, S("missing"), detail);
+    return OK;
+  }
   if (act->days) PUT_INT(args, "days", request_int(rq, S("days"), 0));
   if (act->seen) PUT_INT(args, "seen", request_int(rq, S("seen"), 0));
   reply_command(rq, rp, str_of(act->command), stream_of(rq), args);
@@ -263,7 +275,7 @@ const Route work_routes[] = {
     {.method = GET, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS | ROLE_SUPERVISOR, .run = page_item,
      .tmpl = "work_item", .section = "work", .compact = true, .help = "办理一个事项。"},
     {.method = POST, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS, .run = post_item, .section = "work",
-     .compact = true, .help = "接单、暂停、恢复、申请延期、决定。"},
+     .compact = true, .help = "接单、暂停、恢复、退回补正、申请延期、决定。"},
     {.method = GET, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = page_case, .tmpl = "work_case", .section = "work",
      .compact = true, .help = "窗口办理一个阶段：收件、受理、派转单、出件、送达。"},
     {.method = POST, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = post_case, .section = "work", .compact = true,

@@ -76,7 +76,33 @@ async function window_(clerk, head, people, no, n, names) {
   await head.sees('审批中');
 }
 
-async function department(person, no, n, item, first) {
+// A department returns its item: what it may ask for, why so late; the applicant supplies it, and it goes on.
+async function returned(person, owner, path, no, n, item) {
+  const open = () => person.page.locator('summary', { hasText: '退回补正' }).click();
+  await open();
+  await person.page.fill('#missing', '村委会证明：没有');
+  await person.press('退回补正', 'item-return-errors');
+  await person.sees('须写明依据的法条');
+  check((await person.page.inputValue('#missing')) === '村委会证明：没有', 'what was asked for stays in its field');
+  await person.page.fill('#missing', '红线图：界址点坐标缺两个\n现场说明：与图纸不符（依据：《示例条例》第八条）');
+  await person.press('退回补正');
+  await person.sees('监督部门', 'a late demand needs its reason');
+  await person.page.fill('#why_late', '派转以后套图才发现');
+  await person.press('退回补正', 'item-returned');
+  await person.sees('等申请人补交');
+  await owner.go(`/my/${no}`, 'my-project-returned');
+  await owner.sees('轮到您');
+  await owner.press(`补交：${item.name}`, 'my-supply');
+  await owner.sees('界址点坐标缺两个');
+  await owner.press('补交', 'my-supply-errors');
+  await owner.sees('请选择“拟建项目用地红线图');
+  await fillForm(owner.page);
+  await owner.press('补交');
+  await person.go(path, 'item-supplied');
+  await person.sees('示例内容', 'the department reads what was supplied');
+}
+
+async function department(person, owner, no, n, item, first) {
   const path = `/w/t/${no}/${n}/${item.code}`;
   await person.go('/w', first && 'work-approver');
   await person.go(path, first && 'item-waiting');
@@ -92,6 +118,7 @@ async function department(person, no, n, item, first) {
     await person.sees('已暂停');
     await person.press('恢复计时', 'item-resumed');
     await person.sees('办理中');
+    await returned(person, owner, path, no, n, item);
   }
   await person.page.check('#result');
   await person.page.fill('#opinion', '经审查，符合法定条件和标准，同意。');
@@ -125,7 +152,7 @@ export async function walk(browser, js) {
     await wu.sees('剩 ', 'the supervisor sees each node with its days left');
     let first = names && n === 1;
     for (const item of state.here.items) {
-      await department(await people(item.unit), no, n, item, first);
+      await department(await people(item.unit), owner, no, n, item, first);
       first = false;
     }
     await clerk.go(`/w/c/${no}/${n}`, names && n === 1 && 'case-decided');
@@ -136,6 +163,8 @@ export async function walk(browser, js) {
     await clerk.press('已送达', names && n === 1 && 'case-delivered');
     await clerk.sees('已办结');
   }
+  await wu.go('/w/super/signs?kind=late-demand', names && 'signs-late-demand');
+  if (names) await wu.sees('派转以后套图才发现', 'the supervisor reads the reason');
   await owner.go(`/my/${no}`, names && 'my-project-done');
   await owner.sees('全部办结');
   const anyone = await Person.of(browser, null, js);

@@ -10,7 +10,7 @@ static bool is_paused(const ShItem *i, Day d) {
 
 /* The rule in one sentence, day by day: a working day belongs to whoever held the clock when it began. */
 static void counted(const Calendar *calendar, const ShItem *i, Day today, int *used, Day *due) {
-  bool open = shadow_open(i), paused = i->status == ITEM_PAUSED;
+  bool open = shadow_open(i), paused = shadow_stopped(i);
   Day end = open ? today : i->end;
   *used = 0;
   *due = (Day){0};
@@ -34,7 +34,7 @@ static Lamp lamp_of(const LampRule *rule, const ShItem *i, int left, bool over) 
   if (i->status == ITEM_PASSED || i->status == ITEM_REFUSED) return LAMP_DONE;
   if (i->status == ITEM_WITHDRAWN) return LAMP_ENDED;
   if (over) return LAMP_RED;
-  if (i->status == ITEM_PAUSED) return LAMP_GREY;
+  if (shadow_stopped(i)) return LAMP_GREY;
   return left <= rule->warn_days || (rule->warn_of && left * rule->warn_of <= i->limit) ? LAMP_YELLOW : LAMP_GREEN;
 }
 
@@ -60,7 +60,7 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
   held_check(c, &r, i->code, p->no);
   CHECK(c, r.used == used && r.left == sh->limit - used, "days are counted as by hand", "project %lld %.*s: %d, by hand %d", (long long)p->no, SFMT(i->code),
         r.used, used);
-  CHECK(c, r.paused == (i->status == ITEM_PAUSED), "only a pause stops a clock", "project %lld %.*s", (long long)p->no, SFMT(i->code));
+  CHECK(c, r.paused == shadow_stopped(sh), "only a pause stops a clock", "project %lld %.*s", (long long)p->no, SFMT(i->code));
   if (r.has_due && shadow_open(sh))
     CHECK(c, r.due.n == due.n && calendar_is_work(calendar, r.due), "the due day is counted as by hand", "project %lld %.*s: %.*s, by hand %.*s",
           (long long)p->no, SFMT(i->code), SFMT(day_str(c->cx.mem, r.due)), SFMT(day_str(c->cx.mem, due)));

@@ -53,13 +53,16 @@ static Sent item_act(City *c, const Project *p, int n, const ItemState *i) {
   if (i->status == ITEM_PAUSED && r >= 2) return act(c, p, "item.resume", n, i, approver, a);
   if (i->status == ITEM_TAKEN && i->extension_asked && r < 60)
     return act(c, p, r < 40 ? "item.extend" : "item.refuse-extension", n, i, somebody(c, ROLE_UNIT_HEAD, i->unit), NULL);
-  if (i->status != ITEM_TAKEN && i->status != ITEM_WAITING && i->status != ITEM_PAUSED) return (Sent){0};
+  if (i->status == ITEM_RETURNED && r >= 2)
+    return r < 20 ? act(c, p, "item.resume", n, i, approver, NULL) : act(c, p, "item.supplement", n, i, owner_of(c, p), NULL);
+  if (i->status != ITEM_TAKEN && i->status != ITEM_WAITING && i->status != ITEM_PAUSED && i->status != ITEM_RETURNED) return (Sent){0};
   if (r < 3) return act(c, p, "item.withdraw", n, i, owner_of(c, p), NULL);
   if (r < 18) {
     json_put_str(c->cx.mem, a, S("cause"), c->package->causes[roll(c, (uint32_t)c->package->cause_count)].code);
     return act(c, p, "item.pause", n, i, approver, a);
   }
-  if (r < 27) return act(c, p, "item.ask-extension", n, i, approver, a);
+  if (r < 23) return act(c, p, "item.return", n, i, approver, a);
+  if (r < 29) return act(c, p, "item.ask-extension", n, i, approver, a);
   if (r >= 95 && !c->polite) json_put_str(c->cx.mem, a, S("result"), S("refuse"));
   return act(c, p, "item.decide", n, i, approver, a);
 }
@@ -70,7 +73,7 @@ static const ItemState *item_pick(City *c, const Project *p, int n, int beside, 
   for (int k = 1; k <= STAGE_MAX; k++)
     for (size_t i = 0; i < p->stages[k].item_count; i++) {
       const ItemState *x = &p->stages[k].items[i];
-      bool open = x->status == ITEM_WAITING || x->status == ITEM_TAKEN || x->status == ITEM_PAUSED;
+      bool open = x->status == ITEM_WAITING || x->status == ITEM_TAKEN || x->status == ITEM_PAUSED || x->status == ITEM_RETURNED;
       bool wanted = k == n ? open || item_reapplies(&p->stages[k], x) : x->parallel && x->before_stage == beside && (open || item_reapplies(&p->stages[k], x));
       if (wanted && roll(c, ++seen) == 0) {
         found = x;

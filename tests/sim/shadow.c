@@ -233,7 +233,7 @@ static void items_end(City *c, ShStage *s, const Event *e) {
   for (size_t i = 0; i < s->count; i++) {
     ShItem *x = &s->items[i];
     if (!shadow_open(x)) continue;
-    if (x->status == ITEM_PAUSED) x->pauses[x->pause_count - 1].to = day_of(e->happened);
+    if (shadow_stopped(x)) x->pauses[x->pause_count - 1].to = day_of(e->happened);
     x->status = ITEM_WITHDRAWN;
     x->end = day_of(e->happened);
     x->calendar = c->version;
@@ -307,6 +307,7 @@ static void project_event(City *c, const Event *e) {
       if (s->status != STAGE_CLOSED && s->status != STAGE_NA && s->status != STAGE_DELIVERED && s->status != STAGE_REFUSED && s->status != STAGE_WITHDRAWN) {
         s->status = STAGE_WITHDRAWN;
         s->calendar = c->version;
+        s->frozen = false; /* certified and not delivered: it ends a second time */
       }
     }
   }

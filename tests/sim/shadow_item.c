@@ -3,7 +3,11 @@
 #include "sim.h"
 
 bool shadow_open(const ShItem *i) {
-  return i->status == ITEM_WAITING || i->status == ITEM_TAKEN || i->status == ITEM_PAUSED;
+  return i->status == ITEM_WAITING || i->status == ITEM_TAKEN || shadow_stopped(i);
+}
+
+bool shadow_stopped(const ShItem *i) {
+  return i->status == ITEM_PAUSED || i->status == ITEM_RETURNED;
 }
 
 ShItem *shadow_find(ShStage *s, Str code) {
@@ -27,7 +31,7 @@ void shadow_settle(City *c, ShStage *s) {
 }
 
 #define IN(s) (1u << (s))
-#define ALIVE (IN(ITEM_WAITING) | IN(ITEM_TAKEN) | IN(ITEM_PAUSED))
+#define ALIVE (IN(ITEM_WAITING) | IN(ITEM_TAKEN) | IN(ITEM_PAUSED) | IN(ITEM_RETURNED))
 
 static const struct Rule {
   const char *kind;
@@ -36,7 +40,9 @@ static const struct Rule {
   uint32_t who;
 } rules[] = {{"item.taken", IN(ITEM_WAITING), ITEM_TAKEN, ROLE_APPROVER},
              {"item.paused", IN(ITEM_TAKEN), ITEM_PAUSED, ROLE_APPROVER},
-             {"item.resumed", IN(ITEM_PAUSED), ITEM_TAKEN, ROLE_APPROVER},
+             {"item.resumed", IN(ITEM_PAUSED) | IN(ITEM_RETURNED), ITEM_TAKEN, ROLE_APPROVER},
+             {"item.returned", IN(ITEM_TAKEN), ITEM_RETURNED, ROLE_APPROVER},
+             {"item.supplemented", IN(ITEM_RETURNED), ITEM_TAKEN, ROLE_APPLICANT},
              {"item.extension-asked", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
              {"item.extended", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
              {"item.extension-refused", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
@@ -81,6 +87,20 @@ static void extension(City *c, const Event *e, ShItem *i) {
   if (granted) i->limit += (int)days;
 }
 
+static bool item_stops(ItemStatus to) {
+  return to == ITEM_PAUSED || to == ITEM_RETURNED;
+}
+
+/* Whatever is asked for is in the package or has its article, and the supervisor reads why it comes late. */
+static void returned(City *c, const Event *e, const ShStage *s, const ShItem *i) {
+  const Json *list = json_get(e->body, S("missing"));
+  CHECK(c, list && list->count && json_str(e->body, S("reason")).len, "a return says what and why so late", "%.*s", SFMT(i->code));
+  for (const Json *x = list ? list->first : NULL; x; x = x->next) {
+    const Material *m = policy_material(policy_now(c, s->version), json_str(x, S("of")));
+    CHECK(c, json_str(x, S("basis")).len && (!m || str_eq(m->basis, json_str(x, S("basis")))), "nothing without a basis is asked for", "%.*s", SFMT(i->code));
+  }
+}
+
 static void paused(City *c, const Event *e, const ShStage *s, ShItem *i) {
   Day planned = {0};
   CHECK(c, policy_cause(policy_now(c, s->version), json_str(e->body, S("cause"))) != NULL, "a pause has a listed cause", "%.*s", SFMT(i->code));
@@ -110,7 +130,7 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   CHECK(c, p->status == PROJECT_RUNNING || (p->status == PROJECT_COMPLETED && i->parallel), "nothing after the end", "%.*s", SFMT(e->kind));
   who_check(c, e, p, i, rule->who);
   i->last = e->seq;
-  if (i->status == ITEM_PAUSED && rule->to != ITEM_PAUSED && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
+  if (shadow_stopped(i) && !item_stops(rule->to) && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
   if (again) {
     CHECK(c, i->parallel || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)), "only listed steps",
           "%.*s applied for again in stage %d", SFMT(i->code), n);
@@ -119,7 +139,8 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   }
   if (rule->to) i->status = rule->to;
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
-  if (str_eqz(e->kind, "item.paused")) paused(c, e, s, i);
+  if (item_stops(rule->to)) paused(c, e, s, i);
+  if (rule->to == ITEM_RETURNED) returned(c, e, s, i);
   if (str_eqz(e->kind, "item.decided")) decided(c, e, i);
   if (!shadow_open(i)) {
     i->end = day_of(e->happened);

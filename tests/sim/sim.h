@@ -176,6 +176,7 @@ void shadow_settle(City *c, ShStage *s);
 ShItem *shadow_find(ShStage *s, Str code);
 const Policy *policy_now(City *c, Str version);
 bool shadow_open(const ShItem *i);
+bool shadow_stopped(const ShItem *i);   /* paused or returned */
 void shadow_once(City *c, Str number);  /* REQUIRED to be new */
 
 /* check.c, check_clock.c, check_views.c */

@@ -167,6 +167,7 @@ static Str item_value(Scene *s, int n, const ItemState *i, Str key) {
   if (str_eqz(key, "taken_by")) return i->taken_name;
   if (str_eqz(key, "decided_by")) return i->decided_by;
   if (str_eqz(key, "kept")) return number(s, i->kept_from);
+  if (str_eqz(key, "returns")) return number(s, i->returns);
   if (str_eqz(key, "pauses")) return number(s, (int64_t)i->pause_count);
   if (str_eqz(key, "start")) return day_str(s->t->mem, i->start);
   if (str_eqz(key, "reason")) return i->withdraw_reason;

@@ -178,6 +178,20 @@ static void text_default(World *w, Json *a, const CommandDecl *d) {
         json_put_str(w->mem, a, str_of(d->args[i].name), str_of(texts[k][1]));
 }
 
+/* A file for each material that a department asks for. */
+static void demanded_files(World *w, const Json *demands, Json *files) {
+  Arena *m = w->mem;
+  const Json *missing = json_get(demands, S("missing"));
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next) {
+    if (!policy_material(now_policy(w), json_str(x, S("of")))) continue;
+    Json *f = json_push_obj(m, files);
+    json_put_str(m, f, S("material"), json_str(x, S("of")));
+    json_put_str(m, f, S("blob"), w->blob);
+    json_put_str(m, f, S("name"), S("补交.pdf"));
+    json_put_int(m, f, S("size"), 1000);
+  }
+}
+
 void world_fill(World *w, const CommandDecl *d, Json *a) {
   Arena *m = w->mem;
   int n = (int)json_int(a, S("stage"), 0);
@@ -201,8 +215,22 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
   }
   if (!strcmp(d->name, "stage.request-correction") && !json_get(a, S("missing"))) {
     Json *one = json_push_obj(m, json_put_arr(m, a, S("missing")));
-    json_put_str(m, one, S("what"), S("总平面图"));
-    json_put_str(m, one, S("why"), S("缺少设计单位签章"));
+    json_put_str(m, one, S("what"), S("申请表"));
+    json_put_str(m, one, S("why"), S("联系人没有填"));
+  }
+  if (!strcmp(d->name, "item.return")) {
+    if (!json_get(a, S("why_late"))) json_put_str(m, a, S("why_late"), S("收到派转单以后才看到附件"));
+    if (!json_get(a, S("missing"))) {
+      Json *one = json_push_obj(m, json_put_arr(m, a, S("missing")));
+      json_put_str(m, one, S("what"), S("用地边界说明"));
+      json_put_str(m, one, S("why"), S("与红线图对不上"));
+      json_put_str(m, one, S("basis"), S("《示例法》第三条"));
+    }
+  }
+  if (!strcmp(d->name, "item.supplement")) {
+    if (!json_get(a, S("note"))) json_put_str(m, a, S("note"), S("边界以红线图为准，说明已改"));
+    const ItemState *i = stage_item(s, json_str(a, S("item")));
+    if (!json_get(a, S("files"))) demanded_files(w, i ? i->demands : NULL, json_put_arr(m, a, S("files")));
   }
   if (!strcmp(d->name, "item.pause")) {
     if (!json_get(a, S("cause"))) json_put_str(m, a, S("cause"), S("hearing"));

@@ -12,6 +12,7 @@ void world_pass(World *w, int stage, Str code) {
   if (!i) return;
   const char *who = approver_of(w, "ap", i->unit);
   if (i->status == ITEM_WAITING) world_step(w, who, "item.take", stage, code, NULL, NULL);
+  if (i->status == ITEM_RETURNED) world_step(w, "owner", "item.supplement", stage, code, NULL, NULL);
   if (i->status == ITEM_PAUSED) world_step(w, who, "item.resume", stage, code, NULL, NULL);
   if (i->status == ITEM_TAKEN) world_step(w, who, "item.decide", stage, code, NULL, NULL);
 }
@@ -156,12 +157,12 @@ static Str item_fault(World *w, const ItemState *i) {
   if (!policy_unit(w->policies.current, i->unit)) return arena_fmt(m, "%.*s belongs to nobody", SFMT(i->code));
   for (size_t k = 0; k < i->pause_count; k++) {
     bool open = i->pauses[k].to == 0, last = k + 1 == i->pause_count;
-    if (open != (last && i->status == ITEM_PAUSED)) return arena_fmt(m, "%.*s: a pause does not match its state", SFMT(i->code));
+    if (open != (last && item_stopped(i))) return arena_fmt(m, "%.*s: a pause does not match its state", SFMT(i->code));
   }
   Reading r = project_item_reading(w->policies.current, i, w->now);
   if (r.lamp <= LAMP_UNSET || r.lamp >= LAMP__MAX) return arena_fmt(m, "%.*s has no lamp", SFMT(i->code));
   if (r.left != i->limit - r.used) return arena_fmt(m, "%.*s: left is not limit minus used", SFMT(i->code));
-  if ((r.lamp == LAMP_GREY || r.paused) && i->status != ITEM_PAUSED) return arena_fmt(m, "%.*s is grey but not paused", SFMT(i->code));
+  if ((r.lamp == LAMP_GREY || r.paused) && !item_stopped(i)) return arena_fmt(m, "%.*s is grey but not paused", SFMT(i->code));
   return S("");
 }
 
@@ -178,7 +179,7 @@ static Str stage_fault(World *w, int n) {
       return arena_fmt(w->mem, "stage %d is certified though %.*s did not pass", n, SFMT(item->code));
     for (size_t k = 0; k < i; k++)
       if (str_eq(s->items[k].code, item->code)) return arena_fmt(w->mem, "%.*s twice", SFMT(item->code));
-    bool open = item->status == ITEM_WAITING || item->status == ITEM_TAKEN || item->status == ITEM_PAUSED;
+    bool open = item_open(item);
     if (open && !item->parallel && s->status != STAGE_RUNNING)
       return arena_fmt(w->mem, "%.*s is open though stage %d does not run", SFMT(item->code), n);
     if (item->start.n < day_of(w->pr->registered_at).n)

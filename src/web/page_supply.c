@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_supply.c: applicants supply what a department returned its item for. */
+#include "web/page.h"
+#include "web/page_form.h"
+
+typedef struct Supply {
+  const Project *pr;
+  int n;
+  const ItemState *i;
+} Supply;
+
+static Code supply_open(Cx *cx, Request *rq, Supply *at) {
+  TRY(project_of_owner(cx, rq, &at->pr));
+  TRY(stage_of(cx, rq, &at->n));
+  at->i = stage_item(&at->pr->stages[at->n], rq->params[2]);
+  if (!at->i) FAIL(NOT_FOUND, "没有这个事项。请从项目页重新打开。");
+  request_pin(rq, at->pr, at->n);
+  return OK;
+}
+
+/* A material with its file is asked for as a file, all else in words. */
+static const Material *demanded(const Policy *p, const Json *one) {
+  Str of = json_str(one, S("of"));
+  const Material *material = of.len ? policy_material(p, of) : NULL;
+  return material && !material->form ? material : NULL;
+}
+
+static const Json *demands_of(const Supply *at) {
+  const Json *missing = json_get(at->i->demands, S("missing"));
+  return missing ? missing->first : NULL;
+}
+
+static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Supply at = {0};
+  TRY(supply_open(cx, rq, &at));
+  const Policy *p = rq->app->policy;
+  if (at.i->status != ITEM_RETURNED) {
+    Str label = item_status_label(at.i->status);
+    FAIL(CONFLICT, "“%.*s”现在是“%.*s”，没有等您补交的内容。", SFMT(at.i->name), SFMT(label));
+  }
+  rp->title = arena_fmt(m, "补交：%.*s", SFMT(at.i->name));
+  rp->view = json_obj(m);
+  view_project(m, p, rp->view, at.pr, false);
+  PUT_INT(rp->view, "stage", at.n);
+  PUT(rp->view, "item", at.i->code);
+  PUT(rp->view, "item_name", at.i->name);
+  PUT(rp->view, "unit_name", unit_name(p, at.i->unit));
+  const PauseState *pause = &at.i->pauses[at.i->pause_count - 1];
+  PUT(rp->view, "until", day_cn(m, pause->planned));
+  PUT_BOOL(rp->view, "late", pause->planned.n < day_of(rq->now).n);
+  Json *list = json_put_arr(m, rp->view, S("missing")), *files = json_put_arr(m, rp->view, S("materials"));
+  for (const Json *x = demands_of(&at); x; x = x->next) {
+    const Material *material = demanded(p, x);
+    json_push(m, list, x);
+    if (!material) continue;
+    Json *o = json_push_obj(m, files);
+    PUT(o, "code", material->code);
+    PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
+    PUT(o, "name", material->name);
+    PUT(o, "basis", material->basis);
+    PUT(o, "hint", material->hint);
+    PUT(o, "types", form_types(m, material));
+    PUT_INT(o, "max_mb", material->max_mb);
+    form_upload_view(rq, o, material, NULL);
+  }
+  return OK;
+}
+
+static void after_supply(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s", SFMT(rq->params[0])), page_supply, "my_supply");
+}
+
+static Code supply_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
+  TRY(page_supply(cx, rq, rp));
+  rp->tmpl = "my_supply";
+  reply_keep(rq, rp);
+  for (const Json *e = faults->first; e; e = e->next) reply_error(rq, rp, json_str(e, S("field")), json_str(e, S("text")));
+  form_errors_view(rq, rp);
+  return OK;
+}
+
+static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Supply at = {0};
+  Json *args = json_obj(m), *faults = json_arr(m);
+  TRY(supply_open(cx, rq, &at));
+  Json *files = json_put_arr(m, args, S("files"));
+  for (const Json *x = demands_of(&at); x; x = x->next) {
+    const Material *material = demanded(rq->app->policy, x);
+    if (!material) continue;
+    uint32_t before = files->count, wrong = faults->count;
+    form_upload_read(rq, material, NULL, files, faults);
+    if (files->count != before || faults->count != wrong) continue;
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", arena_fmt(m, "m_%.*s", SFMT(material->code)));
+    PUT(o, "text", arena_fmt(m, "请选择“%.*s”的文件", SFMT(material->name)));
+  }
+  if (faults->count) return supply_refused(cx, rq, rp, faults);
+  PUT_INT(args, "stage", at.n);
+  PUT(args, "item", at.i->code);
+  if (request_arg(rq, S("note")).len) PUT(args, "note", request_arg(rq, S("note")));
+  reply_command(rq, rp, S("item.supplement"), stream_of(rq), args);
+  rp->after = after_supply;
+  return OK;
+}
+
+#define OWNERS (ROLE_APPLICANT | ROLE_AGENT)
+const Route supply_routes[] = {
+    {.method = GET, .path = "/my/{id}/supply/{n}/{item}", .allow = OWNERS, .run = page_supply, .tmpl = "my_supply", .section = "my",
+     .help = "补交部门退回时要的内容。"},
+    {.method = POST, .path = "/my/{id}/supply/{n}/{item}", .allow = OWNERS, .run = post_supply, .section = "my", .uploads = "many",
+     .help = "补交，事项回到原来的承办人。"},
+    {.path = NULL},
+};
