@@ -269,6 +269,15 @@ Code store__accept(Cx *cx, const StoreOptions *o, Str dir, int64_t pos, Str head
   return OK;
 }
 
+/* Before the directory appears: nobody is brought back who was erased since. */
+static Code personal_restore(Cx *cx, Copy *c) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  TRY(db__open(cx, store__path(cx->mem, c->to, "journal.db"), DB_WRITE_JOURNAL, &journal));
+  TRY(store__migrate(cx, journal, NULL, 0));
+  if (c->o->erased.len) TRY(erased__again(cx, journal, c->to, c->o->erased, &c->report->erased));
+  return vault__count(cx, journal, &c->report->personal);
+}
+
 static Code restore_fill(Cx *cx, Copy *c, LinesIn *in) {
   Str text, hash = {0};
   Json *line = NULL;
@@ -284,6 +293,7 @@ static Code restore_fill(Cx *cx, Copy *c, LinesIn *in) {
   if (files != c->report->files) return lines__bad(cx, in, "写的文件数与清单不符");
   TRY(dir_make(cx, store__path(cx->mem, c->to, "blobs/tmp")));
   TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
+  TRY(personal_restore(cx, c));
   return store__accept(cx, c->o, c->to, c->report->events, json_str(b, S("head")));
 }
 

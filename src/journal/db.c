@@ -31,6 +31,10 @@ Code db__version_set(Cx *cx, Db *db, int64_t version) {
   return db__script(cx, db, db->ops->version_text(cx->mem, version).ptr);
 }
 
+Code db__scrub(Cx *cx, Db *db, bool *done) {
+  return db->ops->scrub(cx, db, done);
+}
+
 Code db__again(Cx *cx, Db *db) {
   return db->ops->again(cx, db);
 }

@@ -34,6 +34,7 @@ typedef struct DbOps {
   Str (*version_text)(Arena *mem, int64_t version);          /* a script that sets what words.version reads */
   void (*close)(Db *db);
   Code (*script)(Cx *cx, Db *db, const char *sql);
+  Code (*scrub)(Cx *cx, Db *db, bool *done);                 /* see db__scrub */
   DbState (*state)(const Db *db);
   Code (*again)(Cx *cx, Db *db);                             /* connects anew; everything prepared is gone */
   Code (*begin)(Cx *cx, Rows *r, const Val *vals, size_t n); /* db, sql, slot of r are set; on a fault nothing is held */

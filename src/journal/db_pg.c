@@ -163,6 +163,19 @@ static Code pg_script(Cx *cx, Db *db, const char *sql) {
   return code;
 }
 
+/* An UPDATE leaves the old row where it was: the table is written anew, and the old file goes. Who reads the vault
+ * meanwhile is not waited for. */
+static Code pg_scrub(Cx *cx, Db *db, bool *done) {
+  Cx own = {.mem = cx->mem};
+  *done = false;
+  TRY(db__script(cx, db, "SET lock_timeout = '50ms'"));
+  Code code = db__script(&own, db, "VACUUM FULL vault");
+  TRY(db__script(cx, db, "SET lock_timeout = 0"));
+  *done = code == OK;
+  if (code != OK && code != BUSY) FAIL(code, "%.*s", SFMT(own.detail));
+  return OK;
+}
+
 /* ---- statements --------------------------------------------------------------------------------- */
 
 typedef struct Bound {
@@ -282,6 +295,6 @@ static const DbOps pg_ops = {
               /* The comment of the schema, so that one look-up works before anything is there. */
               .version = {"db.version", "", "i",
                           "SELECT coalesce(obj_description(to_regnamespace('journal'), 'pg_namespace'), '0')::bigint"}},
-    .version_text = pg_version, .close = pg_close, .script = pg_script, .state = pg_state, .again = pg_again, .begin = pg_begin, .step = pg_step,
+    .version_text = pg_version, .close = pg_close, .script = pg_script, .scrub = pg_scrub, .state = pg_state, .again = pg_again, .begin = pg_begin, .step = pg_step,
     .fault = pg_fault, .bytes = pg_bytes, .number = pg_number, .columns = pg_columns, .release = pg_release,
     .table_rows = pg_table_rows};

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+enum { BUSY_MS = 5000, SCRUB_MS = 20 }; /* how long a statement waits; scrubbing is tried again instead */
+
 typedef struct Sqlite {
   Db db;
   sqlite3 *h;
@@ -64,7 +66,7 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
   if (rc == SQLITE_OK) {
     int on = 1;
     sqlite3_extended_result_codes(own->h, 1);
-    sqlite3_busy_timeout(own->h, 5000);
+    sqlite3_busy_timeout(own->h, BUSY_MS);
     sqlite3_db_config(own->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (reads) sqlite3_db_config(own->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     else sqlite3_file_control(own->h, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
@@ -82,6 +84,15 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
 static Code sqlite_script(Cx *cx, Db *db, const char *sql) {
   int rc = sqlite3_exec(lite(db)->h, sql, NULL, NULL, NULL);
   return rc == SQLITE_OK ? OK : fault_of(cx, db, "脚本", rc);
+}
+
+static Code sqlite_scrub(Cx *cx, Db *db, bool *done) {
+  sqlite3 *h = lite(db)->h;
+  sqlite3_busy_timeout(h, SCRUB_MS);
+  int rc = sqlite3_wal_checkpoint_v2(h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout(h, BUSY_MS);
+  *done = rc == SQLITE_OK;
+  return *done || code_of(rc) == BUSY ? OK : fault_of(cx, db, "清理", rc);
 }
 
 /* A file is not lost, and a statement that fails takes only itself back. */
@@ -189,6 +200,6 @@ static const DbOps sqlite_ops = {
               .table_has = {"db.table-has", "s", "i", "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"},
               .made = {"db.made", "", "i", "SELECT count(*) FROM sqlite_schema"},
               .version = {"db.version", "", "i", "PRAGMA user_version"}},
-    .version_text = sqlite_version, .close = sqlite_close, .script = sqlite_script, .state = sqlite_state, .again = sqlite_again, .begin = sqlite_begin, .step = sqlite_step, .fault = sqlite_fault,
+    .version_text = sqlite_version, .close = sqlite_close, .script = sqlite_script, .scrub = sqlite_scrub, .state = sqlite_state, .again = sqlite_again, .begin = sqlite_begin, .step = sqlite_step, .fault = sqlite_fault,
     .bytes = sqlite_bytes, .number = sqlite_number, .columns = sqlite_columns, .release = sqlite_release,
     .table_rows = sqlite_table_rows};

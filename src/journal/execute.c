@@ -116,6 +116,16 @@ static Code body_kept(Cx *cx, const Json *body, const Json **out, Str *text) {
   return OK;
 }
 
+/* In the transaction of the event that says so: what it erases is gone when it stands, and never without it. */
+static Code erase(Cx *cx, Writer *w, const Event *e) {
+  for (const Json *one = NULL; (one = personal__erased(e->body, one)) != NULL;) {
+    bool wiped;
+    TRY(vault__wipe(cx, w->journal, one->str, &wiped));
+    w->scrub |= wiped;
+  }
+  return OK;
+}
+
 static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int version, const Json *body, Event *made) {
   Event e = {.pos = w->pos + 1, .stream = a->s->stream, .seq = a->s->seq + 1, .kind = str_of(kind), .version = version,
              .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
@@ -127,13 +137,23 @@ static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int versio
   TRY(event__insert_text(cx, w->journal, &e, text));
   w->pos = e.pos;
   cache__apply(a->s, &e);
+  TRY(erase(cx, w, &e));
+  TRY(personal__note(cx, w->views, &e));
   *made = e;
   return a->s->engine->project(cx, w->views, &e, a->s->state, a->s->engine->env);
 }
 
+/* What no event names could never be found again, and so never be erased: it is not kept. */
+static Code personal_put(Cx *cx, Writer *w, const Decision *d, const Personal *p) {
+  TRY(vault__fits(cx, p));
+  for (size_t i = 0; i < d->count; i++)
+    if (personal__names(d->events[i].body, p->ref)) return vault__put(cx, w->journal, &w->key, p);
+  return OK;
+}
+
 static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash digest, Event *made, CommandResult *result) {
   const Command *cmd = a->cmd;
-  for (size_t i = 0; i < cmd->personal_count; i++) TRY(vault__put(cx, w->journal, &w->key, &cmd->personal[i]));
+  for (size_t i = 0; i < cmd->personal_count; i++) TRY(personal_put(cx, w, d, &cmd->personal[i]));
   for (size_t i = 0; i < d->count; i++)
     TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body, &made[i]));
   Str answer = d->answer ? json_text(cx->mem, d->answer) : S("");

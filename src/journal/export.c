@@ -24,7 +24,8 @@ static const Sql sql_meta_put = {"import.meta", "ss", "", "INSERT INTO meta(key,
 static const Sql sql_done_put = {"import.done", "sbsiis", "",
                                  "INSERT INTO done(key, digest, stream, seq, pos, answer) VALUES(?1,?2,?3,?4,?5,?6)"};
 static const Sql sql_vault_put = {"import.vault", "ssbb", "",
-                                  "INSERT INTO vault(ref, kind, wrapped, box) VALUES(?1, ?2, ?3, ?4)"};
+                                  "INSERT INTO vault(no, ref, kind, wrapped, box)"
+                                  " VALUES((SELECT coalesce(max(no), 0) + 1 FROM vault), ?1, ?2, ?3, ?4)"};
 static const Sql sql_head = {"import.head", "s", "ib",
                              "SELECT seq, leaf FROM event WHERE stream = ?1 ORDER BY seq DESC LIMIT 1"};
 
@@ -95,8 +96,10 @@ static Str done_line(Cx *cx, const Rows *r) {
   return line_of(cx->mem, S("done"), o);
 }
 
+/* Nothing for a row that was erased: a journal that is brought in need not know that it once was. */
 static Str vault_line(Cx *cx, const Rows *r) {
   Json *o = json_obj(cx->mem);
+  if (vault__wiped(row_s(cx, r, 2))) return S("");
   json_put_str(cx->mem, o, S("box"), hex_of(cx->mem, row_s(cx, r, 3)));
   json_put_str(cx->mem, o, S("kind"), row_s(cx, r, 1));
   json_put_str(cx->mem, o, S("ref"), row_s(cx, r, 0));
@@ -110,8 +113,9 @@ static Code rows_out(Cx *cx, Db *db, LinesOut *out, const Sql *q, Str (*line)(Cx
   TRY(db_rows(cx, db, q, NO_VALS, &r));
   while (rows_next(r)) {
     Cx own = {.mem = scratch};
-    if (lines__put(&own, out, line(&own, r)) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
-    (*count)++;
+    Str text = line(&own, r);
+    if (text.len && lines__put(&own, out, text) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    *count += text.len > 0;
     arena_reset(scratch);
   }
   return rows_end(cx, r);

@@ -108,7 +108,14 @@ typedef struct CommandDecl {
   Code (*decide)(Cx *cx, const Ask *ask, Decision *d);
 } CommandDecl;
 
-typedef struct Personal { Str ref, kind, value; } Personal; /* goes into the vault, not into events */
+/* Personal data 个人信息 goes into the vault, not into events: a body names it by a reference, which begins with "v1."
+ * and is drawn at random. A value that no event of the command names is not kept. Two rules over bodies, in every
+ * engine, as "blob" names files:
+ *   a reference belongs to the stream of the first event that named it (a row of `personal` in the views);
+ *   the list "erased" at the top of a body names references whose values the vault loses in the same transaction. */
+typedef struct Personal { Str ref, kind, value; } Personal;
+#define PERSONAL_MARK "v1."
+Str personal_ref(Arena *mem); /* a new one */
 
 typedef struct Command {
   Str name;
@@ -238,6 +245,7 @@ typedef struct StoreOptions {
   size_t engine_count;
   size_t queue_max;      /* commands waiting; 0 = 4096 */
   size_t batch_max;      /* commands in one commit; 0 = 64 */
+  Str erased;            /* a list of erasures (erased_list), for restoring and importing; empty: none */
   void (*progress)(void *arg, const char *what, int64_t done, int64_t total); /* may be NULL */
   void *progress_arg;
 } StoreOptions;
@@ -296,6 +304,13 @@ Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *s
 Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out);
 Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out); /* all streams */
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value); /* NOT_FOUND when erased */
+/* What is known of references, from the views: never a value. Of a stream: by time, then by reference. */
+typedef struct PersonalRef {
+  Str ref, stream, name;   /* name: the key under which it first stood in a body */
+  int64_t since, erased;   /* ms; erased 0: still there */
+} PersonalRef;
+Code personal_of(Cx *cx, Db *views, Str stream, PersonalRef **out, size_t *n);
+Code personal_one(Cx *cx, Db *views, Str ref, PersonalRef *out); /* NOT_FOUND: no event names it */
 /* Sums over the views: `count` is asked once, and its numbers are kept by this reader until a commit may have
  * changed them. They are never older than the last command that was answered. */
 enum { READER_SUMS = 8 };
@@ -332,6 +347,7 @@ typedef struct BackupReport {
   int64_t events; /* the position of the journal that the copy stands at */
   int64_t files, bytes;
   bool key;       /* the key of the vault is in it */
+  int64_t personal, erased; /* restored: values in the vault, and those of them that StoreOptions.erased took out */
 } BackupReport;
 /* A consistent copy in the new directory `to`, also while a server writes. BROKEN names a file that is damaged. */
 Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report);
@@ -350,6 +366,24 @@ Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report
 /* A store in the new directory `dir` from such lines; INVALID names the line that was changed. Files and packages are
  * not in it, and neither is the key of a vault that has rows; the views are built when it is opened. */
 Code store_import(Cx *cx, Str dir, Str path, ExportReport *report);
+/* ---- erasures over backups ------------------------------------------------------------------------- */
+
+/* A backup that was made before an erasure still holds what was erased, and its journal does not know. So the list of all
+ * erasures is kept outside of the store, as the witness keeps the checkpoint: references only, each with the event that
+ * erased it. Restoring with the list erases them again, before anything can be read. */
+typedef struct ErasedReport {
+  int64_t total, added; /* lines of the list; those that were not in it */
+  Str hash;             /* SM3 of all lines before the last */
+} ErasedReport;
+/* Brings the list at `path` up to date with the journal in `dir` (a store or a backup); lines that are there stay. INVALID
+ * when the file is no such list, or was changed. Works beside a running server. */
+Code erased_list(Cx *cx, Str dir, Str path, ErasedReport *report);
+/* What was erased again when the store was restored, and no event of its journal says so yet: [{"at","leaf","list","pos",
+ * "ref","stream"}] with stream, position, leaf and time of the event of the lost journal, "list" the hash of the list.
+ * Empty when there is none; settled once events say so. */
+Code erased_pending(Cx *cx, Str dir, Json **out);
+Code erased_settled(Cx *cx, Str dir);
+
 /* Brings the log of each file into it and packs the views; no row of the journal goes. The store must not be open. */
 Code store_compact(Cx *cx, Str dir, int64_t *before, int64_t *after);
 

@@ -48,6 +48,9 @@ void db__close_p(Db **db);
 Code db__script(Cx *cx, Db *db, const char *sql);       /* constant text, several statements */
 bool db__rows_text(const Rows *r, int col, Str *out);   /* borrowed until the next row; for comparing */
 int db__columns(const Rows *r);
+/* Old copies of what was overwritten go: SQLite's write-ahead log is emptied into the database, PostgreSQL writes the table of
+ * the vault anew. Outside a transaction. *done false: somebody is reading an older state; try again later. */
+Code db__scrub(Cx *cx, Db *db, bool *done);
 /* A table's name in a statement: only for verify, over names that sqlite_schema gave. */
 Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
 
@@ -148,8 +151,25 @@ bool blob__sound(Cx *cx, Str path, Str hash); /* does the content still have its
 typedef struct VaultKey { uint8_t b[32]; } VaultKey;
 Code vault__key(Cx *cx, Str dir, VaultKey *out);
 Code vault__key_make(Cx *cx, Str dir);
+Code vault__fits(Cx *cx, const Personal *p); /* LIMIT when it is too long */
 Code vault__put(Cx *cx, Db *journal, const VaultKey *key, const Personal *p);
 Code vault__get(Cx *cx, Db *journal, const VaultKey *key, Str ref, Str *value);
+Code vault__live(Cx *cx, Db *journal, Str ref, bool *live);    /* is there something to read? */
+Code vault__wipe(Cx *cx, Db *journal, Str ref, bool *wiped);   /* false: there was nothing any more */
+bool vault__wiped(Str wrapped);                                /* all zeros: what an erased row holds */
+
+/* ---- what events say of personal data (personal.c, erased.c) ------------------------------------- */
+
+extern const char personal__schema[];
+/* Rows of the table `personal` of the views: each reference that e names, and those that it erases. */
+Code personal__note(Cx *cx, Db *views, const Event *e);
+bool personal__names(const Json *body, Str ref); /* does it stand in the body, at any depth? */
+/* The references that an event erases, one after the other; NULL at the end. `one` NULL: the first. */
+const Json *personal__erased(const Json *body, const Json *one);
+/* Erases in a journal what the list in the file `list` names, and keeps the list of it in `dir` until events say
+ * so too: see erased_pending. */
+Code vault__count(Cx *cx, Db *journal, int64_t *n); /* values that can be read */
+Code erased__again(Cx *cx, Db *journal, Str dir, Str list, int64_t *count);
 
 /* ---- executing (execute.c) ---------------------------------------------------------------------- */
 
@@ -163,6 +183,7 @@ typedef struct Writer {
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
   bool pos_known;          /* false at the beginning and after a rollback */
+  bool scrub;              /* personal data was erased, and old pages of it may still be in the log */
   _Atomic int64_t commits; /* odd while a commit is under way: then readers trust nothing they kept */
 } Writer;
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the

@@ -5,11 +5,12 @@
  */
 #include "journal/journal_int.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, TASK_MEM = 64 << 20, VALUES_MAX = 50000 };
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, VALUES_MAX = 50000 };
 
 typedef struct Task {
   struct Task *next;
@@ -145,12 +146,38 @@ static void batch_answer(Task *tasks) {
   }
 }
 
+/* ---- what was erased, out of the log of writes ---------------------------------------------------- */
+
+/* A page or a backup that reads an older state stands in the way for as long as it takes. */
+static void scrub_try(Runner *r) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  Cx cx = {.mem = mem};
+  bool done = false;
+  if (db__scrub(&cx, r->w.journal, &done) != OK) log_line(LOG_ERROR, "scrub: %.*s", SFMT(cx.detail));
+  if (done) r->w.scrub = false;
+}
+
 /* ---- the thread --------------------------------------------------------------------------------- */
+
+/* Under the lock. While something is to be scrubbed the wait ends by itself, and it is tried again. */
+static void wait_filled(Runner *r) {
+  struct Queue *q = r->queue;
+  int64_t at = clock_now_ms() + SCRUB_AGAIN_MS;
+  struct timespec until = {.tv_sec = (time_t)(at / 1000), .tv_nsec = (long)(at % 1000) * 1000000};
+  if (!r->w.scrub) {
+    pthread_cond_wait(&q->filled, &q->lock);
+    return;
+  }
+  if (pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
+  pthread_mutex_unlock(&q->lock);
+  scrub_try(r);
+  pthread_mutex_lock(&q->lock);
+}
 
 static Task *batch_take(Runner *r) {
   struct Queue *q = r->queue;
   pthread_mutex_lock(&q->lock);
-  while (!q->first && !q->closing) pthread_cond_wait(&q->filled, &q->lock);
+  while (!q->first && !q->closing) wait_filled(r);
   Task *tasks = q->first, *end = tasks;
   for (size_t n = 1; end && end->next && n < r->o.batch_max; n++) {
     end = end->next;
@@ -174,6 +201,7 @@ static void *writer_main(void *arg) {
     } else {
       cache__trim(r->w.cache);
       batch_run(r, tasks);
+      if (r->w.scrub) scrub_try(r); /* before the answer: usually it is gone when somebody hears of it */
     }
     batch_answer(tasks);
   }
@@ -219,6 +247,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(store__lock(cx, r->o.dir, &r->lock_fd));
   TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
   TRY(store__migrate(cx, r->w.journal, NULL, 0));
+  scrub_try(r); /* a process that was killed may have left it undone */
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   leafer__open(&r->w.leafer, r->w.suite);
   TRY(vault__key(cx, r->o.dir, &r->w.key));

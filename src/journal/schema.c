@@ -36,9 +36,19 @@ static const char pg_1[] =
     "ALTER TABLE file ALTER bytes SET STORAGE EXTERNAL;"
     "CREATE FUNCTION instr(text, text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)';";
 
+/* Rows of the vault by arrival instead of by reference: then they never move within the file (vault.c). The pages of the
+ * old table are overwritten as they become free. */
+static const char vault_2[] =
+    "CREATE TABLE vault_rows(no INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, wrapped BLOB NOT NULL,"
+    " box BLOB NOT NULL) STRICT;"
+    "INSERT INTO vault_rows(no, ref, kind, wrapped, box)"
+    " SELECT row_number() OVER (ORDER BY ref), ref, kind, wrapped, box FROM vault ORDER BY ref;"
+    "DROP TABLE vault;"
+    "ALTER TABLE vault_rows RENAME TO vault;";
+
 /* Row i brings schema i to i + 1. Rows are never changed: stores of every age have gone through them. */
-enum { STEPS = 1 };
-static const char *const journal_steps[DB__MAX][STEPS] = {[DB_SQLITE] = {sqlite_1}, [DB_PG] = {pg_1}};
+enum { STEPS = 2 };
+static const char *const journal_steps[DB__MAX][STEPS] = {[DB_SQLITE] = {sqlite_1, vault_2}, [DB_PG] = {pg_1, vault_2}};
 
 static const Sql sql_rows = {"schema.rows", "", "i", "SELECT count(*) + coalesce(max(pos), 0) FROM event"};
 

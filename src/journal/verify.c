@@ -17,6 +17,7 @@ typedef struct Head { /* the last event seen of a stream */
 
 typedef struct Check {
   Arena *mem;              /* for the whole check */
+  Db *journal;
   const StoreOptions *o;
   VerifyReport *report;
   HashSuite suite;
@@ -89,6 +90,16 @@ static void signed_end(Check *c) {
                                (long long)c->tree.size, SFMT(head->time), (long long)head->size);
 }
 
+/* What an event erases is not in the vault. */
+static Code erased_check(Cx *cx, Check *c, const Event *e) {
+  for (const Json *one = NULL; (one = personal__erased(e->body, one)) != NULL;) {
+    bool live;
+    TRY(vault__live(cx, c->journal, one->str, &live));
+    if (live) fault_at(c, e, arena_fmt(c->mem, "它清除的个人信息 %.*s 还在保险库里", SFMT(one->str)).ptr);
+  }
+  return OK;
+}
+
 /* The body is hashed as it stands: that it can be read was seen before, and any other spelling than the canonical one
  * is a change. */
 static void event_check(Check *c, Arena *scratch, const Event *e, Str body) {
@@ -120,6 +131,7 @@ static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
     (*n)++;
     if (event__row_in(cx, r, &e, &body) == OK) {
       event_check(c, cx->mem, &e, body);
+      TRY(erased_check(cx, c, &e));
     } else { /* all but the body was read */
       fault_at(c, &e, "内容不是合法的 JSON，被改动过");
       cx_clear(cx);
@@ -226,6 +238,7 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   TRY(store__suite(cx, journal, &c->suite));
   TRY(db_int(cx, journal, &sql_total, NO_VALS, 0, &c->total));
   c->tree.suite = c->suite;
+  c->journal = journal;
   for (c->buckets = HEADS_MIN; c->buckets < HEADS_MAX && (int64_t)c->buckets < c->total / 4; c->buckets *= 2);
   c->heads = calloc(c->buckets, sizeof(Head *));
   REQUIRE(c->heads != NULL);

@@ -31,6 +31,7 @@ const Engine *engine__of(const Engine *const *engines, size_t n, Str stream) {
 static Str schema_hash(Cx *cx, const Engine *const *engines, size_t n) {
   Hasher *h = hasher_open(SUITE_INTL);
   hasher_add(h, base_schema, sizeof base_schema);
+  hasher_add(h, personal__schema, strlen(personal__schema) + 1);
   for (size_t i = 0; i < n; i++) hasher_add(h, engines[i]->schema, strlen(engines[i]->schema) + 1);
   return hash_hex(cx->mem, hasher_close(h));
 }
@@ -41,6 +42,7 @@ Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   if (there) return OK;
   TRY(db__script(cx, views, "BEGIN"));
   TRY(db__script(cx, views, base_schema));
+  TRY(db__script(cx, views, personal__schema));
   for (size_t i = 0; i < n; i++) TRY(db__script(cx, views, engines[i]->schema));
   TRY(db_run(cx, views, &sql_position_make, VALS(val_s(schema_hash(cx, engines, n)))));
   return db__script(cx, views, "COMMIT");
@@ -85,6 +87,7 @@ static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
   if (!engine__of(u->o->engines, u->o->engine_count, e->stream)) return OK; /* of an engine that is gone */
   TRY(cache__upto(cx, u->cache, u->journal, e->stream, e->seq - 1, &s));
   cache__apply(s, e);
+  TRY(personal__note(cx, u->views, e));
   return s->engine->project(cx, u->views, e, s->state, s->engine->env);
 }
 

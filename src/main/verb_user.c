@@ -93,7 +93,7 @@ int verb_user_add(Cx *cx, const Options *o) {
   if (!password_read(cx, o->id, &hash)) return EXIT_CALL;
   UserCall call = {.command = S("user.create"), .args = json_obj(cx->mem), .creates = true,
                    .personal_count = 1};
-  call.personal = (Personal){.ref = arena_fmt(cx->mem, "v1.%.*s", SFMT(random_token(cx->mem, 16))),
+  call.personal = (Personal){.ref = personal_ref(cx->mem),
                              .kind = S("password"), .value = hash};
   json_put_str(cx->mem, call.args, S("id"), o->id);
   json_put_str(cx->mem, call.args, S("name"), o->name);
@@ -112,7 +112,7 @@ int verb_user_password(Cx *cx, const Options *o) {
   if (!ready(cx, o) || !password_read(cx, o->id, &hash)) return EXIT_CALL;
   UserCall call = {.command = S("user.set-password"), .args = json_obj(cx->mem),
                    .personal_count = 1};
-  call.personal = (Personal){.ref = arena_fmt(cx->mem, "v1.%.*s", SFMT(random_token(cx->mem, 16))),
+  call.personal = (Personal){.ref = personal_ref(cx->mem),
                              .kind = S("password"), .value = hash};
   json_put_str(cx->mem, call.args, S("password_ref"), call.personal.ref);
   int rc = user_send(cx, o, &call);

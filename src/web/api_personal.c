@@ -44,7 +44,7 @@ static Code ref_of(Moving *v, Str name, Str *ref) {
     FAIL_AT(INVALID, S("personal"), S(""), "personal 里没有文字 %.*s。", SFMT(name));
   if (v->count == VALUES_MAX) FAIL_AT(LIMIT, S("personal"), S(""), "personal 最多 %d 项。", VALUES_MAX);
   TRY(value_check(v, name, given->str, &clean));
-  *ref = arena_fmt(v->rq->mem, "v1.%.*s", SFMT(random_token(v->rq->mem, 16)));
+  *ref = personal_ref(v->rq->mem);
   v->list[v->count++] = (Personal){.ref = *ref, .kind = name, .value = clean};
   return OK;
 }

@@ -114,7 +114,7 @@ static Str secret_ref(Request *rq, Secrets *secrets, const Field *f, Str value) 
   Cx quiet = {.mem = m, .now = rq->now};
   if (old.len && reader_vault(&quiet, rq->rd, old, &plain) == OK && str_eq(plain, value)) return old;
   REQUIRE(secrets->count < COUNT(secrets->list));
-  Str ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16)));
+  Str ref = personal_ref(m);
   secrets->list[secrets->count++] = (Personal){.ref = ref, .kind = f->name, .value = value};
   return ref;
 }

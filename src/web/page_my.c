@@ -118,7 +118,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
     form_errors_view(rq, rp);
     return OK;
   }
-  personal[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"), .value = phone};
+  personal[0] = (Personal){.ref = personal_ref(m), .kind = S("phone"), .value = phone};
   PUT(args, "contact_phone", personal[0].ref);
   json_put(m, args, S("facts"), facts);
   Command *c = reply_command(rq, rp, S("project.register"), S(""), args);

@@ -177,9 +177,9 @@ static Code signup_hashed(Cx *cx, Request *rq, void *arg, Reply *rp) {
   Arena *m = rq->mem;
   Json *args = json_obj(m);
   Personal *secret = arena_array(m, Personal, 2);
-  secret[0] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("password"),
+  secret[0] = (Personal){.ref = personal_ref(m), .kind = S("password"),
                          .value = arena_str(m, s->hash)};
-  secret[1] = (Personal){.ref = arena_fmt(m, "v1.%.*s", SFMT(random_token(m, 16))), .kind = S("phone"),
+  secret[1] = (Personal){.ref = personal_ref(m), .kind = S("phone"),
                          .value = request_arg(rq, S("phone"))};
   arena_close(s->mem);
   PUT(args, "id", request_arg(rq, S("id")));

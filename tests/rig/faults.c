@@ -96,6 +96,7 @@ static Code act_send(Cx *cx, Runner *r, Str dir, int act, CommandResult *out) {
   Command cmd = {.name = letter == 's' ? S("tally.split") : S("tally.add"), .stream = S("tally/1"),
                  .key = str_of(keys[act]), .args = args, .now = day_one, .personal = &phone, .personal_count = 1,
                  .actor = {.id = S("wang"), .name = S("王某"), .roles = TALLY_USER}};
+  json_put_str(cx->mem, args, S("phone_ref"), phone.ref);
   json_put_int(cx->mem, args, letter == 's' ? S("parts") : S("amount"), letter == 's' ? 3 : letter == 'r' ? 13 : 2);
   if (letter == 'f') {
     Str hash = {0};

@@ -112,8 +112,10 @@ static Str upload(Cx *cx, Worker *w) {
 static Code send_one(Cx *cx, Runner *r, const char *key, const char *name, int stream, const Json *args,
                      CommandResult *out) {
   Personal phone = {.ref = arena_fmt(cx->mem, "v1.%s", key), .kind = S("phone"), .value = str_of(key)};
+  Json *own = json_clone(cx->mem, args);
+  json_put_str(cx->mem, own, S("phone_ref"), phone.ref);
   Command cmd = {.name = str_of(name), .stream = arena_fmt(cx->mem, "tally/%d", stream), .key = str_of(key),
-                 .args = args, .now = day_one, .personal = &phone, .personal_count = 1,
+                 .args = own, .now = day_one, .personal = &phone, .personal_count = 1,
                  .actor = {.id = S("wang"), .name = S("王某"), .roles = TALLY_USER}};
   return runner_run(cx, r, &cmd, out);
 }

@@ -306,13 +306,27 @@ static void keep_events(World *w, const Command *cmd, const struct Decision *d) 
   }
 }
 
+/* The form has the same two references each time; each value that is put into the vault has one of its own. */
+static void refs_own(World *w, Json *j, Str mark, Command *cmd) {
+  for (Json *kid = j->first; kid; kid = kid->next) {
+    refs_own(w, kid, mark, cmd);
+    if (kid->kind != JSON_STR || !str_starts(kid->str, S("v1."))) continue;
+    kid->str = arena_fmt(w->mem, "%.*s-%.*s-%zu", SFMT(kid->str), SFMT(mark), cmd->personal_count);
+    ((Personal *)(uintptr_t)cmd->personal)[cmd->personal_count++] = (Personal){.ref = kid->str, .kind = kid->key, .value = S("示例")};
+  }
+}
+
 /* The store must do what was done here. */
 static void runner_twin(World *w, const CommandDecl *d, const Command *cmd, const Json *args) {
   Cx cx = {.mem = w->mem, .now = w->now};
   CommandResult result;
   Command twin = *cmd;
   if (!w->runner) return;
-  twin.args = args;
+  Json *own = json_clone(w->mem, args);
+  twin.personal = arena_array(w->mem, Personal, 100);
+  twin.personal_count = 0;
+  refs_own(w, own, arena_fmt(w->mem, "%lld-%zu", (long long)w->no, w->count), &twin);
+  twin.args = own;
   twin.key = arena_fmt(w->mem, "k-test-%lld-%zu", (long long)w->no, w->count);
   if (d->creates) twin.stream = S("");
   if (runner_run(&cx, w->runner, &twin, &result) == OK) return;

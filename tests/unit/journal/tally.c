@@ -58,8 +58,15 @@ static Code decide_split(Cx *cx, const Ask *ask, Decision *d) {
   for (int64_t i = json_int(ask->cmd->args, S("parts"), 0); i > 0; i--) {
     Json *body = json_obj(decision_mem(d));
     json_put_int(decision_mem(d), body, S("amount"), 1);
+    if (json_str(ask->cmd->args, S("phone_ref")).len)
+      json_put_str(decision_mem(d), body, S("phone_ref"), json_str(ask->cmd->args, S("phone_ref")));
     decision_emit(d, "tally.added", 1, body);
   }
+  return cx->fault;
+}
+
+static Code decide_erase(Cx *cx, const Ask *ask, Decision *d) {
+  decision_emit(d, "tally.erased", 1, ask->cmd->args);
   return cx->fault;
 }
 
@@ -147,8 +154,11 @@ static const Arg add_args[] = {
     {.name = "any", .label = "任意数", .type = ARG_INT},
     {.name = "extra", .label = "附加", .type = ARG_OBJECT},
     {.name = "list", .label = "清单", .type = ARG_LIST, .max = 3},
-    {.name = "file", .label = "文件", .type = ARG_CODE}};
-static const Arg split_args[] = {{.name = "parts", .label = "份数", .type = ARG_INT, .required = true, .max = 64}};
+    {.name = "file", .label = "文件", .type = ARG_CODE},
+    {.name = "phone_ref", .label = "电话", .type = ARG_CODE}};
+static const Arg split_args[] = {{.name = "parts", .label = "份数", .type = ARG_INT, .required = true, .max = 64},
+                                 {.name = "phone_ref", .label = "电话", .type = ARG_CODE}};
+static const Arg erase_args[] = {{.name = "erased", .label = "清除哪些", .type = ARG_LIST, .required = true, .max = 5000}};
 
 #define WITH(list) .args = (list), .arg_count = COUNT(list)
 #define BOTH (TALLY_USER | TALLY_BOSS)
@@ -156,6 +166,7 @@ static const CommandDecl commands[] = {
     {.name = "tally.open", .label = "开计数", .help = "测试", .allow = BOTH, .creates = true, .decide = decide_open, WITH(open_args)},
     {.name = "tally.add", .label = "加数", .help = "测试", .allow = BOTH, .decide = decide_add, WITH(add_args)},
     {.name = "tally.split", .label = "拆分", .help = "测试", .allow = BOTH, .decide = decide_split, WITH(split_args)},
+    {.name = "tally.erase", .label = "清除", .help = "测试", .allow = BOTH, .decide = decide_erase, WITH(erase_args)},
     {.name = "tally.wait", .label = "等待", .help = "测试", .allow = BOTH, .decide = decide_wait},
     {.name = "tally.spoil", .label = "写坏", .help = "测试", .allow = BOTH, .decide = decide_spoil},
     {.name = "tally.unreadable", .label = "乱码", .help = "测试", .allow = BOTH, .decide = decide_unreadable},

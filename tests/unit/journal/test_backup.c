@@ -18,7 +18,7 @@ static Str shop_full(Shop *s, Cx *cx) {
   if (code == OK) code = blob_finish(cx, b, &hash, &size);
   Personal phone = {.ref = S("v1.one"), .kind = S("phone"), .value = S("13800001111")};
   Command cmd = shop_command(cx, "tally.add", "tally/1", "with-file-1",
-                             arena_fmt(cx->mem, "{\"amount\":3,\"file\":\"%.*s\"}", SFMT(hash)).ptr);
+                             arena_fmt(cx->mem, "{\"amount\":3,\"phone_ref\":\"v1.one\",\"file\":\"%.*s\"}", SFMT(hash)).ptr);
   cmd.personal = &phone;
   cmd.personal_count = 1;
   if (code == OK) code = runner_run(cx, s->runner, &cmd, &r);
@@ -275,7 +275,7 @@ TEST(compacting_loses_no_row_and_is_smaller) {
   shop_drop(&s);
 }
 
-static const char *const steps[] = {"", "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT;",
+static const char *const steps[] = {"", "", "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT;",
                                     "INSERT INTO extra VALUES(1)", "INSERT INTO extra VALUES(1)"};
 static const Sql sql_version = {"t.version", "", "i", "PRAGMA user_version"};
 static const Sql sql_extra = {"t.extra", "", "i", "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"};
@@ -288,18 +288,18 @@ TEST(schemas_go_forward_whole_or_not_at_all) {
   shop_close(&s);
   Str first = exported(&s, cx, s.dir, "first.jsonl", true);
   EXPECT_INT(db__open(cx, shop_path(&s, "journal.db"), DB_WRITE_JOURNAL, &db), OK);
-  EXPECT_INT(store__migrate(cx, db, steps, 4), CONFLICT); /* the last step fails: the others go too */
+  EXPECT_INT(store__migrate(cx, db, steps, 5), CONFLICT); /* the last step fails: the others go too */
   cx_clear(cx);
   EXPECT_INT(db_int(cx, db, &sql_version, NO_VALS, 0, &at_version), OK);
   EXPECT_INT(db_int(cx, db, &sql_extra, NO_VALS, 0, &extra), OK);
-  EXPECT_INT(at_version, 1);
+  EXPECT_INT(at_version, 2);
   EXPECT_INT(extra, 0);
-  EXPECT_INT(store__migrate(cx, db, steps, 3), OK);
+  EXPECT_INT(store__migrate(cx, db, steps, 4), OK);
   EXPECT_INT(db_int(cx, db, &sql_version, NO_VALS, 0, &at_version), OK);
-  EXPECT_INT(at_version, 3);
+  EXPECT_INT(at_version, 4);
   db__close_p(&db);
   EXPECT(str_eq(first, exported(&s, cx, s.dir, "second.jsonl", true)));
   EXPECT_INT(shop_open(&s, cx), CONFLICT); /* of a later program: refused, untouched */
-  EXPECT(str_has(cx->detail, S("第 3 版")));
+  EXPECT(str_has(cx->detail, S("第 4 版")));
   shop_drop(&s);
 }
