@@ -14,17 +14,18 @@ struct Blob {
   int fd;
   int64_t size, max;
   Hasher *hasher;
-  char temp[4096], dir[4096];
+  char temp[4096], dir[4096], store[4096]; /* dir: the local directory of the store */
 };
 
 Code blob_open(Cx *cx, Str dir, int64_t max, Blob **out) {
   Blob *b = calloc(1, sizeof *b);
   REQUIRE(b != NULL);
   b->max = max;
-  Str temp = arena_fmt(cx->mem, "%.*s/blobs/tmp/%.*s", SFMT(dir), SFMT(random_token(cx->mem, 18)));
-  REQUIRE(temp.len < sizeof b->temp && dir.len < sizeof b->dir);
+  Str local = store_files(cx->mem, dir), temp = arena_fmt(cx->mem, "%.*s/blobs/tmp/%.*s", SFMT(local), SFMT(random_token(cx->mem, 18)));
+  REQUIRE(temp.len < sizeof b->temp && local.len < sizeof b->dir && dir.len < sizeof b->store);
   memcpy(b->temp, temp.ptr, temp.len);
-  memcpy(b->dir, dir.ptr, dir.len);
+  memcpy(b->dir, local.ptr, local.len);
+  memcpy(b->store, dir.ptr, dir.len);
   b->fd = open(b->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (b->fd < 0) {
     int why = errno;
@@ -62,6 +63,8 @@ Code blob_finish(Cx *cx, Blob *b, Str *hash, int64_t *size) {
   Str dir = str_of(b->dir), folder = blob_folder(cx->mem, dir, *hash);
   Str path = arena_fmt(cx->mem, "%.*s/%.*s", SFMT(folder), SFMT(*hash));
   if (fsync(b->fd) != 0) FAIL(READONLY, "现在存不进文件，请稍后再试。（%s）", strerror(errno));
+  /* First where all servers see it: what has its place here is there. */
+  TRY(files__add(cx, str_of(b->store), arena_fmt(cx->mem, "blobs/%.*s/%.*s", SFMT(str_sub(*hash, 0, 2)), SFMT(*hash)), str_of(b->temp)));
   TRY(dir_make(cx, folder));
   if (rename(b->temp, path.ptr) != 0) FAIL(READONLY, "现在存不进文件，请稍后再试。（%s）", strerror(errno));
   b->temp[0] = 0;
@@ -104,7 +107,11 @@ bool blob__sound(Cx *cx, Str path, Str hash) {
 Code blob_path(Cx *cx, Str dir, Str hash, Str *path) {
   Hash ignored;
   if (!hash_unhex(hash, &ignored)) FAIL(NOT_FOUND, "没有这个文件。");
-  *path = arena_fmt(cx->mem, "%.*s/%.*s", SFMT(blob_folder(cx->mem, dir, hash)), SFMT(hash));
-  if (!file_exists(*path)) FAIL(NOT_FOUND, "没有这个文件。");
-  return OK;
+  Str name = arena_fmt(cx->mem, "blobs/%.*s/%.*s", SFMT(str_sub(hash, 0, 2)), SFMT(hash));
+  *path = store__path(cx->mem, dir, name.ptr);
+  if (file_exists(*path)) return OK;
+  TRY(files__get(cx, dir, name));
+  if (blob__sound(cx, *path, hash)) return OK;
+  (void)unlink(path->ptr);
+  FAIL(BROKEN, "文件 %.*s 在数据库里的内容与散列不符，已经损坏。请从备份取回它。", SFMT(hash));
 }

@@ -55,8 +55,6 @@ struct Db { /* the first member of what a backend keeps */
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
 Code pg__open(Cx *cx, Str address, DbRole role, Db **out); /* what stands behind # in it is not looked at */
 
-/* The lock of all who write, in PostgreSQL: "Yich". */
-#define PG_LOCK INT64_C(0x59696368)
 Str pg__statement(Arena *mem, const char *text); /* NUL behind the end */
 Str pg__script(Arena *mem, const char *text);
 

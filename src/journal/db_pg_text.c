@@ -10,8 +10,6 @@
  */
 #include "journal/db_int.h"
 
-#include <stdio.h>
-
 typedef struct Scan {
   const char *at;
   Buf *out;
@@ -39,7 +37,7 @@ static void script_word(Scan *s, Str word) {
   if (str_eqz(word, "INTEGER")) buf_add(s->out, S("bigint"));
   else if (str_eqz(word, "BLOB")) buf_add(s->out, S("bytea"));
   else if (str_eqz(word, "TEXT")) buf_add(s->out, S("text COLLATE \"C\""));
-  else if (str_eqz(word, "IMMEDIATE")) buf_fmt(s->out, "; SELECT pg_advisory_xact_lock(%lld)", (long long)PG_LOCK);
+  else if (str_eqz(word, "IMMEDIATE")) buf_add(s->out, S("; SELECT pg_advisory_xact_lock(" PG_LOCK_TEXT ")"));
   else if (str_eqz(word, "WITHOUT") || str_eqz(word, "ROWID") || str_eqz(word, "STRICT")) drop_behind(s->out);
   else buf_add(s->out, word);
 }

@@ -228,6 +228,7 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *resul
 static const Sql sql_last_pos = {"event.max", "", "i", "SELECT max(pos) FROM event"};
 
 Code writer__begin(Cx *cx, Writer *w) {
+  if (w->shared) return shared__begin(cx, w);
   TRY(db__script(cx, w->journal, "BEGIN IMMEDIATE"));
   TRY(db__script(cx, w->views, "BEGIN IMMEDIATE"));
   if (w->pos_known) return OK; /* nobody else writes */
@@ -238,6 +239,7 @@ Code writer__begin(Cx *cx, Writer *w) {
 
 static Code commit_both(Cx *cx, Writer *w, bool *durable) {
   *durable = false;
+  if (w->shared) return shared__commit(cx, w);
   TRY(views__set_position(cx, w->views, w->pos));
   if (db__script(cx, w->journal, "COMMIT") != OK) {
     Str why = cx->detail;
@@ -259,8 +261,8 @@ void writer__rollback(Writer *w) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   Cx cx = {.mem = mem};
   w->pos_known = false;
-  (void)db__script(&cx, w->journal, "ROLLBACK");
+  if (db__state(w->journal) != DB_LOST) (void)db__script(&cx, w->journal, "ROLLBACK");
   cx_clear(&cx);
-  (void)db__script(&cx, w->views, "ROLLBACK");
+  if (w->views != w->journal) (void)db__script(&cx, w->views, "ROLLBACK");
   cache__clear(w->cache);
 }

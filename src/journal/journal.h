@@ -326,6 +326,11 @@ Code blob_finish(Cx *cx, Blob *b, Str *hash, int64_t *size);       /* durable on
 void blob_drop(Blob **b);                                          /* for SCOPED; removes an unfinished one */
 Code blob_path(Cx *cx, Str dir, Str hash, Str *path);              /* NOT_FOUND when absent; hash is checked */
 
+/* In PostgreSQL the files of a store lie in a table; a directory has copies. Nothing to do for a store that is a
+ * directory. Paths are relative to the store, "policies/v2/items.yaml". */
+Code store_files_fetch(Cx *cx, Str store, Str prefix); /* copies of all below prefix that are missing or other here */
+Code store_file_send(Cx *cx, Str store, Str path);     /* the local file goes into the table, for all servers */
+
 /* ---- proof ---------------------------------------------------------------------------------------- */
 
 typedef struct VerifyReport {

@@ -5,6 +5,7 @@
 
 #include "journal/journal.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* ---- connections (db.c; db_sqlite.c, db_pg.c) ---------------------------------------------------- */
@@ -22,6 +23,7 @@ typedef enum DbRole {
   DB_READ,
   DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
 } DbRole;
+#define PG_LOCK_TEXT "1500078952" /* of all who write, in PostgreSQL: "Yich" as a number */
 typedef enum DbKind { DB_SQLITE, DB_PG, DB__MAX } DbKind;
 typedef enum DbState {
   DB_FINE,
@@ -87,6 +89,7 @@ Code schema__up(Cx *cx, Db *journal, const char *const *steps, int64_t to); /* i
 Code store__schema(Cx *cx, Db *journal);                                    /* the same with the program's steps */
 /* One transaction of its own; CONFLICT when the store is of a later program. steps NULL: the program's. */
 Code store__migrate(Cx *cx, Db *journal, const char *const *steps, int64_t to);
+/* BUSY when another process has it. In PostgreSQL it only says who tidies the local directory: then *fd is -1. */
 Code store__lock(Cx *cx, Str dir, int *fd);
 
 /* Position and leaf (hex) of the last event; 0 and empty when there is none. */
@@ -103,6 +106,8 @@ void reserve__spend(Arena *mem, Str dir, Str why);     /* when it stops writing:
 const Engine *engine__of(const Engine *const *engines, size_t n, Str stream);
 Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n); /* schema, when it is new */
 bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n);    /* same schema as the program's? */
+Str views__schema(Cx *cx, const Engine *const *engines, size_t n);              /* what fits: a hash */
+Code views__clear(Cx *cx, Db *views);                                          /* takes all tables away (PostgreSQL) */
 Code views__position(Cx *cx, Db *views, int64_t *pos);
 Code views__set_position(Cx *cx, Db *views, int64_t pos);
 /* Tells the engines that these views are the ones: see Engine.ready. */
@@ -146,6 +151,12 @@ void cache__apply(StreamState *s, const Event *e);
 void blob__sweep(Cx *cx, Str dir); /* removes what a crash left half written; only under the lock */
 bool blob__sound(Cx *cx, Str path, Str hash); /* does the content still have its hash? */
 
+/* In PostgreSQL files are in a table (files.c). All of these do nothing, or find nothing, for a directory. */
+Code files__put(Cx *cx, Str store, Str path);            /* the local file goes there, durable; replaces */
+Code files__add(Cx *cx, Str store, Str path, Str local); /* the same from another place, unless it is there */
+Code files__get(Cx *cx, Str store, Str path);            /* a copy into the local directory; NOT_FOUND */
+Code files__sync(Cx *cx, Str store, Str prefix);         /* copies of all below prefix that are missing or other here */
+
 /* ---- vault (vault.c) ---------------------------------------------------------------------------- */
 
 typedef struct VaultKey { uint8_t b[32]; } VaultKey;
@@ -173,8 +184,18 @@ Code erased__again(Cx *cx, Db *journal, Str dir, Str list, int64_t *count);
 
 /* ---- executing (execute.c) ---------------------------------------------------------------------- */
 
+typedef struct Taken { /* up to where the engines know what is in the journal, in what they keep beside the views */
+  pthread_mutex_t lock;
+  _Atomic int64_t pos;
+} Taken;
+
 typedef struct Writer {
-  Db *journal, *views;
+  Db *journal, *views;     /* in PostgreSQL one connection */
+  Str store;
+  bool shared;             /* in PostgreSQL */
+  Taken *taken;            /* only then */
+  int64_t stood;           /* then: of the last event known to be committed */
+  bool down;               /* then: waited for a connection in vain */
   const Engine *const *engines;
   size_t engine_count;
   Cache *cache;
@@ -186,6 +207,20 @@ typedef struct Writer {
   bool scrub;              /* personal data was erased, and old pages of it may still be in the log */
   _Atomic int64_t commits; /* odd while a commit is under way: then readers trust nothing they kept */
 } Writer;
+/* Several servers on one database (shared.c). */
+/* INVALID when the database is set so that an answered act can be lost; warns of what is merely unwise. */
+Code shared__check(Cx *cx, Db *db, bool say);
+Code shared__open(Cx *cx, Writer *w, const StoreOptions *o);  /* the connection */
+Code shared__views(Cx *cx, Writer *w, const StoreOptions *o); /* the views, alone among all who write */
+Code shared__begin(Cx *cx, Writer *w);
+Code shared__commit(Cx *cx, Writer *w);
+/* CONFLICT when the database knows another key of the vault; the first one is written down. */
+Code shared__key(Cx *cx, Db *db, const VaultKey *key);
+/* After a batch that was lost: true when there is a connection to try it again on. Waits for one, at most 30 s; when
+ * there was none the last time, only one try. */
+bool shared__back(Writer *w);
+/* Engines take in what others wrote up to a position that `db` sees; any thread. */
+Code shared__take(Cx *cx, const Writer *w, Db *db, int64_t upto);
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
 Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);

@@ -4,12 +4,12 @@
 
 #include <stdlib.h>
 
-enum { STATES_MAX = 16384, SUMS_MAX = 128, SUM_KEY_MAX = 64 };
+enum { STATES_MAX = 16384, SUMS_MAX = 128, SUM_KEY_MAX = 64, RETRY_MS = 1000 };
 
 typedef struct Sums {
   size_t key_len;
   char key[SUM_KEY_MAX];
-  int64_t commits; /* of the runner when they were counted */
+  int64_t commits; /* what commits_of said when they were counted */
   int64_t list[READER_SUMS];
 } Sums;
 
@@ -18,7 +18,9 @@ struct Reader {
   Db *journal, *views;
   Cache *cache;
   VaultKey key;
-  bool has_key;
+  bool has_key, shared;
+  int64_t pos, seen;   /* in PostgreSQL: the position of the views, and the commits of this process, when last looked at */
+  int64_t retry;       /* then: not before this moment is a lost connection tried again */
   Sums sums[SUMS_MAX];
 };
 
@@ -28,7 +30,9 @@ static const Sql sql_due = {"due.now", "ii", "ssis",
 static Code reader_fill(Cx *cx, Reader *rd, const StoreOptions *o) {
   rd->cache = cache__open(o->engines, o->engine_count, STATES_MAX);
   TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &rd->journal));
-  return db__open(cx, store__path(cx->mem, o->dir, "views.db"), DB_READ, &rd->views);
+  rd->shared = store_shared(o->dir);
+  if (rd->shared) rd->views = rd->journal;
+  return rd->shared ? OK : db__open(cx, store__path(cx->mem, o->dir, "views.db"), DB_READ, &rd->views);
 }
 
 static Code reader_make(Cx *cx, const Runner *r, const StoreOptions *o, const VaultKey *key, Reader **out) {
@@ -52,13 +56,13 @@ Code reader_open(Cx *cx, const Runner *r, Reader **out) {
 
 Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
   Reader *rd = NULL;
-  if (!file_exists(store__path(cx->mem, o->dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
-  if (!file_exists(store__path(cx->mem, o->dir, "views.db")))
+  TRY(store_exists(cx, o->dir));
+  if (!store_shared(o->dir) && !file_exists(store__path(cx->mem, o->dir, "views.db")))
     FAIL(BUSY, "%.*s 里没有视图。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
   TRY(reader_make(cx, NULL, o, NULL, &rd));
   if (!views__fits(cx, rd->views, o->engines, o->engine_count)) {
     reader_close(rd);
-    FAIL(BUSY, "%.*s 的视图是另一个版本的程序建的。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
+    FAIL(BUSY, "%.*s 的视图是另一个版本的程序建的。启动服务或运行 yichuang rebuild 会重建它。", SFMT(store_shown(cx->mem, o->dir)));
   }
   Code code = views__ready(cx, rd->views, o);
   if (code == OK) *out = rd;
@@ -69,8 +73,8 @@ Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
 void reader_close(Reader *rd) {
   if (!rd) return;
   cache__close(rd->cache);
+  if (rd->views != rd->journal) db__close(rd->views);
   db__close(rd->journal);
-  db__close(rd->views);
   explicit_bzero(&rd->key, sizeof rd->key);
   free(rd);
 }
@@ -84,13 +88,48 @@ Db *reader_views(Reader *rd) {
   return rd->views;
 }
 
+/* In PostgreSQL the position of the views says whether anything is new, whoever wrote it; and before a page is made the
+ * engines know all that its views know. */
+static Code look(Cx *cx, Reader *rd) {
+  rd->seen = atomic_load(&rd->runner->w.commits);
+  TRY(views__position(cx, rd->views, &rd->pos));
+  return shared__take(cx, &rd->runner->w, rd->views, rd->pos);
+}
+
+static Code connect_again(Cx *cx, Reader *rd) {
+  int64_t now = clock_now_ms();
+  if (db__state(rd->journal) == DB_FINE) return OK;
+  if (now < rd->retry) FAIL(BUSY, "数据库连不上");
+  rd->retry = now + RETRY_MS;
+  return db__again(cx, rd->journal);
+}
+
+/* A fault here comes again with the first statement, and there it has somebody to tell. */
+static void refresh(Reader *rd) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  Cx cx = {.mem = mem};
+  rd->pos = -1;
+  Code code = connect_again(&cx, rd);
+  if (code == OK) code = look(&cx, rd);
+  if (code != OK && db__state(rd->journal) != DB_FINE) { /* the server went since the last page: once more at once */
+    cx_clear(&cx);
+    code = connect_again(&cx, rd);
+    if (code == OK) code = look(&cx, rd);
+  }
+  if (code != OK) rd->pos = -1;
+}
+
 void reader_begin(Reader *rd) {
   cache__trim(rd->cache);
+  if (rd->shared && rd->runner) refresh(rd);
 }
 
 /* Odd: nothing that was kept may be trusted, because a commit is under way or nobody here would know of one. */
-static int64_t commits_of(const Reader *rd) {
-  return rd->runner ? atomic_load(&rd->runner->w.commits) : 1;
+static int64_t commits_of(Reader *rd) {
+  if (!rd->runner) return 1;
+  if (!rd->shared) return atomic_load(&rd->runner->w.commits);
+  if (rd->pos < 0 || rd->seen != atomic_load(&rd->runner->w.commits)) refresh(rd);
+  return rd->pos < 0 ? 1 : rd->pos * 2;
 }
 
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {

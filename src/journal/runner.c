@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, VALUES_MAX = 50000 };
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, VALUES_MAX = 50000,
+       RETRIES = 6 };
 
 typedef struct Task {
   struct Task *next;
@@ -62,18 +63,21 @@ static void readonly_results(Task *tasks) {
     t->result = (CommandResult){.code = READONLY, .detail = S("存储现在只读，暂时不能办理。已提交的都已保存。")};
 }
 
-/* True when the whole batch must be undone: this command wrote something and then failed. */
+/* True when the whole batch must be undone: this command wrote something and then failed, or its failure took the
+ * transaction with it. */
 static bool task_execute(Writer *w, Task *t) {
   Cx cx = {.mem = t->mem, .now = t->cmd.now};
   bool wrote = false;
   if (writer__execute(&cx, w, &t->cmd, &t->result, &wrote) == OK) return false;
   fault_result(&t->result, &cx);
+  if (db__state(w->journal) != DB_FINE) return true;
   if (wrote) log_line(LOG_ERROR, "command %.*s: %.*s (%s:%d)", SFMT(t->cmd.name), SFMT(cx.detail), cx.where, cx.line);
   return wrote;
 }
 
 /* First the flag, then the record of it: nobody waits for a disk that may not answer. */
 static void stop_writing(Runner *r, Arena *mem, Str why) {
+  if (r->w.shared) return; /* a database says for itself when it can be written again */
   pthread_mutex_lock(&r->queue->lock);
   bool before = r->queue->readonly;
   r->queue->readonly = true;
@@ -98,31 +102,67 @@ static void views_behind(Runner *r, const Cx *cx) {
   stop_writing(r, cx->mem, cx->detail);
 }
 
-/* One transaction over the tasks; false when it had to be undone because of one of them. */
-static bool batch_try(Runner *r, Task *tasks) {
+typedef enum Tried {
+  TRIED,          /* every task has its result */
+  TRIED_SPOILED,  /* undone because of one of them */
+  TRIED_LOST      /* undone, or not known: nothing is wrong with the tasks, the database is to be asked again */
+} Tried;
+
+/* Only a database of its own can go away, or choose one of two transactions as the victim. */
+static bool lost(const Runner *r, Code code) {
+  DbState state = db__state(r->w.journal);
+  return state == DB_LOST || (state == DB_SPOILED && code == BUSY);
+}
+
+static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
   Cx cx = {.mem = mem};
   if (writer__begin(&cx, &r->w) != OK) {
+    if (lost(r, cx.fault)) return TRIED_LOST;
     latch(r, tasks, &cx);
-    return true;
+    return TRIED;
   }
   for (Task *t = tasks; t; t = t->next)
     if (task_execute(&r->w, t)) {
       bool alone = t == tasks && !t->next;
+      if (lost(r, t->result.code)) return TRIED_LOST;
       writer__rollback(&r->w);
       if (t->result.code == READONLY) {
         stop_writing(r, mem, t->result.detail);
         readonly_results(tasks);
-        return true;
+        return TRIED;
       }
-      return alone;
+      return alone ? TRIED : TRIED_SPOILED;
     }
   bool durable;
   if (writer__commit(&cx, &r->w, &durable) != OK) {
+    if (db__state(r->w.journal) == DB_LOST) *unknown = true;
+    if (lost(r, cx.fault)) return TRIED_LOST;
     if (durable) views_behind(r, &cx);
     else latch(r, tasks, &cx);
   }
-  return true;
+  return TRIED;
+}
+
+static void lost_results(Task *tasks, bool unknown) {
+  for (Task *t = tasks; t; t = t->next)
+    t->result = (CommandResult){
+        .code = BUSY, .detail = unknown ? S("数据库没有答复，这次办理的结果未知。请过几秒用同一张表单再提交一次，不会重复办理。")
+                                        : S("数据库暂时连不上，这次没有办理。请过几秒再提交一次，填写的内容没有丢失。")};
+}
+
+/* One transaction over the tasks; false when it had to be undone because of one of them. After a lost connection they
+ * are done once more: what was committed without our hearing of it is found under its key and answered. */
+static bool batch_try(Runner *r, Task *tasks) {
+  bool unknown = false;
+  for (int n = 0;; n++) {
+    Tried tried = batch_once(r, tasks, &unknown);
+    if (tried != TRIED_LOST) return tried == TRIED;
+    writer__rollback(&r->w);
+    if (n < RETRIES && shared__back(&r->w)) continue;
+    lost_results(tasks, unknown);
+    return true;
+  }
 }
 
 static void batch_run(Runner *r, Task *tasks) {
@@ -240,29 +280,33 @@ static Code views_open(Cx *cx, Runner *r) {
   return views__catch_up(cx, r->w.journal, r->w.views, &r->o, INT64_MAX);
 }
 
+static Code connections_open(Cx *cx, Runner *r) {
+  if (r->w.shared) return shared__open(cx, &r->w, &r->o);
+  TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
+  return store__migrate(cx, r->w.journal, NULL, 0);
+}
+
 static Code runner_fill(Cx *cx, Runner *r) {
-  if (!file_exists(store__path(cx->mem, r->o.dir, "journal.db")))
-    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立。", SFMT(r->o.dir));
   TRY(commands_collect(cx, r));
   TRY(store__lock(cx, r->o.dir, &r->lock_fd));
-  TRY(db__open(cx, store__path(cx->mem, r->o.dir, "journal.db"), DB_WRITE_JOURNAL, &r->w.journal));
-  TRY(store__migrate(cx, r->w.journal, NULL, 0));
+  TRY(connections_open(cx, r));
   scrub_try(r); /* a process that was killed may have left it undone */
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   leafer__open(&r->w.leafer, r->w.suite);
   TRY(vault__key(cx, r->o.dir, &r->w.key));
-  blob__sweep(cx, r->o.dir);
+  if (r->w.shared) TRY(shared__key(cx, r->w.journal, &r->w.key));
+  if (r->lock_fd >= 0) blob__sweep(cx, r->o.dir);
   reserve__keep(cx, r->o.dir);
   r->w.engines = r->o.engines;
   r->w.engine_count = r->o.engine_count;
   r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
-  return views_open(cx, r);
+  return r->w.shared ? shared__views(cx, &r->w, &r->o) : views_open(cx, r);
 }
 
 static void runner_free(Runner *r) {
   cache__close(r->w.cache);
   leafer__close(&r->w.leafer);
-  db__close(r->w.views);
+  if (r->w.views != r->w.journal) db__close(r->w.views);
   db__close(r->w.journal);
   if (r->lock_fd >= 0) close(r->lock_fd);
   explicit_bzero(&r->w.key, sizeof r->w.key);
@@ -275,7 +319,10 @@ Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
   Runner *r = arena_new(mem, Runner);
   *r = (Runner){.mem = mem, .o = *o, .lock_fd = -1, .queue = calloc(1, sizeof *r->queue)};
   REQUIRE(r->queue != NULL);
-  r->o.dir = arena_str(mem, o->dir);
+  r->o.dir = r->w.store = arena_str(mem, o->dir);
+  r->w.shared = store_shared(o->dir);
+  r->w.taken = arena_new(mem, Taken);
+  pthread_mutex_init(&r->w.taken->lock, NULL);
   if (!r->o.batch_max) r->o.batch_max = BATCH_MAX;
   r->queue->max = o->queue_max ? o->queue_max : QUEUE_MAX;
   pthread_mutex_init(&r->queue->lock, NULL);

@@ -47,6 +47,15 @@ Str store__path(Arena *mem, Str store, const char *name) {
 
 /* ---- making it ---------------------------------------------------------------------------------- */
 
+/* In front of a database the directory may have been used before: a key is never written over. */
+static Code key_make(Cx *cx, Str dir, Db *db) {
+  VaultKey key;
+  if (!store_shared(dir)) return vault__key_make(cx, dir);
+  if (!file_exists(store__path(cx->mem, dir, "vault.key"))) TRY(vault__key_make(cx, dir));
+  TRY(vault__key(cx, dir, &key));
+  return shared__key(cx, db, &key);
+}
+
 static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   SCOPED(db__close_p) Db *db = NULL;
   TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &db));
@@ -54,7 +63,7 @@ static Code store_fill(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   TRY(store__schema(cx, db));
   TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("suite")), val_s(suite == SUITE_GM ? S("gm") : S("intl")))));
   TRY(db_run(cx, db, &sql_meta_put, VALS(val_s(S("labels")), val_s(json_text(cx->mem, labels)))));
-  TRY(vault__key_make(cx, dir));
+  TRY(key_make(cx, dir, db));
   return db__script(cx, db, "COMMIT");
 }
 
@@ -129,5 +138,6 @@ Code store__lock(Cx *cx, Str dir, int *fd) {
   if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return OK;
   close(*fd);
   *fd = -1;
+  if (store_shared(dir)) return OK;
   FAIL(BUSY, "%.*s 正被另一个进程使用。请先停止服务。", SFMT(dir));
 }

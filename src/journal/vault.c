@@ -28,7 +28,7 @@ static int nibble(char c) {
 Code vault__key(Cx *cx, Str dir, VaultKey *out) {
   Str text;
   if (!file_exists(store__path(cx->mem, dir, "vault.key")))
-    FAIL(NOT_FOUND, "%.*s 里没有个人信息的密钥。请把原来的 vault.key 放到那里（权限 600），再试一次。", SFMT(dir));
+    FAIL(NOT_FOUND, "%.*s 里没有个人信息的密钥。请把原来的 vault.key 放到那里（权限 600），再试一次。", SFMT(store_files(cx->mem, dir)));
   TRY(file_read(cx, store__path(cx->mem, dir, "vault.key"), 1024, &text));
   text = str_trim(text);
   if (text.len != 64) FAIL(BROKEN, "vault.key 不是 64 位十六进制数");

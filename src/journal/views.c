@@ -28,7 +28,7 @@ const Engine *engine__of(const Engine *const *engines, size_t n, Str stream) {
 }
 
 /* The schema of the program in one hash: another schema means that the views are built anew. */
-static Str schema_hash(Cx *cx, const Engine *const *engines, size_t n) {
+Str views__schema(Cx *cx, const Engine *const *engines, size_t n) {
   Hasher *h = hasher_open(SUITE_INTL);
   hasher_add(h, base_schema, sizeof base_schema);
   hasher_add(h, personal__schema, strlen(personal__schema) + 1);
@@ -44,7 +44,7 @@ Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   TRY(db__script(cx, views, base_schema));
   TRY(db__script(cx, views, personal__schema));
   for (size_t i = 0; i < n; i++) TRY(db__script(cx, views, engines[i]->schema));
-  TRY(db_run(cx, views, &sql_position_make, VALS(val_s(schema_hash(cx, engines, n)))));
+  TRY(db_run(cx, views, &sql_position_make, VALS(val_s(views__schema(cx, engines, n)))));
   return db__script(cx, views, "COMMIT");
 }
 
@@ -53,7 +53,7 @@ bool views__fits(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   SCOPED(rows_drop) Rows *r = NULL;
   if (db_int(cx, views, &db__words(views)->table_has, VALS(val_s(S("position"))), 0, &there) != OK || !there) return false;
   if (db_rows(cx, views, &sql_schema, NO_VALS, &r) != OK || !rows_next(r)) return false;
-  return str_eq(row_s(cx, r, 0), schema_hash(cx, engines, n));
+  return str_eq(row_s(cx, r, 0), views__schema(cx, engines, n));
 }
 
 Code views__position(Cx *cx, Db *views, int64_t *pos) {
@@ -62,6 +62,12 @@ Code views__position(Cx *cx, Db *views, int64_t *pos) {
 
 Code views__set_position(Cx *cx, Db *views, int64_t pos) {
   return db_run(cx, views, &sql_position_set, VALS(val_i(pos)));
+}
+
+Code views__clear(Cx *cx, Db *views) {
+  return db__script(cx, views,
+                    "DO $$DECLARE t name; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'views' LOOP"
+                    " EXECUTE format('DROP TABLE views.%I', t); END LOOP; END$$");
 }
 
 void views__remove(Arena *mem, Str path) {

@@ -139,7 +139,8 @@ void shop_tamper(Shop *s, Cx *cx, const char *file, const char *sql) {
   SCOPED(db__close_p) Db *db = NULL;
   bool journal = !strcmp(file, "journal.db");
   Code code = db__open(cx, shop_path(s, file), journal ? DB_WRITE_JOURNAL : DB_WRITE_VIEWS, &db);
-  if (code == OK && journal) code = db__script(cx, db, "DROP TRIGGER event_kept; DROP TRIGGER event_stays;");
+  if (code == OK && journal) code = db__script(cx, db, shop_in_pg() ? "DROP TRIGGER event_kept ON event; DROP TRIGGER event_stays ON event"
+                                                                            : "DROP TRIGGER event_kept; DROP TRIGGER event_stays");
   if (code == OK) code = db__script(cx, db, sql);
   REQUIRE(code == OK);
 }
