@@ -170,7 +170,7 @@ static Code pg_scrub(Cx *cx, Db *db, bool *done) {
   *done = false;
   TRY(db__script(cx, db, "SET lock_timeout = '50ms'"));
   Code code = db__script(&own, db, "VACUUM FULL vault");
-  TRY(db__script(cx, db, "SET lock_timeout = 0"));
+  TRY(db__script(cx, db, "RESET lock_timeout"));
   *done = code == OK;
   if (code != OK && code != BUSY) FAIL(code, "%.*s", SFMT(own.detail));
   return OK;

@@ -290,7 +290,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   TRY(commands_collect(cx, r));
   TRY(store__lock(cx, r->o.dir, &r->lock_fd));
   TRY(connections_open(cx, r));
-  scrub_try(r); /* a process that was killed may have left it undone */
+  if (!r->w.shared) scrub_try(r); /* a process that was killed may have left it undone; others are at work in a database */
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   leafer__open(&r->w.leafer, r->w.suite);
   TRY(vault__key(cx, r->o.dir, &r->w.key));
