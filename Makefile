@@ -126,7 +126,7 @@ unit: $(foreach r,$(TEST_ROOMS),unit-$(r))
 $(OUT)/yichuang-verify: tools/verify/yichuang-verify.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(LDHARDEN) $< -lcrypto -o $@
+	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(LDHARDEN) $< -lcrypto -lz -o $@
 
 # Kills a process that writes, again and again, and counts what it had promised
 $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r,journal calendar base,$(call lib,$(r)))

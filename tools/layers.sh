@@ -27,6 +27,8 @@ only 'yaml\.h' '^src/policy/yaml'
 only 'event2/' '^src/web/(server|loop)'
 only 'llhttp\.h' '^src/web/http'
 only 'argon2\.h' '^src/org/'
+only 'zlib\.h' '^src/(web/reply|journal/qrtext)'
+only 'qrencode\.h' '^src/paper/qr'
 only 'openssl/' '^src/(base/hash|journal/vault|journal/keys)'
 for f in $(grep -rlE '\b(time|gettimeofday|clock_gettime)\(' src --include='*.c' | grep -vE '^src/(base/time|web/(server|loop)|main/timer)' || true); do
   echo "$f: the clock is read in base/time.c only"; bad=1

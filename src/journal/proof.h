@@ -122,6 +122,20 @@ Code consistency_text(Cx *cx, Str dir, int64_t old, int64_t size, Str *out);
 Code receipt_check(Cx *cx, const Keys *keys, Str text, Str *event, Checkpoint *head);
 Code consistency_check(Cx *cx, const Keys *keys, Str text, Checkpoint *old, Checkpoint *head);
 
+/* ---- as QR codes 二维码 (qrtext.c) ------------------------------------------------------------------ */
+
+/* The text of one code: letters that a code keeps in 5.5 bits each. 2 132 of them are a code of 125 × 125 modules, which
+ * telephones still read from a screen or from 5 cm of paper. */
+enum { QR_CHARS = 2132, QR_PARTS = 9 };
+typedef struct QrText {
+  Str part[QR_PARTS]; /* "YICHUANG1/1/2/…", none longer than QR_CHARS */
+  size_t count;
+} QrText;
+/* A file of the above, whole: what its codes prove is what the file proves. LIMIT when nine do not hold it. */
+Code qrtext_make(Cx *cx, Str file, QrText *out);
+/* The file again, from the texts of its codes, one a line, in any order. INVALID: one is missing or was misread. */
+Code qrtext_read(Cx *cx, Str text, Str *file);
+
 /* ---- the witness (witness.c) ---------------------------------------------------------------------- */
 
 /* Takes a new head only when it continues the kept one (NULL: the first is taken as it is): from a file, which is

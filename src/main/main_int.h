@@ -21,7 +21,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 typedef struct Options {
   Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
   int64_t port, seed, projects, threads, months, stage, queue;
-  bool listen_anywhere, behind_tls, quiet, help, json, csv, with_key, without_personal;
+  bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
   Str words[WORDS_MAX]; /* what is left besides options */
   size_t word_count;

@@ -35,6 +35,7 @@ static const Row rows[] = {
     {"stage", KIND_INT, AT(stage), 1, STAGE_MAX, "阶段", "1 到 4；默认最近受理的阶段"},
     {"item", KIND_STR, AT(item), 0, 0, "事项", "事项代码；不写就是阶段的时钟"},
     {"json", KIND_FLAG, AT(json), 0, 0, "", "写成 JSON"},
+    {"qr", KIND_FLAG, AT(qr), 0, 0, "", "写成二维码的文字，一行一个"},
     {"csv", KIND_FLAG, AT(csv), 0, 0, "", "写成 CSV"},
     {"id", KIND_STR, AT(id), 0, 0, "账号", "账号，小写字母开头"},
     {"name", KIND_STR, AT(name), 0, 0, "姓名", "姓名"},

@@ -112,6 +112,17 @@ static Code receipt(Cx *cx, const Options *o, const World *w, const ReceiptKind 
   return receipt_text(cx, o->store, &e, text);
 }
 
+static Code receipt_said(Cx *cx, const Options *o, Str text) {
+  QrText t;
+  if (!o->qr) {
+    printf("%.*s", SFMT(text));
+    return OK;
+  }
+  TRY(qrtext_make(cx, text, &t));
+  for (size_t i = 0; i < t.count; i++) printf("%.*s\n", SFMT(t.part[i]));
+  return OK;
+}
+
 int verb_receipt(Cx *cx, const Options *o) {
   World *w = NULL;
   Str text;
@@ -119,8 +130,7 @@ int verb_receipt(Cx *cx, const Options *o) {
   const ReceiptKind *kind = receipt_kind(o->word_count > 1 ? o->words[1] : S("submitted"));
   if (!kind) return call_wrong("没有这种凭证。种类：收件、补正告知、补正、受理、事项决定、出件、不予许可。");
   int rc = EXIT_DONE;
-  if (world_load(cx, o, &w) != OK || receipt(cx, o, w, kind, &text) != OK) rc = report_fault(cx);
-  else printf("%.*s", SFMT(text));
+  if (world_load(cx, o, &w) != OK || receipt(cx, o, w, kind, &text) != OK || receipt_said(cx, o, text) != OK) rc = report_fault(cx);
   world_close(w);
   return rc;
 }

@@ -4,7 +4,7 @@
   main.py PROGRAM VERIFIER HTML
 
 One store of each suite. Receipts of the store with Ed25519 are also made here, from journal.db and docs/proofs.md alone:
-a third hand that must agree with the others."""
+a third hand that must agree with the others; and third.py verifies everything once more, from the document alone."""
 import base64
 import concurrent.futures
 import hashlib
@@ -16,6 +16,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zlib
+
+import third
 
 program, verifier, html = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:4])
 here = pathlib.Path(__file__).resolve().parent
@@ -44,7 +47,23 @@ def outside(keys, file, good=True, said="", flips=False):
     check(r.returncode == (0 if good else 1) and (flips or said in out), f"yichuang-verify {file}", out)
     if flips:
         check(", 0 accepted" in out, f"every changed bit of {file} is refused by yichuang-verify", out)
+        days_named(file, out)
+    try:
+        third.verify(third.keys_read(pathlib.Path(keys).read_bytes()), pathlib.Path(file).read_bytes())
+        check(good, f"the third verifier refuses {file}")
+    except third.Refused as e:
+        check(not good, f"the third verifier accepts {file}", e)
     asked.setdefault(keys, []).extend([file, "flips" if flips else "good" if good else "bad"])
+
+
+def days_named(file, out):
+    """Each refusal names the day of the event or of the head; a head alone cannot when the line of its time is what changed."""
+    text = pathlib.Path(file).read_bytes()
+    if text.startswith(b"YICHUANG1/"):
+        return
+    bits, named = len(text) * 8, int(out.split(", ")[2].split()[0])
+    check(named == bits if text.startswith(b"yichuang-receipt") else named >= bits - 8 * len("\ntime 2026-11-25T09:30:00+08:00\n"),
+          f"a refusal of {file} names the day", out)
 
 
 def page(keys):
@@ -120,10 +139,50 @@ def gm():
     for kind in ("收件", "受理"):
         text = call("receipt", "HLD-000004-J", kind, "--stage", "1", *at)
         outside("gm.key.pub", save(f"gm-{kind}.txt", text), said="project/4", flips=kind == "受理")
+    quick_response(at)
     call("receipt", "HLD-000004-J", "不予许可", "--stage", "1", *at, code=2, said="还没有“不予许可”")
     call("receipt", "HLD-000004-J", "别的", "--stage", "1", *at, code=2, said="没有这种凭证")
     witness(first)
     rotation()
+
+
+def quick_response(at):
+    """The text of the codes: one for most receipts, two for a long one; in any order; all of them and of one receipt."""
+    def codes(kind):
+        return call("receipt", "HLD-000004-J", kind, "--stage", "1", *at, "--qr")
+    accepted, submitted = codes("受理"), codes("收件")
+    check(accepted.startswith("YICHUANG1/1/1/") and len(submitted.splitlines()) == 2, "one code, and two", accepted)
+    outside("gm.key.pub", save("gm-受理.qr", accepted), said="stage.accepted", flips=True)
+    outside("gm.key.pub", save("gm-受理-whole.qr", accepted.rstrip("\n")), said="stage.accepted")
+    outside("gm.key.pub", save("gm-收件.qr", submitted), said="stage.submitted", flips=True)
+    one, two = submitted.splitlines()
+    outside("gm.key.pub", save("gm-turned.qr", two + "\n" + one), said="stage.submitted")
+    wrong = {"first": one, "second": two, "twice": one + "\n" + one, "mixed": one + "\n" + codes("事项决定").replace("/1/1/", "/2/2/"),
+             "empty line": one + "\n\n" + two, "space": submitted.replace("/2/", "/2/ ", 1), "lower": accepted.lower(), "none": "YICHUANG1/",
+             "cut": accepted[:-2], "longer": accepted.rstrip("\n") + "0", "windows": submitted.replace("\n", "\r\n"), "zero": accepted.replace("/1/1/", "/0/1/")}
+    for name, text in wrong.items():
+        outside("gm.key.pub", save(f"gm-{name}.qr", text), good=False)
+    for kind in ("事项决定", "出件"):
+        outside("gm.key.pub", save(f"gm-{kind}.qr", codes(kind)), said="project/4")
+    # Packed in another way, with a right check: the same receipt. Packed with something behind it, or cut short: none.
+    file = pathlib.Path("gm-受理.txt").read_bytes()
+    packed = zlib.compressobj(0, zlib.DEFLATED, -15)
+    packed = packed.compress(file) + packed.flush()
+    fixed = zlib.compressobj(9, zlib.DEFLATED, -15, 8, zlib.Z_FIXED)
+    outside("gm.key.pub", save("gm-stored.qr", letters(packed)), said="stage.accepted")
+    outside("gm.key.pub", save("gm-fixed.qr", letters(fixed.compress(file) + fixed.flush())), said="stage.accepted")
+    outside("gm.key.pub", save("gm-behind.qr", letters(packed + b"x")), good=False)
+    outside("gm.key.pub", save("gm-short.qr", letters(packed[:-1])), good=False)
+
+
+def letters(packed):
+    digits, out = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$+-.:", ""
+    packed += zlib.crc32(packed).to_bytes(4, "big")
+    for i in range(0, len(packed), 2):
+        v = int.from_bytes(packed[i:i + 2], "big")
+        for k in ((1681, 41, 1) if i + 1 < len(packed) else (41, 1)):
+            out += digits[v // k % 41]
+    return f"YICHUANG1/1/1/{out}\n"
 
 
 def witness(first):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * yichuang-verify: checks a receipt, a signed head or the proof between two of them, with a file of public keys.
- * It shares nothing with the program that made them but docs/proofs.md; it needs only OpenSSL 3.
- *   gcc -std=c17 -O2 -o yichuang-verify yichuang-verify.c -lcrypto
+ * yichuang-verify: checks a receipt, a signed head or the proof between two of them, or the text of their QR codes, with
+ * a file of public keys. It shares nothing with the program that made them but docs/proofs.md; it needs OpenSSL 3 and zlib.
+ *   gcc -std=c17 -O2 -o yichuang-verify yichuang-verify.c -lcrypto -lz
  * Exit code: 0 good, 1 not good, 2 wrong call.
  */
 #include <openssl/core_names.h>
@@ -14,8 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <zlib.h>
 
 enum { FILE_MAX = 32 << 20, KEYS_MAX = 64, HASHES_MAX = 64, SM2_PUB = 65, ED_PUB = 32, SIG = 64 };
+enum { CODES_MAX = 9, LETTERS_MAX = CODES_MAX * 2132, UNPACKED_MAX = 1 << 20 };
 
 typedef struct Part { const char *p; size_t n; } Part; /* a piece of a text */
 typedef struct Sum { unsigned char b[32]; } Sum;
@@ -23,7 +26,13 @@ typedef struct Key { bool gm; Part name, word, from, to; unsigned char id[4], pu
 typedef struct Keys { Key list[KEYS_MAX]; int count; } Keys;
 typedef struct Head { Part body, signatures, origin, time; uint64_t size; Sum root; const Key *key; } Head;
 typedef struct Way { Sum list[HASHES_MAX]; int count; } Way;
-typedef struct Found { const char *why; Head old, head; Part event; uint64_t index; } Found; /* why: NULL when good */
+typedef struct Found { /* why: NULL when good */
+  const char *why;
+  Part text; /* the file itself: for QR codes, what they hold */
+  Head old, head;
+  Part event;
+  uint64_t index;
+} Found;
 
 static const char sm2_type[] = "\xff" "yichuang-sm2-sm3";
 
@@ -100,6 +109,72 @@ static int base64_read(Part s, unsigned char *out, int max) {
     for (int k = 0; k < use; k++) out[n++] = (unsigned char)(v >> (16 - 8 * k));
   }
   return n;
+}
+
+/* ---- the text of QR codes ----------------------------------------------------------------------- */
+
+static const char codes_head[] = "YICHUANG1/";
+
+/* YICHUANG1/2/3/LETTERS: part 2 of 3. */
+static bool code_put(Part line, Part parts[CODES_MAX], int *count) {
+  if (!head_take(&line, codes_head) || line.n < 5 || line.p[1] != '/' || line.p[3] != '/') return false;
+  int i = line.p[0] - '1', of = line.p[2] - '0';
+  if (of < 1 || of > CODES_MAX || i < 0 || i >= of || (*count && *count != of) || parts[i].n) return false;
+  parts[i] = (Part){line.p + 4, line.n - 4};
+  *count = of;
+  return true;
+}
+
+/* Three letters are two bytes, two at the end are one; the number of bytes, or 0. */
+static size_t letters_read(const char *p, size_t n, unsigned char *out) {
+  static const char abc[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$+-.:";
+  size_t got = 0;
+  for (size_t i = 0; i < n;) {
+    int take = n - i < 3 ? (int)(n - i) : 3;
+    uint32_t v = 0;
+    for (int k = 0; k < take; k++, i++) {
+      const char *at = p[i] ? strchr(abc, p[i]) : NULL;
+      if (!at) return 0;
+      v = v * 41 + (uint32_t)(at - abc);
+    }
+    if (take == 1 || v >= (take == 3 ? 1u << 16 : 1u << 8)) return 0;
+    if (take == 3) out[got++] = (unsigned char)(v >> 8);
+    out[got++] = (unsigned char)v;
+  }
+  return got;
+}
+
+/* deflate ‖ CRC-32 of it. What it holds, in a room of UNPACKED_MAX bytes. */
+static bool unpack(unsigned char *p, size_t n, char *room, Part *out) {
+  if (n < 6) return false;
+  n -= 4;
+  if (crc32(0, p, (unsigned)n) != ((unsigned long)p[n] << 24 | (unsigned long)p[n + 1] << 16 | (unsigned long)p[n + 2] << 8 | p[n + 3])) return false;
+  z_stream z = {.next_in = p, .avail_in = (unsigned)n, .next_out = (unsigned char *)room, .avail_out = UNPACKED_MAX};
+  if (inflateInit2(&z, -15) != Z_OK) abort();
+  bool good = inflate(&z, Z_FINISH) == Z_STREAM_END && !z.avail_in;
+  *out = (Part){room, UNPACKED_MAX - z.avail_out};
+  inflateEnd(&z);
+  return good;
+}
+
+static const char *codes_read(Part rest, char *room, Part *out) {
+  Part parts[CODES_MAX] = {{0}}, line;
+  int count = 0;
+  char letters[LETTERS_MAX];
+  unsigned char bytes[LETTERS_MAX];
+  size_t n = 0;
+  while (rest.n) {
+    if (!line_take(&rest, &line)) line = rest, rest.n = 0; /* the last line feed may be missing */
+    if (!code_put(line, parts, &count)) return "not the text of QR codes, or one was misread";
+  }
+  for (int i = 0; i < count; i++) {
+    if (!parts[i].n) return "one of the QR codes is missing";
+    if (n + parts[i].n > sizeof letters) return "the text of the QR codes is too long";
+    memcpy(letters + n, parts[i].p, parts[i].n);
+    n += parts[i].n;
+  }
+  n = letters_read(letters, n, bytes);
+  return n && unpack(bytes, n, room, out) ? NULL : "a QR code was misread, or they are not of one file";
 }
 
 /* ---- hashes and the tree ------------------------------------------------------------------------ */
@@ -335,9 +410,15 @@ static const char *consistency(const Keys *keys, Part rest, Found *f) {
   return why ? why : head_signed(keys, &f->head, true);
 }
 
-static void check(const Keys *keys, Part text, Found *f) {
-  Part rest = text, line;
-  *f = (Found){0};
+/* `room`: UNPACKED_MAX bytes for what QR codes hold. */
+static void check(const Keys *keys, Part text, char *room, Found *f) {
+  Part rest = text, line, held;
+  *f = (Found){.text = text};
+  if (head_take(&rest, codes_head)) {
+    f->why = codes_read(text, room, &held);
+    if (f->why) return;
+    f->text = text = rest = held;
+  }
   if (!line_take(&rest, &line)) f->why = "an empty file";
   else if (part_is(line, "yichuang-receipt/1")) f->why = receipt(keys, rest, f);
   else if (part_is(line, "yichuang-consistency/1")) f->why = consistency(keys, rest, f);
@@ -361,22 +442,56 @@ static void head_print(const char *what, const Head *h) {
          h->key->id[1], h->key->id[2], h->key->id[3]);
 }
 
+typedef struct Days { char event[16], head[32]; } Days; /* 2026-11-25, and with the time; empty: not readable */
+
+/* Which day a file is about, as it says itself: read also from one that is not valid, line by line. In the text of an
+ * event the last ,"recorded": is the member of that name: quotes in strings are escaped, and the body comes before. */
+static Days days_of(Part text) {
+  static const char mark[] = ",\"recorded\":";
+  Part line;
+  Days d = {0};
+  while (line_take(&text, &line)) {
+    Part time = line;
+    if (head_take(&time, "time ") && time_fits(time)) snprintf(d.head, sizeof d.head, "%.*s", (int)time.n, time.p);
+    if (!head_take(&line, "event ")) continue;
+    for (size_t i = 0; i + sizeof mark + 13 <= line.n; i++) {
+      uint64_t ms;
+      if (memcmp(line.p + i, mark, sizeof mark - 1) != 0 || !number_read((Part){line.p + i + sizeof mark - 1, 13}, &ms)) continue;
+      time_t s = (time_t)(ms / 1000 + 8 * 3600);
+      strftime(d.event, sizeof d.event, "%Y-%m-%d", gmtime(&s));
+    }
+  }
+  return d;
+}
+
 /* Every bit of the file is changed once; a verifier that accepts any of these is no verifier. */
-static int flips(const Keys *keys, Part text) {
-  unsigned long long accepted = 0;
+static int flips(const Keys *keys, Part text, char *room) {
+  unsigned long long accepted = 0, named = 0;
   Found f;
+  Days right = days_of(text);
   char *copy = malloc(text.n);
   if (!copy) abort();
   memcpy(copy, text.p, text.n);
   for (size_t bit = 0; bit < text.n * 8; bit++) {
     copy[bit / 8] ^= (char)(1 << bit % 8);
-    check(keys, (Part){copy, text.n}, &f);
+    check(keys, (Part){copy, text.n}, room, &f);
+    Days d = days_of(f.text);
     copy[bit / 8] ^= (char)(1 << bit % 8);
     accepted += f.why == NULL;
+    named += f.why && ((d.event[0] && strcmp(d.event, right.event) == 0) || (d.head[0] && strncmp(d.head, right.head, 10) == 0));
   }
-  printf("%zu bits changed one at a time, %llu accepted\n", text.n * 8, accepted);
+  printf("%zu bits changed one at a time, %llu accepted, %llu refused with the day\n", text.n * 8, accepted, named);
   free(copy);
   return accepted ? 1 : 0;
+}
+
+static int refused(const Found *f) {
+  Days d = days_of(f->text);
+  printf("NOT VALID: %s\n", f->why);
+  if (d.event[0]) printf("It says it is an event of %s.\n", d.event);
+  if (f->old.time.n) printf("It says it continues a checkpoint signed %.*s.\n", (int)f->old.time.n, f->old.time.p);
+  if (d.head[0]) printf("It says its checkpoint was signed %s.\n", d.head);
+  return 1;
 }
 
 int main(int argc, char **argv) {
@@ -386,7 +501,8 @@ int main(int argc, char **argv) {
   bool all = argc == 4 && strcmp(argv[1], "--flips") == 0;
   if (argc != 3 && !all) {
     fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE\n"
-                    "FILE is a receipt, a checkpoint or a consistency proof of Yichuang (docs/proofs.md).\n"
+                    "FILE is a receipt, a checkpoint or a consistency proof of Yichuang, or the text of its QR codes,\n"
+                    "one a line (docs/proofs.md).\n"
                     "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n");
     return 2;
   }
@@ -398,12 +514,11 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s: cannot be read, or is too large\n", argv[argc - 1]);
     return 2;
   }
-  check(&keys, text, &f);
-  if (f.why) {
-    printf("NOT VALID: %s\n", f.why);
-    return 1;
-  }
-  if (all) return flips(&keys, text);
+  char *room = malloc(UNPACKED_MAX);
+  if (!room) abort();
+  check(&keys, text, room, &f);
+  if (f.why) return refused(&f);
+  if (all) return flips(&keys, text, room);
   if (f.event.n) printf("event %llu: %.*s\n", (unsigned long long)f.index + 1, (int)f.event.n, f.event.p);
   if (f.old.key) head_print("older checkpoint", &f.old);
   head_print("checkpoint", &f.head);
