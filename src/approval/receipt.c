@@ -3,13 +3,16 @@
 #include "approval/receipt.h"
 
 const ReceiptKind receipt_kinds[] = {
-    {"submitted", "收件", "stage.submitted"}, {"corrected", "补正", "stage.corrected"},
-    {"asked", "补正告知", "stage.correction-requested"}, {"accepted", "受理", "stage.accepted"},
+    {"submitted", "收件", "stage.submitted"},
+    {"asked", "补正告知", "stage.correction-requested"},
+    {"corrected", "补正", "stage.corrected"},
+    {"accepted", "受理", "stage.accepted"},
+    {"not-accepted", "不予受理", "stage.not-accepted"},
     {"decided", "事项决定", "item.decided"},
-    {"certified", "出件", "stage.certified"}, {"refused", "不予许可", "stage.refused"},
+    {"certified", "出件", "stage.certified"},
+    {"refused", "不予许可", "stage.refused"},
     {.code = NULL},
 };
-_Static_assert(COUNT(receipt_kinds) == RECEIPT_KINDS + 1, "a place for each kind");
 
 const ReceiptKind *receipt_kind(Str word) {
   for (const ReceiptKind *k = receipt_kinds; k->code; k++)
@@ -17,29 +20,51 @@ const ReceiptKind *receipt_kind(Str word) {
   return NULL;
 }
 
-static void event_note(const Event *e, int stage, Str item, Event out[RECEIPT_KINDS]) {
-  if (json_int(e->body, S("stage"), 0) != stage) return;
-  if (item.len && !str_eq(json_str(e->body, S("item")), item)) return;
-  for (size_t k = 0; k < RECEIPT_KINDS; k++)
-    if (str_eqz(e->kind, receipt_kinds[k].event)) out[k] = *e;
+static const ReceiptKind *kind_of(const Event *e) {
+  for (const ReceiptKind *k = receipt_kinds; k->code; k++)
+    if (str_eqz(e->kind, k->event)) return k;
+  return NULL;
 }
 
-Code receipt_events(Cx *cx, Reader *rd, int64_t no, int stage, Str item, Event out[RECEIPT_KINDS]) {
+static void event_note(const Event *e, int stage, Str item, Receipt *list, size_t *n) {
+  Receipt r = {.kind = kind_of(e), .item = json_str(e->body, S("item")), .event = *e};
+  if (!r.kind || json_int(e->body, S("stage"), 0) != stage) return;
+  if (!item.len || str_eq(r.item, item)) list[(*n)++] = r;
+}
+
+Code receipts_list(Cx *cx, Reader *rd, int64_t no, int stage, Str item, Receipt **out, size_t *n) {
+  enum { BATCH = 500 };
   Str stream = arena_fmt(cx->mem, "project/%lld", (long long)no);
   int64_t after = 0;
-  memset(out, 0, RECEIPT_KINDS * sizeof *out);
+  *out = NULL;
+  *n = 0;
   for (Events batch = {.count = 1}; batch.count;) {
-    TRY(reader_events(cx, rd, stream, after, 500, &batch));
-    for (size_t i = 0; i < batch.count; i++) event_note(&batch.list[i], stage, item, out);
+    TRY(reader_events(cx, rd, stream, after, BATCH, &batch));
+    Receipt *more = arena_array(cx->mem, Receipt, *n + batch.count);
+    if (*n) memcpy(more, *out, *n * sizeof *more);
+    *out = more;
+    for (size_t i = 0; i < batch.count; i++) event_note(&batch.list[i], stage, item, *out, n);
     if (batch.count) after = batch.list[batch.count - 1].seq;
   }
   return OK;
 }
 
-Code receipt_event(Cx *cx, Reader *rd, int64_t no, int stage, const ReceiptKind *kind, Str item, Event *out) {
-  Event all[RECEIPT_KINDS];
-  TRY(receipt_events(cx, rd, no, stage, item, all));
-  *out = all[kind - receipt_kinds];
-  if (!out->pos) FAIL(NOT_FOUND, "第 %d 阶段还没有“%s”。", stage, kind->label);
+Code receipt_last(Cx *cx, Reader *rd, int64_t no, int stage, const ReceiptKind *kind, Str item, Receipt *out) {
+  Receipt *list;
+  size_t n;
+  TRY(receipts_list(cx, rd, no, stage, item, &list, &n));
+  while (n && list[n - 1].kind != kind) n--;
+  if (!n) FAIL(NOT_FOUND, "第 %d 阶段还没有“%s”。", stage, kind->label);
+  *out = list[n - 1];
+  return OK;
+}
+
+Code receipt_at(Cx *cx, Reader *rd, int64_t no, int stage, int64_t seq, Receipt *out) {
+  Receipt *list;
+  size_t n;
+  TRY(receipts_list(cx, rd, no, stage, S(""), &list, &n));
+  while (n && list[n - 1].event.seq != seq) n--;
+  if (!n) FAIL(NOT_FOUND, "第 %d 阶段没有这份凭证。", stage);
+  *out = list[n - 1];
   return OK;
 }

@@ -8,10 +8,17 @@
 typedef struct ReceiptKind { const char *code, *label, *event; } ReceiptKind;
 extern const ReceiptKind receipt_kinds[];  /* ended by a row with code NULL */
 const ReceiptKind *receipt_kind(Str word); /* by code or label; NULL */
-enum { RECEIPT_KINDS = 7 };
-/* The last event of each kind in the stage (of the item, when one is named); pos is 0 where there is none. */
-Code receipt_events(Cx *cx, Reader *rd, int64_t no, int stage, Str item, Event out[RECEIPT_KINDS]);
-/* One of them; NOT_FOUND. */
-Code receipt_event(Cx *cx, Reader *rd, int64_t no, int stage, const ReceiptKind *kind, Str item, Event *out);
+
+typedef struct Receipt {
+  const ReceiptKind *kind;
+  Str item;            /* code of the item that the event is about; empty: of the stage */
+  Event event;
+} Receipt;
+/* All of a stage (of one item, when it is named) in the order of the journal, earlier attempts included. */
+Code receipts_list(Cx *cx, Reader *rd, int64_t no, int stage, Str item, Receipt **out, size_t *n);
+/* The last of a kind; NOT_FOUND. */
+Code receipt_last(Cx *cx, Reader *rd, int64_t no, int stage, const ReceiptKind *kind, Str item, Receipt *out);
+/* The one whose event is the seq-th of the project; NOT_FOUND. */
+Code receipt_at(Cx *cx, Reader *rd, int64_t no, int stage, int64_t seq, Receipt *out);
 
 #endif

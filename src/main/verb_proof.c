@@ -104,12 +104,12 @@ int verb_checkpoint_proof(Cx *cx, const Options *o) {
 
 static Code receipt(Cx *cx, const Options *o, const World *w, const ReceiptKind *kind, Str *text) {
   SCOPED(reader_close_p) Reader *rd = NULL;
-  Event e;
+  Receipt r;
   int64_t no;
   TRY(reader_open_dir(cx, &w->store, &rd));
   TRY(project_find(cx, rd, o->words[0], &no));
-  TRY(receipt_event(cx, rd, no, (int)o->stage, kind, o->item, &e));
-  return receipt_text(cx, o->store, &e, text);
+  TRY(receipt_last(cx, rd, no, (int)o->stage, kind, o->item, &r));
+  return receipt_text(cx, o->store, &r.event, text);
 }
 
 static Code receipt_said(Cx *cx, const Options *o, Str text) {
@@ -128,7 +128,7 @@ int verb_receipt(Cx *cx, const Options *o) {
   Str text;
   if (!o->word_count || !o->stage) return call_wrong("要写编号和 --stage。例：yichuang receipt HLD-000001-A --stage 1");
   const ReceiptKind *kind = receipt_kind(o->word_count > 1 ? o->words[1] : S("submitted"));
-  if (!kind) return call_wrong("没有这种凭证。种类：收件、补正告知、补正、受理、事项决定、出件、不予许可。");
+  if (!kind) return call_wrong("没有这种凭证。种类：收件、补正告知、补正、受理、不予受理、事项决定、出件、不予许可。");
   int rc = EXIT_DONE;
   if (world_load(cx, o, &w) != OK || receipt(cx, o, w, kind, &text) != OK || receipt_said(cx, o, text) != OK) rc = report_fault(cx);
   world_close(w);

@@ -41,8 +41,11 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */
 enum { MOVED_OF_PROJECT = 30 };
 Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
-/* "proofs": what of a stage can be taken home as a file that proves itself, "signed": when the last head was. */
-Code view_proofs(Cx *cx, Request *rq, Json *view, int64_t no, int stage);
+/* "proofs": what of a stage (of one item, when it is named) can be taken home as a file that proves itself, "signed":
+ * when the last head was. */
+Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);
+/* "codes": the QR codes of the last receipt of a kind, for the page itself; "no_codes": why there are none yet. */
+Code view_codes(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str what);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
 /* An item of the catalogue and a material, for guides. */

@@ -170,7 +170,8 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "answer_by",
       day_cn(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
   form_files_view(rq, rp->view, s->files, s->file_count);
-  return view_proofs(cx, rq, rp->view, pr->no, stage);
+  TRY(view_codes(cx, rq, rp->view, pr, stage, s->noticed && s->status != STAGE_CORRECTION ? S("corrected") : S("submitted")));
+  return view_proofs(cx, rq, rp->view, pr, stage, S(""));
 }
 
 /* ---- withdrawal -------------------------------------------------------------------------------- */

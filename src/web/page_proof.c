@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * page_proof.c: signed heads for everybody, receipts for whom they concern. What is given out is text that other
- * programs check: docs/proofs.md.
+ * page_proof.c: signed heads for everybody. What is given out is text that other programs check: docs/proofs.md.
  */
 #include "web/page.h"
-#include "approval/receipt.h"
 #include "journal/proof.h"
 
 enum { HEADS_SHOWN = 30 }; /* a signature costs 0.3 ms to check */
@@ -88,46 +86,6 @@ static Code page_keys(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-/* ---- receipts ----------------------------------------------------------------------------------- */
-
-/* What of a stage can be taken home: what happened, and whether a head covers it. */
-Code view_proofs(Cx *cx, Request *rq, Json *view, int64_t no, int stage) {
-  Arena *m = rq->mem;
-  Checkpoint *newest;
-  Event all[RECEIPT_KINDS];
-  size_t n;
-  TRY(checkpoints_list(cx, rq->app->dir, 0, 1, &newest, &n));
-  int64_t ms;
-  if (n && time_parse(newest->time, &ms)) PUT(view, "signed", time_cn(m, ms));
-  Json *list = json_put_arr(m, view, S("proofs"));
-  TRY(receipt_events(cx, rq->rd, no, stage, S(""), all));
-  for (size_t i = 0; i < RECEIPT_KINDS; i++) {
-    const ReceiptKind *k = &receipt_kinds[i];
-    const Event e = all[i];
-    if (!e.pos) continue;
-    Json *o = json_push_obj(m, list);
-    PUT(o, "label", str_of(k->label));
-    PUT(o, "at", time_cn(m, e.recorded));
-    if (n && newest->size >= e.pos) PUT(o, "href", arena_fmt(m, "/proof/%lld/%d?what=%s", (long long)no, stage, k->code));
-  }
-  return OK;
-}
-
-static Code page_receipt_file(Cx *cx, Request *rq, Reply *rp) {
-  const Project *pr = NULL;
-  int stage;
-  Str what = request_arg(rq, S("what")), text;
-  Event e;
-  TRY(request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
-  TRY(stage_of(cx, rq, &stage));
-  const ReceiptKind *k = receipt_kind(what.len ? what : S("submitted"));
-  if (!k) FAIL_AT(INVALID, S("what"), S(""), "没有这种凭证。");
-  TRY(receipt_event(cx, rq->rd, pr->no, stage, k, request_arg(rq, S("item")), &e));
-  TRY(receipt_text(cx, rq->app->dir, &e, &text));
-  reply_text(rp, text, arena_fmt(rq->mem, "%.*s-%d-%s.txt", SFMT(pr->number), stage, k->code));
-  return OK;
-}
-
 const Route proof_routes[] = {
     {.method = GET, .path = "/s/checkpoints", .allow = ROLE_PUBLIC, .run = page_heads, .tmpl = "checkpoints",
      .section = "open", .help = "日志的检查点：日期、条数、根、密钥，和签名用的公钥。"},
@@ -137,7 +95,5 @@ const Route proof_routes[] = {
      .help = "后一个检查点是前一个的延续：一致性证明。"},
     {.method = GET, .path = "/s/keys", .allow = ROLE_PUBLIC, .run = page_keys, .section = "open",
      .help = "签检查点的公钥。"},
-    {.method = GET, .path = "/proof/{id}/{n}", .allow = ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT, .run = page_receipt_file,
-     .section = "my", .help = "一次办理的凭证：记录、证明和检查点。"},
     {.path = NULL},
 };

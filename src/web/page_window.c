@@ -70,7 +70,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
   view_timeline(rq, rp->view, pr, false);
-  return OK;
+  return view_proofs(cx, rq, rp->view, pr, n, S(""));
 }
 
 /* ---- acts -------------------------------------------------------------------------------------- */
@@ -215,5 +215,6 @@ Code page_cert(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "result", item ? item->result : S(""));
     PUT(o, "decided", day_cn(m, day_of(s->items[i].decided_at)));
   }
-  return view_proofs(cx, rq, rp->view, pr->no, n);
+  TRY(view_codes(cx, rq, rp->view, pr, n, S("certified")));
+  return view_proofs(cx, rq, rp->view, pr, n, S(""));
 }

@@ -207,7 +207,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
   view_timeline(rq, rp->view, at.pr, false);
-  return OK;
+  return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);
 }
 
 static Str item_path(Request *rq) {

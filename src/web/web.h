@@ -175,7 +175,8 @@ extern const Route work_routes[];    /* staff */
 extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
-extern const Route proof_routes[];   /* signed heads and receipts */
+extern const Route proof_routes[];   /* signed heads */
+extern const Route receipt_routes[]; /* receipts, and their QR codes */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the page of checkpoints to a receipt checked in a browser that has no network.
+// From the page of checkpoints to a receipt checked in a browser that has no network; QR codes read by another program.
 import { Person, check, axe, base, out, runAxe, inspect } from './lib.mjs';
 import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 
 async function text(p, path) {
   const r = await p.page.request.get(base + path);
@@ -19,6 +20,94 @@ async function answer(page, keys, file) {
   return said;
 }
 
+// The codes of a page as zbar reads them from its picture, one a line.
+async function codesSeen(page, name) {
+  const lines = [];
+  for (const [i, code] of (await page.locator('svg.qr').all()).entries()) {
+    const path = `${out}/shots/${name}-${i + 1}.png`;
+    await code.screenshot({ path });
+    const r = spawnSync('zbarimg', ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', path], { encoding: 'utf8' });
+    check(r.status === 0 && r.stdout.startsWith('YICHUANG1/'), `${name}: zbar reads code ${i + 1}: ${r.status} ${r.stderr}${r.stdout.slice(0, 40)}`);
+    lines.push(r.stdout.trim());
+  }
+  return lines.join('\n');
+}
+
+function outside(keys, text, flips) {
+  writeFileSync(`${out}/keys.pub`, keys);
+  writeFileSync(`${out}/codes.txt`, text);
+  const r = spawnSync(process.env.PROGRAM + '-verify', [...(flips ? ['--flips'] : []), `${out}/keys.pub`, `${out}/codes.txt`], { encoding: 'utf8' });
+  return r.status === 0 ? r.stdout : `NOT: ${r.stdout}${r.stderr}`;
+}
+
+// Each kind of receipt: its file has a plain name, its codes are read from screen, telephone and paper and hold the file.
+async function codes(browser, keys) {
+  const read = [], kinds = new Map();
+  const staff = await Person.of(browser, 'wang', true);
+  for (let no = 1; no <= 60 && kinds.size < 8; no++)
+    for (let stage = 1; stage <= 4; stage++) {
+      const list = (await (await staff.page.request.get(`${base}/proof/${no}/${stage}/all`, { headers: { accept: 'application/json' } })).json()).proofs ?? [];
+      for (const r of list) if (r.codes && !kinds.has(r.kind)) kinds.set(r.kind, { ...r, no, stage });
+    }
+  for (const kind of ['submitted', 'asked', 'corrected', 'accepted', 'decided', 'certified', 'refused']) check(kinds.has(kind), `there is a receipt: ${kind}`);
+  for (const [kind, r] of kinds) {
+    const file = await staff.page.request.get(base + r.href);
+    const name = decodeURIComponent(file.headers()['content-disposition']);
+    check(/HLD-\d{6}-.-第\d阶段-.+凭证-\d{4}-\d\d-\d\d\.txt$/.test(name), `the name of the file: ${name}`);
+    await staff.go(r.codes, `codes-${kind}`);
+    const text = await codesSeen(staff.page, `qr-${kind}`);
+    const shown = (await staff.page.locator('.code-text').allTextContents()).join('\n');
+    check(text === shown, `${kind}: what is read is what is written below`);
+    check(outside(keys, text, false).startsWith(`event `), `${kind}: the codes are good for yichuang-verify: ${outside(keys, text, false).slice(0, 99)}`);
+    check(outside(keys, text, true).includes(' 0 accepted'), `${kind}: every changed bit of the codes is refused`);
+    read.push([kind, text, await file.text()]);
+  }
+  await axe(staff.context, kinds.get('corrected').codes, 'codes');
+  await axe(staff.context, kinds.get('corrected').codes, 'codes', { width: 320, height: 640 });
+  await staff.go(`/w/c/${kinds.get('accepted').no}/${kinds.get('accepted').stage}`);
+  check(await staff.page.locator('main a[href*="/code?seq="]').count() > 0, 'the window has the receipts beside the case');
+  // On paper, and on a telephone
+  const cert = kinds.get('certified');
+  await staff.page.emulateMedia({ media: 'print' });
+  await staff.go(`/cert/${cert.no}/${cert.stage}`);
+  await staff.page.emulateMedia({ media: null });
+  await staff.close();
+  const phone = await browser.newContext({ ...(await phoneState(browser)), viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, locale: 'zh-CN', colorScheme: 'dark' });
+  const page = await phone.newPage();
+  for (const [path, name] of [[cert.codes, 'phone'], [`/cert/${cert.no}/${cert.stage}`, 'cert'], [kinds.get('submitted').codes, 'phone-long']]) {
+    await page.goto(base + path);
+    check(outside(keys, await codesSeen(page, `qr-${name}`), false).startsWith('event '), `${name}: read from a telephone in the dark`);
+    await page.screenshot({ path: `${out}/shots/qr-page-${name}.png`, fullPage: true });
+  }
+  await page.emulateMedia({ media: 'print' });
+  check(outside(keys, await codesSeen(page, 'qr-paper'), false).startsWith('event '), 'read from paper');
+  await phone.close();
+  return read;
+}
+// Two pictures of one receipt, taken one after the other.
+async function camera(context, keys, text) {
+  const page = await context.newPage();
+  await page.goto(`file://${out}/verify.html#camera`);
+  const picture = { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') };
+  for (const part of text.split('\n').reverse()) {
+    await page.evaluate((t) => { globalThis.pictures.push(t); }, part);
+    await page.setInputFiles('#picture', picture);
+    await page.waitForFunction((t) => document.querySelector('#text').value.includes(t), part);
+  }
+  check((await page.locator('#text').inputValue()).split('\n').length === 2, 'two pictures, two codes');
+  await page.fill('#keys', keys);
+  await page.click('button');
+  await page.waitForFunction(() => document.querySelector('#out').textContent);
+  check((await page.locator('#out').innerText()).startsWith('通过'), 'pictures of the codes are verified');
+  await page.close();
+}
+async function phoneState(browser) {
+  const p = await Person.of(browser, 'wang', false);
+  const storageState = await p.context.storageState();
+  await p.close();
+  return { storageState };
+}
+
 export async function proof(browser) {
   const anyone = await Person.of(browser, null, true);
   await anyone.go('/s/checkpoints', 'checkpoints');
@@ -33,7 +122,9 @@ export async function proof(browser) {
   for (const path of ['/s/checkpoint/1', '/s/checkpoint/x', `/s/checkpoint/${size}/from/1`])
     check((await anyone.page.request.get(base + path)).status() === 404, `${path} is not there`);
   check((await anyone.page.request.get(`${base}/proof/1/1`, { maxRedirects: 0 })).status() !== 200, 'a receipt is not for everybody');
+  check((await anyone.page.request.get(`${base}/proof/1/1/code`, { maxRedirects: 0 })).status() !== 200, 'nor are its codes');
   await anyone.close();
+  const read = await codes(browser, keys);
 
   const owner = await Person.of(browser, 'owner', true);
   await owner.go('/my');
@@ -41,20 +132,28 @@ export async function proof(browser) {
   let receipts = [];
   for (const path of projects) {
     const r = await owner.page.goto(`${base}${path}/stage/1/receipt`);
-    if (r.status() === 200) receipts = await owner.page.locator('main a[href^="/proof/"]').evaluateAll((l) => l.map((a) => a.getAttribute('href')));
+    if (r.status() === 200) receipts = await owner.page.locator('main a[href*="?seq="]:not([href*="/code"])').evaluateAll((l) => l.map((a) => a.getAttribute('href')));
     if (receipts.length) break;
   }
   check(receipts.length > 0, 'the page of the receipt offers files that prove themselves');
   await inspect(owner.page, 'receipt-with-proofs');
   const files = [];
   for (const path of receipts) files.push(await text(owner, path));
-  check((await owner.page.request.get(base + receipts[0].replace(/what=.*/, 'what=nothing'))).status() === 422, 'an unknown kind is refused');
+  check((await owner.page.request.get(base + receipts[0].replace(/seq=.*/, 'what=nothing'))).status() === 422, 'an unknown kind is refused');
   const other = await Person.of(browser, 'owner2', true);
-  check((await other.page.request.get(base + receipts[0])).status() === 404, 'another enterprise sees nothing of it');
+  for (const path of [receipts[0], receipts[0].replace('?', '/code?'), receipts[0].replace(/\?.*/, '/all')])
+    check((await other.page.request.get(base + path)).status() === 404, `another enterprise sees nothing of ${path}`);
+  await other.page.goto(`${base}/track/HLD-000001-P`);
+  check(await other.page.locator('main a[href="/proof/1/1/all"]').count() === 1, 'the public page says where the receipts are');
   await other.close();
   await owner.close();
 
   const context = await browser.newContext({ locale: 'zh-CN', offline: true });
+  // This Chromium reads no codes from pictures; where a browser does, the page takes them.
+  await context.addInitScript(() => {
+    globalThis.pictures = [];
+    if (location.hash === '#camera') globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: globalThis.pictures.shift() }]; } };
+  });
   const page = await context.newPage();
   await page.goto(`file://${out}/verify.html`);
   const violations = await runAxe(page);
@@ -65,6 +164,24 @@ export async function proof(browser) {
     const wrong = await answer(page, keys, file.replace(/time 20/, 'time 21'));
     check(wrong.startsWith('不通过'), `changed, and refused: ${wrong.slice(0, 200)}`);
   }
+  check(await page.locator('#camera').isHidden(), 'no pictures where the browser reads none');
+  for (const [kind, text, file] of read) {
+    const said = await answer(page, keys, text), whole = await answer(page, keys, file);
+    check(said.startsWith('通过') && said === whole, `${kind}: the codes say what the file says: ${said.slice(0, 120)}`);
+    if (kind !== 'certified') continue; // tests/proof changes the bits of others
+    const fooled = await page.evaluate(async ([k, t]) => {
+      const v = globalThis.yichuangVerify, list = await v.keysRead(v.utf8(k)), bytes = v.utf8(t);
+      let good = 0;
+      for (let bit = 0; bit < bytes.length * 8; bit++) {
+        bytes[bit >> 3] ^= 1 << bit % 8;
+        if ((await v.verify(list, bytes)).good) good++;
+        bytes[bit >> 3] ^= 1 << bit % 8;
+      }
+      return good;
+    }, [keys, text]);
+    check(fooled === 0, `${kind}: ${fooled} changed bits accepted by the page`);
+  }
+  await camera(context, keys, read.find(([, text]) => text.includes('\n'))[1]);
   const forged = await answer(page, keys, files[0].replace('"actor":"owner', '"actor":"ownex'));
   check(forged.startsWith('不通过：办理记录不在'), `a forged event is refused: ${forged.slice(0, 200)}`);
   await page.screenshot({ path: `${out}/shots/verify.png`, fullPage: true });

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* qr.c: a text as the modules of a QR code. */
+#include "paper/paper.h"
+
+#include <errno.h>
+#include <qrencode.h>
+
+enum { VERSION_M = 22 }; /* 105 × 105 modules */
+
+static QRcode *encode(Str z, QRecLevel level) {
+  return QRcode_encodeString(z.ptr, 0, level, QR_MODE_8, 1);
+}
+
+Code qr_make(Cx *cx, Str text, QrCode *out) {
+  if (!text.len || memchr(text.ptr, 0, text.len)) FAIL(INVALID, "二维码里没有内容");
+  Str z = arena_str(cx->mem, text); /* ends with NUL */
+  QRcode *q = encode(z, QR_ECLEVEL_M);
+  if (!q || q->version > VERSION_M) {
+    QRcode_free(q);
+    q = encode(z, QR_ECLEVEL_L);
+  }
+  if (!q && errno == ERANGE) FAIL(LIMIT, "内容太长，一个二维码放不下");
+  REQUIRE(q != NULL); /* out of memory */
+  size_t n = (size_t)q->width * (size_t)q->width;
+  uint8_t *dark = arena_array(cx->mem, uint8_t, n);
+  for (size_t i = 0; i < n; i++) dark[i] = q->data[i] & 1;
+  *out = (QrCode){.side = q->width, .dark = dark};
+  QRcode_free(q);
+  return OK;
+}
+
+/* Runs of dark modules, each a rectangle one module high. */
+Str qr_path(Arena *mem, const QrCode *q) {
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, (size_t)1 << 20);
+  for (int y = 0; y < q->side; y++) {
+    const uint8_t *row = q->dark + (size_t)y * (size_t)q->side;
+    for (int x = 0, end; x < q->side; x = end) {
+      end = x + 1;
+      while (end < q->side && row[end] == row[x]) end++;
+      if (row[x]) buf_fmt(&b, "M%d %dh%dv1h-%dz", x + QR_QUIET, y + QR_QUIET, end - x, end - x);
+    }
+  }
+  return arena_str(mem, buf_str(&b));
+}
