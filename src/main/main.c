@@ -115,7 +115,7 @@ const Verb verbs[] = {
      "store key", "  yichuang checkpoint --store var --key /root/yichuang.key", 0, verb_checkpoint},
     {"receipt", "编号 [种类] --stage 阶段 [选项]", "导出凭证",
      "一次办理、它在日志里的证明和检查点，一个小文件，用 yichuang-verify 或检查点页上的核对网页离线核对。\n"
-     "种类：收件（默认）、补正告知、补正、受理、不予受理、事项决定、出件、不予许可；事项决定可以用 --item 指明。",
+     "种类：收件（默认）、补正告知、补正、受理、不予受理、事项退回补正、事项补正、事项重新申报、事项决定、出件、不予许可；事项的可以用 --item 指明。",
      "store policy stage item qr", "  yichuang receipt HLD-000001-A --stage 1 > 收件凭证.txt\n"
      "  yichuang receipt HLD-000001-A 出件 --stage 1", 2, verb_receipt},
     {"witness", "--keep 文件 --key 公钥文件 [文件]", "见证：留存最近的检查点",

@@ -128,7 +128,7 @@ int verb_receipt(Cx *cx, const Options *o) {
   Str text;
   if (!o->word_count || !o->stage) return call_wrong("要写编号和 --stage。例：yichuang receipt HLD-000001-A --stage 1");
   const ReceiptKind *kind = receipt_kind(o->word_count > 1 ? o->words[1] : S("submitted"));
-  if (!kind) return call_wrong("没有这种凭证。种类：收件、补正告知、补正、受理、不予受理、事项决定、出件、不予许可。");
+  if (!kind) return call_wrong("没有这种凭证。种类：收件、补正告知、补正、受理、不予受理、事项退回补正、事项补正、事项重新申报、事项决定、出件、不予许可。");
   int rc = EXIT_DONE;
   if (world_load(cx, o, &w) != OK || receipt(cx, o, w, kind, &text) != OK || receipt_said(cx, o, text) != OK) rc = report_fault(cx);
   world_close(w);
