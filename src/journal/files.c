@@ -2,10 +2,12 @@
 /*
  * files.c: the files of a store in PostgreSQL. The table `file` has them all, by their paths in the store; the directory
  * of a server has copies, which may be lost. A file that has its place in the directory is in the table, so that
- * whatever one server names can be had by all. A store that is a directory needs none of this.
+ * whatever one server names can be had by all. They come in the order in which they were put there: a file that says
+ * that others are complete is sent last, and arrives last. A store that is a directory needs none of this.
  */
 #include "journal/journal_int.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 enum { FILE_MAX = 1 << 30, SHOWN_MAX = 1 << 20 }; /* a value in PostgreSQL has at most 1 GB */
@@ -16,7 +18,8 @@ static const Sql sql_put = {"file.put", "sb", "",
 static const Sql sql_add = {"file.add", "sb", "", "INSERT INTO file(path, bytes) VALUES(?1, ?2) ON CONFLICT(path) DO NOTHING"};
 static const Sql sql_get = {"file.get", "s", "b", "SELECT bytes FROM file WHERE path = ?1"};
 static const Sql sql_list = {"file.list", "s", "ss",
-                             "SELECT path, encode(sha256(bytes), 'hex') FROM file WHERE path >= ?1 AND starts_with(path, ?1) ORDER BY path"};
+                             "SELECT path, CASE WHEN path = 'proof/keys' THEN encode(sha256(bytes), 'hex') ELSE '' END FROM file"
+                             " WHERE path >= ?1 AND starts_with(path, ?1) ORDER BY no"};
 
 /* Paths come from a database that others can write to. */
 static Code path_check(Cx *cx, Str path) {
@@ -79,8 +82,10 @@ Code files__get(Cx *cx, Str store, Str path) {
   return get(cx, db, store, path);
 }
 
+/* Only the list of keys changes; everything else is written once. */
 static bool same_here(Cx *cx, Str local, Str hash) {
   Str bytes;
+  if (!hash.len) return file_exists(local);
   bool same = file_read(cx, local, FILE_MAX, &bytes) == OK && str_eq(hash_hex(cx->mem, hash_bytes(SUITE_INTL, bytes)), hash);
   cx_clear(cx);
   return same;
@@ -112,6 +117,21 @@ Code store_files_fetch(Cx *cx, Str store, Str prefix) {
   return files__sync(cx, store, prefix);
 }
 
-Code store_file_send(Cx *cx, Str store, Str path) {
-  return files__put(cx, store, path);
+static Code folder_send(Cx *cx, DIR *d, Str store, Str folder, Str last) {
+  for (struct dirent *one; (one = readdir(d)) != NULL;) {
+    struct stat st;
+    if (one->d_name[0] == '.' || str_eqz(last, one->d_name)) continue;
+    if (fstatat(dirfd(d), one->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode)) continue;
+    TRY(files__put(cx, store, arena_fmt(cx->mem, "%.*s/%s", SFMT(folder), one->d_name)));
+  }
+  return files__put(cx, store, arena_fmt(cx->mem, "%.*s/%.*s", SFMT(folder), SFMT(last)));
+}
+
+Code store_folder_send(Cx *cx, Str store, Str folder, Str last) {
+  if (!store_shared(store)) return OK;
+  DIR *d = opendir(local_path(cx->mem, store, folder).ptr);
+  if (!d) FAIL(NOT_FOUND, "没有目录 %.*s", SFMT(folder));
+  Code code = folder_send(cx, d, store, folder, last);
+  closedir(d);
+  return code;
 }

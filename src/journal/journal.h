@@ -329,7 +329,7 @@ Code blob_path(Cx *cx, Str dir, Str hash, Str *path);              /* NOT_FOUND 
 /* In PostgreSQL the files of a store lie in a table; a directory has copies. Nothing to do for a store that is a
  * directory. Paths are relative to the store, "policies/v2/items.yaml". */
 Code store_files_fetch(Cx *cx, Str store, Str prefix); /* copies of all below prefix that are missing or other here */
-Code store_file_send(Cx *cx, Str store, Str path);     /* the local file goes into the table, for all servers */
+Code store_folder_send(Cx *cx, Str store, Str folder, Str last); /* its files go there, `last` at the end: it says that all are there */
 
 /* ---- proof ---------------------------------------------------------------------------------------- */
 

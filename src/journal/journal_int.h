@@ -191,7 +191,6 @@ typedef struct Taken { /* up to where the engines know what is in the journal, i
 
 typedef struct Writer {
   Db *journal, *views;     /* in PostgreSQL one connection */
-  Str store;
   bool shared;             /* in PostgreSQL */
   Taken *taken;            /* only then */
   int64_t stood;           /* then: of the last event known to be committed */

@@ -319,7 +319,7 @@ Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
   Runner *r = arena_new(mem, Runner);
   *r = (Runner){.mem = mem, .o = *o, .lock_fd = -1, .queue = calloc(1, sizeof *r->queue)};
   REQUIRE(r->queue != NULL);
-  r->o.dir = r->w.store = arena_str(mem, o->dir);
+  r->o.dir = arena_str(mem, o->dir);
   r->w.shared = store_shared(o->dir);
   r->w.taken = arena_new(mem, Taken);
   pthread_mutex_init(&r->w.taken->lock, NULL);

@@ -51,19 +51,18 @@ Code shared__check(Cx *cx, Db *db, bool say) {
 static const Sql sql_of_engine = {"foreign.events", "iis", "i",
                                   "SELECT count(*) FROM event WHERE pos > ?1 AND pos <= ?2 AND starts_with(stream, ?3)"};
 
-static Code engine_take(Cx *cx, const Writer *w, Db *db, const Engine *engine, int64_t from, int64_t to) {
+static Code engine_take(Cx *cx, Db *db, const Engine *engine, int64_t from, int64_t to) {
   int64_t n = 0;
   if (!engine->ready) return OK;
   TRY(db_int(cx, db, &sql_of_engine, VALS(val_i(from), val_i(to), val_s(arena_fmt(cx->mem, "%s/", engine->prefix))), 0, &n));
   if (!n) return OK;
-  TRY(files__sync(cx, w->store, S("policies/"))); /* a version that is in force may have been staged elsewhere */
   return engine->ready(cx, db, engine->env);
 }
 
 static Code take(Cx *cx, const Writer *w, Db *db, int64_t upto) {
   int64_t from = atomic_load(&w->taken->pos);
   if (from >= upto) return OK;
-  for (size_t i = 0; i < w->engine_count; i++) TRY(engine_take(cx, w, db, w->engines[i], from, upto));
+  for (size_t i = 0; i < w->engine_count; i++) TRY(engine_take(cx, db, w->engines[i], from, upto));
   atomic_store(&w->taken->pos, upto);
   return OK;
 }
@@ -164,7 +163,6 @@ Code shared__open(Cx *cx, Writer *w, const StoreOptions *o) {
 }
 
 Code shared__views(Cx *cx, Writer *w, const StoreOptions *o) {
-  TRY(files__sync(cx, o->dir, S("policies/")));
   TRY(db__script(cx, w->views, "SELECT pg_advisory_lock(" PG_LOCK_TEXT ")"));
   Code code = views_ready(cx, w, o);
   Cx own = {.mem = cx->mem};

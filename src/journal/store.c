@@ -88,6 +88,8 @@ Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   if (there)
     FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个%s，或先把它移走。", SFMT(store_shown(cx->mem, dir)),
          store_shared(dir) ? "数据库" : "目录");
+  if (store_shared(dir) && file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(store_files(cx->mem, dir)))))
+    FAIL(CONFLICT, "目录 %.*s 里是另一个存储。请用 --files 写明另一个目录，放 vault.key 和文件副本。", SFMT(store_files(cx->mem, dir)));
   TRY(dir_make(cx, store_files(cx->mem, dir)));
   TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));
   TRY(store_fill(cx, dir, suite, labels));

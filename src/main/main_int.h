@@ -19,7 +19,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
+  Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
@@ -41,7 +41,7 @@ typedef struct Verb {
 extern const Verb verbs[]; /* ended by a row with name NULL */
 /* Reads argv into *o; false after printing what is wrong and what would be right. */
 bool options_parse(Cx *cx, int argc, char **argv, Options *o);
-/* False after saying which option the verb does not read. --store, --policy, --quiet and --help are always
+/* False after saying which option the verb does not read. --store, --files, --policy, --quiet and --help are always
  * allowed, so that one set of them serves for all verbs of a script. */
 bool options_fit(const Options *o, const Verb *v);
 void options_help(const char *names); /* the table of options; NULL = all */

@@ -15,7 +15,8 @@ typedef struct Row {
 
 #define AT(field) offsetof(Options, field)
 static const Row rows[] = {
-    {"store", KIND_STR, AT(store), 0, 0, "目录", "存储所在目录，默认 var"},
+    {"store", KIND_STR, AT(store), 0, 0, "目录|地址", "存储所在目录，默认 var；或 PostgreSQL 的地址 postgresql:///库名?host=…"},
+    {"files", KIND_STR, AT(files), 0, 0, "目录", "存储在 PostgreSQL 时：放 vault.key 和文件副本的本机目录，默认 var"},
     {"policy", KIND_STR, AT(policy), 0, 0, "目录", "政策包目录，默认 policies/huludao"},
     {"draft", KIND_STR, AT(draft), 0, 0, "目录", "草案的政策包目录"},
     {"listen", KIND_STR, AT(listen), 0, 0, "地址", "监听地址，默认 127.0.0.1"},
@@ -72,7 +73,7 @@ void options_help(const char *names) {
 
 bool options_fit(const Options *o, const Verb *v) {
   for (size_t i = 0; i < COUNT(rows); i++) {
-    if (!(o->given >> i & 1) || name_listed("store policy quiet help", rows[i].name)) continue;
+    if (!(o->given >> i & 1) || name_listed("store files policy quiet help", rows[i].name)) continue;
     if (name_listed(v->options, rows[i].name)) continue;
     fprintf(stderr, "错误：%s 没有选项 --%s。用 yichuang %s --help 查看它的选项。\n", v->name, rows[i].name,
             v->name);
@@ -138,9 +139,22 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
   return false;
 }
 
+/* From here on one text names the store. */
+static bool files_place(Cx *cx, Options *o) {
+  if (!str_eq(o->files, S("var")) && !store_shared(o->store)) {
+    fprintf(stderr, "错误：--files 只在 --store 是 postgresql://… 时使用；存储在目录里时文件就在其中\n");
+    return false;
+  }
+  if (str_has(o->store, S("#")) || (store_shared(o->store) && str_has(o->files, S("#")))) {
+    fprintf(stderr, "错误：--store 和 --files 里不能有 #\n");
+    return false;
+  }
+  o->store = store_address(cx->mem, o->store, o->files);
+  return true;
+}
+
 bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
-  (void)cx;
-  *o = (Options){.store = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
+  *o = (Options){.store = S("var"), .files = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
                  .port = 8080, .seed = 60, .projects = 120, .threads = 2, .queue = 4096, .months = 12,
                  .suite = S("gm"), .format = S("svg")};
   for (int i = 1; i < argc; i++) {
@@ -159,5 +173,5 @@ bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
       return false;
     }
   }
-  return true;
+  return files_place(cx, o);
 }

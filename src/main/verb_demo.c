@@ -218,11 +218,14 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   json_put_str(cx->mem, labels, S("demo"), S("yes"));
   json_put_str(cx->mem, labels, S("seed"), arena_fmt(cx->mem, "%lld", (long long)o->seed));
   json_put_str(cx->mem, labels, S("accounts"), demo_accounts_text(cx->mem, d));
-  Str mark = arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store));
-  if (file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store)))) {
+  Str dir = store_files(cx->mem, o->store), mark = arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(dir));
+  Code there = store_exists(cx, o->store);
+  if (there != NOT_FOUND) {
+    TRY(there);
     TRY(store_needed(cx, o)); /* half a demonstration has its own sentence; store_make refuses the rest */
   } else {
-    TRY(dir_make(cx, o->store));
+    cx_clear(cx);
+    TRY(dir_make(cx, dir));
     TRY(file_write(cx, mark, S("yichuang demo\n"), 0600));
   }
   TRY(store_make(cx, o->store, SUITE_GM, labels));
@@ -233,8 +236,8 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));
   unlink(arena_z(cx->mem, mark));
-  TRY(dir_sync(cx, o->store));
-  printf("已在 %.*s 生成 %lld 个示例项目，经引擎办理 %lld 次%s\n%.*s\n", SFMT(o->store),
+  TRY(dir_sync(cx, dir));
+  printf("已在 %.*s 生成 %lld 个示例项目，经引擎办理 %lld 次%s\n%.*s\n", SFMT(store_shown(cx->mem, o->store)),
          (long long)d->projects, (long long)v.acts, v.refused ? "（有被拒绝的步骤，见日志）" : "",
          SFMT(demo_accounts_text(cx->mem, d)));
   return OK;

@@ -26,6 +26,7 @@ int verb_policy_stage(Cx *cx, const Options *o) {
   }
   if (store_needed(cx, o) != OK || package_needed(cx, o->words[0]) != OK || world_load(cx, o, &w) != OK) return report_fault(cx);
   Code code = package_stage(cx, w->policies.packages, o->words[0], &p, &already, &found);
+  if (code == OK) code = store_folder_send(cx, o->store, arena_fmt(cx->mem, "policies/%.*s", SFMT(p->version)), S(PACKAGE_MARK));
   findings_print(&found);
   world_close(w);
   if (code != OK) return report_fault(cx) == EXIT_STORE ? EXIT_STORE : found.errors ? EXIT_FAULT : EXIT_CALL;

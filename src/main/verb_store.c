@@ -15,7 +15,7 @@ int verb_init(Cx *cx, const Options *o) {
   if (store_make(cx, o->store, suite, labels) != OK) return report_fault(cx);
   printf("已在 %.*s 建立空的存储，没有任何账号。\n下一步：yichuang user add --store %.*s --id 账号 "
          "--name 姓名 --role sysadmin\n",
-         SFMT(o->store), SFMT(o->store));
+         SFMT(store_shown(cx->mem, o->store)), SFMT(store_shown(cx->mem, o->store)));
   return EXIT_DONE;
 }
 

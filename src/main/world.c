@@ -7,14 +7,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static Code unfinished(Cx *cx, const Options *o) {
+  if (store_shared(o->store))
+    FAIL(CONFLICT, "%.*s 里的演示数据没有做完（生成时被中断）。请在库里执行 DROP SCHEMA journal, views CASCADE，删去目录 %.*s，再运行 yichuang demo。",
+         SFMT(store_shown(cx->mem, o->store)), SFMT(o->files));
+  FAIL(CONFLICT, "%.*s 里的演示数据没有做完（生成时被中断）。请删去这个目录，再运行 yichuang demo。", SFMT(o->store));
+}
+
 Code store_needed(Cx *cx, const Options *o) {
+  Str dir = store_files(cx->mem, o->store);
   /* Verifying writes too: a fresh file of views stands beside the old one while they are compared. */
-  if (access(arena_z(cx->mem, o->store), W_OK | X_OK) != 0 && (errno == EACCES || errno == EROFS))
-    FAIL(READONLY, "没有写目录 %.*s 的权限。请改用存储所属的账号运行。", SFMT(o->store));
-  if (!file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(o->store))))
-    FAIL(NOT_FOUND, "%.*s 里没有存储。先用 yichuang init 或 yichuang demo 建立，或用 --store 写明它在哪里。", SFMT(o->store));
-  if (file_exists(arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(o->store))))
-    FAIL(CONFLICT, "%.*s 里的演示数据没有做完（生成时被中断）。请删去这个目录，再运行 yichuang demo。", SFMT(o->store));
+  if (access(arena_z(cx->mem, dir), W_OK | X_OK) != 0 && (errno == EACCES || errno == EROFS))
+    FAIL(READONLY, "没有写目录 %.*s 的权限。请改用存储所属的账号运行。", SFMT(dir));
+  TRY(store_exists(cx, o->store));
+  if (file_exists(arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(dir)))) return unfinished(cx, o);
   return OK;
 }
 
@@ -34,12 +40,26 @@ Code package_load(Cx *cx, Str dir, const Policy **out) {
   return code;
 }
 
+/* Versions that were staged through another server. */
+static Code staged_fetch(Cx *cx, const void *arg) {
+  const StoreOptions *o = arg;
+  Code code = store_exists(cx, o->dir);
+  if (code == NOT_FOUND) { /* it is going to be made */
+    cx_clear(cx);
+    return OK;
+  }
+  TRY(code);
+  return store_files_fetch(cx, o->dir, S("policies/"));
+}
+
 Code world_load(Cx *cx, const Options *o, World **out) {
   World *w = arena_new(cx->mem, World);
   const Policy *policy = NULL;
   TRY(package_load(cx, o->policy, &policy));
   w->list[0] = policy;
-  Packages *packages = packages_open(cx->mem, arena_fmt(cx->mem, "%.*s/policies", SFMT(o->store)), policy);
+  Packages *packages = packages_open(cx->mem, arena_fmt(cx->mem, "%.*s/policies", SFMT(store_files(cx->mem, o->store))), policy);
+  w->store.dir = o->store;
+  if (store_shared(o->store)) packages_source(packages, staged_fetch, &w->store);
   w->policies = (Policies){.current = policy, .all = w->list, .count = 1, .packages = packages};
   TRY(packages_scan(cx, packages));
   w->org = org_engine_base;

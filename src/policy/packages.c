@@ -14,6 +14,8 @@ enum { PACKAGE_MEM = 256 << 20, MARK_MAX = 4096 };
 struct Packages {
   pthread_mutex_t lock; /* of those who add */
   Str dir;
+  Code (*fetch)(Cx *cx, const void *arg);
+  const void *fetch_arg;
   const Policy *base;
   const Policy *list[PACKAGES_MAX];
   Arena *mem[PACKAGES_MAX]; /* each version has its own, for one that fails gives its memory back */
@@ -27,6 +29,11 @@ Packages *packages_open(Arena *mem, Str dir, const Policy *base) {
   k->dir = arena_str(mem, dir);
   k->base = base;
   return k;
+}
+
+void packages_source(Packages *k, Code (*fetch)(Cx *cx, const void *arg), const void *arg) {
+  k->fetch = fetch;
+  k->fetch_arg = arg;
 }
 
 void packages_close(Packages *k) {
@@ -123,6 +130,7 @@ static Code package_add(Cx *cx, Packages *k, Str version) {
 Code packages_need(Cx *cx, Packages *k, Str version, Str hash, const Policy **out) {
   const Policy *p = packages_find(k, version);
   Str mark = arena_fmt(cx->mem, "%.*s/%.*s/" PACKAGE_MARK, SFMT(k->dir), SFMT(version));
+  if (!p && k->fetch && package_version_fits(version) && !file_exists(mark)) TRY(k->fetch(cx, k->fetch_arg));
   if (!p && package_version_fits(version) && file_exists(mark)) {
     Code code = OK;
     pthread_mutex_lock(&k->lock);
@@ -142,6 +150,7 @@ Code packages_need(Cx *cx, Packages *k, Str version, Str hash, const Policy **ou
 }
 
 Code packages_scan(Cx *cx, Packages *k) {
+  if (k->fetch) TRY(k->fetch(cx, k->fetch_arg));
   DIR *d = opendir(arena_z(cx->mem, k->dir));
   Code code = OK;
   if (!d) return OK; /* nothing was ever staged */

@@ -235,6 +235,8 @@ enum { PACKAGES_MAX = 64 };
 #define PACKAGE_MARK "staged.json" /* in a staged folder: its hash when it was staged */
 Packages *packages_open(Arena *mem, Str dir, const Policy *base); /* dir need not exist; lives in mem */
 void packages_close(Packages *k);                                 /* drops what was loaded; NULL is fine */
+/* From where versions come that are not in the folder: asked before it is scanned, and for a version that is needed. */
+void packages_source(Packages *k, Code (*fetch)(Cx *cx, const void *arg), const void *arg);
 Str packages_dir(const Packages *k);
 const Policy *packages_find(const Packages *k, Str version);      /* of those loaded; NULL when unknown */
 size_t packages_list(const Packages *k, const Policy *out[PACKAGES_MAX]); /* staged ones that are loaded, without the base */
