@@ -35,6 +35,7 @@ Code at__seen(Cx *cx, const At *at);              /* CONFLICT when someone acted
 Code at__wrong_state(Cx *cx, const At *at, const char *cannot);
 Json *at__body(const At *at, Decision *d);        /* {"stage": n} and, with an item, {"item": code} */
 
+Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
 Code decide__register(Cx *cx, const Ask *ask, Decision *d);
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d);
@@ -64,6 +65,28 @@ Code decide__supplement(Cx *cx, const Ask *ask, Decision *d);
 /* The item, of the actor's own unit, in one of two states (0: one), not changed since it was looked at (decide_item.c). */
 Code item__mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, ItemStatus other, const char *cannot);
 Json *subject__put(Arena *m, Json *list, const Subject *s);
+
+/* ---- beside the case (beside.c, locks.c, cites.c) ------------------------------------------------------ */
+
+/* What deciding reads from the tables of the room early, of which nothing else is known here: "plot" (reserve=N),
+ * "mandate", "mandate_owner", "mandate_applicant" (an agent acts), "cites" (replies by number). */
+Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Json *out);
+Code beside__agent(Cx *cx, const Ask *ask);      /* an agent acts by a mandate, and in both names */
+/* The plot that is registered: *locked {"plot","number","values"}; NULL in it when there is none. */
+Code locks__register(Cx *cx, const Ask *ask, const Policy *p, Arena *m, Json **locked);
+/* CONFLICT when a typed value is another than the locked one. */
+Code locks__check(Cx *cx, const Json *locked, const Field *f, const Json *typed);
+Code locks__check_form(Cx *cx, const At *at, const Json *form);
+void locks__fold(Arena *mem, Project *p, const Event *e);
+/* The replies that a form cites, as they read now, into body "cites": [{"no","unit","subject","reply","consult"}]. */
+Code cites__put(Cx *cx, const At *at, Decision *d, Json *body);
+/* Against what was cited? unit empty: any unit's reply. Puts "relation", "contrary", "cited" into the body. */
+Code cites__relation(Cx *cx, const At *at, Str unit, const char *what, Decision *d, Json *body);
+#define CONTRARY_SCHEMA \
+  "CREATE TABLE contrary(project INTEGER NOT NULL, seq INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, unit TEXT NOT NULL," \
+  " name TEXT NOT NULL, relation TEXT NOT NULL, cited TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL," \
+  " PRIMARY KEY(project, seq)) WITHOUT ROWID, STRICT;"
+Code cites__project(Cx *cx, Db *views, const Project *p, const Event *e);
 
 /* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */
 

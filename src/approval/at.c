@@ -83,7 +83,8 @@ Code at__item(Cx *cx, const Ask *ask, At *at) {
 
 Code at__owner(Cx *cx, const At *at) {
   const Actor *who = &at->ask->cmd->actor;
-  if (str_eq(who->id, at->pr->applicant)) return OK;
+  TRY(beside__agent(cx, at->ask));
+  if (str_eq(who->id, at->pr->applicant) || json_get(at->ask->facts, S("mandate"))) return OK;
   Str uscc = json_str(at->ask->facts, S("actor_uscc"));
   if (uscc.len && str_eq(uscc, at->pr->uscc)) return OK;
   FAIL(DENIED, "这个项目不是您单位的，只能由申请单位办理。");
@@ -109,5 +110,6 @@ Json *at__body(const At *at, Decision *d) {
   json_put_int(m, body, S("stage"), at->n);
   if (at->i) json_put_str(m, body, S("item"), at->i->code);
   at__stamp(at->ask, m, body);
+  if (json_get(at->ask->facts, S("mandate"))) json_put_str(m, body, S("mandate"), json_str(at->ask->facts, S("mandate")));
   return body;
 }

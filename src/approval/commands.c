@@ -16,18 +16,30 @@ static const Arg register_args[] = {
     {.name = "uscc", .label = "统一社会信用代码", .type = ARG_CODE, .required = true},
     {.name = "facts", .label = "项目情况", .type = ARG_OBJECT, .required = true},
     {.name = "contact_name", .label = "联系人", .type = ARG_TEXT, .required = true, .max = 40},
-    {.name = "contact_phone", .label = "联系电话的存放编号", .type = ARG_CODE, .required = true}};
+    {.name = "contact_phone", .label = "联系电话的存放编号", .type = ARG_CODE, .required = true},
+    {.name = "reserve", .label = "储备项目", .type = ARG_INT, .hint = "从储备库转来的，写储备项目的序号；建设条件随即锁定"}};
+static const Arg condition_args[] = {
+    {.name = "name", .label = "建设条件", .type = ARG_CODE, .required = true},
+    {.name = "value", .label = "改为", .type = ARG_TEXT},
+    {.name = "was", .label = "原为", .type = ARG_TEXT},
+    {.name = "doc", .label = "批准文件", .type = ARG_TEXT},
+    {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .max = 1000}};
+#define CITES {.name = "cites", .label = "引用的咨询答复", .type = ARG_LIST, .max = CITES_MAX, .hint = "[\"ZX-2026-0001\"]"}
+#define RELATION \
+  {.name = "relation", .label = "与所引用答复的关系", .type = ARG_CHOICE, .choices = "contrary|other", .hint = "contrary 与答复不一致，other 与答复无关"}, \
+      {.name = "contrary", .label = "与答复不一致的理由", .type = ARG_LONG, .max = 1000}
 static const Arg form_args[] = {STAGE,
                                 {.name = "form", .label = "申请表", .type = ARG_OBJECT},
-                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}};
+                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, CITES};
 static const Arg submit_args[] = {STAGE,
                                   {.name = "form", .label = "申请表", .type = ARG_OBJECT, .required = true},
-                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}};
+                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, CITES};
 static const Arg stage_args[] = {STAGE};
 static const Arg stage_reason_args[] = {STAGE, REASON};
 static const Arg item_reason_args[] = {STAGE, ITEM, REASON};
 static const Arg reason_args[] = {REASON};
-static const Arg missing_args[] = {STAGE, {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 100}};
+static const Arg missing_args[] = {STAGE, {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 100},
+                                   RELATION};
 static const Arg not_accept_args[] = {
     STAGE, REASON, {.name = "article", .label = "法条", .type = ARG_TEXT, .required = true},
     {.name = "where", .label = "申请人该怎么办", .type = ARG_TEXT, .required = true}};
@@ -61,7 +73,7 @@ static const Arg decide_args[] = {
     {.name = "result", .label = "结论", .type = ARG_CHOICE, .required = true, .choices = "pass|refuse"},
     {.name = "opinion", .label = "意见", .type = ARG_LONG, .required = true, .min = 2, .max = 2000},
     {.name = "signature", .label = "签字", .type = ARG_TEXT, .required = true},
-    {.name = "article", .label = "法条", .type = ARG_TEXT}};
+    {.name = "article", .label = "法条", .type = ARG_TEXT}, RELATION};
 
 #define OWNER (ROLE_APPLICANT | ROLE_AGENT)
 #define ROW(n, l, h, who, fn, list) \
@@ -70,6 +82,8 @@ const CommandDecl approval_commands[] = {
     {.name = "project.register", .label = "登记项目", .help = "登记一个工程建设项目，得到办件编号。", .allow = OWNER,
      .creates = true, .decide = decide__register, .args = register_args, .arg_count = COUNT(register_args)},
     ROW("project.withdraw", "撤回项目", "整个项目不再办理；已取得的证件不受影响。", OWNER, decide__project_withdraw, reason_args),
+    ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
+        condition_args),
     ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
     ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
     ROW("stage.withdraw", "撤回阶段申请", "本阶段没有办完的事项都结束，以后可以重新申报。", OWNER, decide__stage_withdraw,
@@ -119,6 +133,19 @@ static Code approval_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   return OK;
 }
 
+static Code aim_changed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  static const char *const names[] = {"name", "value", "was", "doc", "reason"};
+  int64_t project = json_int(e->body, S("project"), 0);
+  Json *args = json_obj(cx->mem);
+  (void)views;
+  if (!project) return OK;
+  for (size_t i = 0; i < COUNT(names); i++) json_put_str(cx->mem, args, str_of(names[i]), json_str(e->body, str_of(names[i])));
+  out[(*n)++] = (Follow){.stream = arena_fmt(cx->mem, "project/%lld", (long long)project), .args = args};
+  return OK;
+}
+
+static const Reaction reactions[] = {{.event = "reserve.condition-changed", .command = "project.change-condition", .required = true, .aim = aim_changed}};
+
 static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, q, VALS(val_s(key)), &r));
@@ -131,6 +158,7 @@ static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *st
   Str text = S("");
   int version = 0;
   *facts = out;
+  TRY(beside__facts(cx, views, cmd, state, out));
   TRY(calendar_version_of(cx, views, &version));
   if (version) json_put_int(cx->mem, out, S("calendar"), version);
   int64_t happened = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now;
@@ -154,6 +182,8 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .fold = project_fold,
                                      .commands = approval_commands,
                                      .command_count = COUNT(approval_commands),
+                                     .reactions = reactions,
+                                     .reaction_count = COUNT(reactions),
                                      .open = approval_open,
                                      .facts = approval_facts,
                                      .schema = approval__schema,

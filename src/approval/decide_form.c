@@ -31,7 +31,7 @@ static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
 }
 
 /* Declared facts only, each by its own rule. */
-static Code facts_check(Cx *cx, const Policy *p, const Json *args, Json **out) {
+static Code facts_check(Cx *cx, const Policy *p, const Json *args, const Json *locked, Json **out) {
   const Json *typed = json_get(args, S("facts"));
   Json *clean = json_obj(cx->mem);
   Json *all = policy_facts(cx->mem, NULL, json_str(args, S("category")), json_str(args, S("county")));
@@ -41,6 +41,8 @@ static Code facts_check(Cx *cx, const Policy *p, const Json *args, Json **out) {
     const Field *f = &p->facts[i];
     const Json *v = json_get(typed, f->name);
     Str text = json_str(typed, f->name), value;
+    TRY(locks__check(cx, locked, f, v));
+    if (!v) text = json_str(json_get(locked, S("values")), f->name);
     if (v && v->kind == JSON_INT) text = arena_fmt(cx->mem, "%lld", (long long)v->num);
     if (v && v->kind == JSON_BOOL) text = v->num ? S("true") : S("false");
     if (f->when && policy_eval(cx->mem, p, f->when, all, NULL) == NO) continue;
@@ -60,15 +62,17 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   const Category *c = policy_category(p, json_str(a, S("category")));
   const Unit *county = policy_unit(p, json_str(a, S("county")));
-  Json *facts = NULL, *body = json_obj(m);
+  Json *facts = NULL, *locked = NULL, *body = json_obj(m);
   Str head, number;
   int64_t no = 0;
   TRY(at__late(cx, ask, 0));
+  TRY(beside__agent(cx, ask));
   TRY(code_and_owner(cx, ask, a));
   if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
   if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
     FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
-  TRY(facts_check(cx, p, a, &facts));
+  TRY(locks__register(cx, ask, p, m, &locked));
+  TRY(facts_check(cx, p, a, locked, &facts));
   str_cut(json_str(ask->facts, S("stream")), '/', &head, &number);
   REQUIRE(str_to_i64(number, &no));
   static const char *const copied[] = {"code", "name", "category", "county", "owner", "uscc"};
@@ -82,6 +86,12 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   at__stamp(ask, m, body);
   json_put_str(m, contact, S("phone"), json_str(a, S("contact_phone")));
   for (int n = 1; n <= STAGE_MAX; n++) json_push(m, limits, &(Json){.kind = JSON_INT, .num = c->limit[n]});
+  if (locked) json_put_int(m, body, S("reserve"), json_int(locked, S("plot"), 0));
+  if (locked) json_put(m, body, S("locked"), locked);
+  if (json_get(ask->facts, S("mandate"))) {
+    json_put_str(m, body, S("mandate"), json_str(ask->facts, S("mandate")));
+    json_put_str(m, body, S("applicant"), json_str(ask->facts, S("mandate_applicant")));
+  }
   decision_emit(d, "project.registered", 1, body);
   Json *answer = json_obj(m);
   json_put_int(m, answer, S("no"), no);
@@ -134,7 +144,9 @@ Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
   const Json *form = json_get(at.args, S("form")), *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, form, files));
   TRY(refs_check(cx, &at, form));
+  TRY(locks__check_form(cx, &at, form));
   Json *body = at__body(&at, d);
+  TRY(cites__put(cx, &at, d, body));
   json_put(decision_mem(d), body, S("form"), form ? form : json_obj(decision_mem(d)));
   json_put(decision_mem(d), body, S("files"), files ? files : json_arr(decision_mem(d)));
   decision_emit(d, "stage.draft-saved", 1, body);
@@ -167,6 +179,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   const Json *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
   TRY(refs_check(cx, &at, json_get(at.args, S("form"))));
+  TRY(locks__check_form(cx, &at, json_get(at.args, S("form"))));
   TRY(project_check_form(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), files, &clean, &faults));
   if (faults->count) {
     Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));
@@ -177,6 +190,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   int attempt = again ? at.s->attempt : at.s->attempt + 1;
   const Json *facts = project_facts_with(m, at.p, at.pr, at.n, clean);
   Json *body = at__body(&at, d);
+  TRY(cites__put(cx, &at, d, body));
   Str receipt = arena_fmt(m, "SL-%06lld-%d-%d", (long long)at.pr->no, at.n, attempt);
   json_put_int(m, body, S("attempt"), attempt);
   json_put_str(m, body, S("receipt"), receipt);

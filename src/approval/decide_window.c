@@ -37,6 +37,7 @@ Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
             "本次申请已经告知过一次，应当一次告知全部内容，不能再次要求补正。可以受理或不予受理。");
   Json *body = at__body(&at, d);
   TRY(subjects_read(cx, at__form(cx, &at), at.n, missing, S("missing"), decision_mem(d), json_put_arr(decision_mem(d), body, S("missing"))));
+  TRY(cites__relation(cx, &at, S(""), "要求补正", d, body));
   decision_emit(d, "stage.correction-requested", 1, body);
   return OK;
 }

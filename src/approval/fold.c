@@ -16,7 +16,7 @@ static void fold_registered(Arena *mem, Project *p, const Event *e) {
   p->county = keep(mem, b, S("county"));
   p->owner = keep(mem, b, S("owner"));
   p->uscc = keep(mem, b, S("uscc"));
-  p->applicant = arena_str(mem, e->actor);
+  p->applicant = json_get(b, S("applicant")) ? keep(mem, b, S("applicant")) : arena_str(mem, e->actor);
   p->facts = json_clone(mem, json_get(b, S("facts")));
   p->contact = json_clone(mem, json_get(b, S("contact")));
   p->policy_version = keep(mem, b, S("policy"));
@@ -97,6 +97,7 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   if (str_eq(e->kind, S("project.registered"))) fold_registered(mem, p, e);
   if (str_eq(e->kind, S("project.completed"))) fold_ended(mem, p, e, PROJECT_COMPLETED);
   if (str_eq(e->kind, S("project.withdrawn"))) fold_ended(mem, p, e, PROJECT_TERMINATED);
+  locks__fold(mem, p, e);
   int n = (int)json_int(e->body, S("stage"), 0);
   if (n >= 1 && n <= STAGE_MAX) fold_of_stage(mem, p, &p->stages[n], e);
   fold__moment(mem, p, e);

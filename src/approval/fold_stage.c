@@ -58,6 +58,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   s->status = STAGE_SUBMITTED;
   s->form = json_clone(mem, json_get(e->body, S("form")));
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->files, &s->file_count, &s->file_cap);
+  s->cites = json_get(e->body, S("cites")) ? json_clone(mem, json_get(e->body, S("cites"))) : NULL;
   s->receipt = keep(mem, e->body, S("receipt"));
   s->submitted_at = e->happened;
   s->form_version = keep(mem, e->body, S("policy"));
@@ -154,6 +155,7 @@ static void fold_delivered(Arena *mem, Project *p, StageState *s, const Event *e
 static void fold_draft(Arena *mem, StageState *s, const Event *e) {
   s->draft = json_obj(mem);
   json_put(mem, s->draft, S("form"), json_clone(mem, json_get(e->body, S("form"))));
+  if (json_get(e->body, S("cites"))) json_put(mem, s->draft, S("cites"), json_clone(mem, json_get(e->body, S("cites"))));
   s->draft_at = e->happened;
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->draft_files, &s->draft_file_count, &s->draft_file_cap);
 }

@@ -5,6 +5,7 @@
 /* ---- what is known -------------------------------------------------------------------------------- */
 
 static const Json *known_value(const Project *pr, int stage, const Field *f) {
+  if (project_locked(pr, f->name).len) return json_get(json_get(pr->locked, S("values")), f->name);
   for (int n = stage; n >= 1; n--) {
     const Json *v = json_get(pr->stages[n].form, f->name);
     if (v) return v;
@@ -94,6 +95,12 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
     const Field *f = &p->form[stage][i];
     Str typed = as_text(m, json_get(form, f->name)), value = typed;
     if (f->when && policy_eval(m, p, f->when, facts, NULL) == NO) continue;
+    if (locks__check(cx, pr->locked, f, json_get(form, f->name)) != OK) {
+      fault(m, faults, f->name, cx->detail);
+      cx_clear(cx);
+      continue;
+    }
+    if (project_locked(pr, f->name).len) typed = value = project_locked(pr, f->name);
     Code code = f->personal ? personal_check(cx, f, typed) : field_check(cx, f, typed, &value);
     if (code != OK && code != INVALID) return code;
     if (code == INVALID) {

@@ -7,6 +7,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"", "", NULL},
     {"project.registered", "%W登记了项目", NULL},
     {"project.withdrawn", "%W撤回了整个项目", "reason"},
+    {"project.condition-changed", "储备库变更了锁定的建设条件", "reason"},
     {"project.completed", "项目全部办结", NULL},
     {"stage.draft-saved", "", NULL},
     {"stage.submitted", "%W提交%S申请", NULL},

@@ -12,6 +12,7 @@
 #include "journal/journal.h"
 #include "org/org.h"
 #include "approval/approval.h"
+#include "early/early.h"
 #include "web/web.h"
 
 enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
@@ -94,8 +95,8 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, approval, calendar, publish;
-  const Engine *engines[4];
+  Engine org, approval, calendar, publish, early[EARLY_ENGINES];
+  const Engine *engines[4 + EARLY_ENGINES];
   Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];

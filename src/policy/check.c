@@ -302,6 +302,14 @@ static void signs_check(Loader *l) {
   source_check(l, p, "sign_clause", p->sign_source, true);
 }
 
+static void early_check(Loader *l) {
+  const Policy *p = l->p;
+  if (p->consult_days < 0 || p->consult_days > 60) at(l, p, "consult_days", "consult_days 是 1 到 60 个工作日");
+  if (p->opinion_days < 0 || p->opinion_days > 60) at(l, p, "opinion_days", "opinion_days 是 1 到 60 个工作日");
+  source_check(l, p, "consult_clause", p->consult_source, p->consult_days > 0);
+  source_check(l, p, "opinion_clause", p->opinion_source, p->opinion_days > 0);
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -317,6 +325,7 @@ void policy__check(Loader *l) {
   source_check(l, p, "deliver_clause", p->deliver_source, true);
   source_check(l, p, "seal_clause", p->seal_source, true);
   signs_check(l);
+  early_check(l);
   clocks_check(l);
   categories_check(l);
   stages_check(l);

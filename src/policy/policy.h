@@ -123,6 +123,7 @@ typedef struct Field {
   bool required;
   bool personal;          /* kept in the vault, never in an event */
   bool fact;              /* a fact of the project: conditions may use it */
+  bool condition;         /* a condition of construction 建设条件: the reserve library fixes it, the form shows it */
   int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
   const Choice *choices;
   size_t choice_count;
@@ -204,6 +205,10 @@ typedef struct Policy {
   int sign_night_from, sign_night_to; /* hours of the night, e.g. 22 to 6 */
   int sign_night_acts;   /* so many acts of one person in one night */
   Source sign_source;
+  /* Before the case 前期; no document gives the numbers, 示例. 0: the package does not say, and what needs it is refused */
+  int consult_days;      /* 前期咨询: working days for a reply */
+  int opinion_days;      /* 策划生成: working days for a pre-opinion */
+  Source consult_source, opinion_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   const Clause *clauses;     size_t clause_count;

@@ -25,6 +25,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, sign_late_hours, true), CELL(Policy, CELL_INT, sign_night_from, true),
     CELL(Policy, CELL_INT, sign_night_to, true), CELL(Policy, CELL_INT, sign_night_acts, true),
     SOURCE(Policy, "sign", sign_source),
+    CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
+    CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true)};
 
 static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
@@ -65,7 +67,7 @@ static const Cell material_cells[] = {
 static const Cell field_cells[] = {
     CELL(Field, CELL_STR, name, true), CELL(Field, CELL_STR, label, true), CELL(Field, CELL_STR, hint, false),
     CELL(Field, CELL_TYPE, type, true), CELL(Field, CELL_BOOL, required, false), CELL(Field, CELL_BOOL, personal, false),
-    CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
+    CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_BOOL, condition, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
     LIST(Field, CELL_CHOICES, choices, choice_count), CELL(Field, CELL_EXPR, when, false),
     CELL(Field, CELL_STR, example, false), CELL(Field, CELL_STR, unit, false)};
 

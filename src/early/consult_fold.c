@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* consult_fold.c: a consultation from its events, its row, its clock, and the lists. */
+#include "early/early_int.h"
+
+static void files_add(Arena *mem, Consult *c, const Json *list) {
+  size_t n = list ? list->count : 0;
+  if (!n) return;
+  ConsultFile *all = arena_array(mem, ConsultFile, c->file_count + n);
+  if (c->file_count) memcpy(all, c->files, c->file_count * sizeof *all);
+  c->files = all;
+  for (const Json *f = list->first; f; f = f->next)
+    all[c->file_count++] = (ConsultFile){.blob = early__keep(mem, f, "blob"), .name = early__keep(mem, f, "name"), .size = json_int(f, S("size"), 0)};
+}
+
+static void fold_asked(Arena *mem, Consult *c, const Event *e) {
+  const Json *b = e->body;
+  c->no = json_int(b, S("no"), 0);
+  c->unit = early__keep(mem, b, "unit");
+  c->county = early__keep(mem, b, "county");
+  c->subject = early__keep(mem, b, "subject");
+  c->question = early__keep(mem, b, "question");
+  c->project_name = early__keep(mem, b, "project_name");
+  c->owner = early__keep(mem, b, "owner");
+  c->uscc = early__keep(mem, b, "uscc");
+  c->applicant = arena_str(mem, e->actor);
+  c->open = json_bool(b, S("open"));
+  c->days = (int)json_int(b, S("days"), 0);
+  c->asked_at = e->happened;
+  c->status = S("asked");
+  files_add(mem, c, json_get(b, S("files")));
+}
+
+static void fold_more(Arena *mem, Consult *c, const Event *e, Str kind) {
+  if (str_eqz(kind, "more-asked")) {
+    c->status = S("more");
+    c->more = early__keep(mem, e->body, "what");
+    c->more_at = e->happened;
+    c->more_by = arena_str(mem, e->actor_name);
+  }
+  if (str_eqz(kind, "supplemented")) {
+    c->status = S("asked");
+    c->supplement = early__keep(mem, e->body, "text");
+    c->supplement_at = e->happened;
+    files_add(mem, c, json_get(e->body, S("files")));
+  }
+}
+
+void *consult_fold(Arena *mem, void *state, const Event *e) {
+  Consult *c = state ? state : arena_new(mem, Consult);
+  Str kind = str_starts(e->kind, S("consult.")) ? str_sub(e->kind, 8, SIZE_MAX) : S("");
+  c->seq = e->seq;
+  if (str_eqz(kind, "asked")) fold_asked(mem, c, e);
+  if (str_eqz(kind, "assigned")) {
+    c->specialist = early__keep(mem, e->body, "person");
+    c->specialist_name = early__keep(mem, e->body, "name");
+  }
+  fold_more(mem, c, e, kind);
+  if (str_eqz(kind, "replied")) {
+    c->status = S("replied");
+    c->reply = early__keep(mem, e->body, "reply");
+    c->basis = early__keep(mem, e->body, "basis");
+    c->reply_no = early__keep(mem, e->body, "number");
+    c->reply_by = arena_str(mem, e->actor_name);
+    c->replied_at = e->happened;
+  }
+  if (str_eqz(kind, "withdrawn")) {
+    c->status = S("withdrawn");
+    c->end_reason = early__keep(mem, e->body, "reason");
+    c->ended_at = e->happened;
+  }
+  return c;
+}
+
+/* ---- the clock ------------------------------------------------------------------------------------------------ */
+
+typedef struct Times { Day asked, more, supplement, replied, ended; int days; } Times;
+
+static Reading reading_of(const Policy *p, const Times *t, int64_t now) {
+  Pause pause = {.from = t->more, .to = t->supplement, .open = !t->supplement.n, .holder = HELD_APPLICANT};
+  ItemClock k = {.start = t->asked, .limit = t->days, .pauses = &pause, .pause_count = t->more.n ? 1 : 0};
+  if (t->replied.n || t->ended.n) {
+    k.end_kind = t->replied.n ? END_DONE : END_STOPPED;
+    k.end = t->replied.n ? t->replied : t->ended;
+  }
+  return clock_item(p->calendar, &k, day_of(now), p->lamp);
+}
+
+static Day day_or_none(int64_t ms) {
+  return ms ? day_of(ms) : (Day){0};
+}
+
+static Times times_of(const Consult *c) {
+  return (Times){.asked = day_of(c->asked_at), .more = day_or_none(c->more_at), .supplement = day_or_none(c->supplement_at),
+                 .replied = day_or_none(c->replied_at), .ended = day_or_none(c->ended_at), .days = c->days};
+}
+
+Reading consult_reading(const Policy *p, const Consult *c, int64_t now) {
+  Times t = times_of(c);
+  return reading_of(p, &t, now);
+}
+
+/* ---- projections ------------------------------------------------------------------------------------------------ */
+
+const char consult__schema[] =
+    "CREATE TABLE consult(no INTEGER PRIMARY KEY, unit TEXT NOT NULL, subject TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL,"
+    " applicant TEXT NOT NULL, status TEXT NOT NULL, specialist TEXT NOT NULL, reply_no TEXT NOT NULL, reply TEXT NOT NULL,"
+    " open INTEGER NOT NULL, at INTEGER NOT NULL, replied_at INTEGER NOT NULL, waits INTEGER NOT NULL, asked INTEGER NOT NULL,"
+    " more INTEGER NOT NULL, supplement INTEGER NOT NULL, ended INTEGER NOT NULL, days INTEGER NOT NULL, year INTEGER NOT NULL,"
+    " year_seq INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX consult_unit ON consult(unit, waits, no);"
+    "CREATE INDEX consult_reply ON consult(reply_no) WHERE reply_no <> '';"
+    "CREATE INDEX consult_year ON consult(year, year_seq) WHERE year > 0;";
+
+static const Sql sql_put = {"consult.put", "isssssssssiiiiiiiiiii", "",
+                            "INSERT INTO consult(no, unit, subject, owner, uscc, applicant, status, specialist, reply_no, reply, open, at,"
+                            " replied_at, waits, asked, more, supplement, ended, days, year, year_seq)"
+                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
+                            " ON CONFLICT(no) DO UPDATE SET status = excluded.status, specialist = excluded.specialist,"
+                            " reply_no = excluded.reply_no, reply = excluded.reply, at = excluded.at, replied_at = excluded.replied_at,"
+                            " waits = excluded.waits, more = excluded.more, supplement = excluded.supplement, ended = excluded.ended,"
+                            " year = excluded.year, year_seq = excluded.year_seq"};
+
+Code consult__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
+  const Consult *c = state;
+  Times t = times_of(c);
+  int64_t seq = 0;
+  (void)env;
+  if (c->reply_no.len > 8) (void)str_to_i64(str_sub(c->reply_no, 8, SIZE_MAX), &seq); /* ZX-2026-0007 */
+  bool waits = str_eqz(c->status, "asked") || str_eqz(c->status, "more");
+  return db_run(cx, views, &sql_put,
+                VALS(val_i(c->no), val_s(c->unit), val_s(c->subject), val_s(c->owner), val_s(c->uscc), val_s(c->applicant), val_s(c->status),
+                     val_s(c->specialist_name), val_s(c->reply_no), val_s(c->reply), val_i(c->open), val_i(e->happened), val_i(c->replied_at),
+                     val_i(waits), val_i(t.asked.n), val_i(t.more.n), val_i(t.supplement.n), val_i(t.ended.n), val_i(t.days),
+                     val_i(seq ? early__year_of(c->replied_at) : 0), val_i(seq)));
+}
+
+/* ---- the engine --------------------------------------------------------------------------------------------------- */
+
+static const Sql sql_last = {"consult.last", "", "i", "SELECT max(no) FROM consult"};
+static const Sql sql_year = {"consult.year", "i", "i", "SELECT max(year_seq) FROM consult WHERE year = ?1"};
+static const Sql sql_person = {"consult.person", "s", "sssi", "SELECT name, roles, unit, disabled FROM user WHERE id = ?1"};
+
+static Code consult_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
+  (void)cmd;
+  return early__open(cx, views, "consult", &sql_last, stream);
+}
+
+static Code person_read(Cx *cx, Db *views, Str id, Json *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &sql_person, VALS(val_s(id)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Json *o = json_put_obj(cx->mem, out, S("person"));
+  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
+  json_put_str(cx->mem, o, S("roles"), row_s(cx, r, 1));
+  json_put_str(cx->mem, o, S("unit"), row_s(cx, r, 2));
+  json_put_int(cx->mem, o, S("disabled"), row_i(r, 3));
+  return OK;
+}
+
+static Code consult_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+  Json *out = NULL;
+  int64_t last = 0, seq = 0;
+  Str person = json_str(cmd->args, S("person"));
+  TRY(early__facts(cx, views, cmd, &out));
+  TRY(early__actor(cx, views, cmd, out));
+  *facts = out;
+  if (person.len) TRY(person_read(cx, views, person, out));
+  if (!state) TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
+  TRY(db_int(cx, views, &sql_year, VALS(val_i(early__year_of(cmd->now))), 0, &seq));
+  json_put_int(cx->mem, out, S("no"), last + 1);
+  json_put_int(cx->mem, out, S("year_seq"), seq);
+  return OK;
+}
+
+const Engine consult_engine_base = {.prefix = "consult",
+                                    .fold = consult_fold,
+                                    .commands = consult__commands,
+                                    .command_count = CONSULT_COMMANDS,
+                                    .open = consult_open,
+                                    .facts = consult_facts,
+                                    .schema = consult__schema,
+                                    .project = consult__project};
+
+/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+
+#define WHERE                                                                                              \
+  " FROM consult WHERE (?1 = '' OR unit = ?1) AND (?2 = '' OR uscc = ?2 OR applicant = ?3)"                \
+  " AND (?4 = '' OR status = ?4) AND (?5 = 0 OR (open = 1 AND status = 'replied'))"                        \
+  " AND (?6 = '' OR subject LIKE '%' || ?6 || '%' OR reply_no = ?6) AND (?7 = 0 OR (waits = 1 AND status = 'asked'))"
+static const Sql sql_list = {"consult.list", "ssssisiii", "iiissssssssiiiii",
+                             "SELECT no, at, replied_at, unit, subject, owner, uscc, status, specialist, reply_no, reply, asked, more, supplement,"
+                             " ended, days" WHERE " ORDER BY waits DESC, CASE WHEN waits = 1 THEN no ELSE -no END LIMIT ?8 OFFSET ?9"};
+static const Sql sql_count = {"consult.count", "ssssisi", "i", "SELECT count(*)" WHERE};
+
+static ConsultRow row_of(Cx *cx, const Rows *r, const Policy *p, int64_t now) {
+  ConsultRow c = {.no = row_i(r, 0), .at = row_i(r, 1), .replied_at = row_i(r, 2), .days = (int)row_i(r, 15)};
+  Str *const texts[] = {&c.unit, &c.subject, &c.owner, &c.uscc, &c.status, &c.specialist, &c.reply_no, &c.reply};
+  for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 3);
+  Times t = {.asked = {(int32_t)row_i(r, 11)}, .more = {(int32_t)row_i(r, 12)}, .supplement = {(int32_t)row_i(r, 13)},
+             .ended = {(int32_t)row_i(r, 14)}, .replied = day_or_none(c.replied_at), .days = c.days};
+  c.reading = reading_of(p, &t, now);
+  return c;
+}
+
+/* Lateness depends on the calendar of the reader, so rows that are in time are left out here and not by SQL. */
+Code consults_list(Cx *cx, Reader *rd, const Policy *p, const ConsultFilter *f, int64_t now, ConsultRow **out, size_t *n, int64_t *total) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  ConsultRow *list = arena_array(cx->mem, ConsultRow, f->limit + 1);
+  *n = 0;
+  *out = list;
+  TRY(db_int(cx, reader_views(rd), &sql_count,
+             VALS(val_s(f->unit), val_s(f->uscc), val_s(f->applicant), val_s(f->status), val_i(f->open), val_s(f->q), val_i(f->overdue)), 0,
+             total));
+  TRY(db_rows(cx, reader_views(rd), &sql_list,
+              VALS(val_s(f->unit), val_s(f->uscc), val_s(f->applicant), val_s(f->status), val_i(f->open), val_s(f->q), val_i(f->overdue),
+                   val_i((int64_t)f->limit), val_i((int64_t)f->offset)),
+              &r));
+  while (*n < f->limit && rows_next(r)) {
+    ConsultRow c = row_of(cx, r, p, now);
+    if (!f->overdue || c.reading.overdue) list[(*n)++] = c;
+  }
+  return rows_end(cx, r);
+}
+
+Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out) {
+  const void *state = NULL;
+  TRY(early__state(cx, rd, "consult", arena_fmt(cx->mem, "%lld", (long long)no), "件咨询", &state));
+  *out = state;
+  return OK;
+}
