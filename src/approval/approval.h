@@ -153,7 +153,7 @@ typedef struct StageState {
   FileRef *draft_files; size_t draft_file_count, draft_file_cap;
   Json *form;             /* as submitted */
   FileRef *files; size_t file_count, file_cap;
-  Json *cites;            /* replies cited by the form: [{"no","unit","subject","reply","consult"}], as they read then; NULL: none */
+  Json *cites;            /* replies that the form cites, see beside.h; NULL: none */
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;
   bool noticed;           /* the one-time notice was given in this attempt */
@@ -195,8 +195,7 @@ typedef struct Project {
   Str applicant;          /* account */
   Json *facts;            /* declared facts; stage forms add to them */
   Json *contact;          /* {"name", "phone":"vault ref"} */
-  Json *locked;           /* from the reserve library: {"plot","number","values":{NAME:text},"changes":[{"name","was","now","reason",
-                             "doc","at"}]}; NULL when it did not come from there */
+  Json *locked;           /* conditions from the reserve library, see beside.h; NULL: none */
   Str policy_version;     /* at registration */
   int limits[STAGE_MAX + 1];
   ProjectStatus status;
@@ -234,14 +233,11 @@ typedef struct Project {
  *   item.resume        stage item seen                    also takes a return back
  *   item.return        stage item missing[{of?,what,why,basis?}] why_late until? seen
  *   item.ask-extension stage item days reason seen
- *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary?: what contradicts a
- *                      cited reply of the unit has a reason
+ *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary? (cited replies)
  *  head of the unit:
  *   item.extend        stage item
  *   item.refuse-extension stage item reason
- *  system (timer, reactions):
- *   stage.deem-accepted stage
- *   project.change-condition name value was doc reason    follows reserve.condition-changed
+ *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
  */
 extern const CommandDecl approval_commands[];
 extern const size_t approval_command_count;
@@ -318,10 +314,6 @@ Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, c
                         const Json *files, Json **clean, Json **faults);
 /* Facts after the form of stage n is applied. */
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
-/* The locked value 锁定的建设条件 of a field, empty when it is free; pr may be NULL. It stands in every form read-only:
- * another value is CONFLICT, an absent one is filled in. Only the reserve library changes it, with a reason. */
-Str project_locked(const Project *pr, Str name);
-enum { CITES_MAX = 10 };
 Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
 bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
 Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); /* 时间线: one Chinese sentence, or
@@ -340,7 +332,6 @@ typedef struct ProjectRow {
   Day due; bool has_due; int left;
   int64_t registered_at, updated_at;
 } ProjectRow;
-
 typedef struct ItemRow {
   int64_t project; int stage, attempt;
   Str number, project_name, code, item_name, unit, status, taken_by;
@@ -389,15 +380,6 @@ typedef struct UnitRow { Str unit; int64_t open, red, yellow, grey, green, done,
 Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **out, size_t *n);
 typedef struct CategoryRow { Str category; int64_t projects, running, completed, terminated, completed_days; } CategoryRow;
 Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, size_t *n);
-
-/* Decisions against a cited reply 与咨询答复不一致 (D60-2.4.4-(3)): refusals and notices of a stage that cites replies, and
- * what the decider said about them. Newest first. */
-typedef struct ContraryRow {
-  int64_t project, at;
-  int stage;
-  Str number, project_name, item, unit, name, relation, cited, reason;
-} ContraryRow;
-Code contrary_list(Cx *cx, Reader *rd, size_t offset, size_t max, ContraryRow **out, size_t *n, int64_t *total);
 
 /* ---- signs 异常线索 ---------------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #define APPROVAL_INT_H
 
 #include "approval/approval.h"
+#include "approval/beside.h"
 
 /* ---- deciding: where a command points ------------------------------------------------------------ */
 

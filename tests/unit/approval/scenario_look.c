@@ -19,6 +19,7 @@ static Str day_or_none(Scene *s, bool has, Day d) {
 static Str member(Scene *s, const Event *e, Str key) {
   const Json *v = json_get(e->body, key);
   if (str_eqz(key, "by")) return e->actor_name;
+  if (str_eqz(key, "behalf")) return e->behalf;
   if (str_eqz(key, "happened")) return time_cn(s->t->mem, e->happened);
   if (str_eqz(key, "recorded")) return time_cn(s->t->mem, e->recorded);
   if (!v) return S("none");

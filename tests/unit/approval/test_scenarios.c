@@ -250,11 +250,56 @@ static void do_days(Scene *s) {
   if (!s->t->bad) world_days_were(&s->w, list, s->count);
 }
 
+/* ---- beside the case: what the room early would have in its tables ------------------------------------- */
+
+/* plot NO status=… uscc=… NAME=VALUE …: the rest are its conditions */
+static void do_plot(Scene *s) {
+  Arena *m = s->w.mem;
+  int64_t no = 0;
+  Json *plot = json_put_obj(m, s->w.beside, S("plot"));
+  if (!s->count || !str_to_i64(s->words[0].key, &no)) scene_fault(s, "expected plot NO");
+  json_put_int(m, plot, S("no"), no);
+  json_put_str(m, plot, S("number"), arena_fmt(m, "CB-%06lld", (long long)no));
+  Json *values = json_put_obj(m, plot, S("values"));
+  for (size_t i = 1; i < s->count; i++) {
+    bool own = str_eqz(s->words[i].key, "status") || str_eqz(s->words[i].key, "uscc");
+    json_put_str(m, own ? plot : values, s->words[i].key, s->words[i].value);
+  }
+}
+
+/* reply NUMBER unit=… uscc=… */
+static void do_reply(Scene *s) {
+  Arena *m = s->w.mem;
+  Json *cites = (Json *)(uintptr_t)json_get(s->w.beside, S("cites"));
+  if (!cites) cites = json_put_obj(m, s->w.beside, S("cites"));
+  Json *o = json_put_obj(m, cites, s->words[0].key);
+  json_put_str(m, o, S("no"), s->words[0].key);
+  json_put_str(m, o, S("subject"), S("建筑退线"));
+  json_put_str(m, o, S("reply"), S("退道路红线不少于 15 米"));
+  json_put_int(m, o, S("consult"), 1);
+  for (size_t i = 1; i < s->count; i++) json_put_str(m, o, s->words[i].key, s->words[i].value);
+}
+
+/* mandate NUMBER: the order under which `agent` acts; without a number it has ended */
+static void do_mandate(Scene *s) {
+  Arena *m = s->w.mem;
+  Str number = s->count ? s->words[0].key : S("");
+  Json *kept = json_obj(m);
+  for (const Json *v = s->w.beside->first; v; v = v->next)
+    if (!str_starts(v->key, S("mandate"))) json_put(m, kept, v->key, v);
+  s->w.beside = kept;
+  if (!number.len) return;
+  json_put_str(m, kept, S("mandate"), number);
+  json_put_str(m, kept, S("mandate_owner"), S("葫芦岛示例机械有限公司"));
+  json_put_str(m, kept, S("mandate_applicant"), S("owner"));
+}
+
 /* ---- running --------------------------------------------------------------------------------------- */
 
 static const struct { const char *verb; void (*run)(Scene *s); bool step; bool registered; } verbs[] = {
     {"on", do_on, true, false},         {"facts", do_facts, true, false},     {"policy", do_policy, true, false},
     {"days", do_days, true, false},     {"package", do_package, true, false},
+    {"plot", do_plot, true, false},     {"reply", do_reply, true, false},     {"mandate", do_mandate, true, false},
     {"given", do_given, true, false},   {"when", do_when, true, false},       {"then", scene_then, false, false},
     {"refused", scene_refused, false, false}, {"project", scene_project, false, true},
     {"stage", scene_stage, false, true}, {"item", scene_item, false, true},
@@ -280,7 +325,7 @@ static void line_run(Scene *s, Str line) {
     return;
   }
   s->line_text = line;
-  scene_fault(s, "expected one of on, facts, policy, days, given, when, then, refused, project, stage, item");
+  scene_fault(s, "expected one of on, facts, policy, days, plot, reply, mandate, given, when, then, refused, project, stage, item");
 }
 
 static void scenario_run(Test *t, Cx *cx) {

@@ -24,7 +24,7 @@ const Policy *huludao(Cx *cx) {
 }
 
 void world_open(World *w, Arena *mem, const Policy *p) {
-  *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem), .no = 1,
+  *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem), .beside = json_obj(mem), .no = 1,
                .blob = S("0000000000000000000000000000000000000000000000000000000000000000")};
   Policy *own = arena_new(mem, Policy); /* its versions of the calendar are this world's alone */
   *own = *p;
@@ -250,6 +250,8 @@ static Actor actor_of(World *w, Str who) {
       {"clerk", "李某", ROLE_CLERK},       {"head", "赵某", ROLE_WINDOW_HEAD},   {"timer", "系统", ROLE_SYSTEM},
       {"supervisor", "钱某", ROLE_SUPERVISOR}, {"sysadmin", "郑某", ROLE_SYSADMIN}, {"secadmin", "冯某", ROLE_SECADMIN}};
   Str kind, unit = {0};
+  if (str_eqz(who, "agent") || str_eqz(who, "mute"))
+    return (Actor){.id = who, .name = S("周代"), .roles = ROLE_AGENT, .behalf = str_eqz(who, "mute") ? S("") : S("葫芦岛示例机械有限公司")};
   for (size_t i = 0; i < COUNT(people); i++)
     if (str_eqz(who, people[i].who)) return (Actor){.id = who, .name = str_of(people[i].name), .roles = people[i].roles};
   REQUIRE(str_cut(who, ':', &kind, &unit));
@@ -298,6 +300,7 @@ static void keep_events(World *w, const Command *cmd, const struct Decision *d) 
     *e = (Event){.pos = (int64_t)w->count + 1, .stream = cmd->stream, .seq = seq_of(w, cmd->name) + 1,
                  .kind = str_of(d->events[i].kind), .version = d->events[i].version, .happened = cmd->happened ? cmd->happened : cmd->now,
                  .recorded = cmd->now, .actor = cmd->actor.id, .actor_name = cmd->actor.name, .unit = cmd->actor.unit,
+                 .behalf = cmd->actor.behalf,
                  .command = S("k-test-01"), .body = json_clone(w->mem, d->events[i].body ? d->events[i].body : json_obj(w->mem))};
     w->count++;
     if (of_calendar(cmd->name)) calendar_keep(w, e);
@@ -340,6 +343,10 @@ static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {
   int version = calendars_newest(w->policies.current->calendars);
   json_put_str(w->mem, facts, S("stream"), arena_fmt(w->mem, "project/%lld", (long long)w->no));
   if (version) json_put_int(w->mem, facts, S("calendar"), version);
+  for (const Json *v = w->beside ? w->beside->first : NULL; v; v = v->next) {
+    bool mandate = str_starts(v->key, S("mandate"));
+    if (!mandate || (cmd->actor.roles & ROLE_AGENT)) json_put(w->mem, facts, v->key, v);
+  }
   Str package = in_force(w, day_of(cmd->happened ? cmd->happened : cmd->now));
   Day effective;
   if (package.len) json_put_str(w->mem, facts, S("policy"), package);

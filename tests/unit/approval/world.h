@@ -25,6 +25,7 @@ typedef struct World {
   size_t fresh;           /* how many the last command added */
   int64_t now;
   int64_t happened;       /* of the next command, when it is entered late; 0 = now */
+  Json *beside;           /* what deciding would read from the tables of the room early: "plot", "mandate", "cites" … */
   Json *facts;            /* what the applicant declares that differs from the usual */
   Str category, county;
   Code code;              /* of the last command */
@@ -36,7 +37,7 @@ void world_close(World *w);               /* drops the versions of the calendar 
 /* The package's calendar as it stood at another time; before anything happens. */
 void world_days_were(World *w, const DayChange *changes, size_t n);
 void world_register(World *w, Str category, Str county);
-/* who: owner, partner (same enterprise), stranger, clerk, head, timer, ap:UNIT, uh:UNIT. Forms, files,
+/* who: owner, partner (same enterprise), stranger, agent (in the owner's name), mute (an agent who does not say for whom), clerk, head, timer, ap:UNIT, uh:UNIT. Forms, files,
  * slip items and texts that `args` does not give are filled in. */
 Code world_do(World *w, Str who, Str command, const Json *args);
 /* What the arguments of a command do not give yet, as world_do fills it in. */

@@ -123,6 +123,7 @@ Str world_text(Arena *mem, const Project *pr) {
   buf_init(&b, 4 << 20);
   buf_fmt(&b, "%.*s %.*s %.*s %d %lld\n", SFMT(pr->number), SFMT(pr->name), SFMT(pr->category), pr->status, (long long)pr->seq);
   json_line(&b, pr->facts);
+  json_line(&b, pr->locked);
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
     buf_fmt(&b, "%d status %d attempt %d %.*s sub %lld acc %d lim %d cert %.*s seq %lld deemed %d noticed %d\n", n, s->status,
@@ -130,6 +131,7 @@ Str world_text(Arena *mem, const Project *pr) {
             (long long)s->seq, s->deemed, s->noticed);
     json_line(&b, s->form);
     json_line(&b, s->draft);
+    json_line(&b, s->cites);
     json_line(&b, s->plan);
     json_line(&b, s->slip);
     json_line(&b, s->notice);

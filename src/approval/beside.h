@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * beside: what a case has from before it: conditions that the reserve library 储备库 locked, and replies to consultations
+ * 前期咨询 that its forms cite. The engines of those are in the room early; this room reads their tables only.
+ *   Project.locked      {"plot","number","values":{NAME:text},"changes":[{"name","was","now","reason","doc","at"}]}
+ *   StageState.cites    [{"no","unit","subject","reply","consult"}]: as they read when the form was sent
+ */
+#ifndef BESIDE_H
+#define BESIDE_H
+
+#include "approval/approval.h"
+
+/* The locked value 锁定的建设条件 of a field, empty when it is free; pr may be NULL. It stands in every form read-only:
+ * another value is CONFLICT, an absent one is filled in. Only the reserve library changes it, with a reason. */
+Str project_locked(const Project *pr, Str name);
+enum { CITES_MAX = 10 };
+
+/* Decisions against a cited reply 与咨询答复不一致 (D60-2.4.4-(3)): refusals and notices of a stage that cites replies, and
+ * what the decider said about them. Newest first. */
+typedef struct ContraryRow {
+  int64_t project, at;
+  int stage;
+  Str number, project_name, item, unit, name, relation, cited, reason;
+} ContraryRow;
+Code contrary_list(Cx *cx, Reader *rd, size_t offset, size_t max, ContraryRow **out, size_t *n, int64_t *total);
+
+#endif
