@@ -121,11 +121,11 @@ static const Sql sql_last = {"order.last", "", "i", "SELECT max(no) FROM agent_o
 static const Sql sql_year = {"order.year", "i", "i", "SELECT max(year_seq) FROM agent_order WHERE year = ?1"};
 static const Sql sql_catalogue = {"order.catalogue", "s", "s", "SELECT issued FROM catalogue WHERE county = ?1 AND issued_no > 0"};
 static const Sql sql_project = {"order.project", "i", "ssss",
-                                "SELECT number, uscc, status, ifnull((SELECT number FROM agent_order o WHERE o.project = project.no"
+                                "SELECT number, uscc, status, coalesce((SELECT number FROM agent_order o WHERE o.project = project.no"
                                 " AND o.status <> 'ended' ORDER BY o.no LIMIT 1), '') FROM project WHERE no = ?1"};
 static const Sql sql_agent = {"order.agent", "s", "sssii",
-                              "SELECT name, roles, unit, disabled, (SELECT count(*) FROM training t WHERE t.agent = user.id)"
-                              " FROM user WHERE id = ?1"};
+                              "SELECT name, roles, unit, disabled, (SELECT count(*) FROM training t WHERE t.agent = account.id)"
+                              " FROM account WHERE id = ?1"};
 
 static Code catalogue_read(Cx *cx, Db *views, Str county, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;

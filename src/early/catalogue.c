@@ -218,7 +218,7 @@ static Code decide_train(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
-static const Sql sql_agents = {"roster.agents", "", "ss", "SELECT id, roles FROM user WHERE roles LIKE '%agent%' AND disabled = 0 ORDER BY id"};
+static const Sql sql_agents = {"roster.agents", "", "ss", "SELECT id, roles FROM account WHERE roles LIKE '%agent%' AND disabled = 0 ORDER BY id"};
 
 static Code roster_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   SCOPED(rows_drop) Rows *r = NULL;

@@ -138,7 +138,7 @@ Code consult__project(Cx *cx, Db *views, const Event *e, const void *state, cons
 
 static const Sql sql_last = {"consult.last", "", "i", "SELECT max(no) FROM consult"};
 static const Sql sql_year = {"consult.year", "i", "i", "SELECT max(year_seq) FROM consult WHERE year = ?1"};
-static const Sql sql_person = {"consult.person", "s", "sssi", "SELECT name, roles, unit, disabled FROM user WHERE id = ?1"};
+static const Sql sql_person = {"consult.person", "s", "sssi", "SELECT name, roles, unit, disabled FROM account WHERE id = ?1"};
 
 static Code consult_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;

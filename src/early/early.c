@@ -22,7 +22,7 @@ Str early_label(Str status) {
 
 static const Sql sql_force = {"early.in-force", "i", "s",
                               "SELECT version FROM policy_version WHERE effective <= ?1 ORDER BY effective DESC, no DESC LIMIT 1"};
-static const Sql sql_actor = {"early.actor", "s", "ss", "SELECT org_uscc, org_name FROM user WHERE id = ?1"};
+static const Sql sql_actor = {"early.actor", "s", "ss", "SELECT org_uscc, org_name FROM account WHERE id = ?1"};
 static const Sql sql_mandate = {"early.mandate", "ss", "ss",
                                 "SELECT owner, number FROM agent_order WHERE agent = ?1 AND uscc = ?2 AND project = 0 AND status = 'assigned'"
                                 " ORDER BY no LIMIT 1"};

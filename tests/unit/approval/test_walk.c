@@ -76,7 +76,7 @@ static Str walk(World *w, Arena *mem, const Policy *p, uint64_t number, size_t *
   json_put_str(mem, w->facts, S("floor_area"), roll(2) ? S("280") : S("12500"));
   world_register(w, p->categories[roll((uint32_t)p->category_count)].code, S("longgang"));
   REQUIRE(w->pr);
-  for (int i = 0; i < 150 && w->pr->status == PROJECT_RUNNING; i++) {
+  for (int i = 0; i < 180 && w->pr->status == PROJECT_RUNNING; i++) {
     random_step(w);
     if (roll(3) == 0) world_days(w, (int)roll(4));
     Str fault = world_fault(w);
