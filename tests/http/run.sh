@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Conversations over real sockets with a server of their own on loopback.
 #   tests/http/run.sh PROGRAM [part-of-a-name …]
+# With TEST_PG=DIR the store is in the PostgreSQL server whose socket is in DIR (tests/pg/cluster.sh).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=$1; shift
@@ -12,6 +13,10 @@ trap finish EXIT
 mkdir -p build/http
 
 common=(--store "$work/store" --policy policies/huludao)
+if [ -n "${TEST_PG:-}" ]; then
+  tests/pg/cluster.sh base "$TEST_PG" http
+  common=(--store "postgresql:///http?host=$TEST_PG&user=postgres" --files "$work/files" --policy policies/huludao)
+fi
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 30 > build/http/demo.log 2>&1 ||
   { cat build/http/demo.log; exit 1; }
 tokens=""

@@ -7,10 +7,11 @@
 #   cluster.sh kill DIR                   SIGKILL to all its processes, as when the machine goes
 #   cluster.sh standby DIR PRIMARY [async] a replica of PRIMARY (a DIR); from then on PRIMARY waits for it at each commit, unless async
 #   cluster.sh promote DIR                the replica becomes the primary
+#   cluster.sh base DIR NAME              an empty database; the one of that name before it goes
 #   cluster.sh drop DIR                   stop, and remove everything
 # Prints nothing when all is well. PostgreSQL refuses to run as root: then it runs as the user postgres.
 set -euo pipefail
-verb=${1:?start, stop, kill, standby, promote or drop} dir=${2:?directory}
+verb=${1:?start, stop, kill, standby, promote, base or drop} dir=${2:?directory}
 shift 2
 bin=$(ls -d /usr/lib/postgresql/15/bin 2>/dev/null) || { echo "没有 PostgreSQL 15：先运行 tools/install.sh test" >&2; exit 1; }
 export LC_ALL=C.UTF-8
@@ -100,12 +101,17 @@ stop() {
   [ -f "$dir/data/postmaster.pid" ] || return 0
   quietly as_postgres "$bin/pg_ctl" stop -s -w -t 60 -m fast -D "$dir/data"
 }
+base() {
+  quietly sql "$dir" postgres "DROP DATABASE IF EXISTS ${1:?name} WITH (FORCE)"
+  quietly sql "$dir" postgres "CREATE DATABASE $1 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+}
 case $verb in
   start) start "$@" ;;
   stop) stop ;;
   kill) kill_all ;;
   standby) standby "$@" ;;
   promote) promote ;;
+  base) base "$@" ;;
   drop) kill_all; rm -rf "$dir" ;;
   *) echo "unknown: $verb" >&2; exit 2 ;;
 esac
