@@ -21,7 +21,7 @@ only() { # header, the path that may include it
   done
 }
 only 'sqlite3\.h' '^src/journal/db_sqlite\.c'
-only 'libpq-fe\.h' '^src/journal/db_pg\.c'
+only 'libpq-fe\.h' '^src/journal/db_pg(_link)?\.c'
 only 'jansson\.h' '^src/base/json'
 only 'yaml\.h' '^src/policy/yaml'
 only 'event2/' '^src/web/(server|loop)'

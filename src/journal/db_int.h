@@ -53,6 +53,11 @@ struct Db { /* the first member of what a backend keeps */
 };
 
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
+struct pg_conn;
+/* A connection to the first server of the address that takes writes and is no old primary; BUSY when there is none,
+ * INVALID when the address is not one. */
+Code pg__link(Cx *cx, Str store, DbRole role, struct pg_conn **out);
+Str pg__first_line(const char *text); /* of what the library says */
 Code pg__open(Cx *cx, Str address, DbRole role, Db **out); /* what stands behind # in it is not looked at */
 
 Str pg__statement(Arena *mem, const char *text); /* NUL behind the end */

@@ -63,16 +63,10 @@ static DbState pg_state(const Db *db) {
   return PQtransactionStatus(h) == PQTRANS_INERROR ? DB_SPOILED : DB_FINE;
 }
 
-static Str first_line(const char *text) {
-  Str line, rest;
-  (void)str_cut(str_of(text), '\n', &line, &rest);
-  return line;
-}
-
 static Code fault_of(Cx *cx, Db *db, const char *what, const PGresult *res) {
   const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
   if (PQstatus(pg(db)->h) != CONNECTION_OK) FAIL(BUSY, "数据库的连接断了，请过几秒再试。（%s）", what);
-  Str why = first_line(res && *PQresultErrorMessage(res) ? PQresultErrorMessage(res) : PQerrorMessage(pg(db)->h));
+  Str why = pg__first_line(res && *PQresultErrorMessage(res) ? PQresultErrorMessage(res) : PQerrorMessage(pg(db)->h));
   FAIL(state ? code_of(state, pg(db)->role) : BROKEN, "存储出错（%s）：%.*s", what, SFMT(why));
 }
 
@@ -80,39 +74,16 @@ static Code fault_of(Cx *cx, Db *db, const char *what, const PGresult *res) {
 
 static const DbOps pg_ops;
 
-/* All names of the store are found without a schema; what is made goes into the first. */
-static const char *const settings[] = {
-    [DB_WRITE_JOURNAL] = "SET search_path = journal, views",
-    [DB_WRITE_VIEWS] = "SET search_path = views, journal",
-    /* BEGIN on a connection that reads is one snapshot. */
-    [DB_READ] = "SET search_path = views, journal; SET default_transaction_read_only = on;"
-                "SET default_transaction_isolation = 'repeatable read'",
-    [DB_COPY] = "SET search_path = views, journal; SET default_transaction_read_only = on;"
-                "SET default_transaction_isolation = 'repeatable read'",
-};
-
 /* A commit that warns is not what it should be: the wait for the standby was broken off. */
 static void notice(void *arg, const PGresult *res) {
   const char *severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
   if (severity && !strcmp(severity, "WARNING")) ((Pg *)arg)->warned = true;
 }
 
-/* What the address says itself comes last and wins. */
-static PGconn *connect_to(const char *uri) {
-  static const char *const names[] = {"application_name", "client_encoding", "connect_timeout", "target_session_attrs",
-                                      "keepalives_idle",  "tcp_user_timeout", "dbname", NULL};
-  const char *const values[] = {"yichuang", "UTF8", "5", "read-write", "10", "15000", uri, NULL};
-  return PQconnectdbParams(names, values, 1);
-}
-
 static Code connect_fill(Cx *cx, Pg *p) {
-  Str uri, dir;
-  (void)str_cut(p->address, '#', &uri, &dir);
-  p->h = connect_to(arena_z(cx->mem, uri));
-  if (PQstatus(p->h) != CONNECTION_OK)
-    FAIL(BUSY, "连不上数据库：%.*s", SFMT(first_line(PQerrorMessage(p->h))));
+  TRY(pg__link(cx, p->address, p->role, &p->h));
   PQsetNoticeReceiver(p->h, notice, p);
-  return db__script(cx, &p->db, settings[p->role]);
+  return OK;
 }
 
 Code pg__open(Cx *cx, Str address, DbRole role, Db **out) {
@@ -160,6 +131,11 @@ static Code pg_script(Cx *cx, Db *db, const char *sql) {
     code = BROKEN;
   }
   PQclear(res);
+  if (commit && p->warned && code == OK) { /* nobody knows whether the standby has it: as if the connection had broken */
+    PQfinish(p->h);
+    p->h = NULL;
+    FAIL(BUSY, "备库没有确认这一批，请过几秒再试。");
+  }
   return code;
 }
 
@@ -170,7 +146,7 @@ static Code pg_scrub(Cx *cx, Db *db, bool *done) {
   *done = false;
   TRY(db__script(cx, db, "SET lock_timeout = '50ms'"));
   Code code = db__script(&own, db, "VACUUM FULL vault");
-  TRY(db__script(cx, db, "RESET lock_timeout"));
+  TRY(db__script(cx, db, "SET lock_timeout = '10s'"));
   *done = code == OK;
   if (code != OK && code != BUSY) FAIL(code, "%.*s", SFMT(own.detail));
   return OK;

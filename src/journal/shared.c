@@ -163,7 +163,11 @@ Code shared__open(Cx *cx, Writer *w, const StoreOptions *o) {
 }
 
 Code shared__views(Cx *cx, Writer *w, const StoreOptions *o) {
-  TRY(db__script(cx, w->views, "SELECT pg_advisory_lock(" PG_LOCK_TEXT ")"));
+  if (db__script(cx, w->views, "SELECT pg_advisory_lock(" PG_LOCK_TEXT ")") != OK) {
+    Str why = cx->detail;
+    cx_clear(cx);
+    FAIL(BUSY, "另一台服务器正在建视图或写入，请过几分钟再启动。（%.*s）", SFMT(why));
+  }
   Code code = views_ready(cx, w, o);
   Cx own = {.mem = cx->mem};
   if (code == OK || db__state(w->views) == DB_SPOILED) (void)db__script(&own, w->views, "SELECT pg_advisory_unlock(" PG_LOCK_TEXT ")");
