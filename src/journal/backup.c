@@ -22,13 +22,6 @@
 static const Sql sql_into = {"backup.into", "s", "", "VACUUM INTO ?1"};
 static const Sql sql_last = {"backup.last", "", "ib", "SELECT pos, leaf FROM event ORDER BY pos DESC LIMIT 1"};
 
-typedef struct Copy {
-  const StoreOptions *o;
-  Str from, to;     /* directories */
-  LinesOut *out;    /* the manifest when backing up */
-  BackupReport *report;
-} Copy;
-
 static Str under(Arena *mem, Str dir, Str name) {
   return arena_fmt(mem, "%.*s/%.*s", SFMT(dir), SFMT(name));
 }
@@ -48,7 +41,7 @@ Code journal__last(Cx *cx, Db *journal, int64_t *pos, Str *head) {
 
 /* ---- backing up --------------------------------------------------------------------------------- */
 
-static Code manifest_file(Cx *cx, Copy *c, Str name, const FileSum *sum) {
+Code backup__listed(Cx *cx, Copy *c, Str name, const FileSum *sum) {
   Json *line = json_obj(cx->mem);
   json_put_str(cx->mem, line, S("file"), name);
   json_put_str(cx->mem, line, S("hash"), hash_hex(cx->mem, sum->hash));
@@ -72,15 +65,19 @@ static Code manifest_head(Cx *cx, Copy *c, Db *copy, HashSuite suite, const Json
   return lines__put(cx, c->out, json_text(cx->mem, line));
 }
 
-static Code journal_copy(Cx *cx, Copy *c) {
+Code backup__rows(Cx *cx, Str from, Str to) {
   SCOPED(db__close_p) Db *live = NULL;
+  TRY(db__open(cx, from, DB_COPY, &live));
+  return db_run(cx, live, &sql_into, VALS(val_s(to)));
+}
+
+static Code journal_copy(Cx *cx, Copy *c) {
   SCOPED(db__close_p) Db *copy = NULL;
   Json *labels = NULL;
   HashSuite suite;
   FileSum sum;
   Str path = store__path(cx->mem, c->to, "journal.db");
-  TRY(db__open(cx, store__path(cx->mem, c->from, "journal.db"), DB_COPY, &live));
-  TRY(db_run(cx, live, &sql_into, VALS(val_s(path))));
+  TRY(store_shared(c->from) ? backup__rows_out(cx, c, path) : backup__rows(cx, store__path(cx->mem, c->from, "journal.db"), path));
   TRY(db__open(cx, path, DB_READ, &copy));
   TRY(store__suite(cx, copy, &suite));
   TRY(store_labels(cx, c->to, &labels));
@@ -89,7 +86,7 @@ static Code journal_copy(Cx *cx, Copy *c) {
   if (chmod(path.ptr, 0600) != 0) FAIL(READONLY, "不能写 %.*s", SFMT(path));
   TRY(file_sync(cx, path)); /* SQLite leaves the copy to the system's cache */
   TRY(file__sum(cx, path, &sum));
-  return manifest_file(cx, c, S("journal.db"), &sum);
+  return backup__listed(cx, c, S("journal.db"), &sum);
 }
 
 static Code blob_copy(Cx *cx, Copy *c, Str folder, Str hash) {
@@ -99,11 +96,11 @@ static Code blob_copy(Cx *cx, Copy *c, Str folder, Str hash) {
   if (!str_eq(hash_hex(cx->mem, sum.hash), hash))
     FAIL(BROKEN, "文件 %.*s 的内容与散列不符，已经损坏。请先从以前的备份取回它，再做备份。",
          SFMT(under(cx->mem, c->from, name)));
-  return manifest_file(cx, c, name, &sum);
+  return backup__listed(cx, c, name, &sum);
 }
 
 /* In the order of their names: two backups of one store have one manifest. */
-static Code folder_each(Cx *cx, Copy *c, Str folder, Code (*each)(Cx *cx, Copy *c, Str folder, Str name)) {
+Code backup__folder_each(Cx *cx, Copy *c, Str folder, BackupEach *each) {
   SCOPED(arena_close_p) Arena *scratch = arena_open(1 << 20);
   struct dirent **list = NULL;
   Code code = OK;
@@ -131,13 +128,13 @@ static Code blob_folder_each(Cx *cx, Copy *c, Str folder, Str name) {
   Str path = under(cx->mem, folder, name);
   if (name.len != 2) return OK; /* tmp */
   TRY(dir_make(cx, under(cx->mem, c->to, path)));
-  TRY(folder_each(cx, c, path, blob_each));
+  TRY(backup__folder_each(cx, c, path, blob_each));
   return dir_sync(cx, under(cx->mem, c->to, path));
 }
 
 /* What is not finished (a dot, tmp), can be made again (the tree of hashes), or speaks of events that this copy of
  * the journal does not have yet (a checkpoint signed since). */
-static bool left_out(const Copy *c, Str folder, Str name) {
+bool backup__left_out(const Copy *c, Str folder, Str name) {
   int64_t size;
   if (str_ends(name, S(".tmp"))) return true;
   if (str_eq(folder, S("proof")) && str_eq(name, S("tree"))) return true;
@@ -149,35 +146,39 @@ static Code entry_each(Cx *cx, Copy *c, Str folder, Str name) {
   struct stat st;
   FileSum sum;
   Str path = under(cx->mem, folder, name);
-  if (left_out(c, folder, name)) return OK;
+  if (backup__left_out(c, folder, name)) return OK;
   if (stat(under(cx->mem, c->from, path).ptr, &st) != 0) FAIL(READONLY, "不能读取 %.*s", SFMT(under(cx->mem, c->from, path)));
   if (!S_ISDIR(st.st_mode)) {
     TRY(file__copy(cx, under(cx->mem, c->from, path), under(cx->mem, c->to, path), &sum));
-    return manifest_file(cx, c, path, &sum);
+    return backup__listed(cx, c, path, &sum);
   }
   TRY(dir_make(cx, under(cx->mem, c->to, path)));
-  TRY(folder_each(cx, c, path, entry_each));
+  TRY(backup__folder_each(cx, c, path, entry_each));
   return dir_sync(cx, under(cx->mem, c->to, path));
 }
 
 static Code tree_copy(Cx *cx, Copy *c, const char *folder) {
   if (!file_exists(store__path(cx->mem, c->from, folder))) return OK; /* nothing was ever staged, or signed */
   TRY(dir_make(cx, store__path(cx->mem, c->to, folder)));
-  TRY(folder_each(cx, c, str_of(folder), entry_each));
+  TRY(backup__folder_each(cx, c, str_of(folder), entry_each));
   return dir_sync(cx, store__path(cx->mem, c->to, folder));
+}
+
+static Code files_copy(Cx *cx, Copy *c) {
+  TRY(backup__folder_each(cx, c, S("blobs"), blob_folder_each));
+  TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
+  TRY(tree_copy(cx, c, "policies"));
+  return tree_copy(cx, c, "proof");
 }
 
 static Code backup_fill(Cx *cx, Copy *c) {
   FileSum sum;
   TRY(dir_make(cx, store__path(cx->mem, c->to, "blobs")));
   TRY(journal_copy(cx, c));
-  TRY(folder_each(cx, c, S("blobs"), blob_folder_each));
-  TRY(dir_sync(cx, store__path(cx->mem, c->to, "blobs")));
-  TRY(tree_copy(cx, c, "policies"));
-  TRY(tree_copy(cx, c, "proof"));
+  TRY(store_shared(c->from) ? backup__files_out(cx, c) : files_copy(cx, c));
   if (c->report->key) {
     TRY(file__copy(cx, store__path(cx->mem, c->from, "vault.key"), store__path(cx->mem, c->to, "vault.key"), &sum));
-    TRY(manifest_file(cx, c, S("vault.key"), &sum));
+    TRY(backup__listed(cx, c, S("vault.key"), &sum));
   }
   Json *line = json_obj(cx->mem), *end = json_put_obj(cx->mem, line, S("end"));
   json_put_int(cx->mem, end, S("files"), c->report->files);
@@ -189,18 +190,20 @@ Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report) 
   SCOPED(stage__drop) Stage s = {.fd = -1};
   SCOPED(lines__drop_out) LinesOut out = {0};
   *report = (BackupReport){.key = with_key};
-  if (!file_exists(store__path(cx->mem, dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
+  TRY(store_exists(cx, dir));
   TRY(stage__open(cx, to, &s));
   TRY(lines__create(cx, store__path(cx->mem, s.temp, "manifest.jsonl"), &out));
   Copy c = {.from = dir, .to = s.temp, .out = &out, .report = report};
-  TRY(backup_fill(cx, &c));
+  Code code = backup_fill(cx, &c);
+  db__close(c.db);
+  TRY(code);
   return stage__finish(cx, &s);
 }
 
 /* ---- restoring ---------------------------------------------------------------------------------- */
 
 /* Names come from a file that somebody may have written: only those that a backup has. */
-static bool name_fits(Str name) {
+bool backup__name_fits(Str name) {
   Hash ignored;
   if (str_starts(name, S("policies/")) || str_starts(name, S("proof/"))) return !str_has(name, S("/.")) && !str_has(name, S("//")) && !str_ends(name, S("/"));
   if (str_eq(name, S("journal.db")) || str_eq(name, S("vault.key"))) return true;
@@ -216,7 +219,7 @@ static Str folder_of(Str path) {
 static Code file_restore(Cx *cx, Copy *c, LinesIn *in, const Json *line) {
   Str name = json_str(line, S("file"));
   FileSum sum;
-  if (!name_fits(name)) return lines__bad(cx, in, "写的不是备份里的文件");
+  if (!backup__name_fits(name)) return lines__bad(cx, in, "写的不是备份里的文件");
   Str from = under(cx->mem, c->from, name), to = under(cx->mem, c->to, name);
   Str folder = folder_of(to);
   if (str_has(name, S("/"))) TRY(dir_make(cx, folder));
@@ -297,15 +300,31 @@ static Code restore_fill(Cx *cx, Copy *c, LinesIn *in) {
   return store__accept(cx, c->o, c->to, c->report->events, json_str(b, S("head")));
 }
 
+/* Everything is restored and looked at in a directory first; a database then gets it in one transaction. */
+static Code restored_into(Cx *cx, const StoreOptions *o, Str from) {
+  VerifyReport v;
+  int64_t events;
+  TRY(backup__into(cx, o, from));
+  TRY(store_rebuild(cx, o, &events));
+  TRY(store_verify(cx, o, &v));
+  if (!v.chain_ok || !v.views_ok) FAIL(BROKEN, "已写入数据库，但核对有出入：%.*s", SFMT(v.fault));
+  return OK;
+}
+
 Code store_restore(Cx *cx, const StoreOptions *o, Str from, BackupReport *report) {
   SCOPED(stage__drop) Stage s = {.fd = -1};
   SCOPED(lines__drop_in) LinesIn in = {0};
+  StoreOptions own = *o;
   *report = (BackupReport){0};
   Str list = store__path(cx->mem, from, "manifest.jsonl");
   if (!file_exists(list)) FAIL(NOT_FOUND, "%.*s 里没有备份（没有 manifest.jsonl）。", SFMT(from));
   TRY(lines__open(cx, list, &in));
-  TRY(stage__open(cx, o->dir, &s));
-  Copy c = {.o = o, .from = from, .to = s.temp, .report = report};
+  if (store_shared(o->dir)) own.dir = store__path(cx->mem, o->dir, "restored");
+  TRY(stage__open(cx, own.dir, &s));
+  Copy c = {.o = &own, .from = from, .to = s.temp, .report = report};
   TRY(restore_fill(cx, &c, &in));
-  return stage__finish(cx, &s);
+  if (!store_shared(o->dir)) return stage__finish(cx, &s);
+  TRY(restored_into(cx, o, s.temp));
+  report->key = file_exists(store__path(cx->mem, o->dir, "vault.key"));
+  return OK;
 }

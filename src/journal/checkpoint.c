@@ -9,45 +9,98 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define HEADS "proof/checkpoint/"
 enum { NAME_LEN = 16, BATCH = 512, TEXT_MAX = 8192 };
 
-static Str head_path(Arena *mem, Str dir, int64_t size) {
-  return arena_fmt(mem, "%.*s/proof/checkpoint/%016lld", SFMT(dir), (long long)size);
+/* ---- the files ---------------------------------------------------------------------------------- */
+
+/* Heads and public keys are files in proof/. In PostgreSQL they lie in the table of files only, so that what one server
+ * signed all others show; db is then a connection to it, and NULL for a directory. */
+typedef struct Place {
+  Str dir;
+  Db *db;
+} Place;
+
+static const Sql sql_sizes = {"proof.sizes", "si", "s",
+                              "SELECT path FROM file WHERE starts_with(path, 'proof/checkpoint/') AND path < ?1 "
+                              "ORDER BY path DESC LIMIT ?2"};
+static const Sql sql_text = {"proof.text", "s", "b", "SELECT bytes FROM file WHERE path = ?1"};
+static const Sql sql_put = {"proof.put", "sb", "",
+                            "INSERT INTO file(path, bytes) VALUES(?1, ?2) ON CONFLICT(path) DO UPDATE SET bytes = excluded.bytes"};
+
+static Code place_open(Cx *cx, Str dir, DbRole role, Place *out) {
+  *out = (Place){.dir = dir};
+  return store_shared(dir) ? db__open(cx, store__path(cx->mem, dir, "journal.db"), role, &out->db) : OK;
 }
 
-/* ---- the files ---------------------------------------------------------------------------------- */
+static void place_close(Place *p) {
+  db__close_p(&p->db);
+}
+
+static Str head_name(Arena *mem, int64_t size) {
+  return arena_fmt(mem, HEADS "%016lld", (long long)size);
+}
+
+static Code text_read(Cx *cx, const Place *p, Str name, size_t max, Str *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  if (!p->db) return file_read(cx, store__path(cx->mem, p->dir, arena_z(cx->mem, name)), max, out);
+  TRY(db_rows(cx, p->db, &sql_text, VALS(val_s(name)), &r));
+  if (rows_next(r)) {
+    *out = row_s(cx, r, 0);
+    return OK;
+  }
+  TRY(rows_end(cx, r));
+  FAIL(NOT_FOUND, "没有文件 %.*s", SFMT(name));
+}
+
+static Code text_write(Cx *cx, const Place *p, Str name, Str text) {
+  if (!p->db) return file_write(cx, store__path(cx->mem, p->dir, arena_z(cx->mem, name)), text, 0644);
+  return db_run(cx, p->db, &sql_put, VALS(val_s(name), val_s(text)));
+}
 
 static int newest_first(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return x < y ? 1 : x > y ? -1 : 0;
 }
 
-/* Sizes of the heads on the disk; what is not named so is not one (a write that was interrupted). */
-static int64_t *sizes_list(Cx *cx, Str dir, size_t *count) {
-  size_t n = 0, cap = 64;
-  int64_t *list = arena_array(cx->mem, int64_t, cap);
-  DIR *d = opendir(arena_z(cx->mem, store__path(cx->mem, dir, "proof/checkpoint")));
-  *count = 0;
-  if (!d) return list;
-  for (struct dirent *e = readdir(d); e; e = readdir(d)) {
-    if (strlen(e->d_name) != NAME_LEN || strspn(e->d_name, "0123456789") != NAME_LEN) continue;
-    if (n == cap) {
-      int64_t *more = arena_array(cx->mem, int64_t, cap * 2);
-      memcpy(more, list, n * sizeof *list);
-      list = more;
-      cap *= 2;
-    }
-    list[n++] = strtoll(e->d_name, NULL, 10);
+typedef struct Sizes {
+  int64_t *list;
+  size_t count, cap;
+} Sizes;
+
+/* What is not named so is not a head (a write that was interrupted). */
+static void size_add(Arena *mem, Sizes *s, const char *name) {
+  if (strlen(name) != NAME_LEN || strspn(name, "0123456789") != NAME_LEN) return;
+  if (s->count == s->cap) {
+    int64_t *more = arena_array(mem, int64_t, s->cap * 2 + 64);
+    memcpy(more, s->list, s->count * sizeof *more);
+    s->list = more;
+    s->cap = s->cap * 2 + 64;
   }
-  closedir(d);
-  qsort(list, n, sizeof *list, newest_first);
-  *count = n;
-  return list;
+  s->list[s->count++] = strtoll(name, NULL, 10);
 }
 
-static Code head_load(Cx *cx, Str dir, int64_t size, Checkpoint *out) {
+/* Below `below`, or all when it is 0, newest first. */
+static Code sizes_list(Cx *cx, const Place *p, int64_t below, size_t max, Sizes *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  *out = (Sizes){.list = arena_array(cx->mem, int64_t, 64), .cap = 64};
+  if (!p->db) {
+    DIR *d = opendir(arena_z(cx->mem, store__path(cx->mem, p->dir, "proof/checkpoint")));
+    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) size_add(cx->mem, out, e->d_name);
+    if (d) closedir(d);
+    qsort(out->list, out->count, sizeof *out->list, newest_first);
+    for (; below && out->count && out->list[0] >= below; out->count--) out->list++;
+    return OK;
+  }
+  Str end = below ? head_name(cx->mem, below) : S(HEADS "a");
+  TRY(db_rows(cx, p->db, &sql_sizes, VALS(val_s(end), val_i(max < INT32_MAX ? (int64_t)max : INT32_MAX)), &r));
+  while (rows_next(r)) size_add(cx->mem, out, arena_z(cx->mem, str_sub(row_s(cx, r, 0), sizeof HEADS - 1, SIZE_MAX)));
+  return rows_end(cx, r);
+}
+
+static Code head_load(Cx *cx, const Place *p, int64_t size, Checkpoint *out) {
   Str text;
-  TRY(file_read(cx, head_path(cx->mem, dir, size), TEXT_MAX, &text));
+  TRY(text_read(cx, p, head_name(cx->mem, size), TEXT_MAX, &text));
   if (checkpoint_read(cx, NULL, text, out) != OK) {
     cx_clear(cx);
     FAIL(INVALID, "检查点文件 %lld 已损坏。请从备份或见证人处取回。", (long long)size);
@@ -56,29 +109,39 @@ static Code head_load(Cx *cx, Str dir, int64_t size, Checkpoint *out) {
   return OK;
 }
 
-Code checkpoints_list(Cx *cx, Str dir, int64_t below, size_t max, Checkpoint **out, size_t *n) {
-  size_t count;
-  const int64_t *sizes = sizes_list(cx, dir, &count);
-  for (; below && count && sizes[0] >= below; count--) sizes++;
-  *n = count < max ? count : max;
+static Code heads_list(Cx *cx, const Place *p, int64_t below, size_t max, Checkpoint **out, size_t *n) {
+  Sizes sizes;
+  TRY(sizes_list(cx, p, below, max, &sizes));
+  *n = sizes.count < max ? sizes.count : max;
   *out = arena_array(cx->mem, Checkpoint, *n + 1);
-  for (size_t i = 0; i < *n; i++) TRY(head_load(cx, dir, sizes[i], &(*out)[i]));
+  for (size_t i = 0; i < *n; i++) TRY(head_load(cx, p, sizes.list[i], &(*out)[i]));
   return OK;
 }
 
+Code checkpoints_list(Cx *cx, Str dir, int64_t below, size_t max, Checkpoint **out, size_t *n) {
+  SCOPED(place_close) Place p = {0};
+  TRY(place_open(cx, dir, DB_READ, &p));
+  return heads_list(cx, &p, below, max, out, n);
+}
+
 Code checkpoint_get(Cx *cx, Str dir, int64_t size, Checkpoint *out) {
-  Code code = head_load(cx, dir, size, out);
+  SCOPED(place_close) Place p = {0};
+  TRY(place_open(cx, dir, DB_READ, &p));
+  Code code = head_load(cx, &p, size, out);
   if (code != NOT_FOUND) return code;
   cx_clear(cx);
   FAIL(NOT_FOUND, "没有 %lld 条时的检查点。", (long long)size);
 }
 
 Code checkpoint_keys(Cx *cx, Str dir, Keys *out) {
+  SCOPED(place_close) Place p = {0};
   Str text;
   out->count = 0;
-  if (!file_exists(store__path(cx->mem, dir, "proof/keys"))) return OK;
-  TRY(file_read(cx, store__path(cx->mem, dir, "proof/keys"), 1 << 20, &text));
-  return keys_read(cx, text, out);
+  TRY(place_open(cx, dir, DB_READ, &p));
+  Code code = text_read(cx, &p, S("proof/keys"), 1 << 20, &text);
+  if (code == OK) return keys_read(cx, text, out);
+  if (code == NOT_FOUND) cx_clear(cx); /* nothing was ever signed */
+  return code == NOT_FOUND ? OK : code;
 }
 
 /* ---- reading again ------------------------------------------------------------------------------ */
@@ -158,7 +221,7 @@ static Code reread_from_last(Cx *cx, Reread *r, const Checkpoint *last) {
   return OK;
 }
 
-static Code head_make(Cx *cx, Str dir, Log *log, int fd, const Keys *keys, const Checkpoint *last, Checkpoint *out) {
+static Code head_make(Cx *cx, const Place *p, Log *log, int fd, const Keys *keys, const Checkpoint *last, Checkpoint *out) {
   Reread r = {.log = log, .fd = fd};
   Hash root;
   TRY(log_size(cx, log, &r.size));
@@ -176,16 +239,16 @@ static Code head_make(Cx *cx, Str dir, Log *log, int fd, const Keys *keys, const
   TRY(merkle_root(cx, log_source(log), r.size, &root));
   TRY(checkpoint_sign(cx, keys, r.size, root, out));
   /* The keys before the head: whoever sees the head finds its key. */
-  TRY(file_write(cx, store__path(cx->mem, dir, "proof/keys"), keys_text(cx->mem, keys, false), 0644));
-  return file_write(cx, head_path(cx->mem, dir, r.size), out->text, 0644);
+  TRY(text_write(cx, p, S("proof/keys"), keys_text(cx->mem, keys, false)));
+  return text_write(cx, p, head_name(cx->mem, r.size), out->text);
 }
 
 /* The last head again, this time with its signature; NULL when there is none. */
-static Code last_head(Cx *cx, Str dir, const Keys *keys, const Checkpoint **out) {
+static Code last_head(Cx *cx, const Place *p, const Keys *keys, const Checkpoint **out) {
   Checkpoint *newest;
   size_t n;
   *out = NULL;
-  TRY(checkpoints_list(cx, dir, 0, 1, &newest, &n));
+  TRY(heads_list(cx, p, 0, 1, &newest, &n));
   if (!n) return OK;
   Str text = newest->text;
   const NoteKey *now = keys_current(keys);
@@ -196,33 +259,46 @@ static Code last_head(Cx *cx, Str dir, const Keys *keys, const Checkpoint **out)
   return OK;
 }
 
-static Code make_locked(Cx *cx, Str dir, int fd, const Keys *keys, Checkpoint *out, bool *fresh) {
+static Code make_locked(Cx *cx, const Place *p, int fd, const Keys *keys, Checkpoint *out, bool *fresh) {
   SCOPED(log_close_p) Log *log = NULL;
   const Checkpoint *last;
   const NoteKey *now = keys_current(keys);
-  TRY(last_head(cx, dir, keys, &last));
-  TRY(log_open(cx, dir, &log));
+  TRY(last_head(cx, p, keys, &last));
+  TRY(log_open(cx, p->dir, &log));
   if (!now) FAIL(INVALID, "密钥文件里没有在用的私钥");
   if (now->suite != log_suite(log))
     FAIL(INVALID, "存储用%s，密钥是%s。请用 key make --suite 另做一对。", log_suite(log) == SUITE_GM ? "国密" : "国际算法",
          now->suite == SUITE_GM ? "国密" : "国际算法");
-  TRY(head_make(cx, dir, log, fd, keys, last, out));
+  TRY(head_make(cx, p, log, fd, keys, last, out));
   *fresh = !last || last->size != out->size;
   return OK;
 }
 
+/* Held until the connection ends. */
+static const Sql sql_alone = {"proof.alone", "i", "i", "SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1 ELSE 0 END"};
+enum { SIGNING = 0x59696370 };
+
+static Code alone(Cx *cx, const Place *p, int fd) {
+  int64_t here = flock(fd, LOCK_EX | LOCK_NB) == 0;
+  if (here && p->db) TRY(db_int(cx, p->db, &sql_alone, VALS(val_i(SIGNING)), 0, &here));
+  if (!here) FAIL(BUSY, "另一个进程正在签检查点");
+  return OK;
+}
+
+static Code make_at(Cx *cx, const Place *p, int fd, const Keys *keys, Checkpoint *out, bool *fresh) {
+  TRY(alone(cx, p, fd));
+  TRY(dir_sync(cx, store__path(cx->mem, p->dir, "proof")));
+  return make_locked(cx, p, fd, keys, out, fresh);
+}
+
 Code checkpoint_make(Cx *cx, Str dir, const Keys *keys, Checkpoint *out, bool *fresh) {
-  if (!file_exists(store__path(cx->mem, dir, "journal.db"))) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
-  TRY(dir_make(cx, store__path(cx->mem, dir, "proof/checkpoint")));
+  SCOPED(place_close) Place p = {0};
+  TRY(store_exists(cx, dir));
+  TRY(place_open(cx, dir, DB_WRITE_JOURNAL, &p));
+  TRY(dir_make(cx, store__path(cx->mem, dir, p.db ? "proof" : "proof/checkpoint")));
   int fd = open(arena_z(cx->mem, store__path(cx->mem, dir, "proof/tree")), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) FAIL(READONLY, "不能写 %.*s/proof/tree", SFMT(dir));
-  Code code = OK;
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    cx_fail(cx, BUSY, __func__, __LINE__, "另一个进程正在签检查点");
-    code = BUSY;
-  }
-  if (code == OK) code = dir_sync(cx, store__path(cx->mem, dir, "proof"));
-  if (code == OK) code = make_locked(cx, dir, fd, keys, out, fresh);
+  if (fd < 0) FAIL(READONLY, "不能写 %.*s", SFMT(store__path(cx->mem, dir, "proof/tree")));
+  Code code = make_at(cx, &p, fd, keys, out, fresh);
   close(fd);
   return code;
 }

@@ -48,6 +48,8 @@ static Code views_compact(Cx *cx, Str dir) {
 
 Code store_compact(Cx *cx, Str dir, int64_t *before, int64_t *after) {
   int lock;
+  if (store_shared(dir))
+    FAIL(INVALID, "compact 整理目录里的存储。PostgreSQL 的表由数据库自己整理（autovacuum），不必再做什么。");
   TRY(store__lock(cx, dir, &lock));
   *before = size_of(cx, dir);
   Code code = journal_compact(cx, dir);

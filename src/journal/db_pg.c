@@ -161,6 +161,9 @@ typedef struct Bound {
   uint64_t number[PARAMS];
 } Bound;
 
+enum { WALK_ROWS = 1000 };
+#define WALK "FETCH 1000 FROM walk" /* WALK_ROWS */
+
 /* Everything goes as bytes: nothing has to be escaped, and text may have any length. */
 static void bind(Bound *b, const Sql *q, const Val *vals, size_t n) {
   REQUIRE(n <= PARAMS);
@@ -208,6 +211,12 @@ static Code pg_begin(Cx *cx, Rows *r, const Val *vals, size_t n) {
 /* A fault of the whole is told where a fault between rows would be. */
 static Step pg_step(Rows *r) {
   if (!result_fine(r->stmt)) return STEP_FAULT;
+  if (!r->sql && r->at + 1 == WALK_ROWS) {
+    PQclear(r->stmt);
+    r->stmt = PQexec(pg(r->db)->h, WALK);
+    r->at = -1;
+    if (!result_fine(r->stmt)) return STEP_FAULT;
+  }
   return ++r->at < PQntuples(r->stmt) ? STEP_ROW : STEP_DONE;
 }
 
@@ -240,9 +249,11 @@ static int pg_columns(const Rows *r) {
 
 static void pg_release(Rows *r) {
   PQclear(r->stmt);
+  if (!r->sql) PQclear(PQexec(pg(r->db)->h, "CLOSE walk"));
   r->stmt = NULL;
 }
 
+/* A table may be larger than memory: it comes by pages, inside a transaction, one table at a time. */
 static Code pg_table_rows(Cx *cx, Rows *r, Str table) {
   PGconn *h = pg(r->db)->h;
   char *name = PQescapeIdentifier(h, table.ptr, table.len);
@@ -250,7 +261,7 @@ static Code pg_table_rows(Cx *cx, Rows *r, Str table) {
   PGresult *head = PQexec(h, arena_fmt(cx->mem, "SELECT * FROM %s LIMIT 0", name).ptr);
   const char *order = PQnfields(head) < 3 ? "1" : "1, 2, 3";
   PQclear(head);
-  r->stmt = PQexec(h, arena_fmt(cx->mem, "SELECT * FROM %s ORDER BY %s", name, order).ptr);
+  r->stmt = PQexec(h, arena_fmt(cx->mem, "DECLARE walk NO SCROLL CURSOR FOR SELECT * FROM %s ORDER BY %s; " WALK, name, order).ptr);
   PQfreemem(name);
   r->at = -1;
   if (result_fine(r->stmt)) return OK;

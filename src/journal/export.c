@@ -17,9 +17,10 @@
 enum { BATCH = 2000, MEM_MAX = 1 << 28 };
 
 static const Sql sql_meta = {"export.meta", "", "ss", "SELECT key, value FROM meta ORDER BY key"};
-static const Sql sql_done = {"export.done", "", "sbsiis",
-                             "SELECT key, digest, stream, seq, pos, answer FROM done ORDER BY key"};
-static const Sql sql_vault = {"export.vault", "", "ssbb", "SELECT ref, kind, wrapped, box FROM vault ORDER BY ref"};
+static const Sql sql_done = {"export.done", "si", "sbsiis",
+                             "SELECT key, digest, stream, seq, pos, answer FROM done WHERE key > ?1 ORDER BY key LIMIT ?2"};
+static const Sql sql_vault = {"export.vault", "si", "ssbb",
+                              "SELECT ref, kind, wrapped, box FROM vault WHERE ref > ?1 ORDER BY ref LIMIT ?2"};
 static const Sql sql_meta_put = {"import.meta", "ss", "", "INSERT INTO meta(key, value) VALUES(?1, ?2)"};
 static const Sql sql_done_put = {"import.done", "sbsiis", "",
                                  "INSERT INTO done(key, digest, stream, seq, pos, answer) VALUES(?1,?2,?3,?4,?5,?6)"};
@@ -107,18 +108,34 @@ static Str vault_line(Cx *cx, const Rows *r) {
   return line_of(cx->mem, S("vault"), o);
 }
 
-static Code rows_out(Cx *cx, Db *db, LinesOut *out, const Sql *q, Str (*line)(Cx *cx, const Rows *r), int64_t *count) {
-  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+typedef Str LineOf(Cx *cx, const Rows *r);
+
+/* By pages: PostgreSQL gives a result whole. *last is empty after the last one. */
+static Code rows_page(Cx *cx, Db *db, LinesOut *out, const Sql *q, LineOf *line, Str *last, int64_t *count) {
   SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, db, q, NO_VALS, &r));
-  while (rows_next(r)) {
-    Cx own = {.mem = scratch};
-    Str text = line(&own, r);
-    if (text.len && lines__put(&own, out, text) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
-    *count += text.len > 0;
-    arena_reset(scratch);
+  Str key = S("");
+  TRY(db_rows(cx, db, q, VALS(val_s(*last), val_i(BATCH)), &r));
+  while (arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
+    Str text = line(cx, r);
+    key = row_s(cx, r, 0);
+    if (!text.len) continue;
+    TRY(lines__put(cx, out, text));
+    (*count)++;
   }
+  *last = key;
   return rows_end(cx, r);
+}
+
+static Code rows_out(Cx *cx, Db *db, LinesOut *out, const Sql *q, LineOf *line, int64_t *count) {
+  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  Str last = S("");
+  do {
+    Cx own = {.mem = scratch};
+    if (rows_page(&own, db, out, q, line, &last, count) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    last = arena_str(cx->mem, last);
+    arena_reset(scratch);
+  } while (last.len);
+  return OK;
 }
 
 static Code all_out(Cx *cx, Db *db, LinesOut *out, bool personal, ExportReport *report) {
@@ -143,10 +160,9 @@ static Code all_out(Cx *cx, Db *db, LinesOut *out, bool personal, ExportReport *
 Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report) {
   SCOPED(db__close_p) Db *db = NULL;
   SCOPED(lines__drop_out) LinesOut out = {0};
-  Str from = store__path(cx->mem, dir, "journal.db");
   *report = (ExportReport){0};
-  if (!file_exists(from)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
-  TRY(db__open(cx, from, DB_READ, &db));
+  TRY(store_exists(cx, dir));
+  TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_READ, &db));
   TRY(lines__create(cx, path, &out));
   return all_out(cx, db, &out, personal, report);
 }
@@ -155,7 +171,8 @@ Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report
 
 typedef struct Import {
   Db *db;
-  LinesIn in;
+  Str dir;
+  LinesIn *in;
   HashSuite suite;
   ExportReport *report;
 } Import;
@@ -178,7 +195,7 @@ static Hash hash_from(Str hex) {
 /* Is the content as its line says? */
 static Code content_check(Cx *cx, Import *m, const Json *line, const Json *content) {
   Str own = hash_hex(cx->mem, hash_bytes(SUITE_GM, json_text(cx->mem, content)));
-  return str_eq(own, json_str(line, S("hash"))) ? OK : lines__bad(cx, &m->in, "的内容与散列不符，被改动过");
+  return str_eq(own, json_str(line, S("hash"))) ? OK : lines__bad(cx, m->in, "的内容与散列不符，被改动过");
 }
 
 static Code event_in(Cx *cx, Import *m, const Json *line, const Json *j) {
@@ -192,8 +209,8 @@ static Code event_in(Cx *cx, Import *m, const Json *line, const Json *j) {
   Hash prev = {{0}};
   int64_t seq = 0;
   if (!e.body || !str_eq(event_text(cx->mem, &e), json_text(cx->mem, j)))
-    return lines__bad(cx, &m->in, "不是一条事件，被改动过");
-  if (!hash_eq(e.leaf, event__leaf(cx->mem, m->suite, &e))) return lines__bad(cx, &m->in, "的内容与散列不符，被改动过");
+    return lines__bad(cx, m->in, "不是一条事件，被改动过");
+  if (!hash_eq(e.leaf, event__leaf(cx->mem, m->suite, &e))) return lines__bad(cx, m->in, "的内容与散列不符，被改动过");
   TRY(db_rows(cx, m->db, &sql_head, VALS(val_s(e.stream)), &r));
   if (rows_next(r)) {
     Str leaf = row_s(cx, r, 1);
@@ -202,7 +219,7 @@ static Code event_in(Cx *cx, Import *m, const Json *line, const Json *j) {
   }
   TRY(rows_end(cx, r));
   if (e.pos != ++m->report->events || e.seq != seq + 1 || !hash_eq(e.prev, prev))
-    return lines__bad(cx, &m->in, "与前面的事件不相接：缺少、多出或调换了行");
+    return lines__bad(cx, m->in, "与前面的事件不相接：缺少、多出或调换了行");
   return event__insert(cx, m->db, &e);
 }
 
@@ -223,34 +240,34 @@ static Code vault_in(Cx *cx, Import *m, const Json *j) {
 
 static Code row_in(Cx *cx, Import *m, const Json *line) {
   const Json *event = json_get(line, S("event")), *done = json_get(line, S("done")), *vault = json_get(line, S("vault"));
-  if (line->count != 2) return lines__bad(cx, &m->in, "不是导出的内容");
+  if (line->count != 2) return lines__bad(cx, m->in, "不是导出的内容");
   if (event) return event_in(cx, m, line, event);
-  if (!done && !vault) return lines__bad(cx, &m->in, "不是导出的内容");
+  if (!done && !vault) return lines__bad(cx, m->in, "不是导出的内容");
   TRY(content_check(cx, m, line, done ? done : vault));
   Code code = done ? done_in(cx, m, done) : vault_in(cx, m, vault);
   if (code != CONFLICT) return code;
   cx_clear(cx);
-  return lines__bad(cx, &m->in, "重复了前面的一行");
+  return lines__bad(cx, m->in, "重复了前面的一行");
 }
 
 static Code manifest_in(Cx *cx, Import *m, const Json *end, Str head) {
   ExportReport *r = m->report;
   if (json_int(end, S("events"), -1) != r->events || json_int(end, S("done"), -1) != r->done ||
       json_int(end, S("vault"), -1) != r->vault || !str_eq(json_str(end, S("head")), head))
-    return lines__bad(cx, &m->in, "的清单与前面各行不符");
+    return lines__bad(cx, m->in, "的清单与前面各行不符");
   r->hash = arena_str(cx->mem, json_str(end, S("hash")));
-  return lines__close(cx, &m->in, r->hash);
+  return lines__close(cx, m->in, r->hash);
 }
 
 static Code meta_in(Cx *cx, Import *m) {
   Str text;
   Json *line = NULL;
-  TRY(lines__next(cx, &m->in, &text));
-  TRY(lines__json(cx, &m->in, text, &line));
+  TRY(lines__next(cx, m->in, &text));
+  TRY(lines__json(cx, m->in, text, &line));
   const Json *head = json_get(line, S("export")), *meta = json_get(head, S("meta"));
-  if (!meta || json_int(head, S("version"), 0) != 1) return lines__bad(cx, &m->in, "不是本程序能读的导出");
+  if (!meta || json_int(head, S("version"), 0) != 1) return lines__bad(cx, m->in, "不是本程序能读的导出");
   TRY(content_check(cx, m, line, head));
-  lines__take(&m->in, text);
+  lines__take(m->in, text);
   for (const Json *one = meta->first; one; one = one->next)
     TRY(db_run(cx, m->db, &sql_meta_put, VALS(val_s(one->key), val_s(one->str))));
   return store__suite(cx, m->db, &m->suite);
@@ -261,30 +278,34 @@ static Code batch_in(Cx *cx, Import *m, Hash *head, bool *more) {
   for (int i = 0; i < BATCH && arena_used(cx->mem) < MEM_MAX / 8 && *more; i++) {
     Str text;
     Json *line = NULL;
-    TRY(lines__next(cx, &m->in, &text));
-    TRY(lines__json(cx, &m->in, text, &line));
+    TRY(lines__next(cx, m->in, &text));
+    TRY(lines__json(cx, m->in, text, &line));
     const Json *end = json_get(line, S("manifest"));
     if (end) {
       *more = false;
       return manifest_in(cx, m, end, m->report->events ? hash_hex(cx->mem, *head) : S(""));
     }
-    lines__take(&m->in, text);
+    lines__take(m->in, text);
     TRY(row_in(cx, m, line));
     if (json_get(line, S("leaf"))) *head = hash_from(json_str(line, S("leaf")));
   }
   return OK;
 }
 
+/* Into a directory by batches: it appears only when it is whole. Into a database in one transaction, which is left open:
+ * what is not whole goes back. */
 static Code all_in(Cx *cx, Import *m, Hash *head) {
   SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX * (size_t)2);
+  bool batches = db__kind(m->db) == DB_SQLITE;
   TRY(db__script(cx, m->db, "BEGIN IMMEDIATE"));
+  TRY(store__vacant(cx, m->db, m->dir));
   TRY(store__schema(cx, m->db));
   TRY(meta_in(cx, m));
   for (bool more = true; more;) {
     Cx own = {.mem = scratch};
     Code code = batch_in(&own, m, head, &more);
     if (!more && code == OK) m->report->hash = arena_str(cx->mem, m->report->hash);
-    if (code == OK) code = db__script(&own, m->db, more ? "COMMIT; BEGIN IMMEDIATE" : "COMMIT");
+    if (code == OK && more && batches) code = db__script(&own, m->db, "COMMIT; BEGIN IMMEDIATE");
     if (code != OK) FAIL(code, "%.*s", SFMT(own.detail));
     arena_reset(scratch);
   }
@@ -293,24 +314,26 @@ static Code all_in(Cx *cx, Import *m, Hash *head) {
 
 static Code import_fill(Cx *cx, Str dir, Str path, ExportReport *report) {
   SCOPED(db__close_p) Db *db = NULL;
-  Import m = {.report = report};
+  SCOPED(lines__drop_in) LinesIn in = {0};
   Hash head = {{0}};
-  Code code = lines__open(cx, path, &m.in);
-  if (code == OK) code = dir_make(cx, store__path(cx->mem, dir, "blobs/tmp"));
-  if (code == OK) code = db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &db);
-  m.db = db;
-  if (code == OK) code = all_in(cx, &m, &head);
-  lines__drop_in(&m.in);
-  db__close_p(&db);
-  TRY(code);
+  TRY(lines__open(cx, path, &in));
+  TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));
+  TRY(db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &db));
+  Import m = {.report = report, .db = db, .in = &in, .dir = dir};
+  TRY(all_in(cx, &m, &head));
   TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
-  report->key = !report->vault; /* nothing is encrypted yet: a key of its own */
-  return report->key ? vault__key_make(cx, dir) : OK;
+  report->key = file_exists(store__path(cx->mem, dir, "vault.key"));
+  if (!report->key && !report->vault) { /* nothing is encrypted yet: a key of its own */
+    TRY(vault__key_make(cx, dir));
+    report->key = true;
+  }
+  return db__script(cx, db, "COMMIT");
 }
 
 Code store_import(Cx *cx, Str dir, Str path, ExportReport *report) {
   SCOPED(stage__drop) Stage s = {.fd = -1};
   *report = (ExportReport){0};
+  if (store_shared(dir)) return import_fill(cx, dir, path, report);
   TRY(stage__open(cx, dir, &s));
   TRY(import_fill(cx, s.temp, path, report));
   return stage__finish(cx, &s);

@@ -91,9 +91,12 @@ Code store__schema(Cx *cx, Db *journal);                                    /* t
 Code store__migrate(Cx *cx, Db *journal, const char *const *steps, int64_t to);
 /* BUSY when another process has it. In PostgreSQL it only says who tidies the local directory: then *fd is -1. */
 Code store__lock(Cx *cx, Str dir, int *fd);
+Code store__vacant(Cx *cx, Db *journal, Str dir); /* CONFLICT when something was made in this database; dir: its name */
 
 /* Position and leaf (hex) of the last event; 0 and empty when there is none. */
 Code journal__last(Cx *cx, Db *journal, int64_t *pos, Str *head);
+/* All rows of a journal into an empty one, whose schema is there; each inside a transaction (copy.c). */
+Code journal__copy(Cx *cx, Db *from, Db *to);
 /* A journal that was brought in must end as said; its views are built and everything is verified. */
 Code store__accept(Cx *cx, const StoreOptions *o, Str dir, int64_t pos, Str head);
 
@@ -114,6 +117,8 @@ Code views__set_position(Cx *cx, Db *views, int64_t pos);
 Code views__ready(Cx *cx, Db *views, const StoreOptions *o);
 /* Applies journal events after the views' position, up to and including `upto`; in batches of its own. */
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
+/* Tables and content anew, inside a transaction of the caller's (PostgreSQL): others see the old ones until it ends. */
+Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
 

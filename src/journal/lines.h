@@ -55,4 +55,29 @@ Code file__sum(Cx *cx, Str path, FileSum *sum);
 Code file__copy(Cx *cx, Str from, Str to, FileSum *sum); /* durable but for the name; NOT_FOUND */
 Code file__link(Cx *cx, Str from, Str to, FileSum *sum); /* a second name when the file system allows, else a copy */
 
+/* A backup under way (backup.c), and what of it concerns PostgreSQL (backup_pg.c). */
+typedef struct Copy {
+  const StoreOptions *o;
+  Str from, to;     /* directories; from may be a store in PostgreSQL */
+  LinesOut *out;    /* the manifest when backing up */
+  Db *db;           /* PostgreSQL: a snapshot when backing up, a transaction when files go in */
+  BackupReport *report;
+} Copy;
+Code backup__listed(Cx *cx, Copy *c, Str name, const FileSum *sum); /* a line of the manifest */
+bool backup__name_fits(Str name);                                   /* of a file that a backup may have */
+/* Of a checkpoint that speaks of events which this copy of the journal does not have, of what can be made again. */
+bool backup__left_out(const Copy *c, Str folder, Str name);
+typedef Code BackupEach(Cx *cx, Copy *c, Str folder, Str name);
+Code backup__folder_each(Cx *cx, Copy *c, Str folder, BackupEach *each); /* below c->from, by name */
+
+Code backup__rows(Cx *cx, Str from, Str to);                        /* a file of SQLite, packed */
+/* The journal as SQLite's file `path`, from one snapshot; c->db stays open in it. */
+Code backup__rows_out(Cx *cx, Copy *c, Str path);
+/* The files of the table, in that snapshot. */
+Code backup__files_out(Cx *cx, Copy *c);
+/* Files in the directory `from` that the table does not have; BROKEN when a blob has not the content of its name. */
+Code backup__files_in(Cx *cx, Str from, Db *db);
+/* The store in the directory `from`, which was accepted, into the empty database o->dir: all or nothing. */
+Code backup__into(Cx *cx, const StoreOptions *o, Str from);
+
 #endif

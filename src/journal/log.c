@@ -127,7 +127,7 @@ static Code log_fill(Cx *cx, Str dir, Log *log) {
   Str path = store__path(cx->mem, dir, "journal.db");
   Checkpoint *newest;
   size_t n;
-  if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(dir));
+  TRY(store_exists(cx, dir));
   /* The heads first: the journal that is seen afterwards can only be longer. */
   TRY(checkpoints_list(cx, dir, 0, 1, &newest, &n));
   TRY(db__open(cx, path, DB_READ, &log->journal));

@@ -82,14 +82,30 @@ static Code store_there(Cx *cx, Str dir, bool *there) {
   return OK;
 }
 
+static Code occupied(Cx *cx, Str dir) {
+  FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个%s，或先把它移走。", SFMT(store_shown(cx->mem, dir)),
+       store_shared(dir) ? "数据库" : "目录");
+}
+
+/* vault.key and copies of files would lie among those of another store. */
+static Code directory_fits(Cx *cx, Str dir) {
+  Str local = store_files(cx->mem, dir);
+  if (store_shared(dir) && file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(local))))
+    FAIL(CONFLICT, "目录 %.*s 里是另一个存储。请用 --files 写明另一个目录，放 vault.key 和文件副本。", SFMT(local));
+  return OK;
+}
+
+Code store__vacant(Cx *cx, Db *journal, Str dir) {
+  int64_t made = 0;
+  TRY(db_int(cx, journal, &db__words(journal)->made, NO_VALS, 0, &made));
+  return made ? occupied(cx, dir) : directory_fits(cx, dir);
+}
+
 Code store_make(Cx *cx, Str dir, HashSuite suite, const Json *labels) {
   bool there = false;
   TRY(store_there(cx, dir, &there));
-  if (there)
-    FAIL(CONFLICT, "%.*s 里已经有一个存储。请换一个%s，或先把它移走。", SFMT(store_shown(cx->mem, dir)),
-         store_shared(dir) ? "数据库" : "目录");
-  if (store_shared(dir) && file_exists(arena_fmt(cx->mem, "%.*s/journal.db", SFMT(store_files(cx->mem, dir)))))
-    FAIL(CONFLICT, "目录 %.*s 里是另一个存储。请用 --files 写明另一个目录，放 vault.key 和文件副本。", SFMT(store_files(cx->mem, dir)));
+  if (there) return occupied(cx, dir);
+  TRY(directory_fits(cx, dir));
   TRY(dir_make(cx, store_files(cx->mem, dir)));
   TRY(dir_make(cx, store__path(cx->mem, dir, "blobs/tmp")));
   TRY(store_fill(cx, dir, suite, labels));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify.c: is the journal whole, and do the views follow from it? Rebuilding is the second half alone. */
-#include "journal/journal_int.h"
+#include "journal/lines.h"
 #include "journal/proof.h"
 
 #include <stdlib.h>
@@ -48,15 +48,33 @@ static Head *head_of(Check *c, Str stream) {
   return *at;
 }
 
+static const Sql sql_file = {"verify.file", "s", "b", "SELECT bytes FROM file WHERE path = ?1"};
+static const char absent[] = "它提到的文件不在了", changed[] = "它提到的文件被改动过";
+
+/* In PostgreSQL the table counts: the copy that this server has may be whole when the table's is not. */
+static const char *file_fault(Cx *cx, Check *c, Str hash) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Str path = arena_fmt(cx->mem, "blobs/%.*s/%.*s", SFMT(str_sub(hash, 0, 2)), SFMT(hash)), bytes;
+  if (db_rows(cx, c->journal, &sql_file, VALS(val_s(path)), &r) != OK) return "它提到的文件读不出来";
+  if (!rows_next(r) || !db__rows_text(r, 0, &bytes)) return absent;
+  return str_eq(hash_hex(cx->mem, hash_bytes(SUITE_GM, bytes)), hash) ? NULL : changed;
+}
+
+static const char *blob_fault(Cx *cx, Check *c, Str hash) {
+  Str path;
+  if (store_shared(c->o->dir)) return file_fault(cx, c, hash);
+  if (blob_path(cx, c->o->dir, hash, &path) != OK) return absent;
+  return blob__sound(cx, path, hash) ? NULL : changed;
+}
+
 /* Events name files under the key "blob", at any depth. */
 static void blobs_check(Check *c, Arena *scratch, const Event *e, const Json *j) {
   for (const Json *kid = j->first; kid; kid = kid->next) {
     if (kid->kind == JSON_STR && str_eq(kid->key, S("blob")) && kid->str.len) {
       Cx cx = {.mem = scratch};
-      Str path;
+      const char *fault = blob_fault(&cx, c, kid->str);
       c->report->blobs++;
-      if (blob_path(&cx, c->o->dir, kid->str, &path) != OK) fault_at(c, e, "它提到的文件不在了");
-      else if (!blob__sound(&cx, path, kid->str)) fault_at(c, e, "它提到的文件被改动过");
+      if (fault) fault_at(c, e, fault);
     }
     blobs_check(c, scratch, e, kid);
   }
@@ -212,7 +230,8 @@ static Code views_compare(Cx *cx, Db *fresh, Db *kept, Check *c) {
 /* The views as they stood at `there`, compared with the journal replayed up to there. */
 static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) {
   SCOPED(db__close_p) Db *fresh = NULL;
-  Str path = arena_fmt(cx->mem, "%.*s/verify-%.*s.tmp", SFMT(c->o->dir), SFMT(random_token(cx->mem, 6)));
+  Str folder = store_files(cx->mem, c->o->dir);
+  Str path = arena_fmt(cx->mem, "%.*s/verify-%.*s.tmp", SFMT(folder), SFMT(random_token(cx->mem, 6)));
   int64_t here = 0;
   Code code = views_build(cx, c->o, journal, path, there, &fresh);
   if (code == OK) code = views__position(cx, fresh, &here);
@@ -251,23 +270,39 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
 
 static const Sql sql_event_count = {"event.count", "", "i", "SELECT count(*) FROM event"};
 
+/* NULL when there are no views. */
+static Code kept_open(Cx *cx, Str store, Db **out) {
+  SCOPED(db__close_p) Db *db = NULL;
+  Str path = store__path(cx->mem, store, "views.db");
+  int64_t there = 1;
+  *out = NULL;
+  if (!store_shared(store) && !file_exists(path)) return OK;
+  TRY(db__open(cx, path, DB_READ, &db));
+  if (store_shared(store)) TRY(db_int(cx, db, &db__words(db)->table_has, VALS(val_s(S("position"))), 0, &there));
+  if (!there) return OK;
+  *out = db;
+  db = NULL;
+  return OK;
+}
+
+/* A store that has just been made has none: the first start makes them. */
+static Code views_absent(Cx *cx, Db *journal, Str store, VerifyReport *report) {
+  int64_t events = 0;
+  TRY(db_int(cx, journal, &sql_event_count, NO_VALS, 0, &events));
+  if (!events) return OK;
+  report->views_ok = false;
+  report->fault = arena_fmt(cx->mem, "没有视图%s。启动服务或运行 yichuang rebuild 会重建它。", store_shared(store) ? "" : "文件 views.db");
+  return OK;
+}
+
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   SCOPED(db__close_p) Db *journal = NULL;
   SCOPED(db__close_p) Db *kept = NULL;
-  Str path = store__path(cx->mem, o->dir, "journal.db"), views = store__path(cx->mem, o->dir, "views.db");
   *report = (VerifyReport){.chain_ok = true, .views_ok = true};
-  if (!file_exists(path)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
-  if (!file_exists(views)) {
-    int64_t events = 0;
-    TRY(db__open(cx, path, DB_READ, &journal));
-    TRY(db_int(cx, journal, &sql_event_count, NO_VALS, 0, &events));
-    if (!events) return OK; /* a store that has just been made: the first start makes its views */
-    report->views_ok = false;
-    report->fault = S("没有视图文件 views.db。启动服务或运行 yichuang rebuild 会重建它。");
-    return OK;
-  }
-  TRY(db__open(cx, path, DB_READ, &journal));
-  TRY(db__open(cx, views, DB_READ, &kept));
+  TRY(store_exists(cx, o->dir));
+  TRY(kept_open(cx, o->dir, &kept));
+  TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &journal));
+  if (!kept) return views_absent(cx, journal, o->dir, report);
   Check c = {.mem = cx->mem, .o = o, .report = report};
   if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||
       checkpoint_keys(cx, o->dir, &c.keys) != OK) {
@@ -282,19 +317,35 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   return code;
 }
 
-Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events) {
+/* Alone among all who write. Files that lie in the directory, and in the database not yet (after an import), go into it. */
+static Code rebuild_shared(Cx *cx, const StoreOptions *o, int64_t *events) {
+  SCOPED(db__close_p) Db *db = NULL;
+  Str address = store__path(cx->mem, o->dir, "journal.db");
+  TRY(db__open(cx, address, DB_WRITE_JOURNAL, &db));
+  TRY(store__migrate(cx, db, NULL, 0));
+  db__close_p(&db);
+  TRY(db__open(cx, address, DB_WRITE_VIEWS, &db));
+  TRY(db__script(cx, db, "BEGIN IMMEDIATE"));
+  TRY(backup__files_in(cx, store_files(cx->mem, o->dir), db));
+  TRY(views__anew(cx, db, o));
+  TRY(views__position(cx, db, events));
+  return db__script(cx, db, "COMMIT");
+}
+
+static Code rebuild_dir(Cx *cx, const StoreOptions *o, int64_t *events) {
   SCOPED(db__close_p) Db *journal = NULL;
   SCOPED(db__close_p) Db *fresh = NULL;
-  Str path = store__path(cx->mem, o->dir, "views.db");
-  Str truth = store__path(cx->mem, o->dir, "journal.db");
+  TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_WRITE_JOURNAL, &journal));
+  TRY(views_build(cx, o, journal, store__path(cx->mem, o->dir, "views.db"), INT64_MAX, &fresh));
+  return views__position(cx, fresh, events);
+}
+
+Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events) {
   int lock;
-  if (!file_exists(truth)) FAIL(NOT_FOUND, "%.*s 里没有存储。", SFMT(o->dir));
+  TRY(store_exists(cx, o->dir));
+  if (store_shared(o->dir)) return rebuild_shared(cx, o, events);
   TRY(store__lock(cx, o->dir, &lock));
-  Code code = db__open(cx, truth, DB_WRITE_JOURNAL, &journal);
-  if (code == OK) code = views_build(cx, o, journal, path, INT64_MAX, &fresh);
-  if (code == OK) code = views__position(cx, fresh, events);
-  db__close_p(&fresh); /* before the lock: whoever takes it next must be alone */
-  db__close_p(&journal);
+  Code code = rebuild_dir(cx, o, events); /* its connections are closed before the lock: whoever takes it next must be alone */
   close(lock);
   return code;
 }

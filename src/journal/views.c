@@ -36,15 +36,19 @@ Str views__schema(Cx *cx, const Engine *const *engines, size_t n) {
   return hash_hex(cx->mem, hasher_close(h));
 }
 
+static Code tables_make(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
+  TRY(db__script(cx, views, base_schema));
+  TRY(db__script(cx, views, personal__schema));
+  for (size_t i = 0; i < n; i++) TRY(db__script(cx, views, engines[i]->schema));
+  return db_run(cx, views, &sql_position_make, VALS(val_s(views__schema(cx, engines, n))));
+}
+
 Code views__prepare(Cx *cx, Db *views, const Engine *const *engines, size_t n) {
   int64_t there = 0;
   TRY(db_int(cx, views, &db__words(views)->table_has, VALS(val_s(S("position"))), 0, &there));
   if (there) return OK;
   TRY(db__script(cx, views, "BEGIN"));
-  TRY(db__script(cx, views, base_schema));
-  TRY(db__script(cx, views, personal__schema));
-  for (size_t i = 0; i < n; i++) TRY(db__script(cx, views, engines[i]->schema));
-  TRY(db_run(cx, views, &sql_position_make, VALS(val_s(views__schema(cx, engines, n)))));
+  TRY(tables_make(cx, views, engines, n));
   return db__script(cx, views, "COMMIT");
 }
 
@@ -84,6 +88,7 @@ typedef struct CatchUp {
   Cache *cache;
   const StoreOptions *o;
   int64_t pos, total;
+  bool inside; /* a transaction of the caller's */
 } CatchUp;
 
 static const Sql sql_last = {"event.last", "", "i", "SELECT max(pos) FROM event"};
@@ -118,10 +123,10 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
   size_t n;
   do {
     Cx own = {.mem = scratch, .now = cx->now};
-    Code code = db__script(&own, u->views, "BEGIN");
+    Code code = u->inside ? OK : db__script(&own, u->views, "BEGIN");
     if (code == OK) code = catch_up_batch(&own, u, &n);
     if (code == OK) code = views__set_position(&own, u->views, u->pos);
-    if (code == OK) code = db__script(&own, u->views, "COMMIT");
+    if (code == OK && !u->inside) code = db__script(&own, u->views, "COMMIT");
     if (code != OK) FAIL(code, "重建视图时出错，第 %lld 条事件之后：%.*s", (long long)u->pos, SFMT(own.detail));
     if (u->o->progress && n) u->o->progress(u->o->progress_arg, "由日志更新视图", u->pos, u->total);
     cache__trim(u->cache);
@@ -136,19 +141,30 @@ Code views__ready(Cx *cx, Db *views, const StoreOptions *o) {
   return OK;
 }
 
+static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
+  TRY(views__ready(cx, u->views, u->o));
+  TRY(views__position(cx, u->views, &u->pos));
+  TRY(db_int(cx, u->journal, &sql_last, NO_VALS, 0, &u->total));
+  if (u->pos > u->total)
+    FAIL(BROKEN, "视图在第 %lld 条，日志只到第 %lld 条：日志被换成了旧的副本？", (long long)u->pos, (long long)u->total);
+  if (u->total > upto) u->total = upto;
+  if (u->pos >= u->total) return OK;
+  u->cache = cache__open(u->o->engines, u->o->engine_count, 4096);
+  Code code = catch_up_all(cx, u);
+  cache__close(u->cache);
+  return code;
+}
+
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto) {
   CatchUp u = {.journal = journal, .views = views, .o = o};
-  TRY(views__ready(cx, views, o));
-  TRY(views__position(cx, views, &u.pos));
-  TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
-  if (u.pos > u.total)
-    FAIL(BROKEN, "视图在第 %lld 条，日志只到第 %lld 条：日志被换成了旧的副本？", (long long)u.pos, (long long)u.total);
-  if (u.total > upto) u.total = upto;
-  if (u.pos >= u.total) return OK;
-  u.cache = cache__open(o->engines, o->engine_count, 4096);
-  Code code = catch_up_all(cx, &u);
-  cache__close(u.cache);
-  return code;
+  return catch_up(cx, &u, upto);
+}
+
+Code views__anew(Cx *cx, Db *db, const StoreOptions *o) {
+  CatchUp u = {.journal = db, .views = db, .o = o, .inside = true};
+  TRY(views__clear(cx, db));
+  TRY(tables_make(cx, db, o->engines, o->engine_count));
+  return catch_up(cx, &u, INT64_MAX);
 }
 
 /* ---- the due queue ------------------------------------------------------------------------------ */

@@ -10,9 +10,9 @@ static bool word_needed(const Options *o, const char *what) {
   return false;
 }
 
-static void key_hint(const Options *o, bool key) {
+static void key_hint(Arena *mem, const Options *o, bool key) {
   if (!key)
-    printf("个人信息的密钥不在其中：把原来的 vault.key 放到 %.*s/vault.key（权限 600），再启动服务。\n", SFMT(o->store));
+    printf("个人信息的密钥不在其中：把原来的 vault.key 放到 %.*s/vault.key（权限 600），再启动服务。\n", SFMT(store_files(mem, o->store)));
 }
 
 int verb_backup(Cx *cx, const Options *o) {
@@ -36,9 +36,9 @@ int verb_restore(Cx *cx, const Options *o) {
   w->store.dir = o->store;
   if (store_restore(cx, &w->store, o->words[0], &r) != OK) return report_fault(cx);
   world_close(w);
-  printf("已恢复到 %.*s：日志到第 %lld 条，文件 %lld 个，均与清单一致，已核对\n", SFMT(o->store), (long long)r.events,
+  printf("已恢复到 %.*s：日志到第 %lld 条，文件 %lld 个，均与清单一致，已核对\n", SFMT(store_shown(cx->mem, o->store)), (long long)r.events,
          (long long)r.files);
-  key_hint(o, r.key);
+  key_hint(cx->mem, o, r.key);
   return EXIT_DONE;
 }
 
@@ -57,9 +57,10 @@ int verb_import(Cx *cx, const Options *o) {
   if (!word_needed(o, "导出的文件，- 是标准输入")) return EXIT_CALL;
   if (store_import(cx, o->store, o->words[0], &r) != OK) return report_fault(cx);
   printf("已导入 %.*s：事件 %lld 条，幂等键 %lld 个，个人信息 %lld 条，散列均已核对。\n"
-         "下一步：把原来的 blobs 和 policies 目录（有的话）放进去，再运行 yichuang rebuild 和 yichuang verify。\n", SFMT(o->store), (long long)r.events,
-         (long long)r.done, (long long)r.vault);
-  key_hint(o, r.key);
+         "下一步：把原来的 blobs 和 policies 目录（有的话）放进 %.*s，再运行 yichuang rebuild 和 yichuang verify。\n",
+         SFMT(store_shown(cx->mem, o->store)), (long long)r.events, (long long)r.done, (long long)r.vault,
+         SFMT(store_files(cx->mem, o->store)));
+  key_hint(cx->mem, o, r.key);
   return EXIT_DONE;
 }
 
