@@ -172,6 +172,11 @@ $(OUT)/bench_commands: $(OUT)/bench/commands.o $(foreach r,approval org journal 
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# What bench/journal/run.sh measures beside the program itself
+$(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/*.c))) $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 deps:
 	@tools/install.sh run
 run:

@@ -12,7 +12,7 @@ enum { BUCKETS = 1 << 14, STATE_MAX = 64 << 20, HELD_MAX = 128 << 20 };
 
 struct Cache {
   const Engine *const *engines;
-  size_t engine_count, count, max, held; /* held: bytes of all states */
+  size_t engine_count, count, max, held, held_max; /* held: bytes of all states */
   int64_t epoch;
   StreamState *newest, *oldest;
   StreamState *buckets[BUCKETS];
@@ -24,6 +24,7 @@ Cache *cache__open(const Engine *const *engines, size_t n, size_t max) {
   c->engines = engines;
   c->engine_count = n;
   c->max = max;
+  c->held_max = HELD_MAX;
   return c;
 }
 
@@ -62,11 +63,15 @@ void cache__clear(Cache *c) {
 }
 
 void cache__trim(Cache *c) {
-  while (c->count > c->max || (c->held > HELD_MAX && c->count > 1)) cache__drop(c, c->oldest);
+  while (c->count > c->max || (c->held > c->held_max && c->count > 1)) cache__drop(c, c->oldest);
 }
 
 size_t cache__held(const Cache *c) {
   return c->held;
+}
+
+void cache__hold(Cache *c, size_t bytes) {
+  c->held_max = bytes;
 }
 
 void cache__close(Cache *c) {
@@ -102,6 +107,17 @@ void cache__apply(StreamState *s, const Event *e) {
   s->state = s->engine->fold(s->mem, s->state, e);
   s->seq = e->seq;
   s->head = e->leaf;
+}
+
+static void weigh(Cache *c, StreamState *s) {
+  size_t now = arena_used(s->mem);
+  c->held += now - s->weight;
+  s->weight = now;
+}
+
+void cache__fold(Cache *c, StreamState *s, const Event *e) {
+  cache__apply(s, e);
+  weigh(c, s);
 }
 
 /* Folds the events after s->seq up to and including `seq`. */
@@ -143,12 +159,6 @@ Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState 
   }
   *out = s;
   return OK;
-}
-
-static void weigh(Cache *c, StreamState *s) {
-  size_t now = arena_used(s->mem);
-  c->held += now - s->weight;
-  s->weight = now;
 }
 
 Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out) {

@@ -119,6 +119,8 @@ Code views__ready(Cx *cx, Db *views, const StoreOptions *o);
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
 /* Tables and content anew, inside a transaction of the caller's (PostgreSQL): others see the old ones until it ends. */
 Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
+/* The same without rows: every event is read and folded, nothing is kept. For measuring. */
+Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
 
@@ -139,6 +141,7 @@ typedef struct Cache Cache;
 Cache *cache__open(const Engine *const *engines, size_t n, size_t max);
 void cache__close(Cache *c);
 size_t cache__held(const Cache *c); /* bytes of all states, as last looked at */
+void cache__hold(Cache *c, size_t bytes); /* another limit than the usual one */
 void cache__clear(Cache *c);
 void cache__drop(Cache *c, StreamState *s);
 void cache__trim(Cache *c); /* drops what is too much; pointers given out before become invalid */
@@ -150,6 +153,12 @@ Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);
 /* The same as of event `seq` of the stream. */
 Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out);
 void cache__apply(StreamState *s, const Event *e);
+void cache__fold(Cache *c, StreamState *s, const Event *e); /* the same, and its new weight counts */
+
+/* ---- verifying (verify.c) ----------------------------------------------------------------------- */
+
+/* The first half of store_verify: the journal alone, without the signed heads. */
+Code verify__chain(Cx *cx, const StoreOptions *o, VerifyReport *report, HashSuite *suite);
 
 /* ---- files (blob.c) ----------------------------------------------------------------------------- */
 

@@ -248,12 +248,7 @@ static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) 
   return code;
 }
 
-/* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. */
-static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
-  int64_t there = 0;
-  TRY(db__script(cx, kept, "BEGIN"));
-  TRY(views__position(cx, kept, &there));
-  TRY(db__script(cx, journal, "BEGIN"));
+static Code chain_all(Cx *cx, Db *journal, Check *c) {
   TRY(store__suite(cx, journal, &c->suite));
   TRY(db_int(cx, journal, &sql_total, NO_VALS, 0, &c->total));
   c->tree.suite = c->suite;
@@ -262,7 +257,29 @@ static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   c->heads = calloc(c->buckets, sizeof(Head *));
   REQUIRE(c->heads != NULL);
   leafer__open(&c->leafer, c->suite);
-  TRY(chain_check(cx, journal, c));
+  Code code = chain_check(cx, journal, c);
+  leafer__close(&c->leafer);
+  free(c->heads);
+  return code;
+}
+
+Code verify__chain(Cx *cx, const StoreOptions *o, VerifyReport *report, HashSuite *suite) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  *report = (VerifyReport){.chain_ok = true, .views_ok = true};
+  TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &journal));
+  Check c = {.mem = cx->mem, .o = o, .report = report};
+  TRY(chain_all(cx, journal, &c));
+  *suite = c.suite;
+  return OK;
+}
+
+/* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. */
+static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
+  int64_t there = 0;
+  TRY(db__script(cx, kept, "BEGIN"));
+  TRY(views__position(cx, kept, &there));
+  TRY(db__script(cx, journal, "BEGIN"));
+  TRY(chain_all(cx, journal, c));
   signed_end(c);
   if (!c->report->chain_ok) return OK;
   return views_check(cx, journal, kept, there, c);
@@ -311,10 +328,7 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
     cx_clear(cx);
     return OK;
   }
-  Code code = verify_all(cx, journal, kept, &c);
-  leafer__close(&c.leafer);
-  free(c.heads);
-  return code;
+  return verify_all(cx, journal, kept, &c);
 }
 
 /* Alone among all who write. Files that lie in the directory, and in the database not yet (after an import), go into it. */

@@ -81,7 +81,7 @@ void views__remove(Arena *mem, Str path) {
 
 /* ---- catching up -------------------------------------------------------------------------------- */
 
-enum { BATCH = 2000, MEM_MAX = 1 << 28 };
+enum { BATCH = 2000, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20 };
 
 typedef struct CatchUp {
   Db *journal, *views;
@@ -93,11 +93,20 @@ typedef struct CatchUp {
 
 static const Sql sql_last = {"event.last", "", "i", "SELECT max(pos) FROM event"};
 
+/* Streams that run side by side are folded side by side: one that had to go is read again from its beginning when its
+ * next event comes, so there is room for as many as usually run. */
+static Cache *states_open(const StoreOptions *o) {
+  Cache *c = cache__open(o->engines, o->engine_count, STATES_MAX);
+  cache__hold(c, HELD_MAX);
+  return c;
+}
+
 static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
   StreamState *s = NULL;
   if (!engine__of(u->o->engines, u->o->engine_count, e->stream)) return OK; /* of an engine that is gone */
   TRY(cache__upto(cx, u->cache, u->journal, e->stream, e->seq - 1, &s));
-  cache__apply(s, e);
+  cache__fold(u->cache, s, e);
+  if (!u->views) return OK; /* only folded */
   TRY(personal__note(cx, u->views, e));
   return s->engine->project(cx, u->views, e, s->state, s->engine->env);
 }
@@ -135,6 +144,25 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
   return OK;
 }
 
+Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events) {
+  CatchUp u = {.journal = journal, .o = o};
+  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
+  u.cache = states_open(o);
+  Code code = OK;
+  while (u.pos < u.total && code == OK) {
+    Cx own = {.mem = scratch, .now = cx->now};
+    size_t n;
+    code = catch_up_batch(&own, &u, &n);
+    if (code != OK) cx_fail(cx, code, __func__, __LINE__, "%.*s", SFMT(own.detail));
+    cache__trim(u.cache);
+    arena_reset(scratch);
+  }
+  cache__close(u.cache);
+  *events = u.pos;
+  return code;
+}
+
 Code views__ready(Cx *cx, Db *views, const StoreOptions *o) {
   for (size_t i = 0; i < o->engine_count; i++)
     if (o->engines[i]->ready) TRY(o->engines[i]->ready(cx, views, o->engines[i]->env));
@@ -149,7 +177,7 @@ static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
     FAIL(BROKEN, "视图在第 %lld 条，日志只到第 %lld 条：日志被换成了旧的副本？", (long long)u->pos, (long long)u->total);
   if (u->total > upto) u->total = upto;
   if (u->pos >= u->total) return OK;
-  u->cache = cache__open(u->o->engines, u->o->engine_count, 4096);
+  u->cache = states_open(u->o);
   Code code = catch_up_all(cx, u);
   cache__close(u->cache);
   return code;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench: what the parts of bench/journal share. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include "approval/approval.h"
+#include "journal/journal_int.h"
+
+typedef struct Bench {
+  Arena *mem;
+  const Policy *policy, *all[1];
+  Policies policies;
+  Engine org, approval, calendar, publish;
+  const Engine *engines[4];
+  StoreOptions store;
+} Bench;
+
+double now_s(void);
+double cpu_s(void);                   /* of the whole process: what neighbours do does not count */
+int by_value(const void *x, const void *y); /* doubles, for qsort */
+
+Code bench_grow(Cx *cx, Bench *b, Str from, int64_t projects);
+Code bench_targets(Cx *cx, Bench *b, int64_t count);
+Code bench_script(Cx *cx, Bench *b, int64_t count);
+Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round);
+Code bench_cold(Cx *cx, Bench *b, int64_t count);
+Code bench_replay(Cx *cx, Bench *b);
+Code bench_chain(Cx *cx, Bench *b);
+Code bench_start(Cx *cx, Bench *b);
+void bench_limit(const char *dir, double seconds);
+
+/* The items that are acted upon: the first open one of each of `count` projects that lie evenly over the store. */
+typedef struct Target {
+  int64_t project;
+  int stage;
+  Str code, unit;
+  bool taken, paused;
+  int pauses;
+} Target;
+Code targets_load(Cx *cx, Reader *rd, int64_t count, int64_t shift, Target **out, size_t *n);
+
+#endif

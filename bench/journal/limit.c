@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limit.c: what the disk can do: 4 KiB and an fdatasync, at the end of a growing file and into one written before. */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { BLOCK = 4096, SAMPLES = 1 << 18 };
+
+static void disk(const char *dir, double seconds, bool prepared, const char *name) {
+  static double took[SAMPLES];
+  char path[4096], block[BLOCK];
+  off_t whole = 64 << 20;
+  snprintf(path, sizeof path, "%s/limit.tmp", dir);
+  int fd = open(path, O_CREAT | O_TRUNC | O_RDWR, 0600);
+  REQUIRE(fd >= 0);
+  memset(block, 7, sizeof block);
+  for (off_t at = 0; prepared && at < whole; at += BLOCK) REQUIRE(pwrite(fd, block, BLOCK, at) == BLOCK);
+  REQUIRE(fsync(fd) == 0);
+  size_t n = 0;
+  double begin = now_s(), end = begin;
+  for (off_t at = 0; end - begin < seconds && n < SAMPLES; n++, at += BLOCK) {
+    double from = end;
+    if (prepared && at >= whole) at = 0;
+    REQUIRE(pwrite(fd, block, BLOCK, at) == BLOCK && fdatasync(fd) == 0);
+    end = now_s();
+    took[n] = end - from;
+  }
+  close(fd);
+  unlink(path);
+  qsort(took, n, sizeof *took, by_value);
+  printf("%s_per_s %.0f\n%s_p50 %.0f\n%s_p99 %.0f\n", name, (double)n / (end - begin), name, took[n / 2] * 1e6, name,
+         took[n * 99 / 100] * 1e6);
+}
+
+void bench_limit(const char *dir, double seconds) {
+  disk(dir, seconds / 2, false, "append");
+  disk(dir, seconds / 2, true, "over");
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scan.c: the whole journal once: folded into states, verified; and what starting costs. */
+#include "bench.h"
+
+#include <stdio.h>
+
+static void rate(int64_t events, double begin, double cpu) {
+  double wall = now_s() - begin, used = cpu_s() - cpu;
+  printf("events %lld\nper_s %.0f\nper_cpu_s %.0f\n", (long long)events, (double)events / wall, (double)events / used);
+}
+
+Code bench_replay(Cx *cx, Bench *b) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  int64_t events = 0;
+  TRY(db__open(cx, store__path(cx->mem, b->store.dir, "journal.db"), DB_READ, &journal));
+  double begin = now_s(), cpu = cpu_s();
+  TRY(views__replay(cx, journal, &b->store, &events));
+  rate(events, begin, cpu);
+  return OK;
+}
+
+/* The leaves alone, of texts that lie in memory: faster than this no check of hashes can be. */
+static Code hash_floor(Cx *cx, Bench *b, HashSuite suite) {
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  enum { SAMPLE = 20000, TIMES = 10 };
+  Events list;
+  size_t bytes = 0;
+  TRY(reader_open_dir(cx, &b->store, &rd));
+  TRY(reader_journal(cx, rd, 0, SAMPLE, &list));
+  if (!list.count) return OK;
+  Str *texts = arena_array(cx->mem, Str, list.count);
+  for (size_t i = 0; i < list.count; i++) {
+    texts[i] = event_text(cx->mem, &list.list[i]);
+    bytes += texts[i].len;
+  }
+  Hasher *h = hasher_open(suite);
+  double cpu = cpu_s();
+  for (int k = 0; k < TIMES; k++)
+    for (size_t i = 0; i < list.count; i++) {
+      hasher_add(h, "\0", 1);
+      hasher_add(h, texts[i].ptr, texts[i].len);
+      (void)hasher_next(h);
+    }
+  double used = cpu_s() - cpu, n = (double)list.count * TIMES;
+  (void)hasher_close(h);
+  printf("text_bytes %.0f\nhash_per_cpu_s %.0f\nhash_mb_per_s %.0f\n", (double)bytes / (double)list.count, n / used,
+         (double)bytes * TIMES / used * 1e-6);
+  return OK;
+}
+
+Code bench_chain(Cx *cx, Bench *b) {
+  VerifyReport report = {0};
+  HashSuite suite = SUITE_UNSET;
+  double begin = now_s(), cpu = cpu_s();
+  TRY(verify__chain(cx, &b->store, &report, &suite));
+  if (!report.chain_ok) FAIL(BROKEN, "%.*s", SFMT(report.fault));
+  rate(report.events, begin, cpu);
+  printf("suite %s\n", suite == SUITE_GM ? "gm" : "intl");
+  return hash_floor(cx, b, suite);
+}
+
+Code bench_start(Cx *cx, Bench *b) {
+  SCOPED(runner_close_p) Runner *runner = NULL;
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  double begin = now_s(), cpu = cpu_s();
+  TRY(runner_open(cx, &b->store, &runner));
+  TRY(reader_open(cx, runner, &rd));
+  printf("start_ms %.1f\ncpu_ms %.1f\n", (now_s() - begin) * 1e3, (cpu_s() - cpu) * 1e3);
+  return OK;
+}
