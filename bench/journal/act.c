@@ -202,7 +202,7 @@ Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round
 /* ---- the same acts as the peer ---------------------------------------------------------------------- */
 
 static const Sql sql_row = {"bench.row", "iis", "siiii",
-                            "SELECT status, due, used, left, paused FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3"};
+                            "SELECT status, due, used, left_days, paused FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 
 static Code row_print(Cx *cx, Reader *rd, size_t i, const Target *w) {
   SCOPED(rows_drop) Rows *r = NULL;
@@ -223,7 +223,8 @@ Code bench_script(Cx *cx, Bench *b, int64_t count) {
   size_t n;
   TRY(acts_open(cx, b, &acts, &rd));
   SCOPED(runner_close_p) Runner *runner = acts.runner;
-  TRY(targets_load(cx, rd, count, 0, &list, &n));
+  TRY(targets_load(cx, rd, TARGETS, 0, &list, &n));
+  if (n > (size_t)count) n = (size_t)count;
   for (size_t step = 0; step < COUNT(after); step++) {
     for (size_t i = 0; i < n; i++)
       TRY(act_now(cx, &acts, &list[i], acts.now + after[step] * DAY_MS,
