@@ -17,6 +17,7 @@ enum { CLIENTS_MAX = 64, SAMPLES = 1 << 21, TARGETS = 8192, PAUSES = 45 };
 static const Sql sql_open = {"bench.open", "i", "iisss",
                              "SELECT project, stage, code, unit, status FROM item WHERE project = ?1 AND open = 1"
                              " ORDER BY stage, code LIMIT 1"};
+static const Sql sql_updated = {"bench.updated", "i", "i", "SELECT updated FROM project WHERE no = ?1"};
 static const Sql sql_most = {"bench.most", "", "i", "SELECT max(no) FROM project"};
 
 Code targets_load(Cx *cx, Reader *rd, int64_t count, int64_t shift, Target **out, size_t *n) {
@@ -31,7 +32,10 @@ Code targets_load(Cx *cx, Reader *rd, int64_t count, int64_t shift, Target **out
     TRY(db_rows(cx, reader_views(rd), &sql_open, VALS(val_i(no)), &r));
     if (!rows_next(r)) continue;
     Str status = row_s(cx, r, 4);
+    int64_t updated = 0;
+    TRY(db_int(cx, reader_views(rd), &sql_updated, VALS(val_i(no)), 0, &updated));
     (*out)[(*n)++] = (Target){.project = row_i(r, 0), .stage = (int)row_i(r, 1), .code = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
+                              .at = updated + 3600000,
                               .taken = !str_eq(status, S("waiting")), .paused = str_eq(status, S("paused"))};
   }
   if (*n < CLIENTS_MAX && *n < (size_t)count / 2) FAIL(INVALID, "only %zu open items: too few", *n);
@@ -45,27 +49,19 @@ Code bench_targets(Cx *cx, Bench *b, int64_t count) {
   TRY(reader_open_dir(cx, &b->store, &rd));
   TRY(targets_load(cx, rd, count, 0, &list, &n));
   for (size_t i = 0; i < n; i++)
-    printf("%zu,%lld,%d,%.*s\n", i + 1, (long long)list[i].project, list[i].stage, SFMT(list[i].code));
+    printf("%zu,%lld,%d,%.*s,%d\n", i + 1, (long long)list[i].project, list[i].stage, SFMT(list[i].code), (int)day_of(list[i].at).n);
   return OK;
 }
 
 typedef struct Acts {
   Runner *runner;
   const Policy *policy;
-  int64_t now;
 } Acts;
 
 static Code acts_open(Cx *cx, Bench *b, Acts *a, Reader **rd) {
-  Events last;
-  int64_t pos = 0;
-  static const Sql sql_pos = {"bench.pos", "", "i", "SELECT pos FROM position"};
-  *a = (Acts){.policy = b->policy, .now = day_start(day_ymd(2026, 7, 1)) + 10 * 3600000LL};
+  *a = (Acts){.policy = b->policy};
   TRY(runner_open(cx, &b->store, &a->runner));
-  TRY(reader_open(cx, a->runner, rd));
-  TRY(db_int(cx, reader_views(*rd), &sql_pos, NO_VALS, 0, &pos));
-  TRY(reader_journal(cx, *rd, pos - 1, 1, &last));
-  if (last.count && last.list[0].recorded > a->now) a->now = last.list[0].recorded;
-  return OK;
+  return reader_open(cx, a->runner, rd);
 }
 
 static Command command_of(Arena *mem, const Acts *a, const Target *w, int64_t now, Str key) {
@@ -138,7 +134,7 @@ static void client_send(Arena *mem, Load *l, Client *c) {
   Target *w = &l->list[l->at++ % l->count];
   c->work = w;
   Str key = arena_fmt(mem, "bench-%d-%lld-%zu", (int)getpid(), (long long)l->round, l->sent++);
-  Command cmd = command_of(mem, l->acts, w, l->acts->now, key);
+  Command cmd = command_of(mem, l->acts, w, w->at, key);
   acted(w); /* no other client sends about it before this one is answered */
   c->sent = now_s();
   runner_submit(l->acts->runner, &cmd, answered, c);
@@ -177,7 +173,7 @@ static Code load_run(Cx *cx, Load *l, size_t clients, size_t most, double until)
   return OK;
 }
 
-Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round) {
+Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round, int64_t acts_most) {
   static double took[SAMPLES];
   SCOPED(reader_close_p) Reader *rd = NULL;
   Acts acts;
@@ -187,7 +183,7 @@ Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round
   SCOPED(runner_close_p) Runner *runner = acts.runner;
   TRY(targets_load(cx, rd, TARGETS, round, &l.list, &l.count));
   TRY(load_run(cx, &l, (size_t)clients, l.count, now_s() + 600)); /* everyone once: not the first reading is measured */
-  size_t most = l.sent + l.count * PAUSES;
+  size_t most = l.sent + (acts_most ? (size_t)acts_most : l.count * PAUSES);
   l.done = 0;
   double begin = now_s(), cpu = cpu_s();
   TRY(load_run(cx, &l, (size_t)clients, most, begin + (double)seconds));
@@ -227,7 +223,7 @@ Code bench_script(Cx *cx, Bench *b, int64_t count) {
   if (n > (size_t)count) n = (size_t)count;
   for (size_t step = 0; step < COUNT(after); step++) {
     for (size_t i = 0; i < n; i++)
-      TRY(act_now(cx, &acts, &list[i], acts.now + after[step] * DAY_MS,
+      TRY(act_now(cx, &acts, &list[i], list[i].at + after[step] * DAY_MS,
                   arena_fmt(cx->mem, "script-%d-%zu-%zu", (int)getpid(), step, i)));
     reader_begin(rd);
     for (size_t i = 0; i < n && step >= 2; i++) TRY(row_print(cx, rd, i, &list[i]));

@@ -22,7 +22,7 @@ int by_value(const void *x, const void *y); /* doubles, for qsort */
 Code bench_grow(Cx *cx, Bench *b, Str from, int64_t projects);
 Code bench_targets(Cx *cx, Bench *b, int64_t count);
 Code bench_script(Cx *cx, Bench *b, int64_t count);
-Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round);
+Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round, int64_t most);
 Code bench_cold(Cx *cx, Bench *b, int64_t count);
 Code bench_replay(Cx *cx, Bench *b);
 Code bench_chain(Cx *cx, Bench *b);
@@ -34,6 +34,7 @@ typedef struct Target {
   int64_t project;
   int stage;
   Str code, unit;
+  int64_t at;           /* an hour after the last event of the project: the item is in time, as in life most are */
   bool taken, paused;
   int pauses;
 } Target;

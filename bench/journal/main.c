@@ -5,7 +5,7 @@
  *   bench_journal targets STORE POLICY COUNT         the items that are acted upon, for the peer
  *   bench_journal days POLICY                        the calendar, for the peer
  *   bench_journal script STORE POLICY COUNT          acts in a fixed order and what the views say then, for comparing
- *   bench_journal act STORE POLICY CLIENTS SECONDS ROUND
+ *   bench_journal act STORE POLICY CLIENTS SECONDS ROUND [ACTS]
  *   bench_journal cold STORE POLICY COUNT            the first act of projects that nobody has read yet
  *   bench_journal replay | chain | rebuild | start STORE POLICY
  *   bench_journal limit DIR SECONDS
@@ -71,18 +71,18 @@ static Code rebuild(Cx *cx, Bench *b) {
 
 static Code run(Cx *cx, Bench *b, int argc, char **argv) {
   Str verb = str_of(argv[1]);
-  int64_t n[3] = {0};
+  int64_t n[4] = {0};
   if (str_eq(verb, S("days"))) {
     TRY(world(cx, b, S(""), str_of(argv[2])));
     return days(b);
   }
   TRY(world(cx, b, str_of(argv[2]), str_of(argv[3])));
   bool grow = str_eq(verb, S("grow"));
-  for (int i = 0; i < 3 && 4 + grow + i < argc; i++) str_to_i64(str_of(argv[4 + grow + i]), &n[i]);
+  for (int i = 0; i < 4 && 4 + grow + i < argc; i++) str_to_i64(str_of(argv[4 + grow + i]), &n[i]);
   if (grow && argc == 6) return bench_grow(cx, b, str_of(argv[4]), n[0]);
   if (str_eq(verb, S("targets"))) return bench_targets(cx, b, n[0]);
   if (str_eq(verb, S("script"))) return bench_script(cx, b, n[0]);
-  if (str_eq(verb, S("act"))) return bench_act(cx, b, n[0], n[1], n[2]);
+  if (str_eq(verb, S("act"))) return bench_act(cx, b, n[0], n[1], n[2], n[3]);
   if (str_eq(verb, S("cold"))) return bench_cold(cx, b, n[0]);
   if (str_eq(verb, S("replay"))) return bench_replay(cx, b);
   if (str_eq(verb, S("chain"))) return bench_chain(cx, b);

@@ -20,10 +20,10 @@ peer_start() { # store, count of targets
 }
 
 peer_script() { # the acts of `script`, and what the rows say
-  local day=$1 n=$2 step days=0
+  local n=$1 step days=0
   for step in 0 5 9 16; do
     days=$((days + 1))
-    peer_sql -c "SELECT count(act(id, 'bench', $day + $step, 0)) FROM generate_series(1, $n) id" >>"$out/peer.log"
+    peer_sql -c "SELECT count(act(id, 'bench', $step, 0)) FROM generate_series(1, $n) id" >>"$out/peer.log"
     [ "$days" -lt 3 ] || peer_sql -F, -c "SELECT id, status, due, CASE WHEN status = 'paused' THEN used ELSE 0 END,
       CASE WHEN status = 'paused' THEN rest ELSE 0 END FROM items WHERE id <= $n ORDER BY id"
   done
@@ -31,8 +31,8 @@ peer_script() { # the acts of `script`, and what the rows say
 
 peer_act() { # clients, seconds: "per_s p50_us p99_us"
   rm -f "$out"/pgl.*
-  printf '\\set id random(1, %s)\nSELECT act(:id, '"'bench'"', %s, 1782871200000);\n' "$(wc -l <"$out/targets.csv")" "$1" >"$out/act.sql"
-  pgbench -n -M prepared -h "$peer" -U postgres -f "$out/act.sql" -c "$2" -j 1 -T "$3" -l --log-prefix="$out/pgl" yichuang >"$out/pgbench.log" 2>&1
+  printf '\\set id random(1, %s)\nSELECT act(:id, '"'bench'"', 0, 1782871200000);\n' "$(wc -l <"$out/targets.csv")" >"$out/act.sql"
+  pgbench -n -M prepared -h "$peer" -U postgres -f "$out/act.sql" -c "$1" -j 1 -T "$2" -l --log-prefix="$out/pgl" yichuang >"$out/pgbench.log" 2>&1
   ! grep -qE '^pgbench: error|number of failed transactions: [1-9]' "$out/pgbench.log" || { cat "$out/pgbench.log" >&2; return 1; }
   sort -n -k3 "$out"/pgl.* | awk -v tps="$(awk '/^tps/ { print $3 }' "$out/pgbench.log")" '{ v[NR] = $3 }
     END { printf "%.0f %d %d\n", tps, v[int((NR + 1) / 2)], v[int(NR * 0.99)] }' FS=' '

@@ -55,7 +55,7 @@ same() {
   "$tool" script "$out/work" "$policy" "$compare" >"$out/ours.csv"
   local n
   n=$(($(wc -l <"$out/ours.csv") / 2))
-  peer_script 20635 "$n" >"$out/theirs.csv"
+  peer_script "$n" >"$out/theirs.csv"
   cmp "$out/ours.csv" "$out/theirs.csv" || { diff "$out/ours.csv" "$out/theirs.csv" | head -20; say "FAIL: the peer says something else"; exit 1; }
   say "the same rows as the peer after 4 acts on each of $n items"
   peer_stop
@@ -71,7 +71,7 @@ act() {
     "$tool" limit "$out" "$each" >"$out/limit.log"
     for c in 1 32 64; do
       if [ $((round % 2)) = 1 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" >"$out/act$c.log"; fi
-      [ $c = 64 ] || peer_act 20635 $c "$each" >"$out/pg$c.log"
+      [ $c = 64 ] || peer_act $c "$each" >"$out/pg$c.log"
       if [ $((round % 2)) = 0 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" >"$out/act$c.log"; fi
     done
     get append_per_s "$out/limit.log" >>"$out/append"

@@ -32,7 +32,7 @@ static const Sql sql_item = {"calendar.item", "iisiiiii", "",
 
 Code calendar_version_of(Cx *cx, Db *views, int *version) {
   int64_t n = 0;
-  TRY(db_int(cx, views, &sql_newest, NO_VALS, 0, &n));
+  TRY(db_int_kept(cx, views, &sql_newest, 0, 0, &n));
   *version = (int)n;
   return OK;
 }
@@ -91,6 +91,7 @@ Code calendar__project(Cx *cx, Db *views, const Event *e, const void *state, con
   int version = (int)json_int(e->body, S("version"), 0);
   size_t n = changes__of(cx->mem, e->body, &list);
   TRY(notice_write(cx, views, e, version, list, n));
+  db_forget(views);
   calendars_add(ps->current->calendars, version, list, n);
   return clocks_rederive(cx, views, ps, e, version);
 }

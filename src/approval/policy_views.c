@@ -43,10 +43,7 @@ void *policy_fold(Arena *mem, void *state, const Event *e) {
 /* ---- versions ------------------------------------------------------------------------------------------ */
 
 Code policy_in_force(Cx *cx, Db *views, Day day, Str *version) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, views, &sql_force, VALS(val_i(day.n)), &r));
-  *version = rows_next(r) ? row_s(cx, r, 0) : S("");
-  return rows_end(cx, r);
+  return db_str_kept(cx, views, &sql_force, day.n, version);
 }
 
 Code policy_versions(Cx *cx, Db *views, PolicyVersion **out, size_t *n) {
@@ -84,17 +81,19 @@ Code policy__project(Cx *cx, Db *views, const Event *e, const void *state, const
   (void)day_parse(json_str(e->body, S("effective")), &effective);
   TRY(policy__need(cx, ps, version, hash, &p));
   if (ps->packages) packages_publish(ps->packages);
-  return db_run(cx, views, &sql_put,
-                VALS(val_i(json_int(e->body, S("no"), 0)), val_s(version), val_s(hash), val_i(effective.n),
-                     val_s(json_str(e->body, S("proposed_name"))), val_s(e->actor_name), val_i(e->happened),
-                     val_s(json_str(e->body, S("reason")))));
+  TRY(db_run(cx, views, &sql_put,
+             VALS(val_i(json_int(e->body, S("no"), 0)), val_s(version), val_s(hash), val_i(effective.n),
+                  val_s(json_str(e->body, S("proposed_name"))), val_s(e->actor_name), val_i(e->happened),
+                  val_s(json_str(e->body, S("reason"))))));
+  db_forget(views); /* which package holds is asked again */
+  return OK;
 }
 
 /* ---- versions that cases need ----------------------------------------------------------------------------- */
 
 Code policy__used(Cx *cx, Db *views, const Policies *ps, Str version) {
   const Policy *p = NULL;
-  if (!version.len) return OK;
+  if (!version.len || !db_first(views, &sql_used, version)) return OK;
   TRY(policy__need(cx, ps, version, S(""), &p));
   return db_run(cx, views, &sql_used, VALS(val_s(version)));
 }

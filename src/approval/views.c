@@ -43,6 +43,7 @@ static const Sql sql_project = {
     " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
     " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
     " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"};
+static const Sql sql_touch = {"project.touch", "ii", "", "UPDATE project SET updated = ?2 WHERE no = ?1"};
 static const Sql sql_stage = {"stage.put", "iiissiiis", "",
                               "INSERT INTO stage(project, no, attempt, status, receipt, at, accepted, days, policy)"
                               " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
@@ -55,10 +56,16 @@ static const Sql sql_item = {
     " since, left_days, ended, warn_left, pauses, counts)"
     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
     " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
-    " status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
+    " name = excluded.name, status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
     " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
     " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
     " pauses = excluded.pauses, counts = excluded.counts"};
+/* Of an item that has its row: cheaper than asking whether it has. */
+static const Sql sql_item_again = {
+    "item.again", "iisissssiiiiiiiiiiisi", "",
+    "UPDATE item SET attempt = ?4, unit = ?5, name = ?6, status = ?7, taken = ?8, open = ?9, paused = ?10, start = ?11, days = ?12,"
+    " due = ?13, warn = ?14, used = ?15, since = ?16, left_days = ?17, ended = ?18, warn_left = ?19, pauses = ?20, counts = ?21"
+    " WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 static const Sql sql_item_drop = {"item.drop", "iii", "",
                                   "DELETE FROM item WHERE project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND "
                                   "status <> 'passed'"};
@@ -100,13 +107,13 @@ static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e
                                             val_i(s->limit), val_s(s->policy_version.len ? s->policy_version : s->form_version)));
 }
 
-static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i) {
+static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, bool again) {
   const StageState *s = &pr->stages[n];
   ItemClock k = item__clock(cx->mem, p, i);
   bool open = item_open(i), counts = !i->parallel && !i->outside && !i->kept_from;
   int warn_left = warn__left(p->lamp, i->limit);
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
-  return db_run(cx, views, &sql_item,
+  return db_run(cx, views, again ? &sql_item_again : &sql_item,
                 VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
                      val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(item_stopped(i)),
                      val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(f.warn.n), val_i(f.used), val_i(f.since.n),
@@ -123,7 +130,7 @@ static Code put_items(Cx *cx, Db *views, const Now *now, const Project *p, int n
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
     if (only.len ? !str_eq(only, item->code) : item->seq != e->seq) continue;
-    TRY(put_item(cx, views, policy, p, n, item));
+    TRY(put_item(cx, views, policy, p, n, item, only.len > 0));
   }
   return OK;
 }
@@ -155,16 +162,19 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(calendar_version_of(cx, views, &now.calendar));
   TRY(policy_in_force(cx, views, day_of(e->recorded), &now.policy));
   TRY(policy__used(cx, views, now.ps, json_str(e->body, S("policy"))));
-  TRY(put_project(cx, views, now.ps, p, e));
+  StageStatus st = n >= 1 && n <= STAGE_MAX ? p->stages[n].status : STAGE_STATUS_UNSET;
+  bool item_event = str_starts(e->kind, S("item.")), again = str_eq(e->kind, S("item.reapplied"));
+  /* An item changes something of its project only when its stage changes with it. */
+  if (item_event && !again && st == STAGE_RUNNING && p->status == PROJECT_RUNNING)
+    TRY(db_run(cx, views, &sql_touch, VALS(val_i(p->no), val_i(e->happened))));
+  else
+    TRY(put_project(cx, views, now.ps, p, e));
   Str version = n >= 1 && n <= STAGE_MAX ? p->stages[n].policy_version : S("");
   if (!version.len) version = now.policy;
   TRY(signs__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, e));
   TRY(cites__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
-  StageStatus st = p->stages[n].status;
-  bool item_event = str_starts(e->kind, S("item."));
-  bool again = str_eq(e->kind, S("item.reapplied"));
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")))
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));

@@ -164,6 +164,9 @@ size_t utf8_count(Str s);            /* code points; s must be valid */
 size_t utf8_next(Str s, size_t at, uint32_t *cp); /* bytes of the code point at `at`; s must be valid */
 bool utf8_has_bidi(Str s);           /* bidi controls U+202A–E, U+2066–9, U+200E/F, U+061C */
 bool utf8_has_control(Str s);        /* C0 (except tab, LF, CR), DEL, C1, U+FFFE/F */
+/* Only characters that nothing need be asked about: printable ASCII, Chinese characters and punctuation, full-width
+ * forms. Then the text is valid, in NFC, and without controls. False says nothing. */
+bool utf8_plain(Str s);
 Str utf8_nfc(Arena *a, Str s);       /* NFC copy; s must be valid */
 /* Full-width ASCII (U+FF01–FF5E), U+3000, and U+2010–2015/U+2212 dashes to their ASCII forms: for
  * codes and numbers that were typed with an input method. */

@@ -71,6 +71,24 @@ bool utf8_has_control(Str s) {
   return false;
 }
 
+/* Of U+3000 to U+303F without the combining marks U+302A to U+302F; U+4E00 to U+9FFF; U+FF01 to U+FF5E. All of three
+ * bytes, none composes with another, none is left out by normalisation. */
+static bool plain_wide(const unsigned char *p) {
+  if ((p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80) return false;
+  uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+  return (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0x3000 && cp <= 0x3029) || (cp >= 0xFF01 && cp <= 0xFF5E);
+}
+
+bool utf8_plain(Str s) {
+  const unsigned char *p = (const unsigned char *)s.ptr, *end = p + s.len;
+  while (p < end) {
+    bool wide = *p >= 0xE3 && *p <= 0xEF && end - p >= 3;
+    if (wide ? !plain_wide(p) : *p < 0x20 || *p >= 0x7F) return false;
+    p += wide ? 3 : 1;
+  }
+  return true;
+}
+
 static bool is_ascii(Str s) {
   for (size_t i = 0; i < s.len; i++)
     if ((unsigned char)s.ptr[i] >= 0x80) return false;
@@ -78,7 +96,7 @@ static bool is_ascii(Str s) {
 }
 
 Str utf8_nfc(Arena *a, Str s) {
-  if (is_ascii(s)) return arena_str(a, s);
+  if (is_ascii(s) || utf8_plain(s)) return arena_str(a, s);
   utf8proc_uint8_t *out = NULL;
   utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s.ptr, (utf8proc_ssize_t)s.len, &out,
                                     UTF8PROC_STABLE | UTF8PROC_COMPOSE);

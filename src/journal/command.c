@@ -12,8 +12,9 @@ static Str arg_label(const Arg *a) {
 
 static Code text_check(Cx *cx, const Arg *a, Str typed, Str *clean) {
   Str field = str_of(a->name), label = arg_label(a);
-  if (!utf8_valid(typed)) FAIL_AT(INVALID, field, S(""), "“%.*s”不是合法的 UTF-8 文字", SFMT(label));
-  if (utf8_has_bidi(typed) || utf8_has_control(typed))
+  bool plain = utf8_plain(typed); /* nearly always */
+  if (!plain && !utf8_valid(typed)) FAIL_AT(INVALID, field, S(""), "“%.*s”不是合法的 UTF-8 文字", SFMT(label));
+  if (!plain && (utf8_has_bidi(typed) || utf8_has_control(typed)))
     FAIL_AT(INVALID, field, S(""), "“%.*s”含有看不见的控制字符，请重新输入", SFMT(label));
   Str text = utf8_nfc(cx->mem, str_trim(typed));
   if (a->type != ARG_LONG && (str_has(text, S("\n")) || str_has(text, S("\r"))))

@@ -3,7 +3,9 @@
 #include "journal/db_int.h"
 
 Code db__open(Cx *cx, Str path, DbRole role, Db **out) {
-  return store_shared(path) ? pg__open(cx, path, role, out) : sqlite__open(cx, path, role, out);
+  TRY(store_shared(path) ? pg__open(cx, path, role, out) : sqlite__open(cx, path, role, out));
+  (*out)->keeps = role == DB_WRITE_JOURNAL || role == DB_WRITE_VIEWS;
+  return OK;
 }
 
 void db__close(Db *db) {
@@ -36,6 +38,7 @@ Code db__scrub(Cx *cx, Db *db, bool *done) {
 }
 
 Code db__again(Cx *cx, Db *db) {
+  db_forget(db);
   return db->ops->again(cx, db);
 }
 

@@ -8,7 +8,7 @@
 
 #include "journal/journal_int.h"
 
-enum { DB_SLOTS = 256 };
+enum { DB_SLOTS = 256, DB_KEPT = 256 };
 
 typedef struct Slot { /* a statement that is prepared once and kept */
   const Sql *sql;
@@ -47,9 +47,19 @@ typedef struct DbOps {
   Code (*table_rows)(Cx *cx, Rows *r, Str table);            /* ordered by the first three columns, or by the first */
 } DbOps;
 
+typedef struct Kept { /* an answer: see db_int_kept */
+  const Sql *sql; /* NULL: none */
+  int64_t arg, num;
+  bool there;
+  size_t len;
+  char text[64];
+} Kept;
+
 struct Db { /* the first member of what a backend keeps */
   const DbOps *ops;
   Slot slots[DB_SLOTS];
+  bool keeps;     /* only who writes knows when an answer is another */
+  Kept kept[DB_KEPT];
 };
 
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);

@@ -70,14 +70,21 @@ static void refs_blank(const Command *cmd, Json *j) {
 }
 
 /* What the key stands for: the same key with another content is a mistake of the caller. */
-static Hash digest_of(Cx *cx, const Command *cmd) {
-  Json *o = json_obj(cx->mem), *args = json_clone(cx->mem, cmd->args);
-  refs_blank(cmd, args);
+static Hash digest_of(Cx *cx, Writer *w, const Command *cmd) {
+  Json *o = json_obj(cx->mem);
+  const Json *args = cmd->args;
+  if (cmd->personal_count) {
+    Json *blank = json_clone(cx->mem, args);
+    refs_blank(cmd, blank);
+    args = blank;
+  }
   json_put_str(cx->mem, o, S("actor"), cmd->actor.id);
   json_put(cx->mem, o, S("args"), args);
   json_put_str(cx->mem, o, S("name"), cmd->name);
   json_put_str(cx->mem, o, S("stream"), cmd->stream);
-  return hash_bytes(SUITE_INTL, json_text(cx->mem, o));
+  Str text = json_text(cx->mem, o);
+  hasher_add(w->digests, text.ptr, text.len);
+  return hasher_next(w->digests);
 }
 
 /* True in *again when the key was used: result holds the first answer. */
@@ -197,7 +204,7 @@ Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResul
   TRY(command_allowed(cx, decl, cmd));
   TRY(command_check(cx, decl, cmd->args, &args));
   checked.args = args;
-  Hash digest = digest_of(cx, &checked);
+  Hash digest = digest_of(cx, w, &checked);
   TRY(key_seen(cx, w, &checked, digest, result, &again));
   if (again) return OK;
   Str stream;
@@ -234,6 +241,8 @@ Code writer__begin(Cx *cx, Writer *w) {
   if (w->pos_known) return OK; /* nobody else writes */
   TRY(db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos));
   w->pos_known = true;
+  db_forget(w->views);
+  cache__epoch(w->cache, ++w->epoch);
   return OK;
 }
 
@@ -261,6 +270,7 @@ void writer__rollback(Writer *w) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   Cx cx = {.mem = mem};
   w->pos_known = false;
+  db_forget(w->views);
   if (db__state(w->journal) != DB_LOST) (void)db__script(&cx, w->journal, "ROLLBACK");
   cx_clear(&cx);
   if (w->views != w->journal) (void)db__script(&cx, w->views, "ROLLBACK");

@@ -187,6 +187,15 @@ void rows_drop(Rows **r);                  /* for SCOPED: SCOPED(rows_drop) Rows
 /* First row's first column; `dflt` when there is none. */
 Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dflt, int64_t *out);
 
+/* For small questions that every act asks (one column, at most one parameter, an integer): a writing connection
+ * remembers the answer until db_forget. Whoever changes the tables that are asked calls db_forget behind it; what is
+ * rolled back, or written by another server, makes the journal call it. Other connections ask each time. */
+Code db_int_kept(Cx *cx, Db *db, const Sql *q, int64_t arg, int64_t dflt, int64_t *out);
+Code db_str_kept(Cx *cx, Db *db, const Sql *q, int64_t arg, Str *out); /* empty when there is none */
+/* Is this the first time since then that `q` is run with `text`? For rows that only need to be there. */
+bool db_first(Db *db, const Sql *q, Str text);
+void db_forget(Db *db);
+
 /* ---- engines -------------------------------------------------------------------------------------- */
 
 /* A reaction 联动: an engine's own command that follows an event of another engine, which it knows by name only.

@@ -214,6 +214,8 @@ typedef struct Writer {
   Cache *cache;
   HashSuite suite;
   Leafer leafer;
+  Hasher *digests;         /* of what the keys of commands stand for: SHA-256 whatever the suite */
+  int64_t epoch;           /* of the cache: another one when somebody else may have written */
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
   bool pos_known;          /* false at the beginning and after a rollback */

@@ -293,6 +293,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   if (!r->w.shared) scrub_try(r); /* a process that was killed may have left it undone; others are at work in a database */
   TRY(store__suite(cx, r->w.journal, &r->w.suite));
   leafer__open(&r->w.leafer, r->w.suite);
+  r->w.digests = hasher_open(SUITE_INTL);
   TRY(vault__key(cx, r->o.dir, &r->w.key));
   if (r->w.shared) TRY(shared__key(cx, r->w.journal, &r->w.key));
   if (r->lock_fd >= 0) blob__sweep(cx, r->o.dir);
@@ -306,6 +307,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
 static void runner_free(Runner *r) {
   cache__close(r->w.cache);
   leafer__close(&r->w.leafer);
+  if (r->w.digests) (void)hasher_close(r->w.digests);
   if (r->w.views != r->w.journal) db__close(r->w.views);
   db__close(r->w.journal);
   if (r->lock_fd >= 0) close(r->lock_fd);

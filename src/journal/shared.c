@@ -98,6 +98,8 @@ Code shared__begin(Cx *cx, Writer *w) {
   if (last < w->stood)
     FAIL(BUSY, "数据库只到第 %lld 条，本服务器已经答复到第 %lld 条：连上的是一个旧的副本。没有办理，请立即检查数据库。", (long long)last, (long long)w->stood);
   TRY(shared__take(cx, w, w->journal, last));
+  db_forget(w->views); /* others may have written since */
+  cache__epoch(w->cache, ++w->epoch);
   w->pos = w->stood = last;
   return OK;
 }

@@ -170,6 +170,7 @@ Code views__ready(Cx *cx, Db *views, const StoreOptions *o) {
 }
 
 static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
+  db_forget(u->views);
   TRY(views__ready(cx, u->views, u->o));
   TRY(views__position(cx, u->views, &u->pos));
   TRY(db_int(cx, u->journal, &sql_last, NO_VALS, 0, &u->total));

@@ -101,6 +101,31 @@ TEST(utf8_finds_control_characters) {
   EXPECT(!utf8_has_control(S("\xEF\xBF\xBD𠮷")));
 }
 
+static size_t encode(uint32_t cp, char out[3]) {
+  if (cp < 0x80) return out[0] = (char)cp, 1;
+  if (cp < 0x800) return out[0] = (char)(0xC0 | cp >> 6), out[1] = (char)(0x80 | (cp & 0x3F)), 2;
+  out[0] = (char)(0xE0 | cp >> 12), out[1] = (char)(0x80 | (cp >> 6 & 0x3F)), out[2] = (char)(0x80 | (cp & 0x3F));
+  return 3;
+}
+
+/* Behind an é, which is not plain, the slow way is gone. */
+TEST(plain_characters_are_what_the_slow_checks_find_them_to_be) {
+  int plain = 0;
+  for (uint32_t cp = 1; cp < 0x10000; cp++) {
+    char text[5] = "\xC3\xA9";
+    size_t n = encode(cp, text + 2);
+    Str alone = {.ptr = text + 2, .len = n}, behind = {.ptr = text, .len = n + 2};
+    if (!utf8_plain(alone)) continue;
+    SCOPED(arena_close_p) Arena *mem = arena_open(1 << 12);
+    plain++;
+    EXPECT(utf8_valid(alone) && !utf8_has_bidi(alone) && !utf8_has_control(alone));
+    EXPECT_STR(utf8_nfc(mem, behind), behind);
+  }
+  EXPECT(plain > 21000);
+  EXPECT(utf8_plain(S("准予许可，(A-1)")) && utf8_plain(S("")));
+  EXPECT(!utf8_plain(S("a\nb")) && !utf8_plain(S("\xE7\xAA")) && !utf8_plain(S("a\xE7\xAA")) && !utf8_plain(S("é")));
+}
+
 TEST(utf8_nfc_composes_and_keeps_the_rest) {
   EXPECT_STR(utf8_nfc(t->mem, S("e\xCC\x81")), S("\xC3\xA9"));
   EXPECT_STR(utf8_nfc(t->mem, S("葫芦岛 abc １")), S("葫芦岛 abc １")); /* NFC, not NFKC */
