@@ -131,14 +131,22 @@ $(OUT)/yichuang-verify: tools/verify/yichuang-verify.c
 	$(Q)$(CC) -std=c17 $(WARN) $(HARDEN) $(LDHARDEN) $< -lcrypto -lz -o $@
 
 # Kills a process that writes, again and again, and counts what it had promised
+$(OUT)/rig_faults $(OUT)/rig_copies: $(OUT)/tests/rig/places.o
 $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r,journal calendar base,$(call lib,$(r)))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+# One act of each command of the engines, beside the worlds of the unit tests
+RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/places unit/approval/world unit/approval/world_way)
+$(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
 	$(OUT)/rig_kill
 # Takes something from a process at each place in turn: its life, an fsync, memory, the disk
-rig-faults: $(OUT)/rig_faults
+rig-faults: $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies
 	$(OUT)/rig_faults
+	TEST_ROOT=. $(OUT)/rig_commands
+	$(OUT)/rig_copies
 # City-years from a seed against the real engines: SEED=n runs one and tells it
 SIM_OBJ := $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/sim/*.c)) tests/unit/approval/world.c tests/unit/approval/world_way.c)
 $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
@@ -155,9 +163,11 @@ rig-power: $(BIN) $(OUT)/nosync.so
 rig-busy: $(BIN) $(OUT)/nosync.so
 	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
 # The long runs; of random clock histories a million, where make test takes ten thousand
-torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/test_calendar $(OUT)/sim
+torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/test_calendar $(OUT)/sim
 	$(OUT)/rig_kill 2000
 	$(OUT)/rig_faults all
+	TEST_ROOT=. $(OUT)/rig_commands all
+	$(OUT)/rig_copies all
 	tests/power/run.sh $(BIN) $(OUT)/nosync.so 300
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 	TEST_ROOT=. $(OUT)/sim 1001 3000

@@ -132,9 +132,17 @@ void lines__drop_in(LinesIn *in) {
 
 #define MARK ".yichuang-unfinished"
 
+/* The mark goes last: whatever is left when this is interrupted is still known as ours. */
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at) {
-  (void)st, (void)kind, (void)at;
-  return remove(path);
+  (void)st, (void)kind;
+  bool mark = at->level == 1 && strcmp(path + at->base, MARK) == 0;
+  return mark || at->level == 0 ? 0 : remove(path);
+}
+
+static void dir_remove(Arena *mem, Str dir) {
+  if (nftw(dir.ptr, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0) return;
+  (void)unlink(arena_fmt(mem, "%.*s/" MARK, SFMT(dir)).ptr);
+  (void)rmdir(dir.ptr);
 }
 
 static bool dir_empty(const char *path) {
@@ -156,8 +164,16 @@ static Code stage_clear(Cx *cx, Stage *s) {
   if (rmdir(s->temp.ptr) == 0) return OK;
   if (!file_exists(arena_fmt(cx->mem, "%.*s/" MARK, SFMT(s->temp))))
     FAIL(CONFLICT, "已经有 %.*s，而且不是没做完的副本。请先把它移走。", SFMT(s->temp));
-  nftw(s->temp.ptr, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  dir_remove(cx->mem, s->temp);
   return OK;
+}
+
+/* There at once, and durable before anything that stands beside it. */
+static Code mark_make(Cx *cx, const Stage *s) {
+  int fd = open(arena_fmt(cx->mem, "%.*s/" MARK, SFMT(s->temp)).ptr, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) FAIL(READONLY, "不能写 %.*s：%s", SFMT(s->temp), strerror(errno));
+  close(fd);
+  return dir_sync(cx, s->temp);
 }
 
 Code stage__open(Cx *cx, Str final, Stage *s) {
@@ -174,20 +190,25 @@ Code stage__open(Cx *cx, Str final, Stage *s) {
   TRY(dir_make(cx, temp));
   s->fd = open(temp.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (s->fd < 0 || flock(s->fd, LOCK_EX | LOCK_NB) != 0) FAIL(BUSY, "另一个进程正在写 %.*s", SFMT(temp));
-  return file_write(cx, arena_fmt(cx->mem, "%.*s/" MARK, SFMT(temp)), S(""), 0600);
+  return mark_make(cx, s);
 }
 
 Code stage__finish(Cx *cx, Stage *s) {
-  unlink(arena_fmt(cx->mem, "%.*s/" MARK, SFMT(s->temp)).ptr);
   TRY(dir_sync(cx, s->temp));
   if (rename(s->temp.ptr, s->final.ptr) != 0)
     FAIL(READONLY, "不能把 %.*s 改名为 %.*s：%s", SFMT(s->temp), SFMT(s->final), strerror(errno));
   s->temp = S("");
+  /* Only now: without it a directory that still has its other name would belong to nobody. */
+  (void)unlink(arena_fmt(cx->mem, "%.*s/" MARK, SFMT(s->final)).ptr);
+  TRY(dir_sync(cx, s->final));
   return dir_sync(cx, parent_of(s->final));
 }
 
 void stage__drop(Stage *s) {
-  if (s->temp.len && s->fd >= 0) nftw(s->temp.ptr, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  if (s->temp.len && s->fd >= 0) {
+    SCOPED(arena_close_p) Arena *mem = arena_open(1 << 16);
+    dir_remove(mem, s->temp);
+  }
   if (s->fd >= 0) close(s->fd);
   *s = (Stage){.fd = -1};
 }

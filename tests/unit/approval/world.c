@@ -379,6 +379,7 @@ Code world_do(World *w, Str who, Str command, const Json *args) {
                  .happened = w->happened, .args = a, .personal = brought, .personal_count = COUNT(brought)};
   w->fresh = 0;
   w->happened = 0;
+  w->last = cmd;
   w->code = decide(w, &cx, d, &cmd);
   w->detail = cx.detail;
   w->field = cx.field;

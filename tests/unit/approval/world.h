@@ -28,7 +28,8 @@ typedef struct World {
   Json *beside;           /* what deciding would read from the tables of the room early: "plot", "mandate", "cites" … */
   Json *facts;            /* what the applicant declares that differs from the usual */
   Str category, county;
-  Code code;              /* of the last command */
+  Command last;           /* the last command as it was sent, with everything filled in */
+  Code code;              /* of it */
   Str detail, field, clause;
 } World;
 

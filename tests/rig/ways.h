@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ways: one representative act of each declared command, and the way to where it is done. The table is the list of
+ * what the rig covers; a command without a row is a failure of the rig.
+ */
+#ifndef WAYS_H
+#define WAYS_H
+#include "../unit/approval/world.h"
+
+typedef struct Way {
+  const char *command;
+  const char *who;           /* as in world.h; "ap", "uh": of the unit of the first item; NULL: a command on accounts */
+  void (*before)(World *w);  /* brings the world, and the store beside it when there is one, to where it can be done */
+  void (*args)(World *w, Json *a); /* what world_fill does not know; may be NULL */
+} Way;
+extern const Way ways[];
+extern const size_t way_count;
+const Way *way_of(Str command);
+bool way_elsewhere(Str command); /* has no way of its own */
+
+/* Does the act in memory and tells it as the runner takes it, under the key of this way. A fault in cx when it is not legal. */
+Code way_act(Cx *cx, World *w, const Way *way, Command *out);
+
+#endif
