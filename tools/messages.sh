@@ -32,7 +32,7 @@ for f in policies/*/stages.yaml policies/*/categories.yaml; do
 done
 # - sentences of the public time line: no person, the stage as 第N阶段, an item as unit“item”
 literals src/approval/sentence.c '^ *\{"[a-z]+\.' |
-  sed -e 's/%W//; s/%S/第{n}阶段/; s/%I/{unit}“{item}”/; /“{item}”：$/ { s/$/通过/; p; s/通过$/不通过/ }' |
+  sed -e 's/%W//; s/%U/{unit}/; s/%S/第{n}阶段/; s/%I/{unit}“{item}”/; /“{item}”：$/ { s/$/通过/; p; s/通过$/不通过/ }' |
   sed -e "/：受理.*申请\$/ { p; s/\$/$(literals src/approval/sentence.c 起视为受理 | sed 's/^[^ ]*: //; s/[.*]//g')/ }" >> "$work/said"
 
 if [ "${1:-}" = -l ]; then cat "$work/said"; exit; fi

@@ -15,7 +15,11 @@
  *             OPEN        the form may be filled: the stage before is DELIVERED (or NA), or this attempt
  *                         follows a REFUSED or WITHDRAWN one. Stage 1 is OPEN from registration
  *      OPEN       --stage.submitted-->            SUBMITTED     receipt number, day of receipt
- *      SUBMITTED  --stage.correction-requested--> CORRECTION    the one-time notice 一次性告知, once per attempt
+ *      SUBMITTED  --stage.reported-->             SUBMITTED     a department of the stage says what is missing, or that
+ *                                                               nothing is (notice.h)
+ *      SUBMITTED  --stage.correction-requested--> CORRECTION    the one-time notice 一次性告知, once per attempt: merged
+ *                                                               over all departments, when each has answered or its
+ *                                                               time is over
  *      CORRECTION --stage.corrected-->            SUBMITTED     a new day of receipt; no second notice
  *      SUBMITTED  --stage.accepted-->             ACCEPTED      by the clerk, or deemed 视为受理 by the timer,
  *                                                               dated back to the day of receipt. When the five
@@ -157,7 +161,9 @@ typedef struct StageState {
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;
   bool noticed;           /* the one-time notice was given in this attempt */
-  Json *notice;           /* {"missing":[{"what","why"}],"by","at"} */
+  Json *notice;           /* {"missing":[{"of"?,"what","why","basis","units":[…]?}],"dropped","decided","by","at"} */
+  Json *reports;          /* of this attempt, one a unit: [{"unit","missing":[{"of"?,"what","why","basis"}],"by","at"}] */
+  Json *dropped;          /* what departments asked for and the window did not take up: [{"of"?,"what","reason"}] */
   bool deemed;
   int64_t accepted_at; Day accepted_on;
   Str accepted_by, policy_version;
@@ -217,8 +223,10 @@ typedef struct Project {
  *   item.supplement    stage item files[…] note?          what a returned item waits for
  *   project.withdraw   reason
  *  clerk:
- *   stage.request-correction  stage missing[{what,why}]  refused a second time in one attempt; relation? contrary?
- *   stage.accept       stage
+ *   stage.request-correction  stage missing[{of?,what,why,basis?}] dropped[{of?,what,reason}] decided?
+ *                                                         relation? contrary?
+ *                                                         refused a second time in one attempt
+ *   stage.accept       stage dropped[…]                   dropped: what departments reported and nobody asks for
  *   stage.not-accept   stage reason article where
  *   stage.draft-slip   stage items["code",…] opinion     must be all that the policy says, no more, no less
  *   stage.certify      stage
@@ -227,6 +235,8 @@ typedef struct Project {
  *  window head:
  *   stage.return-slip  stage reason
  *   stage.dispatch     stage opinion
+ *  approver or head of a unit that has an item in the stage:
+ *   stage.report       stage missing[…]                   before the notice; empty: nothing is missing
  *  approver of the item's unit:
  *   item.take          stage item
  *   item.pause         stage item cause notice planned(day) seen
@@ -289,20 +299,6 @@ int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
 /* May the applicant apply for this item again by itself? */
 bool item_reapplies(const StageState *s, const ItemState *i);
-/* What a demand is about: a material 材料 or a field 申请表栏目 of the package by its code (`of`), or by its name in
- * `what`. Whatever the package does not name may be asked for only with the article of a law in `basis`
- * (D60-4.14-p1: 凡无法律、法规、规章依据的材料，一律取消). Texts live in cx->mem or are borrowed. */
-typedef struct Subject {
-  Str of;                 /* code of the material or field; empty when it is neither */
-  Str what, why, basis;   /* `what` with the package's name when `of` is known; basis of the material or as given */
-  const Material *material; /* NULL when it is no material */
-} Subject;
-/* One entry {of?, what, why, basis?} of a list argument `field`. INVALID says which entry (no, from 1) and why. */
-Code subject_read(Cx *cx, const Policy *p, int stage, const Json *entry, Str field, int no, Subject *out);
-/* A whole list, each subject once, at least one: {"of"?,"what","why","basis"} into `out`, which lives in m. */
-Code subjects_read(Cx *cx, const Policy *p, int stage, const Json *entries, Str field, Arena *m, Json *out);
-const Json *subjects_find(const Json *list, const Subject *s); /* NULL when none is about it */
-bool subject_same(const Subject *a, const Subject *b); /* the same material or field, or the same words */
 /* What is already known for stage n: {"fields":{NAME: value of an earlier form or fact},
  * "materials":{CODE:{"from": stage,"label","blob","name","size"}}}: the earlier file or certificate that
  * serves, 已提交. */
@@ -407,6 +403,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
+#include "approval/notice.h"
 #include "approval/proposals.h"
 
 #endif

@@ -61,10 +61,20 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+Code decide__report(Cx *cx, const Ask *ask, Decision *d);
 Code decide__return(Cx *cx, const Ask *ask, Decision *d);
 Code decide__supplement(Cx *cx, const Ask *ask, Decision *d);
 /* The item, of the actor's own unit, in one of two states (0: one), not changed since it was looked at (decide_item.c). */
 Code item__mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, ItemStatus other, const char *cannot);
+/* The window's answer to what departments reported: each subject is in `missing` (may be NULL) or in the argument
+ * `dropped` with a reason, and a contradiction was decided (argument `decided`). Puts dropped and decided into body, and
+ * who asked into the entries of missing (asks.c). */
+Code asks__settled(Cx *cx, const At *at, Arena *m, Json *missing, Json *body);
+#define ASKS_SCHEMA \
+  "CREATE TABLE ask(unit TEXT NOT NULL, at INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \
+  " answered INTEGER NOT NULL, PRIMARY KEY(unit, at, project, stage)) WITHOUT ROWID, STRICT;" \
+  "CREATE INDEX ask_stage ON ask(project, stage);"
+Code asks__project(Cx *cx, Db *views, const Policy *p, const Project *pr, int stage);
 Json *subject__put(Arena *m, Json *list, const Subject *s);
 
 /* ---- beside the case (beside.c, locks.c, cites.c) ------------------------------------------------------ */

@@ -35,11 +35,19 @@ static const Arg submit_args[] = {STAGE,
                                   {.name = "form", .label = "申请表", .type = ARG_OBJECT, .required = true},
                                   {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, CITES};
 static const Arg stage_args[] = {STAGE};
+#define DROPPED {.name = "dropped", .label = "不采纳的部门意见", .type = ARG_LIST, .max = 100, .hint = "每项 {of 或 what, reason}"}
+static const Arg accept_args[] = {STAGE, DROPPED};
+static const Arg report_args[] = {
+    STAGE, {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .max = 100, .hint = "每项 {of 材料或栏目代码, what 名称, why 原因, basis 法条}；没有就不写"}};
 static const Arg stage_reason_args[] = {STAGE, REASON};
 static const Arg item_reason_args[] = {STAGE, ITEM, REASON};
 static const Arg reason_args[] = {REASON};
-static const Arg missing_args[] = {STAGE, {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 100},
-                                   RELATION};
+static const Arg missing_args[] = {
+    STAGE,
+    {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 100, .hint = "每项 {of 材料或栏目代码, what 名称, why 原因, basis 法条}"},
+    DROPPED,
+    {.name = "decided", .label = "部门意见不一致时怎么定的", .type = ARG_LONG, .min = 2, .max = 1000},
+    RELATION};
 static const Arg not_accept_args[] = {
     STAGE, REASON, {.name = "article", .label = "法条", .type = ARG_TEXT, .required = true},
     {.name = "where", .label = "申请人该怎么办", .type = ARG_TEXT, .required = true}};
@@ -92,9 +100,11 @@ const CommandDecl approval_commands[] = {
     ROW("item.reapply", "重新申报事项", "撤回的事项、没有通过的并行推进事项单独重新申报，时限重新计算。", OWNER, decide__item_reapply,
         item_reason_args),
     ROW("item.supplement", "补交材料", "补交部门退回时要的内容，事项回到原来的承办人。", OWNER, decide__supplement, supplement_args),
-    ROW("stage.request-correction", "一次性告知补正", "一次写明需要补正的全部内容；每次申请只能告知一次。", ROLE_CLERK,
+    ROW("stage.report", "提补正意见", "受理前，各部门在期限内一次提出本阶段材料缺什么；没有就答复没有。", ROLE_APPROVER | ROLE_UNIT_HEAD,
+        decide__report, report_args),
+    ROW("stage.request-correction", "一次性告知补正", "合并各部门的意见，一次写明需要补正的全部内容；每次申请只能告知一次。", ROLE_CLERK,
         decide__request_correction, missing_args),
-    ROW("stage.accept", "受理", "受理一个阶段的申请；时限和事项从此固定。", ROLE_CLERK, decide__accept, stage_args),
+    ROW("stage.accept", "受理", "受理一个阶段的申请；时限和事项从此固定。", ROLE_CLERK, decide__accept, accept_args),
     ROW("stage.deem-accepted", "视为受理", "五个工作日内没有答复的，自收到之日起视为受理。", ROLE_SYSTEM,
         decide__deem_accepted, stage_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),

@@ -35,8 +35,10 @@ Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
   if (at.s->noticed)
     FAIL_AT(CONFLICT, S("missing"), S("行政许可法第三十二条"),
             "本次申请已经告知过一次，应当一次告知全部内容，不能再次要求补正。可以受理或不予受理。");
-  Json *body = at__body(&at, d);
-  TRY(subjects_read(cx, at__form(cx, &at), at.n, missing, S("missing"), decision_mem(d), json_put_arr(decision_mem(d), body, S("missing"))));
+  Arena *m = decision_mem(d);
+  Json *body = at__body(&at, d), *list = json_put_arr(m, body, S("missing"));
+  TRY(subjects_read(cx, at__form(cx, &at), at.n, missing, S("missing"), m, list));
+  TRY(asks__settled(cx, &at, m, list, body));
   TRY(cites__relation(cx, &at, S(""), "要求补正", d, body));
   decision_emit(d, "stage.correction-requested", 1, body);
   return OK;
@@ -67,7 +69,7 @@ static Code plan_make(Cx *cx, const At *at, Arena *m, bool deemed, Json *list) {
   return OK;
 }
 
-static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
+static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed, const Json *dropped) {
   Arena *m = decision_mem(d);
   Json *body = at__body(at, d);
   /* The version of the day of acceptance is pinned; the law accepts as of the day of receipt. */
@@ -79,6 +81,7 @@ static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed) {
   /* A stage that exists for this case is not taken from it by a version that no longer has it. */
   json_put_int(m, body, S("limit"), c && c->limit[at->n] ? c->limit[at->n] : at->pr->limits[at->n]);
   TRY(plan_make(cx, at, m, deemed, json_put_arr(m, body, S("items"))));
+  if (dropped) json_put(m, body, S("dropped"), dropped);
   decision_emit(d, "stage.accepted", 1, body);
   return OK;
 }
@@ -87,7 +90,9 @@ Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "受理"));
   bool late = deemed_already(cx, &at); /* before the timer came to it: the law's day, not the clerk's */
-  return accept_emit(cx, &at, d, day_of(late ? at.s->submitted_at : ask->happened), late);
+  Json *kept = json_obj(decision_mem(d));
+  if (!late && !at.s->noticed) TRY(asks__settled(cx, &at, decision_mem(d), NULL, kept));
+  return accept_emit(cx, &at, d, day_of(late ? at.s->submitted_at : ask->happened), late, json_get(kept, S("dropped")));
 }
 
 Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d) {
@@ -98,7 +103,7 @@ Code decide__deem_accepted(Cx *cx, const Ask *ask, Decision *d) {
     Str day = day_cn(cx->mem, from);
     FAIL_AT(CONFLICT, S("stage"), S("行政许可法第三十二条"), "还没有到视为受理的时候，%.*s 零时起才是。", SFMT(day));
   }
-  return accept_emit(cx, &at, d, receipt, true);
+  return accept_emit(cx, &at, d, receipt, true, NULL);
 }
 
 Code decide__not_accept(Cx *cx, const Ask *ask, Decision *d) {

@@ -75,6 +75,7 @@ static void fold_accepted(Arena *mem, StageState *s, const Event *e) {
   s->policy_version = keep(mem, e->body, S("policy"));
   s->limit = (int)json_int(e->body, S("limit"), 0);
   s->plan = json_clone(mem, json_get(e->body, S("items")));
+  s->dropped = json_get(e->body, S("dropped")) ? json_clone(mem, json_get(e->body, S("dropped"))) : NULL;
 }
 
 static void fold_slip(Arena *mem, StageState *s, const Event *e) {
@@ -160,6 +161,21 @@ static void fold_draft(Arena *mem, StageState *s, const Event *e) {
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->draft_files, &s->draft_file_count, &s->draft_file_cap);
 }
 
+/* One report a unit: the last word counts. */
+static void fold_reported(Arena *mem, StageState *s, const Event *e) {
+  Json *old = s->reports, *all = json_arr(mem);
+  Str unit = json_str(e->body, S("unit"));
+  for (Json *r = old ? old->first : NULL; r; r = r->next)
+    if (!str_eq(json_str(r, S("unit")), unit)) json_push(mem, all, r);
+  Json *one = json_push_obj(mem, all);
+  json_put_str(mem, one, S("unit"), arena_str(mem, unit));
+  json_put(mem, one, S("missing"), json_clone(mem, json_get(e->body, S("missing"))));
+  json_put_str(mem, one, S("by"), arena_str(mem, e->actor_name));
+  json_put_int(mem, one, S("at"), e->happened);
+  json_put_bool(mem, one, S("late"), json_bool(e->body, S("late")));
+  s->reports = all;
+}
+
 static void fold_notice(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_CORRECTION;
   s->noticed = true;
@@ -172,6 +188,7 @@ void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e) {
   Str kind = str_sub(e->kind, 6, SIZE_MAX);
   if (str_eq(kind, S("draft-saved"))) fold_draft(mem, s, e);
   if (str_eq(kind, S("submitted")) || str_eq(kind, S("corrected"))) fold_submitted(mem, p, s, e);
+  if (str_eq(kind, S("reported"))) fold_reported(mem, s, e);
   if (str_eq(kind, S("correction-requested"))) fold_notice(mem, s, e);
   if (str_eq(kind, S("accepted"))) fold_accepted(mem, s, e);
   if (str_eq(kind, S("not-accepted")) || str_eq(kind, S("withdrawn"))) fold_end(mem, s, e);

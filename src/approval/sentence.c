@@ -2,7 +2,7 @@
 /* sentence.c: events as the timeline keeps and tells them. Masked: no names of persons, no reasons. */
 #include "approval/approval_int.h"
 
-/* %W who, %S stage, %I item with its unit; the rest names a member of the body, shown when not masked. */
+/* %W who, %U their unit, %S stage, %I item with its unit; the rest names a member of the body, shown when not masked. */
 static const struct { const char *kind, *text, *more; } rows[] = {
     {"", "", NULL},
     {"project.registered", "%W登记了项目", NULL},
@@ -12,6 +12,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"stage.draft-saved", "", NULL},
     {"stage.submitted", "%W提交%S申请", NULL},
     {"stage.corrected", "%W提交%S补正", NULL},
+    {"stage.reported", "%U%W：答复%S申请材料的补正意见", NULL},
     {"stage.correction-requested", "综合窗口%W：%S材料需要补正，已一次性告知", NULL},
     {"stage.accepted", "综合窗口%W：受理%S申请", NULL},
     {"stage.not-accepted", "综合窗口%W：%S不予受理", "reason"},
@@ -102,6 +103,11 @@ static void put_item(Buf *b, const Policy *p, const Moment *m) {
   buf_add(b, S("”"));
 }
 
+static void put_unit(Buf *b, const Policy *p, Str code) {
+  const Unit *unit = policy_unit(p, code);
+  buf_add(b, unit ? unit->name : code);
+}
+
 static void put_stage(Buf *b, int stage) {
   if (!stage) return;
   buf_add(b, S("第"));
@@ -117,6 +123,7 @@ static void put_pattern(Buf *b, const Policy *p, const Moment *m, bool masked) {
     if (after.ptr[0] == 'W' && !masked && m->who.len && m->behalf) buf_add(b, S("（代办）"));
     if (after.ptr[0] == 'S') put_stage(b, m->stage);
     if (after.ptr[0] == 'I') put_item(b, p, m);
+    if (after.ptr[0] == 'U') put_unit(b, p, m->unit);
     rest = str_sub(after, 1, SIZE_MAX);
   }
   buf_add(b, rest);

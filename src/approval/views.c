@@ -35,7 +35,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA;
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA;
 
 static const Sql sql_project = {
     "project.put", "issssssssSisiii", "",
@@ -147,10 +147,15 @@ static Code put_due(Cx *cx, Db *views, const Now *now, const Project *p, int n, 
   return due_set(cx, views, e->stream, name, day_start(from), args);
 }
 
+static Code put_asks(Cx *cx, Db *views, const Now *now, const Project *p, int n) {
+  return asks__project(cx, views, policies_at(cx->mem, now->ps, p->stages[n].form_version, now->calendar), p, n);
+}
+
 static Code put_all(Cx *cx, Db *views, const Now *now, const Project *p, const Event *e) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     if (p->stages[n].attempt) TRY(put_stage(cx, views, p, n, e));
     TRY(put_items(cx, views, now, p, n, e));
+    if (p->stages[n].attempt) TRY(put_asks(cx, views, now, p, n));
   }
   return due_clear(cx, views, e->stream, S("stage.deem-accepted"));
 }
@@ -175,9 +180,11 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(cites__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
+  if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")))
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
   TRY(put_items(cx, views, &now, p, n, e));
+  if (!item_event) TRY(put_asks(cx, views, &now, p, n));
   return item_event ? OK : put_due(cx, views, &now, p, n, e);
 }

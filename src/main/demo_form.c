@@ -36,7 +36,7 @@ static Str number_value(Arena *mem, const Field *f, uint64_t roll) {
 }
 
 /* A plausible value of a field; personal ones go to the vault and leave a reference. */
-static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, uint64_t roll, Step *step) {
+static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, int64_t seq, uint64_t roll, Step *step) {
   Str value = f->example.len ? f->example : S("示例内容");
   switch (f->type) {
     case FIELD_INT:
@@ -54,7 +54,7 @@ static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, uint6
     case FIELD__MAX: break;
   }
   if (!f->personal || step->personal_count >= COUNT(step->personal)) return value;
-  Str ref = arena_fmt(mem, "v1.demo-%llx", (unsigned long long)roll);
+  Str ref = arena_fmt(mem, "v1.demo-%llx-%lld", (unsigned long long)roll, (long long)seq); /* a correction brings its own */
   step->personal[step->personal_count++] = (Personal){.ref = ref, .kind = f->name, .value = value};
   return ref;
 }
@@ -73,7 +73,7 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     const Field *f = &d->policy->form[stage][i];
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
     uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
-    value_put(mem, form, f, value_of(mem, d, f, p->registered_at, roll, step));
+    value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
     if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));
   }
   return form;
@@ -125,7 +125,7 @@ static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step
     const Field *f = &d->policy->facts[i];
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
     value_put(mem, facts, f,
-              value_of(mem, d, f, at, demo_roll(d, index, 0, 0, f->name, "fact"), step));
+              value_of(mem, d, f, at, 0, demo_roll(d, index, 0, 0, f->name, "fact"), step));
   }
   return facts;
 }

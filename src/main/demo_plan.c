@@ -50,7 +50,7 @@ static void keep_earliest(Step *best, Step s) {
 static bool left_lying(const Demo *d, const Project *p, const Step *s) {
   static const struct { const char *name; int days, of_six; } rows[] = {
       {"stage.accept", 6, 4},    {"fix", 45, 3},           {"stage.submit", 16, 2}, {"stage.draft-slip", 10, 2},
-      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.", 21, 2}};
+      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.supplement", 45, 4}, {"item.", 21, 2}};
   int n = project_current_stage(p);
   Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
   for (size_t i = 0; i < COUNT(rows); i++)
@@ -134,10 +134,31 @@ static Step extension_answer(const Case *k, const ItemState *i, int64_t at) {
   return s;
 }
 
+/* Something is found missing after acceptance; the applicant brings it. */
+static Step item_return(const Case *k, const ItemState *i) {
+  Step s = item_step(k, i, S("item.return"), demo_work_time(k->d, i->taken_at, 1, roll_item(k, i, "ret")), false);
+  if (!s.some) return s;
+  Json *one = json_push_obj(k->mem, json_put_arr(k->mem, s.args, S("missing")));
+  json_put_str(k->mem, one, S("what"), S("申请表"));
+  json_put_str(k->mem, one, S("why"), S("建设规模与设计文件不一致，请核对后说明"));
+  json_put_str(k->mem, s.args, S("why_late"), S("对照设计文件逐项核算时才发现，受理前没有看出来。"));
+  json_put_int(k->mem, s.args, S("seen"), i->seq);
+  return s;
+}
+
+static Step item_supplement(const Case *k, const ItemState *i) {
+  int64_t from = i->pauses[i->pause_count - 1].from;
+  Step s = item_step(k, i, S("item.supplement"), any_day_time(k->d, from, 2 + (int)(roll_item(k, i, "sup") % 6), roll_item(k, i, "sm")), false);
+  s.by = demo_account(k->d, k->p->applicant);
+  if (s.some) json_put_str(k->mem, s.args, S("note"), S("以设计文件为准，申请表中的建设规模已更正。"));
+  return s;
+}
+
 static Step item_taken(const Case *k, const ItemState *i) {
   uint64_t plan = roll_item(k, i, "plan") % 1000;
   const Calendar *c = k->d->policy->calendar;
   if (plan < 140 && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
+  if (plan >= 930 && !i->returns) return item_return(k, i);
   if (plan >= 140 && plan < 150 && !i->again) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
     s.by = demo_account(k->d, k->p->applicant);
@@ -164,6 +185,7 @@ static Step item_next(const Case *k, const ItemState *i) {
                      demo_work_time(k->d, i->last_at, (int)(roll_item(k, i, "take") % 2),
                                     roll_item(k, i, "takem")), false);
   if (i->status == ITEM_TAKEN) return item_taken(k, i);
+  if (i->status == ITEM_RETURNED) return item_supplement(k, i);
   if (item_reapplies(k->s, i)) {
     Step again = item_step(k, i, S("item.reapply"), any_day_time(k->d, i->decided_at, 6, 40), false);
     again.by = demo_account(k->d, k->p->applicant);
@@ -218,18 +240,37 @@ static Step stage_open(const Case *k) {
   return stage_submit(k, at);
 }
 
+/* Each department says what it misses; the window merges that into one notice. */
+static Step stage_report(const Case *k, Str unit, size_t number) {
+  int64_t since = k->s->last_at > k->s->submitted_at ? k->s->last_at : k->s->submitted_at;
+  uint64_t r = demo_roll(k->d, k->p->no, k->stage, k->s->attempt, unit, "report");
+  Step s = stage_step(k, "stage.report", demo_unit_account(k->d, unit, false), demo_work_time(k->d, since, 0, r % 20));
+  Json *missing = s.some ? json_put_arr(k->mem, s.args, S("missing")) : NULL;
+  if (!missing || (number && r % 3)) return s;
+  Json *one = json_push_obj(k->mem, missing);
+  json_put_str(k->mem, one, S("what"), S("申请表"));
+  json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写"));
+  return s;
+}
+
+static Step stage_notice(const Case *k, const DemoAccount *clerk, uint64_t r) {
+  Asked asked = stage_asked(k->mem, k->d->policy, k->p, k->stage, k->s->last_at);
+  int64_t at = demo_work_time(k->d, k->s->submitted_at, 1 + (int)(r / 100 % 3), r / 7);
+  for (size_t i = 0; i < asked.unit_count; i++)
+    if (asked.units[i].status == ASK_WAITING && demo_unit_account(k->d, asked.units[i].unit, false)) return stage_report(k, asked.units[i].unit, i);
+  if (at <= k->s->last_at) at = demo_work_time(k->d, k->s->last_at, 0, r / 11);
+  Step s = stage_step(k, "stage.request-correction", clerk, at);
+  Json *missing = json_put_arr(k->mem, s.args, S("missing"));
+  Json *one = json_push_obj(k->mem, missing);
+  json_put_str(k->mem, one, S("what"), S("申请表"));
+  json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写。"));
+  return s;
+}
+
 static Step stage_submitted(const Case *k) {
   const DemoAccount *clerk = demo_account(k->d, k->p->no % 2 ? S("wang") : S("sun"));
   uint64_t r = roll_stage(k, "window");
-  if (r % 100 < 16 && !k->s->noticed) {
-    Step s = stage_step(k, "stage.request-correction", clerk,
-                        demo_work_time(k->d, k->s->submitted_at, 1 + (int)(r / 100 % 3), r / 7));
-    Json *missing = json_put_arr(k->mem, s.args, S("missing"));
-    Json *one = json_push_obj(k->mem, missing);
-    json_put_str(k->mem, one, S("what"), S("申请表"));
-    json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写。"));
-    return s;
-  }
+  if (r % 100 < 16 && !k->s->noticed) return stage_notice(k, clerk, r);
   if (r % 100 < 19) /* nobody acts: deemed accepted by the timer */
     return (Step){.some = true, .at = day_start(calendar_add(k->d->policy->calendar, day_of(k->s->submitted_at), 6))};
   if (r % 100 < 20) {

@@ -169,6 +169,17 @@ static void material_stages_check(Loader *l, const Material *m) {
     at(l, m, "from_stage", "from_stage 写前面某个阶段的号，如 \"1\"");
 }
 
+/* What came out of an earlier stage can serve; only what is uploaded and required can be lacking. */
+static void material_serves_check(Loader *l, const Material *m) {
+  for (size_t k = 0; k < m->result_count; k++) {
+    const Item *item = policy_item(l->p, m->results[k]);
+    if (!item || item->stage >= m->stage)
+      at(l, m, "results", "results 写前面阶段的事项代码，%.*s 不是", SFMT(m->results[k]));
+  }
+  if (m->lack && (m->form || m->from_stage.len || !m->required))
+    at(l, m, "lack", "%.*s 不是必须上传的材料，不用写 lack", SFMT(m->name));
+}
+
 static void materials_check(Loader *l) {
   const Policy *p = l->p;
   UNIQUE(l, p->materials, p->material_count, code)
@@ -178,6 +189,7 @@ static void materials_check(Loader *l) {
     if (!str_trim(m->basis).len)
       at(l, m, "basis", "%.*s 没有法定依据，不能要求提交（D60-4.14-p1），请写明依据或删去", SFMT(m->name));
     material_stages_check(l, m);
+    material_serves_check(l, m);
     for (size_t k = 0; k < m->type_count; k++)
       for (size_t b = 0; b < m->types[k].len; b++)
         if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789", m->types[k].ptr[b])) {
@@ -310,6 +322,18 @@ static void early_check(Loader *l) {
   source_check(l, p, "opinion_clause", p->opinion_source, p->opinion_days > 0);
 }
 
+/* Settings that a package may be without. */
+static void settings_check(Loader *l) {
+  const Policy *p = l->p;
+  if (p->ask_days >= p->receipt_days && p->ask_days) at(l, p, "ask_days", "ask_days 要小于 receipt_days，窗口才来得及合并告知");
+  if (p->ask_days) source_check(l, p, "ask_clause", p->ask_source, true);
+  if ((p->lack_days > 0) != (p->lack_count > 0)) at(l, p, "lack_days", "lack_days 和 lack_count 要一起写");
+  if (p->lack_days) source_check(l, p, "lack_clause", p->lack_source, true);
+  if (p->report_period.len && !str_eq(p->report_period, S("day")) && !str_eq(p->report_period, S("week")) && !str_eq(p->report_period, S("month")))
+    at(l, p, "report_period", "report_period 只能是 day、week 或 month");
+  if (p->report_period.len) source_check(l, p, "report_clause", p->report_source, true);
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -326,6 +350,7 @@ void policy__check(Loader *l) {
   source_check(l, p, "seal_clause", p->seal_source, true);
   signs_check(l);
   early_check(l);
+  settings_check(l);
   clocks_check(l);
   categories_check(l);
   stages_check(l);

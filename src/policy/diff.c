@@ -7,6 +7,8 @@ static const struct { const char *key, *label; } labels[] = {
     {"name", "名称"}, {"version", "版本"}, {"title", "标题"}, {"city", "城市"}, {"city_code", "行政区划代码"}, {"seal", "专用章"},
     {"effective_from", "施行日期"}, {"effective_until", "失效日期"}, {"window_unit", "窗口"}, {"supervisor_unit", "监督部门"},
     {"lamp_warn_days", "预警天数"}, {"lamp_warn_of", "预警比例"}, {"receipt_days", "告知期限"}, {"take_days", "接单期限"},
+    {"ask_days", "征求补正意见期限"}, {"lack_days", "容缺期限"}, {"lack_count", "容缺份数"}, {"report_period", "窗口报表周期"},
+    {"lack", "可容缺"}, {"enterprise", "企业材料"}, {"results", "可用的结果"},
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
     {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"condition", "建设条件"},
@@ -25,7 +27,8 @@ static const struct { const char *key, *label; } labels[] = {
 Str policy__label(const Cell *c) {
   static const struct { const char *prefix, *label; } sources[] = {
       {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"},
-      {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"}};
+      {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
+      {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

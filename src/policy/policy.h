@@ -108,6 +108,10 @@ typedef struct Material {
   size_t type_count;
   int max_mb;
   Str hint;
+  bool lack;              /* 容缺: may come after acceptance, within Policy.lack_days */
+  bool enterprise;        /* says something of the enterprise, not of the project: its other projects share it */
+  const Str *results;     /* items of earlier stages, any one of whose results serves as this material: 免提交 */
+  size_t result_count;
 } Material;
 
 typedef enum FieldType {
@@ -198,6 +202,11 @@ typedef struct Policy {
   int take_days;         /* 接单时限, 示例 */
   int extend_days;       /* 10 (行政许可法 42) */
   int deliver_days;      /* 10 (行政许可法 44) */
+  /* What the documents leave to the city, 示例. In packages without the key 0, and then the matter is not there. */
+  int ask_days;          /* working days from receipt in which departments say what is missing, before the notice */
+  int lack_days;         /* 容缺: what was promised comes at most so many working days after the submission */
+  int lack_count;        /* and so many materials of a stage may be lacking at once */
+  Str report_period;     /* of the window's report: day, week or month; empty: month */
   /* Signs that a supervisor looks at 异常线索; no document gives the numbers, 示例 */
   int sign_last_days;    /* a pause with so few working days left, or fewer */
   int sign_quick_minutes; /* acceptance and decision within so many minutes */
@@ -209,7 +218,7 @@ typedef struct Policy {
   int consult_days;      /* 前期咨询: working days for a reply */
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
   Source consult_source, opinion_source;
-  Source receipt_source, take_source, extend_source, deliver_source, seal_source;
+  Source receipt_source, take_source, extend_source, deliver_source, seal_source, ask_source, lack_source, report_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   const Clause *clauses;     size_t clause_count;
   const Category *categories; size_t category_count;

@@ -21,6 +21,9 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source),
     CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
     CELL(Policy, CELL_INT, deliver_days, true), SOURCE(Policy, "deliver", deliver_source),
+    CELL(Policy, CELL_INT, ask_days, false), SOURCE(Policy, "ask", ask_source),
+    CELL(Policy, CELL_INT, lack_days, false), CELL(Policy, CELL_INT, lack_count, false), SOURCE(Policy, "lack", lack_source),
+    CELL(Policy, CELL_STR, report_period, false), SOURCE(Policy, "report", report_source),
     CELL(Policy, CELL_INT, sign_last_days, true), CELL(Policy, CELL_INT, sign_quick_minutes, true),
     CELL(Policy, CELL_INT, sign_late_hours, true), CELL(Policy, CELL_INT, sign_night_from, true),
     CELL(Policy, CELL_INT, sign_night_to, true), CELL(Policy, CELL_INT, sign_night_acts, true),
@@ -62,7 +65,9 @@ static const Cell material_cells[] = {
     CELL(Material, CELL_STR, basis, false), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
     CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
     CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),
-    CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false)};
+    CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false),
+    CELL(Material, CELL_BOOL, lack, false), CELL(Material, CELL_BOOL, enterprise, false),
+    LIST(Material, CELL_STRS, results, result_count)};
 
 static const Cell field_cells[] = {
     CELL(Field, CELL_STR, name, true), CELL(Field, CELL_STR, label, true), CELL(Field, CELL_STR, hint, false),

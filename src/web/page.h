@@ -67,6 +67,12 @@ Str stream_of(const Request *rq);
 /* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c). INVALID: a line without a
  * colon, or none at all. */
 Code missing_lines(Cx *cx, Request *rq, Str field, Json *list);
+/* Lines "材料：理由" of the field "dropped" as entries {what, reason} of args; none is fine. */
+Code dropped_lines(Cx *cx, Request *rq, Json *args);
+/* What departments said is missing before the one-time notice (notice.h): "asked": {"due","due_cn","waiting","conflicts",
+ * "units":[{"unit_name","status","label","by","at","count"}], "merged":[{"what","basis","conflict","asks":[{"unit_name","why"}]}],
+ * "lines"}; `lines` is the text from which the notice is made. Nothing when nobody is asked. */
+void view_asked(Request *rq, Json *view, const Project *pr, int stage);
 /* "askable": the materials of a stage, which may be asked for, with their basis. */
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* page_tokens.c */

@@ -44,6 +44,80 @@ Code missing_lines(Cx *cx, Request *rq, Str field, Json *list) {
   return OK;
 }
 
+Code dropped_lines(Cx *cx, Request *rq, Json *args) {
+  Arena *m = rq->mem;
+  Json *lines = json_arr(m), *list = json_put_arr(m, args, S("dropped"));
+  if (!request_arg(rq, S("dropped")).len) return OK;
+  TRY(missing_lines(cx, rq, S("dropped"), lines));
+  for (const Json *x = lines->first; x; x = x->next) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "what", json_str(x, S("what")));
+    PUT(o, "reason", json_str(x, S("why")));
+  }
+  return OK;
+}
+
+/* ---- what departments said ------------------------------------------------------------------------- */
+
+static void asked_units(Request *rq, Json *o, const Asked *asked) {
+  static const struct { const char *status, *label; } words[] = {
+      {"waiting", "还没有答复"}, {"answered", "已答复"}, {"silent", "到期没有答复，视为没有意见"}};
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, o, S("units"));
+  for (size_t i = 0; i < asked->unit_count; i++) {
+    const Ask1 *a = &asked->units[i];
+    const Json *missing = json_get(a->report, S("missing"));
+    Json *u = json_push_obj(m, list);
+    PUT(u, "unit", a->unit);
+    PUT(u, "unit_name", unit_name(rq->app->policy, a->unit));
+    PUT(u, "status", str_of(words[a->status].status));
+    PUT(u, "label", str_of(words[a->status].label));
+    if (!a->report) continue;
+    PUT(u, "by", json_str(a->report, S("by")));
+    PUT(u, "at", time_cn(m, json_int(a->report, S("at"), 0)));
+    PUT_INT(u, "count", missing ? missing->count : 0);
+  }
+}
+
+/* The lines are the notice as it would be sent; of a contradiction the window has to choose, so it is not among them. */
+static void asked_merged(Request *rq, Json *o, const Asked *asked) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, o, S("merged"));
+  Str lines = S("");
+  for (size_t i = 0; i < asked->merged_count; i++) {
+    const Merged *x = &asked->merged[i];
+    Json *one = json_push_obj(m, list);
+    PUT(one, "what", x->about.what);
+    PUT(one, "basis", x->about.basis);
+    PUT_BOOL(one, "conflict", x->conflict);
+    Json *asks = json_put_arr(m, one, S("asks"));
+    for (size_t k = 0; k < x->count; k++) {
+      Json *a = json_push_obj(m, asks);
+      PUT(a, "unit_name", unit_name(rq->app->policy, x->units[k]));
+      PUT(a, "why", json_str(x->asks[k], S("why")));
+    }
+    if (x->conflict) continue;
+    Str basis = x->about.of.len ? S("") : arena_fmt(m, "（依据：%.*s）", SFMT(x->about.basis));
+    lines = arena_fmt(m, "%.*s%s%.*s：%.*s%.*s", SFMT(lines), lines.len ? "\n" : "", SFMT(x->about.what), SFMT(x->about.why), SFMT(basis));
+  }
+  PUT(o, "lines", lines);
+}
+
+void view_asked(Request *rq, Json *view, const Project *pr, int stage) {
+  Arena *m = rq->mem;
+  Asked asked = stage_asked(m, rq->app->policy, pr, stage, rq->now);
+  if (!asked.unit_count) return;
+  Json *o = json_put_obj(m, view, S("asked"));
+  PUT(o, "due", day_str(m, asked.due));
+  PUT(o, "due_cn", day_cn(m, asked.due));
+  PUT_INT(o, "waiting", (int64_t)asked.waiting);
+  PUT_INT(o, "conflicts", (int64_t)asked.conflicts);
+  PUT_BOOL(o, "sample", rq->app->policy->ask_source.sample);
+  PUT_INT(o, "ask_days", rq->app->policy->ask_days);
+  asked_units(rq, o, &asked);
+  asked_merged(rq, o, &asked);
+}
+
 void view_askable(Request *rq, Json *view, const Project *pr, int stage) {
   Arena *m = rq->mem;
   MaterialChoice *choices = NULL;

@@ -66,6 +66,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
     PUT(rp->view, "answer_by", day_cn(m, by));
     PUT_INT(rp->view, "answer_left", calendar_count(p->calendar, day_of(rq->now), by));
   }
+  view_asked(rq, rp->view, pr, n);
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
@@ -80,7 +81,7 @@ typedef struct WindowAct {
 } WindowAct;
 static const WindowAct window_acts[] = {
     {"accept", "stage.accept", {NULL}},
-    {"notice", "stage.request-correction", {NULL}},
+    {"notice", "stage.request-correction", {"decided", NULL}},
     {"not-accept", "stage.not-accept", {"reason", "article", "where", NULL}},
     {"slip", "stage.draft-slip", {"opinion", NULL}},
     {"dispatch", "stage.dispatch", {"opinion", NULL}},
@@ -120,13 +121,16 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
     if (value.len) json_put_str(m, args, name, value);
   }
   if (str_eq(wanted, S("slip"))) slip_items_read(rq, args);
-  if (str_eq(wanted, S("notice")) && missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) != OK) {
-    Str detail = cx->detail;
+  bool notice = str_eq(wanted, S("notice"));
+  Code code = notice ? missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) : OK;
+  if (code == OK && (notice || str_eq(wanted, S("accept")))) code = dropped_lines(cx, rq, args);
+  if (code != OK) {
+    Str field = cx->field, detail = cx->detail;
     cx_clear(cx);
     TRY(page_case(cx, rq, rp));
     rp->tmpl = "work_case";
     reply_keep(rq, rp);
-    reply_error(rq, rp, S("missing"), detail);
+    reply_error(rq, rp, field, detail);
     return OK;
   }
   reply_command(rq, rp, str_of(act->command), stream_of(rq), args);

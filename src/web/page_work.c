@@ -128,6 +128,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) TRY(stages_view(cx, rq, rp->view, S("slips"), S("slip")));
   if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
+  TRY(asks_view(cx, rq, rp->view));
   bool done = str_eq(request_arg(rq, S("view")), S("done"));
   PUT_BOOL(rp->view, "done", done);
   return items_view(cx, rq, rp->view, rq->who->unit, !done);

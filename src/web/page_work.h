@@ -10,6 +10,9 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
 /* view.KEY: stages in one of the statuses, oldest first. */
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
 
+/* view.asks: applications that wait for the unit's word before acceptance. */
+Code asks_view(Cx *cx, Request *rq, Json *view);
+
 Code page_case(Cx *cx, Request *rq, Reply *rp);
 Code post_case(Cx *cx, Request *rq, Reply *rp);
 Code page_projects(Cx *cx, Request *rq, Reply *rp);

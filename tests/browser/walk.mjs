@@ -42,18 +42,52 @@ async function apply(owner, no, n, names) {
   await owner.sees('已收到您的申请');
 }
 
-async function correct(clerk, owner, no, n) {
+// Departments say what is missing; the window waits for all of them, sees where two differ, and gives one notice.
+async function asked(clerk, people, no, n, names) {
+  await clerk.page.fill('#missing', '营业执照：已过有效期');
+  await clerk.press('发出告知', names && 'case-not-heard');
+  await clerk.sees('还没有答复补正意见的：市自然资源局');
+  const line = { 'natural-resources': '红线图：按1:500图重绘', 'development-reform': '红线图：按1:2000图重绘' };
+  const units = (await clerk.api(`/w/c/${no}/${n}`)).asked.units.map((u) => u.unit);
+  check(units.length >= 2, `departments are asked: ${units}`);
+  for (const unit of units) {
+    const p = await people(unit), first = names && unit === 'natural-resources';
+    await p.go('/w');
+    check((await p.page.locator(`a[href="/w/a/${no}/${n}"]`).count()) === 1, `${unit} is asked`);
+    await p.go(`/w/a/${no}/${n}`, first && 'ask');
+    if (!line[unit]) { await p.press('材料齐全，没有意见'); continue; }
+    if (first) {
+      await p.page.fill('#missing', '村委会证明：没有');
+      await p.press('提出意见', 'ask-errors');
+      await p.sees('须写明依据的法条');
+    }
+    await p.page.fill('#missing', line[unit]);
+    await p.press('提出意见');
+    await p.go('/w');
+    check((await p.page.locator(`a[href="/w/a/${no}/${n}"]`).count()) === 0, `${unit} has answered`);
+  }
+  await clerk.go(`/w/c/${no}/${n}`, names && 'case-heard');
+  await clerk.sees('两个部门不一致');
+  await clerk.page.fill('#missing', '红线图：按1:500图重绘\n营业执照：已过有效期\n申请表：未填联系人');
+  await clerk.press('发出告知', names && 'case-conflict');
+  await clerk.sees('市自然资源局提出“按1:500图重绘”，市发展改革委提出“按1:2000图重绘”');
+  await clerk.page.fill('#decided', '与两个部门核对过，以自然资源局的为准');
+}
+
+async function correct(clerk, owner, people, no, n, names) {
   await clerk.go(`/w/c/${no}/${n}`, 'case-arrived');
   await clerk.page.fill('#missing', '没有冒号的一行');
   await clerk.press('发出告知', 'case-errors');
   await clerk.sees('没有冒号');
   check((await clerk.page.inputValue('#missing')) === '没有冒号的一行', 'the notice keeps what was typed');
-  await clerk.page.fill('#missing', '营业执照：已过有效期\n申请表：未填联系人');
+  await asked(clerk, people, no, n, names);
   await clerk.press('发出告知');
   await clerk.sees('待补正');
   await owner.go(`/my/${no}`);
   await owner.press('去补正', 'form-correction');
   await owner.sees('已过有效期');
+  await owner.sees('按1:500图重绘');
+  await owner.hidden('按1:2000图重绘');
   await fillForm(owner.page);
   await owner.press('保存并核对');
   await owner.press('提交补正');
@@ -144,7 +178,7 @@ export async function walk(browser, js) {
   const names = js;
   for (let n = 1; n <= 4; n++) {
     await apply(owner, no, n, names);
-    if (n === 1) await correct(clerk, owner, no, n);
+    if (n === 1) await correct(clerk, owner, people, no, n, names);
     await window_(clerk, head, people, no, n, names && n === 1);
     const state = await clerk.api(`/w/c/${no}/${n}`);
     check(state.here.items.length > 0, `stage ${n} has items`);

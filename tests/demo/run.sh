@@ -20,7 +20,7 @@ while read -r day seed; do
   for status in submitted correction accepted slip running decided certified delivered refused withdrawn; do
     [ "$(count "stage WHERE status = '$status'")" -gt 0 ]; check "no stage is $status" $?
   done
-  for status in waiting taken paused passed refused withdrawn; do
+  for status in waiting taken paused returned passed refused withdrawn; do
     [ "$(count "item WHERE status = '$status'")" -gt 0 ]; check "no item is $status" $?
   done
   for status in running completed terminated; do

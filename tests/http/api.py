@@ -117,6 +117,12 @@ def test_a_whole_stage_through_the_interface(tokens):
     assert "13800001234" not in contact or "钱某" in contact
     submit(owner, no)
     stream = f"project/{no}"
+    early = clerk.ask("stage.request-correction", stream, status=409, stage=1, missing=[{"what": "营业执照", "why": "已过有效期"}])
+    assert "市自然资源局" in early["detail"], early
+    for unit in clerk.view(f"/w/c/{no}/1")["asked"]["units"]:
+        department = program(tokens, f"ap-{unit['unit']}")
+        assert any(a["number"] == clerk.view(f"/w/c/{no}/1")["number"] for a in department.view("/w")["asks"])
+        department.ask("stage.report", stream, stage=1, missing=[])
     clerk.ask("stage.request-correction", stream, stage=1, missing=[{"what": "营业执照", "why": "已过有效期"}])
     submit(owner, no)
     clerk.ask("stage.accept", stream, stage=1)

@@ -96,6 +96,27 @@ static Sent decided_act(City *c, const Project *p, int n) {
   return act(c, p, "stage.certify", n, NULL, somebody(c, ROLE_CLERK, S("")), NULL);
 }
 
+/* A department answers what is missing; when all have, or their time is over, the window gives its one notice. Now and
+ * then the window does not wait. */
+static Sent notice_act(City *c, const Project *p, int n, const Account *clerk) {
+  static const char *const what[] = {"licence", "redline", "scheme", "drawings"};
+  Arena *m = c->cx.mem;
+  Asked asked = stage_asked(m, policy_now(c, p->stages[n].form_version), p, n, c->now);
+  Json *a = json_obj(m);
+  uint32_t seen = 0;
+  const Ask1 *who = NULL;
+  for (size_t i = 0; i < asked.unit_count; i++)
+    if ((asked.units[i].status == ASK_WAITING || chance(c, 10)) && roll(c, ++seen) == 0) who = &asked.units[i];
+  if (!who || chance(c, 10)) return act(c, p, "stage.request-correction", n, NULL, clerk, NULL);
+  Json *list = json_put_arr(m, a, S("missing"));
+  for (uint32_t i = 0; i < COUNT(what) && chance(c, 40); i++) {
+    Json *o = json_push_obj(m, list);
+    json_put_str(m, o, S("of"), str_of(what[i]));
+    json_put_str(m, o, S("why"), chance(c, 50) ? S("缺页") : S("看不清"));
+  }
+  return act(c, p, "stage.report", n, NULL, somebody(c, ROLE_APPROVER, who->unit), a);
+}
+
 Sent project_act(City *c, const Project *p) {
   int n = project_current_stage(p), k = n;
   if (n > STAGE_MAX || p->status != PROJECT_RUNNING) return (Sent){0};
@@ -109,9 +130,9 @@ Sent project_act(City *c, const Project *p) {
     case STAGE_WITHDRAWN:
     case STAGE_CORRECTION: return act(c, p, r < 12 ? "stage.save-draft" : r < 14 ? "stage.not-accept" : "stage.submit", n, NULL, r >= 12 && r < 14 ? clerk : owner, NULL);
     case STAGE_SUBMITTED:
-      if (r < 25) return act(c, p, "stage.request-correction", n, NULL, clerk, NULL);
-      if (r < 28) return act(c, p, "stage.not-accept", n, NULL, clerk, NULL);
-      if (r < 50) return (Sent){0}; /* nobody answers: the law will */
+      if (r < 35) return notice_act(c, p, n, clerk);
+      if (r < 38) return act(c, p, "stage.not-accept", n, NULL, clerk, NULL);
+      if (r < 55) return (Sent){0}; /* nobody answers: the law will */
       return act(c, p, "stage.accept", n, NULL, clerk, NULL);
     case STAGE_ACCEPTED: return act(c, p, "stage.draft-slip", n, NULL, clerk, NULL);
     case STAGE_SLIP: return act(c, p, r < 12 ? "stage.return-slip" : "stage.dispatch", n, NULL, head, NULL);

@@ -19,6 +19,7 @@ static const struct Rule {
     {"stage.draft-saved", OPENING | IN(STAGE_CORRECTION), STAGE_STATUS_UNSET, ROLE_APPLICANT},
     {"stage.submitted", OPENING, STAGE_SUBMITTED, ROLE_APPLICANT},
     {"stage.corrected", IN(STAGE_CORRECTION), STAGE_SUBMITTED, ROLE_APPLICANT},
+    {"stage.reported", IN(STAGE_SUBMITTED), STAGE_STATUS_UNSET, ROLE_APPROVER | ROLE_UNIT_HEAD},
     {"stage.correction-requested", IN(STAGE_SUBMITTED), STAGE_CORRECTION, ROLE_CLERK},
     {"stage.accepted", IN(STAGE_SUBMITTED), STAGE_ACCEPTED, ROLE_CLERK | ROLE_SYSTEM},
     {"stage.not-accepted", IN(STAGE_SUBMITTED) | IN(STAGE_CORRECTION), STAGE_WITHDRAWN, ROLE_CLERK},
@@ -204,6 +205,46 @@ static void dispatched(City *c, ShStage *s, const Event *e) {
   shadow_settle(c, s);
 }
 
+/* ---- the one-time notice ---------------------------------------------------------------------------------- */
+
+static void reported(City *c, const Event *e, ShStage *s) {
+  Str unit = json_str(e->body, S("unit"));
+  size_t i = 0;
+  CHECK(c, !s->noticed, "nothing is asked for after the notice", "%.*s", SFMT(unit));
+  CHECK(c, str_eq(e->unit, unit), "a department speaks for itself", "%.*s for %.*s", SFMT(e->unit), SFMT(unit));
+  while (i < s->report_count && !str_eq(s->reports[i].unit, unit)) i++;
+  if (i == COUNT(s->reports)) STOP(c, "departments have a bound", "%zu", i);
+  if (i == s->report_count) s->report_count++;
+  s->reports[i].unit = arena_str(c->mem, unit);
+  s->reports[i].missing = json_clone(c->mem, json_get(e->body, S("missing")));
+}
+
+static bool named(const Json *list, const Json *x) {
+  Subject about = {.of = json_str(x, S("of")), .what = json_str(x, S("what"))};
+  return subjects_find(list, &about) != NULL;
+}
+
+/* Whatever a department named is asked for once, or dropped with a reason; and all who have items were heard in time. */
+static void answered(City *c, const Event *e, const ShProject *p, const ShStage *s, int n) {
+  const Json *missing = json_get(e->body, S("missing")), *dropped = json_get(e->body, S("dropped"));
+  for (size_t i = 0; i < s->report_count; i++)
+    for (const Json *x = s->reports[i].missing ? s->reports[i].missing->first : NULL; x; x = x->next)
+      CHECK(c, named(missing, x) || named(dropped, x), "one notice over all departments", "project %lld: %.*s", (long long)p->no, SFMT(json_str(x, S("what"))));
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next)
+    for (const Json *y = missing->first; y != x; y = y->next)
+      CHECK(c, !str_eq(json_str(x, S("what")), json_str(y, S("what"))), "a thing is asked for once", "%.*s", SFMT(json_str(x, S("what"))));
+  if (!missing) return;
+  const Policy *policy = policy_now(c, s->asked);
+  bool over = day_of(e->happened).n > calendar_add(policy->calendar, day_of(s->submitted), policy->ask_days).n;
+  ItemChoice *list = NULL;
+  size_t count = policy_items(c->cx.mem, policy, n, p->category, p->county, p->facts, &list);
+  for (size_t k = 0; k < count && !over; k++) {
+    bool there = list[k].applies == NO || list[k].item->outside || shadow_find((ShStage *)(uintptr_t)s, list[k].item->code);
+    for (size_t i = 0; i < s->report_count; i++) there = there || str_eq(s->reports[i].unit, list[k].unit);
+    CHECK(c, there, "the notice waits for every department", "project %lld: %.*s", (long long)p->no, SFMT(list[k].unit));
+  }
+}
+
 static void certified(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   for (size_t i = 0; i < s->count; i++)
     CHECK(c, s->items[i].parallel || s->items[i].status == ITEM_PASSED, "a certificate only when all passed", "%.*s", SFMT(s->items[i].code));
@@ -224,6 +265,7 @@ static void attempt(ShStage *s) {
   s->count = out;
   s->attempt++;
   s->noticed = false;
+  s->report_count = 0;
   s->frozen = false;
   s->accepted = (Day){0};
   s->limit = 0;
@@ -256,7 +298,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (str_eqz(e->kind, "stage.submitted")) attempt(s);
   if (rule->to) s->status = rule->to;
   if (rule->to && (s->status == STAGE_CERTIFIED || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) s->calendar = c->version;
-  if (s->status == STAGE_SUBMITTED) {
+  if (rule->to == STAGE_SUBMITTED) {
     s->submitted = e->happened;
     s->asked = arena_str(c->mem, c->policies.current->version);
     if (str_eqz(e->kind, "stage.submitted")) shadow_once(c, json_str(e->body, S("receipt")));
@@ -266,8 +308,11 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (s->status == STAGE_CORRECTION && rule->to) {
     CHECK(c, !s->noticed, "one notice in one attempt", "project %lld stage %d", (long long)p->no, n);
     CHECK(c, e->happened < day_start(answer_day(c, day_of(s->submitted))), "a notice after five days is none", "project %lld", (long long)p->no);
+    answered(c, e, p, s, n);
     s->noticed = true;
   }
+  if (str_eqz(e->kind, "stage.reported")) reported(c, e, s);
+  if (str_eqz(e->kind, "stage.accepted") && !json_bool(e->body, S("deemed")) && !s->noticed) answered(c, e, p, s, n);
   if (str_eqz(e->kind, "stage.accepted")) accepted(c, e, p, s, n);
   if (str_eqz(e->kind, "stage.dispatched")) dispatched(c, s, e);
   if (str_eqz(e->kind, "stage.certified")) certified(c, e, p, s, n);

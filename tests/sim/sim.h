@@ -48,6 +48,7 @@ typedef struct ShStage {
   Str receipt, version;
   Str asked;               /* the package in force when it was handed in: what the law accepts by */
   const Json *plan;
+  struct { Str unit; const Json *missing; } reports[40]; size_t report_count; /* of this attempt */
   ShItem items[ITEMS_MAX];
   size_t count;
   int calendar;            /* as of an item */

@@ -125,6 +125,17 @@ static Str codes_of(Scene *s, const Json *plan) {
   return out;
 }
 
+static Str asked_of(Scene *s, int n, Str key) {
+  Arena *m = s->t->mem;
+  const Policies *ps = &s->w.policies;
+  const Policy *p = policies_at(m, ps, s->w.pr->stages[n].form_version, calendars_newest(ps->current->calendars));
+  Asked asked = stage_asked(m, p, s->w.pr, n, s->w.now);
+  if (str_eqz(key, "waiting")) return number(s, (int64_t)asked.waiting);
+  if (str_eqz(key, "conflicts")) return number(s, (int64_t)asked.conflicts);
+  if (str_eqz(key, "ask_due")) return day_str(m, asked.due);
+  return number(s, (int64_t)asked.unit_count);
+}
+
 static Str stage_value(Scene *s, int n, Str key) {
   const StageState *st = &s->w.pr->stages[n];
   if (str_eqz(key, "attempt")) return number(s, st->attempt);
@@ -137,6 +148,8 @@ static Str stage_value(Scene *s, int n, Str key) {
   if (str_eqz(key, "receipt")) return st->receipt;
   if (str_eqz(key, "certificate")) return st->certificate;
   if (str_eqz(key, "items")) return number(s, (int64_t)st->item_count);
+  if (str_eqz(key, "waiting") || str_eqz(key, "conflicts") || str_eqz(key, "asked") || str_eqz(key, "ask_due")) return asked_of(s, n, key);
+  if (str_eqz(key, "reports")) return st->reports ? json_text(s->t->mem, st->reports) : S("");
   if (str_eqz(key, "plan")) return codes_of(s, st->plan);
   if (str_eqz(key, "reason")) return st->end_reason;
   if (str_eqz(key, "returned")) return st->return_reason;

@@ -153,7 +153,8 @@ static void do_given(Scene *s) {
   const Word *w = s->words;
   int64_t n = 0;
   bool stage = s->count == 3 && str_eqz(w[0].key, "stage"), pass = s->count == 3 && str_eqz(w[0].key, "pass");
-  if ((stage || pass) && (!str_to_i64(w[1].key, &n) || n < 1 || n > STAGE_MAX)) {
+  bool heard = s->count == 2 && str_eqz(w[0].key, "heard");
+  if ((stage || pass || heard) && (!str_to_i64(w[1].key, &n) || n < 1 || n > STAGE_MAX)) {
     scene_fault(s, "\"%.*s\" is not a stage", SFMT(w[1].key));
     s->stop = true;
     return;
@@ -161,6 +162,9 @@ static void do_given(Scene *s) {
   bool ok;
   if (s->count == 3 && str_eqz(w[0].key, "register")) {
     world_register(&s->w, w[1].key, w[2].key);
+    ok = s->w.code == OK;
+  } else if (heard) {
+    world_heard(&s->w, (int)n);
     ok = s->w.code == OK;
   } else if (stage) {
     ok = world_upto(&s->w, (int)n, status_of(w[2].key));
@@ -209,6 +213,12 @@ static Policy *policy_changed(Scene *s) {
       if (str_eq(s->words[i].key, arena_fmt(m, "days.%.*s", SFMT(item.code)))) item.days = (int)n;
     }
     if (!gone) items[p->item_count++] = item;
+  }
+  for (size_t i = 1; i < s->count; i++) {
+    const struct { const char *key; int *to; } settings[] = {{"ask_days", &p->ask_days}, {"lack_days", &p->lack_days}, {"lack_count", &p->lack_count}};
+    int64_t n = 0;
+    for (size_t k = 0; k < COUNT(settings); k++)
+      if (str_eqz(s->words[i].key, settings[k].key) && str_to_i64(s->words[i].value, &n)) *settings[k].to = (int)n;
   }
   for (size_t k = 0; k < p->category_count; k++)
     for (int st = 1; st <= STAGE_MAX; st++)

@@ -192,6 +192,21 @@ static void demanded_files(World *w, const Json *demands, Json *files) {
   }
 }
 
+/* What departments reported, into a notice or dropped with a reason. */
+static void answer_reports(World *w, int stage, Json *missing, Json *dropped) {
+  Arena *m = w->mem;
+  const StageState *s = &w->pr->stages[stage];
+  Asked asked = stage_asked(m, policies_at(m, &w->policies, s->form_version, calendars_newest(w->policies.current->calendars)), w->pr, stage, w->now);
+  for (size_t i = 0; i < asked.merged_count; i++) {
+    const Subject *about = &asked.merged[i].about;
+    Json *o = json_push_obj(m, missing ? missing : dropped);
+    json_put_str(m, o, S("of"), about->of);
+    json_put_str(m, o, S("what"), about->what);
+    json_put_str(m, o, missing ? S("why") : S("reason"), missing ? about->why : S("与本次申请无关"));
+    json_put_str(m, o, S("basis"), about->basis);
+  }
+}
+
 void world_fill(World *w, const CommandDecl *d, Json *a) {
   Arena *m = w->mem;
   int n = (int)json_int(a, S("stage"), 0);
@@ -213,8 +228,12 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     Json *items = json_put_arr(m, a, S("items"));
     for (const Json *i = s->plan ? s->plan->first : NULL; i; i = i->next) json_push_str(m, items, json_str(i, S("code")));
   }
+  if (!strcmp(d->name, "stage.accept") && !json_get(a, S("dropped"))) answer_reports(w, n, NULL, json_put_arr(m, a, S("dropped")));
   if (!strcmp(d->name, "stage.request-correction") && !json_get(a, S("missing"))) {
-    Json *one = json_push_obj(m, json_put_arr(m, a, S("missing")));
+    Json *list = json_put_arr(m, a, S("missing"));
+    if (!json_get(a, S("decided"))) json_put_str(m, a, S("decided"), S("与两个部门核对过，以第一个为准"));
+    answer_reports(w, n, list, NULL);
+    Json *one = json_push_obj(m, list);
     json_put_str(m, one, S("what"), S("申请表"));
     json_put_str(m, one, S("why"), S("联系人没有填"));
   }

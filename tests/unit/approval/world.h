@@ -52,6 +52,7 @@ void world_through(World *w, int stage);
 bool world_upto(World *w, int stage, StageStatus status);
 void world_dispatch(World *w, int stage); /* submit, accept, slip, dispatch */
 void world_pass(World *w, int stage, Str item);
+void world_heard(World *w, int stage); /* every department that was asked and waits says that nothing is missing */
 void world_days(World *w, int days);      /* the clock goes on, calendar days */
 Json *world_form(World *w, int stage, const Json *override);
 /* Folds all events anew, from nothing. */

@@ -17,6 +17,13 @@ void world_pass(World *w, int stage, Str code) {
   if (i->status == ITEM_TAKEN) world_step(w, who, "item.decide", stage, code, NULL, NULL);
 }
 
+void world_heard(World *w, int stage) {
+  const StageState *s = &w->pr->stages[stage];
+  Asked asked = stage_asked(w->mem, policies_at(w->mem, &w->policies, s->form_version, calendars_newest(w->policies.current->calendars)), w->pr, stage, w->now);
+  for (size_t i = 0; i < asked.unit_count; i++)
+    if (asked.units[i].status == ASK_WAITING) world_step(w, approver_of(w, "ap", asked.units[i].unit), "stage.report", stage, S(""), NULL, NULL);
+}
+
 /* Items of this stage, and those beside it that its certificate waits for. */
 static void pass_all(World *w, int stage) {
   for (int n = 1; n <= STAGE_MAX; n++) {
@@ -80,6 +87,7 @@ bool world_upto(World *w, int stage, StageStatus status) {
     if (w->pr->stages[n].status != STAGE_NA) world_through(w, n);
   for (int i = 0; i < STEPS_MAX && s->status != status; i++) {
     bool went;
+    if (status == STAGE_CORRECTION && s->status == STAGE_SUBMITTED) world_heard(w, stage);
     if (status == STAGE_CORRECTION && s->status == STAGE_SUBMITTED)
       went = world_step(w, "clerk", "stage.request-correction", stage, S(""), NULL, NULL) == OK;
     else if (status == STAGE_WITHDRAWN && s->status == STAGE_SUBMITTED)
@@ -135,6 +143,8 @@ Str world_text(Arena *mem, const Project *pr) {
     json_line(&b, s->plan);
     json_line(&b, s->slip);
     json_line(&b, s->notice);
+    json_line(&b, s->reports);
+    json_line(&b, s->dropped);
     json_line(&b, s->refusal);
     for (size_t i = 0; i < s->file_count; i++) buf_fmt(&b, "  file %.*s %.*s\n", SFMT(s->files[i].material), SFMT(s->files[i].name));
     for (size_t i = 0; i < s->item_count; i++) item_text(&b, &s->items[i]);

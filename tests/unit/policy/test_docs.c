@@ -53,7 +53,7 @@ TEST(the_manual_names_each_key) {
       "sign_night_to", "sign_night_acts", "invest", "build", "phone", "address", "hours", "count", "starts", "extend", "extend_by", "effective_from", "effective_until", "id", "doc", "number", "text", "code", "qualifier",
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
       "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "result",
-      "after", "items", "again", "required", "form", "from_stage", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",
+      "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",
       "max", "choices", "example", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
   Str doc = S("");
   EXPECT_INT(file_read(cx, arena_fmt(t->mem, "%.*s/docs/policy.md", SFMT(test_root())), 1 << 20, &doc), OK);
