@@ -40,6 +40,10 @@ static void unanswered(World *w) {
   submitted(w);
   world_days(w, 30);
 }
+static void heard(World *w) {
+  submitted(w);
+  world_heard(w, 1);
+}
 static void accepted(World *w) {
   registered(w);
   REQUIRE(world_upto(w, 1, STAGE_ACCEPTED));
@@ -191,7 +195,8 @@ const Way ways[] = {
     {"stage.withdraw", "owner", running, NULL},
     {"item.withdraw", "owner", running, NULL},
     {"item.reapply", "owner", withdrawn, NULL},
-    {"stage.request-correction", "clerk", submitted, NULL},
+    {"stage.report", "ap:natural-resources", submitted, NULL},
+    {"stage.request-correction", "clerk", heard, NULL},
     {"stage.accept", "clerk", submitted, NULL},
     {"stage.deem-accepted", "timer", unanswered, NULL},
     {"stage.not-accept", "clerk", submitted, NULL},
