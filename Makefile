@@ -163,13 +163,14 @@ rig-power: $(BIN) $(OUT)/nosync.so
 rig-busy: $(BIN) $(OUT)/nosync.so
 	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
 # The long runs; of random clock histories a million, where make test takes ten thousand
-torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/test_calendar $(OUT)/sim
+torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/test_calendar $(OUT)/test_journal $(OUT)/sim
 	$(OUT)/rig_kill 2000
 	$(OUT)/rig_faults all
 	TEST_ROOT=. $(OUT)/rig_commands all
 	$(OUT)/rig_copies all
 	tests/power/run.sh $(BIN) $(OUT)/nosync.so 300
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
+	FLIPS=1 TEST_ONLY=in_silence TEST_ROOT=. $(OUT)/test_journal
 	TEST_ROOT=. $(OUT)/sim 1001 3000
 	TEST_ROOT=. $(OUT)/sim 5001 60 40 6000
 
@@ -211,7 +212,7 @@ help:
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
-	@echo '               a million random clock histories, thousands of simulated city-years'
+	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years'
 	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'

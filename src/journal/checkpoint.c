@@ -221,6 +221,16 @@ static Code reread_from_last(Cx *cx, Reread *r, const Checkpoint *last) {
   return OK;
 }
 
+/* From where it was put, by the reader that others will use: the signature, and that it is over what was counted. */
+static Code head_reread(Cx *cx, const Place *p, const Keys *keys, const Hash *root, const Checkpoint *made) {
+  Checkpoint known;
+  Str text;
+  TRY(text_read(cx, p, head_name(cx->mem, made->size), TEXT_MAX, &text));
+  TRY(checkpoint_read(cx, keys, text, &known));
+  if (!str_eq(text, made->text) || !hash_eq(known.root, *root)) FAIL(BROKEN, "签好的检查点写进存储后读回来不一样");
+  return OK;
+}
+
 static Code head_make(Cx *cx, const Place *p, Log *log, int fd, const Keys *keys, const Checkpoint *last, Checkpoint *out) {
   Reread r = {.log = log, .fd = fd};
   Hash root;
@@ -240,7 +250,8 @@ static Code head_make(Cx *cx, const Place *p, Log *log, int fd, const Keys *keys
   TRY(checkpoint_sign(cx, keys, r.size, root, out));
   /* The keys before the head: whoever sees the head finds its key. */
   TRY(text_write(cx, p, S("proof/keys"), keys_text(cx->mem, keys, false)));
-  return text_write(cx, p, head_name(cx->mem, r.size), out->text);
+  TRY(text_write(cx, p, head_name(cx->mem, r.size), out->text));
+  return head_reread(cx, p, keys, &root, out);
 }
 
 /* The last head again, this time with its signature; NULL when there is none. */

@@ -67,6 +67,7 @@ static Code events_batch(Cx *cx, Db *db, LinesOut *out, int64_t *pos, size_t *n)
   while (arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
     TRY(event__row(cx, r, &e));
+    if (e.pos <= *pos) FAIL(BROKEN, "数据库文件已损坏：第 %lld 条事件之后的次序乱了", (long long)*pos);
     TRY(event_out(cx, out, &e));
     *pos = e.pos;
     (*n)++;

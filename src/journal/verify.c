@@ -23,6 +23,7 @@ typedef struct Check {
   HashSuite suite;
   Leafer leafer;
   int64_t pos, total;
+  int64_t recorded;        /* of the event at pos */
   Head **heads;
   size_t buckets;          /* of heads; a power of two */
   MerkleStack tree;
@@ -31,11 +32,15 @@ typedef struct Check {
   Keys keys;                /* none: a store from which they were taken */
 } Check;
 
+/* The day of the event may be what was changed: the day of the one before is said with it when it is another. */
 static void fault_at(Check *c, const Event *e, const char *what) {
   if (c->report->fault.len) return;
+  Day day = day_of(e->recorded), before = day_of(c->recorded);
   c->report->chain_ok = false;
   c->report->fault = arena_fmt(c->mem, "第 %lld 条事件（%.*s 第 %lld 条，%.*s）：%s", (long long)e->pos,
-                               SFMT(e->stream), (long long)e->seq, SFMT(day_cn(c->mem, day_of(e->recorded))), what);
+                               SFMT(e->stream), (long long)e->seq, SFMT(day_cn(c->mem, day)), what);
+  if (c->pos && before.n != day.n)
+    c->report->fault = arena_fmt(c->mem, "%.*s。前一条记于%.*s", SFMT(c->report->fault), SFMT(day_cn(c->mem, before)));
 }
 
 static Head *head_of(Check *c, Str stream) {
@@ -132,6 +137,7 @@ static void event_check(Check *c, Arena *scratch, const Event *e, Str body) {
     signed_check(c);
   }
   c->pos = e->pos;
+  c->recorded = e->recorded;
   head->seq = e->seq;
   head->leaf = e->leaf;
   c->report->events++;
@@ -146,14 +152,21 @@ static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
   while (arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
     Str body;
+    bool sound = event__row_in(cx, r, &e, &body) == OK;
+    if (e.pos <= c->pos) { /* a damaged tree of the database can lead in a circle */
+      fault_at(c, &e, "事件的次序乱了，数据库文件已损坏");
+      *n = 0;
+      break;
+    }
     (*n)++;
-    if (event__row_in(cx, r, &e, &body) == OK) {
+    if (sound) {
       event_check(c, cx->mem, &e, body);
       TRY(erased_check(cx, c, &e));
     } else { /* all but the body was read */
       fault_at(c, &e, "内容不是合法的 JSON，被改动过");
       cx_clear(cx);
       c->pos = e.pos;
+      c->recorded = e.recorded;
     }
   }
   return rows_end(cx, r);
@@ -164,7 +177,9 @@ static Code chain_check(Cx *cx, Db *journal, Check *c) {
   size_t n;
   do {
     Cx own = {.mem = scratch, .now = cx->now};
-    if (chain_batch(&own, journal, c, &n) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
+    if (chain_batch(&own, journal, c, &n) != OK)
+      FAIL(own.fault, "%.*s。读到第 %lld 条事件（%.*s）为止", SFMT(own.detail), (long long)c->pos,
+           SFMT(c->pos ? day_cn(cx->mem, day_of(c->recorded)) : S("一条也没有")));
     if (c->o->progress) c->o->progress(c->o->progress_arg, "核对日志", c->pos, c->total);
     arena_reset(scratch);
   } while (n);

@@ -120,6 +120,7 @@ static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
     Event e;
     Str body;
     TRY(event__row_in(cx, r, &e, &body));
+    if (e.pos <= u->pos) FAIL(BROKEN, "数据库文件已损坏：事件的次序乱了"); /* or it would be read for ever */
     TRY(project_one(cx, u, &e));
     u->pos = e.pos;
     (*n)++;
