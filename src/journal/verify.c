@@ -143,6 +143,14 @@ static void event_check(Check *c, Arena *scratch, const Event *e, Str body) {
   c->report->events++;
 }
 
+/* A damaged tree of the database can lead in a circle. */
+static void order_fault(Check *c) {
+  if (c->report->fault.len) return;
+  c->report->chain_ok = false;
+  c->report->fault = arena_fmt(c->mem, "第 %lld 条事件（%.*s）之后读不下去，次序乱了：数据库文件已损坏", (long long)c->pos,
+                               SFMT(c->pos ? day_cn(c->mem, day_of(c->recorded)) : S("一条也没有")));
+}
+
 static const Sql sql_total = {"verify.total", "", "i", "SELECT max(pos) FROM event"};
 
 static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
@@ -153,8 +161,8 @@ static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
     Event e;
     Str body;
     bool sound = event__row_in(cx, r, &e, &body) == OK;
-    if (e.pos <= c->pos) { /* a damaged tree of the database can lead in a circle */
-      fault_at(c, &e, "事件的次序乱了，数据库文件已损坏");
+    if (e.pos <= c->pos) {
+      order_fault(c);
       *n = 0;
       break;
     }

@@ -86,6 +86,59 @@ static Code page_keys(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+/* ---- a head that somebody kept ------------------------------------------------------------------- */
+
+/* As a line of its own at the end, and without the CR that forms put before each LF. */
+static Str note_typed(Request *rq, Str typed) {
+  Str out = S(""), line;
+  while (typed.len) {
+    str_cut(typed, '\n', &line, &typed);
+    if (str_ends(line, S("\r"))) line.len--;
+    out = arena_fmt(rq->mem, "%.*s%.*s\n", SFMT(out), SFMT(line));
+  }
+  return out;
+}
+
+/* The witness judges; here only which of its refusals it was: the site went back, shows two histories, or was rewritten. */
+static Code verdict_view(Cx *cx, Request *rq, Json *view, const Keys *keys, const Checkpoint *kept) {
+  Arena *m = rq->mem;
+  Str dir = rq->app->dir;
+  Checkpoint newest = {0}, same = {0};
+  Cx own = {.mem = m, .now = rq->now}, quiet = own;
+  Code code = witness_store(&own, keys, kept, dir, &newest);
+  if (code != OK && code != BROKEN) FAIL(code, "%.*s", SFMT(own.detail));
+  bool there = checkpoint_get(&quiet, dir, kept->size, &same) == OK && checkpoint_read(&quiet, keys, same.text, &same) == OK;
+  bool older = code == BROKEN && newest.size < kept->size;
+  bool fork = code == BROKEN && !older && there && !hash_eq(same.root, kept->root);
+  PUT_BOOL(view, "good", code == OK);
+  PUT_BOOL(view, "older", older);
+  PUT_BOOL(view, "fork", fork);
+  PUT_BOOL(view, "rewritten", code == BROKEN && !older && !fork);
+  PUT_INT(view, "kept_size", kept->size);
+  PUT(view, "kept_time", kept->time);
+  PUT_INT(view, "size", newest.size);
+  PUT(view, "time", newest.time);
+  PUT_BOOL(view, "provable", code == OK && there);
+  if (fork) PUT(view, "evidence", arena_fmt(m, "yichuang-consistency/1\n\n%.*s\n%.*s", SFMT(kept->text), SFMT(same.text)));
+  return OK;
+}
+
+static Code page_compare(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Keys keys;
+  Checkpoint kept;
+  Cx own = {.mem = m, .now = rq->now};
+  Str text = note_typed(rq, request_arg(rq, S("kept")));
+  rp->title = tr(rq->lang, S("与留存的检查点核对"));
+  rp->view = json_obj(m);
+  PUT(rp->view, "kept", text);
+  if (!text.len) return OK;
+  TRY(checkpoint_keys(cx, rq->app->dir, &keys));
+  if (checkpoint_read(&own, &keys, text, &kept) == OK) return verdict_view(cx, rq, rp->view, &keys, &kept);
+  reply_error(rq, rp, S("kept"), tr(rq->lang, S("这不是本站签的检查点，或抄得不全。请把留存的检查点从第一行到签名行原样贴进来。")));
+  return OK;
+}
+
 const Route proof_routes[] = {
     {.method = GET, .path = "/s/checkpoints", .allow = ROLE_PUBLIC, .run = page_heads, .tmpl = "checkpoints",
      .section = "open", .help = "日志的检查点：日期、条数、根、密钥，和签名用的公钥。"},
@@ -93,6 +146,8 @@ const Route proof_routes[] = {
      .help = "一个检查点的原文。"},
     {.method = GET, .path = "/s/checkpoint/{size}/from/{old}", .allow = ROLE_PUBLIC, .run = page_between, .section = "open",
      .help = "后一个检查点是前一个的延续：一致性证明。"},
+    {.method = GET, .path = "/s/compare", .allow = ROLE_PUBLIC, .run = page_compare, .tmpl = "compare", .section = "open",
+     .help = "拿留存的检查点来核对：本站的日志是不是它的延续，有没有分叉或恢复过旧备份。"},
     {.method = GET, .path = "/s/keys", .allow = ROLE_PUBLIC, .run = page_keys, .section = "open",
      .help = "签检查点的公钥。"},
     {.path = NULL},

@@ -46,8 +46,8 @@ async function codes(browser, keys) {
   const staff = await Person.of(browser, 'wang', true);
   for (let no = 1; no <= 60 && kinds.size < 8; no++)
     for (let stage = 1; stage <= 4; stage++) {
-      const list = (await (await staff.page.request.get(`${base}/proof/${no}/${stage}/all`, { headers: { accept: 'application/json' } })).json()).proofs ?? [];
-      for (const r of list) if (r.codes && !kinds.has(r.kind)) kinds.set(r.kind, { ...r, no, stage });
+      const { number, proofs } = await (await staff.page.request.get(`${base}/proof/${no}/${stage}/all`, { headers: { accept: 'application/json' } })).json();
+      for (const r of proofs ?? []) if (r.codes && !kinds.has(r.kind)) kinds.set(r.kind, { ...r, no, stage, number });
     }
   for (const kind of ['submitted', 'asked', 'corrected', 'accepted', 'decided', 'certified', 'refused']) check(kinds.has(kind), `there is a receipt: ${kind}`);
   for (const [kind, r] of kinds) {
@@ -66,6 +66,9 @@ async function codes(browser, keys) {
   await axe(staff.context, kinds.get('corrected').codes, 'codes', { width: 320, height: 640 });
   await staff.go(`/w/c/${kinds.get('accepted').no}/${kinds.get('accepted').stage}`);
   check(await staff.page.locator('main a[href*="/code?seq="]').count() > 0, 'the window has the receipts beside the case');
+  const issued = kinds.get('certified');
+  await staff.go(`/track/${issued.number}`);
+  check(await staff.page.locator(`main a[href="/proof/${issued.no}/${issued.stage}/all"]`).count() === 1, 'the public page says where the receipts are');
   // On paper, and on a telephone
   const cert = kinds.get('certified');
   await staff.page.emulateMedia({ media: 'print' });
@@ -123,6 +126,14 @@ export async function proof(browser) {
     check((await anyone.page.request.get(base + path)).status() === 404, `${path} is not there`);
   check((await anyone.page.request.get(`${base}/proof/1/1`, { maxRedirects: 0 })).status() !== 200, 'a receipt is not for everybody');
   check((await anyone.page.request.get(`${base}/proof/1/1/code`, { maxRedirects: 0 })).status() !== 200, 'nor are its codes');
+  await anyone.go('/s/compare', 'compare');
+  await anyone.page.fill('#kept', head);
+  await anyone.press('核对', 'compare-good');
+  await anyone.sees('相符：本站的日志是它的延续');
+  await anyone.page.fill('#kept', head.slice(0, 40));
+  await anyone.press('核对', 'compare-refused');
+  await anyone.sees('抄得不全');
+  await axe(anyone.context, `/s/compare?kept=${encodeURIComponent(head)}`, 'compare', { width: 320, height: 640 });
   await anyone.close();
   const read = await codes(browser, keys);
 
@@ -143,8 +154,6 @@ export async function proof(browser) {
   const other = await Person.of(browser, 'owner2', true);
   for (const path of [receipts[0], receipts[0].replace('?', '/code?'), receipts[0].replace(/\?.*/, '/all')])
     check((await other.page.request.get(base + path)).status() === 404, `another enterprise sees nothing of ${path}`);
-  await other.page.goto(`${base}/track/HLD-000001-P`);
-  check(await other.page.locator('main a[href="/proof/1/1/all"]').count() === 1, 'the public page says where the receipts are');
   await other.close();
   await owner.close();
 

@@ -7,15 +7,21 @@ One store of each suite. Receipts of the store with Ed25519 are also made here, 
 a third hand that must agree with the others; and third.py verifies everything once more, from the document alone."""
 import base64
 import concurrent.futures
+import contextlib
 import hashlib
+import html as html_module
 import json
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
 import zlib
 
 import third
@@ -185,6 +191,41 @@ def letters(packed):
     return f"YICHUANG1/1/1/{out}\n"
 
 
+@contextlib.contextmanager
+def site(store):
+    server = subprocess.Popen([program, "serve", "--store", store, "--policy", policy, "--port", "0"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL)
+    try:
+        line = ""
+        while "http://" not in line:
+            line = server.stdout.readline().decode()
+            check(line, f"the server of {store} starts")
+            if not line:
+                return
+        yield re.search(r"http://[0-9.:]+", line)[0]
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def public(store, **kept):
+    """What the public page of a store says to somebody who kept a head: word for word the name of the verdict."""
+    with site(store) as url:
+        for verdict, head in kept.items():
+            query = urllib.parse.urlencode({"kept": head.replace("\n", "\r\n")})
+            try:
+                page = urllib.request.urlopen(f"{url}/s/compare?{query}", timeout=30).read().decode()
+            except urllib.error.HTTPError as e:
+                page = f"refused {e.read().decode()}"
+            words = {"good": "相符：", "older": "恢复了较早的备份", "fork": "分叉：", "rewritten": "日志被改写过", "refused": "refused"}
+            check([w for w, text in words.items() if text in page] == [verdict], f"the public page of {store} says {verdict}", page[-2500:])
+            if verdict == "fork":
+                file = html_module.unescape(re.search(r"<pre>(.*?)</pre>", page, re.S)[1])
+                outside("gm.key.pub", save("gm.public-fork", file), good=False, said="fork")
+        broken = urllib.request.urlopen(f"{url}/s/checkpoints", timeout=30).read().decode()
+        check("签名无效" not in broken, f"the heads of {store} are signed")
+
+
 def witness(first):
     look = ("witness", "--keep", "kept", "--key", "gm.key.pub")
     sizes = [first.split("\n")[1]]
@@ -204,12 +245,16 @@ def witness(first):
     # The house restores its old backup, heads and all
     call(*look, "--store", "backup", code=1, said="恢复了较早的备份")
     call(*look, "gm.head", code=1, said="旧")
+    public("backup", older=second, good=first, refused=first.replace("time 2", "time 3"))
+    public("gm", good=first)
     # …and goes on from it with other people: two heads of one size
     user("backup", "wang2")
     fork = call("checkpoint", "--store", "backup", "--key", "gm.key")
     check(fork.split("\n")[1] == sizes[1] and fork != second, "a fork has the same size", fork)
     call(*look, "--store", "backup", code=1, said="分叉")
     call(*look, save("gm.fork", fork), code=1, said="分叉")
+    public("backup", fork=second, good=fork)
+    public("gm", fork=fork, good=second)
     outside("gm.key.pub", save("gm.two-heads", "yichuang-consistency/1\n\n" + second + "\n" + fork), good=False, said="fork")
     # …and on, beyond what was kept
     user("backup", "zhao2")
@@ -217,6 +262,7 @@ def witness(first):
     call(*look, "--store", "backup", code=1, said="分叉")
     os.remove(f"backup/proof/checkpoint/{int(sizes[1]):016}")
     call(*look, "--store", "backup", code=1, said="不是留存的")
+    public("backup", rewritten=second, good=first)
     call(*look, "--store", "gm", said="收下")
     check(pathlib.Path("kept").read_text() == second, "nothing that was refused is kept")
     call("verify", "--store", "gm", "--policy", policy)

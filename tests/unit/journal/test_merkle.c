@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree against the definition of RFC 6962 §2.1, all proofs up to 300 leaves, and wrong ones.
- * Every pair with SHA-256, every seventh size with SM3, which the machine does at a third of the speed. */
+/* The tree against the definition of RFC 6962 §2.1, all proofs up to 300 leaves with both suites, and wrong ones. */
 #include "journal/proof.h"
 #include "test.h"
 
@@ -82,7 +81,7 @@ TEST(every_inclusion_proof_holds_and_a_changed_one_does_not) {
     Flat *f = flat_make(cx, suites[k]);
     MerkleSource s = source_of(f);
     int bad = 0, fooled = 0;
-    for (int n = 1; n <= LEAVES; n += k ? 1 : 7)
+    for (int n = 1; n <= LEAVES; n++)
       for (int i = 0; i < n; i++) {
         Proof p;
         REQUIRE(merkle_inclusion(cx, &s, i, n, &p) == OK);
@@ -112,7 +111,7 @@ TEST(every_consistency_proof_holds_and_a_changed_one_does_not) {
     Flat *f = flat_make(cx, suites[k]);
     MerkleSource s = source_of(f);
     int bad = 0, fooled = 0;
-    for (int n = 1; n <= LEAVES; n += k ? 1 : 7)
+    for (int n = 1; n <= LEAVES; n++)
       for (int m = 1; m <= n; m++) {
         Proof p;
         Hash other = f->root[m];
