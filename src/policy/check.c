@@ -334,6 +334,18 @@ static void settings_check(Loader *l) {
   if (p->report_period.len) source_check(l, p, "report_clause", p->report_source, true);
 }
 
+static void personal_check(Loader *l) {
+  const Policy *p = l->p;
+  bool given = p->personal_keep_days || p->personal_looks;
+  UNIQUE(l, p->grounds, p->ground_count, code)
+  UNIQUE(l, p->purposes, p->purpose_count, code)
+  source_check(l, p, "personal_clause", p->personal_source, given);
+  if (p->ground_count && p->personal_keep_days < 1) at(l, p, "personal_keep_days", "personal.yaml 写了清除的情形，就要写 personal_keep_days：办结后保存多少天");
+  if (p->purpose_count && p->personal_looks < 1) at(l, p, "personal_looks", "personal.yaml 写了查看的用途，就要写 personal_looks：一人一小时最多看几项");
+  for (size_t i = 0; i < p->ground_count; i++) source_check(l, &p->grounds[i], "clause", p->grounds[i].source, true);
+  for (size_t i = 0; i < p->purpose_count; i++) source_check(l, &p->purposes[i], "clause", p->purposes[i].source, true);
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -351,6 +363,7 @@ void policy__check(Loader *l) {
   signs_check(l);
   early_check(l);
   settings_check(l);
+  personal_check(l);
   clocks_check(l);
   categories_check(l);
   stages_check(l);

@@ -19,6 +19,7 @@
  *   causes.yaml       causes of pause 暂停事由, refusal and remedy texts
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
+ *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -147,6 +148,17 @@ typedef struct Unit {
   Source source;
 } Unit;
 
+typedef struct Ground {  /* on which personal data is erased 清除的情形 */
+  Str code, name, basis;  /* "kept", 保存期限已届满, 个人信息保护法第四十七条第一款第（二）项 */
+  bool keeps;             /* only once personal_keep_days are over */
+  Source source;
+} Ground;
+
+typedef struct Purpose { /* for which staff may look at personal data 查看的用途 */
+  Str code, name;
+  Source source;
+} Purpose;
+
 typedef struct ClockRule { /* a period 期限 that law or a document gives */
   Str code, name;
   Str unit;               /* working, calendar, months, month-day */
@@ -219,6 +231,10 @@ typedef struct Policy {
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
   Source consult_source, opinion_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source, ask_source, lack_source, report_source;
+  /* Personal data 个人信息; no document of the city gives the numbers, 示例. 0: the package does not say */
+  int personal_keep_days; /* kept so many days after the last act of a case */
+  int personal_looks;     /* one person may look at so many values within an hour */
+  Source personal_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   const Clause *clauses;     size_t clause_count;
   const Category *categories; size_t category_count;
@@ -232,12 +248,18 @@ typedef struct Policy {
   const ClockRule *clocks;   size_t clock_count;
   const Cause *causes;       size_t cause_count;
   const Note *notes;         size_t note_count;
+  const Ground *grounds;     size_t ground_count;
+  const Purpose *purposes;   size_t purpose_count;
   const Issued *issued;      size_t issued_count;
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */
   int calendar_version;        /* which of them `calendar` is */
   const Packages *packages;    /* other versions, whose units exist too; NULL: none */
 } Policy;
+
+/* NULL when unknown. */
+const Ground *policy_ground(const Policy *p, Str code);
+const Purpose *policy_purpose(const Policy *p, Str code);
 
 /* p with that version as its calendar: a copy in mem that shares everything else, or p itself when nothing
  * differs. The version must be known. */

@@ -13,6 +13,8 @@ const Category *policy_category(const Policy *p, Str code) { FIND(p->categories,
 const Item *policy_item(const Policy *p, Str code) { FIND(p->items, p->item_count, code, code); }
 const Material *policy_material(const Policy *p, Str code) { FIND(p->materials, p->material_count, code, code); }
 const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_count, code, code); }
+const Ground *policy_ground(const Policy *p, Str code) { FIND(p->grounds, p->ground_count, code, code); }
+const Purpose *policy_purpose(const Policy *p, Str code) { FIND(p->purposes, p->purpose_count, code, code); }
 const ClockRule *policy_clock(const Policy *p, Str code) {
   FIND(p->clocks, p->clock_count, code, code);
 }

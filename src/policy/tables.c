@@ -30,6 +30,8 @@ static const Cell package_cells[] = {
     SOURCE(Policy, "sign", sign_source),
     CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
+    CELL(Policy, CELL_INT, personal_keep_days, false),
+    CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true)};
 
 static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
@@ -101,6 +103,13 @@ static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CEL
                                   LIST(Note, CELL_STRS, clauses, clause_count), CELL(Note, CELL_STR, says, true),
                                   CELL(Note, CELL_STR, choice, true)};
 
+static const Cell ground_cells[] = {CELL(Ground, CELL_STR, code, true), CELL(Ground, CELL_STR, name, true),
+                                    CELL(Ground, CELL_STR, basis, true), CELL(Ground, CELL_BOOL, keeps, false),
+                                    SOURCE(Ground, "", source)};
+
+static const Cell purpose_cells[] = {CELL(Purpose, CELL_STR, code, true), CELL(Purpose, CELL_STR, name, true),
+                                     SOURCE(Purpose, "", source)};
+
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -123,7 +132,9 @@ static const TableInfo tables[] = {
     TABLE_INFO("岗位", post_cells, Post, code, name, posts, post_count),
     TABLE_INFO("期限", clock_cells, ClockRule, code, name, clocks, clock_count),
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
-    TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count)};
+    TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
+    TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
+    TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count)};
 
 const TableInfo *policy__tables(size_t *count) {
   *count = COUNT(tables);
@@ -247,16 +258,36 @@ static void file_load(Loader *l, size_t which, const Node *root) {
   }
 }
 
-/* The one file that a package may lack: its documents have no contradictions. */
+/* A file that a package may lack. False: it is there and cannot be read; *root NULL: it is not there. */
+static bool optional_read(Loader *l, Str dir, const char *name, Hasher *h, Node **root) {
+  Str text;
+  *root = NULL;
+  if (!file_exists(arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name))) return true;
+  *root = file_text(l, dir, name, h, &text) ? yaml_read(l, str_of(name), text) : NULL;
+  return *root != NULL;
+}
+
+/* Documents without contradictions need none. */
 static bool notes_load(Loader *l, Str dir, Hasher *h) {
   static const char *const keys[] = {"documents", "notes"};
-  Str text;
-  if (!file_exists(arena_fmt(l->mem, "%.*s/notes.yaml", SFMT(dir)))) return true;
-  Node *root = file_text(l, dir, "notes.yaml", h, &text) ? yaml_read(l, S("notes.yaml"), text) : NULL;
-  if (!root) return false;
+  Node *root;
+  if (!optional_read(l, dir, "notes.yaml", h, &root)) return false;
+  if (!root) return true;
   keys_check(l, root, keys, COUNT(keys));
   TABLE(l, root, "documents", issued_cells, Issued, issued, issued_count);
   TABLE(l, root, "notes", note_cells, Note, notes, note_count);
+  return true;
+}
+
+/* Packages made before it was asked for have none: nothing is erased or looked at under them. */
+static bool personal_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"grounds", "purposes"};
+  Node *root;
+  if (!optional_read(l, dir, "personal.yaml", h, &root)) return false;
+  if (!root) return true;
+  keys_check(l, root, keys, COUNT(keys));
+  TABLE(l, root, "grounds", ground_cells, Ground, grounds, ground_count);
+  TABLE(l, root, "purposes", purpose_cells, Purpose, purposes, purpose_count);
   return true;
 }
 
@@ -318,6 +349,7 @@ void policy__load_tables(Loader *l, Str dir) {
   }
   calendar_read(l, dir, h);
   whole &= notes_load(l, dir, h);
+  whole &= personal_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }
