@@ -109,6 +109,14 @@ Code book__free(Cx *cx, const Ask *ask, const char *what, Str field);           
 Code book__confirm(Cx *cx, const Ask *ask, const char *what, const Proposal **out); /* waits, and of another person */
 Code book__reject(Cx *cx, const Ask *ask, const char *what, const char *kind, Decision *d);
 
+/* ---- personal data (personal_views.c) ------------------------------------------------------------------ */
+
+/* {"record","exists","user","owner","uscc","running","open","last","disabled","refs":[{"name","ref"}]} from the views. */
+Code personal__about(Cx *cx, Db *views, Str record, const Json **facts);
+Code personal__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts);
+Code personal__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+extern const char personal_tables[];
+
 /* ---- folding ------------------------------------------------------------------------------------- */
 
 bool item_open(const ItemState *i);

@@ -13,6 +13,7 @@
 #include "org/org.h"
 #include "approval/approval.h"
 #include "early/early.h"
+#include "approval/personal.h"
 #include "web/web.h"
 
 enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
@@ -95,8 +96,8 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, approval, calendar, publish, early[EARLY_ENGINES];
-  const Engine *engines[4 + EARLY_ENGINES];
+  Engine org, approval, calendar, publish, personal, early[EARLY_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES];
   Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];

@@ -79,8 +79,11 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   for (size_t i = 0; i < EARLY_ENGINES; i++) {
     w->early[i] = *early_engines[i];
     w->early[i].env = &w->accounts;
-    w->engines[4 + i] = &w->early[i];
+    w->engines[5 + i] = &w->early[i];
   }
+  w->personal = personal_engine_base;
+  w->personal.env = &w->policies;
+  w->engines[4] = &w->personal;
   w->store = (StoreOptions){.dir = o->store, .engines = w->engines, .engine_count = COUNT(w->engines)};
   if (!o->quiet && isatty(STDERR_FILENO)) w->store.progress = progress_show;
   *out = w;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _XOPEN_SOURCE 700
 #include "city.h"
+#include "approval/personal.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -24,6 +25,9 @@ void city_begin(City *c, const Policy *p) {
   c->publish = policy_engine_base;
   c->publish.env = &c->policies;
   c->engines[3] = &c->publish;
+  c->personal = personal_engine_base;
+  c->personal.env = &c->policies;
+  c->engines[4] = &c->personal;
   c->store = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

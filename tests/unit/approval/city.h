@@ -13,8 +13,8 @@ typedef struct City {
   Policy policy;           /* with a registry of its own */
   const Policy *list[1];
   Policies policies;       /* with a registry of staged packages */
-  Engine org, approval, calendar, publish;
-  const Engine *engines[4];
+  Engine org, approval, calendar, publish, personal;
+  const Engine *engines[5];
   StoreOptions store;
   Runner *runner;
   Str blob;                /* a stored file, handed in everywhere */
