@@ -325,6 +325,7 @@ Code store_restore(Cx *cx, const StoreOptions *o, Str from, BackupReport *report
   TRY(restore_fill(cx, &c, &in));
   if (!store_shared(o->dir)) return stage__finish(cx, &s);
   TRY(restored_into(cx, o, s.temp));
+  TRY(erased__carry(cx, s.temp, o->dir));
   report->key = file_exists(store__path(cx->mem, o->dir, "vault.key"));
   return OK;
 }

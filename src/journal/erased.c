@@ -130,7 +130,7 @@ Code erased_list(Cx *cx, Str dir, Str path, ErasedReport *report) {
   List l = {.mem = cx->mem};
   Str from = store__path(cx->mem, dir, "journal.db");
   *report = (ErasedReport){0};
-  if (!file_exists(from)) FAIL(NOT_FOUND, "%.*s 里没有存储，也没有备份。", SFMT(dir));
+  TRY(store_exists(cx, dir));
   if (file_exists(path)) TRY(list_read(cx, path, &l));
   size_t before = l.count;
   TRY(db__open(cx, from, DB_READ, &db));
@@ -160,13 +160,31 @@ Code erased__again(Cx *cx, Db *journal, Str dir, Str path, int64_t *count) {
   bool done = false;
   *count = 0;
   TRY(list_read(cx, path, &all));
+  Str pending = store__path(cx->mem, dir, PENDING);
+  if (file_exists(pending)) TRY(list_read(cx, pending, &wiped));
+  size_t before = wiped.count;
   TRY(db__script(cx, journal, "BEGIN"));
   TRY(wipe_all(cx, journal, &all, &wiped));
   TRY(db__script(cx, journal, "COMMIT"));
   TRY(db__scrub(cx, journal, &done));
   if (!done) FAIL(BUSY, "有别的进程正在读这份日志，清除没有做完。");
-  *count = (int64_t)wiped.count;
-  return wiped.count ? list_write(cx, store__path(cx->mem, dir, PENDING), &wiped) : OK;
+  *count = (int64_t)(wiped.count - before);
+  if (wiped.count == before) return OK;
+  list_sort(&wiped);
+  return list_write(cx, pending, &wiped);
+}
+
+Code erased_again(Cx *cx, Str dir, Str list, int64_t *count) {
+  SCOPED(db__close_p) Db *journal = NULL;
+  int lock;
+  *count = 0;
+  TRY(store__lock(cx, dir, &lock));
+  Code code = db__open(cx, store__path(cx->mem, dir, "journal.db"), DB_WRITE_JOURNAL, &journal);
+  if (code == OK) code = store__migrate(cx, journal, NULL, 0);
+  if (code == OK) code = erased__again(cx, journal, dir, list, count);
+  db__close_p(&journal);
+  close(lock);
+  return code;
 }
 
 Code vault__count(Cx *cx, Db *journal, int64_t *n) {
@@ -187,7 +205,14 @@ Code erased_pending(Cx *cx, Str dir, Json **out) {
   return OK;
 }
 
+Code erased__carry(Cx *cx, Str from, Str to) {
+  Str text, path = store__path(cx->mem, from, PENDING);
+  if (!file_exists(path)) return OK;
+  TRY(file_read(cx, path, (size_t)64 << 20, &text));
+  return file_write(cx, store__path(cx->mem, to, PENDING), text, 0600);
+}
+
 Code erased_settled(Cx *cx, Str dir) {
   unlink(store__path(cx->mem, dir, PENDING).ptr);
-  return dir_sync(cx, dir);
+  return dir_sync(cx, store_files(cx->mem, dir));
 }

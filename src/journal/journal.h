@@ -392,6 +392,8 @@ typedef struct ErasedReport {
 /* Brings the list at `path` up to date with the journal in `dir` (a store or a backup); lines that are there stay. INVALID
  * when the file is no such list, or was changed. Works beside a running server. */
 Code erased_list(Cx *cx, Str dir, Str path, ErasedReport *report);
+/* The same over a store that is there: one made from an older backup or export. It must not be open. */
+Code erased_again(Cx *cx, Str dir, Str list, int64_t *count);
 /* What was erased again when the store was restored, and no event of its journal says so yet: [{"at","leaf","list","pos",
  * "ref","stream"}] with stream, position, leaf and time of the event of the lost journal, "list" the hash of the list.
  * Empty when there is none; settled once events say so. */

@@ -194,6 +194,7 @@ const Json *personal__erased(const Json *body, const Json *one);
 /* Erases in a journal what the list in the file `list` names, and keeps the list of it in `dir` until events say
  * so too: see erased_pending. */
 Code vault__count(Cx *cx, Db *journal, int64_t *n); /* values that can be read */
+Code erased__carry(Cx *cx, Str from, Str to); /* what events have yet to say, from a directory to a store */
 Code erased__again(Cx *cx, Db *journal, Str dir, Str list, int64_t *count);
 
 /* ---- executing (execute.c) ---------------------------------------------------------------------- */

@@ -129,7 +129,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
                 "  wu　监督人员（市营商局）；leader　市领导\n  sys 系统管理员\n"
-                "  sec 安全管理员、audit 审计管理员（还没有自己的工作台）"));
+                "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);
   return out;

@@ -35,8 +35,9 @@ const Verb verbs[] = {
      "store with-key", "  yichuang backup /backup/2026-11-24 --store var\n  yichuang backup /backup/whole --store var --with-key", 1,
      verb_backup},
     {"restore", "备份目录 --store 新目录", "由备份恢复存储",
-     "逐个核对文件与清单，重建视图，核对全部日志，都对了新目录才出现。备份有损坏时不恢复，并指出是哪个文件。",
-     "store policy quiet", "  yichuang restore /backup/2026-11-24 --store /srv/new", 1, verb_restore},
+     "逐个核对文件与清单，重建视图，核对全部日志，都对了新目录才出现。备份有损坏时不恢复，并指出是哪个文件。\n"
+     "备份以后清除过的个人信息会随备份回来：用 --erased 给出清除名单，恢复时再清除一次。",
+     "store policy erased quiet", "  yichuang restore /backup/2026-11-24 --store /srv/new --erased /witness/erased.jsonl", 1, verb_restore},
     {"export", "文件|- [选项]", "把全部日志写成 JSON 行",
      "一行一条事件，再是幂等键和加密的个人信息，末行是清单和散列。服务运行时也可以导出。\n"
      "同一个日志导出的内容逐字节相同。不含上传的文件。",
@@ -149,6 +150,20 @@ const Verb verbs[] = {
     {"user revoke-token", "--id 账号 --name 名称 [选项]", "收回接口令牌",
      "收回后立即失效。服务须先停止；服务运行时请在网页的账号页收回。", "store policy id name",
      "  yichuang user revoke-token --id platform --name 省平台", 0, verb_user_revoke},
+    {"personal list", "[选项]", "列出清除个人信息的请求", "每行一份：记录、编号、状态、情形、提出和办结的人。服务运行时也可以用。", "store policy",
+     "  yichuang personal list --store var", 0, verb_personal_list},
+    {"personal erase", "记录 --ground 情形 --reason 说明 [选项]", "提出清除一个记录的个人信息",
+     "记录是 project/12 或 user/账号；情形是政策包 personal.yaml 里的代码：kept、purpose、consent、unlawful。\n"
+     "只是提出，要由安全管理员或者监督人员在网页上确认才清除。服务须先停止；服务运行时请在网页上提出。",
+     "store policy ground reason",
+     "  yichuang personal erase project/12 --ground unlawful --reason 误收了他人的电话 --store var", 1, verb_personal_erase},
+    {"personal erased", "文件 [选项]", "更新清除名单",
+     "名单里是每一项清除过的存放编号和清除它的事件，没有个人信息。文件已有的行留着，只增不减；被改动过的不收。\n"
+     "放在存储以外，宜与见证人留存的检查点放在一起、同时更新。服务运行时也可以用，--store 也可以是一份备份。",
+     "store", "  yichuang personal erased /witness/erased.jsonl --store var", 1, verb_personal_erased},
+    {"personal again", "名单 [选项]", "按清除名单再清除一次",
+     "用在由旧的备份或导出得到的存储上：名单里有而又回来了的，再清除一次，并记入日志。服务须先停止。", "store policy",
+     "  yichuang personal again /witness/erased.jsonl --store /srv/new", 1, verb_personal_again},
     {"help", "[命令]", "显示说明", "不写命令时列出全部命令、选项和退出码。", "", "  yichuang help user add", 2, verb_help},
     {.name = NULL},
 };

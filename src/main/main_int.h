@@ -21,7 +21,8 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep;
+  Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep,
+      ground, reason, erased;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
@@ -92,6 +93,10 @@ int verb_checkpoint_show(Cx *cx, const Options *o);
 int verb_checkpoint_proof(Cx *cx, const Options *o);
 int verb_receipt(Cx *cx, const Options *o);
 int verb_witness(Cx *cx, const Options *o);
+int verb_personal_list(Cx *cx, const Options *o);
+int verb_personal_erase(Cx *cx, const Options *o);
+int verb_personal_erased(Cx *cx, const Options *o);
+int verb_personal_again(Cx *cx, const Options *o);
 int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
@@ -114,6 +119,10 @@ void world_close(World *w); /* after the store; NULL is fine */
 Code store_needed(Cx *cx, const Options *o);
 /* NOT_FOUND when `dir` is no folder with a package: one sentence instead of one for each missing file. */
 Code package_needed(Cx *cx, Str dir);
+
+/* Writes into the journal what was erased again when the store was restored; nothing when nothing was. */
+Code personal_settle(Cx *cx, Runner *r, Str store, int64_t now);
+int personal_settle_now(Cx *cx, const World *w); /* the same with the store closed; prints, and gives the exit code */
 
 /* The clock of a demonstration store runs on from the day it was made for. */
 typedef struct DemoClock {

@@ -48,6 +48,9 @@ static const Row rows[] = {
     {"keep", KIND_STR, AT(keep), 0, 0, "文件", "留存检查点的文件，放在另一台机器上"},
     {"with-key", KIND_FLAG, AT(with_key), 0, 0, "", "备份连同个人信息的密钥；这样的备份要像密钥一样保管"},
     {"without-personal", KIND_FLAG, AT(without_personal), 0, 0, "", "不带（加密的）个人信息"},
+    {"ground", KIND_STR, AT(ground), 0, 0, "情形", "清除个人信息的情形：政策包 personal.yaml 里的代码"},
+    {"reason", KIND_STR, AT(reason), 0, 0, "说明", "为什么清除，写进日志"},
+    {"erased", KIND_STR, AT(erased), 0, 0, "文件", "清除名单：备份以后清除过的，恢复时再清除一次"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };

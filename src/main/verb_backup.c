@@ -15,6 +15,19 @@ static void key_hint(Arena *mem, const Options *o, bool key) {
     printf("个人信息的密钥不在其中：把原来的 vault.key 放到 %.*s/vault.key（权限 600），再启动服务。\n", SFMT(store_files(mem, o->store)));
 }
 
+/* The journal of a backup knows of no erasure that came after it. */
+static int erased_hint(Cx *cx, const Options *o, const World *w, const BackupReport *r) {
+  if (o->erased.len) {
+    printf("按清除名单 %.*s 又清除了 %lld 项个人信息。\n", SFMT(o->erased), (long long)r->erased);
+    return r->erased ? personal_settle_now(cx, w) : EXIT_DONE;
+  }
+  if (r->personal)
+    printf("注意：其中有 %lld 项个人信息。这份备份（日志到第 %lld 条）以后清除过的，已经随它回来了：\n"
+           "取来清除名单（yichuang personal erased 做的），在启动服务之前运行 yichuang personal again 名单 --store %.*s，\n"
+           "或者用 restore --erased 名单 重新恢复。没有清除过的不用管。\n", (long long)r->personal, (long long)r->events, SFMT(store_shown(cx->mem, o->store)));
+  return EXIT_DONE;
+}
+
 int verb_backup(Cx *cx, const Options *o) {
   BackupReport r;
   if (!word_needed(o, "备份到哪个新目录")) return EXIT_CALL;
@@ -34,12 +47,14 @@ int verb_restore(Cx *cx, const Options *o) {
   own.store = o->words[0]; /* the versions of the package are read where they are */
   if (world_load(cx, &own, &w) != OK) return report_fault(cx);
   w->store.dir = o->store;
+  w->store.erased = o->erased;
   if (store_restore(cx, &w->store, o->words[0], &r) != OK) return report_fault(cx);
-  world_close(w);
   printf("已恢复到 %.*s：日志到第 %lld 条，文件 %lld 个，均与清单一致，已核对\n", SFMT(store_shown(cx->mem, o->store)), (long long)r.events,
          (long long)r.files);
   key_hint(cx->mem, o, r.key);
-  return EXIT_DONE;
+  int rc = erased_hint(cx, o, w, &r);
+  world_close(w);
+  return rc;
 }
 
 int verb_export(Cx *cx, const Options *o) {

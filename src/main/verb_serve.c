@@ -11,7 +11,7 @@
 static const Route *const all_routes[] = {session_routes, page_routes, my_routes, supply_routes, ask_routes, work_routes,
                                           super_routes,   guide_routes, signs_routes,
                                           days_routes,    advisor_routes, calendar_routes, policy_routes,
-                                          whatif_routes,  proof_routes,  receipt_routes, api_routes, NULL};
+                                          whatif_routes,  proof_routes,  receipt_routes, personal_routes, erase_routes, api_routes, NULL};
 
 /* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
 static void *signals_main(void *arg) {
@@ -68,6 +68,7 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   pthread_t signals;
   if (clock_choose(cx, o, app->demo, clock) != OK || runner_open(cx, &w->store, &runner) != OK)
     return report_fault(cx);
+  if (personal_settle(cx, runner, o->store, demo_clock_now(clock)) != OK) return report_fault(cx);
   app->runner = runner;
   app->options.clock = demo_clock_now;
   app->options.clock_arg = clock;

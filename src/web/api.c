@@ -23,6 +23,13 @@ static Code known_members(Cx *cx, const Json *obj) {
   return OK;
 }
 
+static void look_prepare(Request *rq, Reply *rp, const Json *args) {
+  Str *ref = arena_new(rq->mem, Str);
+  *ref = json_str(args, S("ref"));
+  rq->state = ref;
+  rp->after = api_looked;
+}
+
 static Code post_command(Cx *cx, Request *rq, Reply *rp) {
   const CommandDecl *d = runner_command(rq->app->runner, rq->params[0]);
   if (!d) FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为 %.*s 的命令，见 /api/v1/openapi.json。", SFMT(rq->params[0]));
@@ -40,7 +47,8 @@ static Code post_command(Cx *cx, Request *rq, Reply *rp) {
   Json *copy = args ? json_clone(rq->mem, args) : json_obj(rq->mem);
   Command *c = reply_command(rq, rp, rq->params[0], stream, copy);
   if (key.len) c->key = key;
-  TRY(api_personal(cx, rq, json_get(rq->args, S("personal")), copy, c));
+  if (str_eq(c->name, S("personal.look"))) look_prepare(rq, rp, copy); /* names a reference, and has no value to hand in */
+  else TRY(api_personal(cx, rq, json_get(rq->args, S("personal")), copy, c));
   if (happened.len && !time_parse(happened, &c->happened))
     FAIL_AT(INVALID, S("happened"), S(""), "happened 的写法是 2019-06-28T09:12:00+08:00。");
   if (c->happened > c->now) FAIL_AT(INVALID, S("happened"), S(""), "happened 不能晚于现在。");

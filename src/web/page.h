@@ -57,6 +57,9 @@ Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
 Str place_name(const Policy *p, Str code); /* 龙港区, not 龙港区政府: the first alias of a county or zone */
 Str category_name(const Policy *p, Str code);
 
+/* A value of the vault for a page: masked, or in full for whose it is (never in JSON); erased: 〔已清除 2026-11-25〕. */
+Str personal_text(Request *rq, FieldType type, Str ref, bool full);
+
 /* The project of the path's first parameter (N). NOT_FOUND when absent or not this person's to see. */
 Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: own enterprise only */
 Code project_of_staff(Cx *cx, Request *rq, const Project **out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_fields.c: fields of the package as inputs, and what was typed into them. */
 #include "web/page_form.h"
+#include "approval/personal.h"
 
 static Str field_id(Arena *m, const Field *f) {
   return arena_fmt(m, "f_%.*s", SFMT(f->name));
@@ -62,7 +63,8 @@ static Str field_value(Request *rq, const Field *f, const Json *typed, const Jso
   Str value = json_as_text(m, json_get(known, f->name)), plain;
   if (!f->personal || !value.len) return value;
   Cx cx = {.mem = m, .now = rq->now};
-  return reader_vault(&cx, rq->rd, value, &plain) == OK ? plain : S("");
+  if (reader_vault(&cx, rq->rd, value, &plain) != OK) return S("");
+  return rq->json ? mask_value(m, f->type, plain) : plain; /* on the page it is theirs to go on with; programs have it already */
 }
 
 /* A condition over facts of this same form stays open: its answer may still change. */
@@ -95,6 +97,7 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
     PUT(o, "value", value);
     PUT_BOOL(o, "optional", !f->required);
     PUT_BOOL(o, "known", value.len > 0);
+    PUT_BOOL(o, "masked", f->personal && rq->json && value.len > 0);
     if (f->type == FIELD_BOOL || f->type == FIELD_CHOICE) field_choices(m, o, f, value);
     if (f->required && !value.len) empty++;
   }
@@ -152,16 +155,10 @@ Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secret
 }
 
 static Str readable(Request *rq, const Field *f, Str value, bool full) {
-  Arena *m = rq->mem;
-  Str plain;
-  Cx quiet = {.mem = m, .now = rq->now};
   if (f->type == FIELD_BOOL) return str_eq(value, S("true")) ? S("是") : S("否");
   for (size_t i = 0; i < f->choice_count; i++)
     if (str_eq(f->choices[i].value, value)) return f->choices[i].label;
-  if (!f->personal) return value;
-  if (reader_vault(&quiet, rq->rd, value, &plain) != OK) return S("（已按规定清除）");
-  if (full) return plain;
-  return f->type == FIELD_PHONE ? mask_phone(m, plain) : mask_name(m, plain);
+  return f->personal ? personal_text(rq, f->type, value, full) : value;
 }
 
 Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full) {

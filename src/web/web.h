@@ -164,6 +164,8 @@ struct Route {
 
 extern const Route session_routes[]; /* login, logout, prefs, assets, errors: web's own */
 extern const Route api_routes[];     /* /api/v1/… */
+extern const Route personal_routes[]; /* looking at personal data */
+extern const Route erase_routes[];   /* erasing it; the workbenches of 安全管理员 and 审计管理员 */
 extern const Route page_routes[];    /* pages for everybody */
 extern const Route guide_routes[];   /* the catalogue: items, flow charts */
 extern const Route advisor_routes[]; /* three questions; periods of law */

@@ -279,6 +279,9 @@ bool key_fits(Str key);                 /* 8 to 80 letters, digits, "-", "_" */
 /* api_personal.c: moves the values of `given` into the vault and their references into args; c gets the list. */
 Code api_personal(Cx *cx, Request *rq, const Json *given, Json *args, Command *c);
 
+/* page_personal.c: the answer to personal.look, with the value; rq->state: Str of the reference */
+void api_looked(Cx *cx, Request *rq, const CommandResult *result, Reply *rp);
+
 /* reply.c, shell.c, refuse.c */
 enum { BUSY_SECONDS = 5 }; /* Retry-After of a full queue: a batch of 64 takes milliseconds */
 void reply_finish(Exchange *x);                    /* x->rp → x->out */

@@ -22,7 +22,7 @@ def answers(fields):
     """A value for each field of a view (view.fields of a form)."""
     out = {}
     for f in fields:
-        if f["value"] or f["optional"]:
+        if (f["value"] or f["optional"]) and not f.get("masked"):
             value = f["value"]
         elif f.get("choices"):
             value = f["choices"][-1]["value"]

@@ -20,7 +20,7 @@ fi
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 30 > build/http/demo.log 2>&1 ||
   { cat build/http/demo.log; exit 1; }
 tokens=""
-for account in owner owner2 wang zhao wu sys ap-development-reform ap-natural-resources ap-housing-construction; do
+for account in owner owner2 wang zhao wu sys sec audit ap-development-reform ap-natural-resources ap-housing-construction; do
   token=$("$program" user token "${common[@]}" --id "$account" --name 测试 | grep -oE '[A-Za-z0-9_-]{43}')
   tokens="$tokens $account=$token"
 done
