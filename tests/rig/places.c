@@ -190,7 +190,7 @@ void rig_check(Rig *g, const char *what) {
 void rig_report(Rig *g, const char *what, int places, int sound) {
   printf("%s: %d places, %d felt it, %d sound\n", what, places, g->bitten, sound);
   enum { MANY = 40 };
-  if (places > MANY ? g->bitten * 3 < places : !g->bitten) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
+  if (places > MANY ? g->bitten * 4 < places : !g->bitten) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
   g->bitten = 0;
   fflush(stdout);
 }

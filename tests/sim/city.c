@@ -79,31 +79,34 @@ void city_snapshot(City *c) {
 
 /* ---- the engines ---------------------------------------------------------------------------------- */
 
-/* The package of the second half of the year: other limits, so that what was pinned before can be told apart. */
-static void second_package(City *c, Policy *p) {
+/* Another version of the package: other limits, so that what was pinned before can be told apart. */
+static void other_package(City *c, Policy *p, int n) {
   Category *categories = arena_array(c->engine_mem, Category, p->category_count);
   Item *items = arena_array(c->engine_mem, Item, p->item_count);
   memcpy(categories, p->categories, p->category_count * sizeof *categories);
   memcpy(items, p->items, p->item_count * sizeof *items);
   for (size_t i = 0; i < p->category_count; i++)
-    for (int n = 1; n <= STAGE_MAX; n++)
-      if (categories[i].limit[n]) categories[i].limit[n] += 2;
+    for (int k = 1; k <= STAGE_MAX; k++)
+      if (categories[i].limit[k]) categories[i].limit[k] += 2 * n;
   for (size_t i = 0; i < p->item_count; i++)
-    if (!items[i].limit_count) items[i].days += 1;
+    if (!items[i].limit_count) items[i].days += n;
   p->categories = categories;
   p->items = items;
-  p->version = arena_fmt(c->engine_mem, "%.*s-示例", SFMT(p->version));
+  p->version = arena_fmt(c->engine_mem, "2019.r%d", n);
+  p->dir_hash = hash_hex(c->engine_mem, hash_bytes(SUITE_GM, p->version));
 }
 
 static void engines_make(City *c) {
   c->engine_mem = arena_open((size_t)64 << 20);
   c->own[0] = *c->package;
   c->own[0].calendars = calendars_open(c->engine_mem, c->package->calendar);
-  c->own[1] = c->own[0];
-  second_package(c, &c->own[1]);
-  c->versions[0] = &c->own[c->second_version ? 1 : 0];
-  c->versions[1] = &c->own[0];
-  c->policies = (Policies){.current = c->versions[0], .all = c->versions, .count = c->second_version ? 2 : 1};
+  for (int i = 0; i < PACKAGES; i++) {
+    c->own[i] = c->own[0];
+    c->own[i].effective_from = i < 2 ? S("2018-07-01") : S("2019-04-01");
+    if (i) other_package(c, &c->own[i], i);
+    c->versions[i] = &c->own[i];
+  }
+  c->policies = (Policies){.current = c->versions[0], .all = c->versions, .count = PACKAGES};
   c->org = org_engine_base;
   c->org.env = c->policies.current;
   c->approval = approval_engine_base;
@@ -113,7 +116,7 @@ static void engines_make(City *c) {
   c->engines[0] = &c->org;
   c->engines[1] = &c->approval;
   c->engines[2] = &c->calendar;
-  c->publish = policy_engine_base; /* nothing is published here: the other package comes with a restart */
+  c->publish = policy_engine_base;
   c->publish.env = &c->policies;
   c->engines[3] = &c->publish;
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
@@ -156,6 +159,7 @@ void city_close(City *c) {
   if (c->runner) city_stop(c);
   dir_remove(c->cx.mem, c->dir);
   if (c->snap.len) dir_remove(c->cx.mem, c->snap);
+  if (c->copies.backup.len) dir_remove(c->cx.mem, c->copies.backup);
   for (size_t i = 0; i < RECENT; i++) arena_close_p(&c->recent[i].mem);
   arena_close(c->cx.mem);
   arena_close(c->mem);
@@ -179,14 +183,15 @@ static Str image(City *c) {
   return to;
 }
 
-static void move_into(City *c, Str to) {
+void city_move(City *c, Str to) {
+  static const char *const folders[] = {"blobs", "proof"}; /* a restored store has its own */
   Str old = c->dir;
   city_stop(c);
-  rename(arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(old))),
-         arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/blobs", SFMT(to))));
+  for (size_t i = 0; i < COUNT(folders); i++)
+    rename(arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/%s", SFMT(old), folders[i])),
+           arena_z(c->cx.mem, arena_fmt(c->cx.mem, "%.*s/%s", SFMT(to), folders[i])));
   dir_remove(c->cx.mem, old);
   c->dir = to;
-  c->crashes++;
   city_start(c);
 }
 
@@ -205,7 +210,8 @@ void city_crash(City *c) {
     city_stop(c);
     city_start(c);
   } else {
-    move_into(c, image(c));
+    city_move(c, image(c));
+    c->crashes++;
   }
   int64_t pos = head(c);
   CHECK(c, pos == c->pos, "acknowledged acts survive", "%lld events are left of %lld", (long long)pos, (long long)c->pos);
@@ -216,7 +222,8 @@ void city_lose(City *c, Sent *list, size_t n) {
   Str before = kept ? S("") : image(c);
   send_batch(c, list, n);
   for (size_t i = 0; i < n; i++) list[i].result = (CommandResult){0}; /* nobody hears the answers */
-  move_into(c, kept ? image(c) : before);
+  city_move(c, kept ? image(c) : before);
+  c->crashes++;
   c->unknown += (int64_t)n;
 }
 

@@ -33,7 +33,7 @@ static const struct Rule {
      STAGE_WITHDRAWN, ROLE_APPLICANT}};
 
 const Policy *policy_now(City *c, Str version) {
-  return policies_at(c->cx.mem, &c->policies, version, c->version);
+  return version.len ? policies_at(c->cx.mem, &c->policies, version, c->version) : policy_on(c, day_of(c->now));
 }
 
 const Account *account(const City *c, Str id) {
@@ -84,7 +84,7 @@ static void account_event(City *c, const Event *e) {
 }
 
 /* The account as it was when it acted; the system has none. */
-static void actor_check(City *c, const Event *e, uint32_t need) {
+void shadow_actor(City *c, const Event *e, uint32_t need) {
   if (str_eq(e->actor, S("system"))) {
     CHECK(c, (need & ROLE_SYSTEM), "nobody acts outside the role", "the system did %.*s", SFMT(e->kind));
     return;
@@ -100,7 +100,7 @@ static void actor_check(City *c, const Event *e, uint32_t need) {
 
 static void calendar_event(City *c, const Event *e) {
   int64_t no = json_int(e->body, S("no"), 0);
-  actor_check(c, e, CALENDAR_ROLES);
+  shadow_actor(c, e, CALENDAR_ROLES);
   if (str_eqz(e->kind, "calendar.proposed")) {
     CHECK(c, !c->proposal && no == c->proposals + 1, "one proposal waits at a time", "no. %lld", (long long)no);
     c->proposal = true;
@@ -121,7 +121,7 @@ static void calendar_event(City *c, const Event *e) {
 static void registered(City *c, const Event *e) {
   const Json *b = e->body, *l = json_get(b, S("limits"));
   int64_t no = json_int(b, S("no"), 0), parsed = 0;
-  const Policy *p = policy_now(c, S(""));
+  const Policy *p = policy_on(c, day_of(e->happened));
   const Category *category = policy_category(p, json_str(b, S("category")));
   CHECK(c, no == (int64_t)c->project_count + 1 && str_eq(e->stream, arena_fmt(c->cx.mem, "project/%lld", (long long)no)),
         "numbers have no gaps", "%lld after %zu", (long long)no, c->project_count);
@@ -165,7 +165,7 @@ static Day answer_day(City *c, Day receipt) {
 static void accepted(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   Day day = {0}, receipt = day_of(s->submitted), from = answer_day(c, receipt);
   bool deemed = json_bool(e->body, S("deemed")), late = e->happened >= day_start(from);
-  const Policy *policy = policy_now(c, deemed ? s->asked : S(""));
+  const Policy *policy = deemed ? policy_now(c, s->asked) : policy_on(c, day_of(e->happened));
   const Category *category = policy_category(policy, p->category);
   ItemChoice *choices = NULL;
   size_t count = policy_items(c->cx.mem, policy, n, p->category, p->county, p->facts, &choices);
@@ -290,7 +290,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (!rule) STOP(c, "every kind is known", "%.*s", SFMT(e->kind));
   CHECK(c, rule->from & IN(s->status), "only listed steps", "%.*s in %.*s", SFMT(e->kind), SFMT(stage_status_text(s->status)));
   CHECK(c, p->status == PROJECT_RUNNING, "nothing after the end", "%.*s", SFMT(e->kind));
-  actor_check(c, e, rule->who);
+  shadow_actor(c, e, rule->who);
   if (rule->who == ROLE_APPLICANT) {
     const Account *a = account(c, e->actor);
     CHECK(c, a && (str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc)), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
@@ -300,7 +300,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (rule->to && (s->status == STAGE_CERTIFIED || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) s->calendar = c->version;
   if (rule->to == STAGE_SUBMITTED) {
     s->submitted = e->happened;
-    s->asked = arena_str(c->mem, c->policies.current->version);
+    s->asked = arena_str(c->mem, policy_on(c, day_of(e->happened))->version);
     if (str_eqz(e->kind, "stage.submitted")) shadow_once(c, json_str(e->body, S("receipt")));
     CHECK(c, json_int(e->body, S("attempt"), 0) == s->attempt, "attempts are counted", "%d", s->attempt);
     p->facts = json_clone(c->mem, json_get(e->body, S("facts")));
@@ -327,7 +327,7 @@ static void project_event(City *c, const Event *e) {
   int64_t no = 0;
   REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
   if (str_eqz(e->kind, "project.registered")) {
-    actor_check(c, e, ROLE_APPLICANT);
+    shadow_actor(c, e, ROLE_APPLICANT);
     registered(c, e);
   }
   ShProject *p = shadow_project(c, no);
@@ -344,7 +344,7 @@ static void project_event(City *c, const Event *e) {
     p->status = PROJECT_COMPLETED;
   } else if (str_eqz(e->kind, "project.withdrawn")) {
     CHECK(c, p->status == PROJECT_RUNNING, "a project ends once", "%lld", (long long)no);
-    actor_check(c, e, ROLE_APPLICANT);
+    shadow_actor(c, e, ROLE_APPLICANT);
     p->status = PROJECT_TERMINATED;
     for (int k = 1; k <= STAGE_MAX; k++) {
       ShStage *s = &p->stages[k];
@@ -372,6 +372,7 @@ static void order_check(City *c, const Event *e) {
   CHECK(c, e->recorded >= c->last_recorded && e->happened <= e->recorded, "time goes forward", "event %lld", (long long)e->pos);
   c->streams[i].seq = e->seq;
   c->pos = e->pos;
+  c->head = e->leaf;
   c->last_recorded = e->recorded;
   const Account *a = account(c, e->actor);
   CHECK(c, e->happened == e->recorded || (a && (a->roles & ROLE_STAFF)), "only staff enter late", "%.*s %.*s", SFMT(e->actor), SFMT(e->kind));
@@ -396,6 +397,7 @@ static void event_read(City *c, const Event *e) {
   key_check(c, e);
   if (str_starts(e->stream, S("user/"))) account_event(c, e);
   if (str_starts(e->stream, S("calendar/"))) calendar_event(c, e);
+  if (str_starts(e->stream, S("policy/"))) policy_event(c, e);
   if (str_starts(e->stream, S("project/"))) project_event(c, e);
 }
 

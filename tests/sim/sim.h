@@ -16,7 +16,9 @@
 
 #include "../unit/approval/world.h"
 
-enum { PROJECTS_MAX = 64, ACCOUNTS_MAX = 400, KEYS_MAX = 40000, ITEMS_MAX = 40, BATCH = 8, RECENT = 24 };
+#include "journal/proof.h"
+
+enum { PROJECTS_MAX = 64, ACCOUNTS_MAX = 400, KEYS_MAX = 40000, ITEMS_MAX = 40, BATCH = 8, RECENT = 24, PACKAGES = 3, PUBLISHED_MAX = 200 };
 
 typedef struct Account {
   Str id, name, unit, uscc;
@@ -77,6 +79,22 @@ typedef struct Sent {      /* a command with the memory it lies in */
   const char *wrong;       /* why it must be refused; NULL when nothing is known */
 } Sent;
 
+typedef struct Published { /* the book of versions: what is in force from when */
+  bool waiting;
+  Str by, version;         /* of what waits */
+  Day from;
+  int64_t proposals;
+  struct { Str version; Day from; } list[PUBLISHED_MAX]; /* in the order of confirming */
+  size_t count;
+} Published;
+
+typedef struct Copies {    /* heads of the journal, and what is kept outside of the store */
+  Keys keys;
+  Checkpoint kept;         /* the witness's; size 0: none yet */
+  Str backup;              /* a directory, or empty */
+  int64_t backup_pos;
+} Copies;
+
 typedef struct City {
   uint64_t seed, rng;
   bool trace;
@@ -87,15 +105,14 @@ typedef struct City {
   /* engines, new after each crash */
   const Policy *package;
   Policies policies;
-  const Policy *versions[2];
-  Policy own[2];
+  const Policy *versions[PACKAGES];
+  Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   const Engine *engines[4];
   StoreOptions options;
   Runner *runner;
   Reader *reader;
-  bool second_version;
   /* the world */
   int64_t now, first;
   int step, steps;
@@ -106,13 +123,16 @@ typedef struct City {
   ShProject *projects; size_t project_count, projects_wanted;
   Str *numbers; size_t number_count;  /* receipts and certificates, each once */
   bool proposal; Str proposed_by; int64_t proposals; int version; /* the calendar's book */
+  Published published;
+  Copies copies;
   int64_t pos, last_recorded;
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 2]; size_t stream_count;
+  Hash head;               /* leaf of the last event */
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 3]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
   /* what happened */
-  int64_t done, refused, repeated, crashes, checks, unknown, batches, stale, late;
+  int64_t done, refused, repeated, crashes, checks, unknown, batches, stale, late, heads, restored, recognised;
   bool failed;
 } City;
 
@@ -139,6 +159,7 @@ void city_crash(City *c);               /* between two commits */
 void city_lose(City *c, Sent *list, size_t n); /* these are sent, then the machine stops: before or after the commit */
 void city_snapshot(City *c);            /* keeps the views as they are now for a later crash */
 void city_copy(City *c, Str from, Str to, bool journal, bool views);
+void city_move(City *c, Str to);        /* goes on with the store in this directory */
 void city_start(City *c);
 void city_stop(City *c);
 Str city_text(City *c, Arena *mem);     /* every row of every view */
@@ -169,7 +190,16 @@ const Account *anybody(City *c);
 const Account *owner_of(City *c, const Project *p);
 const Project *project_read(City *c, int64_t no);
 
+/* publish.c: versions of the package */
+void policy_step(City *c);
+void policy_event(City *c, const Event *e);
+const Policy *policy_on(City *c, Day day); /* in force then, by the shadow's book */
+
+/* copies.c: signed heads, a witness, backups, and stores restored from them */
+void copies_step(City *c);
+
 /* shadow.c, shadow_item.c */
+void shadow_actor(City *c, const Event *e, uint32_t need);
 void shadow_read(City *c);              /* the events that are new */
 ShProject *shadow_project(City *c, int64_t no);
 void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n);
@@ -189,6 +219,7 @@ void check_all(City *c);
 void check_end(City *c);
 
 /* year.c */
-bool year_run(uint64_t seed, const Policy *package, Str root, size_t projects, int steps, bool trace);
+typedef struct YearPlan { const Policy *package; Str root; size_t projects; int steps; bool trace; } YearPlan;
+bool year_run(uint64_t seed, const YearPlan *plan, Hash *head);
 
 #endif
