@@ -171,6 +171,7 @@ torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_co
 	tests/power/run.sh $(BIN) $(OUT)/nosync.so 300
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 	FLIPS=1 TEST_ONLY=in_silence TEST_ROOT=. $(OUT)/test_journal
+	LONG=1 tests/pg/run.sh $(BIN)
 	TEST_ROOT=. $(OUT)/sim 1001 3000
 	TEST_ROOT=. $(OUT)/sim 5001 60 40 6000
 
@@ -212,7 +213,8 @@ help:
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
-	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years'
+	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'
+	@echo '               two servers on PostgreSQL, killed, cut off, failing over twenty times'
 	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
 	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
 	@echo 'DEV=1      every warning is an error'

@@ -43,6 +43,7 @@ part source tests/source/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
 part backup tests/backup/run.sh build/dev/yichuang
 part proof tests/proof/run.sh build/dev/yichuang
+part pg tests/pg/run.sh build/dev/yichuang
 part browser tests/browser/run.sh build/dev/yichuang
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -296,6 +296,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   r->w.digests = hasher_open(SUITE_INTL);
   TRY(vault__key(cx, r->o.dir, &r->w.key));
   if (r->w.shared) TRY(shared__key(cx, r->w.journal, &r->w.key));
+  if (r->w.shared) TRY(dir_make(cx, store__path(cx->mem, r->o.dir, "blobs/tmp"))); /* a server's first start */
   if (r->lock_fd >= 0) blob__sweep(cx, r->o.dir);
   reserve__keep(cx, r->o.dir);
   r->w.engines = r->o.engines;

@@ -335,6 +335,13 @@ static Code views_absent(Cx *cx, Db *journal, Str store, VerifyReport *report) {
   return OK;
 }
 
+/* What is stored is one thing, whether it will stay another. */
+static void settings_tell(Cx *cx, Db *journal) {
+  if (shared__check(cx, journal, true) == OK) return;
+  log_line(LOG_WARN, "%.*s", SFMT(cx->detail));
+  cx_clear(cx);
+}
+
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   SCOPED(db__close_p) Db *journal = NULL;
   SCOPED(db__close_p) Db *kept = NULL;
@@ -342,6 +349,7 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   TRY(store_exists(cx, o->dir));
   TRY(kept_open(cx, o->dir, &kept));
   TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &journal));
+  if (store_shared(o->dir)) settings_tell(cx, journal);
   if (!kept) return views_absent(cx, journal, o->dir, report);
   Check c = {.mem = cx->mem, .o = o, .report = report};
   if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||

@@ -82,7 +82,9 @@ standby() {
   quietly as_postgres "$bin/pg_basebackup" -D "$dir/data" -h "$primary" -U postgres -c fast -X stream --no-sync
   as_postgres touch "$dir/data/standby.signal"
   # As a setting of the start it would be gone at the next; in the file it stays
-  as_postgres sh -c "echo \"primary_conninfo = 'host=''$primary'' user=postgres application_name=$name'\" >> '$dir/data/postgresql.auto.conf'"
+  # and the primary's wish for a standby, copied, would make the promoted one wait for itself
+  as_postgres sh -c "echo \"synchronous_standby_names = ''
+primary_conninfo = 'host=''$primary'' user=postgres application_name=$name'\" >> '$dir/data/postgresql.auto.conf'"
   run
   [ "${2:-}" != async ] || return 0
   quietly sql "$primary" postgres "ALTER SYSTEM SET synchronous_standby_names = '$name'"
