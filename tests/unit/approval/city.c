@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _XOPEN_SOURCE 700
+#include "place.h"
 #include "city.h"
 #include "approval/personal.h"
 
@@ -12,7 +13,7 @@ void city_begin(City *c, const Policy *p) {
   c->policy.calendars = calendars_open(c->mem, p->calendar);
   c->list[0] = &c->policy;
   c->policies = (Policies){.current = c->list[0], .all = c->list, .count = 1};
-  c->policies.packages = packages_open(c->mem, arena_fmt(c->mem, "%.*s/policies", SFMT(c->dir)), c->list[0]);
+  c->policies.packages = packages_open(c->mem, arena_fmt(c->mem, "%.*s/policies", SFMT(c->files)), c->list[0]);
   c->org = org_engine_base;
   c->org.env = c->list[0];
   c->approval = approval_engine_base;
@@ -46,13 +47,15 @@ static int one_drop(const char *path, const struct stat *st, int kind, struct FT
 }
 
 void city_drop(City *c) {
-  REQUIRE(nftw(arena_z(c->mem, c->dir), one_drop, 16, FTW_DEPTH | FTW_PHYS) == 0);
+  place_free(c->base);
+  REQUIRE(nftw(arena_z(c->mem, c->files), one_drop, 16, FTW_DEPTH | FTW_PHYS) == 0);
 }
 
 void city_make(Cx *cx, City *c, Arena *mem, const Policy *p) {
   char name[] = "/tmp/approval-test-XXXXXX";
   REQUIRE(mkdtemp(name));
-  *c = (City){.mem = mem, .dir = arena_fmt(mem, "%s", name)};
+  *c = (City){.mem = mem, .files = arena_fmt(mem, "%s", name)};
+  c->dir = place_make(cx, c->files, &c->base);
   REQUIRE(store_make(cx, c->dir, SUITE_INTL, json_obj(mem)) == OK);
   SCOPED(blob_drop) Blob *b = NULL;
   int64_t size;

@@ -9,7 +9,8 @@ enum { PROJECTS = 12 };
 
 typedef struct City {
   Arena *mem;
-  Str dir;
+  Str dir, files;      /* the text that names the store; its directory */
+  int base;            /* see place.h */
   Policy policy;           /* with a registry of its own */
   const Policy *list[1];
   Policies policies;       /* with a registry of staged packages */

@@ -19,7 +19,7 @@ static void shell(Arena *mem, const char *fmt, Str a, Str b) {
 /* A package with six days instead of seven, staged under that version. */
 static const Policy *staged(Cx *cx, City *c, Str version) {
   Str from = arena_fmt(c->mem, "%.*s/policies/huludao", SFMT(test_root()));
-  Str to = arena_fmt(c->mem, "%.*s/next-%.*s", SFMT(c->dir), SFMT(version));
+  Str to = arena_fmt(c->mem, "%.*s/next-%.*s", SFMT(c->files), SFMT(version));
   Str line = arena_fmt(c->mem, "'%.*s/tests/lib/next_package.sh' '%.*s' '%.*s' '%.*s'", SFMT(test_root()), SFMT(from), SFMT(to), SFMT(version));
   const Policy *p = NULL, *known = NULL;
   Findings found = {0};
@@ -133,7 +133,7 @@ TEST(a_store_is_not_opened_without_a_version_that_it_needs) {
   World *w = begun(c, 0, day_start(monday) + 9 * 3600000LL);
   publish(t, w, next, monday);
   city_end(c);
-  Str there = arena_fmt(t->mem, "%.*s/policies/2019.60.2", SFMT(c->dir)), away = arena_fmt(t->mem, "%.*s/away", SFMT(c->dir));
+  Str there = arena_fmt(t->mem, "%.*s/policies/2019.60.2", SFMT(c->files)), away = arena_fmt(t->mem, "%.*s/away", SFMT(c->files));
   shell(t->mem, "mv", there, away);
   city_begin(c, huludao(cx));
   EXPECT(runner_open(cx, &c->store, &c->runner) == NOT_FOUND);

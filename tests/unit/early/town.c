@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "place.h"
 #include "town.h"
 
 #include <ftw.h>
@@ -128,7 +129,8 @@ void town_on(Town *t, const char *day) {
 void town_open(Town *t, Cx *cx) {
   char name[] = P_tmpdir "/yichuang-town-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *t = (Town){.mem = cx->mem, .dir = arena_str(cx->mem, str_of(name)), .policy = *huludao(cx), .org = org_engine_base, .project = case_engine};
+  *t = (Town){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .policy = *huludao(cx), .org = org_engine_base, .project = case_engine};
+  t->dir = place_make(cx, t->files, &t->base);
   t->org.env = &t->policy;
   t->engines[0] = &t->org;
   t->engines[1] = &t->project;
@@ -154,7 +156,8 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 void town_drop(Town *t) {
   reader_close(t->reader);
   runner_close(t->runner);
-  nftw(arena_z(t->mem, t->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  place_free(t->base);
+  nftw(arena_z(t->mem, t->files), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 bool town_verified(Town *t, Cx *cx) {

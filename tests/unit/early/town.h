@@ -12,7 +12,8 @@
 
 typedef struct Town {
   Arena *mem;
-  Str dir;
+  Str dir, files;      /* the text that names the store; its directory */
+  int base;            /* see place.h */
   Policy policy;          /* the Huludao package; a test may change it before town_open */
   Engine org, project, early[EARLY_ENGINES];
   const Engine *engines[2 + EARLY_ENGINES];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shop.h"
+#include "place.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -7,49 +8,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* ---- PostgreSQL: TEST_PG names the socket directory of a server --------------------------------- */
-
-enum { BASES = 8 };
-static bool base_made[BASES], base_used[BASES]; /* databases of this process; a test may have several stores */
-
 bool shop_in_pg(void) {
-  const char *dir = getenv("TEST_PG");
-  return dir && *dir;
-}
-
-static void base_script(Cx *cx, Str address, const char *sql) {
-  SCOPED(db__close_p) Db *db = NULL;
-  Code code = db__open(cx, address, DB_WRITE_VIEWS, &db);
-  if (code == OK) code = db__script(cx, db, "SET lock_timeout = '10s'; SET client_min_messages = error");
-  if (code == OK) code = db__script(cx, db, sql);
-  if (code != OK) fprintf(stderr, "%.*s\n", SFMT(cx->detail));
-  REQUIRE(code == OK);
-}
-
-static Str base_address(Arena *mem, const char *name) {
-  return arena_fmt(mem, "postgresql:///%s?host=%s&user=postgres", name, getenv("TEST_PG"));
-}
-
-Str shop_place(Cx *cx, int *base) {
-  *base = 0;
-  while (*base < BASES && base_used[*base]) (*base)++;
-  REQUIRE(*base < BASES);
-  Str name = arena_fmt(cx->mem, "t%d_%d", (int)getpid(), *base);
-  if (!base_made[*base]) base_script(cx, base_address(cx->mem, "postgres"), arena_fmt(cx->mem, "CREATE DATABASE %s", name.ptr).ptr);
-  else base_script(cx, base_address(cx->mem, name.ptr), "DROP SCHEMA IF EXISTS journal CASCADE; DROP SCHEMA IF EXISTS views CASCADE");
-  base_made[*base] = base_used[*base] = true;
-  return base_address(cx->mem, name.ptr);
-}
-
-void shop_place_free(int base) {
-  base_used[base] = false;
+  return place_in_pg();
 }
 
 void shop_make(Shop *s, Cx *cx, HashSuite suite) {
   char name[] = P_tmpdir "/yichuang-shop-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
   *s = (Shop){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = tally_engine, .base = -1};
-  s->dir = shop_in_pg() ? store_address(cx->mem, shop_place(cx, &s->base), s->files) : s->files;
+  s->dir = place_make(cx, s->files, &s->base);
   gate_init(&s->gate);
   s->env.gate = &s->gate;
   s->engine.env = &s->env;
@@ -87,7 +54,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 void shop_drop(Shop *s) {
   if (s->runner) shop_close(s);
-  if (s->base >= 0) shop_place_free(s->base);
+  place_free(s->base);
   nftw(arena_z(s->mem, s->files), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -135,13 +102,28 @@ int64_t shop_total(Shop *s, Cx *cx, const char *stream) {
   return one_number(s, cx, "views.db", &sql_tally_total, VALS(val_s(str_of(stream))));
 }
 
+/* x'ab' → '\xab' */
+static const char *bytes_in_pg(Arena *mem, const char *sql) {
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, 1 << 20);
+  for (char before = ' '; *sql; before = *sql++)
+    if (sql[0] == 'x' && sql[1] == '\'' && (before == ' ' || before == '(')) {
+      buf_add(&b, S("'\\x"));
+      sql++;
+    } else {
+      buf_char(&b, *sql);
+    }
+  return arena_str(mem, buf_str(&b)).ptr;
+}
+
 void shop_tamper(Shop *s, Cx *cx, const char *file, const char *sql) {
   SCOPED(db__close_p) Db *db = NULL;
   bool journal = !strcmp(file, "journal.db");
   Code code = db__open(cx, shop_path(s, file), journal ? DB_WRITE_JOURNAL : DB_WRITE_VIEWS, &db);
   if (code == OK && journal) code = db__script(cx, db, shop_in_pg() ? "DROP TRIGGER event_kept ON event; DROP TRIGGER event_stays ON event"
                                                                             : "DROP TRIGGER event_kept; DROP TRIGGER event_stays");
-  if (code == OK) code = db__script(cx, db, sql);
+  if (code == OK) code = db__script(cx, db, shop_in_pg() ? bytes_in_pg(cx->mem, sql) : sql);
+  if (code != OK) fprintf(stderr, "%.*s\n", SFMT(cx->detail));
   REQUIRE(code == OK);
 }
 

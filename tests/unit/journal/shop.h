@@ -20,8 +20,6 @@ typedef struct Shop {
 } Shop;
 
 bool shop_in_pg(void);                      /* TEST_PG is set: stores are made in PostgreSQL */
-Str shop_place(Cx *cx, int *base);          /* the address of an empty database */
-void shop_place_free(int base);             /* it may be taken again */
 void shop_make(Shop *s, Cx *cx, HashSuite suite); /* made, not open */
 void shop_start(Shop *s, Cx *cx);                 /* made and open, with tally/1 in it (1 event) */
 Code shop_open(Shop *s, Cx *cx);

@@ -203,6 +203,7 @@ static void disk_limit(int64_t bytes) {
 }
 
 TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   CommandResult r;
   shop_start(&s, cx);
@@ -234,6 +235,7 @@ TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
 }
 
 TEST(a_whole_batch_learns_that_its_commit_failed) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   Seen n;
   shop_start(&s, cx);
@@ -255,6 +257,7 @@ TEST(a_whole_batch_learns_that_its_commit_failed) {
 }
 
 TEST(when_only_the_views_fail_the_act_stands_and_opening_makes_up_for_it) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_start(&s, cx);
   /* A fat log of the views: the limit then stops their commit alone. */
@@ -280,6 +283,7 @@ TEST(when_only_the_views_fail_the_act_stands_and_opening_makes_up_for_it) {
 }
 
 TEST(once_writing_has_stopped_the_rest_of_a_spoiled_batch_is_not_tried) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   Seen n;
   shop_start(&s, cx);
@@ -308,6 +312,7 @@ TEST(once_writing_has_stopped_the_rest_of_a_spoiled_batch_is_not_tried) {
 /* ---- who moves the log into the file ---------------------------------------------------------------- */
 
 TEST(only_the_writer_moves_its_log_into_the_file) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_start(&s, cx);
   for (int i = 0; i < 20; i++) EXPECT_INT(shop_add(&s, cx, arena_fmt(cx->mem, "add-%06d", i).ptr, 1), OK);

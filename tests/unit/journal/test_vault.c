@@ -29,6 +29,7 @@ static Code read_ref(Shop *s, Cx *cx, const char *ref, Str *value) {
 }
 
 TEST(a_telephone_number_is_nowhere_on_the_disk_and_still_readable) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   Str value;
   shop_with_phone(&s, cx);
@@ -63,6 +64,7 @@ TEST(the_same_value_is_sealed_differently_each_time) {
 }
 
 TEST(with_another_key_nothing_personal_can_be_read) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   Str value;
   shop_with_phone(&s, cx);
@@ -95,12 +97,17 @@ TEST(a_changed_or_exchanged_box_is_not_opened) {
       "UPDATE vault SET box = (SELECT box FROM vault WHERE ref = 'v1.empty') WHERE ref = 'v1.wang'",
       "UPDATE vault SET wrapped = randomblob(80) WHERE ref = 'v1.wang'",
       "UPDATE vault SET box = x'' WHERE ref = 'v1.wang'"};
+  static const char *const in_pg[COUNT(changes)] = {
+      "UPDATE vault SET box = set_byte(box, 20, get_byte(box, 20) # 1) WHERE ref = 'v1.wang'",
+      "UPDATE vault SET box = (SELECT box FROM vault WHERE ref = 'v1.empty') WHERE ref = 'v1.wang'",
+      "UPDATE vault SET wrapped = sha512(wrapped) || wrapped WHERE ref = 'v1.wang'",
+      "UPDATE vault SET box = '' WHERE ref = 'v1.wang'"};
   for (size_t i = 0; i < COUNT(changes); i++) {
     Shop s;
     Str value;
     shop_with_phone(&s, cx);
     shop_close(&s);
-    shop_tamper(&s, cx, "journal.db", changes[i]);
+    shop_tamper(&s, cx, "journal.db", shop_in_pg() ? in_pg[i] : changes[i]);
     EXPECT_INT(shop_open(&s, cx), OK);
     EXPECT_INT(read_ref(&s, cx, "v1.wang", &value), BROKEN);
     cx_clear(cx);

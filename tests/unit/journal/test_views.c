@@ -42,6 +42,7 @@ static void expect_right(Test *t, Shop *s, Cx *cx) {
 }
 
 TEST(views_left_behind_by_a_crash_catch_up_when_opened) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_filled(&s, cx);
   copy_file(&s, cx, "views.db", "old-views");
@@ -64,6 +65,7 @@ TEST(views_left_behind_by_a_crash_catch_up_when_opened) {
 }
 
 TEST(views_that_were_deleted_are_built_anew) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_filled(&s, cx);
   views__remove(cx->mem, shop_path(&s, "views.db"));
@@ -74,6 +76,7 @@ TEST(views_that_were_deleted_are_built_anew) {
 }
 
 TEST(views_deleted_without_their_log_are_built_anew) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_filled(&s, cx);
   unlink(shop_path(&s, "views.db").ptr); /* -wal and -shm of the old ones stay */
@@ -82,6 +85,7 @@ TEST(views_deleted_without_their_log_are_built_anew) {
 }
 
 TEST(views_of_a_program_with_another_schema_are_built_anew) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   shop_filled(&s, cx);
   s.engine = tally_engine_wider;
@@ -99,6 +103,7 @@ TEST(views_of_a_program_with_another_schema_are_built_anew) {
 }
 
 TEST(views_that_are_no_database_any_more_are_built_anew) {
+  if (shop_in_pg()) return; /* of files */
   static const size_t sizes[] = {0, 1, 600, 70000};
   for (size_t i = 0; i < COUNT(sizes); i++) {
     Shop s;
@@ -159,6 +164,7 @@ TEST(a_catch_up_longer_than_one_batch_arrives) {
 }
 
 TEST(rebuilding_needs_a_store_that_is_there_and_closed) {
+  if (shop_in_pg()) return; /* of files */
   Shop s;
   int64_t events;
   shop_start(&s, cx);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "place.h"
 #include "city.h"
 
 #include <ftw.h>
@@ -27,7 +28,8 @@ void city_reopen(City *c, Cx *cx) {
 void city_open(City *c, Cx *cx) {
   char name[] = P_tmpdir "/yichuang-city-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *c = (City){.mem = cx->mem, .dir = arena_str(cx->mem, str_of(name)), .engine = org_engine_base};
+  *c = (City){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = org_engine_base};
+  c->dir = place_make(cx, c->files, &c->base);
   c->engine.env = huludao(cx);
   c->engines[0] = &c->engine;
   c->o = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = 1};
@@ -43,7 +45,8 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 void city_drop(City *c) {
   runner_close(c->runner);
-  nftw(arena_z(c->mem, c->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  place_free(c->base);
+  nftw(arena_z(c->mem, c->files), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static Code send(City *c, Cx *cx, const char *actor, uint32_t roles, Command cmd) {

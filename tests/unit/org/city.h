@@ -10,7 +10,8 @@
 
 typedef struct City {
   Arena *mem;
-  Str dir;
+  Str dir, files;      /* the text that names the store; its directory */
+  int base;            /* see place.h */
   Engine engine;
   const Engine *engines[1];
   StoreOptions o;
