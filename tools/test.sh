@@ -28,6 +28,7 @@ if [ "$failed" -ne 0 ]; then echo "$passed passed, $failed failed"; exit 1; fi
 part release make --no-print-directory -j2 build
 part lint tools/lint.sh
 part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
+part pg-unit tests/pg/unit.sh build/dev
 part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit
 part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
 part sim make --no-print-directory -j2 DEV=1 VARIANT=dev sim
