@@ -149,12 +149,34 @@ static Code key_in(Cx *cx, Str store, Str from) {
   return OK;
 }
 
+static const Sql sql_refs = {"backup.refs", "", "s", "SELECT ref FROM vault ORDER BY no DESC LIMIT 1000"};
+
+/* A directory in front of a database may have been used before: its key must open what was brought. Newest rows first:
+ * those are least likely to be erased. */
+Code backup__key_fits(Cx *cx, Str store, Db *db) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  VaultKey key;
+  bool live = false;
+  if (!file_exists(store__path(cx->mem, store, "vault.key"))) return OK;
+  TRY(vault__key(cx, store, &key));
+  TRY(db_rows(cx, db, &sql_refs, NO_VALS, &r));
+  while (!live && rows_next(r)) {
+    Str ref = row_s(cx, r, 0), ignored;
+    TRY(vault__live(cx, db, ref, &live));
+    if (!live || vault__get(cx, db, &key, ref, &ignored) == OK) continue;
+    cx_clear(cx);
+    FAIL(CONFLICT, "%.*s 打不开这里的个人信息，是另一个存储的密钥。请先把它移走，再做一次。", SFMT(store__path(cx->mem, store, "vault.key")));
+  }
+  return rows_end(cx, r);
+}
+
 static Code rows_in(Cx *cx, const StoreOptions *o, Str from, Db *lite, Db *db) {
   TRY(db__script(cx, db, "BEGIN IMMEDIATE"));
   TRY(store__vacant(cx, db, o->dir));
   TRY(key_in(cx, o->dir, from));
   TRY(store__schema(cx, db));
   TRY(journal__copy(cx, lite, db));
+  TRY(backup__key_fits(cx, o->dir, db));
   TRY(backup__files_in(cx, from, db));
   return db__script(cx, db, "COMMIT");
 }

@@ -323,6 +323,7 @@ static Code import_fill(Cx *cx, Str dir, Str path, ExportReport *report) {
   Import m = {.report = report, .db = db, .in = &in, .dir = dir};
   TRY(all_in(cx, &m, &head));
   TRY(dir_sync(cx, store__path(cx->mem, dir, "blobs")));
+  TRY(backup__key_fits(cx, dir, db));
   report->key = file_exists(store__path(cx->mem, dir, "vault.key"));
   if (!report->key && !report->vault) { /* nothing is encrypted yet: a key of its own */
     TRY(vault__key_make(cx, dir));

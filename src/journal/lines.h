@@ -77,6 +77,8 @@ Code backup__rows_out(Cx *cx, Copy *c, Str path);
 Code backup__files_out(Cx *cx, Copy *c);
 /* Files in the directory `from` that the table does not have; BROKEN when a blob has not the content of its name. */
 Code backup__files_in(Cx *cx, Str from, Db *db);
+/* CONFLICT when there is a vault.key, and it is not that of the rows in the vault. */
+Code backup__key_fits(Cx *cx, Str store, Db *db);
 /* The store in the directory `from`, which was accepted, into the empty database o->dir: all or nothing. */
 Code backup__into(Cx *cx, const StoreOptions *o, Str from);
 

@@ -6,6 +6,7 @@
 LONG=1 is the form of make torture: more of everything, twenty fail-overs. The seed is printed; SEED=n runs with it again. Each rig first
 shows that it would notice: an asynchronous standby must lose acts, a second sending without the key must make a double.
 """
+import json
 import os
 import random
 import re
@@ -129,6 +130,82 @@ def test_a_store_moves_from_sqlite_to_postgresql_and_back(w):
     must(len(texts[0]) > 10000 and texts[0] == texts[1] == texts[2], f"exports of {[len(t) for t in texts]} bytes differ")
     run("verify", *store(back, ""))
     w.people()
+
+
+def test_an_export_becomes_a_store_in_postgresql_with_its_files_beside_it(w):
+    """import, the files copied into the directory, rebuild, verify: as the program says."""
+    w.primary.sql("CREATE DATABASE second")
+    address, files = url(w.primary, database="second"), f"{rig.WORK}/files-i"
+    options = store(address, files)
+    said = run("import", f"{rig.WORK}/first.jsonl", *options).stdout
+    must("vault.key" in said and files in said, said)
+    for name in ("blobs", "policies", "proof", "vault.key"):
+        path = f"{rig.WORK}/copy/{name}"
+        if os.path.isdir(path):
+            shutil.copytree(path, f"{files}/{name}", dirs_exist_ok=True)
+        elif os.path.exists(path):
+            shutil.copy(path, files)
+    run("rebuild", *options)
+    run("verify", *options)
+    run("export", f"{rig.WORK}/fourth.jsonl", *options)
+    must(open(f"{rig.WORK}/first.jsonl", "rb").read() == open(f"{rig.WORK}/fourth.jsonl", "rb").read(), "the exports differ")
+    must("已经有一个存储" in run("import", f"{rig.WORK}/first.jsonl", *options, code=2).stderr, "imported twice")
+    must("PostgreSQL" in run("compact", *options, code=2).stderr, "compact")
+    # Somebody else's key beside it
+    w.primary.sql("CREATE DATABASE third")
+    os.makedirs(f"{rig.WORK}/files-w")
+    with open(f"{rig.WORK}/files-w/vault.key", "w", encoding="utf-8") as f:
+        f.write("ab" * 32)
+    for verb, what in (("import", "first.jsonl"), ("restore", "copy")):
+        r = run(verb, f"{rig.WORK}/{what}", *store(url(w.primary, database="third"), f"{rig.WORK}/files-w"), code=2)
+        must("密钥" in r.stderr, f"{verb} with another key: {r.stderr}")
+
+
+def test_verify_finds_what_was_changed_in_postgresql(w):
+    """By somebody who may do everything: a row of the views, a file, an event."""
+    options = store(url(w.primary, database="second"), f"{rig.WORK}/files-i")
+
+    def sql(text):
+        r = rig.subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", w.primary.dir, "-U", "postgres", "-d", "second", "-c", text],
+                               capture_output=True, text=True)
+        must(r.returncode == 0, f"{text}: {r.stderr}")
+        return r.stdout.strip()
+    one = sql("SELECT no FROM views.project ORDER BY no LIMIT 1")
+    sql(f"UPDATE views.project SET name = name || '改' WHERE no = {one}")
+    must("视图 project" in run("verify", *options, code=1).stdout, "a changed row of the views")
+    run("rebuild", *options)
+    run("verify", *options)
+    path = sql("SELECT path FROM journal.file WHERE starts_with(path, 'blobs/') LIMIT 1")
+    sql(f"CREATE TABLE kept AS SELECT * FROM journal.file WHERE path = '{path}'")
+    sql(f"UPDATE journal.file SET bytes = set_byte(bytes, 0, get_byte(bytes, 0) # 1) WHERE path = '{path}'")
+    must("被改动过" in run("verify", *options, code=1).stdout, "a changed file")
+    must("已经损坏" in run("backup", f"{rig.WORK}/copy-bad", *options, code=1).stderr, "a backup of a changed file")
+    sql(f"DELETE FROM journal.file WHERE path = '{path}'")
+    must("不在了" in run("verify", *options, code=1).stdout, "a file that is gone")
+    sql("INSERT INTO journal.file(path, bytes) SELECT path, bytes FROM kept")
+    run("verify", *options)
+    for text in ("UPDATE journal.event SET actor = 'x' WHERE pos = 9", "DELETE FROM journal.event WHERE pos = 9", "TRUNCATE journal.event"):
+        r = rig.subprocess.run(["psql", "-X", "-q", "-h", w.primary.dir, "-U", "postgres", "-d", "second", "-c", text], capture_output=True, text=True)
+        must("never" in r.stderr, f"{text}: {r.stderr}")
+    sql("ALTER TABLE journal.event DISABLE TRIGGER ALL; UPDATE journal.event SET actor = 'x' WHERE pos = 9; ALTER TABLE journal.event ENABLE TRIGGER ALL")
+    said = run("verify", *options, code=1).stdout
+    must("第 9 条事件" in said, said)
+
+
+def test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other(w):
+    one, two = w.serve()
+    run("key", "make", f"{rig.WORK}/sign", "--name", "yichuang.example", *w.options())
+    run("checkpoint", "--key", f"{rig.WORK}/sign", *w.options("files-1"))
+    for server in (one, two):
+        shown = json.dumps(w.program("owner", server).view("/s/checkpoints"))
+        must("yichuang.example" in shown, f"{server.name} does not show the head: {shown[:400]}")
+    rig.register(w.program("owner", two))
+    run("checkpoint", "--key", f"{rig.WORK}/sign", *w.options("files-2"))
+    sizes = w.primary.sql("SELECT count(*) FROM journal.file WHERE starts_with(path, 'proof/checkpoint/')")
+    must(sizes == "2", f"{sizes} heads")
+    run("verify", *w.options())
+    run("backup", f"{rig.WORK}/copy-signed", *w.options())
+    must(len(os.listdir(f"{rig.WORK}/copy-signed/proof/checkpoint")) == 2, "heads in a backup")
 
 
 def test_the_servers_share_the_load(w):
@@ -443,7 +520,8 @@ def test_an_unsafe_postgresql_is_refused_and_one_without_checksums_is_named(w):
 
 # ---- running them ---------------------------------------------------------------------------------------------------
 
-TESTS = [test_a_store_moves_from_sqlite_to_postgresql_and_back, test_the_servers_share_the_load, test_without_a_key_the_rig_sees_the_double,
+TESTS = [test_a_store_moves_from_sqlite_to_postgresql_and_back, test_an_export_becomes_a_store_in_postgresql_with_its_files_beside_it,
+         test_verify_finds_what_was_changed_in_postgresql, test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other, test_the_servers_share_the_load, test_without_a_key_the_rig_sees_the_double,
          test_two_clerks_at_two_servers_cannot_both_have_an_item, test_what_one_server_publishes_the_other_uses,
          test_a_server_killed_under_load_loses_nothing, test_broken_connections_and_a_restart_of_postgresql,
          test_an_answer_given_again_waits_for_the_standby_like_the_first,
