@@ -43,6 +43,7 @@ part demo tests/demo/run.sh build/release/yichuang
 part source tests/source/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
 part backup tests/backup/run.sh build/dev/yichuang
+part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify
 part proof tests/proof/run.sh build/dev/yichuang
 part pg tests/pg/run.sh build/dev/yichuang
 part browser tests/browser/run.sh build/dev/yichuang

@@ -48,11 +48,12 @@ static Code view_mine(Cx *cx, Request *rq, Json *list, Json *askable, Str record
   Cx quiet = {.mem = m, .now = rq->now};
   const Policy *p = personal_rules(rq);
   Json *o = json_push_obj(m, list);
-  Str ground = request_arg(rq, S("ground"));
+  Str ground = S(""); /* one that need not wait: on such a ground they may ask */
   PUT(o, "id", arena_fmt(m, "record-%u", list->count));
   PUT(o, "name", name);
   view_record(rq, o, record);
   TRY(view_values(cx, rq, o, S("values"), record));
+  PUT_INT(o, "count", json_get(o, S("values"))->count);
   TRY(view_looks(cx, rq, o, &(LookFilter){.record = record, .limit = LOOKS_SHOWN}));
   TRY(view_erasures(cx, rq, o, &(ErasureFilter){.record = record, .limit = ROWS}));
   for (size_t i = 0; i < p->ground_count && !ground.len; i++)

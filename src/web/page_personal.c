@@ -34,21 +34,22 @@ Str personal_text(Request *rq, FieldType type, Str ref, bool full) {
 Code view_values(Cx *cx, Request *rq, Json *obj, Str key, Str record) {
   Arena *m = rq->mem;
   PersonalRef *list = NULL;
-  size_t n = 0;
+  size_t n = 0, live = 0;
   Json *rows = json_put_arr(m, obj, key);
   TRY(personal_of(cx, reader_views(rq->rd), record, &list, &n));
   for (size_t i = 0; i < n; i++) {
     Str label, plain;
     Cx quiet = {.mem = m, .now = rq->now};
     FieldType type = personal_field(personal_rules(rq), list[i].name, &label);
-    bool live = reader_vault(&quiet, rq->rd, list[i].ref, &plain) == OK;
-    if (type == FIELD_UNSET || (!live && !list[i].erased)) continue; /* nothing was ever put there */
+    bool there = reader_vault(&quiet, rq->rd, list[i].ref, &plain) == OK;
+    if (type == FIELD_UNSET || (!there && !list[i].erased)) continue; /* nothing was ever put there */
     Json *o = json_push_obj(m, rows);
     PUT(o, "ref", list[i].ref);
+    PUT(o, "id", there && live++ ? arena_fmt(m, "ref-%zu", i) : S("ref"));
     PUT(o, "label", label);
     PUT(o, "text", personal_text(rq, type, list[i].ref, false));
     PUT(o, "since", day_str(m, day_of(list[i].since)));
-    PUT_BOOL(o, "live", live);
+    PUT_BOOL(o, "live", there);
     PUT_BOOL(o, "chosen", str_eq(request_arg(rq, S("ref")), list[i].ref));
   }
   return OK;
@@ -177,6 +178,7 @@ static void after_look(Cx *cx, Request *rq, const CommandResult *result, Reply *
     return;
   }
   rp->tmpl = "work_personal";
+  rq->args = json_obj(m); /* the next look has a purpose of its own */
   if (reader_vault(cx, rq->rd, ref, &plain) != OK || personal_one(cx, reader_views(rq->rd), ref, &one) != OK ||
       page_look(cx, rq, rp) != OK)
     return;
