@@ -118,6 +118,21 @@ static Code own_check(Cx *cx, const Ask *ask) {
   FAIL_AT(NOT_FOUND, S("record"), S(""), "没有这个记录，或者它不是您和您单位的。");
 }
 
+/* The note is for ever: the number itself must not come into it. */
+static bool long_number(Str s) {
+  int run = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    run = s.ptr[i] >= '0' && s.ptr[i] <= '9' ? run + 1 : 0;
+    if (run > DIGITS_MAX) return true;
+  }
+  return false;
+}
+
+static Code words_check(Cx *cx, Str field, Str text) {
+  if (!long_number(text)) return OK;
+  FAIL_AT(INVALID, field, S(""), "说明里不要写号码：说明会一直留在记录里。请只写为什么。");
+}
+
 /* ---- the commands -------------------------------------------------------------------------------- */
 
 static const Policy *rules(const Ask *ask) {
@@ -140,6 +155,7 @@ static Code decide_request(Cx *cx, const Ask *ask, Decision *d) {
   const Ground *g = NULL;
   Arena *m = decision_mem(d);
   TRY(own_check(cx, ask));
+  TRY(words_check(cx, S("reason"), json_str(a, S("reason"))));
   TRY(book__free(cx, ask, what, S("record")));
   TRY(erasable(cx, rules(ask), json_str(a, S("ground")), ask->facts, ask->now, &g));
   int64_t no = b ? (int64_t)b->count + 1 : 1;
@@ -181,6 +197,7 @@ static Code decide_reject(Cx *cx, const Ask *ask, Decision *d) {
   const Proposal *p = book_proposal(ask->state, json_int(ask->cmd->args, S("no"), 0));
   if (p && !(ask->cmd->actor.roles & PERSONAL_CONFIRM) && !str_eq(p->by, ask->cmd->actor.id))
     FAIL_AT(NOT_FOUND, S("no"), S(""), "没有这份请求，或者它不是您提出的。");
+  TRY(words_check(cx, S("reason"), json_str(ask->cmd->args, S("reason"))));
   return book__reject(cx, ask, what, "personal.rejected", d);
 }
 
@@ -191,16 +208,6 @@ static const Json *ref_of(const Json *facts, Str ref) {
   for (const Json *r = refs ? refs->first : NULL; r; r = r->next)
     if (str_eq(json_str(r, S("ref")), ref)) return r;
   return NULL;
-}
-
-/* The note is for ever: the number itself must not come into it. */
-static bool long_number(Str s) {
-  int run = 0;
-  for (size_t i = 0; i < s.len; i++) {
-    run = s.ptr[i] >= '0' && s.ptr[i] <= '9' ? run + 1 : 0;
-    if (run > DIGITS_MAX) return true;
-  }
-  return false;
 }
 
 static Code look_place(Cx *cx, const Ask *ask) {
@@ -222,7 +229,7 @@ static Code decide_look(Cx *cx, const Ask *ask, Decision *d) {
   if (!ref || personal_field(p, json_str(ref, S("name")), &label) == FIELD_UNSET)
     FAIL_AT(NOT_FOUND, S("ref"), S(""), "这个项目里没有这项个人信息，或者它已经清除。");
   if (!purpose) FAIL_AT(INVALID, S("purpose"), S("GXF-6"), "请选择查看的用途。");
-  if (long_number(note)) FAIL_AT(INVALID, S("note"), S(""), "说明里不要写号码：说明会一直留在记录里。请只写为什么要看。");
+  TRY(words_check(cx, S("note"), note));
   if (json_int(ask->facts, S("looks"), 0) >= p->personal_looks)
     FAIL_AT(LIMIT, S("ref"), S(""), "一小时内最多查看 %d 项完整的个人信息%s，请稍后再看。", p->personal_looks, p->personal_source.sample ? "（示例）" : "");
   Json *body = json_obj(m);

@@ -157,6 +157,7 @@ TEST(who_asks_does_not_confirm_and_may_take_it_back) {
   EXPECT_INT(confirm(&s, "sec", "personal/project-1", 1), DENIED);
   EXPECT(str_has(cx->detail, S("要两个人")));
   EXPECT_INT(sent(&s, "owner", "personal.reject", "personal/project-1", S("{\"no\":1,\"reason\":\"不是我的\"}"), NULL, 0), NOT_FOUND);
+  EXPECT_INT(sent(&s, "wu", "personal.reject", "personal/project-1", S("{\"no\":1,\"reason\":\"问过 13912345678\"}"), NULL, 0), INVALID);
   EXPECT_INT(sent(&s, "wu", "personal.reject", "personal/project-1", S("{\"no\":1,\"reason\":\"还在复议期内\"}"), NULL, 0), OK);
   EXPECT_INT(ask(&s, "owner", "project/1", "consent"), OK);
   EXPECT_INT(sent(&s, "owner", "personal.reject", "personal/project-1", S("{\"no\":2,\"reason\":\"先不清除\"}"), NULL, 0), OK);
