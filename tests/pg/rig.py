@@ -201,7 +201,7 @@ SAMPLES = [("行业代码", "E47"), ("电话", "0429-3112345"), ("手机", "0429
 def filled(fields):
     out = {}
     for f in fields:
-        value = f["value"]
+        value = "" if "*" in f["value"] else f["value"]  # JSON has personal data masked only
         if not value and not f["optional"]:
             kinds = {"int": "1200", "area": "1200", "money": "1200", "milli": "1200", "number": "1200", "decimal": "1200", "day": "2027-03-15"}
             value = (f["choices"][-1]["value"] if f.get("choices") else
