@@ -12,6 +12,7 @@ typedef struct Sqlite {
   Db db;
   sqlite3 *h;
   sqlite3_stmt *often[OFTEN];
+  bool begun;          /* BEGIN was said, and neither COMMIT nor ROLLBACK since */
 } Sqlite;
 
 /* Nobody asks how much memory the library has: counting it takes a mutex with every allocation. */
@@ -92,7 +93,7 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
 /* The bounds of a transaction are said with every act: they are prepared once. */
 static const char *const often[OFTEN] = {"BEGIN IMMEDIATE", "BEGIN", "COMMIT"};
 
-static int script_run(Sqlite *own, const char *sql) {
+static int script_once(Sqlite *own, const char *sql) {
   for (size_t i = 0; i < OFTEN; i++) {
     if (strcmp(sql, often[i]) != 0) continue;
     if (!own->often[i]) {
@@ -103,6 +104,13 @@ static int script_run(Sqlite *own, const char *sql) {
     return sqlite3_reset(own->often[i]);
   }
   return sqlite3_exec(own->h, sql, NULL, NULL, NULL);
+}
+
+static int script_run(Sqlite *own, const char *sql) {
+  int rc = script_once(own, sql);
+  if (rc == SQLITE_OK && strncmp(sql, "BEGIN", 5) == 0) own->begun = true;
+  else if (strcmp(sql, "ROLLBACK") == 0 || (rc == SQLITE_OK && strcmp(sql, "COMMIT") == 0)) own->begun = false;
+  return rc;
 }
 
 static Code sqlite_script(Cx *cx, Db *db, const char *sql) {
@@ -119,10 +127,11 @@ static Code sqlite_scrub(Cx *cx, Db *db, bool *done) {
   return *done || code_of(rc) == BUSY ? OK : fault_of(cx, db, "清理", rc);
 }
 
-/* A file is not lost, and a statement that fails takes only itself back. */
+/* A file is not lost. A statement that fails takes only itself back, but for want of memory, room or a readable disk it takes the
+ * whole transaction; what is written after that would be committed piece by piece. */
 static DbState sqlite_state(const Db *db) {
-  (void)db;
-  return DB_FINE;
+  const Sqlite *own = (const Sqlite *)db;
+  return own->begun && sqlite3_get_autocommit(own->h) ? DB_SPOILED : DB_FINE;
 }
 
 static Code sqlite_again(Cx *cx, Db *db) {
@@ -185,9 +194,11 @@ static Code sqlite_fault(Cx *cx, const Rows *r) {
   return fault_of(cx, r->db, r->sql ? r->sql->name : "rows", r->rc);
 }
 
+/* A number as text needs memory; without it nothing would be read where there is something. */
 static bool sqlite_bytes(const Rows *r, int col, Str *out) {
   const void *p = sqlite3_column_blob(r->stmt, col);
   *out = (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(r->stmt, col)};
+  REQUIRE(p || sqlite3_errcode(lite(r->db)->h) != SQLITE_NOMEM);
   return sqlite3_column_type(r->stmt, col) != SQLITE_NULL;
 }
 

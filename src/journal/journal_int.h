@@ -27,7 +27,7 @@ typedef enum DbRole {
 typedef enum DbKind { DB_SQLITE, DB_PG, DB__MAX } DbKind;
 typedef enum DbState {
   DB_FINE,
-  DB_SPOILED, /* a statement failed, and with it the open transaction: only ROLLBACK helps (PostgreSQL) */
+  DB_SPOILED, /* a statement failed, and with it the open transaction: only ROLLBACK helps */
   DB_LOST     /* the connection is gone: db__again */
 } DbState;
 

@@ -68,9 +68,12 @@ static void readonly_results(Task *tasks) {
 static bool task_execute(Writer *w, Task *t) {
   Cx cx = {.mem = t->mem, .now = t->cmd.now};
   bool wrote = false;
-  if (writer__execute(&cx, w, &t->cmd, &t->result, &wrote) == OK) return false;
+  Code code = writer__execute(&cx, w, &t->cmd, &t->result, &wrote);
+  bool gone = db__state(w->journal) != DB_FINE || db__state(w->views) != DB_FINE;
+  if (code == OK && !gone) return false;
+  if (code == OK) cx_fail(&cx, BROKEN, __func__, __LINE__, "存储出错，这次没有办成，请再试一次。");
   fault_result(&t->result, &cx);
-  if (db__state(w->journal) != DB_FINE) return true;
+  if (gone) return true;
   if (wrote) log_line(LOG_ERROR, "command %.*s: %.*s (%s:%d)", SFMT(t->cmd.name), SFMT(cx.detail), cx.where, cx.line);
   return wrote;
 }

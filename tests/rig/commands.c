@@ -2,9 +2,9 @@
 /*
  * commands: the machine of places.c over the engines of the program: one act of each declared command (ways.c).
  *
- *   rig_commands [all | some | COMMAND] [SEED]
+ *   rig_commands [all | some | COMMAND] [SEED [PART OF]]     PART 0 of 2, PART 1 of 2: two halves beside each other
  *
- * "all" takes every place but, of the allocations, about 400 in each command, others at each run; a COMMAND all of them.
+ * "all" takes every place but, of the allocations, about 250 in each command, others at each run; a COMMAND all of them.
  * "some" takes another few commands at each run: the clock, or SEED, says which, and it is printed.
  *
  * The act is legal where it is done, and makes some events. Whatever was taken away from it: afterwards all of these
@@ -227,13 +227,14 @@ int main(int argc, char **argv) {
   Str what = argc > 1 ? str_of(argv[1]) : S("some");
   unsigned seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : (unsigned)(time(NULL) / 60);
   bool all = str_eq(what, S("all"));
+  size_t part = argc > 4 ? (size_t)strtoul(argv[3], NULL, 10) : 0, of = argc > 4 ? (size_t)strtoul(argv[4], NULL, 10) : 1;
   int shift = (int)(seed / way_count % 1000);
-  Extent everything = {.memory = {400, shift}, .nospace = true}, share = {.kills = {110, shift}, .io = {18, shift}, .memory = {45, shift}};
+  Extent everything = {.memory = {250, shift}, .nospace = true}, share = {.kills = {110, shift}, .io = {18, shift}, .memory = {45, shift}};
   rig_fill(&g, mem, rig_work(mem), 1);
   all_covered(&g);
   if (str_eq(what, S("some"))) printf("seed %u: rig_commands some %u\n", seed, seed);
   if (way_of(what)) way_run(&g, way_of(what), &(Extent){.nospace = true});
-  for (size_t i = 0; all && i < way_count; i++) way_run(&g, &ways[i], &everything);
+  for (size_t i = part; all && i < way_count; i += of) way_run(&g, &ways[i], &everything);
   for (size_t i = 0; str_eq(what, S("some")) && i < SOME; i++) way_run(&g, &ways[(seed * SOME + i) % way_count], &share);
   rig_end(&g);
   return g.counts[1] > 0;

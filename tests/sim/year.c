@@ -56,7 +56,7 @@ bool year_run(uint64_t seed, const YearPlan *plan, Hash *head) {
     if (c->failed) break;
     if (c->step % CHECK_EACH == 0 || c->crashes != crashes || c->version != version || c->published.count != published) check_all(c);
   }
-  CHECK(c, c->done * 3 > steps && c->refused && c->repeated, "the year gets somewhere", "%lld acts in %d steps", (long long)c->done, steps);
+  CHECK(c, c->done * 4 > steps && c->refused && c->repeated, "the year gets somewhere", "%lld acts in %d steps", (long long)c->done, steps);
   check_end(c);
   if (trace || c->failed)
     fprintf(stderr, "  year %llu: %lld done, %lld refused, %lld again, %lld batches, %lld stale, %lld late, %lld crashes, %lld unknown, %d notices, %zu versions, %lld heads, %lld restored, %lld rolled back and seen, %lld checks, %zu projects, %lld events\n",

@@ -81,6 +81,16 @@ static Code decide_spoil(Cx *cx, const Ask *ask, Decision *d) {
   return cx->fault;
 }
 
+/* As a disk that cannot be read, or no memory: the statement that only wanted to look ends the transaction. */
+static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **out) {
+  static const Sql sql_end = {"tally.end", "", "", "ROLLBACK"};
+  (void)state;
+  *out = NULL;
+  if (!str_eqz(cmd->name, "tally.lose")) return OK;
+  TRY(db_run(cx, views, &sql_end, NO_VALS));
+  FAIL(BROKEN, "读不出来");
+}
+
 static Code decide_unreadable(Cx *cx, const Ask *ask, Decision *d) {
   Json *body = json_clone(decision_mem(d), ask->cmd->args);
   json_put_str(decision_mem(d), body, S("note"), S("\xff\xfe"));
@@ -169,6 +179,7 @@ static const CommandDecl commands[] = {
     {.name = "tally.erase", .label = "清除", .help = "测试", .allow = BOTH, .decide = decide_erase, WITH(erase_args)},
     {.name = "tally.wait", .label = "等待", .help = "测试", .allow = BOTH, .decide = decide_wait},
     {.name = "tally.spoil", .label = "写坏", .help = "测试", .allow = BOTH, .decide = decide_spoil},
+    {.name = "tally.lose", .label = "丢失", .help = "测试", .allow = BOTH, .decide = decide_spoil},
     {.name = "tally.unreadable", .label = "乱码", .help = "测试", .allow = BOTH, .decide = decide_unreadable},
     {.name = "tally.reset", .label = "清零", .help = "测试", .allow = TALLY_BOSS, .decide = decide_reset},
 };
@@ -180,6 +191,6 @@ static const CommandDecl commands[] = {
   " PRIMARY KEY(stream, seq)) WITHOUT ROWID, STRICT;"
 #define ENGINE                                                                                       \
   .prefix = "tally", .fold = fold, .commands = commands, .command_count = COUNT(commands), .open = open_stream, \
-  .project = project
+  .facts = facts, .project = project
 const Engine tally_engine = {ENGINE, .schema = TABLES};
 const Engine tally_engine_wider = {ENGINE, .schema = TABLES "CREATE TABLE tally_more(id TEXT PRIMARY KEY) STRICT;"};

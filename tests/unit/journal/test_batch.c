@@ -129,6 +129,28 @@ TEST(one_command_that_fails_while_writing_does_not_harm_the_others_of_its_batch)
   shop_drop(&s);
 }
 
+TEST(one_command_that_loses_the_transaction_while_reading_does_not_harm_the_others_of_its_batch) {
+  Shop s;
+  Seen n;
+  shop_start(&s, cx);
+  seen_init(&n, &s, arena_open((size_t)16 << 20));
+  log_level(LOG_ERROR + 1);
+  submit(&s, cx, &n, "tally.wait", "wait-00001", "{}");
+  gate_await(&s.gate, 1);
+  submit_adds(&s, cx, &n, MANY, 4, "tally.lose");
+  gate_let(&s.gate, 1);
+  shop_close(&s);
+  log_level(LOG_INFO);
+  EXPECT_INT(n.calls, MANY + 1);
+  for (int i = 1; i <= MANY; i++) EXPECT_INT(n.codes[i], i == 5 ? BROKEN : OK);
+  EXPECT_INT(shop_open(&s, cx), OK);
+  EXPECT_INT(shop_events(&s, cx), 1 + MANY);
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), MANY);
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  arena_close(n.mem);
+  shop_drop(&s);
+}
+
 TEST(after_a_spoiled_command_the_state_is_that_of_the_journal_again) {
   Shop s;
   CommandResult r;
