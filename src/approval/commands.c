@@ -197,4 +197,5 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .open = approval_open,
                                      .facts = approval_facts,
                                      .schema = approval__schema,
+                                     .alone = true,
                                      .project = approval__project};

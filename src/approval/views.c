@@ -37,29 +37,36 @@ const char approval__schema[] =
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
     "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA;
 
-static const Sql sql_project = {
-    "project.put", "issssssssSisiii", "",
-    "INSERT INTO project(no, number, code, name, category, county, owner, uscc, applicant, status, stage, stage_status,"
-    " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
-    " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
-    " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"};
+static const RowTable project_rows = {
+    1,
+    {"project.put", "issssssssSisiii", "",
+     "INSERT INTO project(no, number, code, name, category, county, owner, uscc, applicant, status, stage, stage_status,"
+     " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
+     " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
+     " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"},
+    {0}};
 static const Sql sql_touch = {"project.touch", "ii", "", "UPDATE project SET updated = ?2 WHERE no = ?1"};
-static const Sql sql_stage = {"stage.put", "iiissiiis", "",
+static const RowTable stage_rows = {
+    2,
+    {"stage.put", "iiissiiis", "",
                               "INSERT INTO stage(project, no, attempt, status, receipt, at, accepted, days, policy)"
                               " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
                               " ON CONFLICT(project, no) DO UPDATE SET attempt = excluded.attempt,"
                               " status = excluded.status, receipt = excluded.receipt, at = excluded.at,"
-                              " accepted = excluded.accepted, days = excluded.days, policy = excluded.policy"};
-static const Sql sql_item = {
-    "item.put", "iisissssiiiiiiiiiiisi", "",
-    "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
-    " since, left_days, ended, warn_left, pauses, counts)"
-    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
-    " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
-    " name = excluded.name, status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
-    " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
-    " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
-    " pauses = excluded.pauses, counts = excluded.counts"};
+                              " accepted = excluded.accepted, days = excluded.days, policy = excluded.policy"},
+    {0}};
+static const RowTable item_rows = {
+    3,
+    {"item.put", "iisissssiiiiiiiiiiisi", "",
+     "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
+     " since, left_days, ended, warn_left, pauses, counts)"
+     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
+     " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
+     " name = excluded.name, status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
+     " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
+     " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
+     " pauses = excluded.pauses, counts = excluded.counts"},
+    {0}};
 /* Of an item that has its row: cheaper than asking whether it has. */
 static const Sql sql_item_again = {
     "item.again", "iisissssiiiiiiiiiiisi", "",
@@ -93,16 +100,16 @@ static int64_t days_of(Cx *cx, const Policies *ps, const Project *p, int64_t now
 
 static Code put_project(Cx *cx, Db *views, const Policies *ps, const Project *p, const Event *e) {
   int stage = project_current_stage(p), shown = stage > STAGE_MAX ? STAGE_MAX : stage;
-  return db_run(cx, views, &sql_project,
-                VALS(val_i(p->no), val_s(p->number), val_s(p->code), val_s(p->name), val_s(p->category), val_s(p->county),
-                     val_s(p->owner), val_s(p->uscc), val_s(p->applicant), val_s(project_status(p->status)), val_i(stage),
+  return table_put(cx, views, &project_rows,
+                   VALS(val_i(p->no), val_s(p->number), val_s(p->code), val_s(p->name), val_s(p->category), val_s(p->county),
+                        val_s(p->owner), val_s(p->uscc), val_s(p->applicant), val_s(project_status(p->status)), val_i(stage),
                      val_s(stage_status_text(p->stages[shown].status)), val_i(p->registered_at), val_i(e->happened),
                      val_i(days_of(cx, ps, p, e->happened))));
 }
 
 static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e) {
   const StageState *s = &p->stages[n];
-  return db_run(cx, views, &sql_stage, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
+  return table_put(cx, views, &stage_rows, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
                                             val_s(s->receipt), val_i(e->happened), val_i(s->accepted_at ? s->accepted_on.n : 0),
                                             val_i(s->limit), val_s(s->policy_version.len ? s->policy_version : s->form_version)));
 }
@@ -113,12 +120,13 @@ static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int 
   bool open = item_open(i), counts = !i->parallel && !i->outside && !i->kept_from;
   int warn_left = warn__left(p->lamp, i->limit);
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
-  return db_run(cx, views, again ? &sql_item_again : &sql_item,
-                VALS(val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
+  const Val row[] = {val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
                      val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(item_stopped(i)),
                      val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(f.warn.n), val_i(f.used), val_i(f.since.n),
                      val_i(f.left), val_i(open ? 0 : i->decided_at), val_i(warn_left), val_s(pauses__text(cx->mem, &k)),
-                     val_i(counts)));
+                     val_i(counts)};
+  if (again && !tables_wait(views)) return db_run(cx, views, &sql_item_again, row, COUNT(row));
+  return table_put(cx, views, &item_rows, row, COUNT(row));
 }
 
 /* An event about one item touches one row; the others of the stage are written only when it says so. */
@@ -170,7 +178,7 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   StageStatus st = n >= 1 && n <= STAGE_MAX ? p->stages[n].status : STAGE_STATUS_UNSET;
   bool item_event = str_starts(e->kind, S("item.")), again = str_eq(e->kind, S("item.reapplied"));
   /* An item changes something of its project only when its stage changes with it. */
-  if (item_event && !again && st == STAGE_RUNNING && p->status == PROJECT_RUNNING)
+  if (item_event && !again && st == STAGE_RUNNING && p->status == PROJECT_RUNNING && !tables_wait(views))
     TRY(db_run(cx, views, &sql_touch, VALS(val_i(p->no), val_i(e->happened))));
   else
     TRY(put_project(cx, views, now.ps, p, e));
@@ -182,8 +190,10 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
-  if (str_eq(e->kind, S("stage.submitted")))
+  if (str_eq(e->kind, S("stage.submitted")) && p->stages[n].attempt > 1) {
+    TRY(table_settle(cx, views, &item_rows, val_i(p->no)));
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
+  }
   TRY(put_items(cx, views, &now, p, n, e));
   if (!item_event) TRY(put_asks(cx, views, &now, p, n));
   return item_event ? OK : put_due(cx, views, &now, p, n, e);

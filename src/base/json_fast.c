@@ -9,12 +9,25 @@
 
 #include <stdlib.h>
 
+enum { POOL = 16 }; /* nodes are taken from the arena so many at a time */
+
 typedef struct Fast {
   Arena *mem;
+  Json *pool;
+  int left;
   const char *at, *end;
   bool borrow; /* texts without escapes stay where they are */
   int depth;
 } Fast;
+
+static Json *node(Fast *f) {
+  if (!f->left) {
+    f->pool = arena_array(f->mem, Json, POOL);
+    f->left = POOL;
+  }
+  f->left--;
+  return f->pool++;
+}
 
 static void space(Fast *f) {
   while (f->at < f->end && (*f->at == ' ' || *f->at == '\n' || *f->at == '\t' || *f->at == '\r')) f->at++;
@@ -91,21 +104,25 @@ static bool unescape(Fast *f, Str raw, Str *out) {
   return true;
 }
 
+/* 0: part of a text as it is; 1: of a character beyond ASCII; 2: the end, an escape, or nothing that may stand there. */
+static inline unsigned class_of(unsigned char c) {
+  return c >= 0x80 ? 1 : c < 0x20 || c == '"' || c == '\\' ? 2 : 0;
+}
+
 static bool text(Fast *f, Str *out) {
-  const char *from = ++f->at;
-  bool escapes = false, high = false;
-  for (; f->at < f->end && *f->at != '"'; f->at++) {
-    unsigned char c = (unsigned char)*f->at;
-    if (c < 0x20) return false;
-    high |= c >= 0x80;
-    if (c != '\\') continue;
-    escapes = true;
-    if (++f->at == f->end) return false;
-    if ((unsigned char)*f->at >= 0x80) return false;
+  const char *from = ++f->at, *p = from, *end = f->end;
+  unsigned escapes = 0, seen = 0, class = 0;
+  for (; p < end; p++) {
+    seen |= class = class_of((unsigned char)*p);
+    if (class < 2) continue;
+    if (*p != '\\') break;
+    escapes = 1;
+    if (++p == end || (unsigned char)*p >= 0x80) return false;
   }
-  if (f->at == f->end) return false;
-  Str raw = {.ptr = from, .len = (size_t)(f->at++ - from)};
-  if (high && !utf8_valid(raw)) return false;
+  if (p == end || *p != '"') return false;
+  Str raw = {.ptr = from, .len = (size_t)(p - from)};
+  f->at = p + 1;
+  if ((seen & 1) && !utf8_valid(raw)) return false;
   if (escapes) return unescape(f, raw, out);
   *out = f->borrow ? raw : arena_str(f->mem, raw);
   return true;
@@ -170,7 +187,7 @@ static bool more(Fast *f, char close, bool *another) {
 }
 
 static bool member(Fast *f, Json *parent, bool *sorted) {
-  Json *kid = arena_new(f->mem, Json);
+  Json *kid = node(f);
   if (parent->kind == JSON_OBJ) {
     space(f);
     if (f->at == f->end || *f->at != '"' || !text(f, &kid->key)) return false;
@@ -215,7 +232,7 @@ static bool value(Fast *f, Json *j) {
 
 bool json__fast(Arena *mem, Str from, bool borrow, Json **out) {
   Fast f = {.mem = mem, .at = from.ptr, .end = from.ptr + from.len, .borrow = borrow};
-  Json *j = arena_new(mem, Json);
+  Json *j = node(&f);
   if (!value(&f, j)) return false;
   space(&f);
   if (f.at != f.end) return false;

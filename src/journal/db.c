@@ -9,7 +9,9 @@ Code db__open(Cx *cx, Str path, DbRole role, Db **out) {
 }
 
 void db__close(Db *db) {
-  if (db) db->ops->close(db);
+  if (!db) return;
+  rows__end(db);
+  db->ops->close(db);
 }
 
 void db__close_p(Db **db) {

@@ -55,11 +55,14 @@ typedef struct Kept { /* an answer: see db_int_kept */
   char text[64];
 } Kept;
 
+typedef struct Waiting Waiting; /* rows.c */
+
 struct Db { /* the first member of what a backend keeps */
   const DbOps *ops;
   Slot slots[DB_SLOTS];
   bool keeps;     /* only who writes knows when an answer is another */
   Kept kept[DB_KEPT];
+  Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
 };
 
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);

@@ -187,6 +187,19 @@ void rows_drop(Rows **r);                  /* for SCOPED: SCOPED(rows_drop) Rows
 /* First row's first column; `dflt` when there is none. */
 Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dflt, int64_t *out);
 
+/* A table of a projection whose rows are put whole: the first `keys` values are the primary key, `put` writes all columns
+ * whether the row is there or not, `drop` (may be empty) takes the keys. While views are built anew such rows wait in memory and only the
+ * last of each key is written. What is asked of such a table meanwhile does not see them: table_settle writes those
+ * of one first key before. See also Engine.alone. */
+typedef struct RowTable {
+  int keys;
+  Sql put, drop;
+} RowTable;
+Code table_put(Cx *cx, Db *views, const RowTable *t, const Val *vals, size_t n);
+Code table_drop(Cx *cx, Db *views, const RowTable *t, const Val *keys, size_t n);
+bool tables_wait(const Db *views); /* then every row must be put whole, not updated in part */
+Code table_settle(Cx *cx, Db *views, const RowTable *t, Val first);
+
 /* For small questions that every act asks (one column, at most one parameter, an integer): a writing connection
  * remembers the answer until db_forget. Whoever changes the tables that are asked calls db_forget behind it; what is
  * rolled back, or written by another server, makes the journal call it. Other connections ask each time. */
@@ -236,6 +249,9 @@ typedef struct Engine {
   const char *schema;    /* CREATE TABLE … of its projections in views.db; tables have primary keys */
   /* brings the projections up to date with e; state already includes e */
   Code (*project)(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+  /* project() neither reads nor writes tables of other engines, and what it reads of its own it does not table_put
+   * (or settles first). Otherwise all rows that wait are written before each of its events. */
+  bool alone;
   /* when views are opened, before they catch up: what the engine keeps in memory beside them; may be NULL */
   Code (*ready)(Cx *cx, Db *views, const void *env);
   const void *env;       /* handed to decide, project and ready */

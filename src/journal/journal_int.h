@@ -124,6 +124,13 @@ Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
 
+/* ---- rows that wait (rows.c) ------------------------------------------------------------------- */
+
+void rows__wait(Db *views);            /* from now on table_put waits */
+Code rows__flush(Cx *cx, Db *views);   /* what waits is written; further rows wait again */
+void rows__end(Db *views);             /* what still waits is forgotten */
+size_t rows__bytes(const Db *views);
+
 /* ---- folded states (cache.c) -------------------------------------------------------------------- */
 
 typedef struct StreamState {

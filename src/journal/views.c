@@ -14,10 +14,12 @@ static const Sql sql_schema = {"views.schema", "", "s", "SELECT schema FROM posi
 static const Sql sql_position = {"views.position", "", "i", "SELECT pos FROM position"};
 static const Sql sql_position_make = {"views.make", "s", "", "INSERT INTO position(id, pos, schema) VALUES(1, 0, ?1)"};
 static const Sql sql_position_set = {"views.set", "i", "", "UPDATE position SET pos = ?1"};
-static const Sql sql_due_set = {"due.set", "ssis", "",
-                                "INSERT INTO due(stream, name, at, args) VALUES(?1, ?2, ?3, ?4) "
-                                "ON CONFLICT(stream, name) DO UPDATE SET at = excluded.at, args = excluded.args"};
-static const Sql sql_due_clear = {"due.clear", "ss", "", "DELETE FROM due WHERE stream = ?1 AND name = ?2"};
+static const RowTable due_rows = {
+    2,
+    {"due.set", "ssis", "",
+     "INSERT INTO due(stream, name, at, args) VALUES(?1, ?2, ?3, ?4) "
+     "ON CONFLICT(stream, name) DO UPDATE SET at = excluded.at, args = excluded.args"},
+    {"due.clear", "ss", "", "DELETE FROM due WHERE stream = ?1 AND name = ?2"}};
 
 const Engine *engine__of(const Engine *const *engines, size_t n, Str stream) {
   Str prefix, rest;
@@ -81,7 +83,7 @@ void views__remove(Arena *mem, Str path) {
 
 /* ---- catching up -------------------------------------------------------------------------------- */
 
-enum { BATCH = 2000, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20 };
+enum { BATCH = 2000, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20, WAIT_MAX = 256 << 20 };
 
 typedef struct CatchUp {
   Db *journal, *views;
@@ -89,6 +91,8 @@ typedef struct CatchUp {
   const StoreOptions *o;
   int64_t pos, total;
   bool inside; /* a transaction of the caller's */
+  bool fresh;  /* a file of its own, from the beginning */
+  Str indexes; /* the script that makes those that were dropped */
 } CatchUp;
 
 static const Sql sql_last = {"event.last", "", "i", "SELECT max(pos) FROM event"};
@@ -108,6 +112,7 @@ static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
   cache__fold(u->cache, s, e);
   if (!u->views) return OK; /* only folded */
   TRY(personal__note(cx, u->views, e));
+  if (!s->engine->alone) TRY(rows__flush(cx, u->views));
   return s->engine->project(cx, u->views, e, s->state, s->engine->env);
 }
 
@@ -128,21 +133,58 @@ static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
   return rows_end(cx, r);
 }
 
+static const Sql sql_indexes = {"views.indexes", "", "ss",
+                                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"};
+
+/* *make: the script that makes them again. Names and texts are those of the engines' schemas. */
+static Code indexes_drop(Cx *cx, Db *views, Str *make) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Str drop = S("");
+  *make = S("");
+  TRY(db_rows(cx, views, &sql_indexes, NO_VALS, &r));
+  while (rows_next(r)) {
+    Str name = row_s(cx, r, 0), text = row_s(cx, r, 1);
+    drop = arena_fmt(cx->mem, "%.*sDROP INDEX %.*s;", SFMT(drop), SFMT(name));
+    *make = arena_fmt(cx->mem, "%.*s%.*s;", SFMT(*make), SFMT(text));
+  }
+  TRY(rows_end(cx, r));
+  rows_drop(&r);
+  return db__script(cx, views, drop.ptr);
+}
+
+/* Rows that wait are written with the position that they stand at. A file that is built from its beginning is one
+ * transaction: its indexes are made when all rows are there, and a crash leaves nothing. */
+static Code catch_up_step(Cx *cx, CatchUp *u, size_t *n) {
+  TRY(catch_up_batch(cx, u, n));
+  bool over = !*n || u->pos >= u->total;
+  if (u->fresh && !over && rows__bytes(u->views) < WAIT_MAX) return OK;
+  TRY(rows__flush(cx, u->views));
+  if (u->fresh && !over) return OK;
+  if (u->fresh) TRY(db__script(cx, u->views, u->indexes.ptr));
+  return views__set_position(cx, u->views, u->pos);
+}
+
 static Code catch_up_all(Cx *cx, CatchUp *u) {
   SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
   size_t n;
+  bool open = u->inside;
+  if (u->fresh) {
+    TRY(db__script(cx, u->views, "BEGIN"));
+    TRY(indexes_drop(cx, u->views, &u->indexes));
+    open = true;
+  }
   do {
     Cx own = {.mem = scratch, .now = cx->now};
-    Code code = u->inside ? OK : db__script(&own, u->views, "BEGIN");
-    if (code == OK) code = catch_up_batch(&own, u, &n);
-    if (code == OK) code = views__set_position(&own, u->views, u->pos);
-    if (code == OK && !u->inside) code = db__script(&own, u->views, "COMMIT");
+    Code code = open ? OK : db__script(&own, u->views, "BEGIN");
+    if (code == OK) code = catch_up_step(&own, u, &n);
+    bool over = code != OK || !n || u->pos >= u->total;
+    if (code == OK && !u->inside && (over || !u->fresh)) code = db__script(&own, u->views, "COMMIT");
     if (code != OK) FAIL(code, "重建视图时出错，第 %lld 条事件之后：%.*s", (long long)u->pos, SFMT(own.detail));
     if (u->o->progress && n) u->o->progress(u->o->progress_arg, "由日志更新视图", u->pos, u->total);
     cache__trim(u->cache);
     arena_reset(scratch);
   } while (n && u->pos < u->total);
-  return OK;
+  return u->fresh ? db__script(cx, u->views, "PRAGMA wal_checkpoint(TRUNCATE)") : OK; /* its log is as large as itself */
 }
 
 Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events) {
@@ -179,8 +221,11 @@ static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
     FAIL(BROKEN, "视图在第 %lld 条，日志只到第 %lld 条：日志被换成了旧的副本？", (long long)u->pos, (long long)u->total);
   if (u->total > upto) u->total = upto;
   if (u->pos >= u->total) return OK;
+  u->fresh = u->pos == 0 && !u->inside && db__kind(u->views) == DB_SQLITE;
   u->cache = states_open(u->o);
+  rows__wait(u->views);
   Code code = catch_up_all(cx, u);
+  rows__end(u->views);
   cache__close(u->cache);
   return code;
 }
@@ -201,9 +246,9 @@ Code views__anew(Cx *cx, Db *db, const StoreOptions *o) {
 
 Code due_set(Cx *cx, Db *views, Str stream, Str name, int64_t at, const Json *args) {
   Str text = json_text(cx->mem, args ? args : json_obj(cx->mem));
-  return db_run(cx, views, &sql_due_set, VALS(val_s(stream), val_s(name), val_i(at), val_s(text)));
+  return table_put(cx, views, &due_rows, VALS(val_s(stream), val_s(name), val_i(at), val_s(text)));
 }
 
 Code due_clear(Cx *cx, Db *views, Str stream, Str name) {
-  return db_run(cx, views, &sql_due_clear, VALS(val_s(stream), val_s(name)));
+  return table_drop(cx, views, &due_rows, VALS(val_s(stream), val_s(name)));
 }

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rows.c: rows that projections put whole, by key. Beside a running server each goes to its table at once. While views are
+ * built anew they wait in memory: of the eight versions that a project's row goes through only the last is written, and
+ * rows of one table are written in the order of their keys.
+ */
+#include "journal/db_int.h"
+
+#include <stdlib.h>
+
+enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26 };
+
+typedef struct Row {
+  struct Row *next;
+  const RowTable *table;
+  uint32_t keys, len, cap; /* bytes of the keys, of all values, of room */
+  bool dropped;
+  char data[];             /* values one behind the other: integers as eight bytes, texts behind their length */
+} Row;
+
+struct Waiting {
+  size_t count, bytes;
+  Row *buckets[BUCKETS];
+};
+
+/* ---- values as bytes ---------------------------------------------------------------------------- */
+
+static size_t packed_size(const Val *vals, size_t n) {
+  size_t len = 0;
+  for (size_t i = 0; i < n; i++) len += vals[i].kind == 'i' ? sizeof(int64_t) : sizeof(uint32_t) + vals[i].s.len;
+  return len;
+}
+
+static char *pack(char *to, const Val *vals, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    if (vals[i].kind == 'i') {
+      memcpy(to, &vals[i].i, sizeof(int64_t));
+      to += sizeof(int64_t);
+      continue;
+    }
+    uint32_t len = (uint32_t)vals[i].s.len;
+    memcpy(to, &len, sizeof len);
+    if (len) memcpy(to + sizeof len, vals[i].s.ptr, len);
+    to += sizeof len + len;
+  }
+  return to;
+}
+
+/* kinds: of the statement that will take them; bytes and texts look the same here. */
+static size_t unpack(const char *from, const char *kinds, Val *vals) {
+  size_t n = 0;
+  for (; kinds[n]; n++) {
+    vals[n] = (Val){.kind = kinds[n] == 'i' ? 'i' : 's'};
+    if (kinds[n] == 'i') {
+      memcpy(&vals[n].i, from, sizeof(int64_t));
+      from += sizeof(int64_t);
+      continue;
+    }
+    uint32_t len;
+    memcpy(&len, from, sizeof len);
+    vals[n].s = (Str){.ptr = from + sizeof len, .len = len};
+    from += sizeof len + len;
+  }
+  return n;
+}
+
+/* ---- waiting ------------------------------------------------------------------------------------ */
+
+/* By the first key alone: all rows of a project stand in one place, so that they can be settled together. */
+static Row **place(Waiting *w, const RowTable *t, const Val *first) {
+  uint64_t h = first->kind == 'i' ? (uint64_t)first->i * 0x9E3779B97F4A7C15u : str_hash(first->s);
+  return &w->buckets[((h >> 20) ^ ((uintptr_t)t >> 4)) % BUCKETS];
+}
+
+static Row **find(Waiting *w, const RowTable *t, const Val *vals, const char *keys, size_t len) {
+  Row **at = place(w, t, vals);
+  while (*at && ((*at)->table != t || (*at)->keys != len || memcmp((*at)->data, keys, len) != 0)) at = &(*at)->next;
+  return at;
+}
+
+static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, bool dropped) {
+  char keys[512];
+  size_t key_len = packed_size(vals, (size_t)t->keys), len = packed_size(vals, n);
+  REQUIRE(key_len <= sizeof keys && n <= VALS_MAX && len <= UINT32_MAX / 2);
+  pack(keys, vals, (size_t)t->keys);
+  Row **at = find(w, t, vals, keys, key_len), *row = *at;
+  if (!row || row->cap < len) {
+    size_t cap = len + len / 8;
+    Row *next = row ? row->next : NULL;
+    w->bytes -= row ? row->cap + sizeof *row : 0;
+    w->count += !row;
+    row = realloc(row, sizeof *row + cap);
+    REQUIRE(row != NULL);
+    row->cap = (uint32_t)cap;
+    row->next = next;
+    w->bytes += cap + sizeof *row;
+    *at = row;
+  }
+  row->table = t;
+  row->keys = (uint32_t)key_len;
+  row->len = (uint32_t)len;
+  row->dropped = dropped;
+  pack(row->data, vals, n);
+}
+
+static Code row_write(Cx *cx, Db *db, const Row *row) {
+  Val vals[VALS_MAX];
+  const Sql *q = row->dropped ? &row->table->drop : &row->table->put;
+  size_t n = unpack(row->data, q->in, vals);
+  return db_run(cx, db, q, vals, n);
+}
+
+/* ---- flushing ----------------------------------------------------------------------------------- */
+
+static int by_key(const void *x, const void *y) {
+  const Row *a = *(const Row *const *)x, *b = *(const Row *const *)y;
+  Val p, q;
+  if (a->table != b->table) return (uintptr_t)a->table < (uintptr_t)b->table ? -1 : 1;
+  char kind[2] = {a->table->put.in[0], '\0'};
+  unpack(a->data, kind, &p);
+  unpack(b->data, kind, &q);
+  int order = p.kind == 'i' ? (p.i > q.i) - (p.i < q.i) : str_cmp(p.s, q.s);
+  if (order) return order;
+  return memcmp(a->data, b->data, a->keys < b->keys ? a->keys : b->keys);
+}
+
+static Row **all_of(Waiting *w) {
+  Row **list = malloc((w->count + 1) * sizeof *list);
+  REQUIRE(list != NULL);
+  size_t n = 0;
+  for (size_t i = 0; i < BUCKETS; i++)
+    for (Row *row = w->buckets[i]; row; row = row->next) list[n++] = row;
+  qsort(list, n, sizeof *list, by_key);
+  return list;
+}
+
+Code rows__flush(Cx *cx, Db *db) {
+  Waiting *w = db->waiting;
+  if (!w || !w->count) return OK;
+  SCOPED(arena_close_p) Arena *mem = arena_open(FLUSH_MEM);
+  Cx own = {.mem = mem, .now = cx->now};
+  Row **list = all_of(w);
+  Code code = OK;
+  for (size_t i = 0; i < w->count && code == OK; i++) {
+    code = row_write(&own, db, list[i]);
+    if (i % 1024 == 0) arena_reset(mem);
+  }
+  for (size_t i = 0; i < w->count; i++) free(list[i]);
+  free(list);
+  *w = (Waiting){0};
+  if (code != OK) FAIL(code, "%.*s", SFMT(own.detail));
+  return OK;
+}
+
+void rows__wait(Db *db) {
+  db->waiting = calloc(1, sizeof *db->waiting);
+  REQUIRE(db->waiting != NULL);
+}
+
+void rows__end(Db *db) {
+  if (!db->waiting) return;
+  for (size_t i = 0; i < BUCKETS; i++)
+    for (Row *row = db->waiting->buckets[i], *next; row; row = next) {
+      next = row->next;
+      free(row);
+    }
+  free(db->waiting);
+  db->waiting = NULL;
+}
+
+size_t rows__bytes(const Db *db) {
+  return db->waiting ? db->waiting->bytes : 0;
+}
+
+/* ---- for projections ---------------------------------------------------------------------------- */
+
+bool tables_wait(const Db *db) {
+  return db->waiting != NULL;
+}
+
+Code table_put(Cx *cx, Db *db, const RowTable *t, const Val *vals, size_t n) {
+  REQUIRE(n == strlen(t->put.in));
+  if (!db->waiting) return db_run(cx, db, &t->put, vals, n);
+  wait_for(db->waiting, t, vals, n, false);
+  return OK;
+}
+
+Code table_drop(Cx *cx, Db *db, const RowTable *t, const Val *keys, size_t n) {
+  REQUIRE(n == (size_t)t->keys && n == strlen(t->drop.in));
+  if (!db->waiting) return db_run(cx, db, &t->drop, keys, n);
+  wait_for(db->waiting, t, keys, n, true);
+  return OK;
+}
+
+Code table_settle(Cx *cx, Db *db, const RowTable *t, Val first) {
+  if (!db->waiting) return OK;
+  for (Row **at = place(db->waiting, t, &first); *at;) {
+    Row *row = *at;
+    Val key;
+    char kind[2] = {t->put.in[0], '\0'};
+    if (row->table == t) unpack(row->data, kind, &key);
+    if (row->table != t || (key.kind == 'i' ? key.i != first.i : !str_eq(key.s, first.s))) {
+      at = &row->next;
+      continue;
+    }
+    *at = row->next;
+    db->waiting->count--;
+    db->waiting->bytes -= row->cap + sizeof *row;
+    Code code = row_write(cx, db, row);
+    free(row);
+    TRY(code);
+  }
+  return OK;
+}
