@@ -185,7 +185,7 @@ $(OUT)/bench_commands: $(OUT)/bench/commands.o $(foreach r,approval org journal 
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # What bench/journal/run.sh measures beside the program itself
-$(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/*.c))) $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/*.c))) $(call lib,main) $(LIBS_DOWN)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -204,8 +204,9 @@ asan:
 	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
 bench:
 	@tools/install.sh bench
-	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands
+	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal
 	@bench/run.sh $(BIN)
+	@bench/journal/run.sh $(BIN)
 clean:
 	rm -rf build
 help:

@@ -11,7 +11,7 @@ need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libs
   libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev fonts-noto-cjk libpq-dev"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace e2fsprogs util-linux mount chromium
   universal-ctags postgresql-15 zbar-tools"
-need_bench="wrk sqlite3 curl g++ python3"
+need_bench="wrk sqlite3 curl g++ python3 postgresql-15"
 
 stop() { echo "错误：$1" >&2; exit 1; }
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||

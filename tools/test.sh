@@ -25,7 +25,7 @@ part() { # name, command...
 }
 part build make --no-print-directory -j2 DEV=1 VARIANT=dev build
 if [ "$failed" -ne 0 ]; then echo "$passed passed, $failed failed"; exit 1; fi
-part release make --no-print-directory -j2 build
+part release make --no-print-directory -j2 build build/release/bench_journal
 part lint tools/lint.sh
 part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
 part pg-unit tests/pg/unit.sh build/dev
@@ -40,6 +40,7 @@ part policy build/dev/yichuang policy check policies/huludao
 part clock tests/clock/run.sh build/dev/yichuang
 part http tests/http/run.sh build/dev/yichuang
 part demo tests/demo/run.sh build/release/yichuang
+part bench tests/bench/run.sh build/release/yichuang
 part source tests/source/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
 part backup tests/backup/run.sh build/dev/yichuang

@@ -15,7 +15,7 @@ enum { CLIENTS_MAX = 64, SAMPLES = 1 << 21, TARGETS = 8192, PAUSES = 45 };
 /* ---- the items ------------------------------------------------------------------------------------ */
 
 static const Sql sql_open = {"bench.open", "i", "iisss",
-                             "SELECT project, stage, code, unit, status FROM item WHERE project = ?1 AND open = 1"
+                             "SELECT project, stage, code, unit, status FROM item WHERE project = ?1 AND open = 1 AND status IN ('waiting', 'taken', 'paused')"
                              " ORDER BY stage, code LIMIT 1"};
 static const Sql sql_updated = {"bench.updated", "i", "i", "SELECT updated FROM project WHERE no = ?1"};
 static const Sql sql_most = {"bench.most", "", "i", "SELECT max(no) FROM project"};
@@ -186,7 +186,7 @@ Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round
   size_t most = l.sent + (acts_most ? (size_t)acts_most : l.count * PAUSES);
   l.done = 0;
   double begin = now_s(), cpu = cpu_s();
-  TRY(load_run(cx, &l, (size_t)clients, most, begin + (double)seconds));
+  TRY(load_run(cx, &l, (size_t)clients, most, begin + (acts_most ? 600 : (double)seconds)));
   double wall = now_s() - begin, used = cpu_s() - cpu;
   size_t n = l.done < SAMPLES ? l.done : SAMPLES;
   qsort(took, n, sizeof *took, by_value);

@@ -5,14 +5,11 @@
 
 #include "approval/approval.h"
 #include "journal/journal_int.h"
+#include "main/main_int.h"
 
 typedef struct Bench {
-  Arena *mem;
-  const Policy *policy, *all[1];
-  Policies policies;
-  Engine org, approval, calendar, publish;
-  const Engine *engines[4];
-  StoreOptions store;
+  const Policy *policy;
+  StoreOptions store;   /* with the engines of the program */
 } Bench;
 
 double now_s(void);

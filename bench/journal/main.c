@@ -35,18 +35,14 @@ int by_value(const void *x, const void *y) {
   return a < b ? -1 : a > b;
 }
 
+/* The engines of the program, so that its stores fit. */
 static Code world(Cx *cx, Bench *b, Str dir, Str package) {
-  Mistakes mistakes = {0};
-  TRY(policy_load(cx, package, &b->policy, &mistakes));
-  b->all[0] = b->policy;
-  b->policies = (Policies){.current = b->policy, .all = b->all, .count = 1};
-  b->org = org_engine_base, b->approval = approval_engine_base;
-  b->calendar = calendar_engine_base, b->publish = policy_engine_base;
-  b->org.env = b->policy;
-  b->approval.env = b->calendar.env = b->publish.env = &b->policies;
-  const Engine *engines[] = {&b->org, &b->approval, &b->calendar, &b->publish};
-  memcpy(b->engines, engines, sizeof engines);
-  b->store = (StoreOptions){.dir = dir, .engines = b->engines, .engine_count = COUNT(b->engines)};
+  World *w = NULL;
+  Options *o = arena_new(cx->mem, Options);
+  *o = (Options){.store = dir, .files = dir, .policy = package, .quiet = true};
+  TRY(world_load(cx, o, &w));
+  b->policy = w->policies.current;
+  b->store = w->store;
   return OK;
 }
 
@@ -73,7 +69,7 @@ static Code run(Cx *cx, Bench *b, int argc, char **argv) {
   Str verb = str_of(argv[1]);
   int64_t n[4] = {0};
   if (str_eq(verb, S("days"))) {
-    TRY(world(cx, b, S(""), str_of(argv[2])));
+    TRY(world(cx, b, S("/nonexistent"), str_of(argv[2])));
     return days(b);
   }
   TRY(world(cx, b, str_of(argv[2]), str_of(argv[3])));
@@ -103,7 +99,7 @@ int main(int argc, char **argv) {
   }
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)4 << 30);
   Cx cx = {.mem = mem, .now = clock_now_ms()};
-  Bench b = {.mem = mem};
+  Bench b = {0};
   if (run(&cx, &b, argc, argv) == OK) return 0;
   fprintf(stderr, "%.*s\n", SFMT(cx.detail));
   return 1;

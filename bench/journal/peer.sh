@@ -3,7 +3,7 @@
 peer_sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$peer" -U postgres -d yichuang "$@"; }
 
 peer_start() { # store, count of targets
-  peer=$PWD/$out/pg
+  peer=$(realpath "$out")/pg
   rm -rf "$peer"
   tests/pg/cluster.sh start "$peer" shared_buffers="${PEER_MEMORY:-2GB}" max_wal_size=8GB
   peer_sql -f $here/peer.sql
@@ -29,10 +29,12 @@ peer_script() { # the acts of `script`, and what the rows say
   done
 }
 
-peer_act() { # clients, seconds: "per_s p50_us p99_us"
+peer_act() { # clients: "per_s p50_us p99_us"
+  local long=(-T "$each")
+  [ -z "$acts" ] || long=(-t "$acts")
   rm -f "$out"/pgl.*
   printf '\\set id random(1, %s)\nSELECT act(:id, '"'bench'"', 0, 1782871200000);\n' "$(wc -l <"$out/targets.csv")" >"$out/act.sql"
-  pgbench -n -M prepared -h "$peer" -U postgres -f "$out/act.sql" -c "$1" -j 1 -T "$2" -l --log-prefix="$out/pgl" yichuang >"$out/pgbench.log" 2>&1
+  pgbench -n -M prepared -h "$peer" -U postgres -f "$out/act.sql" -c "$1" -j 1 "${long[@]}" -l --log-prefix="$out/pgl" yichuang >"$out/pgbench.log" 2>&1
   ! grep -qE '^pgbench: error|number of failed transactions: [1-9]' "$out/pgbench.log" || { cat "$out/pgbench.log" >&2; return 1; }
   sort -n -k3 "$out"/pgl.* | awk -v tps="$(awk '/^tps/ { print $3 }' "$out/pgbench.log")" '{ v[NR] = $3 }
     END { printf "%.0f %d %d\n", tps, v[int((NR + 1) / 2)], v[int(NR * 0.99)] }' FS=' '

@@ -5,6 +5,7 @@
 #   bench/journal/run.sh [PROGRAM]            after `make build build/release/bench_journal`
 #   PROJECTS=1000000 SMALL=10000 ROUNDS=3 SECONDS_EACH=5 SUITE=gm   what to change
 #   ONLY="same act flat scan start"           some of the parts
+#   SMOKE=1                                   every part at its smallest, a few seconds: only to see that it works
 # The run fails when the answers differ, never because a number is low. Stores stay in build/bench and are made again when
 # they are removed: 1 000 000 projects take about 9 GB and some minutes.
 set -euo pipefail
@@ -13,6 +14,8 @@ program=${1:-build/release/yichuang}
 tool=$(dirname "$program")/bench_journal here=bench/journal policy=policies/huludao
 projects=${PROJECTS:-1000000} small=${SMALL:-10000} rounds=${ROUNDS:-3} each=${SECONDS_EACH:-5} suite=${SUITE:-gm}
 only=${ONLY:-same act flat scan start} out=${OUT:-build/bench/journal} compare=${COMPARE:-500}
+demo=300 acts=
+if [ -n "${SMOKE:-}" ]; then projects=400 small=200 rounds=1 each=0.2 compare=100 demo=80 acts=200; PEER_MEMORY=64MB; fi
 mkdir -p "$out"
 . $here/peer.sh
 finish() { peer_stop; [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true; rm -rf "$out/work"; }
@@ -34,7 +37,7 @@ store() { # projects, suite: sets $made
   [ ! -f "$made/made" ] || return 0
   [ -f "$out/source/made" ] || {
     rm -rf "$out/source"
-    "$program" demo --store "$out/source" --policy "$policy" --projects 300 --months 3 --day 2026-06-30 --seed 60 >"$out/demo.log" 2>&1
+    "$program" demo --store "$out/source" --policy "$policy" --projects $demo --months 3 --day 2026-06-30 --seed 60 >"$out/demo.log" 2>&1
     touch "$out/source/made"
   }
   local begin=$SECONDS
@@ -43,6 +46,7 @@ store() { # projects, suite: sets $made
   cp -a "$out/source/blobs/." "$made/blobs/"
   "$tool" grow "$made" "$policy" "$out/source" "$1" >"$out/grow.log"
   "$tool" rebuild "$made" "$policy" >>"$out/grow.log"
+  if [ "$1" -le 20000 ]; then "$program" verify --store "$made" --policy "$policy" >"$out/verify.log" || { cat "$out/verify.log"; exit 1; }; fi
   touch "$made/made"
   say "a store of $1 projects, $(get events "$out/grow.log" | head -1) events, $2: $((SECONDS - begin)) s"
 }
@@ -70,9 +74,9 @@ act() {
   for round in $(seq "$rounds"); do
     "$tool" limit "$out" "$each" >"$out/limit.log"
     for c in 1 32 64; do
-      if [ $((round % 2)) = 1 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" >"$out/act$c.log"; fi
-      [ $c = 64 ] || peer_act $c "$each" >"$out/pg$c.log"
-      if [ $((round % 2)) = 0 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" >"$out/act$c.log"; fi
+      if [ $((round % 2)) = 1 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" $acts >"$out/act$c.log"; fi
+      [ $c = 64 ] || peer_act $c >"$out/pg$c.log"
+      if [ $((round % 2)) = 0 ]; then "$tool" act "$out/work" "$policy" $c "$each" "$round" $acts >"$out/act$c.log"; fi
     done
     get append_per_s "$out/limit.log" >>"$out/append"
     get over_per_s "$out/limit.log" >>"$out/over"
@@ -99,7 +103,7 @@ flat() {
     work "$made"
     : >"$out/cpu-$n"
     for round in $(seq "$rounds"); do
-      "$tool" act "$out/work" "$policy" 32 "$each" $((round + 10)) >"$out/flat.log"
+      "$tool" act "$out/work" "$policy" 32 "$each" $((round + 10)) $acts >"$out/flat.log"
       get cpu_us "$out/flat.log" >>"$out/cpu-$n"
     done
     work "$made"

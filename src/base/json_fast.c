@@ -111,10 +111,11 @@ static inline unsigned class_of(unsigned char c) {
 
 static bool text(Fast *f, Str *out) {
   const char *from = ++f->at, *p = from, *end = f->end;
-  unsigned escapes = 0, seen = 0, class = 0;
+  unsigned escapes = 0, seen = 0, what = 0;
   for (; p < end; p++) {
-    seen |= class = class_of((unsigned char)*p);
-    if (class < 2) continue;
+    what = class_of((unsigned char)*p);
+    seen |= what;
+    if (what < 2) continue;
     if (*p != '\\') break;
     escapes = 1;
     if (++p == end || (unsigned char)*p >= 0x80) return false;

@@ -192,14 +192,18 @@ Code table_drop(Cx *cx, Db *db, const RowTable *t, const Val *keys, size_t n) {
   return OK;
 }
 
+static bool begins_with(const Row *row, const Val *first) {
+  Val key = {.kind = 'i'};
+  char kind[2] = {row->table->put.in[0], '\0'};
+  unpack(row->data, kind, &key);
+  return first->kind == 'i' ? key.i == first->i : str_eq(key.s, first->s);
+}
+
 Code table_settle(Cx *cx, Db *db, const RowTable *t, Val first) {
   if (!db->waiting) return OK;
   for (Row **at = place(db->waiting, t, &first); *at;) {
     Row *row = *at;
-    Val key;
-    char kind[2] = {t->put.in[0], '\0'};
-    if (row->table == t) unpack(row->data, kind, &key);
-    if (row->table != t || (key.kind == 'i' ? key.i != first.i : !str_eq(key.s, first.s))) {
+    if (row->table != t || !begins_with(row, &first)) {
       at = &row->next;
       continue;
     }
