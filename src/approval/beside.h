@@ -13,6 +13,7 @@
 /* The locked value 锁定的建设条件 of a field, empty when it is free; pr may be NULL. It stands in every form read-only:
  * another value is CONFLICT, an absent one is filled in. Only the reserve library changes it, with a reason. */
 Str project_locked(const Project *pr, Str name);
+Code project_lock_check(Cx *cx, const Project *pr, const Field *f, const Json *typed);
 enum { CITES_MAX = 10 };
 
 /* Decisions against a cited reply 与咨询答复不一致 (D60-2.4.4-(3)): refusals and notices of a stage that cites replies, and

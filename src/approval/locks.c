@@ -26,6 +26,10 @@ Code locks__check(Cx *cx, const Json *locked, const Field *f, const Json *typed)
           SFMT(value), SFMT(clean));
 }
 
+Code project_lock_check(Cx *cx, const Project *pr, const Field *f, const Json *typed) {
+  return pr->locked ? locks__check(cx, pr->locked, f, typed) : OK;
+}
+
 Code locks__check_form(Cx *cx, const At *at, const Json *form) {
   for (const Json *v = at->pr->locked && form ? form->first : NULL; v; v = v->next) {
     const Field *f = policy_field(at->p, at->n, v->key);

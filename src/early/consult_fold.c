@@ -228,3 +228,20 @@ Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out) {
   *out = state;
   return OK;
 }
+
+static const Sql sql_persons = {"consult.persons", "s", "sss", "SELECT id, name, roles FROM account WHERE unit = ?1 AND disabled = 0 ORDER BY id"};
+
+Code persons_list(Cx *cx, Reader *rd, Str unit, PersonRow **out, size_t *n) {
+  enum { PERSONS_MAX = 200 };
+  SCOPED(rows_drop) Rows *r = NULL;
+  PersonRow *list = arena_array(cx->mem, PersonRow, PERSONS_MAX + 1);
+  uint32_t roles = 0;
+  *n = 0;
+  *out = list;
+  TRY(db_rows(cx, reader_views(rd), &sql_persons, VALS(val_s(unit)), &r));
+  while (*n < PERSONS_MAX && rows_next(r)) {
+    TRY(roles_parse(cx, row_s(cx, r, 2), &roles));
+    if (roles & (ROLE_APPROVER | ROLE_UNIT_HEAD)) list[(*n)++] = (PersonRow){row_s(cx, r, 0), row_s(cx, r, 1)};
+  }
+  return rows_end(cx, r);
+}

@@ -241,6 +241,10 @@ typedef struct ConsultFilter { Str unit, uscc, applicant, status, q; bool open, 
 Code consults_list(Cx *cx, Reader *rd, const Policy *p, const ConsultFilter *f, int64_t now, ConsultRow **out, size_t *n, int64_t *total);
 Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out);
 
+/* Who may be named as 专员 of a unit: its approvers and heads who are not disabled. */
+typedef struct PersonRow { Str id, name; } PersonRow;
+Code persons_list(Cx *cx, Reader *rd, Str unit, PersonRow **out, size_t *n);
+
 /* All engines of the room, for those who put a program together. */
 enum { EARLY_ENGINES = 5 };
 extern const Engine *const early_engines[EARLY_ENGINES];

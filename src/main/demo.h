@@ -57,6 +57,11 @@ int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
 Step demo_register(Arena *mem, const Demo *d, int64_t index);
 Step demo_next(Arena *mem, const Demo *d, const Project *p);
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
+/* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
+ * which project (0: all that was due is done), so that it goes on with the others. */
+typedef struct DemoEarly DemoEarly;
+DemoEarly *demo_early_open(Arena *mem, const Demo *d);
+Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
 #endif

@@ -11,6 +11,9 @@ static const DemoAccount fixed[] = {
     {T("sun"), T("孙某"), T("clerk"), T("window"), {0}, {0}},
     {T("zhao"), T("赵某"), T("window_head"), T("window"), {0}, {0}},
     {T("wu"), T("吴某"), T("supervisor"), T("supervisor"), {0}, {0}},
+    {T("agent"), T("周某"), T("agent"), T("window"), {0}, {0}},
+    {T("agent2"), T("吴某某"), T("agent"), T("suizhong"), {0}, {0}},
+    {T("agent3"), T("郑某"), T("agent"), T("window"), {0}, {0}},
     {T("leader"), T("市领导甲"), T("leader"), {0}, {0}, {0}},
     {T("sys"), T("系统管理员甲"), T("sysadmin"), {0}, {0}, {0}},
     {T("sec"), T("安全管理员乙"), T("secadmin"), {0}, {0}, {0}},
@@ -128,7 +131,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
-                "  wu　监督人员（市营商局）；leader　市领导\n  sys 系统管理员\n"
+                "  wu　监督人员（市营商局）；leader　市领导；agent、agent2　代办员\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

@@ -2,6 +2,8 @@
 /* demo_form.c: what the sample applicants type: a project's facts, a stage's form, its files. */
 #include "main/demo.h"
 
+#include "approval/beside.h"
+
 /* Shares of the categories, in the order of the package; later ones share the rest. */
 static const int category_share[] = {16, 22, 8, 30, 12, 6, 6};
 
@@ -72,6 +74,7 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
   for (size_t i = 0; i < d->policy->form_count[stage]; i++) {
     const Field *f = &d->policy->form[stage][i];
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
+    if (project_locked(p, f->name).len) continue;
     uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
     value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
     if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { HALF_HOUR = 30 * 60 * 1000, TOGETHER = 64 };
+enum { HALF_HOUR = 30 * 60 * 1000, TOGETHER = 64, EARLY_PROJECTS = 16 };
 
 typedef struct Entry {
   int64_t at, index, no; /* no = 0: not yet registered */
@@ -18,6 +18,7 @@ typedef struct Drive {
   const Demo *demo;
   Runner *runner;
   Reader *reader;
+  DemoEarly *early;
   Entry *heap;
   size_t count;
   int64_t acts, refused;
@@ -126,11 +127,27 @@ static Code round_finish(Cx *cx, Drive *v, Sent *sent, size_t n) {
   return OK;
 }
 
+/* What comes before the cases; a project that it registered goes on with the others. */
+static Code early_run(Cx *cx, Drive *v, int64_t upto) {
+  int64_t at = 0, project = 0;
+  do {
+    reader_begin(v->reader);
+    TRY(demo_early_next(cx, v->early, v->runner, v->reader, upto, &at, &project));
+    if (!project) return OK;
+    v->acts++;
+    reader_begin(v->reader);
+    TRY(entry_again(cx, v, (Entry){.index = v->demo->projects + project, .no = project, .at = at}, at + 60000));
+  } while (project);
+  return OK;
+}
+
 static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   Sent sent[TOGETHER];
   Gather gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
   size_t n = 0;
-  int64_t border = v->heap[0].at + HALF_HOUR, done = 0;
+  int64_t done = 0;
+  TRY(early_run(cx, v, v->heap[0].at));
+  int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->heap[0].at, &done));
   reader_begin(v->reader);
@@ -164,7 +181,8 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   Cx own = {.mem = mem, .now = cx->now};
   Code code = OK;
   int64_t now = d->first, days = (d->end - d->first) / DAY_MS + 1, shown = -1;
-  v->heap = arena_array(cx->mem, Entry, (size_t)d->projects + 1);
+  v->heap = arena_array(cx->mem, Entry, (size_t)d->projects + EARLY_PROJECTS + 1);
+  v->early = demo_early_open(cx->mem, d);
   for (int64_t i = 0; i < d->projects; i++)
     heap_push(v, (Entry){.index = i, .at = demo_register(mem, d, i).at});
   while (code == OK && v->count) {
@@ -175,6 +193,7 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
     if (code == OK) arena_reset(mem);
   }
   int64_t done;
+  if (code == OK) code = early_run(&own, v, d->end);
   reader_begin(v->reader);
   if (code == OK) code = timer_round(&own, v->runner, v->reader, d->end, &done);
   if (code == OK && so->progress) so->progress(so->progress_arg, "生成演示数据，第几天", days, days);

@@ -12,7 +12,9 @@ Code project_of_owner(Cx *cx, Request *rq, const Project **out) {
   TRY(project_of(cx, rq, out));
   const User *u = rq->who;
   bool own = u && (str_eq((*out)->applicant, u->id) || (u->org_uscc.len && str_eq((*out)->uscc, u->org_uscc)));
-  if (!own) FAIL(NOT_FOUND, "没有这个项目，或者它不是您单位的项目。");
+  Str owner = S("");
+  if (!own && request_has_role(rq, ROLE_AGENT)) TRY(agent_principal(cx, reader_views(rq->rd), u->id, (*out)->no, S(""), &owner));
+  if (!own && !owner.len) FAIL(NOT_FOUND, "没有这个项目，或者它不是您单位的项目。");
   return OK;
 }
 

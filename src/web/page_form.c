@@ -2,6 +2,8 @@
 /* page_form.c: one stage form 申请表: fill, save, check, submit. */
 #include "web/page_form.h"
 
+#include "approval/beside.h"
+
 typedef struct Form {
   const Policy *p;
   const Project *pr;
@@ -139,8 +141,9 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);
   form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved,
                    policy_facts(m, f.pr->facts, f.pr->category, f.pr->county));
+  locked_fields_view(rq, rp->view, f.pr->locked);
   materials_view(rq, &f, rp->view);
-  return OK;
+  return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
 
 Code page_form(Cx *cx, Request *rq, Reply *rp) {
@@ -231,6 +234,19 @@ static Str fault_field(Arena *m, const Form *f, Str field) {
   return policy_field(f->p, f->n, field) ? arena_fmt(m, "f_%.*s", SFMT(field)) : field;
 }
 
+/* A locked value is shown read-only; one that comes back changed is not saved, not even as a draft. */
+static void locks_faults(Cx *cx, Request *rq, const Form *f, const Json *values, Json *faults) {
+  Arena *m = rq->mem;
+  for (const Json *v = f->pr->locked ? values->first : NULL; v; v = v->next) {
+    const Field *field = policy_field(f->p, f->n, v->key);
+    if (!field || project_lock_check(cx, f->pr, field, v) == OK) continue;
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", arena_fmt(m, "f_%.*s", SFMT(v->key)));
+    PUT(o, "text", cx->detail);
+    cx_clear(cx);
+  }
+}
+
 Code post_form(Cx *cx, Request *rq, Reply *rp) {
   Form f = {0};
   Arena *m = rq->mem;
@@ -244,6 +260,7 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_fields_read(cx, rq, f.p->form[f.n], f.p->form_count[f.n], secrets, &values, faults,
                        policy_facts(m, f.pr->facts, f.pr->category, f.pr->county)));
   files_read(rq, &f, files, faults);
+  locks_faults(cx, rq, &f, values, faults);
   if (!draft && !faults->count) {
     Json *clean = NULL, *more = NULL;
     TRY(project_check_form(cx, f.p, f.pr, f.n, values, files, &clean, &more));
@@ -257,6 +274,7 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(args, "stage", f.n);
   json_put(m, args, S("form"), values);
   json_put(m, args, S("files"), files);
+  cites_args(rq, args);
   Command *c = reply_command(rq, rp, S("stage.save-draft"), stream_of(rq), args);
   c->personal = secrets->list;
   c->personal_count = secrets->count;
@@ -279,7 +297,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
   TRY(form_values_view(cx, rq, rp->view, f.n, f.saved, true));
   materials_view(rq, &f, rp->view);
-  return OK;
+  return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
 
 static void after_check(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
@@ -299,6 +317,7 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
     if (file->blob.len) file_put(m, files, file->material, file->blob, file->name, file->size);
   }
   json_put(m, args, S("files"), files);
+  cites_again(m, f.s, args);
   reply_command(rq, rp, S("stage.submit"), stream_of(rq), args);
   rp->after = after_check;
   return OK;

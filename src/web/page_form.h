@@ -39,6 +39,13 @@ void form_upload_view(Request *rq, Json *o, const Material *material, const File
 void form_upload_read(Request *rq, const Material *material, const FileRef *file, Json *files, Json *faults);
 Str form_types(Arena *m, const Material *material); /* .pdf,.ofd */
 
+/* page_cites.c: fields that the reserve library fixed become read-only; replies that may be cited, with those chosen. */
+void locked_fields_view(Request *rq, Json *view, const Json *locked);
+Code cites_view(Cx *cx, Request *rq, Json *view, const Project *pr, const StageState *s);
+void cites_args(Request *rq, Json *args);                        /* those ticked in the posted form */
+void cites_again(Arena *m, const StageState *s, Json *args);     /* those of the draft */
+/* "cites": what the stage cites, for those who decide; "relation": they must say how they stand to it (unit empty: any). */
+void cited_view(Request *rq, Json *view, const StageState *s, Str unit);
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

@@ -16,6 +16,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT_INT(rp->view, "total", total);
   PUT(rp->view, "org", rq->who->org_name);
+  PUT_BOOL(rp->view, "agent", !request_has_role(rq, ROLE_APPLICANT));
   TRY(moved_note(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) {
@@ -46,8 +47,36 @@ static void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
   PUT_BOOL(o, "chosen", str_eq(value, chosen));
 }
 
+/* What is known before: a plot of the reserve library, an order under which an agent registers. */
+static Code before_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  const Plot *plot = NULL;
+  const Order *order = NULL;
+  int64_t no = request_int(rq, S("reserve"), 0), from = request_int(rq, S("order"), 0);
+  if (no) {
+    TRY(plot_load(cx, rq->rd, no, &plot));
+    if (!str_eqz(plot->status, "assigned") || !str_eq(plot->uscc, rq->who->org_uscc))
+      FAIL(NOT_FOUND, "没有这个储备项目，或者它不能由您单位登记。");
+    PUT_INT(view, "reserve", no);
+    PUT(view, "reserve_number", plot->number);
+    PUT(view, "name", plot->name);
+    Json *locked = json_obj(m);
+    PUT(locked, "number", plot->number);
+    json_put(m, locked, S("values"), plot->conditions);
+    locked_fields_view(rq, view, locked);
+  }
+  if (!from) return OK;
+  TRY(order_load(cx, rq->rd, from, &order));
+  if (!str_eq(order->agent, rq->who->id)) FAIL(NOT_FOUND, "没有这份委托，或者它没有指派给您。");
+  PUT_INT(view, "order", from);
+  PUT(view, "order_number", order->number);
+  PUT(view, "name", order->name);
+  PUT(view, "owner", order->owner);
+  PUT(view, "uscc", order->uscc);
+  return OK;
+}
+
 static Code page_new(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   rp->title = tr(rq->lang, S("登记项目"));
@@ -64,7 +93,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);
   form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL, NULL);
-  return OK;
+  return before_view(cx, rq, rp->view);
 }
 
 static void after_new(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
@@ -121,6 +150,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   personal[0] = (Personal){.ref = personal_ref(m), .kind = S("phone"), .value = phone};
   PUT(args, "contact_phone", personal[0].ref);
   json_put(m, args, S("facts"), facts);
+  if (request_int(rq, S("reserve"), 0)) PUT_INT(args, "reserve", request_int(rq, S("reserve"), 0));
   Command *c = reply_command(rq, rp, S("project.register"), S(""), args);
   c->personal = personal;
   c->personal_count = 1;

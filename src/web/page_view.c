@@ -120,6 +120,34 @@ static Str project_status_label(ProjectStatus s) {
   return S(N_("办理中"));
 }
 
+static void locked_label(Arena *m, const Policy *p, Json *o, Str name) {
+  const Field *f = early_condition(p, name);
+  PUT(o, "name", name);
+  PUT(o, "label", f ? f->label : name);
+}
+
+/* "locked": the conditions that came from the reserve library, and how they changed. */
+static void view_locked(Arena *m, const Policy *p, Json *obj, const Project *pr) {
+  const Json *values = json_get(pr->locked, S("values")), *changes = json_get(pr->locked, S("changes"));
+  if (!pr->locked) return;
+  Json *o = json_put_obj(m, obj, S("locked")), *list = json_put_arr(m, o, S("values")), *past = json_put_arr(m, o, S("changes"));
+  PUT(o, "number", json_str(pr->locked, S("number")));
+  for (const Json *v = values ? values->first : NULL; v; v = v->next) {
+    Json *row = json_push_obj(m, list);
+    locked_label(m, p, row, v->key);
+    PUT(row, "value", v->str);
+  }
+  for (const Json *c = changes ? changes->first : NULL; c; c = c->next) {
+    Json *row = json_push_obj(m, past);
+    locked_label(m, p, row, json_str(c, S("name")));
+    PUT(row, "was", json_str(c, S("was")));
+    PUT(row, "now", json_str(c, S("now")));
+    PUT(row, "reason", json_str(c, S("reason")));
+    PUT(row, "doc", json_str(c, S("doc")));
+    PUT(row, "at_cn", time_cn(m, json_int(c, S("at"), 0)));
+  }
+}
+
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked) {
   PUT_INT(obj, "no", pr->no);
   PUT(obj, "number", pr->number);
@@ -140,6 +168,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   const Category *c = policy_category(p, pr->category);
   if (c) view_source(m, obj, c->source);
   if (masked) return;
+  view_locked(m, p, obj, pr);
   PUT(obj, "uscc", pr->uscc);
   PUT(obj, "policy_version", pr->policy_version);
   PUT_INT(obj, "calendar_version", p->calendar_version);

@@ -70,6 +70,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
+  cited_view(rq, rp->view, s, S(""));
   view_timeline(rq, rp->view, pr, false);
   return view_proofs(cx, rq, rp->view, pr, n, S(""));
 }
@@ -81,7 +82,7 @@ typedef struct WindowAct {
 } WindowAct;
 static const WindowAct window_acts[] = {
     {"accept", "stage.accept", {NULL}},
-    {"notice", "stage.request-correction", {"decided", NULL}},
+    {"notice", "stage.request-correction", {"decided", "relation", "contrary", NULL}},
     {"not-accept", "stage.not-accept", {"reason", "article", "where", NULL}},
     {"slip", "stage.draft-slip", {"opinion", NULL}},
     {"dispatch", "stage.dispatch", {"opinion", NULL}},

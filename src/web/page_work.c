@@ -207,6 +207,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   causes_view(rq, rp->view);
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
+  cited_view(rq, rp->view, at.s, at.i->unit);
   view_timeline(rq, rp->view, at.pr, false);
   return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);
 }
@@ -222,7 +223,7 @@ static void after_item(Cx *cx, Request *rq, const CommandResult *result, Reply *
 /* Acts on an item: the button's value names the command, its form the arguments. */
 typedef struct Act {
   const char *act, *command;
-  const char *text[4]; /* arguments taken from the form as text */
+  const char *text[6]; /* arguments taken from the form as text */
   bool days, seen;
 } Act;
 static const Act acts[] = {
@@ -233,7 +234,7 @@ static const Act acts[] = {
     {"ask", "item.ask-extension", {"reason", NULL}, true, true},
     {"extend", "item.extend", {NULL}, false, false},
     {"refuse-extension", "item.refuse-extension", {"reason", NULL}, false, false},
-    {"decide", "item.decide", {"result", "opinion", "signature", "article"}, false, true},
+    {"decide", "item.decide", {"result", "opinion", "signature", "article", "relation", "contrary"}, false, true},
 };
 
 static Code post_item(Cx *cx, Request *rq, Reply *rp) {

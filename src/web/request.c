@@ -24,11 +24,26 @@ bool request_has_role(const Request *rq, uint32_t roles) {
   return (rq->actor.roles & roles) != 0;
 }
 
+/* For whom an agent acts is not said by the agent: it follows from the order (agent_order) that names the project, or
+ * the enterprise that is being registered. */
+static Str behalf_of(Request *rq, Str stream, const Json *args) {
+  Cx cx = {.mem = rq->mem, .now = rq->now};
+  const Order *o = NULL;
+  Str head, no, owner = S("");
+  int64_t n = 0;
+  if (!str_cut(stream, '/', &head, &no) || !str_to_i64(no, &n)) n = 0;
+  if (str_eqz(head, "agent")) return n && order_load(&cx, rq->rd, n, &o) == OK && str_eq(o->agent, rq->actor.id) ? o->owner : S("");
+  if (stream.len && !str_eqz(head, "project")) return S("");
+  Str uscc = n ? S("") : json_str(args, S("uscc"));
+  return agent_principal(&cx, reader_views(rq->rd), rq->actor.id, n, uscc, &owner) == OK ? owner : S("");
+}
+
 Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args) {
   Command *c = arena_new(rq->mem, Command);
   *c = (Command){.name = name, .stream = stream, .actor = rq->actor, .now = rq->now,
                  .key = rq->form_key.len ? rq->form_key : random_token(rq->mem, 16),
                  .args = args ? args : json_obj(rq->mem)};
+  if (rq->actor.roles & ROLE_AGENT) c->actor.behalf = behalf_of(rq, stream, c->args);
   rp->command = c;
   return c;
 }

@@ -8,12 +8,13 @@ static const struct {
   const char *section, *label;
 } sections[] = {
     {"home", N_("首页")},       {"guide", N_("办事服务")},   {"track", N_("查进度")},   {"open", N_("政务公开")},
-    {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"my", N_("我的项目")},    {"materials", N_("材料库")},
-    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"projects", N_("项目")},  {"dispatch", N_("派转单")},
+    {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"errand", N_("我的代办")},
+    {"my", N_("我的项目")},    {"materials", N_("材料库")},
+    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"early", N_("前期")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
     {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"admin", N_("系统管理")},
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
 };
-enum { FIRST_OWN = 6, FIRST_STAFF = 9 }; /* public entries, then applicants', then the staff's */
+enum { FIRST_OWN = 6, FIRST_STAFF = 10 }; /* public entries, then applicants', then the staff's */
 
 static const Route *section_page(const Web *w, const char *section, uint32_t roles) {
   for (size_t i = 0; i < w->routes->count; i++) {
@@ -31,10 +32,11 @@ bool shell_has_page(const Web *w, Str path) {
 }
 
 Str shell_home(const Web *w, uint32_t roles) {
-  const Route *list = NULL; /* the list of projects is nobody's home but for those who have no other */
+  const Route *list = NULL; /* the list of projects and 前期 are nobody's home but for those who have no other */
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
-    if (r && str_eqz(str_of("projects"), sections[i].section)) list = r;
+    bool beside = str_eqz(str_of("projects"), sections[i].section) || str_eqz(str_of("early"), sections[i].section);
+    if (r && beside) list = list ? list : r;
     else if (r) return str_of(r->path);
   }
   return list ? str_of(list->path) : S("/");

@@ -17,6 +17,7 @@
 #include "base/base.h"
 #include "journal/journal.h"
 #include "approval/approval.h"
+#include "early/early.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -180,6 +181,7 @@ extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
+extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demo_early.c: what happens before the cases of the demonstration: the reserve library, catalogues and orders of the
+ * agent service, consultations, each in every state. A script of rows, so many days before the end, told among the
+ * steps of the projects in the order of time; what it registers goes on as any other project.
+ */
+#include "main/demo.h"
+
+#include <stdlib.h>
+
+typedef struct Row {
+  int days, minute;      /* before the end; after nine o'clock */
+  const char *who, *command, *label; /* label: a name of the stream, for later rows; NULL: the command has its own */
+  const char *args;      /* JSON with ' for " */
+  bool perhaps;          /* may be refused: it depends on how far a project has come */
+} Row;
+
+#define CONDITIONS \
+  "{'conditions':{'plot_ratio':'1.8','building_density':'40','green_rate':'20','building_height':'24','parking':'','land_area':'28600'}," \
+  "'survey':'地籍调查已完成（示例）','land_review':'符合节约集约用地标准（示例）'}"
+#define FOUR                                                                                            \
+  "{'asks':[{'kind':'planning','unit':'natural-resources'},{'kind':'land','unit':'natural-resources'}," \
+  "{'kind':'forest','unit':'natural-resources'},{'kind':'sea','unit':'natural-resources'}]}"
+#define OPINION(kind) "{'kind':'" kind "','result':'agree','opinion':'符合国土空间规划，同意（示例）。'}"
+#define PLOT(name, county, granted)                                                                                             \
+  "{'name':'" name "（示例）','county':'" county "','boundary':'东至规划路，南至河堤，西至现状厂区，北至主干路','scale':'用地约 28600 " \
+  "平方米，建筑面积约 51000 平方米','basis':'葫芦岛市国土空间总体规划（示例）','granted':" granted "}"
+#define CATALOGUE(county)                                                                                                   \
+  "{'county':'" county "','items':[{'name':'企业投资项目备案','scope':'approval','guide':'带营业执照即可'},{'name':'建设用地规划许可'," \
+  "'scope':'approval'},{'name':'建设工程规划许可','scope':'approval'},{'name':'施工许可','scope':'approval'},{'name':'供水报装'," \
+  "'scope':'utility'},{'name':'供电报装','scope':'utility'},{'name':'通讯报装','scope':'utility'}],'guide':'到本地代办窗口或在网上委托，一名代办员" \
+  "负责到底，不收任何费用（示例）。'}"
+#define ORDER(county) "{'county':'" county "','name':'新厂房建设（示例）','items':['企业投资项目备案','施工许可','供水报装'],'consent':true}"
+#define GENERATED(label, from)                                                                                            \
+  {from, 0, "ap-development-reform", "reserve.add", label, PLOT("北港工业地块" label, "longgang", "true"), false},        \
+      {(from) - 2, 0, "ap-natural-resources", "reserve.set-conditions", label, CONDITIONS, false},                        \
+      {(from) - 3, 0, "ap-development-reform", "reserve.ask-opinions", label, FOUR, false},                               \
+      {(from) - 6, 0, "ap-natural-resources", "reserve.give-opinion", label, OPINION("planning"), false},                 \
+      {(from) - 6, 20, "ap-natural-resources", "reserve.give-opinion", label, OPINION("land"), false},                    \
+      {(from) - 7, 0, "ap-natural-resources", "reserve.give-opinion", label, OPINION("forest"), false},                   \
+      {(from) - 8, 0, "ap-natural-resources", "reserve.give-opinion", label, OPINION("sea"), false},                      \
+      {(from) - 10, 0, "hd-development-reform", "reserve.generate", label, "{}", false}
+#define AGENT(label, owner, from)                                                                                         \
+  {from, 0, owner, "agent.order", label, ORDER("longgang"), false},                                                       \
+      {(from) - 1, 0, "hd-longgang", "agent.assign", label, "{'agent':'agent'}", false},                                   \
+      {(from) - 2, 0, "agent", "project.register", "P" label, owner, false},                                               \
+      {50, 0, owner, "agent.rate", label, "{'score':5,'text':'随叫随到，少跑了很多路（示例）。'}", true},                          \
+      {4, 0, owner, "agent.rate", label, "{'score':4,'text':'总体满意（示例）。'}", true},                                     \
+      {3, 0, "ap-housing-construction", "agent.rate-unit", label, "{'score':4,'text':'材料齐全（示例）。'}", true},             \
+      {3, 30, "ap-natural-resources", "agent.rate-unit", label, "{'score':5}", true}
+#define ASK(unit, subject, open)                                                                                          \
+  "{'unit':'" unit "','subject':'" subject "','question':'还没有取得土地，拟建两栋厂房，想知道" subject "的要求（示例）。','county':'longgang','open':" open "}"
+
+static const Row rows[] = {
+    {345, 0, "hd-development-reform", "roster.train", NULL, "{'agents':['agent','agent2'],'day':'2019-06-28','topic':'审批流程和服务规范统一培训（示例）'}", false},
+    {344, 0, "hd-longgang", "catalogue.draft", "longgang", CATALOGUE("longgang"), false},
+    {343, 0, "hd-suizhong", "catalogue.draft", "suizhong", CATALOGUE("suizhong"), false},
+    {342, 0, "leader", "catalogue.issue", "longgang", "{'no':1}", false},
+    {342, 10, "leader", "catalogue.issue", "suizhong", "{'no':1}", false},
+    {30, 0, "hd-lianshan", "catalogue.draft", "lianshan", CATALOGUE("lianshan"), false},
+    {26, 0, "hd-jianchang", "catalogue.draft", "jianchang", CATALOGUE("jianchang"), false},
+    {24, 0, "leader", "catalogue.return", "jianchang", "{'no':1,'reason':'办事指南没有写明办公地点，请补充（示例）。'}", false},
+
+    AGENT("O1", "owner", 335), AGENT("O2", "owner2", 325), AGENT("O3", "owner3", 315), AGENT("O4", "owner4", 305),
+    {40, 0, "owner5", "agent.order", "O5", ORDER("suizhong"), false},
+    {39, 0, "hd-suizhong", "agent.assign", "O5", "{'agent':'agent2'}", false},
+    {35, 0, "owner5", "agent.end", "O5", "{'reason':'改为自行办理（示例）'}", false},
+    {14, 0, "owner6", "agent.order", "O6", ORDER("suizhong"), false},
+    {13, 0, "zhao", "agent.assign", "O6", "{'agent':'agent2'}", false},
+    {11, 0, "agent2", "agent.log", "O6", "{'text':'陪同企业到现场勘察，讲解备案要件（示例）。'}", false},
+    {2, 0, "owner7", "agent.order", "O7", ORDER("longgang"), false},
+
+    GENERATED("R1", 332),
+    {318, 0, "hd-natural-resources", "reserve.publish", "R1", "{}", false},
+    {310, 0, "ap-development-reform", "reserve.assign", "R1", "$owner", false},
+    {305, 30, "owner", "project.register", "PR1", "R1", false},
+    {90, 0, "hd-natural-resources", "reserve.change-condition", "R1",
+     "{'name':'green_rate','value':'18','reason':'控制性详细规划修改，绿地率下限调整（示例）。','doc':'葫自然资函示例1号'}", false},
+    GENERATED("R2", 70),
+    {55, 0, "hd-natural-resources", "reserve.publish", "R2", "{}", false},
+    GENERATED("R3", 66),
+    {50, 0, "hd-natural-resources", "reserve.publish", "R3", "{}", false},
+    {45, 0, "ap-development-reform", "reserve.assign", "R3", "$owner2", false},
+    GENERATED("R4", 60),
+    {33, 0, "ap-development-reform", "reserve.add", "R5", PLOT("滨河公园用地", "xingcheng", "false"), false},
+    {31, 0, "ap-development-reform", "reserve.ask-opinions", "R5", FOUR, false},
+    {28, 0, "ap-natural-resources", "reserve.give-opinion", "R5", OPINION("planning"), false},
+    {27, 0, "ap-natural-resources", "reserve.give-opinion", "R5", "{'kind':'sea','result':'object','opinion':'涉及生态保护红线，不同意（示例）。'}", false},
+    {5, 0, "ap-development-reform", "reserve.add", "R6", PLOT("物流园用地", "suizhong", "true"), false},
+    {36, 0, "ap-development-reform", "reserve.add", "R7", PLOT("旧厂区用地", "nanpiao", "false"), false},
+    {34, 0, "ap-development-reform", "reserve.drop", "R7", "{'reason':'投资计划取消（示例）'}", false},
+
+    {312, 0, "owner", "consult.ask", "C1", ASK("natural-resources", "建筑退线", "true"), false},
+    {311, 0, "hd-natural-resources", "consult.assign", "C1", "{'person':'ap-natural-resources'}", false},
+    {309, 0, "ap-natural-resources", "consult.reply", "C1",
+     "{'reply':'退主干路道路红线不少于 15 米，退支路不少于 8 米；退让范围内可以设绿化和围墙（示例）。','basis':'葫芦岛市城市规划管理技术规定（示例）'}", false},
+    {306, 0, "owner", "project.register", "PC1", "", false},
+    {304, 0, "owner", "stage.submit", "PC1", "", false},
+    {303, 0, "wang", "stage.request-correction", "PC1",
+     "{'missing':[{'what':'申请表','why':'退让距离要按新的道路规划修改'}],'relation':'contrary','contrary':'答复以后道路规划作了修改，退让要求相应加大（示例）。'}", false},
+    {20, 0, "owner2", "consult.ask", "C2", ASK("housing-construction", "人防地下室配建", "true"), false},
+    {16, 0, "owner3", "consult.ask", "C3", ASK("natural-resources", "日照间距", "true"), false},
+    {15, 0, "ap-natural-resources", "consult.ask-more", "C3", "{'what':'请补充拟建建筑的层数、高度和与北侧住宅的距离（示例）。'}", false},
+    {13, 0, "owner3", "consult.supplement", "C3", "{'text':'六层，高 23.9 米，距北侧住宅 31 米（示例）。'}", false},
+    {12, 0, "ap-natural-resources", "consult.reply", "C3", "{'reply':'按大寒日两小时控制，31 米可以满足（示例）。','basis':'城市居住区规划设计标准（示例）'}", false},
+    {7, 0, "owner4", "consult.ask", "C4", ASK("natural-resources", "容积率计算", "false"), false},
+    {6, 0, "ap-natural-resources", "consult.ask-more", "C4", "{'what':'请补充地下室和架空层的面积和用途（示例）。'}", false},
+    {1, 0, "owner5", "consult.ask", "C5", ASK("ecology-environment", "环评类别", "true"), false},
+    {10, 0, "owner6", "consult.ask", "C6", ASK("water", "水土保持方案", "false"), false},
+    {9, 0, "owner6", "consult.withdraw", "C6", "{'reason':'已在窗口问明（示例）'}", false},
+};
+
+typedef struct Label { const char *name; Str stream, number; } Label;
+
+struct DemoEarly {
+  const Demo *demo;
+  int order[COUNT(rows)];
+  size_t next, labelled;
+  Label labels[COUNT(rows)];
+};
+
+static int64_t row_at(const Demo *d, const Row *r) {
+  int64_t at = day_start((Day){day_of(d->end).n - r->days}) + (9 * 60 + r->minute) * 60000LL;
+  return at < d->first ? d->first + r->minute * 60000LL : at > d->end ? d->end : at;
+}
+
+/* In the order of the table where the days are the same: insertion keeps it. */
+DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
+  DemoEarly *s = arena_new(mem, DemoEarly);
+  s->demo = d;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    size_t at = i;
+    for (; at && rows[s->order[at - 1]].days < rows[i].days; at--) s->order[at] = s->order[at - 1];
+    s->order[at] = (int)i;
+  }
+  return s;
+}
+
+static Label *label_of(DemoEarly *s, const char *name) {
+  for (size_t i = 0; i < s->labelled; i++)
+    if (!strcmp(s->labels[i].name, name)) return &s->labels[i];
+  return NULL;
+}
+
+static Json *args_parse(Cx *cx, const char *text) {
+  char *copy = arena_array(cx->mem, char, strlen(text) + 1);
+  Json *args = NULL;
+  for (size_t i = 0; text[i]; i++) copy[i] = text[i] == '\'' ? '"' : text[i];
+  Code code = json_parse(cx, str_of(copy), &args);
+  REQUIRE(code == OK);
+  return args;
+}
+
+/* An industrial project of the owner in 龙港区; its other facts are drawn as always. */
+static Json *register_args(Cx *cx, DemoEarly *s, const Row *r, Step *step) {
+  const Demo *d = s->demo;
+  bool agent = !strcmp(r->who, "agent");
+  const DemoAccount *owner = demo_account(d, str_of(agent ? r->args : r->who));
+  int64_t index = d->projects + (int64_t)s->labelled;
+  *step = demo_register(cx->mem, d, index);
+  Json *args = step->args, *facts = (Json *)(uintptr_t)json_get(args, S("facts"));
+  json_put_str(cx->mem, args, S("name"), arena_fmt(cx->mem, "%s项目（示例%lld）", agent ? "代办" : *r->args ? "储备" : "咨询", (long long)index + 1));
+  json_put_str(cx->mem, args, S("category"), S("industry"));
+  json_put_str(cx->mem, args, S("county"), S("longgang"));
+  json_put_str(cx->mem, args, S("owner"), owner->org_name);
+  json_put_str(cx->mem, args, S("uscc"), owner->org_uscc);
+  json_put_str(cx->mem, args, S("contact_name"), owner->name);
+  if (agent || !*r->args) return args;
+  int64_t plot = 0;
+  Str head, no;
+  str_cut(label_of(s, r->args)->stream, '/', &head, &no);
+  (void)str_to_i64(no, &plot);
+  json_put_int(cx->mem, args, S("reserve"), plot);
+  json_put_str(cx->mem, facts, S("land_area"), S("28600"));
+  return args;
+}
+
+static Code submit_args(Cx *cx, DemoEarly *s, Reader *rd, Str stream, Step *step) {
+  const Project *p = NULL;
+  int64_t no = 0;
+  Str head, text;
+  str_cut(stream, '/', &head, &text);
+  (void)str_to_i64(text, &no);
+  reader_begin(rd);
+  TRY(project_load(cx, rd, no, &p));
+  step->args = json_obj(cx->mem);
+  const Json *form = demo_form(cx->mem, s->demo, p, 1, step);
+  json_put_int(cx->mem, step->args, S("stage"), 1);
+  json_put(cx->mem, step->args, S("form"), form);
+  json_put(cx->mem, step->args, S("files"), demo_files(cx->mem, s->demo, p, 1, form));
+  json_push_str(cx->mem, json_put_arr(cx->mem, step->args, S("cites")), label_of(s, "C1")->number);
+  return OK;
+}
+
+static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream, Step *step) {
+  if (!strcmp(r->command, "project.register")) {
+    register_args(cx, s, r, step);
+    return OK;
+  }
+  if (!strcmp(r->command, "stage.submit")) return submit_args(cx, s, rd, stream, step);
+  if (r->args[0] == '$') {
+    const DemoAccount *owner = demo_account(s->demo, str_of(r->args + 1));
+    step->args = json_obj(cx->mem);
+    json_put_str(cx->mem, step->args, S("owner"), owner->org_name);
+    json_put_str(cx->mem, step->args, S("uscc"), owner->org_uscc);
+    return OK;
+  }
+  step->args = args_parse(cx, r->args);
+  if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
+  if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
+  return OK;
+}
+
+static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) {
+  Arena *m = s->demo->mem;
+  if (!r->label) return;
+  Label *l = label_of(s, r->label);
+  if (!l) l = &s->labels[s->labelled++];
+  *l = (Label){.name = r->label, .stream = arena_str(m, result->stream), .number = l->number};
+  Str number = json_str(result->answer, S("number"));
+  if (number.len) l->number = arena_str(m, number);
+}
+
+static Code row_send(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, const Row *r, int64_t *project) {
+  const DemoAccount *by = demo_account(s->demo, str_of(r->who));
+  Label *known = r->label ? label_of(s, r->label) : NULL;
+  Step step = {0};
+  CommandResult result;
+  uint32_t roles = 0;
+  REQUIRE(by != NULL);
+  TRY(roles_parse(cx, by->roles, &roles));
+  TRY(row_args(cx, s, rd, r, known ? known->stream : S(""), &step));
+  Command cmd = {.name = str_of(r->command), .stream = known ? known->stream : S(""), .args = step.args, .now = row_at(s->demo, r),
+                 .personal = step.personal, .personal_count = step.personal_count,
+                 .key = arena_fmt(cx->mem, "demo-early-%03d", (int)(r - rows)),
+                 .actor = {.id = by->id, .name = by->name, .unit = by->unit, .roles = roles}};
+  if (!strcmp(r->command, "project.register") && !strcmp(r->who, "agent")) cmd.actor.behalf = demo_account(s->demo, str_of(r->args))->org_name;
+  if (!strcmp(r->command, "agent.log")) cmd.actor.behalf = demo_account(s->demo, S("owner6"))->org_name;
+  Code code = runner_run(cx, runner, &cmd, &result);
+  if (code != OK && r->perhaps) {
+    cx_clear(cx);
+    return OK;
+  }
+  if (code != OK) log_line(LOG_WARN, "demo: %s %s: %.*s", r->command, r->label ? r->label : "", SFMT(cx->detail));
+  TRY(code);
+  label_keep(s, r, &result);
+  Str head, no;
+  bool goes_on = !strcmp(r->command, "project.register") && strcmp(r->label, "PC1") != 0;
+  if (goes_on && str_cut(result.stream, '/', &head, &no)) (void)str_to_i64(no, project);
+  return OK;
+}
+
+Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project) {
+  *project = 0;
+  while (s->next < COUNT(rows)) {
+    const Row *r = &rows[s->order[s->next]];
+    *at = row_at(s->demo, r);
+    if (*at > upto) return OK;
+    s->next++;
+    TRY(row_send(cx, s, runner, rd, r, project));
+    if (*project) return OK;
+  }
+  return OK;
+}

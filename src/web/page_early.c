@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_early.c: forms as rows for the pages before the case, the two entrances, and what the supervisor sees. */
+#include "web/page_early.h"
+
+#include "approval/beside.h"
+
+enum { SHOWN = 50 };
+
+/* ---- forms ------------------------------------------------------------------------------------------------ */
+
+static bool posted(const Request *rq, const char *act) {
+  return rq->method == POST && str_eqz(request_arg(rq, S("act")), act);
+}
+
+static bool typed_has(const Request *rq, const char *name, Str value) {
+  const Json *v = json_get(rq->args, str_of(name));
+  if (!v) return false;
+  if (v->kind == JSON_STR) return str_eq(str_trim(v->str), value);
+  for (const Json *x = v->first; x; x = x->next)
+    if (str_eq(x->str, value)) return true;
+  return false;
+}
+
+static Json *field_named(const Json *form, const char *name) {
+  const Json *fields = json_get(form, S("fields"));
+  for (Json *f = fields ? fields->first : NULL; f; f = f->next)
+    if (str_eqz(json_str(f, S("bare")), name)) return f;
+  return NULL;
+}
+
+void form_field_add(Request *rq, Json *form, const FormField *f) {
+  Arena *m = rq->mem;
+  Str act = json_str(form, S("act"));
+  bool checks = !strcmp(f->kind, "checks");
+  Json *fields = (Json *)(uintptr_t)json_get(form, S("fields")), *o = json_push_obj(m, fields);
+  PUT(o, "id", arena_fmt(m, "%.*s-%s", SFMT(act), f->name));
+  PUT(o, "bare", str_of(f->name));
+  PUT(o, "name", checks ? arena_fmt(m, "%s[]", f->name) : str_of(f->name));
+  PUT(o, "kind", str_of(f->kind));
+  PUT(o, "label", str_of(f->label));
+  PUT(o, "hint", str_of(f->hint));
+  PUT(o, "value", posted(rq, act.ptr) && !checks ? request_arg(rq, str_of(f->name)) : S(""));
+  PUT_BOOL(o, "optional", f->optional);
+  if (strcmp(f->kind, "yesno") != 0) return;
+  form_choice(rq, form, f->name, S("true"), S("是"));
+  form_choice(rq, form, f->name, S("false"), S("否"));
+}
+
+Json *form_put_act(Request *rq, Json *view, const FormAct *a) {
+  Arena *m = rq->mem;
+  Json *forms = (Json *)(uintptr_t)json_get(view, S("forms"));
+  if (!forms) forms = json_put_arr(m, view, S("forms"));
+  Json *form = json_push_obj(m, forms);
+  PUT(form, "act", str_of(a->act));
+  PUT(form, "title", str_of(a->title));
+  PUT(form, "button", str_of(a->button));
+  PUT(form, "note", str_of(a->note));
+  PUT_BOOL(form, "upload", a->upload);
+  PUT_BOOL(form, "second", json_get(view, S("forms"))->count > 1);
+  json_put_arr(m, form, S("fields"));
+  for (size_t i = 0; i < a->count; i++) form_field_add(rq, form, &a->fields[i]);
+  return form;
+}
+
+void form_choice(Request *rq, Json *form, const char *field, Str value, Str label) {
+  Arena *m = rq->mem;
+  Json *f = field_named(form, field);
+  REQUIRE(f != NULL);
+  const Json *list = json_get(f, S("choices"));
+  Json *choices = list ? (Json *)(uintptr_t)list : json_put_arr(m, f, S("choices"));
+  Str id = json_str(f, S("id"));
+  Json *c = json_push_obj(m, choices);
+  PUT(c, "id", choices->count == 1 ? id : arena_fmt(m, "%.*s-%u", SFMT(id), choices->count - 1));
+  PUT(c, "value", value);
+  PUT(c, "label", label);
+  bool mine = posted(rq, json_str(form, S("act")).ptr);
+  PUT_BOOL(c, "chosen", mine ? typed_has(rq, field, value) : str_eq(json_str(f, S("value")), value) && value.len > 0);
+}
+
+void form_value(Request *rq, Json *form, const char *field, Str value) {
+  Json *f = field_named(form, field);
+  if (!posted(rq, json_str(form, S("act")).ptr)) json_put_str(rq->mem, f, S("value"), value);
+}
+
+Json *form_args(Request *rq, const FormAct *a) {
+  Arena *m = rq->mem;
+  Json *args = json_obj(m);
+  for (size_t i = 0; i < a->count; i++) {
+    Str name = str_of(a->fields[i].name), value = request_arg(rq, name);
+    const Json *v = json_get(rq->args, name);
+    if (!strcmp(a->fields[i].kind, "checks")) {
+      Json *list = json_put_arr(m, args, name);
+      for (const Json *x = v && v->kind == JSON_ARR ? v->first : NULL; x; x = x->next) json_push_str(m, list, x->str);
+    } else if (!strcmp(a->fields[i].kind, "yesno")) {
+      if (value.len) json_put_bool(m, args, name, str_eqz(value, "true"));
+    } else if (value.len) {
+      json_put_str(m, args, name, value);
+    }
+  }
+  return args;
+}
+
+Code form_act(Cx *cx, Request *rq, const FormAct *a, size_t n, const FormAct **out) {
+  Str act = request_arg(rq, S("act"));
+  for (size_t i = 0; i < n; i++)
+    if (str_eqz(act, a[i].act)) {
+      *out = &a[i];
+      return OK;
+    }
+  FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(act));
+}
+
+typedef struct SentForm {
+  const FormAct *act;
+  Str location;
+  Again *again;
+  const char *tmpl;
+} SentForm;
+
+/* The field that is at fault, else the first one of the form: the summary must lead somewhere. */
+static Json *fault_field(const Json *view, const char *act, Str name) {
+  const Json *forms = json_get(view, S("forms"));
+  for (const Json *form = forms ? forms->first : NULL; form; form = form->next) {
+    const Json *fields = json_get(form, S("fields"));
+    if (!str_eqz(json_str(form, S("act")), act) || !fields) continue;
+    for (Json *f = fields->first; f; f = f->next)
+      if (str_eq(json_str(f, S("bare")), name)) return f;
+    return fields->first;
+  }
+  return NULL;
+}
+
+static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  const SentForm *s = rq->state;
+  Arena *m = rq->mem;
+  if (result->code == OK) {
+    Str head, no;
+    str_cut(result->stream, '/', &head, &no);
+    bool numbered = s->location.len > 1 && str_ends(s->location, S("/"));
+    reply_redirect(rp, numbered ? arena_fmt(m, "%.*s%.*s", SFMT(s->location), SFMT(arena_str(m, no))) : s->location);
+    return;
+  }
+  Str field = arena_str(m, result->field), detail = arena_str(m, result->detail);
+  if (s->again(cx, rq, rp) != OK) return;
+  rp->tmpl = s->tmpl;
+  reply_keep(rq, rp);
+  Json *at = fault_field(rp->view, s->act->act, field);
+  reply_error(rq, rp, at ? json_str(at, S("id")) : S(""), detail);
+  if (at && field.len) json_put_str(m, at, S("error"), detail);
+  reply_trouble(rp, result->code);
+  if (result->code == DENIED) rp->status = 403;
+  if (result->code != CONFLICT) return;
+  rp->status = 409;
+  reply_typed(rq, rp);
+}
+
+Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl) {
+  SentForm *s = arena_new(rq->mem, SentForm);
+  *s = (SentForm){a, location, again, tmpl};
+  rq->state = s;
+  Command *c = reply_command(rq, rp, str_of(a->command), stream, args);
+  rp->after = form_done;
+  return c;
+}
+
+Code form_upload(Cx *cx, Request *rq, Json *args) {
+  Arena *m = rq->mem;
+  const Upload *up = request_upload(rq, S("file"));
+  if (!up || (!up->blob.len && !up->fault.len)) return OK;
+  if (up->fault.len) FAIL_AT(INVALID, S("file"), S(""), "%.*s", SFMT(up->fault));
+  Json *o = json_push_obj(m, json_put_arr(m, args, S("files")));
+  PUT(o, "blob", up->blob);
+  PUT(o, "name", up->filename);
+  PUT_INT(o, "size", up->size);
+  return OK;
+}
+
+/* ---- small things ----------------------------------------------------------------------------------------- */
+
+size_t from_of(const Request *rq) {
+  int64_t from = request_int(rq, S("from"), 0);
+  return from > 0 ? (size_t)from : 0;
+}
+
+void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total) {
+  Arena *m = rq->mem;
+  PUT_INT(view, "total", total);
+  PUT_INT(view, "from", n ? (int64_t)from + 1 : 0);
+  PUT_INT(view, "to", (int64_t)(from + n));
+  PUT_BOOL(view, "has_previous", from > 0);
+  PUT_INT(view, "previous", from > step ? (int64_t)(from - step) : 0);
+  if ((int64_t)(from + n) < total) PUT_INT(view, "next", (int64_t)(from + step));
+}
+
+void units_choices(Request *rq, Json *form, const char *field, const char *kinds) {
+  const Policy *p = rq->app->policy;
+  for (size_t i = 0; i < p->unit_count; i++) {
+    const Unit *u = &p->units[i];
+    Str rest = str_of(kinds), one;
+    for (bool more = true; more;) {
+      more = str_cut(rest, '|', &one, &rest);
+      if (str_eq(one, u->kind)) form_choice(rq, form, field, u->code, u->name);
+    }
+  }
+}
+
+bool staff_of(const Request *rq, Str unit) {
+  return rq->who && unit.len && str_eq(rq->who->unit, unit) && request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD);
+}
+
+bool head_of(const Request *rq, Str unit) {
+  return staff_of(rq, unit) && request_has_role(rq, ROLE_UNIT_HEAD);
+}
+
+int64_t param_no(const Request *rq, int i) {
+  int64_t no = 0;
+  return str_to_i64(rq->params[i], &no) && no > 0 ? no : 0;
+}
+
+bool own_enterprise(const Request *rq, Str applicant, Str uscc) {
+  const User *u = rq->who;
+  return u && (str_eq(u->id, applicant) || (u->org_uscc.len && str_eq(u->org_uscc, uscc)));
+}
+
+/* ---- the two entrances -------------------------------------------------------------------------------------- */
+
+static Code page_my_early(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  rp->title = S("前期服务");
+  rp->view = json_obj(m);
+  PUT(rp->view, "org", rq->who->org_name);
+  TRY(consults_view(cx, rq, rp->view, &(ConsultFilter){.uscc = rq->who->org_uscc, .applicant = rq->who->id, .limit = SHOWN}));
+  TRY(orders_view(cx, rq, rp->view, &(OrderFilter){.uscc = rq->who->org_uscc, .applicant = rq->who->id, .limit = SHOWN}));
+  return plots_view(cx, rq, rp->view, &(PlotFilter){.uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .limit = SHOWN});
+}
+
+/* What waits for a department: opinions, questions, orders of its county, ratings. */
+static Code page_work_early(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Str unit = rq->who->unit;
+  const Unit *u = policy_unit(p, unit);
+  bool window = request_has_role(rq, ROLE_WINDOW_HEAD), county = u && (str_eqz(u->kind, "county") || str_eqz(u->kind, "zone"));
+  bool lead = false;
+  for (int n = 1; n <= STAGE_MAX; n++) lead |= str_eq(p->stages[n].lead, unit);
+  rp->title = S("前期");
+  rp->view = json_obj(m);
+  PUT(rp->view, "unit_name", unit_name(p, unit));
+  PUT(rp->view, "unit", unit);
+  PUT_BOOL(rp->view, "county", county);
+  PUT_BOOL(rp->view, "window", window);
+  PUT_BOOL(rp->view, "lead", lead);
+  PUT_BOOL(rp->view, "leader", request_has_role(rq, ROLE_LEADER));
+  PUT_BOOL(rp->view, "super", request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER));
+  TRY(catalogues_view(cx, rq, rp->view));
+  if (request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) {
+    TRY(opinions_view(cx, rq, rp->view, unit));
+    TRY(consults_view(cx, rq, rp->view, &(ConsultFilter){.unit = unit, .limit = SHOWN}));
+  }
+  if (county || window) TRY(orders_view(cx, rq, rp->view, &(OrderFilter){.county = window ? S("") : unit, .limit = SHOWN}));
+  else if (lead) TRY(orders_view(cx, rq, rp->view, &(OrderFilter){.status = S("started"), .unit = unit, .limit = SHOWN}));
+  return OK;
+}
+
+/* ---- supervision ---------------------------------------------------------------------------------------------- */
+
+static Code overrides_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  ChangeRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(changes_list(cx, rq->rd, 0, SHOWN, &rows, &n, &total));
+  PUT_INT(view, "overrides_total", total);
+  Json *list = json_put_arr(m, view, S("overrides"));
+  for (size_t i = 0; i < n; i++) {
+    const Field *f = early_condition(rq->app->policy, rows[i].name);
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "plot", rows[i].plot);
+    PUT_INT(o, "project", rows[i].project);
+    PUT(o, "number", rows[i].number);
+    PUT(o, "plot_name", rows[i].plot_name);
+    PUT(o, "name", rows[i].name);
+    PUT(o, "label", f ? f->label : rows[i].name);
+    PUT(o, "was", rows[i].was);
+    PUT(o, "now", rows[i].now);
+    PUT(o, "reason", rows[i].reason);
+    PUT(o, "by", rows[i].by);
+    PUT(o, "at_cn", time_cn(m, rows[i].at));
+  }
+  return OK;
+}
+
+static Code contrary_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  ContraryRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(contrary_list(cx, rq->rd, 0, SHOWN, &rows, &n, &total));
+  PUT_INT(view, "contrary_total", total);
+  Json *list = json_put_arr(m, view, S("contrary"));
+  for (size_t i = 0; i < n; i++) {
+    const Item *item = policy_item(rq->app->policy, rows[i].item);
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "project", rows[i].project);
+    PUT_INT(o, "stage", rows[i].stage);
+    PUT(o, "number", rows[i].number);
+    PUT(o, "project_name", rows[i].project_name);
+    PUT(o, "item", rows[i].item);
+    PUT(o, "item_name", item ? item->name : S("一次性告知补正"));
+    PUT(o, "unit_name", unit_name(rq->app->policy, rows[i].unit));
+    PUT(o, "name", rows[i].name);
+    PUT_BOOL(o, "against", str_eqz(rows[i].relation, "contrary"));
+    PUT(o, "cited", rows[i].cited);
+    PUT(o, "reason", rows[i].reason);
+    PUT(o, "at_cn", time_cn(m, rows[i].at));
+  }
+  return OK;
+}
+
+static Code page_super_early(Cx *cx, Request *rq, Reply *rp) {
+  rp->title = S("前期监督");
+  rp->view = json_obj(rq->mem);
+  TRY(overrides_view(cx, rq, rp->view));
+  TRY(contrary_view(cx, rq, rp->view));
+  TRY(opinions_view(cx, rq, rp->view, S("")));
+  TRY(consults_view(cx, rq, rp->view, &(ConsultFilter){.status = S("asked"), .overdue = true, .limit = SHOWN * 4}));
+  return orders_view(cx, rq, rp->view, &(OrderFilter){.limit = SHOWN});
+}
+
+/* ---- the rows ------------------------------------------------------------------------------------------------- */
+
+#define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
+#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
+#define PARTY (ROLE_APPLICANT | ROLE_AGENT)
+#define ROUTE(how, at, who, fn, t, sec, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .help = what}
+#define DESK(how, at, who, fn, t, what) \
+  {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "early", .compact = true, .help = what}
+const Route early_routes[] = {
+    ROUTE(GET, "/ask", ROLE_PUBLIC, page_consults_public, "ask", "guide", "前期咨询：可以公开的答复，和怎样提问。"),
+    ROUTE(GET, "/ask/{n}", ROLE_PUBLIC, page_consult_public, "ask_one", "guide", "一件可以公开的咨询答复。"),
+    ROUTE(GET, "/agent", ROLE_PUBLIC, page_agents_public, "agent", "guide", "免费代办：各县（市）区的代办事项目录。"),
+    ROUTE(GET, "/agent/{county}", ROLE_PUBLIC, page_catalogue_public, "agent_county", "guide", "一个县（市）区的代办事项目录和办事指南。"),
+    ROUTE(GET, "/s/reserve", ROLE_PUBLIC, page_plots_public, "reserve", "guide", "一次性公布的出让用地建设条件。"),
+    ROUTE(GET, "/s/reserve/{no}", ROLE_PUBLIC, page_plot_public, "reserve_one", "guide", "一宗出让用地的全部建设条件。"),
+    ROUTE(GET, "/my/early", PARTY, page_my_early, "my_early", "my", "本单位的咨询、代办委托和可以登记的储备项目。"),
+    ROUTE(GET, "/my/ask/new", ROLE_APPLICANT, page_consult_new, "early_form", "my", "提出前期咨询。"),
+    {.method = POST, .path = "/my/ask/new", .allow = ROLE_APPLICANT, .run = post_consult_new, .section = "my", .uploads = "many",
+     .help = "提出前期咨询，可以附一个文件。"},
+    ROUTE(GET, "/my/ask/{n}", ROLE_APPLICANT, page_consult, "consult", "my", "一件咨询：到期日、专员、答复。"),
+    {.method = POST, .path = "/my/ask/{n}", .allow = ROLE_APPLICANT, .run = post_consult, .section = "my", .uploads = "many",
+     .help = "补充或撤回咨询。"},
+    ROUTE(GET, "/my/ask/{n}/file/{blob}", ROLE_APPLICANT, page_consult_file, NULL, "my", "下载咨询的附件。"),
+    ROUTE(GET, "/my/agent/new", ROLE_APPLICANT, page_order_new, "early_form", "my", "委托代办：选择县（市）区和目录里的事项。"),
+    ROUTE(POST, "/my/agent/new", ROLE_APPLICANT, post_order_new, NULL, "my", "委托代办。"),
+    ROUTE(GET, "/my/agent/{n}", ROLE_APPLICANT, page_order, "order", "my", "一份委托：代办员、经过、评价。"),
+    ROUTE(POST, "/my/agent/{n}", ROLE_APPLICANT, post_order, NULL, "my", "评价代办员，或结束委托。"),
+    ROUTE(GET, "/agent/w", ROLE_AGENT, page_errands, "errands", "errand", "代办员工作台：指派给我的委托。"),
+    ROUTE(GET, "/agent/w/{n}", ROLE_AGENT, page_order, "order", "errand", "一份委托：替谁办、办什么、经过。"),
+    ROUTE(POST, "/agent/w/{n}", ROLE_AGENT, post_order, NULL, "errand", "登记代办经过。"),
+    DESK(GET, "/w/early", UNIT | ROLE_WINDOW_HEAD | WATCH, page_work_early, "work_early", "前期：征求的意见、咨询、代办委托。"),
+    DESK(GET, "/w/reserve", UNIT | WATCH, page_plots, "plots", "储备库。"),
+    DESK(GET, "/w/reserve/new", UNIT, page_plot_new, "early_form", "储备项目入库。"),
+    DESK(POST, "/w/reserve/new", UNIT, post_plot_new, NULL, "储备项目入库。"),
+    DESK(GET, "/w/reserve/{no}", UNIT | WATCH, page_plot, "plot", "一个储备项目：条件、意见、变更。"),
+    DESK(POST, "/w/reserve/{no}", UNIT, post_plot, NULL, "填写条件、征求和出具意见、生成、公布、变更。"),
+    DESK(GET, "/w/ask/{n}", UNIT | WATCH, page_consult, "consult", "一件向本单位提出的咨询。"),
+    DESK(POST, "/w/ask/{n}", UNIT, post_consult, NULL, "指定专员、要求补充、答复。"),
+    DESK(GET, "/w/ask/{n}/file/{blob}", UNIT | WATCH, page_consult_file, NULL, "下载咨询的附件。"),
+    DESK(GET, "/w/agent/{n}", UNIT | ROLE_WINDOW_HEAD | WATCH, page_order, "order", "一份代办委托：指派、经过、评价。"),
+    DESK(POST, "/w/agent/{n}", UNIT | ROLE_WINDOW_HEAD, post_order, NULL, "指派、更换代办员，部门评价。"),
+    DESK(GET, "/w/catalogue/{county}", UNIT | WATCH, page_catalogue, "catalogue", "一个县（市）区的代办事项目录：报送、审核。"),
+    DESK(POST, "/w/catalogue/{county}", UNIT | ROLE_LEADER, post_catalogue, NULL, "报送、下发或退回目录。"),
+    DESK(GET, "/w/training", UNIT | ROLE_WINDOW_HEAD | WATCH, page_training, "training", "代办员和统一培训记录。"),
+    DESK(POST, "/w/training", ROLE_UNIT_HEAD, post_training, NULL, "登记统一培训。"),
+    DESK(GET, "/w/ranking", UNIT | ROLE_WINDOW_HEAD | WATCH, page_ranking, "ranking", "代办员每月排名：企业评分和部门评分。"),
+    {.method = GET, .path = "/w/super/early", .allow = WATCH, .run = page_super_early, .tmpl = "super_early", .section = "super",
+     .compact = true, .help = "前期监督：条件变更、与答复不一致、超期。"},
+    {.path = NULL},
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_early: what the pages before the case 前期 share: forms as rows, and whose page it is. A page shows the forms
+ * that its visitor may use now; each posts to the page's own address with act=…, and comes back with all that was typed.
+ */
+#ifndef PAGE_EARLY_H
+#define PAGE_EARLY_H
+
+#include "early/early.h"
+#include "web/page.h"
+
+typedef struct FormField {
+  const char *name, *kind, *label, *hint; /* kind: text long number select radio yesno checks */
+  bool optional;
+} FormField;
+typedef struct FormAct {
+  const char *act, *command, *title, *button, *note; /* note: a sentence above the button, may be NULL */
+  const FormField *fields;
+  size_t count;
+  bool upload;           /* with a field for one file */
+} FormAct;
+#define FIELDS(list) .fields = (list), .count = COUNT(list)
+
+/* Adds it to view.forms, with what was just typed into it; the ids of fields are ACT-NAME. */
+Json *form_put_act(Request *rq, Json *view, const FormAct *a);
+/* A choice of a select, radio or checks field. */
+void form_choice(Request *rq, Json *form, const char *field, Str value, Str label);
+void form_value(Request *rq, Json *form, const char *field, Str value); /* stands there unless something was typed */
+void form_field_add(Request *rq, Json *form, const FormField *f);       /* one that the table does not have */
+/* What was typed, as arguments of the command: text, yesno as bool, checks as a list of strings; empty ones are left out. */
+Json *form_args(Request *rq, const FormAct *a);
+/* The rows of a table that stand in a[0..n): which one was posted; NULL after FAIL is in cx. */
+Code form_act(Cx *cx, Request *rq, const FormAct *a, size_t n, const FormAct **out);
+/* Sends the command. Done: to `location` (ending in "/": the number of the new stream follows). Refused: `again` once more,
+ * with the error beside its field. */
+Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl);
+/* The first file of the posted form as [{"blob","name","size"}] under args "files"; an error goes to cx. */
+Code form_upload(Cx *cx, Request *rq, Json *args);
+
+void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total); /* from to total previous next */
+size_t from_of(const Request *rq);
+void units_choices(Request *rq, Json *form, const char *field, const char *kinds); /* units of the kinds, separated by '|' */
+bool staff_of(const Request *rq, Str unit);      /* approver or head of this unit */
+bool head_of(const Request *rq, Str unit);
+int64_t param_no(const Request *rq, int i);      /* 0 when it is no number */
+bool own_enterprise(const Request *rq, Str applicant, Str uscc);
+
+/* page_reserve.c */
+Code plots_view(Cx *cx, Request *rq, Json *view, const PlotFilter *f);
+Code opinions_view(Cx *cx, Request *rq, Json *view, Str unit);
+Code page_plots_public(Cx *cx, Request *rq, Reply *rp);
+Code page_plot_public(Cx *cx, Request *rq, Reply *rp);
+Code page_plots(Cx *cx, Request *rq, Reply *rp);
+Code page_plot(Cx *cx, Request *rq, Reply *rp);
+Code post_plot(Cx *cx, Request *rq, Reply *rp);
+Code page_plot_new(Cx *cx, Request *rq, Reply *rp);
+Code post_plot_new(Cx *cx, Request *rq, Reply *rp);
+/* page_agent.c, page_order.c */
+Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f);
+Code catalogues_view(Cx *cx, Request *rq, Json *view);
+Code page_agents_public(Cx *cx, Request *rq, Reply *rp);
+Code page_catalogue_public(Cx *cx, Request *rq, Reply *rp);
+Code page_catalogue(Cx *cx, Request *rq, Reply *rp);
+Code post_catalogue(Cx *cx, Request *rq, Reply *rp);
+Code page_training(Cx *cx, Request *rq, Reply *rp);
+Code post_training(Cx *cx, Request *rq, Reply *rp);
+Code page_ranking(Cx *cx, Request *rq, Reply *rp);
+Code page_order_new(Cx *cx, Request *rq, Reply *rp);
+Code post_order_new(Cx *cx, Request *rq, Reply *rp);
+Code page_order(Cx *cx, Request *rq, Reply *rp);
+Code post_order(Cx *cx, Request *rq, Reply *rp);
+Code page_errands(Cx *cx, Request *rq, Reply *rp);
+/* page_consult.c */
+Code consults_view(Cx *cx, Request *rq, Json *view, const ConsultFilter *f);
+Code page_consults_public(Cx *cx, Request *rq, Reply *rp);
+Code page_consult_public(Cx *cx, Request *rq, Reply *rp);
+Code page_consult_new(Cx *cx, Request *rq, Reply *rp);
+Code post_consult_new(Cx *cx, Request *rq, Reply *rp);
+Code page_consult(Cx *cx, Request *rq, Reply *rp);
+Code post_consult(Cx *cx, Request *rq, Reply *rp);
+Code page_consult_file(Cx *cx, Request *rq, Reply *rp);
+
+#endif
