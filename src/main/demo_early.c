@@ -96,7 +96,7 @@ static const Row rows[] = {
      "{'reply':'退主干路道路红线不少于 15 米，退支路不少于 8 米；退让范围内可以设绿化和围墙（示例）。','basis':'葫芦岛市城市规划管理技术规定（示例）'}", false},
     {306, 0, "owner", "project.register", "PC1", "", false},
     {304, 0, "owner", "stage.submit", "PC1", "", false},
-    {303, 0, "wang", "stage.request-correction", "PC1",
+    {304, 0, "wang", "stage.request-correction", "PC1",
      "{'missing':[{'what':'申请表','why':'退让距离要按新的道路规划修改'}],'relation':'contrary','contrary':'答复以后道路规划作了修改，退让要求相应加大（示例）。'}", false},
     {20, 0, "owner2", "consult.ask", "C2", ASK("housing-construction", "人防地下室配建", "true"), false},
     {16, 0, "owner3", "consult.ask", "C3", ASK("natural-resources", "日照间距", "true"), false},
@@ -119,8 +119,19 @@ struct DemoEarly {
   Label labels[COUNT(rows)];
 };
 
+/* The window must wait for the departments (GAP_DAYS) and answer before the law does: a week without holidays is looked for. */
+static int row_days(const Demo *d, const Row *r) {
+  enum { GAP_DAYS = 3, WEEK = 5 };
+  bool notice = !strcmp(r->command, "stage.request-correction");
+  if (!notice && strcmp(r->command, "stage.submit") != 0) return r->days;
+  Day day = {day_of(d->end).n - r->days};
+  while (calendar_add(d->policy->calendar, day, GAP_DAYS).n - day.n > WEEK) day.n++;
+  if (notice) day = calendar_add(d->policy->calendar, day, GAP_DAYS);
+  return day_of(d->end).n - day.n;
+}
+
 static int64_t row_at(const Demo *d, const Row *r) {
-  int64_t at = day_start((Day){day_of(d->end).n - r->days}) + (9 * 60 + r->minute) * 60000LL;
+  int64_t at = day_start((Day){day_of(d->end).n - row_days(d, r)}) + (9 * 60 + r->minute) * 60000LL;
   return at < d->first ? d->first + r->minute * 60000LL : at > d->end ? d->end : at;
 }
 
@@ -130,7 +141,7 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   s->demo = d;
   for (size_t i = 0; i < COUNT(rows); i++) {
     size_t at = i;
-    for (; at && rows[s->order[at - 1]].days < rows[i].days; at--) s->order[at] = s->order[at - 1];
+    for (; at && row_days(d, &rows[s->order[at - 1]]) < row_days(d, &rows[i]); at--) s->order[at] = s->order[at - 1];
     s->order[at] = (int)i;
   }
   return s;

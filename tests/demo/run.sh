@@ -26,6 +26,18 @@ while read -r day seed; do
   for status in running completed terminated; do
     [ "$(count "project WHERE status = '$status'")" -gt 0 ]; check "no project is $status" $?
   done
+  for status in idea generated published assigned converted dropped; do
+    [ "$(count "plot WHERE status = '$status'")" -gt 0 ]; check "no reserved project is $status" $?
+  done
+  for status in ordered assigned started ended; do
+    [ "$(count "agent_order WHERE status = '$status'")" -gt 0 ]; check "no order of an agent is $status" $?
+  done
+  for status in asked more replied withdrawn; do
+    [ "$(count "consult WHERE status = '$status'")" -gt 0 ]; check "no consultation is $status" $?
+  done
+  for table in contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
+    [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
+  done
   [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due < $today")" -gt 0 ]; check 'no item is late' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?

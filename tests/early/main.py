@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S06, S07 and S08 with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
+import os
+import pathlib
+import sys
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
+import api
+import client
+
+TOKENS = dict(t.split("=", 1) for t in os.environ["TOKENS"].split())
+FIRM = "葫芦岛示例机械制造有限公司"
+passed = failed = 0
+serial = iter(range(1, 900))
+
+
+def who(account):
+    return api.Client(TOKENS, account)
+
+
+def code():
+    return f"2304-211403-04-01-{700000 + next(serial)}"
+
+
+def page(account, path):
+    r = client.as_user(account).get(path)
+    assert r.status == 200, (path, r.status, r.text[:400])
+    return r.text
+
+
+def register(account, uscc, owner, **more):
+    view = who("owner").view("/my/new")
+    facts = {k[2:]: v for k, v in api.answers(view["fields"]).items()}
+    facts.update(more.pop("facts", {}))
+    for name in more.pop("without", []):
+        facts.pop(name, None)
+    args = dict(code=code(), name="前期办理示例", category="industry", county="longgang", owner=owner, uscc=uscc, facts=facts,
+                contact_name="钱某", contact_phone="personal:phone")
+    args.update(more)
+    return who(account).ask("project.register", personal={"phone": "13800001234"}, **args)["stream"].split("/")[1]
+
+
+def through(no, n, by="owner"):
+    """A stage from its form to its delivery."""
+    api.submit(who(by), no, n)
+    clerk, stream = who("wang"), f"project/{no}"
+    clerk.ask("stage.accept", stream, stage=n)
+    items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
+    clerk.ask("stage.draft-slip", stream, stage=n, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", stream, stage=n, opinion="同意")
+    for item in clerk.view(f"/w/c/{no}/{n}")["here"]["items"]:
+        approver = who(f"ap-{item['unit']}")
+        approver.ask("item.take", stream, stage=n, item=item["code"])
+        name = approver.view(f"/w/t/{no}/{n}/{item['code']}")["signer"]
+        approver.ask("item.decide", stream, stage=n, item=item["code"], result="pass", opinion="同意，符合条件", signature=name)
+    clerk.ask("stage.certify", stream, stage=n)
+    clerk.ask("stage.deliver", stream, stage=n, how="窗口领取", to="钱某")
+
+
+def uscc_of(account):
+    return who(account).view("/my/new")["uscc"]
+
+
+# ---- S06 --------------------------------------------------------------------------------------------------------
+
+CONDITIONS = {"plot_ratio": "1.80", "building_density": "40", "green_rate": "20", "building_height": "24", "parking": "", "land_area": "28600"}
+
+
+def test_s06_a_plot_goes_into_the_library_and_its_conditions_are_filled(state):
+    dr, nr = who("ap-development-reform"), who("ap-natural-resources")
+    plot = dict(name="龙港区北港地块", county="longgang", boundary="东至滨海路，西至北港街", scale="厂房约 51000 平方米",
+                basis="葫芦岛市国土空间总体规划", granted=True)
+    nr.ask("reserve.add", status=403, **plot)
+    assert dr.ask("reserve.add", **plot)["answer"]["number"] == "CB-000001"
+    nr.ask("reserve.set-conditions", "reserve/1", conditions=CONDITIONS, survey="已完成", land_review="符合标准")
+    view = dr.view("/w/reserve/1")
+    assert [c["value"] for c in view["conditions"] if c["name"] == "plot_ratio"] == ["1.8"], view["conditions"]
+    assert "不作要求" in page("ap-development-reform", "/w/reserve/1")
+
+
+def test_s06_four_pre_opinions_are_asked_in_parallel(state):
+    page("ap-development-reform", "/w/reserve/1")
+    kinds = ["planning", "land", "forest", "sea"]
+    r = client.as_user("ap-development-reform").post("/w/reserve/1", [("act", "asks")] + [("kinds[]", k) for k in kinds])
+    assert r.status == 303, (r.status, r.text[:600])
+    view = who("ap-natural-resources").view("/w/early")
+    assert [o["kind"] for o in view["opinions"]] == ["forest", "land", "planning", "sea"], view["opinions"]
+    assert len({o["due"] for o in view["opinions"]}) == 1 and view["opinions"][0]["limit"] == 10
+    early = who("hd-development-reform").ask("reserve.generate", "reserve/1", status=409)
+    assert "还没有出具" in early["detail"]
+    for kind in kinds:
+        who("ap-natural-resources").ask("reserve.give-opinion", "reserve/1", kind=kind, result="agree", opinion="同意，符合规划。")
+    who("hd-development-reform").ask("reserve.generate", "reserve/1")
+
+
+def test_s06_conditions_of_granted_land_are_published_once_and_complete(state):
+    head = who("hd-natural-resources")
+    head.ask("reserve.publish", "reserve/1")
+    assert "不能再次公布" in head.ask("reserve.publish", "reserve/1", status=409)["detail"]
+    nobody = client.Jar().get("/s/reserve/1").text
+    for label in ("容积率", "建筑密度", "绿地率", "建筑高度", "机动车停车位", "用地面积"):
+        assert label in nobody, label
+    english = client.Jar()
+    english.cookies["prefs"] = "..en"
+    text = english.get("/s/reserve/1").text
+    assert "All conditions" in text or "全部建设条件" in text
+
+
+def test_s06_the_indicators_arrive_read_only(state):
+    uscc = uscc_of("owner")
+    who("ap-development-reform").ask("reserve.assign", "reserve/1", owner=FIRM, uscc=uscc)
+    new = page("owner", "/my/new?reserve=1")
+    assert "CB-000001" in new and 'value="28600" readonly' in new, "land_area is locked"
+    changed = who("owner")
+    view = changed.view("/my/new")
+    facts = {k[2:]: v for k, v in api.answers(view["fields"]).items()}
+    facts["land_area"] = "30000"
+    r = changed.ask("project.register", status=409, code=code(), name="改用地面积", category="industry", county="longgang", owner=FIRM,
+                    uscc=uscc, facts=facts, contact_name="钱某", contact_phone="personal:phone", reserve=1, personal={"phone": "13800001234"})
+    assert "锁定为 28600" in r["detail"], r
+    no = register("owner", uscc, FIRM, reserve=1, without=["land_area"])
+    state["locked"] = no
+    assert who("ap-development-reform").view("/w/reserve/1")["status"] == "converted"
+    through(no, 1)
+    fields = {f["name"]: f for f in who("owner").view(f"/my/{no}/stage/2")["fields"]}
+    assert fields["f_plot_ratio"]["kind"] == "locked" and fields["f_plot_ratio"]["value"] == "1.8", fields["f_plot_ratio"]
+    assert fields["f_parking"]["kind"] != "locked"  # 不作要求
+    html = page("owner", f"/my/{no}/stage/2")
+    assert 'name="f_plot_ratio" value="1.8" readonly' in html
+    assert "锁定的建设条件" in page("owner", f"/my/{no}")
+
+
+def test_s06_changing_the_plot_ratio_in_stage_2_is_refused_and_the_override_shows_in_supervision(state):
+    no = state["locked"]
+    r = who("owner").ask("stage.save-draft", f"project/{no}", status=409, stage=2, form={"plot_ratio": "2.0"})
+    assert r["field"] == "plot_ratio" and "CB-000001 锁定为 1.8，不能改为 2" in r["detail"], r
+    form = client.as_user("owner")
+    fields = [(k, v) for k, v in client.fields_of(page("owner", f"/my/{no}/stage/2")) if k.startswith("f_") and k != "f_plot_ratio"]
+    posted = form.files(f"/my/{no}/stage/2", fields + [("f_plot_ratio", "2.5"), ("draft", "1")], [])
+    assert posted.status == 422 and "不能改为 2.5" in posted.text, (posted.status, posted.text[:300])
+    head = who("hd-natural-resources")
+    short = head.ask("reserve.change-condition", "reserve/1", status=422, name="plot_ratio", value="2.2", reason="调整", doc="葫自然资函1号")
+    assert short["field"] == "reason"
+    head.ask("reserve.change-condition", "reserve/1", name="plot_ratio", value="2.2", reason="控规修改，容积率上限调整。", doc="葫自然资函1号")
+    watch = who("wu").view("/w/super/early")["overrides"]
+    assert [(o["was"], o["now"], o["reason"]) for o in watch] == [("1.8", "2.2", "控规修改，容积率上限调整。")], watch
+    assert "控规修改，容积率上限调整。" in page("wu", "/w/super/early")
+    fields = {f["name"]: f for f in who("owner").view(f"/my/{no}/stage/2")["fields"]}
+    assert fields["f_plot_ratio"]["value"] == "2.2"
+    assert "控规修改，容积率上限调整。" in client.Jar().get("/s/reserve/1").text
+
+
+# ---- S08 --------------------------------------------------------------------------------------------------------
+
+def test_s08_an_owner_without_land_asks_about_the_setback(state):
+    owner = client.as_user("owner")
+    page("owner", "/my/ask/new")
+    typed = [("unit", "natural-resources"), ("subject", "建筑退线"), ("question", "还没有取得土地，拟建厂房退滨海路红线多少米？"), ("county", "longgang"), ("open", "true")]
+    bad = owner.files("/my/ask/new", [("act", "ask")] + [(k, v if k != "question" else "多少") for k, v in typed], [])
+    assert bad.status == 422 and "建筑退线" in bad.text and 'id="ask-question-e"' in bad.text, bad.status
+    done = owner.files("/my/ask/new", [("act", "ask")] + typed, [("file", "总图.pdf", api.PDF)])
+    assert done.status == 303 and done.get("location") == "/my/ask/1", (done.status, done.text[:300])
+    view = who("owner").view("/my/ask/1")
+    assert view["limit"] == 5 and view["lamp"]["code"] == "green" and view["consult_sample"], view["lamp"]
+    assert view["files"][0]["name"] == "总图.pdf"
+    assert client.as_user("ap-natural-resources").get(f"/w/ask/1/file/{view['files'][0]['blob']}").status == 200
+    assert client.as_user("ap-water").get("/w/ask/1").status == 404
+
+
+def test_s08_the_named_person_replies_with_a_number(state):
+    head, person = who("hd-natural-resources"), who("ap-natural-resources")
+    head.ask("consult.assign", "consult/1", person="ap-natural-resources")
+    person.ask("consult.ask-more", "consult/1", what="请补充地块四至和拟建层数。")
+    assert who("owner").view("/my/ask/1")["lamp"]["code"] == "grey"
+    who("owner").ask("consult.supplement", "consult/1", text="四至见附件，拟建两层。")
+    assert "一次性告知" in person.ask("consult.ask-more", "consult/1", status=409, what="请再补充建筑用途和建筑高度。")["detail"]
+    r = person.ask("consult.reply", "consult/1", reply="退滨海路道路红线不少于 15 米。", basis="葫芦岛市城市规划管理技术规定")
+    assert r["answer"]["number"] == "ZX-2026-0001"
+    assert "ZX-2026-0001" in client.Jar().get("/ask").text and "15 米" in client.Jar().get("/ask/1").text
+    assert FIRM not in client.Jar().get("/ask/1").text + client.Jar().get("/ask").text
+    who("owner2").ask("consult.ask", unit="water", subject="防洪评价", question="拟建厂区临河，需要做防洪评价吗？", open=False)  # nobody answers it
+
+
+def test_s08_the_reply_is_cited_in_stage_2_and_contradicting_it_demands_a_reason(state):
+    uscc = uscc_of("owner")
+    no = register("owner", uscc, FIRM)
+    through(no, 1)
+    stream, owner, clerk = f"project/{no}", who("owner"), who("wang")
+    assert [c["no"] for c in owner.view(f"/my/{no}/stage/2")["citable"]] == ["ZX-2026-0001"]
+    assert "ZX-2026-0001" in page("owner", f"/my/{no}/stage/2")
+    view = owner.view(f"/my/{no}/stage/2")
+    form, files = submit_args(no, view)
+    other = owner.ask("stage.submit", stream, status=422, personal=form[1], stage=2, form=form[0], files=files, cites=["ZX-2026-0009"])
+    assert other["field"] == "cites"
+    owner.ask("stage.submit", stream, personal=form[1], stage=2, form=form[0], files=files, cites=["ZX-2026-0001"])
+    clerk.ask("stage.accept", stream, stage=2)
+    items = [i["code"] for i in clerk.view(f"/w/c/{no}/2")["slip_items"]]
+    clerk.ask("stage.draft-slip", stream, stage=2, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", stream, stage=2, opinion="同意")
+    item = next(i["code"] for i in clerk.view(f"/w/c/{no}/2")["here"]["items"] if i["unit"] == "natural-resources")
+    reviewer = who("ap-natural-resources")
+    reviewer.ask("item.take", stream, stage=2, item=item)
+    html = page("ap-natural-resources", f"/w/t/{no}/2/{item}")
+    assert "ZX-2026-0001" in html and "15 米" in html and "与答复不一致" in html
+    name = reviewer.view(f"/w/t/{no}/2/{item}")["signer"]
+    refuse = dict(stage=2, item=item, result="refuse", opinion="退线不足，应退二十米。", signature=name, article="城乡规划法第四十条")
+    r = reviewer.ask("item.decide", stream, status=422, **refuse)
+    assert r["field"] == "relation" and "ZX-2026-0001" in r["detail"] and r["clause"] == "D60-2.4.4-(3)", r
+    r = reviewer.ask("item.decide", stream, status=422, relation="contrary", contrary="改了", **refuse)
+    assert r["field"] == "contrary", r
+    reviewer.ask("item.decide", stream, relation="contrary", contrary="答复以后道路规划拓宽，退让相应加大。", **refuse)
+    watch = who("wu").view("/w/super/early")["contrary"]
+    assert [(c["cited"], c["against"], c["reason"]) for c in watch] == [("ZX-2026-0001", True, "答复以后道路规划拓宽，退让相应加大。")], watch
+
+
+def submit_args(no, view):
+    owner = who("owner")
+    blob = owner.jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    form = {k.removeprefix("f_"): v for k, v in api.answers(view["fields"]).items()}
+    personal = {k: v for k, v in form.items() if k in ("contact_name", "contact_phone", "manager_name")}
+    form.update({k: f"personal:{k}" for k in personal})
+    files = [{"material": m["code"], "blob": blob, "name": "图纸.pdf", "size": len(api.PDF)}
+             for m in view["materials"] if not m["optional"] and not m["form"] and "known" not in m]
+    return (form, personal), files
+
+
+# ---- S07 --------------------------------------------------------------------------------------------------------
+
+def test_s07_suizhong_publishes_its_catalogue(state):
+    county = client.as_user("hd-suizhong")
+    page("hd-suizhong", "/w/catalogue/suizhong")
+    r = county.post("/w/catalogue/suizhong", [("act", "draft"), ("lines", "审批：企业投资项目备案：带营业执照\n公共服务：供水报装\n审批：施工许可"),
+                                                       ("guide", "到绥中县代办窗口或在网上委托，不收任何费用。")])
+    assert r.status == 303, (r.status, r.text[:400])
+    assert client.Jar().get("/agent/suizhong").status == 404  # the city has not looked at it
+    who("leader").ask("catalogue.issue", "catalogue/suizhong", no=1)
+    public = client.Jar().get("/agent/suizhong")
+    assert public.status == 200 and "供水报装" in public.text and "公共服务" in public.text
+    assert "绥中县" in client.Jar().get("/agent").text
+
+
+def test_s07_an_enterprise_orders_and_one_agent_is_assigned(state):
+    who("hd-development-reform").ask("roster.train", agents=["agent", "agent2"], day="2026-11-20", topic="统一培训")
+    order = dict(county="suizhong", name="新厂房建设", items=["企业投资项目备案", "施工许可"], consent=True)
+    assert who("owner").ask("agent.order", **order)["answer"]["number"] == "DB-2026-0001"
+    assert "统一培训" in who("hd-suizhong").ask("agent.assign", "agent/1", status=409, agent="agent3")["detail"]
+    who("hd-suizhong").ask("agent.assign", "agent/1", agent="agent2")
+    assert "一对一" in who("zhao").ask("agent.assign", "agent/1", status=409, agent="agent")["detail"]
+    assert [o["number"] for o in who("agent2").view("/agent/w")["orders"]] == ["DB-2026-0001"]
+    assert client.as_user("agent").get("/agent/w/1").status == 404
+
+
+def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
+    uscc = uscc_of("owner")
+    assert who("agent2").view("/my/new?order=1")["owner"] == FIRM
+    denied = who("agent").ask("project.register", status=403, code=code(), name="没有委托", category="industry", county="longgang", owner=FIRM,
+                              uscc=uscc, facts={}, contact_name="钱某", contact_phone="personal:phone", personal={"phone": "13800001234"})
+    assert "委托" in denied["detail"]
+    no = register("agent2", uscc, FIRM)
+    state["agent"] = no
+    assert client.as_user("agent").get(f"/my/{no}").status == 404
+    api.submit(who("agent2"), no, 1)
+    who("agent2").ask("stage.withdraw", f"project/{no}", stage=1, reason="补充图纸后再报")
+    text = page("owner", f"/my/{no}")
+    assert "（代办）" in text, "the time line says that an agent did it"
+    steps = who("wu").view("/w/agent/1")["steps"]
+    assert {(s["by"], s["behalf"]) for s in steps if "登记了项目" in s["text"]} == {("吴某某", FIRM)}, steps
+    assert len([s for s in steps if s["behalf"] == FIRM]) >= 4
+    assert any(o["project"] for o in who("owner").view("/my/early")["orders"])
+
+
+def test_s07_both_rate_after_the_start_of_construction_and_the_month_is_ranked(state):
+    no = state["agent"]
+    assert "开工" in who("owner").ask("agent.rate", "agent/1", status=409, score=5)["detail"]
+    for n in (1, 2, 3):
+        through(no, n, "agent2")
+    assert who("owner").view("/my/agent/1")["status"] == "started"
+    owner = client.as_user("owner")
+    page("owner", "/my/agent/1")
+    assert owner.post("/my/agent/1", [("act", "rate"), ("score", "5"), ("text", "跑得快")]).status == 303
+    assert who("owner").ask("agent.rate", "agent/1", status=409, score=1)["detail"]
+    who("ap-housing-construction").ask("agent.rate-unit", "agent/1", score=4)
+    who("ap-natural-resources").ask("agent.rate-unit", "agent/1", score=3)
+    view = who("wu").view("/w/ranking?month=2026-11")
+    assert [(a["name"], a["enterprise"], a["enterprise_n"], a["unit"], a["unit_n"]) for a in view["agents"]] == [("吴某某", "5.00", 1, "3.50", 2)], view
+
+
+def test_s07_there_is_no_price_field(state):
+    views = [who("owner").view("/my/agent/1"), who("wu").view("/w/agent/1"), client.Jar().get("/api/v1/agent/suizhong").json,
+             who("agent2").view("/agent/w")]
+    keys = set()
+
+    def collect(v):
+        if isinstance(v, dict):
+            keys.update(v)
+            for x in v.values():
+                collect(x)
+        elif isinstance(v, list):
+            for x in v:
+                collect(x)
+    for v in views:
+        collect(v)
+    assert not [k for k in keys if any(w in k for w in ("price", "fee", "cost", "amount"))], keys
+    refused = who("hd-suizhong").ask("catalogue.draft", status=422, county="suizhong", guide="到绥中县代办窗口提出委托。",
+                                     items=[{"name": "备案", "scope": "approval", "price": "100"}])
+    assert "无偿" in refused["detail"]
+
+
+def test_every_page_before_the_case_opens_for_those_it_is_for(state):
+    for account, paths in {
+            "owner": ["/my/early", "/my/ask/1", "/my/agent/1", "/my/agent/new", "/my/agent/new?county=suizhong", "/my/ask/new"],
+            "agent2": ["/agent/w", "/agent/w/1", "/my"], "leader": ["/w/early", "/w/catalogue/suizhong", "/w/reserve", "/w/reserve/1", "/w/super/early"],
+            "ap-development-reform": ["/w/early", "/w/reserve", "/w/reserve/new", "/w/training", "/w/ranking"],
+            "hd-natural-resources": ["/w/reserve/1", "/w/early"], "zhao": ["/w/early", "/w/agent/1"],
+            "wu": ["/w/super/early", "/w/early", "/w/super", "/w/ask/1"]}.items():
+        for path in paths:
+            page(account, path)
+    assert client.as_user("owner").get("/w/early").status == 403
+    assert client.as_user("owner2").get("/my/ask/1").status == 404
+
+
+# ---- a fortnight later ------------------------------------------------------------------------------------------
+
+def later_s08_a_reply_that_is_late_is_red(state):
+    view = who("ap-water").view("/w/ask/2")
+    assert view["lamp"]["code"] == "red" and view["due"] == "2026-12-02", (view["lamp"], view["due"])
+    late = who("wu").view("/w/super/early")["consults"]
+    assert [(c["subject"], c["lamp"]["code"]) for c in late] == [("防洪评价", "red")], late
+
+
+def main():
+    global passed, failed
+    client.PORT = int(os.environ["BASE"].rsplit(":", 1)[1])
+    api.ALL.update(TOKENS)
+    word = "test_" if sys.argv[1] == "first" else "later_"
+    state = {}
+    for name, test in list(globals().items()):
+        if not name.startswith(word):
+            continue
+        try:
+            test(state)
+            assert not client.faults, client.faults
+            passed += 1
+        except Exception:
+            failed += 1
+            client.faults.clear()
+            print(f"FAILED {name}\n{traceback.format_exc(limit=-3)}")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()

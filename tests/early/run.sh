@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What comes before the case, through pages and interface: S06 reserve library, S07 free agents, S08 consultation, each
+# acceptance step with its values; then the same store a fortnight later.
+#   tests/early/run.sh PROGRAM
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+program=$1 server="" rc=0
+work=$(mktemp -d)
+finish() { [ -z "$server" ] || kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"; }
+trap finish EXIT
+common=(--store "$work/store" --policy policies/huludao)
+"$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
+tokens=""
+for account in owner owner2 wang zhao wu leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
+  $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'); do
+  tokens="$tokens $account=$("$program" user token "${common[@]}" --id "$account" --name 测试 | grep -oE '[A-Za-z0-9_-]{43}')"
+done
+phase() { # clock, part
+  rm -f "$work/out"; : > "$work/out"
+  "$program" serve "${common[@]}" --port 0 --clock "$1" > "$work/out" 2>> "$work/err" & server=$!
+  url=""
+  for _ in $(seq 100); do
+    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/out"); [ -n "$url" ] && break; sleep 0.1
+  done
+  [ -n "$url" ] || { cat "$work/err"; exit 1; }
+  BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/early/main.py "$2" || rc=1
+  kill "$server"; wait "$server" 2>/dev/null; server=""
+}
+phase 2026-11-25T09:30 first
+phase 2026-12-09T09:30 later
+"$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
+exit $rc
