@@ -45,6 +45,13 @@ static void keep_earliest(Step *best, Step s) {
   if (s.some && (!best->some || s.at < best->at)) *best = s;
 }
 
+/* One project in twelve is sure to stand still at one kind of step of the last sixty days, whatever the seed: the rows of
+ * left_lying by their number, and two kinds of items. */
+enum { TURNS = 12, LATELY = 60, TURN_WITHDRAW = 9, TURN_PAUSE = 10 };
+static bool turn(const Demo *d, const Project *p, int which, int64_t at) {
+  return p->no % TURNS == which && at >= d->end - LATELY * DAY_MS;
+}
+
 /* Of what was due in the last days some is left lying, so that on the asked day something stands in every
  * state: late and nearly late, paused, waiting for a reply, a signature, a certificate. Days, and how many of six. */
 static bool left_lying(const Demo *d, const Project *p, const Step *s) {
@@ -53,10 +60,21 @@ static bool left_lying(const Demo *d, const Project *p, const Step *s) {
       {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.supplement", 45, 4}, {"item.", 21, 2}};
   int n = project_current_stage(p);
   Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
-  for (size_t i = 0; i < COUNT(rows); i++)
-    if (str_starts(name, str_of(rows[i].name)) && s->at >= d->end - rows[i].days * DAY_MS)
+  if (str_eqz(name, "item.reapply") && turn(d, p, TURN_WITHDRAW, s->at)) return true;
+  if (str_eqz(name, "item.resume") && turn(d, p, TURN_PAUSE, s->at)) return true;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    if (!str_starts(name, str_of(rows[i].name))) continue;
+    if (turn(d, p, (int)i, s->at)) return true;
+    if (s->at >= d->end - rows[i].days * DAY_MS)
       return (int)(demo_roll(d, p->no, 0, 0, json_str(s->args, S("item")), rows[i].name) % 6) < rows[i].of_six;
+  }
   return false;
+}
+
+/* An application that waits for its answer is at most five working days old: these came the day before yesterday. */
+static int64_t late_submit(const Demo *d, const Project *p, int64_t at) {
+  enum { BEFORE = 2 };
+  return turn(d, p, 0, at) ? d->end - BEFORE * DAY_MS : at;
 }
 
 /* ---- one item ---------------------------------------------------------------------------------- */
@@ -157,9 +175,12 @@ static Step item_supplement(const Case *k, const ItemState *i) {
 static Step item_taken(const Case *k, const ItemState *i) {
   uint64_t plan = roll_item(k, i, "plan") % 1000;
   const Calendar *c = k->d->policy->calendar;
-  if (plan < 140 && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
-  if (plan >= 930 && !i->returns) return item_return(k, i);
-  if (plan >= 140 && plan < 150 && !i->again) {
+  bool first = i == k->s->items && !i->again;
+  bool stops = first && !i->pause_count && turn(k->d, k->p, TURN_PAUSE, i->taken_at);
+  bool leaves = first && turn(k->d, k->p, TURN_WITHDRAW, i->taken_at);
+  if ((plan < 140 || stops) && !leaves && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
+  if (plan >= 930 && !leaves && !i->returns) return item_return(k, i);
+  if (leaves || (plan >= 140 && plan < 150 && !i->again)) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
     s.by = demo_account(k->d, k->p->applicant);
     if (s.some) json_put_str(k->mem, s.args, S("reason"), S("需要修改申报内容，先申请撤回。"));
@@ -213,6 +234,7 @@ static Step stage_step(const Case *k, const char *name, const DemoAccount *by, i
 }
 
 static Step stage_submit(const Case *k, int64_t at) {
+  at = late_submit(k->d, k->p, at);
   Step s = stage_step(k, "stage.submit", demo_account(k->d, k->p->applicant), at);
   if (!s.some) return s;
   const Json *form = demo_form(k->mem, k->d, k->p, k->stage, &s);
