@@ -382,7 +382,8 @@ typedef struct BackupReport {
 /* A consistent copy in the new directory `to`, also while a server writes. BROKEN names a file that is damaged. */
 Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report);
 /* A store in the new directory o->dir from a backup: each file is compared with the manifest, the views are built
- * anew, everything is verified; only then does the directory appear. BROKEN names the file that is damaged. */
+ * anew, everything is verified; only then does the directory appear. BROKEN names the file that is damaged. Into PostgreSQL:
+ * an empty database, in one transaction after all that; its views are made at the first start. */
 Code store_restore(Cx *cx, const StoreOptions *o, Str from, BackupReport *report);
 
 typedef struct ExportReport {
@@ -393,7 +394,7 @@ typedef struct ExportReport {
 /* The whole journal as JSON lines into `path` ("-": standard output), also while a server writes. Without
  * `personal` the rows of the vault, which are encrypted, stay behind. */
 Code store_export(Cx *cx, Str dir, Str path, bool personal, ExportReport *report);
-/* A store in the new directory `dir` from such lines; INVALID names the line that was changed. Files and packages are
+/* A store in the new directory, or the empty database, `dir` from such lines; INVALID names the line that was changed. Files and packages are
  * not in it, and neither is the key of a vault that has rows; the views are built when it is opened. */
 Code store_import(Cx *cx, Str dir, Str path, ExportReport *report);
 /* ---- erasures over backups ------------------------------------------------------------------------- */
@@ -416,7 +417,8 @@ Code erased_again(Cx *cx, Str dir, Str list, int64_t *count);
 Code erased_pending(Cx *cx, Str dir, Json **out);
 Code erased_settled(Cx *cx, Str dir);
 
-/* Brings the log of each file into it and packs the views; no row of the journal goes. The store must not be open. */
+/* Brings the log of each file into it and packs the views; no row of the journal goes. The store must not be open, and
+ * must be a directory (INVALID). */
 Code store_compact(Cx *cx, Str dir, int64_t *before, int64_t *after);
 
 #endif

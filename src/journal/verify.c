@@ -296,19 +296,28 @@ Code verify__chain(Cx *cx, const StoreOptions *o, VerifyReport *report, HashSuit
   return OK;
 }
 
-/* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. */
+/* A store that has just been made, or restored into a database, has none: the first start makes them. */
+static void views_absent(Check *c) {
+  if (!c->report->events) return;
+  c->report->views_ok = false;
+  c->report->fault = arena_fmt(c->mem, "没有视图%s。启动服务或运行 yichuang rebuild 会重建它。",
+                               store_shared(c->o->dir) ? "" : "文件 views.db");
+}
+
+/* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. kept NULL: no
+ * views. */
 static Code verify_all(Cx *cx, Db *journal, Db *kept, Check *c) {
   int64_t there = 0;
-  TRY(db__script(cx, kept, "BEGIN"));
-  TRY(views__position(cx, kept, &there));
+  if (kept) TRY(db__script(cx, kept, "BEGIN"));
+  if (kept) TRY(views__position(cx, kept, &there));
   TRY(db__script(cx, journal, "BEGIN"));
   TRY(chain_all(cx, journal, c));
   signed_end(c);
   if (!c->report->chain_ok) return OK;
-  return views_check(cx, journal, kept, there, c);
+  if (kept) return views_check(cx, journal, kept, there, c);
+  views_absent(c);
+  return OK;
 }
-
-static const Sql sql_event_count = {"event.count", "", "i", "SELECT count(*) FROM event"};
 
 /* NULL when there are no views. */
 static Code kept_open(Cx *cx, Str store, Db **out) {
@@ -322,16 +331,6 @@ static Code kept_open(Cx *cx, Str store, Db **out) {
   if (!there) return OK;
   *out = db;
   db = NULL;
-  return OK;
-}
-
-/* A store that has just been made has none: the first start makes them. */
-static Code views_absent(Cx *cx, Db *journal, Str store, VerifyReport *report) {
-  int64_t events = 0;
-  TRY(db_int(cx, journal, &sql_event_count, NO_VALS, 0, &events));
-  if (!events) return OK;
-  report->views_ok = false;
-  report->fault = arena_fmt(cx->mem, "没有视图%s。启动服务或运行 yichuang rebuild 会重建它。", store_shared(store) ? "" : "文件 views.db");
   return OK;
 }
 
@@ -350,7 +349,6 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   TRY(kept_open(cx, o->dir, &kept));
   TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_READ, &journal));
   if (store_shared(o->dir)) settings_tell(cx, journal);
-  if (!kept) return views_absent(cx, journal, o->dir, report);
   Check c = {.mem = cx->mem, .o = o, .report = report};
   if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||
       checkpoint_keys(cx, o->dir, &c.keys) != OK) {

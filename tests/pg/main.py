@@ -121,6 +121,8 @@ def test_a_store_moves_from_sqlite_to_postgresql_and_back(w):
     run("backup", f"{rig.WORK}/copy", *store(lite, ""), "--with-key")
     said = run("restore", f"{rig.WORK}/copy", *w.options()).stdout
     must("已核对" in said, said)
+    must("没有视图" in run("verify", *w.options(), code=1).stdout, "the views are left to the first server, or to rebuild")
+    run("rebuild", *w.options())
     run("verify", *w.options())
     run("export", f"{rig.WORK}/second.jsonl", *w.options())
     run("backup", f"{rig.WORK}/copy2", *w.options(), "--with-key")
@@ -190,6 +192,42 @@ def test_verify_finds_what_was_changed_in_postgresql(w):
     sql("ALTER TABLE journal.event DISABLE TRIGGER ALL; UPDATE journal.event SET actor = 'x' WHERE pos = 9; ALTER TABLE journal.event ENABLE TRIGGER ALL")
     said = run("verify", *options, code=1).stdout
     must("第 9 条事件" in said, said)
+
+
+def test_the_role_of_the_servers_cannot_touch_what_was_written(w):
+    """Set up as docs/postgresql.md says, from a backup."""
+    def sql(text, role="postgres", code=0):
+        r = rig.subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", w.primary.dir, "-U", role, "-d", "roles", "-c", text],
+                               capture_output=True, text=True)
+        must((r.returncode != 0) == bool(code), f"{role}: {text}: {r.stdout}{r.stderr}")
+        return r.stdout.strip() + r.stderr
+    w.primary.sql("CREATE ROLE yichuang_owner LOGIN")
+    w.primary.sql("CREATE ROLE yichuang LOGIN")
+    w.primary.sql("CREATE DATABASE roles OWNER yichuang_owner ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    sql("REVOKE ALL ON SCHEMA public FROM PUBLIC; CREATE SCHEMA journal AUTHORIZATION yichuang_owner; CREATE SCHEMA views AUTHORIZATION yichuang")
+    def options(role):
+        return store(url(w.primary, database="roles").replace("user=postgres", f"user={role}"), f"{rig.WORK}/files-r")
+    run("restore", f"{rig.WORK}/copy", *options("yichuang_owner"))
+    sql("GRANT USAGE ON SCHEMA journal TO yichuang; GRANT SELECT ON ALL TABLES IN SCHEMA journal TO yichuang;"
+        "GRANT INSERT ON journal.event, journal.done, journal.file TO yichuang; GRANT UPDATE ON journal.file TO yichuang;"
+        "ALTER TABLE journal.vault OWNER TO yichuang")
+    server = Server("roles", options("yichuang")[1], f"{rig.WORK}/files-r").start()
+    try:
+        said = run("user", "token", *options("yichuang"), "--id", "owner", "--name", "演练").stdout
+        owner = Program(server, "owner", {"owner": re.search(r"[A-Za-z0-9_-]{43}", said)[0]})
+        submitted = rig.submit(owner, rig.register(owner))
+        must(submitted["seq"] > 1, submitted)
+        server.stop()
+    finally:
+        server.drop()
+    run("rebuild", *options("yichuang"))
+    run("verify", *options("yichuang"))
+    run("backup", f"{rig.WORK}/copy-roles", *options("yichuang"))
+    for text in ("UPDATE journal.event SET actor = 'x' WHERE pos = 9", "DELETE FROM journal.event WHERE pos = 9", "TRUNCATE journal.event",
+                 "DROP TRIGGER event_kept ON journal.event", "ALTER TABLE journal.event DISABLE TRIGGER ALL", "DELETE FROM journal.done",
+                 "UPDATE journal.done SET pos = 1", "DELETE FROM journal.file", "DROP TABLE journal.event"):
+        said = sql(text, "yichuang", 1)
+        must("permission denied" in said or "must be owner" in said, f"{text}: {said}")
 
 
 def test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other(w):
@@ -521,7 +559,8 @@ def test_an_unsafe_postgresql_is_refused_and_one_without_checksums_is_named(w):
 # ---- running them ---------------------------------------------------------------------------------------------------
 
 TESTS = [test_a_store_moves_from_sqlite_to_postgresql_and_back, test_an_export_becomes_a_store_in_postgresql_with_its_files_beside_it,
-         test_verify_finds_what_was_changed_in_postgresql, test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other, test_the_servers_share_the_load, test_without_a_key_the_rig_sees_the_double,
+         test_verify_finds_what_was_changed_in_postgresql, test_the_role_of_the_servers_cannot_touch_what_was_written,
+         test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other, test_the_servers_share_the_load, test_without_a_key_the_rig_sees_the_double,
          test_two_clerks_at_two_servers_cannot_both_have_an_item, test_what_one_server_publishes_the_other_uses,
          test_a_server_killed_under_load_loses_nothing, test_broken_connections_and_a_restart_of_postgresql,
          test_an_answer_given_again_waits_for_the_standby_like_the_first,
