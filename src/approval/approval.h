@@ -114,7 +114,8 @@ typedef struct FileRef {  /* one handed-in material */
   Str material;           /* code */
   Str blob, name;         /* empty blob: reused, or made from the form */
   int64_t size;
-  int reused_from;        /* stage whose copy or certificate is used; 0 = handed in here */
+  int reused_from;        /* stage whose copy, certificate or result is used; 0 = handed in here */
+  int64_t from_project;   /* number of the enterprise's other project whose file is used; 0 = none */
   int64_t at;
 } FileRef;
 
@@ -153,10 +154,11 @@ typedef struct ItemState {
 typedef struct StageState {
   StageStatus status;
   int attempt;            /* 1, 2, … */
-  Json *draft; int64_t draft_at; /* what was saved but not submitted: {"form":{…}} */
+  Json *draft; int64_t draft_at; /* what was saved but not submitted: {"form":{…},"lacking":[…]} */
   FileRef *draft_files; size_t draft_file_count, draft_file_cap;
   Json *form;             /* as submitted */
   FileRef *files; size_t file_count, file_cap;
+  struct Lack *lacks; size_t lack_count; /* 容缺: what was promised with this submission */
   Json *cites;            /* replies that the form cites, see beside.h; NULL: none */
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;
@@ -209,6 +211,8 @@ typedef struct Project {
   int64_t registered_at, ended_at;
   Str end_reason;
   int64_t seq;
+  struct LibFile *library; size_t library_count, library_cap; /* oldest first */
+  bool promise_broken;    /* a promise 容缺 was not kept in time */
   Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
 
@@ -217,6 +221,7 @@ typedef struct Project {
  *   project.register   code name category county owner uscc facts{…} contact_name contact_phone(ref) reserve?
  *   stage.save-draft   stage form{…} files[{material,blob,name,size}] cites["ZX-…"]
  *   stage.submit       stage form{…} files[…] cites[…]   also the correction, when the stage is CORRECTION
+ *   stage.supply       stage files[…]                     what was promised 容缺
  *   stage.withdraw     stage reason
  *   item.withdraw      stage item reason
  *   item.reapply       stage item reason                  a refused parallel item
@@ -381,7 +386,7 @@ Code categories_summary(Cx *cx, Reader *rd, const Policy *p, CategoryRow **out, 
 
 /* What one event shows, thresholds from the package: "late-pause" paused when next to nothing was left,
  * "night-pause" a pause of less than a day that took a day off the clock, "late-demand" an item returned for what the
- * one-time notice could have named, with the reason that was given, "quick" acceptance and decision
+ * one-time notice could have named, with the reason that was given, "lack-broken" a promise 容缺 that was not kept, "quick" acceptance and decision
  * within minutes, "late-entry" entered long after it happened. A reason to look, not a finding. Pure: `pr` is
  * the state that the event led to. */
 enum { SIGNS_MAX = 4 };
@@ -403,6 +408,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
+#include "approval/library.h"
 #include "approval/notice.h"
 #include "approval/proposals.h"
 

@@ -61,6 +61,18 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+Code decide__supply(Cx *cx, const Ask *ask, Decision *d);
+Code decide__expire_lacking(Cx *cx, const Ask *ask, Decision *d);
+Code lack__settled(Cx *cx, const StageState *s); /* CONFLICT while a promised material is not there */
+void fold__library(Arena *mem, Project *p, const StageState *s, int stage, const Event *e); /* files of a body that are new */
+void fold__lacking(Arena *mem, StageState *s, const Event *e);
+#define LIBRARY_SCHEMA \
+  "CREATE TABLE enterprise_file(uscc TEXT NOT NULL, material TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL," \
+  " blob TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(uscc, material)) WITHOUT ROWID, STRICT;" \
+  "CREATE TABLE lack(promised INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL, material TEXT NOT NULL," \
+  " expired INTEGER NOT NULL, PRIMARY KEY(promised, project, stage, material)) WITHOUT ROWID, STRICT;" \
+  "CREATE INDEX lack_stage ON lack(project, stage);"
+Code library__project(Cx *cx, Db *views, const Policy *p, const Project *pr, int stage, const Event *e);
 Code decide__report(Cx *cx, const Ask *ask, Decision *d);
 Code decide__return(Cx *cx, const Ask *ask, Decision *d);
 Code decide__supplement(Cx *cx, const Ask *ask, Decision *d);

@@ -28,12 +28,14 @@ static const Arg condition_args[] = {
 #define RELATION \
   {.name = "relation", .label = "与所引用答复的关系", .type = ARG_CHOICE, .choices = "contrary|other", .hint = "contrary 与答复不一致，other 与答复无关"}, \
       {.name = "contrary", .label = "与答复不一致的理由", .type = ARG_LONG, .max = 1000}
+#define LACKING {.name = "lacking", .label = "容缺", .type = ARG_LIST, .max = 20, .hint = "承诺后补的材料，每项 {material, promised 日期}"}
 static const Arg form_args[] = {STAGE,
                                 {.name = "form", .label = "申请表", .type = ARG_OBJECT},
-                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, CITES};
+                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES};
 static const Arg submit_args[] = {STAGE,
                                   {.name = "form", .label = "申请表", .type = ARG_OBJECT, .required = true},
-                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, CITES};
+                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES};
+static const Arg supply_args[] = {STAGE, {.name = "files", .label = "材料", .type = ARG_LIST, .required = true, .max = 20}};
 static const Arg stage_args[] = {STAGE};
 #define DROPPED {.name = "dropped", .label = "不采纳的部门意见", .type = ARG_LIST, .max = 100, .hint = "每项 {of 或 what, reason}"}
 static const Arg accept_args[] = {STAGE, DROPPED};
@@ -94,6 +96,7 @@ const CommandDecl approval_commands[] = {
         condition_args),
     ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
     ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
+    ROW("stage.supply", "补交容缺材料", "补交申报时承诺后补的材料。", OWNER, decide__supply, supply_args),
     ROW("stage.withdraw", "撤回阶段申请", "本阶段没有办完的事项都结束，以后可以重新申报。", OWNER, decide__stage_withdraw,
         stage_reason_args),
     ROW("item.withdraw", "撤回事项", "撤回一个事项，其他事项照常办理。", OWNER, decide__item_withdraw, item_reason_args),
@@ -107,6 +110,7 @@ const CommandDecl approval_commands[] = {
     ROW("stage.accept", "受理", "受理一个阶段的申请；时限和事项从此固定。", ROLE_CLERK, decide__accept, accept_args),
     ROW("stage.deem-accepted", "视为受理", "五个工作日内没有答复的，自收到之日起视为受理。", ROLE_SYSTEM,
         decide__deem_accepted, stage_args),
+    ROW("stage.expire-lacking", "容缺承诺到期", "承诺的日子过了还没有补交的，记下来。", ROLE_SYSTEM, decide__expire_lacking, stage_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
     ROW("stage.draft-slip", "填写业务派转单", "派给事项清单上的各部门，不多不少。", ROLE_CLERK, decide__draft_slip, slip_args),
     ROW("stage.return-slip", "退回派转单", "窗口负责人退回派转单。", ROLE_WINDOW_HEAD, decide__return_slip, stage_reason_args),
@@ -182,6 +186,11 @@ static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *st
     return OK;
   }
   const Project *p = state;
+  if (p && str_eq(cmd->name, S("stage.submit"))) {
+    Json *shared = NULL;
+    TRY(enterprise_files(cx, views, p->uscc, &shared));
+    json_put(cx->mem, out, S("shared"), shared);
+  }
   if (!(cmd->actor.roles & OWNER) || !p || str_eq(cmd->actor.id, p->applicant)) return OK;
   TRY(text_of(cx, views, &sql_uscc, cmd->actor.id, &text));
   json_put_str(cx->mem, out, S("actor_uscc"), text);

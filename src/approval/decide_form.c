@@ -149,26 +149,48 @@ Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
   TRY(cites__put(cx, &at, d, body));
   json_put(decision_mem(d), body, S("form"), form ? form : json_obj(decision_mem(d)));
   json_put(decision_mem(d), body, S("files"), files ? files : json_arr(decision_mem(d)));
+  if (json_get(at.args, S("lacking"))) json_put(decision_mem(d), body, S("lacking"), json_get(at.args, S("lacking")));
   decision_emit(d, "stage.draft-saved", 1, body);
   return OK;
 }
 
+static bool handed_in(const Json *files, Str material) {
+  for (const Json *f = files ? files->first : NULL; f; f = f->next)
+    if (str_eq(json_str(f, S("material")), material) && json_str(f, S("blob")).len) return true;
+  return false;
+}
+
 /* Files handed in, and beside them what is used again from earlier stages or made from the form. */
 static Json *files_complete(Arena *m, const At *at, const Json *files, const Json *facts) {
-  Json *all = json_clone(m, files ? files : json_arr(m)), *known = project_known(m, at->p, at->pr, at->n);
+  Json *all = json_clone(m, files ? files : json_arr(m)), *known = project_known_with(m, at->p, at->pr, at->n, json_get(at->ask->facts, S("shared")));
   MaterialChoice *choices = NULL;
   size_t n = policy_materials(m, at->p, at->n, at->pr->category, at->pr->county, facts, &choices);
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
     const Json *k = json_get(json_get(known, S("materials")), material->code);
-    if (choices[i].needed == NO || (!k && !material->form)) continue;
+    if (choices[i].needed == NO || (!k && !material->form) || handed_in(files, material->code)) continue;
     Json *f = json_push_obj(m, all);
     json_put_str(m, f, S("material"), material->code);
     json_put_str(m, f, S("name"), k ? json_str(k, S("name")) : S(""));
     if (k) json_put_int(m, f, S("reused_from"), json_int(k, S("from"), 0));
+    if (json_get(k, S("project"))) json_put_int(m, f, S("from_project"), json_int(k, S("project"), 0));
     if (json_str(k, S("blob")).len) json_put_str(m, f, S("blob"), json_str(k, S("blob")));
+    if (json_str(k, S("blob")).len) json_put_int(m, f, S("size"), json_int(k, S("size"), 0));
   }
   return all;
+}
+
+/* With the names as they are today, for those who read it later. */
+static Json *lacking_named(Arena *m, const Policy *p, const Json *lacking) {
+  Json *list = json_arr(m);
+  for (const Json *x = lacking->first; x; x = x->next) {
+    const Material *material = policy_material(p, json_str(x, S("material")));
+    Json *o = json_push_obj(m, list);
+    json_put_str(m, o, S("material"), json_str(x, S("material")));
+    json_put_str(m, o, S("name"), material ? material->name : S(""));
+    json_put_str(m, o, S("promised"), json_str(x, S("promised")));
+  }
+  return list;
 }
 
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
@@ -180,7 +202,9 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
   TRY(refs_check(cx, &at, json_get(at.args, S("form"))));
   TRY(locks__check_form(cx, &at, json_get(at.args, S("form"))));
-  TRY(project_check_form(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), files, &clean, &faults));
+  const Json *lacking = json_get(at.args, S("lacking"));
+  Handed handed = {.files = files, .lacking = lacking, .shared = json_get(ask->facts, S("shared")), .today = day_of(ask->happened)};
+  TRY(project_check_handed(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), &handed, &clean, &faults));
   if (faults->count) {
     Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));
     if (faults->count > 1) text = arena_fmt(cx->mem, "%.*s（共有 %u 处要改）", SFMT(text), faults->count);
@@ -198,6 +222,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   json_put(m, body, S("form"), json_clone(m, clean));
   json_put(m, body, S("files"), files_complete(m, &at, files, facts));
   json_put(m, body, S("facts"), facts);
+  if (lacking && lacking->count) json_put(m, body, S("lacking"), lacking_named(m, at.p, lacking));
   decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
   Json *answer = json_obj(m);
   json_put_str(m, answer, S("receipt"), receipt);

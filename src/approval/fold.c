@@ -100,6 +100,8 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   locks__fold(mem, p, e);
   int n = (int)json_int(e->body, S("stage"), 0);
   if (n >= 1 && n <= STAGE_MAX) fold_of_stage(mem, p, &p->stages[n], e);
+  if (n >= 1 && n <= STAGE_MAX) fold__library(mem, p, &p->stages[n], n, e);
+  if (str_eq(e->kind, S("stage.lacking-expired"))) p->promise_broken = true;
   fold__moment(mem, p, e);
   return p;
 }

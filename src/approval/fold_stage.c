@@ -13,7 +13,8 @@ static void files_read(Arena *mem, const Json *list, int64_t at, FileRef **out, 
   for (const Json *f = list ? list->first : NULL; f; f = f->next)
     (*out)[n++] = (FileRef){.material = keep(mem, f, S("material")), .blob = keep(mem, f, S("blob")),
                             .name = keep(mem, f, S("name")), .size = json_int(f, S("size"), 0),
-                            .reused_from = (int)json_int(f, S("reused_from"), 0), .at = at};
+                            .reused_from = (int)json_int(f, S("reused_from"), 0), .at = at,
+                            .from_project = json_int(f, S("from_project"), 0)};
 }
 
 /* What came later stands behind what came before. */
@@ -63,6 +64,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   s->submitted_at = e->happened;
   s->form_version = keep(mem, e->body, S("policy"));
   if (facts) p->facts = json_clone(mem, facts);
+  fold__lacking(mem, s, e);
   draft_clear(s);
 }
 
@@ -157,6 +159,7 @@ static void fold_draft(Arena *mem, StageState *s, const Event *e) {
   s->draft = json_obj(mem);
   json_put(mem, s->draft, S("form"), json_clone(mem, json_get(e->body, S("form"))));
   if (json_get(e->body, S("cites"))) json_put(mem, s->draft, S("cites"), json_clone(mem, json_get(e->body, S("cites"))));
+  if (json_get(e->body, S("lacking"))) json_put(mem, s->draft, S("lacking"), json_clone(mem, json_get(e->body, S("lacking"))));
   s->draft_at = e->happened;
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->draft_files, &s->draft_file_count, &s->draft_file_cap);
 }
@@ -188,6 +191,8 @@ void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e) {
   Str kind = str_sub(e->kind, 6, SIZE_MAX);
   if (str_eq(kind, S("draft-saved"))) fold_draft(mem, s, e);
   if (str_eq(kind, S("submitted")) || str_eq(kind, S("corrected"))) fold_submitted(mem, p, s, e);
+  if (str_eq(kind, S("supplied")) || str_eq(kind, S("lacking-expired"))) fold__lacking(mem, s, e);
+  if (str_eq(kind, S("supplied"))) fold__files_more(mem, s, json_get(e->body, S("files")), e->happened);
   if (str_eq(kind, S("reported"))) fold_reported(mem, s, e);
   if (str_eq(kind, S("correction-requested"))) fold_notice(mem, s, e);
   if (str_eq(kind, S("accepted"))) fold_accepted(mem, s, e);

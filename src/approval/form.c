@@ -14,39 +14,82 @@ static const Json *known_value(const Project *pr, int stage, const Field *f) {
   return json_get(pr->contact, str_starts(f->name, S("contact_")) ? str_sub(f->name, 8, SIZE_MAX) : f->name);
 }
 
-static void known_put(Arena *m, Json *materials, Str code, int from, Str label, Str name, Str blob) {
+static Json *known_put(Arena *m, Json *materials, Str code, int from, Str label, Str name) {
   Json *o = json_put_obj(m, materials, code);
   json_put_int(m, o, S("from"), from);
   json_put_str(m, o, S("label"), label);
   json_put_str(m, o, S("name"), name);
-  if (blob.len) json_put_str(m, o, S("blob"), blob);
+  return o;
 }
 
-static void known_material(Arena *m, const Project *pr, int stage, const Material *material, Json *out) {
+static void known_blob(Arena *m, Json *o, Str blob, int64_t size) {
+  json_put_str(m, o, S("blob"), blob);
+  json_put_int(m, o, S("size"), size);
+}
+
+/* Of an earlier stage, or of an earlier attempt of this one; what is being corrected is not "earlier". */
+static bool file_serves(const Project *pr, int stage, const LibFile *f) {
+  const StageState *s = &pr->stages[stage];
+  bool again = s->status == STAGE_OPEN || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN;
+  return f->stage < stage || (f->stage == stage && (again || f->attempt < s->attempt));
+}
+
+static bool known_file(Arena *m, const Project *pr, int stage, const Material *material, Json *out) {
+  for (size_t i = pr->library_count; i > 0; i--) {
+    const LibFile *f = &pr->library[i - 1];
+    if (!str_eq(f->material, material->code) || !file_serves(pr, stage, f)) continue;
+    Json *o = known_put(m, out, material->code, f->stage, S("已交"), f->name);
+    known_blob(m, o, f->blob, f->size);
+    json_put_int(m, o, S("version"), f->version);
+    return true;
+  }
+  return false;
+}
+
+/* The result of an earlier item that serves as this material. */
+static bool known_result(Arena *m, const Policy *p, const Project *pr, int stage, const Material *material, Json *out) {
+  for (int n = stage - 1; n >= 1; n--)
+    for (size_t k = 0; k < material->result_count; k++) {
+      const ItemState *i = stage_item(&pr->stages[n], material->results[k]);
+      const Item *item = policy_item(p, material->results[k]);
+      if (!i || i->status != ITEM_PASSED) continue;
+      Str day = day_str(m, day_of(i->decided_at)), name = item && item->result.len ? item->result : i->name;
+      Json *o = known_put(m, out, material->code, n, S("办理结果"), arena_fmt(m, "%.*s（%.*s）", SFMT(name), SFMT(day)));
+      json_put_str(m, o, S("item"), i->code);
+      return true;
+    }
+  return false;
+}
+
+static void known_material(Arena *m, const Policy *p, const Project *pr, int stage, const Material *material, const Json *shared, Json *out) {
   int64_t from = 0;
   if (str_to_i64(material->from_stage, &from) && from >= 1 && from <= STAGE_MAX) {
     const StageState *s = &pr->stages[from];
-    if (s->certificate.len) known_put(m, out, material->code, (int)from, S("出件"), s->certificate, S(""));
+    if (s->certificate.len) known_put(m, out, material->code, (int)from, S("出件"), s->certificate);
     return;
   }
-  for (int n = stage - 1; n >= 1; n--)
-    for (size_t i = 0; i < pr->stages[n].file_count; i++) {
-      const FileRef *f = &pr->stages[n].files[i];
-      if (!str_eq(f->material, material->code) || !f->blob.len) continue;
-      known_put(m, out, material->code, n, S("已交"), f->name, f->blob);
-      return;
-    }
+  if (known_file(m, pr, stage, material, out) || known_result(m, p, pr, stage, material, out)) return;
+  const Json *other = material->enterprise ? json_get(shared, material->code) : NULL;
+  if (!other || json_int(other, S("project"), 0) == pr->no) return;
+  Json *o = known_put(m, out, material->code, 0, S("本企业其他项目已交"), json_str(other, S("name")));
+  known_blob(m, o, json_str(other, S("blob")), json_int(other, S("size"), 0));
+  json_put_int(m, o, S("project"), json_int(other, S("project"), 0));
+  json_put_str(m, o, S("number"), json_str(other, S("number")));
 }
 
-Json *project_known(Arena *mem, const Policy *p, const Project *pr, int stage) {
+Json *project_known_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *shared) {
   Json *known = json_obj(mem), *fields = json_put_obj(mem, known, S("fields"));
   Json *materials = json_put_obj(mem, known, S("materials"));
   for (size_t i = 0; i < p->form_count[stage]; i++) {
     const Json *v = known_value(pr, stage, &p->form[stage][i]);
     if (v) json_put(mem, fields, p->form[stage][i].name, v);
   }
-  for (size_t i = 0; i < p->material_count; i++) known_material(mem, pr, stage, &p->materials[i], materials);
+  for (size_t i = 0; i < p->material_count; i++) known_material(mem, p, pr, stage, &p->materials[i], shared, materials);
   return known;
+}
+
+Json *project_known(Arena *mem, const Policy *p, const Project *pr, int stage) {
+  return project_known_with(mem, p, pr, stage, NULL);
 }
 
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form) {
@@ -121,26 +164,63 @@ static const Json *file_of(const Json *files, Str material) {
   return NULL;
 }
 
-static void materials_check(Arena *m, const Policy *p, const Project *pr, int stage, const Json *facts, const Json *files,
-                            Json *faults) {
-  const Json *known = json_get(project_known(m, p, pr, stage), S("materials"));
+static const Json *promise_of(const Json *lacking, Str material) {
+  for (const Json *x = lacking ? lacking->first : NULL; x; x = x->next)
+    if (str_eq(json_str(x, S("material")), material)) return x;
+  return NULL;
+}
+
+/* Why this promise cannot be taken; empty: it can. */
+static Str promise_fault(Arena *m, const Policy *p, const Project *pr, const Material *material, const Json *promise, const Handed *h) {
+  Day day, last = calendar_add(p->calendar, h->today, p->lack_days);
+  if (!p->lack_days || !material->lack) return arena_fmt(m, "“%.*s”不能容缺，请选择文件", SFMT(material->name));
+  if (project_broke_promise(pr)) return arena_fmt(m, "本项目有过容缺材料到期没有补交，不能再容缺，请选择“%.*s”的文件", SFMT(material->name));
+  if (h->lacking->count > (uint32_t)p->lack_count)
+    return arena_fmt(m, "一个阶段最多容缺 %d 份材料，请选择“%.*s”的文件", p->lack_count, SFMT(material->name));
+  Str until = day_cn(m, last);
+  if (!day_parse(json_str(promise, S("promised")), &day) || day.n <= h->today.n || day.n > last.n)
+    return arena_fmt(m, "“%.*s”要承诺一个补交的日期，从明天到 %.*s（最多 %d 个工作日），如 2026-12-31", SFMT(material->name), SFMT(until), p->lack_days);
+  return S("");
+}
+
+static void material_check(Arena *m, const Policy *p, const Project *pr, const Material *material, const Json *known, const Handed *h, Json *faults) {
+  const Json *promise = promise_of(h->lacking, material->code);
+  Str id = arena_fmt(m, "m_%.*s", SFMT(material->code)), wrong;
+  if (json_get(known, material->code) || file_of(h->files, material->code))
+    wrong = promise ? arena_fmt(m, "“%.*s”已经有了，不用容缺", SFMT(material->name)) : S("");
+  else if (promise)
+    wrong = promise_fault(m, p, pr, material, promise, h);
+  else
+    wrong = arena_fmt(m, "请选择“%.*s”的文件（依据：%.*s）", SFMT(material->name), SFMT(material->basis));
+  if (wrong.len) fault(m, faults, id, wrong);
+}
+
+static void materials_check(Arena *m, const Policy *p, const Project *pr, int stage, const Json *facts, const Handed *h, Json *faults) {
+  const Json *known = json_get(project_known_with(m, p, pr, stage, h->shared), S("materials"));
   MaterialChoice *choices = NULL;
   size_t n = policy_materials(m, p, stage, pr->category, pr->county, facts, &choices);
+  uint32_t promises = h->lacking ? h->lacking->count : 0;
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
-    if (choices[i].needed != YES || !material->required || material->form) continue;
-    if (json_get(known, material->code) || file_of(files, material->code)) continue;
-    fault(m, faults, arena_fmt(m, "m_%.*s", SFMT(material->code)),
-          arena_fmt(m, "请选择“%.*s”的文件（依据：%.*s）", SFMT(material->name), SFMT(material->basis)));
+    bool asked = choices[i].needed == YES && material->required && !material->form;
+    if (asked) material_check(m, p, pr, material, known, h, faults);
+    if (asked && promise_of(h->lacking, material->code)) promises--;
   }
+  if (promises) fault(m, faults, S("lacking"), S("容缺的只能是本阶段必须交的材料，每份写一次"));
+}
+
+Code project_check_handed(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, const Handed *h, Json **clean,
+                          Json **faults) {
+  Json *values = json_obj(cx->mem), *wrong = json_arr(cx->mem);
+  TRY(fields_check(cx, p, pr, stage, form, values, wrong));
+  materials_check(cx->mem, p, pr, stage, project_facts_with(cx->mem, p, pr, stage, values), h, wrong);
+  *clean = values;
+  *faults = wrong;
+  return OK;
 }
 
 Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, const Json *files,
                         Json **clean, Json **faults) {
-  Json *values = json_obj(cx->mem), *wrong = json_arr(cx->mem);
-  TRY(fields_check(cx, p, pr, stage, form, values, wrong));
-  materials_check(cx->mem, p, pr, stage, project_facts_with(cx->mem, p, pr, stage, values), files, wrong);
-  *clean = values;
-  *faults = wrong;
-  return OK;
+  Handed h = {.files = files, .today = day_of(cx->now)};
+  return project_check_handed(cx, p, pr, stage, form, &h, clean, faults);
 }

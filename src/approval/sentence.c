@@ -12,6 +12,8 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"stage.draft-saved", "", NULL},
     {"stage.submitted", "%W提交%S申请", NULL},
     {"stage.corrected", "%W提交%S补正", NULL},
+    {"stage.supplied", "%W补交%S容缺材料", NULL},
+    {"stage.lacking-expired", "%S容缺材料到承诺的日子没有补交", NULL},
     {"stage.reported", "%U%W：答复%S申请材料的补正意见", NULL},
     {"stage.correction-requested", "综合窗口%W：%S材料需要补正，已一次性告知", NULL},
     {"stage.accepted", "综合窗口%W：受理%S申请", NULL},

@@ -7,7 +7,7 @@
 #include "approval/approval_int.h"
 
 static const struct { const char *kind, *label; } kinds[] = {
-    {"late-pause", "临期才暂停"}, {"night-pause", "过夜即恢复"}, {"quick", "受理到决定过快"}, {"late-entry", "事后补录"}, {"late-demand", "告知后又提要求"},
+    {"late-pause", "临期才暂停"}, {"night-pause", "过夜即恢复"}, {"quick", "受理到决定过快"}, {"late-entry", "事后补录"}, {"late-demand", "告知后又提要求"}, {"lack-broken", "容缺到期未补"},
     {"night", "夜间集中办理"}};
 
 Str sign_label(Str kind) {
@@ -60,10 +60,19 @@ static void late_demand(Arena *m, const Event *e, Sign *out, size_t *n) {
   add(out, n, "late-demand", arena_fmt(m, "%.*s理由：%.*s", SFMT(text), SFMT(json_str(e->body, S("reason")))));
 }
 
+static void lack_broken(Arena *m, const Event *e, Sign *out, size_t *n) {
+  const Json *list = json_get(e->body, S("materials"));
+  Str text = S("");
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    text = arena_fmt(m, "%.*s“%.*s”承诺 %.*s 补交；", SFMT(text), SFMT(json_str(x, S("name"))), SFMT(json_str(x, S("promised"))));
+  add(out, n, "lack-broken", arena_fmt(m, "%.*s到期没有补交", SFMT(text)));
+}
+
 size_t event_signs(Arena *m, const Policy *p, const Project *pr, const Event *e, Sign out[SIGNS_MAX]) {
   size_t n = 0;
   int stage = (int)json_int(e->body, S("stage"), 0);
   late_entry(m, p, e, out, &n);
+  if (str_eq(e->kind, S("stage.lacking-expired"))) lack_broken(m, e, out, &n);
   if (stage < 1 || stage > STAGE_MAX || !str_starts(e->kind, S("item."))) return n;
   const StageState *s = &pr->stages[stage];
   const ItemState *i = stage_item(s, json_str(e->body, S("item")));

@@ -35,7 +35,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA;
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA;
 
 static const RowTable project_rows = {
     1,
@@ -164,6 +164,7 @@ static Code put_all(Cx *cx, Db *views, const Now *now, const Project *p, const E
     if (p->stages[n].attempt) TRY(put_stage(cx, views, p, n, e));
     TRY(put_items(cx, views, now, p, n, e));
     if (p->stages[n].attempt) TRY(put_asks(cx, views, now, p, n));
+    if (p->stages[n].attempt) TRY(library__project(cx, views, now->ps->current, p, n, e));
   }
   return due_clear(cx, views, e->stream, S("stage.deem-accepted"));
 }
@@ -188,6 +189,8 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(cites__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved"))) return OK;
+  TRY(library__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, n, e));
+  if (str_eq(e->kind, S("stage.supplied")) || str_eq(e->kind, S("stage.lacking-expired"))) return OK;
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")) && p->stages[n].attempt > 1) {

@@ -10,7 +10,8 @@ typedef struct Form {
   int n;
   const StageState *s;
   const Json *saved;     /* values: the draft, else what was submitted (correction), else what is known */
-  const Json *known;     /* project_known */
+  Json *shared;          /* enterprise_files */
+  const Json *known;     /* project_known_with */
 } Form;
 
 static Code form_open(Cx *cx, Request *rq, Form *f) {
@@ -18,7 +19,8 @@ static Code form_open(Cx *cx, Request *rq, Form *f) {
   TRY(stage_of(cx, rq, &f->n));
   f->p = rq->app->policy;
   f->s = &f->pr->stages[f->n];
-  f->known = project_known(rq->mem, f->p, f->pr, f->n);
+  TRY(enterprise_files(cx, reader_views(rq->rd), f->pr->uscc, &f->shared));
+  f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
   f->saved = json_get(f->known, S("fields"));
   if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
   else if (f->s->form) f->saved = f->s->form;
@@ -38,7 +40,7 @@ static const FileRef *form_file(const Form *f, Str material) {
   for (size_t i = f->s->draft_file_count; i > 0; i--)
     if (str_eq(f->s->draft_files[i - 1].material, material)) return &f->s->draft_files[i - 1];
   for (size_t i = f->s->file_count; i > 0; i--)
-    if (str_eq(f->s->files[i - 1].material, material)) return &f->s->files[i - 1];
+    if (str_eq(f->s->files[i - 1].material, material) && !f->s->files[i - 1].reused_from && !f->s->files[i - 1].from_project) return &f->s->files[i - 1];
   return NULL;
 }
 
@@ -90,6 +92,27 @@ static Json *facts_now(Request *rq, const Form *f) {
   return project_facts_with(m, f->p, f->pr, f->n, typed);
 }
 
+/* The promised day 容缺, as typed, as saved, or as submitted before. */
+static Str lack_day(Request *rq, const Form *f, Str material) {
+  if (rq->method == POST && !str_ends(rq->path, S("/check"))) return request_arg(rq, arena_fmt(rq->mem, "l_%.*s", SFMT(material)));
+  const Json *saved = json_get(f->s->draft, S("lacking"));
+  for (const Json *x = saved ? saved->first : NULL; x; x = x->next)
+    if (str_eq(json_str(x, S("material")), material)) return json_str(x, S("promised"));
+  return S("");
+}
+
+static void lack_view(Request *rq, const Form *f, Json *o, const Material *material) {
+  Arena *m = rq->mem;
+  if (!material->lack || !f->p->lack_days || project_broke_promise(f->pr)) return;
+  PUT_BOOL(o, "lack", true);
+  PUT(o, "lack_id", arena_fmt(m, "l_%.*s", SFMT(material->code)));
+  PUT(o, "lack_day", json_get(o, S("file")) ? S("") : lack_day(rq, f, material->code));
+  PUT(o, "lack_until", day_cn(m, calendar_add(f->p->calendar, day_of(rq->now), f->p->lack_days)));
+  PUT_INT(o, "lack_days", f->p->lack_days);
+  PUT_INT(o, "lack_count", f->p->lack_count);
+  PUT_BOOL(o, "lack_sample", f->p->lack_source.sample);
+}
+
 /* view.materials, with how many are still to be handed in, and how many only the answers will tell. */
 static void materials_view(Request *rq, const Form *f, Json *view) {
   Arena *m = rq->mem;
@@ -114,8 +137,10 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     PUT_BOOL(o, "depends", choices[i].needed == UNKNOWN);
     view_source(m, o, material->source);
     if (known) json_put(m, o, S("known"), known);
-    else form_upload_view(rq, o, material, form_file(f, material->code));
-    if (known) have++;
+    if (!material->form && !material->from_stage.len) form_upload_view(rq, o, material, form_file(f, material->code));
+    if (known) PUT_BOOL(o, "optional", true); /* another version, if they like */
+    else lack_view(rq, f, o, material);
+    if (known || json_str(o, S("lack_day")).len) have++;
     else if (!material->required || material->form || json_get(o, S("file"))) continue;
     else if (choices[i].needed == UNKNOWN) open++;
     else need++;
@@ -200,6 +225,21 @@ static void files_read(Request *rq, const Form *f, Json *files, Json *faults) {
   }
 }
 
+/* What is promised for later; a chosen file needs no promise. */
+static void lacking_read(Request *rq, const Form *f, const Json *files, Json *lacking) {
+  Arena *m = rq->mem;
+  for (size_t i = 0; i < f->p->material_count; i++) {
+    const Material *material = &f->p->materials[i];
+    Str day = material->lack ? str_trim(utf8_halfwidth(m, lack_day(rq, f, material->code))) : S("");
+    bool chosen = json_get(json_get(f->known, S("materials")), material->code) != NULL;
+    for (const Json *x = files->first; x; x = x->next) chosen |= str_eq(json_str(x, S("material")), material->code);
+    if (!day.len || chosen) continue;
+    Json *o = json_push_obj(m, lacking);
+    PUT(o, "material", material->code);
+    PUT(o, "promised", day);
+  }
+}
+
 static void after_form(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   bool draft = request_arg(rq, S("draft")).len > 0;
   Str at = arena_fmt(rq->mem, "/my/%.*s/stage/%.*s%s", SFMT(rq->params[0]), SFMT(rq->params[1]),
@@ -261,9 +301,12 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
                        policy_facts(m, f.pr->facts, f.pr->category, f.pr->county)));
   files_read(rq, &f, files, faults);
   locks_faults(cx, rq, &f, values, faults);
+  Json *lacking = json_put_arr(m, args, S("lacking"));
+  lacking_read(rq, &f, files, lacking);
   if (!draft && !faults->count) {
     Json *clean = NULL, *more = NULL;
-    TRY(project_check_form(cx, f.p, f.pr, f.n, values, files, &clean, &more));
+    Handed handed = {.files = files, .lacking = lacking, .shared = f.shared, .today = day_of(rq->now)};
+    TRY(project_check_handed(cx, f.p, f.pr, f.n, values, &handed, &clean, &more));
     for (const Json *e = more ? more->first : NULL; e; e = e->next) {
       Json *o = json_push_obj(m, faults);
       PUT(o, "field", fault_field(m, &f, json_str(e, S("field"))));
@@ -318,6 +361,8 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
   }
   json_put(m, args, S("files"), files);
   cites_again(m, f.s, args);
+  const Json *lacking = json_get(f.s->draft, S("lacking"));
+  if (lacking && lacking->count) json_put(m, args, S("lacking"), lacking);
   reply_command(rq, rp, S("stage.submit"), stream_of(rq), args);
   rp->after = after_check;
   return OK;
@@ -326,6 +371,12 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
 /* ---- files ------------------------------------------------------------------------------------- */
 
 static Code file_send(Cx *cx, Request *rq, const Project *pr, Reply *rp) {
+  for (size_t i = 0; i < pr->library_count; i++) { /* every version */
+    if (!str_eq(pr->library[i].blob, rq->params[1])) continue;
+    rp->blob = pr->library[i].blob;
+    rp->filename = pr->library[i].name;
+    return OK;
+  }
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
     for (size_t i = 0; i < s->file_count + s->draft_file_count; i++) {

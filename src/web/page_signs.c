@@ -46,7 +46,7 @@ static Code nights_view(Cx *cx, Request *rq, Json *view) {
 }
 
 static void kinds_view(Request *rq, Json *view, Str chosen) {
-  static const char *const kinds[] = {"late-pause", "night-pause", "quick", "late-entry", "late-demand"};
+  static const char *const kinds[] = {"late-pause", "night-pause", "quick", "late-entry", "late-demand", "lack-broken"};
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("kinds"));
   for (size_t i = 0; i < COUNT(kinds); i++) {

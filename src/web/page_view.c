@@ -241,6 +241,24 @@ static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool maske
   PUT(o, "end_reason", s->end_reason);
 }
 
+/* "lacks": what was promised for later 容缺, "lack_open" how much of it is still to come. */
+static void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
+  bool live = s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED;
+  PUT_INT(o, "lack_open", live ? (int64_t)lacks_open(s) : 0);
+  PUT_BOOL(o, "can_supply", live && lacks_open(s) && s->status != STAGE_CORRECTION);
+  Json *list = json_put_arr(m, o, S("lacks"));
+  for (size_t i = 0; i < s->lack_count; i++) {
+    const Lack *l = &s->lacks[i];
+    Json *one = json_push_obj(m, list);
+    PUT(one, "material", l->name);
+    PUT(one, "promised", day_str(m, l->promised));
+    PUT_BOOL(one, "supplied", l->supplied_at > 0);
+    PUT_BOOL(one, "over", !l->supplied_at && l->promised.n < day_of(now).n);
+    if (l->supplied_at) PUT(one, "at", time_cn(m, l->supplied_at));
+    PUT_BOOL(one, "late", l->supplied_at && day_of(l->supplied_at).n > l->promised.n);
+  }
+}
+
 static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   StageStatus st = s->status;
   PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
@@ -289,6 +307,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "status_label", stage_status_label(s->status));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(o, m, s);
+    view_lacks(m, o, s, now);
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);
     view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);

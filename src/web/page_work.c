@@ -124,6 +124,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
     TRY(stages_view(cx, rq, rp->view, S("to_issue"), S("decided")));
     TRY(stages_view(cx, rq, rp->view, S("to_deliver"), S("certified")));
     TRY(stages_view(cx, rq, rp->view, S("waiting"), S("correction")));
+    TRY(lacks_view(cx, rq, rp->view));
   }
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) TRY(stages_view(cx, rq, rp->view, S("slips"), S("slip")));
   if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
@@ -205,6 +206,9 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
                                        str_eq(at.i->unit, rq->who->unit));
   PUT_INT(rp->view, "extend_days", p->extend_days);
   causes_view(rq, rp->view);
+  const Json *here = json_get(rp->view, S("stages"))->first;
+  for (int k = 1; k < at.n; k++) here = here->next;
+  json_put(m, rp->view, S("lacks"), json_get(here, S("lacks")));
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
   cited_view(rq, rp->view, at.s, at.i->unit);

@@ -13,6 +13,9 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
 /* view.asks: applications that wait for the unit's word before acceptance. */
 Code asks_view(Cx *cx, Request *rq, Json *view);
 
+/* view.lacking: promised materials 容缺 that are not there yet. */
+Code lacks_view(Cx *cx, Request *rq, Json *view);
+
 Code page_case(Cx *cx, Request *rq, Reply *rp);
 Code post_case(Cx *cx, Request *rq, Reply *rp);
 Code page_projects(Cx *cx, Request *rq, Reply *rp);

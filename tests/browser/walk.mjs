@@ -36,10 +36,38 @@ async function apply(owner, no, n, names) {
     await owner.sees('需要修改', 'a form with gaps is shown again');
   }
   await fillForm(owner.page);
+  if (n === 3) await promise(owner, names);
   await owner.press('保存并核对', names && `check-${n}`);
   await owner.sees('核对并提交');
+  if (n === 3) await owner.sees('承诺 2026-12-01 前补交');
   await owner.press('提交申请', names && `receipt-${n}`);
   await owner.sees('已收到您的申请');
+  if (n === 3) await keep(owner, no, n, names);
+}
+
+// 容缺: one material comes later, within its bound; it is handed in before the certificate.
+async function promise(owner, names) {
+  await owner.sees('自动引用，免提交', 'the licence serves in stage 3 without being handed in again');
+  await owner.page.setInputFiles('#m_quality-safety', []);
+  await owner.page.fill('#l_quality-safety', '2027-12-01');
+  await owner.press('保存并核对', names && 'form-lack-errors');
+  await owner.sees('要承诺一个补交的日期');
+  check((await owner.page.inputValue('#l_quality-safety')) === '2027-12-01', 'the promised day stays');
+  await owner.page.fill('#l_quality-safety', '2026-12-01');
+}
+
+async function keep(owner, no, n, names) {
+  await owner.go(`/my/${no}`, names && 'my-project-lack');
+  await owner.sees('等补交');
+  await owner.press('补交容缺材料', names && 'my-lack');
+  await owner.press('补交', names && 'my-lack-errors');
+  await owner.sees('请选择要补交的文件');
+  await fillForm(owner.page);
+  await owner.press('补交');
+  await owner.sees('已补交');
+  await owner.go(`/my/${no}/library`, names && 'library');
+  await owner.sees('容缺补交');
+  await owner.sees('第 3 阶段免提交');
 }
 
 // Departments say what is missing; the window waits for all of them, sees where two differ, and gives one notice.

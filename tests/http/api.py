@@ -109,6 +109,27 @@ def dispatched(code):
     return no, row["code"], row["unit"]
 
 
+def test_a_licence_serves_all_projects_of_the_enterprise_and_a_promise_has_its_bound(tokens):
+    owner, clerk = (program(tokens, a) for a in ("owner", "wang"))
+    first = register(owner, "2304-211403-04-01-135301")
+    _, files = submit(owner, first)
+    second = register(owner, "2304-211403-04-01-135302")
+    licence = next(m for m in owner.view(f"/my/{second}/stage/1")["materials"] if m["code"] == "licence")
+    assert licence["known"]["project"] and licence["known"]["number"].startswith("HLD-"), licence
+    submit(owner, second)
+    case = clerk.view(f"/w/c/{second}/1")
+    used = next(f for f in case["files"] if f["material"].startswith("营业执照"))
+    assert used["from_project"] and used["blob"], used
+    assert client.as_user("wang").get(f"/w/file/{second}/{used['blob']}").status == 200
+    assert all(m["versions"][0]["version"] == 1 for m in owner.view(f"/my/{second}/library")["materials"])
+    # Nothing is asked for without a basis, nothing lacks that may not, and nobody sees another enterprise's library.
+    redline = owner.ask("stage.submit", f"project/{register(owner, '2304-211403-04-01-135303')}", status=422, stage=1, form={}, files=[],
+                        lacking=[{"material": "redline", "promised": "2026-12-01"}])
+    assert redline["error"] == "invalid"
+    assert client.as_user("wang").get(f"/my/{second}/library").status == 403
+    assert client.as_user("ap-natural-resources").get(f"/w/l/{second}").status == 200
+
+
 def test_a_whole_stage_through_the_interface(tokens):
     owner, clerk, head = (program(tokens, a) for a in ("owner", "wang", "zhao"))
     no = register(owner, "2304-211403-04-01-135277")

@@ -40,6 +40,19 @@ static void unanswered(World *w) {
   submitted(w);
   world_days(w, 30);
 }
+static void lacking(World *w) {
+  Json *a = json_obj(w->mem);
+  registered(w);
+  json_put_int(w->mem, a, S("stage"), 1);
+  Json *one = json_push_obj(w->mem, json_put_arr(w->mem, a, S("lacking")));
+  json_put_str(w->mem, one, S("material"), S("licence"));
+  json_put_str(w->mem, one, S("promised"), day_str(w->mem, (Day){day_of(w->now).n + 3}));
+  REQUIRE(world_do(w, S("owner"), S("stage.submit"), a) == OK);
+}
+static void late_lacking(World *w) {
+  lacking(w);
+  world_days(w, 5);
+}
 static void heard(World *w) {
   submitted(w);
   world_heard(w, 1);
@@ -192,6 +205,8 @@ const Way ways[] = {
     {"project.withdraw", "owner", running, NULL},
     {"stage.save-draft", "owner", registered, NULL},
     {"stage.submit", "owner", registered, NULL},
+    {"stage.supply", "owner", lacking, NULL},
+    {"stage.expire-lacking", "timer", late_lacking, NULL},
     {"stage.withdraw", "owner", running, NULL},
     {"item.withdraw", "owner", running, NULL},
     {"item.reapply", "owner", withdrawn, NULL},

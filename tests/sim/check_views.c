@@ -13,11 +13,16 @@ static void due_check(City *c) {
   for (size_t i = 0; i < c->project_count; i++)
     for (int k = 1; k <= STAGE_MAX; k++) {
       const ShStage *s = &c->projects[i].stages[k];
+      Day lack = shadow_lack_due(&c->projects[i], s);
+      wanted += lack.n > 0;
+      for (size_t x = 0; lack.n && x < n; x++)
+        met += str_eqz(list[x].name, "stage.expire-lacking") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "project/%zu", i + 1)) &&
+               list[x].at == day_start((Day){lack.n + 1}) && json_int(list[x].args, S("stage"), 0) == k;
       if (s->status != STAGE_SUBMITTED) continue;
       int64_t at = day_start(clock_deemed_from(p->calendar, day_of(s->submitted), p->receipt_days));
       wanted++;
       for (size_t x = 0; x < n; x++)
-        met += str_eq(list[x].stream, arena_fmt(c->cx.mem, "project/%zu", i + 1)) && list[x].at == at && json_int(list[x].args, S("stage"), 0) == k;
+        met += str_eqz(list[x].name, "stage.deem-accepted") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "project/%zu", i + 1)) && list[x].at == at && json_int(list[x].args, S("stage"), 0) == k;
     }
   CHECK(c, n == wanted && met == wanted, "the due queue is what the states imply", "%zu entries, %zu of %zu right", n, met, wanted);
 }

@@ -96,6 +96,20 @@ static Sent decided_act(City *c, const Project *p, int n) {
   return act(c, p, "stage.certify", n, NULL, somebody(c, ROLE_CLERK, S("")), NULL);
 }
 
+/* Something comes later. */
+static Json *promises(City *c) {
+  static const char *const what[] = {"licence", "quality-safety", "funds-promise"};
+  Json *a = json_obj(c->cx.mem), *list = json_arr(c->cx.mem);
+  for (size_t i = 0; i < COUNT(what); i++) {
+    if (!chance(c, 40)) continue;
+    Json *o = json_push_obj(c->cx.mem, list);
+    json_put_str(c->cx.mem, o, S("material"), str_of(what[i]));
+    json_put_str(c->cx.mem, o, S("promised"), day_str(c->cx.mem, (Day){day_of(c->now).n + 1 + (int32_t)roll(c, 15)}));
+  }
+  if (list->count) json_put(c->cx.mem, a, S("lacking"), list);
+  return a;
+}
+
 /* A department answers what is missing; when all have, or their time is over, the window gives its one notice. Now and
  * then the window does not wait. */
 static Sent notice_act(City *c, const Project *p, int n, const Account *clerk) {
@@ -124,11 +138,15 @@ Sent project_act(City *c, const Project *p) {
   const Account *clerk = somebody(c, ROLE_CLERK, S("")), *head = somebody(c, ROLE_WINDOW_HEAD, S("")), *owner = owner_of(c, p);
   uint32_t r = c->polite ? 99 : roll(c, 100);
   if (r < 2 && s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED) return act(c, p, "stage.withdraw", n, NULL, owner, NULL);
+  if (lacks_open(s) && s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED && s->status != STAGE_CORRECTION && (c->polite || chance(c, 10)))
+    return act(c, p, "stage.supply", n, NULL, owner, NULL);
   switch (s->status) {
     case STAGE_OPEN:
     case STAGE_REFUSED:
     case STAGE_WITHDRAWN:
-    case STAGE_CORRECTION: return act(c, p, r < 12 ? "stage.save-draft" : r < 14 ? "stage.not-accept" : "stage.submit", n, NULL, r >= 12 && r < 14 ? clerk : owner, NULL);
+    case STAGE_CORRECTION:
+      if (r >= 14 && r < 45) return act(c, p, "stage.submit", n, NULL, owner, promises(c));
+      return act(c, p, r < 12 ? "stage.save-draft" : r < 14 ? "stage.not-accept" : "stage.submit", n, NULL, r >= 12 && r < 14 ? clerk : owner, NULL);
     case STAGE_SUBMITTED:
       if (r < 35) return notice_act(c, p, n, clerk);
       if (r < 38) return act(c, p, "stage.not-accept", n, NULL, clerk, NULL);

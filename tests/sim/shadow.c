@@ -19,6 +19,9 @@ static const struct Rule {
     {"stage.draft-saved", OPENING | IN(STAGE_CORRECTION), STAGE_STATUS_UNSET, ROLE_APPLICANT},
     {"stage.submitted", OPENING, STAGE_SUBMITTED, ROLE_APPLICANT},
     {"stage.corrected", IN(STAGE_CORRECTION), STAGE_SUBMITTED, ROLE_APPLICANT},
+    {"stage.supplied", IN(STAGE_SUBMITTED) | IN(STAGE_ACCEPTED) | IN(STAGE_SLIP) | IN(STAGE_RUNNING) | IN(STAGE_DECIDED), STAGE_STATUS_UNSET, ROLE_APPLICANT},
+    {"stage.lacking-expired", IN(STAGE_SUBMITTED) | IN(STAGE_CORRECTION) | IN(STAGE_ACCEPTED) | IN(STAGE_SLIP) | IN(STAGE_RUNNING) | IN(STAGE_DECIDED),
+     STAGE_STATUS_UNSET, ROLE_SYSTEM},
     {"stage.reported", IN(STAGE_SUBMITTED), STAGE_STATUS_UNSET, ROLE_APPROVER | ROLE_UNIT_HEAD},
     {"stage.correction-requested", IN(STAGE_SUBMITTED), STAGE_CORRECTION, ROLE_CLERK},
     {"stage.accepted", IN(STAGE_SUBMITTED), STAGE_ACCEPTED, ROLE_CLERK | ROLE_SYSTEM},
@@ -246,6 +249,7 @@ static void answered(City *c, const Event *e, const ShProject *p, const ShStage 
 }
 
 static void certified(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
+  for (size_t i = 0; i < s->lack_count; i++) CHECK(c, s->lacks[i].supplied, "no certificate over a promise", "%.*s", SFMT(s->lacks[i].material));
   for (size_t i = 0; i < s->count; i++)
     CHECK(c, s->items[i].parallel || s->items[i].status == ITEM_PASSED, "a certificate only when all passed", "%.*s", SFMT(s->items[i].code));
   for (int k = 1; k <= STAGE_MAX; k++)
@@ -311,6 +315,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
     answered(c, e, p, s, n);
     s->noticed = true;
   }
+  shadow_lacks(c, e, p, s);
   if (str_eqz(e->kind, "stage.reported")) reported(c, e, s);
   if (str_eqz(e->kind, "stage.accepted") && !json_bool(e->body, S("deemed")) && !s->noticed) answered(c, e, p, s, n);
   if (str_eqz(e->kind, "stage.accepted")) accepted(c, e, p, s, n);

@@ -149,3 +149,45 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (again && s->status == STAGE_DECIDED && !i->parallel) s->status = STAGE_RUNNING;
   shadow_settle(c, s);
 }
+
+/* ---- 容缺 ------------------------------------------------------------------------------------------------- */
+
+static void lacks_begin(City *c, const Event *e, const ShProject *p, ShStage *s) {
+  const Policy *policy = policy_now(c, s->asked);
+  const Json *list = json_get(e->body, S("lacking"));
+  Day today = day_of(e->happened);
+  s->lack_count = 0;
+  CHECK(c, !list || !p->broken, "who broke a promise gets no second one", "project %lld", (long long)p->no);
+  for (const Json *x = list ? list->first : NULL; x; x = x->next) {
+    Day promised = {0};
+    const Material *m = policy_material(policy, json_str(x, S("material")));
+    CHECK(c, m && m->lack && day_parse(json_str(x, S("promised")), &promised), "only what may be lacking is promised", "%.*s", SFMT(json_str(x, S("material"))));
+    CHECK(c, promised.n > today.n && calendar_count(policy->calendar, today, promised) <= policy->lack_days, "a promise has its bound", "%d days", promised.n - today.n);
+    s->lacks[s->lack_count].material = arena_str(c->mem, json_str(x, S("material")));
+    s->lacks[s->lack_count].supplied = s->lacks[s->lack_count].expired = false;
+    s->lacks[s->lack_count++].promised = promised;
+  }
+  CHECK(c, s->lack_count <= (size_t)policy->lack_count, "promises have a bound", "%zu", s->lack_count);
+}
+
+void shadow_lacks(City *c, const Event *e, ShProject *p, ShStage *s) {
+  bool supplied = str_eqz(e->kind, "stage.supplied"), expired = str_eqz(e->kind, "stage.lacking-expired");
+  const Json *list = json_get(e->body, supplied ? S("files") : S("materials"));
+  if (str_eqz(e->kind, "stage.submitted") || str_eqz(e->kind, "stage.corrected")) lacks_begin(c, e, p, s);
+  for (const Json *x = (supplied || expired) && list ? list->first : NULL; x; x = x->next)
+    for (size_t i = 0; i < s->lack_count; i++) {
+      if (!str_eq(s->lacks[i].material, json_str(x, S("material")))) continue;
+      CHECK(c, !s->lacks[i].supplied && !(expired && s->lacks[i].expired), "a promise ends once", "%.*s", SFMT(s->lacks[i].material));
+      CHECK(c, !expired || day_of(e->happened).n > s->lacks[i].promised.n, "a promise is not broken before its day is over", "%.*s", SFMT(s->lacks[i].material));
+      if (supplied) s->lacks[i].supplied = true;
+      else s->lacks[i].expired = p->broken = true;
+    }
+}
+
+Day shadow_lack_due(const ShProject *p, const ShStage *s) {
+  Day first = {0};
+  if (p->status != PROJECT_RUNNING || s->status < STAGE_SUBMITTED || s->status > STAGE_DECIDED) return first;
+  for (size_t i = 0; i < s->lack_count; i++)
+    if (!s->lacks[i].supplied && !s->lacks[i].expired && (!first.n || s->lacks[i].promised.n < first.n)) first = s->lacks[i].promised;
+  return first;
+}

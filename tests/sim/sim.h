@@ -56,6 +56,7 @@ typedef struct ShStage {
   int calendar;            /* as of an item */
   bool frozen;
   Reading ended;
+  struct { Str material; Day promised; bool supplied, expired; } lacks[20]; size_t lack_count; /* 容缺 */
 } ShStage;
 
 typedef struct ShProject {
@@ -64,6 +65,7 @@ typedef struct ShProject {
   int limits[STAGE_MAX + 1];
   const Json *facts;
   ProjectStatus status;
+  bool broken;             /* a promise 容缺 was not kept */
   ShStage stages[STAGE_MAX + 1];
 } ShProject;
 
@@ -202,6 +204,8 @@ void copies_step(City *c);
 void shadow_actor(City *c, const Event *e, uint32_t need);
 void shadow_read(City *c);              /* the events that are new */
 ShProject *shadow_project(City *c, int64_t no);
+void shadow_lacks(City *c, const Event *e, ShProject *p, ShStage *s);
+Day shadow_lack_due(const ShProject *p, const ShStage *s); /* the first promise that still binds; 0: none */
 void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n);
 void shadow_settle(City *c, ShStage *s);
 ShItem *shadow_find(ShStage *s, Str code);

@@ -98,6 +98,14 @@ static const Policy *policy_of(Scene *s, int n) {
   return policies_at(s->t->mem, ps, s->w.pr->stages[n].policy_version, calendars_newest(ps->current->calendars));
 }
 
+static Str library_of(Scene *s, const Project *p) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < p->library_count; i++)
+    out = arena_fmt(m, "%.*s%s%.*s:v%d", SFMT(out), out.len ? " " : "", SFMT(p->library[i].material), p->library[i].version);
+  return out;
+}
+
 static Str project_value(Scene *s, Str key) {
   const Project *p = s->w.pr;
   if (str_eqz(key, "stage")) return number(s, project_current_stage(p));
@@ -106,6 +114,8 @@ static Str project_value(Scene *s, Str key) {
   if (str_eqz(key, "reason")) return p->end_reason;
   if (str_eqz(key, "limits"))
     return arena_fmt(s->t->mem, "%d/%d/%d/%d", p->limits[1], p->limits[2], p->limits[3], p->limits[4]);
+  if (str_eqz(key, "library")) return library_of(s, p);
+  if (str_eqz(key, "broken")) return p->promise_broken ? S("yes") : S("no");
   if (str_eqz(key, "total")) return number(s, p->limits[1] + p->limits[2] + p->limits[3] + p->limits[4]);
   scene_fault(s, "\"%.*s\" is not understood", SFMT(key));
   return S("");
@@ -122,6 +132,32 @@ static Str codes_of(Scene *s, const Json *plan) {
   Str out = S("");
   for (const Json *x = plan ? plan->first : NULL; x; x = x->next)
     out = arena_fmt(s->t->mem, "%.*s%s%.*s", SFMT(out), out.len ? " " : "", SFMT(json_str(x, S("code"))));
+  return out;
+}
+
+/* licence:2019-09-10, licence:2019-09-10:supplied, …:expired */
+static Str lacks_of(Scene *s, const StageState *st) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < st->lack_count; i++) {
+    const Lack *l = &st->lacks[i];
+    Str day = day_str(m, l->promised);
+    out = arena_fmt(m, "%.*s%s%.*s:%.*s%s%s", SFMT(out), out.len ? " " : "", SFMT(l->material), SFMT(day), l->expired ? ":expired" : "",
+                    l->supplied_at ? ":supplied" : "");
+  }
+  return out;
+}
+
+/* licence@1 used again from stage 1, redline handed in, land-proof@1 a result of stage 1, licence#7 from project 7 */
+static Str files_of(Scene *s, const StageState *st) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < st->file_count; i++) {
+    const FileRef *f = &st->files[i];
+    out = arena_fmt(m, "%.*s%s%.*s", SFMT(out), out.len ? " " : "", SFMT(f->material));
+    if (f->reused_from) out = arena_fmt(m, "%.*s@%d", SFMT(out), f->reused_from);
+    if (f->from_project) out = arena_fmt(m, "%.*s#%lld", SFMT(out), (long long)f->from_project);
+  }
   return out;
 }
 
@@ -149,6 +185,8 @@ static Str stage_value(Scene *s, int n, Str key) {
   if (str_eqz(key, "certificate")) return st->certificate;
   if (str_eqz(key, "items")) return number(s, (int64_t)st->item_count);
   if (str_eqz(key, "waiting") || str_eqz(key, "conflicts") || str_eqz(key, "asked") || str_eqz(key, "ask_due")) return asked_of(s, n, key);
+  if (str_eqz(key, "lacks")) return lacks_of(s, st);
+  if (str_eqz(key, "files")) return files_of(s, st);
   if (str_eqz(key, "reports")) return st->reports ? json_text(s->t->mem, st->reports) : S("");
   if (str_eqz(key, "plan")) return codes_of(s, st->plan);
   if (str_eqz(key, "reason")) return st->end_reason;

@@ -182,3 +182,20 @@ TEST(the_answers_of_a_form_become_facts_of_the_project) {
   EXPECT_STR(json_str(facts, S("floor_area")), S("12500"));
   EXPECT(!json_get(w.pr->facts, S("eia_kind"))); /* the project itself is untouched */
 }
+
+/* What the enterprise handed in for another project, as the views give it. */
+TEST(an_enterprise_hands_in_its_licence_once_for_all_its_projects) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  Json *shared = NULL, *clean = NULL, *faults = NULL;
+  REQUIRE(json_parse(cx, S("{\"licence\":{\"project\":7,\"number\":\"HLD-000007-X\",\"name\":\"执照.pdf\",\"blob\":\"ab\",\"size\":5,\"at\":1},"
+                           "\"redline\":{\"project\":7,\"number\":\"HLD-000007-X\",\"name\":\"红线.zip\",\"blob\":\"cd\",\"size\":5,\"at\":1}}"), &shared) == OK);
+  const Json *known = json_get(project_known_with(cx->mem, w.policies.current, w.pr, 1, shared), S("materials"));
+  EXPECT_INT(json_int(json_get(known, S("licence")), S("project"), 0), 7);
+  EXPECT(json_get(known, S("redline")) == NULL); /* it is about the project, not the enterprise */
+  Handed h = {.shared = shared, .today = day_of(w.now)};
+  REQUIRE(project_check_handed(cx, w.policies.current, w.pr, 1, world_form(&w, 1, NULL), &h, &clean, &faults) == OK);
+  for (const Json *f = faults->first; f; f = f->next) EXPECT(!str_eq(json_str(f, S("field")), S("m_licence")));
+  EXPECT(faults->count > 0);
+}

@@ -132,7 +132,13 @@ Json *world_form(World *w, int stage, const Json *override) {
   return form;
 }
 
-static Json *files_for(World *w, int stage, const Json *form) {
+static bool in_list(const Json *list, Str material) {
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    if (str_eq(json_str(x, S("material")), material)) return true;
+  return false;
+}
+
+static Json *files_for(World *w, int stage, const Json *form, const Json *lacking) {
   Arena *m = w->mem;
   const Policy *p = now_policy(w);
   Json *files = json_arr(m), *known = project_known(m, p, w->pr, stage);
@@ -142,7 +148,7 @@ static Json *files_for(World *w, int stage, const Json *form) {
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
     if (choices[i].needed != YES || !material->required || material->form || material->from_stage.len) continue;
-    if (json_get(json_get(known, S("materials")), material->code)) continue;
+    if (json_get(json_get(known, S("materials")), material->code) || in_list(lacking, material->code)) continue;
     Json *f = json_push_obj(m, files);
     json_put_str(m, f, S("material"), material->code);
     json_put_str(m, f, S("blob"), w->blob);
@@ -178,17 +184,20 @@ static void text_default(World *w, Json *a, const CommandDecl *d) {
         json_put_str(w->mem, a, str_of(d->args[i].name), str_of(texts[k][1]));
 }
 
+static void file_put(World *w, Json *files, Str material) {
+  Json *f = json_push_obj(w->mem, files);
+  json_put_str(w->mem, f, S("material"), material);
+  json_put_str(w->mem, f, S("blob"), w->blob);
+  json_put_str(w->mem, f, S("name"), S("补交.pdf"));
+  json_put_int(w->mem, f, S("size"), 1000);
+}
+
 /* A file for each material that a department asks for. */
 static void demanded_files(World *w, const Json *demands, Json *files) {
-  Arena *m = w->mem;
   const Json *missing = json_get(demands, S("missing"));
   for (const Json *x = missing ? missing->first : NULL; x; x = x->next) {
     if (!policy_material(now_policy(w), json_str(x, S("of")))) continue;
-    Json *f = json_push_obj(m, files);
-    json_put_str(m, f, S("material"), json_str(x, S("of")));
-    json_put_str(m, f, S("blob"), w->blob);
-    json_put_str(m, f, S("name"), S("补交.pdf"));
-    json_put_int(m, f, S("size"), 1000);
+    file_put(w, files, json_str(x, S("of")));
   }
 }
 
@@ -222,7 +231,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     const Json *form = json_get(a, S("form"));
     Json *full = world_form(w, n, form);
     json_put(m, a, S("form"), full);
-    if (!json_get(a, S("files"))) json_put(m, a, S("files"), files_for(w, n, full));
+    if (!json_get(a, S("files"))) json_put(m, a, S("files"), files_for(w, n, full, json_get(a, S("lacking"))));
   }
   if (!strcmp(d->name, "stage.draft-slip") && !json_get(a, S("items"))) {
     Json *items = json_put_arr(m, a, S("items"));
@@ -245,6 +254,11 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
       json_put_str(m, one, S("why"), S("与红线图对不上"));
       json_put_str(m, one, S("basis"), S("《示例法》第三条"));
     }
+  }
+  if (!strcmp(d->name, "stage.supply") && !json_get(a, S("files"))) {
+    Json *files = json_put_arr(m, a, S("files"));
+    for (size_t i = 0; i < s->lack_count; i++)
+      if (!s->lacks[i].supplied_at) file_put(w, files, s->lacks[i].material);
   }
   if (!strcmp(d->name, "item.supplement")) {
     if (!json_get(a, S("note"))) json_put_str(m, a, S("note"), S("边界以红线图为准，说明已改"));

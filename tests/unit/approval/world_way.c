@@ -51,6 +51,7 @@ static bool advance(World *w, int n) {
     case STAGE_RUNNING: pass_all(w, n); return w->pr->stages[n].status == STAGE_DECIDED;
     case STAGE_DECIDED:
       pass_all(w, n);
+      if (lacks_open(s)) world_step(w, "owner", "stage.supply", n, none, NULL, NULL);
       return world_step(w, "clerk", "stage.certify", n, none, NULL, NULL) == OK ||
              world_step(w, "clerk", "stage.refuse", n, none, NULL, NULL) == OK;
     case STAGE_CERTIFIED: return world_step(w, "clerk", "stage.deliver", n, none, NULL, NULL) == OK;
@@ -131,6 +132,9 @@ Str world_text(Arena *mem, const Project *pr) {
   buf_init(&b, 4 << 20);
   buf_fmt(&b, "%.*s %.*s %.*s %d %lld\n", SFMT(pr->number), SFMT(pr->name), SFMT(pr->category), pr->status, (long long)pr->seq);
   json_line(&b, pr->facts);
+  for (size_t i = 0; i < pr->library_count; i++)
+    buf_fmt(&b, "  library %.*s v%d %.*s %d.%d %.*s\n", SFMT(pr->library[i].material), pr->library[i].version, SFMT(pr->library[i].blob), pr->library[i].stage,
+            pr->library[i].attempt, SFMT(pr->library[i].how));
   json_line(&b, pr->locked);
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
@@ -146,6 +150,8 @@ Str world_text(Arena *mem, const Project *pr) {
     json_line(&b, s->reports);
     json_line(&b, s->dropped);
     json_line(&b, s->refusal);
+    for (size_t i = 0; i < s->lack_count; i++)
+      buf_fmt(&b, "  lack %.*s %d %lld %d\n", SFMT(s->lacks[i].material), s->lacks[i].promised.n, (long long)s->lacks[i].supplied_at, s->lacks[i].expired);
     for (size_t i = 0; i < s->file_count; i++) buf_fmt(&b, "  file %.*s %.*s\n", SFMT(s->files[i].material), SFMT(s->files[i].name));
     for (size_t i = 0; i < s->item_count; i++) item_text(&b, &s->items[i]);
   }
