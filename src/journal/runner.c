@@ -301,7 +301,7 @@ static Code runner_fill(Cx *cx, Runner *r) {
   if (r->w.shared) TRY(shared__key(cx, r->w.journal, &r->w.key));
   if (r->w.shared) TRY(dir_make(cx, store__path(cx->mem, r->o.dir, "blobs/tmp"))); /* a server's first start */
   if (r->lock_fd >= 0) blob__sweep(cx, r->o.dir);
-  reserve__keep(cx, r->o.dir);
+  if (!r->w.shared) reserve__keep(cx, r->o.dir);
   r->w.engines = r->o.engines;
   r->w.engine_count = r->o.engine_count;
   r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);

@@ -6,12 +6,15 @@
 
 const Verb verbs[] = {
     {"serve", "[选项]", "启动服务",
-     "打开存储并提供网页和接口。默认只监听 127.0.0.1；要让别的机器访问，须用 --listen 写明地址并加\n"
+     "打开存储并提供网页和接口。存储可以是目录，也可以是 PostgreSQL 的库（--store postgresql://… --files 目录），\n"
+     "那时几台服务器可以用同一个库，见 docs/postgresql.md。\n"
+     "默认只监听 127.0.0.1；要让别的机器访问，须用 --listen 写明地址并加\n"
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
      "store policy port listen listen-anywhere behind-tls threads queue clock quiet",
      "  yichuang serve --store var --port 8080\n"
-     "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls",
+     "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls\n"
+     "  yichuang serve --store 'postgresql://yichuang@db1,db2/yichuang' --files /srv/yichuang",
      0, verb_serve},
     {"init", "[选项]", "建立一个空的存储",
      "只建库，不带任何账号和口令。随后用 user add 建第一个系统管理员。", "store suite",

@@ -13,9 +13,9 @@ int verb_init(Cx *cx, const Options *o) {
   Json *labels = json_obj(cx->mem);
   json_put_str(cx->mem, labels, S("made"), time_str(cx->mem, cx->now));
   if (store_make(cx, o->store, suite, labels) != OK) return report_fault(cx);
-  printf("已在 %.*s 建立空的存储，没有任何账号。\n下一步：yichuang user add --store %.*s --id 账号 "
-         "--name 姓名 --role sysadmin\n",
-         SFMT(store_shown(cx->mem, o->store)), SFMT(store_shown(cx->mem, o->store)));
+  Str at = store_shown(cx->mem, o->store);
+  Str again = store_shared(o->store) ? arena_fmt(cx->mem, "'%.*s' --files %.*s", SFMT(at), SFMT(o->files)) : at;
+  printf("已在 %.*s 建立空的存储，没有任何账号。\n下一步：yichuang user add --store %.*s --id 账号 --name 姓名 --role sysadmin\n", SFMT(at), SFMT(again));
   return EXIT_DONE;
 }
 
