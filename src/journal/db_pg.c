@@ -15,6 +15,7 @@ typedef struct Pg {
   Str address;   /* on the heap */
   DbRole role;
   bool warned;   /* a warning came since the flag was taken down */
+  bool begun;    /* a script began a transaction, and none has ended it */
 } Pg;
 
 enum { TYPE_I = 20, TYPE_S = 25, TYPE_B = 17, PARAMS = 32 }; /* int8, text, bytea in pg_type */
@@ -60,7 +61,8 @@ static bool result_fine(const PGresult *res) {
 static DbState pg_state(const Db *db) {
   PGconn *h = ((const Pg *)db)->h;
   if (PQstatus(h) != CONNECTION_OK) return DB_LOST;
-  return PQtransactionStatus(h) == PQTRANS_INERROR ? DB_SPOILED : DB_FINE;
+  PGTransactionStatusType status = PQtransactionStatus(h);
+  return status == PQTRANS_INERROR || (status == PQTRANS_IDLE && ((const Pg *)db)->begun) ? DB_SPOILED : DB_FINE;
 }
 
 static Code fault_of(Cx *cx, Db *db, const char *what, const PGresult *res) {
@@ -113,6 +115,7 @@ static void pg_close(Db *db) {
 static Code pg_again(Cx *cx, Db *db) {
   PQfinish(pg(db)->h);
   pg(db)->h = NULL;
+  pg(db)->begun = false;
   memset(db->slots, 0, sizeof db->slots);
   return connect_fill(cx, pg(db));
 }
@@ -131,6 +134,7 @@ static Code pg_script(Cx *cx, Db *db, const char *sql) {
     code = BROKEN;
   }
   PQclear(res);
+  if (code == OK) p->begun = PQtransactionStatus(p->h) == PQTRANS_INTRANS;
   if (commit && p->warned && code == OK) { /* nobody knows whether the standby has it: as if the connection had broken */
     PQfinish(p->h);
     p->h = NULL;
