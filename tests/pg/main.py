@@ -239,6 +239,14 @@ def test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other(w):
         must("yichuang.example" in shown, f"{server.name} does not show the head: {shown[:400]}")
     rig.register(w.program("owner", two))
     run("checkpoint", "--key", f"{rig.WORK}/sign", *w.options("files-2"))
+    held = rig.subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-h", w.primary.dir, "-U", "postgres", "-d", "yichuang"],
+                                stdin=rig.subprocess.PIPE, stdout=rig.subprocess.PIPE, text=True)
+    held.stdin.write("SELECT pg_advisory_lock(1500078960);\n\\echo held\n")  # as a server that is signing
+    held.stdin.flush()
+    while held.stdout.readline().strip() != "held":
+        pass
+    must("正在签" in run("checkpoint", "--key", f"{rig.WORK}/sign", *w.options("files-1"), code=75).stderr, "two servers sign at once")
+    held.communicate("\\q\n")
     sizes = w.primary.sql("SELECT count(*) FROM journal.file WHERE starts_with(path, 'proof/checkpoint/')")
     must(sizes == "2", f"{sizes} heads")
     run("verify", *w.options())
