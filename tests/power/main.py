@@ -64,7 +64,7 @@ class Rig:
         self.server, self.beside, self.starts, self.book, self.people = None, None, 0, people.Book(), []
         self.backups, self.heads, self.copies, self.signed = {}, {}, 0, 0
         self.store = f"{self.disk.point}/store"
-        self.checked = set()
+        self.checked, self.off_at = set(), 0
         self.seen = {"open": 0, "open and there": 0, "copies cut": 0, "heads cut": 0}
 
     def begin(self, ways):
@@ -98,6 +98,7 @@ class Rig:
 
     def power_off(self):
         """The cut; then the processes die with the machine."""
+        self.book.off, self.off_at = True, time.monotonic()
         self.disk.cut()
         for p in (self.server, self.beside):
             if p:
@@ -111,6 +112,7 @@ class Rig:
             if p.fault:
                 self.fault(p.fault)
         self.server = self.beside = None
+        self.book.off = False
         client.faults.clear()  # replies cut short are what this is about
         self.people = [p.again() for p in self.people]
         self.disk.unmount()
@@ -193,7 +195,8 @@ class Rig:
         if a.state == "done":
             last = events[-1] if events else {}
             if (last.get("stream"), last.get("seq")) != (a.answer["stream"], a.answer["seq"]):
-                self.fault(f"{a.key} {a.command} was answered with {a.answer['stream']} {a.answer['seq']} and is not there")
+                self.fault(f"{a.key} {a.command} was answered with {a.answer['stream']} {a.answer['seq']}, {(self.off_at - a.when) * 1000:.0f} ms before"
+                           f" the cut, and is not there; what is: {[(e['stream'], e['seq'], e['kind']) for e in events]}")
         positions = [e["pos"] for e in events]
         if positions and positions != list(range(positions[0], positions[0] + len(positions))):
             self.fault(f"{a.key} {a.command}: its events are not side by side: {positions}")
@@ -317,7 +320,7 @@ def bites(template, swallowed, kind, said, ways):
     rig = on_a_disk(template, swallowed, [WAYS[w] for w in ways])
     tries = 0
     try:
-        while tries < 8 and not any(said in w for w in rig.wrong) and rig.server and rig.server.poll() is None:
+        while tries < 20 and not any(said in w for w in rig.wrong) and rig.server and rig.server.poll() is None:
             tries += 1
             rig.cut_once(kind)
     finally:
@@ -341,7 +344,7 @@ def series(template, count):
     acts = list(rig.book.acts.values())
     states, kinds = [a.state for a in acts], {a.command for a in acts if a.state == "done"}
     print(f"{made} cuts: {states.count('done')} acts of {len(kinds)} kinds answered, {states.count('refused')} refused, {len(rig.book.blobs)} uploads,"
-          f" {rig.signed} heads; {rig.seen['open']} acts had no answer, {rig.seen['open and there']} of them were there; cut in the middle of a copy"
+          f" {rig.signed} heads; {rig.seen['open']} acts had no answer, {rig.seen['open and there']} of them were there; {rig.book.late} answers came too late to count; cut in the middle of a copy"
           f" {rig.seen['copies cut']} times, of signing {rig.seen['heads cut']} times", flush=True)
     for w in rig.wrong[:10]:
         print(f"  wrong: {w}")

@@ -4,6 +4,7 @@ proposes notices. An act that got no answer is kept, and sent again under its ke
 import itertools
 import random
 import threading
+import time
 
 import api
 import client
@@ -18,7 +19,7 @@ class Act:
     def __init__(self, key, account, command, stream, args, personal):
         self.key, self.account, self.command, self.stream = key, account, command, stream
         self.args, self.personal = args, personal
-        self.state, self.answer = "asked", None
+        self.state, self.answer, self.when = "asked", None, 0
         self.events = None  # how many, once they were seen
 
     def send(self, jar):
@@ -35,6 +36,7 @@ class Book:
 
     def __init__(self):
         self.acts, self.blobs, self.lock, self.numbers = {}, {}, threading.Lock(), itertools.count(1)
+        self.off, self.late = False, 0
 
     def number(self):
         with self.lock:
@@ -44,6 +46,15 @@ class Book:
         a = Act(f"power-act-{self.number():06d}", *what)
         self.acts[a.key] = a
         return a
+
+
+    def heard(self):
+        """An answer is one only when it was there before the power went: a cable carries nothing afterwards. Here it may: the
+        kernel's shutdown lets an fsync that waits for a commit that was given up return as if it were done."""
+        if self.off:
+            self.late += 1
+            raise Cut()
+        return time.monotonic()
 
 
 class Cut(Exception):
@@ -97,6 +108,7 @@ class Person(threading.Thread):
 
     def send(self, a):
         r = a.send(self.jar(a.account))
+        a.when = self.book.heard()
         if r.status == 200:
             first, a.answer, a.state = a.answer, r.json, "done"
             if first and first != a.answer:
@@ -117,6 +129,7 @@ class Person(threading.Thread):
             r = self.jar(account).send("POST", "/api/v1/blobs", None, data, "application/pdf")
             if r.status != 200:
                 raise Cut()
+            self.book.heard()
             self.book.blobs[r.json["blob"]] = data
             return r.json["blob"], len(data)
         return send
