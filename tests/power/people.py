@@ -49,8 +49,8 @@ class Book:
 
 
     def heard(self):
-        """An answer is one only when it was there before the power went: a cable carries nothing afterwards. Here it may: the
-        kernel's shutdown lets an fsync that waits for a commit that was given up return as if it were done."""
+        """An answer is one only when it was there before the power went: a cable carries nothing afterwards. Here the process and the
+        cable live on for a moment, in which the file system is neither up nor down."""
         if self.off:
             self.late += 1
             raise Cut()
