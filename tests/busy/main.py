@@ -46,7 +46,7 @@ def stalled(token, key):
     """The writer waits for the disk with one command, two more wait in the queue."""
     gate.touch()
     out = [Sent(token, f"busy-{key}-01")]
-    time.sleep(0.3)  # it has been taken from the queue
+    time.sleep(0.6)  # it has been taken from the queue
     out += [Sent(token, f"busy-{key}-02"), Sent(token, f"busy-{key}-03")]
     time.sleep(0.3)
     assert all(s.reply is None for s in out), "the disk did not stall"
