@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MANY = 3000, AT_ONCE = 50 };
+enum { MANY = 1500, AT_ONCE = 50 };
 
 static Code put(Shop *s, Cx *cx, Str ref, Str value) {
   CommandResult r;
