@@ -15,7 +15,7 @@ CC := gcc
 endif
 ROOMS := base calendar policy journal org approval early paper web main
 
-PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode
+PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV
@@ -60,6 +60,8 @@ $(OUT)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+# The headers of GLib are not ours to warn about
+$(OUT)/paper/%.o: CPPFLAGS += $(patsubst -I%,-isystem %,$(filter-out -pthread,$(shell pkg-config --cflags-only-I pangocairo)))
 $(OUT)/gen/%.o: $(OUT)/gen/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(HARDEN) -MMD -MP -c $< -o $@

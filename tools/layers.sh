@@ -28,6 +28,7 @@ only 'event2/' '^src/web/(server|loop)'
 only 'llhttp\.h' '^src/web/http'
 only 'argon2\.h' '^src/org/'
 only 'zlib\.h' '^src/(web/reply|journal/qrtext)'
+only '(cairo|pango)' '^src/paper/pen\.h'
 only 'qrencode\.h' '^src/paper/qr'
 only 'openssl/' '^src/(base/hash|journal/vault|journal/keys)'
 for f in $(grep -rlE '\b(time|gettimeofday|clock_gettime)\(' src --include='*.c' | grep -vE '^src/(base/time|web/(server|loop)|main/timer)' || true); do

@@ -21,4 +21,28 @@ Code qr_make(Cx *cx, Str text, QrCode *out);
 /* The dark modules as path data of SVG, in modules, quiet zone included: the picture is side + 8 wide and high. */
 Str qr_path(Arena *mem, const QrCode *q);
 
+/* ---- documents 文书 (pdf.c, seal.c; cairo and pango are included there only) -------------------------- */
+
+typedef struct PaperRow { Str label, text; } PaperRow;
+typedef struct Paper {      /* one document; empty parts are left out */
+  Str title;                /* 规划用地许可证 */
+  Str number;
+  const PaperRow *rows; size_t row_count;
+  Str heading;              /* of the list */
+  const Str *list; size_t list_count;
+  Str date;                 /* below the seal */
+  Str seal;                 /* name around the star of the round seal 专用章, 42 mm */
+  bool sample;              /* 样章: the seal and a line on top say that it proves nothing */
+  Str check;                /* how to check it, 核验 */
+  const QrCode *codes; size_t code_count;
+  Str note;                 /* beside the codes: what they prove */
+  int64_t made;             /* ms; the date in the file, never the clock */
+} Paper;
+/* Is there a glyph for every character? INVALID names the character, with its code point, and the text it stands in. To be
+ * asked before a document is issued. Reads the fonts of the machine: a few milliseconds, the first time on a thread 50. */
+Code paper_check(Cx *cx, const Paper *p);
+/* A4 as PDF with the fonts it needs inside; the text can be selected and searched. The same Paper and fonts give the same
+ * bytes. As many pages as it takes. INVALID as above: a box instead of a character is never printed. */
+Code paper_pdf(Cx *cx, const Paper *p, Str *out);
+
 #endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pdf.c: a document from top to bottom on A4. */
+#include "paper/pen.h"
+
+#define WIDE (210 * MM)
+#define TALL (297 * MM)
+#define LEFT (26 * MM)
+#define TOP (24 * MM)
+#define BOTTOM (TALL - 22 * MM)
+#define TEXT_WIDE (WIDE - 2 * LEFT)
+#define LABEL_WIDE (38 * MM)
+#define CODE_WIDE (60 * MM)
+enum { PDF_MAX = 16 << 20 };
+
+/* ---- blocks ------------------------------------------------------------------------------------- */
+
+static void ink(Pen *pen, double x, double y) {
+  cairo_move_to(pen->cr, x, y);
+  pango_cairo_show_layout(pen->cr, pen->layout);
+}
+
+/* A block that does not fit begins the next page, which says what it belongs to. */
+static Code room_for(Pen *pen, double high) {
+  Str text = arena_fmt(pen->cx->mem, "%.*s　%.*s（续）", SFMT(pen->paper->title), SFMT(pen->paper->number));
+  if (pen->y + high <= BOTTOM) return OK;
+  cairo_show_page(pen->cr);
+  pen->y = TOP;
+  TRY(pen__set(pen, text, FACE_TEXT, 9, TEXT_WIDE, &high));
+  ink(pen, LEFT, pen->y);
+  pen->y += high + 4 * MM;
+  return OK;
+}
+
+static Code paragraph(Pen *pen, Str text, Face face, double size, double left, double wide, double gap) {
+  double high;
+  if (!text.len) return OK;
+  TRY(pen__set(pen, text, face, size, wide, &high));
+  if (pen->y + high > BOTTOM) {
+    TRY(room_for(pen, high));
+    TRY(pen__set(pen, text, face, size, wide, &high));
+  }
+  ink(pen, left, pen->y);
+  pen->y += high + gap;
+  return OK;
+}
+
+static Code centred(Pen *pen, Str text, Face face, double size, double gap) {
+  pango_layout_set_alignment(pen->layout, PANGO_ALIGN_CENTER);
+  Code code = paragraph(pen, text, face, size, LEFT, TEXT_WIDE, gap);
+  pango_layout_set_alignment(pen->layout, PANGO_ALIGN_LEFT);
+  return code;
+}
+
+static void rule(Pen *pen) {
+  cairo_set_line_width(pen->cr, 0.5);
+  cairo_move_to(pen->cr, LEFT, pen->y);
+  cairo_line_to(pen->cr, LEFT + TEXT_WIDE, pen->y);
+  cairo_stroke(pen->cr);
+}
+
+static Code row(Pen *pen, const PaperRow *r) {
+  const double pad = 2 * MM, size = 12, wide = TEXT_WIDE - LABEL_WIDE;
+  double label, high;
+  TRY(pen__set(pen, r->label, FACE_TEXT, size, LABEL_WIDE - 2 * MM, &label));
+  TRY(pen__set(pen, r->text, FACE_TEXT, size, wide, &high));
+  if (label > high) high = label;
+  TRY(room_for(pen, high + 2 * pad));
+  rule(pen);
+  TRY(pen__set(pen, r->label, FACE_TEXT, size, LABEL_WIDE - 2 * MM, &label));
+  ink(pen, LEFT, pen->y + pad);
+  TRY(pen__set(pen, r->text, FACE_TEXT, size, wide, &label));
+  ink(pen, LEFT + LABEL_WIDE, pen->y + pad);
+  pen->y += high + 2 * pad;
+  return OK;
+}
+
+static void code_draw(cairo_t *cr, const QrCode *q, double x, double y) {
+  double module = CODE_WIDE / (q->side + 2 * QR_QUIET);
+  cairo_new_path(cr);
+  for (int row = 0; row < q->side; row++)
+    for (int col = 0, end; col < q->side; col = end) {
+      const uint8_t *line = q->dark + (size_t)row * (size_t)q->side;
+      end = col + 1;
+      while (end < q->side && line[end] == line[col]) end++;
+      if (line[col])
+        cairo_rectangle(cr, x + (col + QR_QUIET) * module, y + (row + QR_QUIET) * module, (end - col) * module, module);
+    }
+  cairo_fill(cr);
+}
+
+/* ---- the document ------------------------------------------------------------------------------- */
+
+static Code head(Pen *pen) {
+  const Paper *p = pen->paper;
+  pen->y = TOP;
+  if (p->sample) TRY(centred(pen, S("样章：演示系统开具，项目和人员都是示例，不具有法律效力"), FACE_TEXT, 10, 8 * MM));
+  TRY(centred(pen, p->title, FACE_BOLD, 24, 3 * MM));
+  if (p->number.len) TRY(centred(pen, arena_fmt(pen->cx->mem, "编号：%.*s", SFMT(p->number)), FACE_TEXT, 12, 7 * MM));
+  for (size_t i = 0; i < p->row_count; i++) TRY(row(pen, &p->rows[i]));
+  if (p->row_count) rule(pen);
+  pen->y += 5 * MM;
+  return OK;
+}
+
+static Code list(Pen *pen) {
+  const Paper *p = pen->paper;
+  TRY(paragraph(pen, p->heading, FACE_BOLD, 13, LEFT, TEXT_WIDE, 2 * MM));
+  for (size_t i = 0; i < p->list_count; i++) {
+    Str line = arena_fmt(pen->cx->mem, "%zu. %.*s", i + 1, SFMT(p->list[i]));
+    TRY(paragraph(pen, line, FACE_TEXT, 11, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
+  }
+  pen->y += 4 * MM;
+  return OK;
+}
+
+/* Seal and date to the right, the first code to the left of them; more codes below. */
+static Code foot(Pen *pen) {
+  const Paper *p = pen->paper;
+  const double centre = LEFT + TEXT_WIDE - 26 * MM;
+  double high, wide = CODE_WIDE;
+  TRY(room_for(pen, CODE_WIDE + 30 * MM)); /* with what is said below: together on one page */
+  double top = pen->y;
+  TRY(pen__set(pen, p->date, FACE_TEXT, 12, 0, &high));
+  PangoRectangle box;
+  pango_layout_get_extents(pen->layout, NULL, &box);
+  ink(pen, centre - box.width / 2.0 / PANGO_SCALE, top + 34 * MM);
+  if (p->seal.len) TRY(pen__seal(pen, centre, top + 24 * MM));
+  cairo_set_source_rgb(pen->cr, 0, 0, 0);
+  for (size_t i = 0; i < p->code_count; i++) {
+    if (i > 2 && i % 2 == 1) pen->y += wide;
+    if (i % 2 == 1) TRY(room_for(pen, wide));
+    code_draw(pen->cr, &p->codes[i], LEFT + (i == 0 ? 0 : (double)((i - 1) % 2) * wide), i ? pen->y : top);
+    if (i == 0) pen->y = top + wide;
+  }
+  if (p->code_count > 1) pen->y += wide;
+  if (!p->code_count) pen->y = top + 48 * MM;
+  pen->y += 2 * MM;
+  TRY(paragraph(pen, p->check, FACE_TEXT, 10, LEFT, TEXT_WIDE, 1.5 * MM));
+  return paragraph(pen, p->note, FACE_TEXT, 9, LEFT, TEXT_WIDE, 0);
+}
+
+static cairo_status_t put(void *arg, const unsigned char *p, unsigned n) {
+  Buf *b = arg;
+  buf_add_n(b, p, n);
+  return b->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+}
+
+static Code draw(Cx *cx, const Paper *p, cairo_t *cr) {
+  Pen pen;
+  TRY(pen__open(cx, p, cr, &pen));
+  Code code = head(&pen);
+  if (code == OK) code = list(&pen);
+  if (code == OK) code = foot(&pen);
+  pen__close(&pen);
+  return code;
+}
+
+Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, PDF_MAX);
+  cairo_surface_t *s = cairo_pdf_surface_create_for_stream(put, &b, WIDE, TALL);
+  Str title = arena_fmt(cx->mem, "%.*s %.*s", SFMT(p->title), SFMT(p->number));
+  cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, arena_z(cx->mem, title));
+  cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, arena_z(cx->mem, time_str(cx->mem, p->made)));
+  cairo_t *cr = cairo_create(s);
+  Code code = draw(cx, p, cr);
+  cairo_status_t status = cairo_status(cr);
+  cairo_destroy(cr);
+  cairo_surface_finish(s);
+  if (!status) status = cairo_surface_status(s);
+  cairo_surface_destroy(s);
+  if (code != OK) return code;
+  if (status) FAIL(BROKEN, "文书画不出来：%s", cairo_status_to_string(status));
+  *out = arena_str(cx->mem, buf_str(&b));
+  return OK;
+}
+
+/* ---- glyphs ------------------------------------------------------------------------------------- */
+
+static Code texts_check(Pen *pen, const Paper *p) {
+  const Str single[] = {p->title, p->number, p->heading, p->date, p->seal, p->check, p->note};
+  double high;
+  for (size_t i = 0; i < COUNT(single); i++) TRY(pen__set(pen, single[i], FACE_TEXT, 12, 0, &high));
+  for (size_t i = 0; i < p->row_count; i++) {
+    TRY(pen__set(pen, p->rows[i].label, FACE_TEXT, 12, 0, &high));
+    TRY(pen__set(pen, p->rows[i].text, FACE_TEXT, 12, 0, &high));
+  }
+  for (size_t i = 0; i < p->list_count; i++) TRY(pen__set(pen, p->list[i], FACE_TEXT, 12, 0, &high));
+  return OK;
+}
+
+Code paper_check(Cx *cx, const Paper *p) {
+  Pen pen;
+  TRY(pen__open(cx, p, NULL, &pen));
+  Code code = texts_check(&pen, p);
+  pen__close(&pen);
+  return code;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Documents as PDF: read back by poppler, another program than the one that wrote them. */
+#include "paper/paper.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LIT(s) {.ptr = s, .len = sizeof(s) - 1}
+static const PaperRow rows[] = {
+    {LIT("建设单位"), LIT("葫芦岛示例机械制造有限公司")},
+    {LIT("统一社会信用代码"), LIT("91211400MA1000009B")},
+    {LIT("项目名称"), LIT("杨家杖子经济开发区数控机床生产线项目（示例1）")},
+    {LIT("建设地点"), LIT("㐆家屯䶮河路1号，𠅤𪚲两村之间")}, /* extension A, and two beyond the BMP */
+};
+static const Str items[] = {LIT("市自然资源局：建设项目用地预审（2025年12月17日）"), LIT("市发展改革委：企业投资项目核准，项目核准文件")};
+
+static Paper paper(void) {
+  return (Paper){.title = S("规划用地许可证"), .number = S("HLD-ZJ1-000001-1"), .rows = rows, .row_count = COUNT(rows),
+                 .heading = S("本阶段审定的事项"), .list = items, .list_count = COUNT(items), .date = S("2025年12月22日"),
+                 .seal = S("葫芦岛市建设项目审批专用章"), .sample = true, .check = S("核验码：1A2B-3C4D-5E6F-7081"),
+                 .note = S("二维码里是整份凭证。"), .made = 1766392620000};
+}
+
+/* What a program says about a file; the text without spaces and line ends. */
+static Str said(Cx *cx, const char *program, Str pdf) {
+  char path[] = "/tmp/yichuang-paper-XXXXXX", line[4096];
+  Str out = S("");
+  int fd = mkstemp(path);
+  REQUIRE(fd >= 0 && write(fd, pdf.ptr, pdf.len) == (ssize_t)pdf.len && close(fd) == 0);
+  FILE *f = popen(arena_fmt(cx->mem, "%s %s%s", program, path, strstr(program, "text") ? " -" : "").ptr, "r");
+  REQUIRE(f != NULL);
+  while (fgets(line, sizeof line, f)) out = arena_fmt(cx->mem, "%.*s%s", SFMT(out), line);
+  pclose(f);
+  const char *keep = getenv("PAPER_KEEP"); /* a folder for whoever wants to look */
+  if (keep) rename(path, arena_fmt(cx->mem, "%s/%s.pdf", keep, path + 21).ptr);
+  unlink(path);
+  return out;
+}
+
+static Str squeezed(Cx *cx, Str s) {
+  char *p = arena_alloc(cx->mem, s.len + 1, 1, 1);
+  size_t n = 0;
+  for (size_t i = 0; i < s.len; i++)
+    if (s.ptr[i] != ' ' && s.ptr[i] != '\n' && s.ptr[i] != '\f') p[n++] = s.ptr[i];
+  return (Str){.ptr = p, .len = n};
+}
+
+TEST(what_is_written_can_be_read_out_again) {
+  Paper p = paper();
+  Str pdf;
+  REQUIRE(paper_check(cx, &p) == OK && paper_pdf(cx, &p, &pdf) == OK);
+  Str text = squeezed(cx, said(cx, "pdftotext -layout", pdf));
+  for (size_t i = 0; i < COUNT(rows); i++) EXPECT(str_has(text, rows[i].label) && str_has(text, rows[i].text));
+  for (size_t i = 0; i < COUNT(items); i++) EXPECT(str_has(text, items[i]));
+  const Str others[] = {p.title, p.number, p.heading, p.date, p.check, p.note, S("样章：演示系统开具")};
+  for (size_t i = 0; i < COUNT(others); i++) EXPECT(str_has(text, others[i]));
+  EXPECT(!str_has(text, S("专用章"))); /* the seal is a picture */
+}
+
+TEST(every_font_is_inside) {
+  Paper p = paper();
+  Str pdf, line;
+  REQUIRE(paper_pdf(cx, &p, &pdf) == OK);
+  Str fonts = said(cx, "pdffonts", pdf);
+  int count = 0;
+  while (str_cut(fonts, '\n', &line, &fonts)) {
+    if (str_starts(line, S("name")) || str_starts(line, S("---"))) continue;
+    count++;
+    if (!str_has(line, S("yes yes yes"))) EXPECT_STR(line, S("embedded, a subset, with ToUnicode"));
+  }
+  EXPECT(count >= 2);
+}
+
+TEST(the_same_paper_is_the_same_file) {
+  Paper p = paper(), later = paper();
+  Str a, b;
+  REQUIRE(paper_pdf(cx, &p, &a) == OK && paper_pdf(cx, &p, &b) == OK);
+  EXPECT(str_eq(a, b));
+  EXPECT(str_has(said(cx, "TZ=Asia/Shanghai LC_ALL=C pdfinfo", a), S("Mon Dec 22 16:37:00 2025")));
+  later.made += 1000;
+  REQUIRE(paper_pdf(cx, &later, &b) == OK);
+  EXPECT(!str_eq(a, b));
+}
+
+TEST(a_character_without_a_glyph_is_refused_by_name) {
+  static const struct { const char *text, *named; } wrong[] = {
+      {"𱍐河机械厂", "U+31350"}, {"某某\U000F0000公司", "U+F0000"}, {"\U00013000工厂", "U+13000"}};
+  for (size_t i = 0; i < COUNT(wrong); i++) {
+    PaperRow r = {S("建设单位"), str_of(wrong[i].text)};
+    Paper p = paper();
+    Str pdf = S("");
+    p.rows = &r;
+    p.row_count = 1;
+    EXPECT_INT(paper_check(cx, &p), INVALID);
+    if (!str_has(cx->detail, str_of(wrong[i].named))) EXPECT_STR(cx->detail, str_of(wrong[i].named));
+    cx_clear(cx);
+    EXPECT_INT(paper_pdf(cx, &p, &pdf), INVALID);
+    EXPECT_INT(pdf.len, 0);
+    cx_clear(cx);
+  }
+}
+
+TEST(a_long_document_has_pages_and_loses_nothing) {
+  Paper p = paper();
+  Str many[90], pdf;
+  QrCode codes[4];
+  for (size_t i = 0; i < COUNT(many); i++)
+    many[i] = arena_fmt(cx->mem, "第%zu个部门：一个名称很长的审批事项，长到一行里放不下，所以要折到下一行去，折过来还在（%zu）", i + 1, i + 1);
+  for (size_t i = 0; i < COUNT(codes); i++) REQUIRE(qr_make(cx, arena_fmt(cx->mem, "YICHUANG1/%zu/4/ABC", i + 1), &codes[i]) == OK);
+  p.list = many;
+  p.list_count = COUNT(many);
+  p.codes = codes;
+  p.code_count = COUNT(codes);
+  REQUIRE(paper_pdf(cx, &p, &pdf) == OK);
+  Str text = squeezed(cx, said(cx, "pdftotext -layout", pdf));
+  for (size_t i = 0; i < COUNT(many); i++) EXPECT(str_has(text, many[i]));
+  EXPECT(str_has(said(cx, "pdfinfo", pdf), S("Pages:           7")));
+  EXPECT(str_has(text, S("HLD-ZJ1-000001-1（续）")));
+}
