@@ -261,7 +261,8 @@ static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) 
   if (code == OK && here != there) {
     c->report->views_ok = false;
     if (!c->report->fault.len)
-      c->report->fault = arena_fmt(c->mem, "视图在第 %lld 条，日志只到第 %lld 条", (long long)there, (long long)here);
+      c->report->fault = arena_fmt(c->mem, "视图在第 %lld 条，日志只到第 %lld 条（%.*s）", (long long)there, (long long)here,
+                                   SFMT(here ? day_cn(c->mem, day_of(c->recorded)) : S("一条也没有")));
   } else if (code == OK) {
     code = views_compare(cx, fresh, kept, c);
   }

@@ -284,13 +284,24 @@ static bool blobs_exist(Exchange *x, const Json *at) {
   return true;
 }
 
+/* What cannot be printed is not issued, whichever way the command came. */
+static bool printable(Exchange *x, const Command *c) {
+  Cx *cx = &x->cx;
+  Code code = certificate_check(cx, &x->rq, c);
+  if (code == OK) return true;
+  x->result = (CommandResult){.code = code, .detail = cx->detail};
+  cx_clear(cx);
+  return false;
+}
+
 static Code command_over(Exchange *x);
 
 /* What comes next after a handler, a job or an `after` has returned. */
 static Step advance(Exchange *x, Code code) {
   if (code != OK) return refused(x, code);
   if (x->rp.job) return to_worker(x, WAIT_JOB);
-  if (x->rp.command && !blobs_exist(x, x->rp.command->args)) return advance(x, command_over(x));
+  if (x->rp.command && (!blobs_exist(x, x->rp.command->args) || !printable(x, x->rp.command)))
+    return advance(x, command_over(x));
   if (x->rp.command) {
     x->waiting = WAIT_COMMAND;
     runner_submit(x->web->app->runner, x->rp.command, command_done, x); /* x may be back before this returns */

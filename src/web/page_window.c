@@ -190,37 +190,3 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   view_timeline(rq, rp->view, pr, false);
   return OK;
 }
-
-Code page_cert(Cx *cx, Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  const Project *pr = NULL;
-  int n;
-  bool staff = request_has_role(rq, ROLE_STAFF);
-  TRY(staff ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
-  TRY(stage_of(cx, rq, &n));
-  request_pin(rq, pr, n);
-  const Policy *p = rq->app->policy;
-  const StageState *s = &pr->stages[n];
-  if (!s->certificate.len) FAIL(NOT_FOUND, "第 %d 阶段还没有出件。", n);
-  rp->title = p->stages[n].certificate;
-  rp->view = json_obj(m);
-  view_project(m, p, rp->view, pr, false);
-  PUT_INT(rp->view, "stage", n);
-  PUT_BOOL(rp->view, "staff", staff);
-  PUT(rp->view, "certificate_name", p->stages[n].certificate);
-  PUT(rp->view, "certificate", s->certificate);
-  PUT(rp->view, "certified_cn", day_cn(m, day_of(s->certified_at)));
-  PUT(rp->view, "seal", p->seal);
-  Json *list = json_put_arr(m, rp->view, S("results"));
-  for (size_t i = 0; i < s->item_count; i++) {
-    if (s->items[i].status != ITEM_PASSED) continue;
-    const Item *item = policy_item(p, s->items[i].code);
-    Json *o = json_push_obj(m, list);
-    PUT(o, "name", s->items[i].name);
-    PUT(o, "unit_name", unit_name(p, s->items[i].unit));
-    PUT(o, "result", item ? item->result : S(""));
-    PUT(o, "decided", day_cn(m, day_of(s->items[i].decided_at)));
-  }
-  TRY(view_codes(cx, rq, rp->view, pr, n, S("certified")));
-  return view_proofs(cx, rq, rp->view, pr, n, S(""));
-}

@@ -292,7 +292,5 @@ const Route work_routes[] = {
      .tmpl = "work_project", .section = "projects", .compact = true, .help = "一个项目的全貌。"},
     {.method = GET, .path = "/w/file/{id}/{blob}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR, .run = page_work_file,
      .section = "work", .help = "下载一份材料。"},
-    {.method = GET, .path = "/cert/{id}/{n}", .allow = ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT, .run = page_cert,
-     .tmpl = "cert", .section = "work", .help = "阶段证件，可打印。"},
     {.path = NULL},
 };

@@ -20,7 +20,6 @@ Code page_case(Cx *cx, Request *rq, Reply *rp);
 Code post_case(Cx *cx, Request *rq, Reply *rp);
 Code page_projects(Cx *cx, Request *rq, Reply *rp);
 Code page_whole(Cx *cx, Request *rq, Reply *rp);
-Code page_cert(Cx *cx, Request *rq, Reply *rp);
 
 /* "moved_ahead": how many of the due days that concern this person a notice moved and that are still ahead. */
 Code moved_note(Cx *cx, Request *rq, Json *view);

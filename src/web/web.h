@@ -183,6 +183,7 @@ extern const Route policy_routes[];  /* versions of the package, and publishing 
 extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
+extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

@@ -85,7 +85,54 @@ async function codes(browser, keys) {
   await page.emulateMedia({ media: 'print' });
   check(outside(keys, await codesSeen(page, 'qr-paper'), false).startsWith('event '), 'read from paper');
   await phone.close();
+  await certificate(browser, keys, cert);
   return read;
+}
+
+const run = (...args) => spawnSync(args[0], args.slice(1), { encoding: 'utf8' }).stdout;
+const squeezed = (text) => text.replace(/\s+/g, '');
+
+// The certificate as PDF: what the page says stands in it, its fonts are inside, its code is read from its picture; and anybody who
+// holds it can check it.
+async function certificate(browser, keys, cert) {
+  const staff = await Person.of(browser, 'wang', true), path = `${out}/certificate.pdf`;
+  await staff.go(`/cert/${cert.no}/${cert.stage}`);
+  const said = await (await staff.page.request.get(`${base}/cert/${cert.no}/${cert.stage}`, { headers: { accept: 'application/json' } })).json();
+  const file = await staff.page.request.get(`${base}/cert/${cert.no}/${cert.stage}/pdf`), bytes = await file.body();
+  check(file.status() === 200 && file.headers()['content-type'] === 'application/pdf', `the certificate is a PDF: ${file.status()}`);
+  check(decodeURIComponent(file.headers()['content-disposition']).endsWith(`${said.certificate_name}-${said.certificate}.pdf`), 'its name is plain');
+  check((await (await staff.page.request.get(`${base}/cert/${cert.no}/${cert.stage}/pdf`)).body()).equals(bytes), 'the same certificate is the same file');
+  writeFileSync(path, bytes);
+  const text = squeezed(run('pdftotext', '-layout', path, '-'));
+  for (const word of [said.certificate_name, said.certificate, said.owner, said.uscc, said.name, said.code, said.county_name, said.certified_cn, said.check_code,
+    '样章', ...said.results.map((r) => `${r.unit_name}：${r.name}`)])
+    check(text.includes(squeezed(word)), `the PDF says ${word}: ${text.slice(0, 600)}`);
+  const fonts = run('pdffonts', path).trim().split('\n').slice(2);
+  check(fonts.length >= 2 && fonts.every((f) => / yes yes yes /.test(f)), `fonts are inside: ${fonts}`);
+  run('pdftoppm', '-r', '200', '-png', path, `${out}/shots/certificate`);
+  const code = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${out}/shots/certificate-1.png`).trim();
+  check(outside(keys, code, false).includes(said.certificate), `the code on the certificate is its receipt: ${code.slice(0, 60)}`);
+  await staff.close();
+
+  const anyone = await Person.of(browser, null, true);
+  await anyone.go('/verify', 'verify-cert');
+  await anyone.page.fill('#number', said.certificate);
+  await anyone.page.fill('#code', said.check_code.toUpperCase().replaceAll('-', ' '));
+  await anyone.press('核验', 'verify-found');
+  await anyone.sees('本系统开具过这个证件');
+  await anyone.sees(said.owner);
+  const link = await anyone.page.locator('main a.btn[href^="/verify/"]').getAttribute('href');
+  check((await (await anyone.page.request.get(base + link)).body()).equals(bytes), 'whoever holds the code gets the same file');
+  await axe(anyone.context, `/verify?number=${said.certificate}&code=${said.check_code}`, 'verify-found', { width: 320, height: 640 });
+  const wrong = said.check_code.replace(/^./, (c) => (c === '0' ? '1' : '0'));
+  for (const [number, code] of [[said.certificate, wrong], [said.certificate, ''], [said.certificate, said.check_code.slice(0, -1)],
+    [said.certificate.replace(/.$/, '9'), said.check_code], ['HLD-ZJ9-1-1', said.check_code], ['x', 'y']]) {
+    const r = await anyone.page.request.get(`${base}/verify?number=${number}&code=${code}`), page = await r.text();
+    check(r.status() === 422 && page.includes('没有这个编号和核验码的证件') && !page.includes(said.owner), `${number} ${code}: ${r.status()}`);
+    if (code) check((await anyone.page.request.get(`${base}/verify/${number}/${code}/pdf`)).status() === 404, `${number} ${code}: no PDF`);
+  }
+  check((await anyone.page.request.get(`${base}/cert/${cert.no}/${cert.stage}/pdf`, { maxRedirects: 0 })).status() !== 200, 'without the code it is not for everybody');
+  await anyone.close();
 }
 // Two pictures of one receipt, taken one after the other.
 async function camera(context, keys, text) {

@@ -73,10 +73,10 @@ def program(tokens, account):
     return Client(tokens, account)
 
 
-def register(owner, code):
+def register(owner, code, name="接口办理示例"):
     view = owner.view("/my/new")
     facts = {k[2:] if k.startswith("f_") else k: v for k, v in answers(view["fields"]).items()}
-    r = owner.ask("project.register", code=code, name="接口办理示例", category="industry", county="longgang",
+    r = owner.ask("project.register", code=code, name=name, category="industry", county="longgang",
                   owner=view["owner"], uscc=view["uscc"], facts=facts, contact_name="钱某", contact_phone="personal:phone",
                   personal={"phone": "13800001234"})
     assert r["stream"].startswith("project/") and r["seq"] >= 1
@@ -96,10 +96,10 @@ def submit(owner, no, n=1):
     return form, files
 
 
-def dispatched(code):
+def dispatched(code, name="接口办理示例"):
     """A project of owner's whose stage 1 has just been dispatched; one of its items."""
     owner, clerk, head = (Client(ALL, a) for a in ("owner", "wang", "zhao"))
-    no = register(owner, code)
+    no = register(owner, code, name)
     submit(owner, no)
     clerk.ask("stage.accept", f"project/{no}", stage=1)
     items = [i["code"] for i in clerk.view(f"/w/c/{no}/1")["slip_items"]]
@@ -130,6 +130,27 @@ def test_a_licence_serves_all_projects_of_the_enterprise_and_a_promise_has_its_b
     assert client.as_user("ap-natural-resources").get(f"/w/l/{second}").status == 200
 
 
+def pass_all(tokens, clerk, no):
+    """Each item of stage 1 passes, through the interface or, for units without a token, through the page."""
+    stream = f"project/{no}"
+    for item in clerk.view(f"/w/c/{no}/1")["here"]["items"]:
+        who = client.as_user(f"ap-{item['unit']}")
+        if f"ap-{item['unit']}" in tokens:
+            approver = program(tokens, f"ap-{item['unit']}")
+            approver.ask("item.take", stream, stage=1, item=item["code"])
+            approver.ask("item.decide", stream, stage=1, item=item["code"], result="pass", opinion="同意，符合条件",
+                         signature=signer(approver.view(f"/w/t/{no}/1/{item['code']}"), who))
+            continue
+        path = f"/w/t/{no}/1/{item['code']}"
+        who.get(path)
+        assert who.post(path, [("act", "take")]).status == 303
+        page = who.get(path).text
+        name = re.search(r'<label for="signature">[^（]*（[^：]*：([^）]+)）', page)[1]
+        r = who.post(path, [("act", "decide"), ("result", "pass"), ("opinion", "同意，符合条件"), ("signature", name),
+                            ("seen", dict(client.fields_of(page))["seen"])])
+        assert r.status == 303, r.text
+
+
 def test_a_whole_stage_through_the_interface(tokens):
     owner, clerk, head = (program(tokens, a) for a in ("owner", "wang", "zhao"))
     no = register(owner, "2304-211403-04-01-135277")
@@ -152,22 +173,7 @@ def test_a_whole_stage_through_the_interface(tokens):
     head.ask("stage.return-slip", stream, stage=1, reason="请补充拟办意见")
     clerk.ask("stage.draft-slip", stream, stage=1, items=[i["code"] for i in view["slip_items"]], opinion="请各部门在时限内办理")
     head.ask("stage.dispatch", stream, stage=1, opinion="同意")
-    for item in clerk.view(f"/w/c/{no}/1")["here"]["items"]:
-        who = client.as_user(f"ap-{item['unit']}")
-        if f"ap-{item['unit']}" in tokens:
-            approver = program(tokens, f"ap-{item['unit']}")
-            approver.ask("item.take", stream, stage=1, item=item["code"])
-            approver.ask("item.decide", stream, stage=1, item=item["code"], result="pass", opinion="同意，符合条件",
-                         signature=signer(approver.view(f"/w/t/{no}/1/{item['code']}"), who))
-            continue
-        path = f"/w/t/{no}/1/{item['code']}"
-        who.get(path)
-        assert who.post(path, [("act", "take")]).status == 303
-        page = who.get(path).text
-        name = re.search(r'<label for="signature">[^（]*（[^：]*：([^）]+)）', page)[1]
-        r = who.post(path, [("act", "decide"), ("result", "pass"), ("opinion", "同意，符合条件"), ("signature", name),
-                            ("seen", dict(client.fields_of(page))["seen"])])
-        assert r.status == 303, r.text
+    pass_all(tokens, clerk, no)
     clerk.ask("stage.certify", stream, stage=1)
     clerk.ask("stage.deliver", stream, stage=1, how="电子送达", to="钱某")
     stages = owner.view(f"/my/{no}")["stages"]
@@ -176,6 +182,20 @@ def test_a_whole_stage_through_the_interface(tokens):
     number = owner.view(f"/my/{no}")["number"]
     public = client.Jar().get(f"/api/v1/track/{number}")
     assert public.status == 200 and "接口办理示例" not in public.text and "钱某" not in public.text
+
+
+def test_a_certificate_that_no_font_can_write_is_not_issued(tokens):
+    no, _, _ = dispatched("2304-211403-04-01-135299", "\U00031350河机械厂扩建")
+    clerk = program(tokens, "wang")
+    pass_all(tokens, clerk, no)
+    r = clerk.ask("stage.certify", f"project/{no}", status=422, stage=1)
+    assert "U+31350" in r["detail"] and "方框" in r["detail"], r
+    window = client.as_user("wang")
+    window.get(f"/w/c/{no}/1")
+    page = window.post(f"/w/c/{no}/1", [("act", "certify")])
+    assert page.status == 422 and "U+31350" in page.text and "盖章出件" in page.text, (page.status, page.text[:2000])
+    assert clerk.view(f"/w/c/{no}/1")["here"]["status"] == "decided"
+    assert window.get(f"/cert/{no}/1").status == 404 and window.get(f"/cert/{no}/1/pdf").status == 404
 
 
 def signer(view, jar):
