@@ -33,11 +33,18 @@ static Code cert_asked(Cx *cx, Request *rq, Cert *out) {
   return cert_of(cx, rq, pr, n, out);
 }
 
+/* 1A2B-3C4D-5E6F-7081 */
 static Str code_of(Arena *m, const Cert *c) {
-  Str hex = hex_str(m, c->issued.event.leaf.b, CODE_BYTES), out = S("");
-  for (size_t i = 0; i < hex.len; i += 4)
-    out = arena_fmt(m, "%.*s%s%.*s", SFMT(out), i ? "-" : "", SFMT(str_sub(hex, i, 4)));
-  return out;
+  static const char hex[] = "0123456789ABCDEF";
+  char *out = arena_alloc(m, CODE_BYTES * 5 / 2, 1, 1);
+  size_t n = 0;
+  for (size_t i = 0; i < CODE_BYTES; i++) {
+    uint8_t b = c->issued.event.leaf.b[i];
+    if (i && i % 2 == 0) out[n++] = '-';
+    out[n++] = hex[b >> 4];
+    out[n++] = hex[b & 15];
+  }
+  return (Str){.ptr = out, .len = n};
 }
 
 /* What had passed when it was issued; parallel items may follow later. */
@@ -158,8 +165,8 @@ static void codes_onto(Cx *own, Request *rq, const Cert *c, Paper *p) {
     if (qr_make(own, t.part[i], &codes[i]) != OK) return;
   p->codes = codes;
   p->code_count = t.count;
-  p->note = S("二维码里是出件的整份凭证：记录全文、它在办理日志里的位置、证明和签过名的检查点，不联网也能用核对网页或 yichuang-verify "
-              "核对。核对通过，说明这条记录在签发检查点时已在日志里、一字未改；不说明那以后的事，撤销与否以网上核验为准。");
+  p->note = S("二维码里是出件的整份凭证：记录全文、它在办理日志里的位置、证明和签过名的检查点，不联网也能用核对网页核对。核对通过，"
+              "说明这条记录在签发检查点时已在日志里、一字未改；不说明那以后的事，撤销与否以网上核验为准。");
 }
 
 static Code cert_pdf(Request *rq, Reply *rp, const Cert *c) {

@@ -117,7 +117,7 @@ async function certificate(browser, keys, cert) {
   const anyone = await Person.of(browser, null, true);
   await anyone.go('/verify', 'verify-cert');
   await anyone.page.fill('#number', said.certificate);
-  await anyone.page.fill('#code', said.check_code.toUpperCase().replaceAll('-', ' '));
+  await anyone.page.fill('#code', said.check_code.toLowerCase().replaceAll('-', ' '));
   await anyone.press('核验', 'verify-found');
   await anyone.sees('本系统开具过这个证件');
   await anyone.sees(said.owner);
