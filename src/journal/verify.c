@@ -32,13 +32,15 @@ typedef struct Check {
   Keys keys;                /* none: a store from which they were taken */
 } Check;
 
-/* The day of the event may be what was changed: the day of the one before is said with it when it is another. */
+/* The day of the event may be what was changed: the other days that speak of it are said when they differ. */
 static void fault_at(Check *c, const Event *e, const char *what) {
   if (c->report->fault.len) return;
-  Day day = day_of(e->recorded), before = day_of(c->recorded);
+  Day day = day_of(e->recorded), before = day_of(c->recorded), happened = day_of(e->happened);
   c->report->chain_ok = false;
   c->report->fault = arena_fmt(c->mem, "第 %lld 条事件（%.*s 第 %lld 条，%.*s）：%s", (long long)e->pos,
                                SFMT(e->stream), (long long)e->seq, SFMT(day_cn(c->mem, day)), what);
+  if (happened.n != day.n)
+    c->report->fault = arena_fmt(c->mem, "%.*s。它发生于%.*s", SFMT(c->report->fault), SFMT(day_cn(c->mem, happened)));
   if (c->pos && before.n != day.n)
     c->report->fault = arena_fmt(c->mem, "%.*s。前一条记于%.*s", SFMT(c->report->fault), SFMT(day_cn(c->mem, before)));
 }
