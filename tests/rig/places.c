@@ -26,7 +26,9 @@ static int64_t *allocs;    /* counts while it is set */
 static int64_t alloc_fails;
 
 static bool alloc_refused(void) {
-  return allocs && __atomic_add_fetch(allocs, 1, __ATOMIC_SEQ_CST) == alloc_fails;
+  bool refused = allocs && __atomic_add_fetch(allocs, 1, __ATOMIC_SEQ_CST) == alloc_fails;
+  if (refused) errno = ENOMEM; /* the library looks at it: scandir would take a short list for a whole one */
+  return refused;
 }
 void *malloc(size_t n) {
   return alloc_refused() ? NULL : __libc_malloc(n);

@@ -145,12 +145,13 @@ static void proposed(World *w) {
 static const Actor console = {.id = {.ptr = "system", .len = 6}, .name = {.ptr = "系统", .len = 6}, .roles = ROLE_SYSTEM | ROLE_PUBLIC};
 
 static Command account_command(World *w, const char *name, Json *args) {
-  Personal *secret = arena_array(w->mem, Personal, 2);
+  Personal *secret = arena_array(w->mem, Personal, 3);
   secret[0] = (Personal){S("v1.pw-chen"), S("password"), S("$argon2id$sample")};
   secret[1] = (Personal){S("v1.ph-chen"), S("phone"), S("13800138000")};
+  secret[2] = (Personal){S("v1.pw-next"), S("password"), S("$argon2id$next")};
   bool makes = !strcmp(name, "user.create") || !strcmp(name, "user.register");
   return (Command){.name = str_of(name), .stream = makes ? NONE : S("user/chen"), .actor = console, .now = w->now, .args = args,
-                   .personal = secret, .personal_count = 2};
+                   .personal = secret, .personal_count = 3};
 }
 
 static void account_send(World *w, const char *name, Json *args) {
@@ -172,7 +173,7 @@ static void name_args(World *w, Json *a) {
 }
 
 static void password_args(World *w, Json *a) {
-  json_put_str(w->mem, a, S("password_ref"), S("v1.pw-chen"));
+  json_put_str(w->mem, a, S("password_ref"), S("v1.pw-next"));
 }
 
 static void token_args(World *w, Json *a) {
