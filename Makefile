@@ -151,7 +151,7 @@ rig-faults: $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies
 	$(OUT)/rig_copies
 # City-years from a seed against the real engines: SEED=n runs one and tells it
 SIM_OBJ := $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/sim/*.c)) tests/unit/approval/world.c tests/unit/approval/world_way.c)
-$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,early approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim

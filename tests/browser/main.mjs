@@ -5,10 +5,11 @@ import { calendar } from './calendar.mjs';
 import { publish } from './publish.mjs';
 import { proof } from './proof.mjs';
 import { personal } from './personal.mjs';
+import { early } from './early.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal,
+  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

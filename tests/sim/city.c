@@ -119,6 +119,11 @@ static void engines_make(City *c) {
   c->publish = policy_engine_base;
   c->publish.env = &c->policies;
   c->engines[3] = &c->publish;
+  for (size_t i = 0; i < EARLY_ENGINES; i++) {
+    c->early_own[i] = *early_engines[i];
+    c->early_own[i].env = c->policies.current;
+    c->engines[4 + i] = &c->early_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

@@ -95,6 +95,7 @@ void shadow_actor(City *c, const Event *e, uint32_t need) {
   const Account *a = account(c, e->actor);
   if (!a) STOP(c, "every actor has an account", "%.*s", SFMT(e->actor));
   CHECK(c, !a->disabled, "nobody acts when disabled", "%.*s %.*s", SFMT(e->actor), SFMT(e->kind));
+  if (e->behalf.len && (need & ROLE_APPLICANT)) need |= ROLE_AGENT;
   CHECK(c, a->roles & need, "nobody acts outside the role", "%.*s %.*s", SFMT(e->actor), SFMT(e->kind));
   CHECK(c, str_eq(a->name, e->actor_name) && str_eq(a->unit, e->unit), "an event names the actor of that time", "%.*s", SFMT(e->actor));
 }
@@ -131,7 +132,7 @@ static void registered(City *c, const Event *e) {
   CHECK(c, project_number_parse(json_str(b, S("number")), &parsed) && parsed == no, "numbers have no gaps", "%.*s", SFMT(json_str(b, S("number"))));
   REQUIRE(c->project_count < PROJECTS_MAX);
   ShProject *s = &c->projects[c->project_count++];
-  *s = (ShProject){.no = no, .number = arena_str(c->mem, json_str(b, S("number"))), .applicant = arena_str(c->mem, e->actor),
+  *s = (ShProject){.no = no, .number = arena_str(c->mem, json_str(b, S("number"))), .applicant = arena_str(c->mem, json_get(b, S("applicant")) ? json_str(b, S("applicant")) : e->actor),
                    .uscc = arena_str(c->mem, json_str(b, S("uscc"))), .category = arena_str(c->mem, json_str(b, S("category"))),
                    .county = arena_str(c->mem, json_str(b, S("county"))), .facts = json_clone(c->mem, json_get(b, S("facts"))),
                    .status = PROJECT_RUNNING};
@@ -297,7 +298,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   shadow_actor(c, e, rule->who);
   if (rule->who == ROLE_APPLICANT) {
     const Account *a = account(c, e->actor);
-    CHECK(c, a && (str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc)), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
+    CHECK(c, e->behalf.len || (a && (str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc))), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
   }
   if (str_eqz(e->kind, "stage.submitted")) attempt(s);
   if (rule->to) s->status = rule->to;
@@ -380,12 +381,14 @@ static void order_check(City *c, const Event *e) {
   c->head = e->leaf;
   c->last_recorded = e->recorded;
   const Account *a = account(c, e->actor);
-  CHECK(c, e->happened == e->recorded || (a && (a->roles & ROLE_STAFF)), "only staff enter late", "%.*s %.*s", SFMT(e->actor), SFMT(e->kind));
+  bool follows = str_has(e->command, S(">")); /* a reaction happens when its cause did */
+  CHECK(c, follows || e->happened == e->recorded || (a && (a->roles & ROLE_STAFF)), "only staff enter late", "%.*s %.*s", SFMT(e->actor), SFMT(e->kind));
 }
 
 static void key_check(City *c, const Event *e) {
   Key *k = key_known(c, e->command);
   bool duty = str_starts(e->command, S("due-")) && str_eq(e->actor, S("system"));
+  duty |= str_has(e->command, S(">")) && str_eq(e->actor, S("system"));
   CHECK(c, duty || (k && str_eq(k->stream, e->stream) && e->seq <= k->seq && e->pos <= k->pos), "every event was acknowledged, once", "%.*s: %.*s",
         SFMT(e->command), SFMT(e->kind));
   if (!duty) return;
@@ -404,6 +407,7 @@ static void event_read(City *c, const Event *e) {
   if (str_starts(e->stream, S("calendar/"))) calendar_event(c, e);
   if (str_starts(e->stream, S("policy/"))) policy_event(c, e);
   if (str_starts(e->stream, S("project/"))) project_event(c, e);
+  early_event(c, e);
 }
 
 void shadow_read(City *c) {

@@ -54,9 +54,10 @@ static void who_check(City *c, const Event *e, const ShProject *p, const ShItem 
   const Account *a = account(c, e->actor);
   if (!a) STOP(c, "every actor has an account", "%.*s", SFMT(e->actor));
   CHECK(c, !a->disabled, "nobody acts when disabled", "%.*s", SFMT(e->actor));
+  if (e->behalf.len && (who & ROLE_APPLICANT)) who |= ROLE_AGENT;
   CHECK(c, a->roles & who, "nobody acts outside the role", "%.*s: %.*s", SFMT(e->actor), SFMT(e->kind));
   if (who == ROLE_APPLICANT)
-    CHECK(c, str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
+    CHECK(c, e->behalf.len || str_eq(a->id, p->applicant) || str_eq(a->uscc, p->uscc), "only the enterprise acts for itself", "%.*s", SFMT(e->actor));
   else
     CHECK(c, str_eq(a->unit, i->unit) && str_eq(e->unit, i->unit), "nobody acts outside the unit", "%.*s on %.*s", SFMT(e->actor), SFMT(i->code));
 }

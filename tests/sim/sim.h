@@ -15,6 +15,8 @@
 #define SIM_H
 
 #include "../unit/approval/world.h"
+#include "approval/beside.h"
+#include "early/early.h"
 
 #include "journal/proof.h"
 
@@ -69,6 +71,18 @@ typedef struct ShProject {
   ShStage stages[STAGE_MAX + 1];
 } ShProject;
 
+enum { EARLY_MAX = 40 };
+typedef struct ShPlot { bool set, generated, published, assigned; int asked, given; int64_t project; } ShPlot;
+typedef struct ShOrder { Str agent, number; int64_t project; bool started, ended; } ShOrder;
+typedef struct ShConsult { bool more, waits, ended; } ShConsult;
+typedef struct ShEarly {
+  ShPlot plots[EARLY_MAX]; size_t plot_count;
+  ShOrder orders[EARLY_MAX]; size_t order_count;
+  ShConsult consults[EARLY_MAX]; size_t consult_count;
+  bool trained, issued; int64_t drafts;
+  int changes_due;         /* changed conditions whose project has not yet followed */
+} ShEarly;
+
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
   int64_t seq, pos;
@@ -111,7 +125,9 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  const Engine *engines[4];
+  Engine early_own[EARLY_ENGINES];
+  const Engine *engines[4 + EARLY_ENGINES];
+  ShEarly early;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -129,7 +145,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 3]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 3 * EARLY_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -213,6 +229,11 @@ const Policy *policy_now(City *c, Str version);
 bool shadow_open(const ShItem *i);
 bool shadow_stopped(const ShItem *i);   /* paused or returned */
 void shadow_once(City *c, Str number);  /* REQUIRED to be new */
+
+/* early.c */
+void early_step(City *c);
+void early_event(City *c, const Event *e);
+void early_check(City *c);
 
 /* check.c, check_clock.c, check_views.c */
 void check_project(City *c, int64_t no);

@@ -52,6 +52,9 @@ void city_begin(City *c) {
   for (size_t i = 0; i < COUNT(fixed); i++)
     account_make(c, str_of(fixed[i].id), fixed[i].roles, fixed[i].window ? c->package->window_unit : S(""), S(""));
   account_make(c, S("wu"), "supervisor", c->package->supervisor_unit, S(""));
+  account_make(c, S("leader1"), "leader", S(""), S(""));
+  account_make(c, S("agent1"), "agent", S("longgang"), S(""));
+  account_make(c, S("agent2"), "agent", c->package->window_unit, S(""));
   for (int i = 0; i < 4; i++) account_make(c, arena_fmt(c->mem, "owner%d", i), "applicant", S(""), uscc[i % 2]);
   staff_complete(c);
 }
