@@ -50,8 +50,10 @@ static void merge_one(Arena *mem, Asked *out, Str unit, const Json *entry) {
 
 Asked stage_asked(Arena *mem, const Policy *p, const Project *pr, int stage, int64_t now) {
   const StageState *s = &pr->stages[stage];
-  Asked out = {.units = arena_array(mem, Ask1, p->item_count + 1), .merged = arena_array(mem, Merged, MERGED_MAX)};
-  if (!p->ask_days || s->noticed || s->status != STAGE_SUBMITTED) return out;
+  Asked out = {0};
+  if (!p->ask_days || s->noticed || s->status != STAGE_SUBMITTED) return out; /* at nearly every event */
+  out.units = arena_array(mem, Ask1, p->item_count + 1);
+  if (s->reports && s->reports->first) out.merged = arena_array(mem, Merged, MERGED_MAX);
   ItemChoice *choices = NULL;
   size_t n = policy_items(mem, p, stage, pr->category, pr->county, pr->facts, &choices);
   out.due = calendar_add(p->calendar, day_of(s->submitted_at), p->ask_days);

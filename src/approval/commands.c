@@ -207,4 +207,6 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .facts = approval_facts,
                                      .schema = approval__schema,
                                      .alone = true,
+                                     .late_indexes = " project_owner project_applicant stage_status stage_receipt item_running"
+                                                     " item_paused item_ended ",
                                      .project = approval__project};

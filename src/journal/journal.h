@@ -252,6 +252,9 @@ typedef struct Engine {
   /* project() neither reads nor writes tables of other engines, and what it reads of its own it does not table_put
    * (or settles first). Otherwise all rows that wait are written before each of its events. */
   bool alone;
+  /* Indexes of `schema`, each name between spaces, that no project() looks into; NULL: none. When views are built from their beginning they
+   * are made last. */
+  const char *late_indexes;
   /* when views are opened, before they catch up: what the engine keeps in memory beside them; may be NULL */
   Code (*ready)(Cx *cx, Db *views, const void *env);
   const void *env;       /* handed to decide, project and ready */

@@ -136,14 +136,22 @@ static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
 static const Sql sql_indexes = {"views.indexes", "", "ss",
                                 "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"};
 
+static bool is_late(const StoreOptions *o, Arena *mem, Str name) {
+  Str word = arena_fmt(mem, " %.*s ", SFMT(name));
+  for (size_t i = 0; i < o->engine_count; i++)
+    if (o->engines[i]->late_indexes && str_has(str_of(o->engines[i]->late_indexes), word)) return true;
+  return false;
+}
+
 /* *make: the script that makes them again. Names and texts are those of the engines' schemas. */
-static Code indexes_drop(Cx *cx, Db *views, Str *make) {
+static Code indexes_drop(Cx *cx, Db *views, const StoreOptions *o, Str *make) {
   SCOPED(rows_drop) Rows *r = NULL;
-  Str drop = S("");
-  *make = S("");
+  Str drop = arena_str(cx->mem, S(""));
+  *make = arena_str(cx->mem, S(""));
   TRY(db_rows(cx, views, &sql_indexes, NO_VALS, &r));
   while (rows_next(r)) {
     Str name = row_s(cx, r, 0), text = row_s(cx, r, 1);
+    if (!is_late(o, cx->mem, name)) continue;
     drop = arena_fmt(cx->mem, "%.*sDROP INDEX %.*s;", SFMT(drop), SFMT(name));
     *make = arena_fmt(cx->mem, "%.*s%.*s;", SFMT(*make), SFMT(text));
   }
@@ -170,7 +178,7 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
   bool open = u->inside;
   if (u->fresh) {
     TRY(db__script(cx, u->views, "BEGIN"));
-    TRY(indexes_drop(cx, u->views, &u->indexes));
+    TRY(indexes_drop(cx, u->views, u->o, &u->indexes));
     open = true;
   }
   do {
