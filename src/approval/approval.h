@@ -212,6 +212,7 @@ typedef struct Project {
   Str end_reason;
   int64_t seq;
   struct LibFile *library; size_t library_count, library_cap; /* oldest first */
+  struct Exemption *exemptions; size_t exemption_count; /* 体外循环, by no */
   bool promise_broken;    /* a promise 容缺 was not kept in time */
   Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
@@ -238,6 +239,8 @@ typedef struct Project {
  *   stage.refuse       stage                              collects the refused items' reasons
  *   stage.deliver      stage how(窗口领取|邮递|电子送达) to
  *  window head:
+ *   project.exempt     matter approved_by document from(day) until(day) major reason
+ *   project.end-exemption no reason
  *   stage.return-slip  stage reason
  *   stage.dispatch     stage opinion
  *  approver or head of a unit that has an item in the stage:
@@ -411,5 +414,6 @@ Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* a
 #include "approval/library.h"
 #include "approval/notice.h"
 #include "approval/proposals.h"
+#include "approval/window.h"
 
 #endif

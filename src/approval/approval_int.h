@@ -61,6 +61,15 @@ Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__item(Cx *cx, const Ask *ask, Decision *d);
+Code decide__exempt(Cx *cx, const Ask *ask, Decision *d);
+Code decide__end_exemption(Cx *cx, const Ask *ask, Decision *d);
+void fold__exemption(Arena *mem, Project *p, const Event *e);
+#define WINDOW_SCHEMA \
+  "CREATE TABLE exemption(project INTEGER NOT NULL, no INTEGER NOT NULL, matter TEXT NOT NULL, approved_by TEXT NOT NULL," \
+  " document TEXT NOT NULL, from_day INTEGER NOT NULL, until_day INTEGER NOT NULL, major INTEGER NOT NULL, ended INTEGER NOT NULL," \
+  " at INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;" \
+  "CREATE TABLE tally(day INTEGER NOT NULL, kind TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(day, kind)) WITHOUT ROWID, STRICT;"
+Code window__project(Cx *cx, Db *views, const Project *p, const Event *e);
 Code decide__supply(Cx *cx, const Ask *ask, Decision *d);
 Code decide__expire_lacking(Cx *cx, const Ask *ask, Decision *d);
 Code lack__settled(Cx *cx, const StageState *s); /* CONFLICT while a promised material is not there */

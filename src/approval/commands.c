@@ -60,6 +60,14 @@ static const Arg deliver_args[] = {
     STAGE,
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "窗口领取|邮递|电子送达"},
     {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true}};
+static const Arg exempt_args[] = {
+    {.name = "matter", .label = "哪些审批在系统外办理", .type = ARG_TEXT, .required = true, .min = 2, .max = 200},
+    {.name = "approved_by", .label = "批准单位", .type = ARG_TEXT, .required = true, .min = 2, .max = 120, .hint = "市政府审批领导小组"},
+    {.name = "document", .label = "批准文件", .type = ARG_TEXT, .required = true, .min = 2, .max = 120},
+    {.name = "from", .label = "从哪天起", .type = ARG_DAY, .required = true},
+    {.name = "until", .label = "到哪天止", .type = ARG_DAY, .required = true},
+    {.name = "major", .label = "重大项目", .type = ARG_BOOL}, REASON};
+static const Arg end_exempt_args[] = {{.name = "no", .label = "登记号", .type = ARG_INT, .required = true, .min = 1, .max = 1000}, REASON};
 static const Arg item_args[] = {STAGE, ITEM};
 static const Arg item_seen_args[] = {STAGE, ITEM, SEEN};
 static const Arg pause_args[] = {
@@ -113,6 +121,9 @@ const CommandDecl approval_commands[] = {
     ROW("stage.expire-lacking", "容缺承诺到期", "承诺的日子过了还没有补交的，记下来。", ROLE_SYSTEM, decide__expire_lacking, stage_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
     ROW("stage.draft-slip", "填写业务派转单", "派给事项清单上的各部门，不多不少。", ROLE_CLERK, decide__draft_slip, slip_args),
+    ROW("project.exempt", "登记体外循环", "经审批领导小组批准在系统外办理的，登记批准单位、文件和期限；监督部门标红。", ROLE_WINDOW_HEAD, decide__exempt,
+        exempt_args),
+    ROW("project.end-exemption", "结束体外循环登记", "不再在系统外办理。", ROLE_WINDOW_HEAD, decide__end_exemption, end_exempt_args),
     ROW("stage.return-slip", "退回派转单", "窗口负责人退回派转单。", ROLE_WINDOW_HEAD, decide__return_slip, stage_reason_args),
     ROW("stage.dispatch", "阅批派转单", "窗口负责人签字后，各部门同时收到事项。", ROLE_WINDOW_HEAD, decide__dispatch,
         opinion_args),

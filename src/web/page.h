@@ -76,6 +76,8 @@ Code dropped_lines(Cx *cx, Request *rq, Json *args);
  * "units":[{"unit_name","status","label","by","at","count"}], "merged":[{"what","basis","conflict","asks":[{"unit_name","why"}]}],
  * "lines"}; `lines` is the text from which the notice is made. Nothing when nobody is asked. */
 void view_asked(Request *rq, Json *view, const Project *pr, int stage);
+/* "exemptions": the project's register of 体外循环. */
+void view_exemptions(Request *rq, Json *view, const Project *pr);
 /* "askable": the materials of a stage, which may be asked for, with their basis. */
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* page_tokens.c */

@@ -186,6 +186,8 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
   json_put_bool(rq->mem, rp->view, S("looks"), request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));
+  view_exemptions(rq, rp->view, pr);
+  json_put_bool(rq->mem, rp->view, S("head"), request_has_role(rq, ROLE_WINDOW_HEAD));
   TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);
   return OK;

@@ -174,6 +174,7 @@ extern const Route signs_routes[];   /* signs of abuse, for supervisors */
 extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
 extern const Route supply_routes[];  /* applicants: what is asked for afterwards */
+extern const Route report_routes[];  /* the window's report; 体外循环 */
 extern const Route library_routes[]; /* one set of materials */
 extern const Route ask_routes[];     /* departments, before acceptance */
 extern const Route work_routes[];    /* staff */

@@ -151,6 +151,37 @@ def pass_all(tokens, clerk, no):
         assert r.status == 303, r.text
 
 
+def test_the_window_report_counts_and_what_goes_past_the_window_shows_red(tokens):
+    head, wu, clerk = (program(tokens, a) for a in ("zhao", "wu", "wang"))
+    before = {r["kind"]: r["now"] for r in clerk.view("/w/report?period=day")["rows"]}
+    owner = program(tokens, "owner")
+    no = register(owner, "2304-211403-04-01-135304")
+    submit(owner, no)
+    clerk.ask("stage.accept", f"project/{no}", stage=1)
+    day = clerk.view("/w/report?period=day")
+    after = {r["kind"]: r["now"] for r in day["rows"]}
+    assert after["submitted"] == before["submitted"] + 1 and after["accepted"] == before["accepted"] + 1, (before, after)
+    assert clerk.view("/w/report")["period"] == "week" and day["from"] == day["to"]
+    month = clerk.view("/w/report?period=month")
+    assert month["from"].endswith("-01") and {r["kind"]: r["now"] for r in month["rows"]}["submitted"] >= after["submitted"]
+    # A department cannot take what the window has not sent it.
+    outside = program(tokens, "ap-natural-resources").ask("item.take", f"project/{no}", status=404, stage=1, item="land-preview")
+    assert outside["clause"] == "D60-4.15-p2", outside
+    # What the leading group allowed is registered, and red to the supervisor until it is ended.
+    bad = head.ask("project.exempt", f"project/{no}", status=422, matter="用地预审", approved_by="市政府审批领导小组", document="",
+                   **{"from": "2026-11-25", "until": "2026-12-31"}, reason="示例")
+    assert bad["field"] == "document", bad
+    head.ask("project.exempt", f"project/{no}", matter="用地预审", approved_by="市政府审批领导小组", document="示例文件〔2026〕3号",
+             **{"from": "2026-11-25", "until": "2099-12-31"}, major=False, reason="示例")
+    row = next(r for r in wu.view("/w/outside")["rows"] if str(r["project"]) == no)
+    assert not row["ended"] and row["document"] == "示例文件〔2026〕3号", row
+    page = client.as_user("wu").get("/w/outside").text
+    assert "tag--bad" in page and "示例文件〔2026〕3号" in page
+    assert client.as_user("wang").get("/w/outside").status == 403
+    head.ask("project.end-exemption", f"project/{no}", no=1, reason="已转回窗口")
+    assert next(r for r in wu.view("/w/outside")["rows"] if str(r["project"]) == no)["ended"]
+
+
 def test_a_whole_stage_through_the_interface(tokens):
     owner, clerk, head = (program(tokens, a) for a in ("owner", "wang", "zhao"))
     no = register(owner, "2304-211403-04-01-135277")

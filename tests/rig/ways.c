@@ -69,6 +69,10 @@ static void running(World *w) {
   registered(w);
   REQUIRE(world_upto(w, 1, STAGE_RUNNING));
 }
+static void exempted(World *w) {
+  running(w);
+  REQUIRE(world_do(w, S("head"), S("project.exempt"), json_obj(w->mem)) == OK);
+}
 static void withdrawn(World *w) {
   running(w);
   item_step(w, "owner", "item.withdraw", NULL, NULL);
@@ -206,6 +210,8 @@ const Way ways[] = {
     {"project.withdraw", "owner", running, NULL},
     {"stage.save-draft", "owner", registered, NULL},
     {"stage.submit", "owner", registered, NULL},
+    {"project.exempt", "head", running, NULL},
+    {"project.end-exemption", "head", exempted, number_args},
     {"stage.supply", "owner", lacking, NULL},
     {"stage.expire-lacking", "timer", late_lacking, NULL},
     {"stage.withdraw", "owner", running, NULL},

@@ -106,6 +106,14 @@ static Str library_of(Scene *s, const Project *p) {
   return out;
 }
 
+static Str exemptions_of(Scene *s, const Project *p) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < p->exemption_count; i++)
+    out = arena_fmt(m, "%.*s%s%lld:%s", SFMT(out), out.len ? " " : "", (long long)p->exemptions[i].no, p->exemptions[i].ended_at ? "ended" : "open");
+  return out;
+}
+
 static Str project_value(Scene *s, Str key) {
   const Project *p = s->w.pr;
   if (str_eqz(key, "stage")) return number(s, project_current_stage(p));
@@ -115,6 +123,7 @@ static Str project_value(Scene *s, Str key) {
   if (str_eqz(key, "limits"))
     return arena_fmt(s->t->mem, "%d/%d/%d/%d", p->limits[1], p->limits[2], p->limits[3], p->limits[4]);
   if (str_eqz(key, "library")) return library_of(s, p);
+  if (str_eqz(key, "exemptions")) return exemptions_of(s, p);
   if (str_eqz(key, "broken")) return p->promise_broken ? S("yes") : S("no");
   if (str_eqz(key, "total")) return number(s, p->limits[1] + p->limits[2] + p->limits[3] + p->limits[4]);
   scene_fault(s, "\"%.*s\" is not understood", SFMT(key));

@@ -177,7 +177,7 @@ static void register_args(World *w, Json *a) {
 static void text_default(World *w, Json *a, const CommandDecl *d) {
   static const char *const texts[][2] = {
       {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
-      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"where", "到窗口咨询"}};
+      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
   for (size_t i = 0; i < d->arg_count; i++)
     for (size_t k = 0; d->args[i].required && k < COUNT(texts); k++)
       if (!strcmp(d->args[i].name, texts[k][0]) && !json_get(a, str_of(d->args[i].name)))
@@ -225,6 +225,8 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
   if (str_eqz(str_of(d->name), "project.register")) register_args(w, a);
   if (!strcmp(d->name, "policy.propose") && !json_get(a, S("hash")))
     json_put_str(m, a, S("hash"), policies_find(&w->policies, json_str(a, S("version")))->dir_hash);
+  if (!strcmp(d->name, "project.exempt") && !json_get(a, S("from"))) json_put_str(m, a, S("from"), day_str(m, day_of(w->now)));
+  if (!strcmp(d->name, "project.exempt") && !json_get(a, S("until"))) json_put_str(m, a, S("until"), day_str(m, (Day){day_of(w->now).n + 30}));
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
   const StageState *s = &w->pr->stages[n];
   if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {

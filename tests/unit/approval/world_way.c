@@ -132,6 +132,8 @@ Str world_text(Arena *mem, const Project *pr) {
   buf_init(&b, 4 << 20);
   buf_fmt(&b, "%.*s %.*s %.*s %d %lld\n", SFMT(pr->number), SFMT(pr->name), SFMT(pr->category), pr->status, (long long)pr->seq);
   json_line(&b, pr->facts);
+  for (size_t i = 0; i < pr->exemption_count; i++)
+    buf_fmt(&b, "  exempt %.*s %d-%d ended %lld\n", SFMT(pr->exemptions[i].matter), pr->exemptions[i].from.n, pr->exemptions[i].until.n, (long long)pr->exemptions[i].ended_at);
   for (size_t i = 0; i < pr->library_count; i++)
     buf_fmt(&b, "  library %.*s v%d %.*s %d.%d %.*s\n", SFMT(pr->library[i].material), pr->library[i].version, SFMT(pr->library[i].blob), pr->library[i].stage,
             pr->library[i].attempt, SFMT(pr->library[i].how));
