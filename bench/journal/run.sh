@@ -37,7 +37,7 @@ store() { # projects, suite: sets $made
   [ ! -f "$made/made" ] || return 0
   [ -f "$out/source/made" ] || {
     rm -rf "$out/source"
-    "$program" demo --store "$out/source" --policy "$policy" --projects $demo --months 3 --day 2026-06-30 --seed 60 >"$out/demo.log" 2>&1
+    "$program" demo --store "$out/source" --policy "$policy" --projects $demo --day 2026-06-30 --seed 60 >"$out/demo.log" 2>&1
     touch "$out/source/made"
   }
   local begin=$SECONDS
