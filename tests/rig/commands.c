@@ -2,10 +2,11 @@
 /*
  * commands: the machine of places.c over the engines of the program: one act of each declared command (ways.c).
  *
- *   rig_commands [all | some | COMMAND] [SEED [PART OF]]     PART 0 of 2, PART 1 of 2: two halves beside each other
+ *   rig_commands [all | some | none | COMMAND] [SEED [PART OF]]     PART 0 of 2, PART 1 of 2: two halves beside each other
  *
  * "all" takes every place but, of the allocations, about 250 in each command, others at each run; a COMMAND all of them.
- * "some" takes another few commands at each run: the clock, or SEED, says which, and it is printed.
+ * "none" does each act once and takes nothing away: is every way legal? "some" begins with that, then takes another few
+ * commands at each run: the clock, or SEED, says which, and it is printed.
  *
  * The act is legal where it is done, and makes some events. Whatever was taken away from it: afterwards all of these
  * events are there or none; all, when it was answered. Sent again under its key it is there once, with the first answer.
@@ -14,6 +15,8 @@
 #include "places.h"
 #include "ways.h"
 
+#include "approval/personal.h"
+#include "early/early.h"
 #include "journal/journal_int.h"
 
 #include <stdio.h>
@@ -25,21 +28,26 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
+enum { ENGINES = 5 + EARLY_ENGINES };
+
 /* What a process that works on the store knows. */
 typedef struct Town {
   Policy own[2];
   const Policy *list[2];
   Policies policies;
-  Engine org, approval, calendar, publish;
-  const Engine *engines[4];
+  Engine own_engines[ENGINES];
+  const Engine *engines[ENGINES];
   StoreOptions o;
 } Town;
 
-/* The act of the way that is being tried, and how many events it makes when nothing is taken away. */
+/* The act of the way that is being tried, and how many events it makes when nothing is taken away, those of the commands
+ * that follow it included. The store had `before` events. */
 typedef struct Act {
   Arena *mem;
+  const Way *way;
   Command cmd;
-  int events;
+  int64_t before;
+  int events, followed;
 } Act;
 static Act act;
 
@@ -52,11 +60,14 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   t->own[1].dir_hash = hash_hex(mem, hash_bytes(SUITE_GM, S("another package")));
   for (int i = 0; i < 2; i++) t->list[i] = &t->own[i];
   t->policies = (Policies){.current = t->list[0], .all = t->list, .count = 2};
-  t->org = org_engine_base, t->approval = approval_engine_base, t->calendar = calendar_engine_base, t->publish = policy_engine_base;
-  t->org.env = t->list[0];
-  t->approval.env = t->calendar.env = t->publish.env = &t->policies;
-  const Engine *engines[] = {&t->org, &t->approval, &t->calendar, &t->publish};
-  memcpy(t->engines, engines, sizeof engines);
+  const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base};
+  for (size_t i = 0; i < EARLY_ENGINES; i++) base[ENGINES - EARLY_ENGINES + i] = early_engines[i];
+  for (size_t i = 0; i < ENGINES; i++) {
+    bool one = !i || i >= ENGINES - EARLY_ENGINES; /* those of accounts and before the case take the package, the others all versions */
+    t->own_engines[i] = *base[i];
+    t->own_engines[i].env = one ? (const void *)t->list[0] : &t->policies;
+    t->engines[i] = &t->own_engines[i];
+  }
   t->o = (StoreOptions){.dir = dir, .engines = t->engines, .engine_count = COUNT(t->engines)};
 }
 
@@ -72,7 +83,7 @@ static void world_begin(World *w, Arena *mem, const Town *t, Runner *r) {
 static bool act_make(const Way *way) {
   Town t;
   arena_close_p(&act.mem);
-  act = (Act){.mem = arena_open((size_t)256 << 20)};
+  act = (Act){.mem = arena_open((size_t)256 << 20), .way = way};
   World *w = arena_new(act.mem, World);
   Cx cx = {.mem = act.mem};
   town_open(&t, act.mem, S(""));
@@ -108,11 +119,14 @@ static int child(Rig *g) {
 
 static int events_of(Rig *g, Cx *cx, Reader *rd, Str key, int64_t *last) {
   Events e = {0};
-  int seen = 0;
-  if (reader_journal(cx, rd, 0, 1000, &e) != OK) rig_wrong(g, "reading", cx->detail.ptr);
-  for (size_t i = 0; i < e.count; i++)
-    if (str_eq(e.list[i].command, key)) seen++, *last = e.list[i].pos;
-  return seen;
+  Str follows = arena_fmt(cx->mem, ">%s>", act.way->command);
+  if (reader_journal(cx, rd, act.before, 1000, &e) != OK) rig_wrong(g, "reading", cx->detail.ptr);
+  act.followed = 0;
+  for (size_t i = 0; i < e.count; i++) {
+    if (str_eq(e.list[i].command, key)) *last = e.list[i].pos;
+    else act.followed += str_has(e.list[i].command, follows);
+  }
+  return (int)e.count;
 }
 
 static void act_check(Rig *g, Cx *cx, Runner *r, Reader *rd) {
@@ -150,12 +164,14 @@ static void check(Rig *g) {
 
 /* ---- one command ---------------------------------------------------------------------------------- */
 
-static void base_make(Rig *g, const Way *way) {
+static int64_t base_make(Rig *g, const Way *way) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)512 << 20);
   Cx cx = {.mem = mem};
   Town t;
   World *w = arena_new(mem, World);
   Runner *r = NULL;
+  Reader *rd = NULL;
+  Events e = {0};
   Blob *b = NULL;
   Str hash;
   int64_t size;
@@ -168,8 +184,12 @@ static void base_make(Rig *g, const Way *way) {
   REQUIRE(runner_open(&cx, &t.o, &r) == OK);
   world_begin(w, mem, &t, r);
   way->before(w);
+  REQUIRE(reader_open(&cx, r, &rd) == OK && reader_journal(&cx, rd, 0, 1000, &e) == OK && e.count < 1000);
+  int64_t last = e.count ? e.list[e.count - 1].pos : 0;
+  reader_close(rd);
   runner_close(r);
   calendars_close(t.own[0].calendars);
+  return last;
 }
 
 /* Without a fault the act is done, and makes events. */
@@ -177,21 +197,27 @@ static bool sound(Rig *g) {
   rig_fresh(g);
   (void)rig_forked(g, 0);
   rig_check(g, "without a fault");
-  if (act.events && !g->wrong) return true;
-  printf("FAILED %s: not done even without a fault\n", g->which);
+  if (!act.events || g->wrong) printf("FAILED %s: not done even without a fault\n", g->which);
+  else if (act.way->via && !act.followed) printf("FAILED %s does not follow %s\n", g->which, act.way->via);
+  else return true;
   return false;
 }
 
 typedef struct Extent { Share kills, io, memory; bool nospace; } Extent;
 
+static bool way_begin(Rig *g, const Way *way) {
+  g->which = way->command;
+  int64_t before = base_make(g, way);
+  bool made = act_make(way);
+  act.before = before;
+  bool ok = made && sound(g);
+  if (!ok) g->counts[1]++;
+  return ok;
+}
+
 static void way_run(Rig *g, const Way *way, const Extent *x) {
   char name[80];
-  g->which = way->command;
-  base_make(g, way);
-  if (!act_make(way) || !sound(g)) {
-    g->counts[1]++;
-    return;
-  }
+  if (!way_begin(g, way)) return;
   snprintf(name, sizeof name, "%s (%d events), kill", way->command, act.events);
   rig_kills(g, name, x->kills);
   snprintf(name, sizeof name, "%s, io", way->command);
@@ -201,17 +227,19 @@ static void way_run(Rig *g, const Way *way, const Extent *x) {
 }
 
 static void all_covered(Rig *g) {
-  const struct { const CommandDecl *list; size_t count; } engines[] = {
-      {org_engine_base.commands, org_engine_base.command_count},           {approval_engine_base.commands, approval_engine_base.command_count},
-      {calendar_engine_base.commands, calendar_engine_base.command_count}, {policy_engine_base.commands, policy_engine_base.command_count}};
-  for (size_t e = 0; e < COUNT(engines); e++)
-    for (size_t i = 0; i < engines[e].count; i++) {
-      Str name = str_of(engines[e].list[i].name);
-      bool there = way_of(name) || way_elsewhere(name);
-      if (way_elsewhere(name)) printf("not here: %.*s\n", SFMT(name));
-      if (!there) printf("FAILED %s has no way in tests/rig/ways.c\n", engines[e].list[i].name);
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)64 << 20);
+  Town t;
+  town_open(&t, mem, S(""));
+  calendars_close(t.own[0].calendars);
+  for (size_t e = 0; e < ENGINES; e++)
+    for (size_t i = 0; i < t.engines[e]->command_count; i++) {
+      const char *name = t.engines[e]->commands[i].name;
+      bool there = way_of(str_of(name)) != NULL;
+      if (!there) printf("FAILED %s has no way in tests/rig/ways.c\n", name);
       g->counts[!there]++;
     }
+  if (program_engines != ENGINES) printf("FAILED the program has %zu engines, the rig %d\n", program_engines, ENGINES);
+  g->counts[program_engines != ENGINES]++;
 }
 
 int main(int argc, char **argv) {
@@ -228,14 +256,15 @@ int main(int argc, char **argv) {
   unsigned seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : (unsigned)(time(NULL) / 60);
   bool all = str_eq(what, S("all"));
   size_t part = argc > 4 ? (size_t)strtoul(argv[3], NULL, 10) : 0, of = argc > 4 ? (size_t)strtoul(argv[4], NULL, 10) : 1;
-  int shift = (int)(seed / way_count % 1000);
+  int shift = (int)(seed / way_count() % 1000);
   Extent everything = {.memory = {250, shift}, .nospace = true}, share = {.kills = {110, shift}, .io = {18, shift}, .memory = {45, shift}};
   rig_fill(&g, mem, rig_work(mem), 1);
   all_covered(&g);
   if (str_eq(what, S("some"))) printf("seed %u: rig_commands some %u\n", seed, seed);
   if (way_of(what)) way_run(&g, way_of(what), &(Extent){.nospace = true});
-  for (size_t i = part; all && i < way_count; i += of) way_run(&g, &ways[i], &everything);
-  for (size_t i = 0; str_eq(what, S("some")) && i < SOME; i++) way_run(&g, &ways[(seed * SOME + i) % way_count], &share);
+  for (size_t i = part; all && i < way_count(); i += of) way_run(&g, way_at(i), &everything);
+  for (size_t i = part; !all && !way_of(what) && i < way_count(); i += of) (void)way_begin(&g, way_at(i));
+  for (size_t i = 0; str_eq(what, S("some")) && i < SOME; i++) way_run(&g, way_at((seed * SOME + i) % way_count()), &share);
   rig_end(&g);
   return g.counts[1] > 0;
 }

@@ -205,67 +205,66 @@ static void tokened(World *w) {
 
 /* ---- the table ------------------------------------------------------------------------------------- */
 
-const Way ways[] = {
-    {"project.register", "owner", nowhere, NULL},
-    {"project.withdraw", "owner", running, NULL},
-    {"stage.save-draft", "owner", registered, NULL},
-    {"stage.submit", "owner", registered, NULL},
-    {"project.exempt", "head", running, NULL},
-    {"project.end-exemption", "head", exempted, number_args},
-    {"stage.supply", "owner", lacking, NULL},
-    {"stage.expire-lacking", "timer", late_lacking, NULL},
-    {"stage.withdraw", "owner", running, NULL},
-    {"item.withdraw", "owner", running, NULL},
-    {"item.reapply", "owner", withdrawn, NULL},
-    {"stage.report", "ap:natural-resources", submitted, NULL},
-    {"stage.request-correction", "clerk", heard, NULL},
-    {"stage.accept", "clerk", submitted, NULL},
-    {"stage.deem-accepted", "timer", unanswered, NULL},
-    {"stage.not-accept", "clerk", submitted, NULL},
-    {"stage.draft-slip", "clerk", accepted, NULL},
-    {"stage.return-slip", "head", slip, NULL},
-    {"stage.dispatch", "head", slip, NULL},
-    {"stage.certify", "clerk", decided, NULL},
-    {"stage.refuse", "clerk", not_passed, NULL},
-    {"stage.deliver", "clerk", certified, NULL},
-    {"item.take", "ap", running, NULL},
-    {"item.pause", "ap", taken, NULL},
-    {"item.resume", "ap", paused, NULL},
-    {"item.return", "ap", taken, NULL},
-    {"item.supplement", "owner", returned, NULL},
-    {"item.ask-extension", "ap", taken, NULL},
-    {"item.extend", "uh", asked, NULL},
-    {"item.refuse-extension", "uh", asked, NULL},
-    {"item.decide", "ap", taken, NULL},
-    {"calendar.propose", "supervisor", taken, notice_args},
-    {"calendar.confirm", "sysadmin", noticed, number_args},
-    {"calendar.reject", "sysadmin", noticed, number_args},
-    {"policy.propose", "supervisor", nowhere, version_args},
-    {"policy.confirm", "sysadmin", proposed, number_args},
-    {"policy.reject", "sysadmin", proposed, number_args},
-    {"user.create", NULL, nowhere, account_args},
-    {"user.register", NULL, nowhere, account_args},
-    {"user.change", NULL, account, name_args},
-    {"user.set-password", NULL, account, password_args},
-    {"user.disable", NULL, account, NULL},
-    {"user.enable", NULL, disabled, NULL},
-    {"user.issue-token", NULL, account, token_args},
-    {"user.revoke-token", NULL, tokened, name_args},
+#define WAY(c, w, b, a) {.command = (c), .who = (w), .before = (b), .args = (a)}
+static const Way ways[] = {
+    WAY("project.register", "owner", nowhere, NULL),
+    WAY("project.withdraw", "owner", running, NULL),
+    WAY("stage.save-draft", "owner", registered, NULL),
+    WAY("stage.submit", "owner", registered, NULL),
+    WAY("project.exempt", "head", running, NULL),
+    WAY("project.end-exemption", "head", exempted, number_args),
+    WAY("stage.supply", "owner", lacking, NULL),
+    WAY("stage.expire-lacking", "timer", late_lacking, NULL),
+    WAY("stage.withdraw", "owner", running, NULL),
+    WAY("item.withdraw", "owner", running, NULL),
+    WAY("item.reapply", "owner", withdrawn, NULL),
+    WAY("stage.report", "ap:natural-resources", submitted, NULL),
+    WAY("stage.request-correction", "clerk", heard, NULL),
+    WAY("stage.accept", "clerk", submitted, NULL),
+    WAY("stage.deem-accepted", "timer", unanswered, NULL),
+    WAY("stage.not-accept", "clerk", submitted, NULL),
+    WAY("stage.draft-slip", "clerk", accepted, NULL),
+    WAY("stage.return-slip", "head", slip, NULL),
+    WAY("stage.dispatch", "head", slip, NULL),
+    WAY("stage.certify", "clerk", decided, NULL),
+    WAY("stage.refuse", "clerk", not_passed, NULL),
+    WAY("stage.deliver", "clerk", certified, NULL),
+    WAY("item.take", "ap", running, NULL),
+    WAY("item.pause", "ap", taken, NULL),
+    WAY("item.resume", "ap", paused, NULL),
+    WAY("item.return", "ap", taken, NULL),
+    WAY("item.supplement", "owner", returned, NULL),
+    WAY("item.ask-extension", "ap", taken, NULL),
+    WAY("item.extend", "uh", asked, NULL),
+    WAY("item.refuse-extension", "uh", asked, NULL),
+    WAY("item.decide", "ap", taken, NULL),
+    WAY("calendar.propose", "supervisor", taken, notice_args),
+    WAY("calendar.confirm", "sysadmin", noticed, number_args),
+    WAY("calendar.reject", "sysadmin", noticed, number_args),
+    WAY("policy.propose", "supervisor", nowhere, version_args),
+    WAY("policy.confirm", "sysadmin", proposed, number_args),
+    WAY("policy.reject", "sysadmin", proposed, number_args),
+    WAY("user.create", NULL, nowhere, account_args),
+    WAY("user.register", NULL, nowhere, account_args),
+    WAY("user.change", NULL, account, name_args),
+    WAY("user.set-password", NULL, account, password_args),
+    WAY("user.disable", NULL, account, NULL),
+    WAY("user.enable", NULL, disabled, NULL),
+    WAY("user.issue-token", NULL, account, token_args),
+    WAY("user.revoke-token", NULL, tokened, name_args),
 };
-const size_t way_count = COUNT(ways);
 
-/* It follows a change in the reserve library, which is another room's, in the transaction of that change. */
-static const char *const elsewhere[] = {"project.change-condition"};
+size_t way_count(void) {
+  return COUNT(ways) + way_early_count;
+}
 
-bool way_elsewhere(Str command) {
-  for (size_t i = 0; i < COUNT(elsewhere); i++)
-    if (str_eqz(command, elsewhere[i])) return true;
-  return false;
+const Way *way_at(size_t i) {
+  return i < COUNT(ways) ? &ways[i] : &ways_early[i - COUNT(ways)];
 }
 
 const Way *way_of(Str command) {
-  for (size_t i = 0; i < COUNT(ways); i++)
-    if (str_eqz(command, ways[i].command)) return &ways[i];
+  for (size_t i = 0; i < way_count(); i++)
+    if (str_eqz(command, way_at(i)->command)) return way_at(i);
   return NULL;
 }
 
@@ -279,11 +278,11 @@ static Str key_of(World *w, const char *command) {
 
 static Code project_act(Cx *cx, World *w, const Way *way, Json *a, Command *out) {
   static const Personal secret = {{.ptr = "v1.sample", .len = 9}, {.ptr = "phone", .len = 5}, {.ptr = "13800001111", .len = 11}};
-  Str name = str_of(way->command);
+  Str name = str_of(way->via ? way->via : way->command);
   bool item = str_starts(name, S("item.")), makes = str_eqz(name, "project.register") || str_ends(name, S(".propose"));
   w->category = S("industry");
   w->county = S("longgang");
-  if (item || str_starts(name, S("stage."))) json_put_int(w->mem, a, S("stage"), 1);
+  if (item || (str_starts(name, S("stage.")) && !json_get(a, S("stage")))) json_put_int(w->mem, a, S("stage"), 1);
   if (item) json_put_str(w->mem, a, S("item"), first(w)->code);
   const char *who = way->who[2] ? way->who : unit_person(w, way->who);
   if (world_do(w, str_of(who), name, a) != OK) FAIL(w->code, "%.*s", SFMT(w->detail));
@@ -298,7 +297,8 @@ Code way_act(Cx *cx, World *w, const Way *way, Command *out) {
   Json *a = json_obj(w->mem);
   w->runner = NULL;
   if (way->args) way->args(w, a);
-  if (way->who) TRY(project_act(cx, w, way, a, out));
+  if (way->json) *out = way_told(w, way);
+  else if (way->who) TRY(project_act(cx, w, way, a, out));
   else *out = account_command(w, way->command, a);
   out->key = key_of(w, way->command);
   return OK;

@@ -12,11 +12,16 @@ typedef struct Way {
   const char *who;           /* as in world.h; "ap", "uh": of the unit of the first item; NULL: a command on accounts */
   void (*before)(World *w);  /* brings the world, and the store beside it when there is one, to where it can be done */
   void (*args)(World *w, Json *a); /* what world_fill does not know; may be NULL */
+  const char *stream, *json; /* an act that is told whole: its arguments with ' for "; json NULL: the world fills it in */
+  const char *via;           /* the act is another command, which this one follows in the same transaction; may be NULL */
 } Way;
-extern const Way ways[];
-extern const size_t way_count;
+extern const Way ways_early[]; /* the second half: before the case and beside it */
+extern const size_t way_early_count;
+size_t way_count(void);
+const Way *way_at(size_t i);
 const Way *way_of(Str command);
-bool way_elsewhere(Str command); /* has no way of its own */
+Command way_told(World *w, const Way *way);
+extern const size_t program_engines; /* how many the program has */
 
 /* Does the act in memory and tells it as the runner takes it, under the key of this way. A fault in cx when it is not legal. */
 Code way_act(Cx *cx, World *w, const Way *way, Command *out);
