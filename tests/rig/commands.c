@@ -129,6 +129,15 @@ static int events_of(Rig *g, Cx *cx, Reader *rd, Str key, int64_t *last) {
   return (int)e.count;
 }
 
+/* verify looks whether what an event erases is gone; here also: what is gone has its event. */
+static void erased_check(Rig *g, Cx *cx, Reader *rd, bool done) {
+  Str value;
+  if (!act.way->erases) return;
+  Code code = reader_vault(cx, rd, str_of(act.way->erases), &value);
+  if (code != (done ? NOT_FOUND : OK)) rig_wrong(g, g->which, done ? "done, and the value is there" : "not done, and the value is not there");
+  cx_clear(cx);
+}
+
 static void act_check(Rig *g, Cx *cx, Runner *r, Reader *rd) {
   const Command *cmd = &act.cmd;
   int64_t last = 0, ignored = 0;
@@ -138,6 +147,7 @@ static void act_check(Rig *g, Cx *cx, Runner *r, Reader *rd) {
   if (seen && seen != act.events) rig_wrong(g, g->which, "half there");
   if (g->account->state[0] == 'A' && (!seen || last != g->account->pos[0])) rig_wrong(g, g->which, "acknowledged and not there");
   if (!g->account->state[0] && seen) rig_wrong(g, g->which, "never sent, and there");
+  erased_check(g, cx, rd, seen > 0);
   Code code = runner_run(cx, r, cmd, &result);
   if (code != OK || result.repeated != (seen > 0)) rig_wrong(g, "sent again: not answered as it should be", arena_z(cx->mem, cx->detail));
   if (seen && result.pos != last) rig_wrong(g, g->which, "sent again: another answer");

@@ -14,6 +14,7 @@ typedef struct Way {
   void (*args)(World *w, Json *a); /* what world_fill does not know; may be NULL */
   const char *stream, *json; /* an act that is told whole: its arguments with ' for "; json NULL: the world fills it in */
   const char *via;           /* the act is another command, which this one follows in the same transaction; may be NULL */
+  const char *erases;        /* a value that the act takes out of the vault; may be NULL */
 } Way;
 extern const Way ways_early[]; /* the second half: before the case and beside it */
 extern const size_t way_early_count;

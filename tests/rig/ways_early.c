@@ -243,9 +243,9 @@ const Way ways_early[] = {
     TOLD("consult.reply", "nr", consulted, "consult/1", "{'reply':'退滨海路道路红线不少于 15 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"),
     TOLD("consult.withdraw", "owner", consulted, "consult/1", "{'reason':'不再需要答复'}"),
     TOLD("personal.request", "secadmin", over, "", REQUEST),
-    TOLD("personal.confirm", "supervisor", requested, "personal/project-1", "{'no':1}"),
+    {.command = "personal.confirm", .who = "supervisor", .before = requested, .stream = "personal/project-1", .json = "{'no':1}", .erases = REF},
     TOLD("personal.reject", "supervisor", requested, "personal/project-1", "{'no':1,'reason':'还要用来送达证件'}"),
     TOLD("personal.look", "clerk", registered, "", "{'record':'project/1','ref':'" REF "','purpose':'contact','note':'通知领取证件'}"),
-    TOLD("personal.again", "system", over, "", AGAIN),
+    {.command = "personal.again", .who = "system", .before = over, .stream = "", .json = AGAIN, .erases = REF},
 };
 const size_t way_early_count = COUNT(ways_early);
