@@ -220,6 +220,7 @@ void db_forget(Db *db);
  *   - Refused, it leaves no trace but a line in the log, and the act that caused it stands. With `required` the act is
  *     refused instead, with the words of the reaction (it has written by then, so its batch is done again one by one:
  *     what can be seen beforehand belongs into the decide function of the act).
+ *   - BROKEN, BUSY and READONLY are no refusals: the act fails with them, required or not.
  *   - Reactions may cause reactions, at most REACT_DEPTH_MAX (4) deep; a deeper one counts as refused.
  *   - A replay does not send them again: their events are in the journal. */
 typedef struct Follow { Str stream; const Json *args; } Follow; /* stream empty: a command that creates */

@@ -31,6 +31,12 @@ static Code follow(Cx *cx, Writer *w, const Engine *engine, const Reaction *r, c
   return writer__step(cx, w, &cmd, depth + 1, &result, wrote);
 }
 
+/* Not refused, but never asked: without memory or a readable disk nobody knows what the answer would be. Passed over, the
+ * act would stand for ever without what follows it. */
+static bool ours(Code code) {
+  return code == BROKEN || code == BUSY || code == READONLY;
+}
+
 static Code react(Cx *cx, Writer *w, const Engine *engine, const Reaction *r, const Event *e, int depth) {
   Follow to[FOLLOW_MAX];
   size_t n = 0;
@@ -40,7 +46,7 @@ static Code react(Cx *cx, Writer *w, const Engine *engine, const Reaction *r, co
     bool wrote = false;
     Code code = follow(cx, w, engine, r, e, &to[i], i, depth, &wrote);
     if (code == OK) continue;
-    if (r->required || wrote) return code; /* what was half written spoils the transaction in any case */
+    if (r->required || wrote || ours(code)) return code; /* what was half written spoils the transaction in any case */
     log_line(LOG_WARN, "reaction %s to %.*s#%lld: %.*s", r->command, SFMT(e->stream), (long long)e->seq, SFMT(cx->detail));
     cx_clear(cx);
   }

@@ -17,6 +17,7 @@ static void *echo_fold(Arena *mem, void *state, const Event *e) {
 /* Refuses what is 7, and half writes what is 8. */
 static Code echo_decide(Cx *cx, const Ask *ask, Decision *d) {
   int64_t amount = json_int(ask->cmd->args, S("amount"), 0);
+  if (amount == 9) FAIL(BROKEN, "读不出来");
   if (amount == 7) FAIL_AT(CONFLICT, S("amount"), S("示例条款7"), "不听 7");
   decision_emit(d, amount == 8 ? "echo.spoiled" : "echo.heard", 1, ask->cmd->args);
   return OK;
@@ -157,6 +158,18 @@ TEST(a_reaction_that_fails_while_it_writes_takes_the_act_back) {
   EXPECT_INT(shop_add(&p.s, cx, "add-00008", 8), BROKEN);
   EXPECT_INT(shop_total(&p.s, cx, "tally/1"), 0);
   EXPECT_INT(shop_events(&p.s, cx), 1);
+  EXPECT(shop_verify(&p.s, cx).views_ok);
+  shop_drop(&p.s);
+}
+
+TEST(a_reaction_that_cannot_be_decided_takes_the_act_back_though_it_is_not_required) {
+  Pair p;
+  EXPECT_INT(pair_start(&p, cx, easy, COUNT(easy)), OK);
+  EXPECT_INT(shop_add(&p.s, cx, "add-00009", 9), BROKEN);
+  EXPECT_INT(shop_total(&p.s, cx, "tally/1"), 0);
+  EXPECT_INT(shop_events(&p.s, cx), 1);
+  EXPECT_INT(shop_add(&p.s, cx, "add-00005", 5), OK);
+  EXPECT_INT(heard(&p, cx, "echo/1"), 1);
   EXPECT(shop_verify(&p.s, cx).views_ok);
   shop_drop(&p.s);
 }
