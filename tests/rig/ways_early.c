@@ -65,9 +65,9 @@ static void say(World *w, const char *who, const char *command, const char *stre
   Command cmd = command_of(w, who, command, stream, json);
   Str hash = hash_hex(w->mem, hash_bytes(SUITE_GM, arena_fmt(w->mem, "%s %s %s", who, command, json)));
   cmd.key = arena_fmt(w->mem, "said-%.40s", hash.ptr);
-  if (runner_run(&cx, w->runner, &cmd, &result) == OK) return;
-  fprintf(stderr, "  the store refused %s: %.*s\n", command, SFMT(cx.detail));
-  REQUIRE(!"the way is legal");
+  bool legal = runner_run(&cx, w->runner, &cmd, &result) == OK;
+  if (!legal) fprintf(stderr, "  the store refused %s: %.*s\n", command, SFMT(cx.detail));
+  REQUIRE(legal);
 }
 
 /* ---- the reserve library ----------------------------------------------------------------------------- */
