@@ -14,6 +14,7 @@ static Code page_report(Cx *cx, Request *rq, Reply *rp) {
   TRY(window_report(cx, rq->rd, period, day, &r));
   rp->title = S("窗口业务报表");
   rp->view = json_obj(m);
+  PUT(rp->view, "path", rq->path);
   PUT(rp->view, "from", day_str(m, r.from));
   PUT(rp->view, "to", day_str(m, r.to));
   PUT(rp->view, "before_of", day_str(m, r.before_from));
@@ -125,8 +126,10 @@ static Code post_exempt(Cx *cx, Request *rq, Reply *rp) {
 }
 
 const Route report_routes[] = {
-    {.method = GET, .path = "/w/report", .allow = ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_report, .tmpl = "report",
-     .section = "work", .compact = true, .help = "窗口业务报表：日、周、月，与上一期对照。"},
+    {.method = GET, .path = "/w/report", .allow = ROLE_CLERK | ROLE_WINDOW_HEAD, .run = page_report, .tmpl = "report", .section = "work",
+     .compact = true, .help = "窗口业务报表：日、周、月，与上一期对照。"},
+    {.method = GET, .path = "/w/super/report", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_report, .tmpl = "report", .section = "super",
+     .compact = true, .help = "窗口业务报表，给监督人员和领导。"},
     {.method = GET, .path = "/w/outside", .allow = ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_outside, .tmpl = "outside",
      .section = "super", .compact = true, .help = "体外循环登记：谁批准、什么文件、多长时间，没有结束的标红。"},
     {.method = GET, .path = "/w/exempt/{id}", .allow = ROLE_WINDOW_HEAD, .run = page_exempt, .tmpl = "exempt", .section = "work", .compact = true,
