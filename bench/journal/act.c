@@ -181,6 +181,7 @@ Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round
   if (clients < 1 || clients > CLIENTS_MAX) FAIL(INVALID, "1 to %d clients", CLIENTS_MAX);
   TRY(acts_open(cx, b, &acts, &rd));
   SCOPED(runner_close_p) Runner *runner = acts.runner;
+  REQUIRE(runner != NULL);
   TRY(targets_load(cx, rd, TARGETS, round, &l.list, &l.count));
   TRY(load_run(cx, &l, (size_t)clients, l.count, now_s() + 600)); /* everyone once: not the first reading is measured */
   size_t most = l.sent + (acts_most ? (size_t)acts_most : l.count * PAUSES);
@@ -219,6 +220,7 @@ Code bench_script(Cx *cx, Bench *b, int64_t count) {
   size_t n;
   TRY(acts_open(cx, b, &acts, &rd));
   SCOPED(runner_close_p) Runner *runner = acts.runner;
+  REQUIRE(runner != NULL);
   TRY(targets_load(cx, rd, TARGETS, 0, &list, &n));
   if (n > (size_t)count) n = (size_t)count;
   for (size_t step = 0; step < COUNT(after); step++) {
@@ -239,6 +241,7 @@ Code bench_cold(Cx *cx, Bench *b, int64_t count) {
   Load l = {.acts = &acts, .lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER, .took = took, .round = 7};
   TRY(acts_open(cx, b, &acts, &rd));
   SCOPED(runner_close_p) Runner *runner = acts.runner;
+  REQUIRE(runner != NULL);
   TRY(targets_load(cx, rd, count, 3, &l.list, &l.count));
   double begin = now_s(), cpu = cpu_s();
   TRY(load_run(cx, &l, 32, l.count, begin + 600));

@@ -32,14 +32,14 @@ static Code glyph_missing(Pen *pen, Str text) {
   Cx *cx = pen->cx;
   const char *p = text.ptr, *end = text.ptr + text.len;
   while (p < end) {
-    const char *next = g_utf8_next_char(p);
+    const char *next = pen__after(p);
     pango_layout_set_text(pen->layout, p, (int)(next - p));
     if (pango_layout_get_unknown_glyphs_count(pen->layout)) break;
     p = next;
   }
   if (p >= end) FAIL(INVALID, "“%.*s”里有字体不能排的字，文书不能开具。", SFMT(text)); /* only together with its neighbours */
   FAIL(INVALID, "“%.*s”里的“%.*s”（U+%04X）现有字体都没有，印出来会是方框，文书不能开具。请安装收有这个字的字体，或先更正名称。",
-       SFMT(text), (int)(g_utf8_next_char(p) - p), p, (unsigned)g_utf8_get_char(p));
+       SFMT(text), (int)(pen__after(p) - p), p, (unsigned)g_utf8_get_char(p));
 }
 
 Code pen__set(Pen *pen, Str text, Face face, double size, double width, double *high) {

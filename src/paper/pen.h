@@ -22,6 +22,11 @@ typedef struct Pen {
 
 typedef enum Face { FACE_TEXT, FACE_BOLD } Face;
 
+/* The character after that at p, as g_utf8_next_char, which casts const away. */
+static inline const char *pen__after(const char *p) {
+  return p + g_utf8_skip[(unsigned char)*p];
+}
+
 Code pen__open(Cx *cx, const Paper *p, cairo_t *cr, Pen *out);
 void pen__close(Pen *pen);
 /* Sets the layout to a text; width 0: one line. INVALID when a glyph is missing. The height in *high. */

@@ -33,7 +33,7 @@ static Code name_round(Pen *pen, Str name, double r) {
   double step = n > 1 ? whole / (double)(n - 1) : 0, size = fmin(r * 0.27, r * step * 0.92);
   if (n < 2) size = r * 0.27;
   for (long i = 0; i < n; i++) {
-    const char *next = g_utf8_next_char(p);
+    const char *next = pen__after(p);
     cairo_save(pen->cr);
     cairo_rotate(pen->cr, n > 1 ? (double)i * step - whole / 2 : 0);
     cairo_translate(pen->cr, 0, -r * 0.76);

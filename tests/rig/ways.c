@@ -10,7 +10,7 @@ static const ItemState *first(const World *w) {
   const StageState *s = &w->pr->stages[1];
   for (size_t i = 0; i < s->item_count; i++)
     if (!s->items[i].parallel) return &s->items[i];
-  REQUIRE(!"an item");
+  REQUIRE(false && "an item");
   return NULL;
 }
 

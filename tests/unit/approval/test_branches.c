@@ -60,7 +60,7 @@ static int local_of(const ItemState *i) {
     case ITEM_STATUS_UNSET:
     case ITEM_STATUS__MAX: break;
   }
-  REQUIRE(!"an item has a status");
+  REQUIRE(false && "an item has a status");
   return 0;
 }
 
@@ -170,7 +170,7 @@ static void try_ends(Model *m, int key) {
 static const CommandDecl *named(const char *name) {
   for (size_t i = 0; i < approval_command_count; i++)
     if (!strcmp(approval_commands[i].name, name)) return &approval_commands[i];
-  REQUIRE(!"a command");
+  REQUIRE(false && "a command");
   return NULL;
 }
 

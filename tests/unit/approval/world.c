@@ -369,7 +369,7 @@ static void runner_twin(World *w, const CommandDecl *d, const Command *cmd, cons
   if (d->creates) twin.stream = S("");
   if (runner_run(&cx, w->runner, &twin, &result) == OK) return;
   fprintf(stderr, "  the store refused %s: %.*s\n", d->name, SFMT(cx.detail));
-  REQUIRE(!"the store does what the world does");
+  REQUIRE(false && "the store does what the world does");
 }
 
 static Code decide(World *w, Cx *cx, const CommandDecl *d, const Command *cmd) {

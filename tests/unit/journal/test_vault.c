@@ -92,8 +92,8 @@ TEST(a_key_file_that_is_damaged_or_missing_is_said_at_once) {
 
 TEST(a_changed_or_exchanged_box_is_not_opened) {
   static const char *const changes[] = {
-      "UPDATE vault SET box = CAST(substr(box, 1, 20) || CASE substr(box, 21, 1) WHEN x'41' THEN x'42' ELSE x'41' END"
-      " || substr(box, 22) AS BLOB) WHERE ref = 'v1.wang'",
+      ("UPDATE vault SET box = CAST(substr(box, 1, 20) || CASE substr(box, 21, 1) WHEN x'41' THEN x'42' ELSE x'41' END"
+       " || substr(box, 22) AS BLOB) WHERE ref = 'v1.wang'"),
       "UPDATE vault SET box = (SELECT box FROM vault WHERE ref = 'v1.empty') WHERE ref = 'v1.wang'",
       "UPDATE vault SET wrapped = randomblob(80) WHERE ref = 'v1.wang'",
       "UPDATE vault SET box = x'' WHERE ref = 'v1.wang'"};
