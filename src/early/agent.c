@@ -67,15 +67,15 @@ static Code decide_order(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   int64_t no = json_int(ask->facts, S("no"), 0);
   const Json *pr = json_get(ask->facts, S("project"));
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   Str uscc = json_str(ask->facts, S("actor_uscc"));
   if (!uscc.len) FAIL(DENIED, "您的账号没有写明所代表的企业，不能委托代办。");
   if (!json_bool(ask->cmd->args, S("consent")))
     FAIL_AT(INVALID, S("consent"), S("行政许可法第二十九条"), "请确认委托：代办员要凭委托才能替您单位提出申请");
-  Json *body = early__body(d, ask, names), *items = json_put_arr(m, body, S("items"));
+  Json *body = kit_body(d, ask, names), *items = json_put_arr(m, body, S("items"));
   TRY(items_of(cx, ask, m, items));
   TRY(project_check(cx, ask));
-  Str number = early__year(m, "DB", ask->now, json_int(ask->facts, S("year_seq"), 0) + 1);
+  Str number = kit_year(m, "DB", ask->now, json_int(ask->facts, S("year_seq"), 0) + 1);
   json_put_int(m, body, S("no"), no);
   json_put_int(m, body, S("year_seq"), json_int(ask->facts, S("year_seq"), 0) + 1);
   json_put_str(m, body, S("number"), number);
@@ -84,7 +84,7 @@ static Code decide_order(Cx *cx, const Ask *ask, Decision *d) {
   if (pr) json_put_int(m, body, S("project"), json_int(ask->cmd->args, S("project"), 0));
   if (pr) json_put_str(m, body, S("project_number"), json_str(pr, S("number")));
   decision_emit(d, "agent.ordered", 1, body);
-  early__answer(d, "number", number, no);
+  kit_answer(d, "number", number, no);
   return OK;
 }
 
@@ -93,16 +93,16 @@ static Code decide_rate(Cx *cx, const Ask *ask, Decision *d) {
   const Order *o = ask->state;
   bool unit = str_eqz(ask->cmd->name, "agent.rate-unit");
   Str who = unit ? ask->cmd->actor.unit : S("");
-  TRY(early__now(cx, ask));
-  if (!unit) TRY(early__owner(cx, ask, o->applicant, o->uscc));
-  const Policy *p = early__policy(ask);
+  TRY(kit_now(cx, ask));
+  if (!unit) TRY(kit_owner(cx, ask, o->applicant, o->uscc));
+  const Policy *p = kit_policy(ask);
   bool lead = !unit;
   for (int n = 1; n <= STAGE_MAX; n++) lead |= str_eq(p->stages[n].lead, who);
   if (!lead) FAIL_AT(DENIED, S(""), S(CLAUSE), "由各阶段的牵头部门（发改、自然资源、住建）评价代办员。");
   if (!o->started_at) FAIL_AT(CONFLICT, S("score"), S(CLAUSE), "项目开工（第三阶段办结）以后才能评价。");
   for (size_t i = 0; i < o->rating_count; i++)
     if (str_eq(o->ratings[i].unit, who)) FAIL_AT(CONFLICT, S("score"), S(""), "已由%.*s评价过，只能评价一次。", SFMT(o->ratings[i].by));
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_str(decision_mem(d), body, S("agent"), o->agent);
   json_put_str(decision_mem(d), body, S("agent_name"), o->agent_name);
   if (unit) json_put_str(decision_mem(d), body, S("unit"), who);
@@ -113,10 +113,10 @@ static Code decide_rate(Cx *cx, const Ask *ask, Decision *d) {
 static Code decide_end(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"reason", NULL};
   const Order *o = ask->state;
-  TRY(early__now(cx, ask));
-  TRY(early__owner(cx, ask, o->applicant, o->uscc));
+  TRY(kit_now(cx, ask));
+  TRY(kit_owner(cx, ask, o->applicant, o->uscc));
   if (str_eqz(o->status, "ended")) return wrong_state(cx, o, "再结束");
-  decision_emit(d, "agent.ended", 1, early__body(d, ask, names));
+  decision_emit(d, "agent.ended", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -130,7 +130,7 @@ static Code agent_check(Cx *cx, const Ask *ask, const Order *o) {
   if (!u || !(roles & ROLE_AGENT) || json_int(u, S("disabled"), 0))
     FAIL_AT(INVALID, S("agent"), S(""), "没有代办员账号“%.*s”，或者它已停用", SFMT(id));
   if (!json_int(u, S("trained"), 0)) FAIL_AT(CONFLICT, S("agent"), S(CLAUSE), "这名代办员还没有参加统一培训，不能指派。");
-  if (!str_eq(unit, o->county) && !str_eq(unit, early__policy(ask)->window_unit))
+  if (!str_eq(unit, o->county) && !str_eq(unit, kit_policy(ask)->window_unit))
     FAIL_AT(INVALID, S("agent"), S(CLAUSE), "代办员应是属地的或综合服务窗口的。");
   return OK;
 }
@@ -140,13 +140,13 @@ static Code decide_assign(Cx *cx, const Ask *ask, Decision *d) {
   const Order *o = ask->state;
   bool again = str_eqz(ask->cmd->name, "agent.reassign");
   bool window = ask->cmd->actor.roles & ROLE_WINDOW_HEAD;
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (!window && !str_eq(ask->cmd->actor.unit, o->county)) FAIL_AT(DENIED, S(""), S(CLAUSE), "由属地政府或综合服务窗口负责人指派代办员。");
   if (!again && !str_eqz(o->status, "ordered")) return wrong_state(cx, o, "指派；一对一服务，换人请用“更换代办员”");
   if (again && !order__live(o)) return wrong_state(cx, o, "更换代办员");
   TRY(agent_check(cx, ask, o));
   if (again && str_eq(o->agent, json_str(ask->cmd->args, S("agent")))) FAIL_AT(CONFLICT, S("agent"), S(""), "现在就是这名代办员。");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_str(decision_mem(d), body, S("agent_name"), json_str(json_get(ask->facts, S("agent")), S("name")));
   decision_emit(d, again ? "agent.reassigned" : "agent.assigned", 1, body);
   return OK;
@@ -157,11 +157,11 @@ static Code decide_assign(Cx *cx, const Ask *ask, Decision *d) {
 static Code decide_log(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"text", NULL};
   const Order *o = ask->state;
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (!str_eq(ask->cmd->actor.id, o->agent)) FAIL_AT(DENIED, S(""), S(CLAUSE), "这份委托不是指派给您的。");
   if (!order__live(o)) return wrong_state(cx, o, "登记代办经过");
   if (!str_eq(ask->cmd->actor.behalf, o->owner)) FAIL_AT(DENIED, S("behalf"), S(CLAUSE), "代办要以委托单位“%.*s”的名义，两个名字都记录。", SFMT(o->owner));
-  decision_emit(d, "agent.logged", 1, early__body(d, ask, names));
+  decision_emit(d, "agent.logged", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -171,7 +171,7 @@ static Code decide_bind(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"project", "number", NULL};
   const Order *o = ask->state;
   if (!order__live(o) || o->project) return wrong_state(cx, o, "对应到另一个项目");
-  decision_emit(d, "agent.bound", 1, early__body(d, ask, names));
+  decision_emit(d, "agent.bound", 1, kit_body(d, ask, names));
   return OK;
 }
 

@@ -5,16 +5,16 @@
 static void fold_ordered(Arena *mem, Order *o, const Event *e) {
   const Json *b = e->body;
   o->no = json_int(b, S("no"), 0);
-  o->number = early__keep(mem, b, "number");
-  o->county = early__keep(mem, b, "county");
-  o->name = early__keep(mem, b, "name");
-  o->remark = early__keep(mem, b, "remark");
-  o->owner = early__keep(mem, b, "owner");
-  o->uscc = early__keep(mem, b, "uscc");
+  o->number = kit_keep(mem, b, "number");
+  o->county = kit_keep(mem, b, "county");
+  o->name = kit_keep(mem, b, "name");
+  o->remark = kit_keep(mem, b, "remark");
+  o->owner = kit_keep(mem, b, "owner");
+  o->uscc = kit_keep(mem, b, "uscc");
   o->applicant = arena_str(mem, e->actor);
   o->count = catalogue__items(mem, json_get(b, S("items")), &o->items);
   o->project = json_int(b, S("project"), 0);
-  o->project_number = early__keep(mem, b, "project_number");
+  o->project_number = kit_keep(mem, b, "project_number");
   o->status = S("ordered");
   o->ordered_at = e->happened;
 }
@@ -26,8 +26,8 @@ static void step_add(Arena *mem, Order *o, const Event *e, Str text) {
 
 static void fold_assigned(Arena *mem, Order *o, const Event *e) {
   if (str_eqz(o->status, "ordered")) o->status = S("assigned");
-  o->agent = early__keep(mem, e->body, "agent");
-  o->agent_name = early__keep(mem, e->body, "agent_name");
+  o->agent = kit_keep(mem, e->body, "agent");
+  o->agent_name = kit_keep(mem, e->body, "agent_name");
   o->assigned_at = e->happened;
   Str reason = json_str(e->body, S("reason"));
   step_add(mem, o, e, reason.len ? arena_fmt(mem, "更换代办员为%.*s：%.*s", SFMT(o->agent_name), SFMT(reason))
@@ -37,14 +37,14 @@ static void fold_assigned(Arena *mem, Order *o, const Event *e) {
 static void fold_rated(Arena *mem, Order *o, const Event *e) {
   if (o->rating_count == RATINGS_MAX) return;
   o->ratings[o->rating_count++] =
-      (Rating){.unit = early__keep(mem, e->body, "unit"), .by = arena_str(mem, e->actor_name), .text = early__keep(mem, e->body, "text"),
+      (Rating){.unit = kit_keep(mem, e->body, "unit"), .by = arena_str(mem, e->actor_name), .text = kit_keep(mem, e->body, "text"),
                .score = (int)json_int(e->body, S("score"), 0), .at = e->happened};
 }
 
 static void fold_ended(Arena *mem, Order *o, const Event *e) {
   o->status = S("ended");
   o->ended_at = e->happened;
-  o->end_reason = early__keep(mem, e->body, "reason");
+  o->end_reason = kit_keep(mem, e->body, "reason");
 }
 
 void *agent_fold(Arena *mem, void *state, const Event *e) {
@@ -53,11 +53,11 @@ void *agent_fold(Arena *mem, void *state, const Event *e) {
   o->seq = e->seq;
   if (str_eqz(kind, "ordered")) fold_ordered(mem, o, e);
   if (str_eqz(kind, "assigned") || str_eqz(kind, "reassigned")) fold_assigned(mem, o, e);
-  if (str_eqz(kind, "logged")) step_add(mem, o, e, early__keep(mem, e->body, "text"));
+  if (str_eqz(kind, "logged")) step_add(mem, o, e, kit_keep(mem, e->body, "text"));
   if (str_eqz(kind, "rated") || str_eqz(kind, "unit-rated")) fold_rated(mem, o, e);
   if (str_eqz(kind, "bound")) {
     o->project = json_int(e->body, S("project"), 0);
-    o->project_number = early__keep(mem, e->body, "number");
+    o->project_number = kit_keep(mem, e->body, "number");
   }
   if (str_eqz(kind, "started")) {
     o->status = S("started");
@@ -90,20 +90,11 @@ static const Sql sql_put = {"order.put", "isiissssssssisii", "",
 static const Sql sql_rating = {"order.rating", "isssii", "",
                                "INSERT INTO agent_rating(order_no, unit, agent, name, score, month) VALUES(?1,?2,?3,?4,?5,?6)"};
 
-/* The number carries its year and place in it: DB-2026-0007. */
-static void number_parts(Str number, int64_t *year, int64_t *seq) {
-  Str head, rest, y, s;
-  *year = *seq = 0;
-  if (!str_cut(number, '-', &head, &rest) || !str_cut(rest, '-', &y, &s)) return;
-  (void)str_to_i64(y, year);
-  (void)str_to_i64(s, seq);
-}
-
 Code agent__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const Order *o = state;
   int64_t year, seq;
   (void)env;
-  number_parts(o->number, &year, &seq);
+  kit_year_parts(o->number, &year, &seq);
   TRY(db_run(cx, views, &sql_put,
              VALS(val_i(o->no), val_s(o->number), val_i(year), val_i(seq), val_s(o->county), val_s(o->name), val_s(o->owner), val_s(o->uscc),
                   val_s(o->applicant), val_s(o->status), val_s(o->agent), val_s(o->agent_name), val_i(o->project), val_s(o->project_number),
@@ -163,20 +154,20 @@ static Code agent_read(Cx *cx, Db *views, Str id, Json *out) {
 
 static Code order_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;
-  return early__open(cx, views, "agent", &sql_last, stream);
+  return kit_open(cx, views, "agent", &sql_last, stream);
 }
 
 static Code order_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   Json *out = NULL;
   int64_t last = 0, seq = 0;
   Str agent = json_str(cmd->args, S("agent"));
-  TRY(early__facts(cx, views, cmd, &out));
-  TRY(early__actor(cx, views, cmd, out));
+  TRY(kit_facts(cx, views, cmd, &out));
+  TRY(kit_actor(cx, views, cmd, out));
   *facts = out;
   if (agent.len) TRY(agent_read(cx, views, agent, out));
   if (state) return OK;
   TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
-  TRY(db_int(cx, views, &sql_year, VALS(val_i(early__year_of(cmd->now))), 0, &seq));
+  TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("no"), last + 1);
   json_put_int(cx->mem, out, S("year_seq"), seq);
   TRY(catalogue_read(cx, views, json_str(cmd->args, S("county")), out));

@@ -33,7 +33,7 @@ Code orders_list(Cx *cx, Reader *rd, const OrderFilter *f, OrderRow **out, size_
 
 Code order_load(Cx *cx, Reader *rd, int64_t no, const Order **out) {
   const void *state = NULL;
-  TRY(early__state(cx, rd, "agent", arena_fmt(cx->mem, "%lld", (long long)no), "份代办委托", &state));
+  TRY(kit_state(cx, rd, "agent", arena_fmt(cx->mem, "%lld", (long long)no), "份代办委托", &state));
   *out = state;
   return OK;
 }

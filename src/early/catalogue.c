@@ -41,25 +41,25 @@ static Code decide_draft(Cx *cx, const Ask *ask, Decision *d) {
   const Catalogue *c = ask->state;
   const Json *list = json_get(ask->cmd->args, S("items"));
   Str county = json_str(ask->cmd->args, S("county"));
-  const Unit *u = policy_unit(early__policy(ask), county);
+  const Unit *u = policy_unit(kit_policy(ask), county);
   int line = 0;
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (!u || (!str_eqz(u->kind, "county") && !str_eqz(u->kind, "zone"))) FAIL_AT(INVALID, S("county"), S(""), "请选择县（市）区或开发区");
   if (!str_eq(ask->cmd->actor.unit, county)) FAIL_AT(DENIED, S("county"), S("D60-2.4.4-(1)"), "代办事项目录由属地政府制定，请由%.*s办理。", SFMT(u->name));
   if (c && str_eqz(c->status, "draft")) FAIL_AT(CONFLICT, S("county"), S(CLAUSE), "第 %lld 稿还在等市政府审核，请等审核后再报。", (long long)c->no);
   if (!list->first) FAIL_AT(INVALID, S("items"), S(CLAUSE), "至少写一个代办事项");
   for (const Json *one = list->first; one; one = one->next) TRY(item_check(cx, list, one, ++line));
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_int(decision_mem(d), body, S("no"), c ? c->no + 1 : 1);
   decision_emit(d, "catalogue.drafted", 1, body);
-  early__answer(d, "county", county, c ? c->no + 1 : 1);
+  kit_answer(d, "county", county, c ? c->no + 1 : 1);
   return OK;
 }
 
 static Code waiting(Cx *cx, const Ask *ask) {
   const Catalogue *c = ask->state;
   int64_t no = json_int(ask->cmd->args, S("no"), 0);
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (no != c->no) FAIL_AT(CONFLICT, S("no"), S(""), "最新的是第 %lld 稿，请看过再审核。", (long long)c->no);
   Str label = early_label(c->status);
   if (!str_eqz(c->status, "draft")) FAIL_AT(CONFLICT, S("no"), S(""), "第 %lld 稿%.*s，不用再审核。", (long long)no, SFMT(label));
@@ -69,14 +69,14 @@ static Code waiting(Cx *cx, const Ask *ask) {
 static Code decide_issue(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"no", NULL};
   TRY(waiting(cx, ask));
-  decision_emit(d, "catalogue.issued", 1, early__body(d, ask, names));
+  decision_emit(d, "catalogue.issued", 1, kit_body(d, ask, names));
   return OK;
 }
 
 static Code decide_return(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"no", "reason", NULL};
   TRY(waiting(cx, ask));
-  decision_emit(d, "catalogue.returned", 1, early__body(d, ask, names));
+  decision_emit(d, "catalogue.returned", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -95,7 +95,7 @@ size_t catalogue__items(Arena *mem, const Json *list, CatalogueItem **out) {
   size_t n = 0;
   *out = arena_array(mem, CatalogueItem, (list ? list->count : 0) + 1);
   for (const Json *x = list ? list->first : NULL; x; x = x->next)
-    (*out)[n++] = (CatalogueItem){early__keep(mem, x, "name"), early__keep(mem, x, "scope"), early__keep(mem, x, "guide")};
+    (*out)[n++] = (CatalogueItem){kit_keep(mem, x, "name"), kit_keep(mem, x, "scope"), kit_keep(mem, x, "guide")};
   return n;
 }
 
@@ -103,12 +103,12 @@ void *catalogue_fold(Arena *mem, void *state, const Event *e) {
   Catalogue *c = state ? state : arena_new(mem, Catalogue);
   c->seq = e->seq;
   if (str_eqz(e->kind, "catalogue.drafted")) {
-    c->county = early__keep(mem, e->body, "county");
+    c->county = kit_keep(mem, e->body, "county");
     c->no = json_int(e->body, S("no"), 0);
     c->status = S("draft");
     c->by = arena_str(mem, e->actor_name);
     c->at = e->happened;
-    c->guide = early__keep(mem, e->body, "guide");
+    c->guide = kit_keep(mem, e->body, "guide");
     c->count = catalogue__items(mem, json_get(e->body, S("items")), &c->items);
   }
   if (str_eqz(e->kind, "catalogue.issued")) {
@@ -122,7 +122,7 @@ void *catalogue_fold(Arena *mem, void *state, const Event *e) {
   }
   if (str_eqz(e->kind, "catalogue.returned")) {
     c->status = S("returned");
-    c->reason = early__keep(mem, e->body, "reason");
+    c->reason = kit_keep(mem, e->body, "reason");
   }
   return c;
 }
@@ -157,7 +157,7 @@ static Code catalogue_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 static Code plain_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   Json *out = NULL;
   (void)state;
-  TRY(early__facts(cx, views, cmd, &out));
+  TRY(kit_facts(cx, views, cmd, &out));
   *facts = out;
   return OK;
 }
@@ -185,7 +185,7 @@ Code catalogues_list(Cx *cx, Reader *rd, CatalogueRow **out, size_t *n) {
 
 Code catalogue_load(Cx *cx, Reader *rd, Str county, const Catalogue **out) {
   const void *state = NULL;
-  TRY(early__state(cx, rd, "catalogue", county, "个县（市）区的代办事项目录", &state));
+  TRY(kit_state(cx, rd, "catalogue", county, "个县（市）区的代办事项目录", &state));
   *out = state;
   return OK;
 }
@@ -199,11 +199,11 @@ static const Arg train_args[] = {
 
 static Code decide_train(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"agents", "day", "topic", NULL};
-  const Policy *p = early__policy(ask);
+  const Policy *p = kit_policy(ask);
   const Json *list = json_get(ask->cmd->args, S("agents"));
   Day day = {0};
   bool lead = false;
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   for (int n = 1; n <= STAGE_MAX; n++) lead |= str_eq(p->stages[n].lead, ask->cmd->actor.unit);
   if (!lead) FAIL_AT(DENIED, S(""), S("D60-2.4.4-(1)"), "代办员由各阶段的牵头部门（发改、自然资源、住建）统一培训。");
   if (!day_parse(json_str(ask->cmd->args, S("day")), &day) || day.n > day_of(ask->now).n)
@@ -214,7 +214,7 @@ static Code decide_train(Cx *cx, const Ask *ask, Decision *d) {
     if (x->kind != JSON_STR || !json_get(json_get(ask->facts, S("agents")), x->str))
       FAIL_AT(INVALID, S("agents"), S(""), "没有代办员账号“%.*s”", SFMT(unknown));
   }
-  decision_emit(d, "roster.trained", 1, early__body(d, ask, names));
+  decision_emit(d, "roster.trained", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -225,7 +225,7 @@ static Code roster_facts(Cx *cx, Db *views, const Command *cmd, const void *stat
   Json *out = NULL;
   uint32_t roles = 0;
   (void)state;
-  TRY(early__facts(cx, views, cmd, &out));
+  TRY(kit_facts(cx, views, cmd, &out));
   Json *agents = json_put_obj(cx->mem, out, S("agents"));
   *facts = out;
   TRY(db_rows(cx, views, &sql_agents, NO_VALS, &r));

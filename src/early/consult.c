@@ -33,21 +33,21 @@ static Code files_check(Cx *cx, const Json *list) {
 
 static Code decide_ask(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"unit", "subject", "question", "project_name", "county", "open", "files", NULL};
-  const Policy *p = early__policy(ask);
+  const Policy *p = kit_policy(ask);
   const Unit *u = policy_unit(p, json_str(ask->cmd->args, S("unit")));
   int64_t no = json_int(ask->facts, S("no"), 0);
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (!p->consult_days) FAIL(INVALID, "政策包没有写明咨询答复的期限（consult_days），请先补上。");
   bool answers = u && (str_eqz(u->kind, "department") || str_eqz(u->kind, "company") || str_eqz(u->kind, "county") || str_eqz(u->kind, "zone"));
   if (!answers) FAIL_AT(INVALID, S("unit"), S(CLAUSE), "请选择要咨询的部门、县（市）区或公用企业");
   TRY(files_check(cx, json_get(ask->cmd->args, S("files"))));
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_int(decision_mem(d), body, S("no"), no);
   json_put_int(decision_mem(d), body, S("days"), p->consult_days);
   json_put_str(decision_mem(d), body, S("owner"), json_str(ask->facts, S("actor_org")));
   json_put_str(decision_mem(d), body, S("uscc"), json_str(ask->facts, S("actor_uscc")));
   decision_emit(d, "consult.asked", 1, body);
-  early__answer(d, "unit", u->code, no);
+  kit_answer(d, "unit", u->code, no);
   return OK;
 }
 
@@ -59,29 +59,29 @@ static Code wrong_state(Cx *cx, const Consult *c, const char *cannot) {
 static Code decide_supplement(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"text", "files", NULL};
   const Consult *c = ask->state;
-  TRY(early__now(cx, ask));
-  TRY(early__owner(cx, ask, c->applicant, c->uscc));
+  TRY(kit_now(cx, ask));
+  TRY(kit_owner(cx, ask, c->applicant, c->uscc));
   if (!str_eqz(c->status, "more")) return wrong_state(cx, c, "补充");
   TRY(files_check(cx, json_get(ask->cmd->args, S("files"))));
-  decision_emit(d, "consult.supplemented", 1, early__body(d, ask, names));
+  decision_emit(d, "consult.supplemented", 1, kit_body(d, ask, names));
   return OK;
 }
 
 static Code decide_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"reason", NULL};
   const Consult *c = ask->state;
-  TRY(early__now(cx, ask));
-  TRY(early__owner(cx, ask, c->applicant, c->uscc));
+  TRY(kit_now(cx, ask));
+  TRY(kit_owner(cx, ask, c->applicant, c->uscc));
   if (!str_eqz(c->status, "asked") && !str_eqz(c->status, "more")) return wrong_state(cx, c, "撤回");
-  decision_emit(d, "consult.withdrawn", 1, early__body(d, ask, names));
+  decision_emit(d, "consult.withdrawn", 1, kit_body(d, ask, names));
   return OK;
 }
 
 /* ---- the department ------------------------------------------------------------------------------------------ */
 
 static Code of_unit(Cx *cx, const Ask *ask, const Consult *c, bool person) {
-  TRY(early__now(cx, ask));
-  const Unit *u = policy_unit(early__policy(ask), c->unit);
+  TRY(kit_now(cx, ask));
+  const Unit *u = policy_unit(kit_policy(ask), c->unit);
   Str name = u ? u->name : c->unit;
   if (!str_eq(ask->cmd->actor.unit, c->unit)) FAIL_AT(DENIED, S(""), S(CLAUSE), "这是向%.*s提出的咨询，由它答复并负责。", SFMT(name));
   if (!person || !c->specialist.len || str_eq(c->specialist, ask->cmd->actor.id)) return OK;
@@ -100,7 +100,7 @@ static Code decide_assign(Cx *cx, const Ask *ask, Decision *d) {
   if (!u || !(roles & (ROLE_APPROVER | ROLE_UNIT_HEAD)) || json_int(u, S("disabled"), 0) || !str_eq(json_str(u, S("unit")), c->unit))
     FAIL_AT(INVALID, S("person"), S("D60-4.13-p10"), "“%.*s”不是本单位在用的审批人员，请从名单中选择", SFMT(id));
   if (str_eq(id, c->specialist)) FAIL_AT(CONFLICT, S("person"), S(""), "现在就是这名专员。");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_str(decision_mem(d), body, S("name"), json_str(u, S("name")));
   decision_emit(d, "consult.assigned", 1, body);
   return OK;
@@ -112,7 +112,7 @@ static Code decide_more(Cx *cx, const Ask *ask, Decision *d) {
   TRY(of_unit(cx, ask, c, true));
   if (!str_eqz(c->status, "asked")) return wrong_state(cx, c, "要求补充");
   if (c->more_at) FAIL_AT(CONFLICT, S("what"), S(CLAUSE), "已经要求补充过一次；应当一次性告知，不能再次要求补充，请答复。");
-  decision_emit(d, "consult.more-asked", 1, early__body(d, ask, names));
+  decision_emit(d, "consult.more-asked", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -121,12 +121,12 @@ static Code decide_reply(Cx *cx, const Ask *ask, Decision *d) {
   const Consult *c = ask->state;
   TRY(of_unit(cx, ask, c, true));
   if (!str_eqz(c->status, "asked")) return wrong_state(cx, c, "答复");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   int64_t seq = json_int(ask->facts, S("year_seq"), 0) + 1;
-  Str number = early__year(decision_mem(d), "ZX", ask->now, seq);
+  Str number = kit_year(decision_mem(d), "ZX", ask->now, seq);
   json_put_str(decision_mem(d), body, S("number"), number);
   decision_emit(d, "consult.replied", 1, body);
-  early__answer(d, "number", number, c->no);
+  kit_answer(d, "number", number, c->no);
   return OK;
 }
 

@@ -9,19 +9,19 @@ static void files_add(Arena *mem, Consult *c, const Json *list) {
   if (c->file_count) memcpy(all, c->files, c->file_count * sizeof *all);
   c->files = all;
   for (const Json *f = list->first; f; f = f->next)
-    all[c->file_count++] = (ConsultFile){.blob = early__keep(mem, f, "blob"), .name = early__keep(mem, f, "name"), .size = json_int(f, S("size"), 0)};
+    all[c->file_count++] = (ConsultFile){.blob = kit_keep(mem, f, "blob"), .name = kit_keep(mem, f, "name"), .size = json_int(f, S("size"), 0)};
 }
 
 static void fold_asked(Arena *mem, Consult *c, const Event *e) {
   const Json *b = e->body;
   c->no = json_int(b, S("no"), 0);
-  c->unit = early__keep(mem, b, "unit");
-  c->county = early__keep(mem, b, "county");
-  c->subject = early__keep(mem, b, "subject");
-  c->question = early__keep(mem, b, "question");
-  c->project_name = early__keep(mem, b, "project_name");
-  c->owner = early__keep(mem, b, "owner");
-  c->uscc = early__keep(mem, b, "uscc");
+  c->unit = kit_keep(mem, b, "unit");
+  c->county = kit_keep(mem, b, "county");
+  c->subject = kit_keep(mem, b, "subject");
+  c->question = kit_keep(mem, b, "question");
+  c->project_name = kit_keep(mem, b, "project_name");
+  c->owner = kit_keep(mem, b, "owner");
+  c->uscc = kit_keep(mem, b, "uscc");
   c->applicant = arena_str(mem, e->actor);
   c->open = json_bool(b, S("open"));
   c->days = (int)json_int(b, S("days"), 0);
@@ -33,13 +33,13 @@ static void fold_asked(Arena *mem, Consult *c, const Event *e) {
 static void fold_more(Arena *mem, Consult *c, const Event *e, Str kind) {
   if (str_eqz(kind, "more-asked")) {
     c->status = S("more");
-    c->more = early__keep(mem, e->body, "what");
+    c->more = kit_keep(mem, e->body, "what");
     c->more_at = e->happened;
     c->more_by = arena_str(mem, e->actor_name);
   }
   if (str_eqz(kind, "supplemented")) {
     c->status = S("asked");
-    c->supplement = early__keep(mem, e->body, "text");
+    c->supplement = kit_keep(mem, e->body, "text");
     c->supplement_at = e->happened;
     files_add(mem, c, json_get(e->body, S("files")));
   }
@@ -51,21 +51,21 @@ void *consult_fold(Arena *mem, void *state, const Event *e) {
   c->seq = e->seq;
   if (str_eqz(kind, "asked")) fold_asked(mem, c, e);
   if (str_eqz(kind, "assigned")) {
-    c->specialist = early__keep(mem, e->body, "person");
-    c->specialist_name = early__keep(mem, e->body, "name");
+    c->specialist = kit_keep(mem, e->body, "person");
+    c->specialist_name = kit_keep(mem, e->body, "name");
   }
   fold_more(mem, c, e, kind);
   if (str_eqz(kind, "replied")) {
     c->status = S("replied");
-    c->reply = early__keep(mem, e->body, "reply");
-    c->basis = early__keep(mem, e->body, "basis");
-    c->reply_no = early__keep(mem, e->body, "number");
+    c->reply = kit_keep(mem, e->body, "reply");
+    c->basis = kit_keep(mem, e->body, "basis");
+    c->reply_no = kit_keep(mem, e->body, "number");
     c->reply_by = arena_str(mem, e->actor_name);
     c->replied_at = e->happened;
   }
   if (str_eqz(kind, "withdrawn")) {
     c->status = S("withdrawn");
-    c->end_reason = early__keep(mem, e->body, "reason");
+    c->end_reason = kit_keep(mem, e->body, "reason");
     c->ended_at = e->happened;
   }
   return c;
@@ -131,7 +131,7 @@ Code consult__project(Cx *cx, Db *views, const Event *e, const void *state, cons
                 VALS(val_i(c->no), val_s(c->unit), val_s(c->subject), val_s(c->owner), val_s(c->uscc), val_s(c->applicant), val_s(c->status),
                      val_s(c->specialist_name), val_s(c->reply_no), val_s(c->reply), val_i(c->open), val_i(e->happened), val_i(c->replied_at),
                      val_i(waits), val_i(t.asked.n), val_i(t.more.n), val_i(t.supplement.n), val_i(t.ended.n), val_i(t.days),
-                     val_i(seq ? early__year_of(c->replied_at) : 0), val_i(seq)));
+                     val_i(seq ? kit_year_of(c->replied_at) : 0), val_i(seq)));
 }
 
 /* ---- the engine --------------------------------------------------------------------------------------------------- */
@@ -142,7 +142,7 @@ static const Sql sql_person = {"consult.person", "s", "sssi", "SELECT name, role
 
 static Code consult_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;
-  return early__open(cx, views, "consult", &sql_last, stream);
+  return kit_open(cx, views, "consult", &sql_last, stream);
 }
 
 static Code person_read(Cx *cx, Db *views, Str id, Json *out) {
@@ -161,12 +161,12 @@ static Code consult_facts(Cx *cx, Db *views, const Command *cmd, const void *sta
   Json *out = NULL;
   int64_t last = 0, seq = 0;
   Str person = json_str(cmd->args, S("person"));
-  TRY(early__facts(cx, views, cmd, &out));
-  TRY(early__actor(cx, views, cmd, out));
+  TRY(kit_facts(cx, views, cmd, &out));
+  TRY(kit_actor(cx, views, cmd, out));
   *facts = out;
   if (person.len) TRY(person_read(cx, views, person, out));
   if (!state) TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
-  TRY(db_int(cx, views, &sql_year, VALS(val_i(early__year_of(cmd->now))), 0, &seq));
+  TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("no"), last + 1);
   json_put_int(cx->mem, out, S("year_seq"), seq);
   return OK;
@@ -224,7 +224,7 @@ Code consults_list(Cx *cx, Reader *rd, const Policy *p, const ConsultFilter *f, 
 
 Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out) {
   const void *state = NULL;
-  TRY(early__state(cx, rd, "consult", arena_fmt(cx->mem, "%lld", (long long)no), "件咨询", &state));
+  TRY(kit_state(cx, rd, "consult", arena_fmt(cx->mem, "%lld", (long long)no), "件咨询", &state));
   *out = state;
   return OK;
 }

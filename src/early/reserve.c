@@ -34,10 +34,10 @@ static const Arg drop_args[] = {REASON};
 /* ---- shared refusals ---------------------------------------------------------------------------------- */
 
 static Code of_stage(Cx *cx, const Ask *ask, int stage, bool head, const char *what) {
-  Str lead = early__policy(ask)->stages[stage].lead;
-  const Unit *u = policy_unit(early__policy(ask), lead);
+  Str lead = kit_policy(ask)->stages[stage].lead;
+  const Unit *u = policy_unit(kit_policy(ask), lead);
   Str name = u ? u->name : lead;
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   if (!str_eq(ask->cmd->actor.unit, lead)) FAIL_AT(DENIED, S(""), S(CLAUSE), "%s由%.*s办理。", what, SFMT(name));
   if (head && !(ask->cmd->actor.roles & ROLE_UNIT_HEAD)) FAIL_AT(DENIED, S(""), S(CLAUSE), "%s要由%.*s负责人签发。", what, SFMT(name));
   return OK;
@@ -62,17 +62,17 @@ const Opinion *plot__opinion(const Plot *p, Str kind, Str unit) {
 
 static Code decide_add(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"name", "county", "boundary", "scale", "basis", "granted", NULL};
-  const Unit *county = policy_unit(early__policy(ask), json_str(ask->cmd->args, S("county")));
+  const Unit *county = policy_unit(kit_policy(ask), json_str(ask->cmd->args, S("county")));
   int64_t no = json_int(ask->facts, S("no"), 0);
   TRY(of_stage(cx, ask, 1, false, "储备项目入库"));
   if (!county || (!str_eqz(county->kind, "county") && !str_eqz(county->kind, "zone")))
     FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   Str number = arena_fmt(decision_mem(d), "CB-%06lld", (long long)no);
   json_put_int(decision_mem(d), body, S("no"), no);
   json_put_str(decision_mem(d), body, S("number"), number);
   decision_emit(d, "reserve.added", 1, body);
-  early__answer(d, "number", number, no);
+  kit_answer(d, "number", number, no);
   return OK;
 }
 
@@ -92,10 +92,10 @@ static Code decide_conditions(Cx *cx, const Ask *ask, Decision *d) {
   const Json *typed = json_get(ask->cmd->args, S("conditions"));
   TRY(of_stage(cx, ask, 2, false, "建设条件"));
   if (!is(p, "idea")) FAIL_AT(CONFLICT, S("conditions"), S(CLAUSE), "%.*s的建设条件已经锁定；确需调整的，由负责人写明理由后变更。", SFMT(p->number));
-  Json *body = early__body(d, ask, names), *clean = json_put_obj(decision_mem(d), body, S("conditions"));
+  Json *body = kit_body(d, ask, names), *clean = json_put_obj(decision_mem(d), body, S("conditions"));
   for (const Json *v = typed ? typed->first : NULL; v; v = v->next) {
     Str value = S("");
-    TRY(condition_check(cx, early__policy(ask), v->key, v, &value));
+    TRY(condition_check(cx, kit_policy(ask), v->key, v, &value));
     json_put_str(decision_mem(d), clean, v->key, value);
   }
   if (!clean->count && body->count == 1) FAIL_AT(INVALID, S("conditions"), S(CLAUSE), "至少填写一项建设条件、地籍调查或节地评价");
@@ -110,7 +110,7 @@ static Code ask_check(Cx *cx, const Ask *ask, const Json *list, const Json *one)
   size_t i = 0;
   while (i < COUNT(kinds) && !str_eqz(kind, kinds[i])) i++;
   if (i == COUNT(kinds)) FAIL_AT(INVALID, S("asks"), S(CLAUSE), "意见种类只能是规划、土地、林地转用、征海或其他");
-  if (!policy_unit(early__policy(ask), unit)) FAIL_AT(INVALID, S("asks"), S(""), "没有单位“%.*s”，请从列表中选择", SFMT(unit));
+  if (!policy_unit(kit_policy(ask), unit)) FAIL_AT(INVALID, S("asks"), S(""), "没有单位“%.*s”，请从列表中选择", SFMT(unit));
   if (str_eqz(kind, "other") && !json_str(one, S("topic")).len) FAIL_AT(INVALID, S("asks"), S(""), "“其他”要写明征求什么意见");
   const Opinion *o = plot__opinion(p, kind, unit);
   Str label = opinion_kind_label(kind);
@@ -123,7 +123,7 @@ static Code ask_check(Cx *cx, const Ask *ask, const Json *list, const Json *one)
 
 static Code decide_ask(Cx *cx, const Ask *ask, Decision *d) {
   const Plot *p = ask->state;
-  const Policy *policy = early__policy(ask);
+  const Policy *policy = kit_policy(ask);
   const Json *list = json_get(ask->cmd->args, S("asks"));
   Arena *m = decision_mem(d);
   TRY(of_stage(cx, ask, 1, false, "征求前期意见"));
@@ -148,12 +148,12 @@ static Code decide_opinion(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"kind", "result", "opinion", NULL};
   const Plot *p = ask->state;
   Str kind = json_str(ask->cmd->args, S("kind")), label = opinion_kind_label(kind);
-  TRY(early__now(cx, ask));
+  TRY(kit_now(cx, ask));
   const Opinion *o = plot__opinion(p, kind, ask->cmd->actor.unit);
   if (!o) FAIL_AT(DENIED, S("kind"), S(CLAUSE), "没有向您的单位征求“%.*s”的意见。", SFMT(label));
   if (o->given) FAIL_AT(CONFLICT, S("kind"), S(CLAUSE), "“%.*s”的意见已由%.*s出具。", SFMT(label), SFMT(o->by));
   if (!is(p, "idea")) return wrong_state(cx, p, "出具意见");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_str(decision_mem(d), body, S("unit"), ask->cmd->actor.unit);
   decision_emit(d, "reserve.opinion-given", 1, body);
   return OK;
@@ -163,7 +163,7 @@ static Code decide_opinion(Cx *cx, const Ask *ask, Decision *d) {
 static Code decide_generate(Cx *cx, const Ask *ask, Decision *d) {
   const Plot *p = ask->state;
   const Field *fields[CONDITIONS_MAX];
-  size_t n = early_conditions(early__policy(ask), fields);
+  size_t n = early_conditions(kit_policy(ask), fields);
   TRY(of_stage(cx, ask, 1, true, "项目生成"));
   if (!is(p, "idea")) return wrong_state(cx, p, "再次生成");
   for (size_t i = 0; i < n; i++)
@@ -206,7 +206,7 @@ static Code decide_assign(Cx *cx, const Ask *ask, Decision *d) {
   if (!is(p, "generated") && !is(p, "published")) return wrong_state(cx, p, "确定建设单位");
   if (!uscc_valid(json_str(ask->cmd->args, S("uscc"))))
     FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
-  decision_emit(d, "reserve.assigned", 1, early__body(d, ask, names));
+  decision_emit(d, "reserve.assigned", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -214,7 +214,7 @@ static Code decide_convert(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"project", "number", NULL};
   const Plot *p = ask->state;
   if (!is(p, "assigned")) return wrong_state(cx, p, "转为项目");
-  decision_emit(d, "reserve.converted", 1, early__body(d, ask, names));
+  decision_emit(d, "reserve.converted", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -231,10 +231,10 @@ static Code decide_change(Cx *cx, const Ask *ask, Decision *d) {
   Str name = json_str(ask->cmd->args, S("name")), value = S("");
   TRY(of_stage(cx, ask, 2, true, "变更建设条件"));
   if (is(p, "idea") || is(p, "dropped")) return wrong_state(cx, p, "变更锁定的建设条件");
-  TRY(condition_check(cx, early__policy(ask), name, json_get(ask->cmd->args, S("value")), &value));
+  TRY(condition_check(cx, kit_policy(ask), name, json_get(ask->cmd->args, S("value")), &value));
   Str was = json_str(p->conditions, name);
   if (json_get(p->conditions, name) && str_eq(was, value)) FAIL_AT(CONFLICT, S("value"), S(CLAUSE), "现在就是这个值，没有变更。");
-  Json *body = early__body(d, ask, names);
+  Json *body = kit_body(d, ask, names);
   json_put_str(decision_mem(d), body, S("was"), was);
   json_put_str(decision_mem(d), body, S("value"), value);
   if (p->project) json_put_int(decision_mem(d), body, S("project"), p->project);
@@ -247,7 +247,7 @@ static Code decide_drop(Cx *cx, const Ask *ask, Decision *d) {
   const Plot *p = ask->state;
   TRY(of_stage(cx, ask, 1, false, "退出储备库"));
   if (is(p, "converted") || is(p, "dropped")) return wrong_state(cx, p, "退出储备库");
-  decision_emit(d, "reserve.dropped", 1, early__body(d, ask, names));
+  decision_emit(d, "reserve.dropped", 1, kit_body(d, ask, names));
   return OK;
 }
 

@@ -5,12 +5,12 @@
 static void fold_added(Arena *mem, Plot *p, const Event *e) {
   const Json *b = e->body;
   p->no = json_int(b, S("no"), 0);
-  p->number = early__keep(mem, b, "number");
-  p->name = early__keep(mem, b, "name");
-  p->county = early__keep(mem, b, "county");
-  p->boundary = early__keep(mem, b, "boundary");
-  p->scale = early__keep(mem, b, "scale");
-  p->basis = early__keep(mem, b, "basis");
+  p->number = kit_keep(mem, b, "number");
+  p->name = kit_keep(mem, b, "name");
+  p->county = kit_keep(mem, b, "county");
+  p->boundary = kit_keep(mem, b, "boundary");
+  p->scale = kit_keep(mem, b, "scale");
+  p->basis = kit_keep(mem, b, "basis");
   p->granted = json_bool(b, S("granted"));
   p->status = S("idea");
   p->conditions = json_obj(mem);
@@ -22,8 +22,8 @@ static void fold_conditions(Arena *mem, Plot *p, const Event *e) {
   for (const Json *v = c ? c->first : NULL; v; v = v->next)
     json_put_str(mem, p->conditions, arena_str(mem, v->key), arena_str(mem, v->str));
   p->conditions_by = arena_str(mem, e->actor_name);
-  if (json_get(e->body, S("survey"))) p->survey = early__keep(mem, e->body, "survey");
-  if (json_get(e->body, S("land_review"))) p->land_review = early__keep(mem, e->body, "land_review");
+  if (json_get(e->body, S("survey"))) p->survey = kit_keep(mem, e->body, "survey");
+  if (json_get(e->body, S("land_review"))) p->land_review = kit_keep(mem, e->body, "land_review");
 }
 
 static Opinion *opinion_of(Arena *mem, Plot *p, Str kind, Str unit) {
@@ -38,7 +38,7 @@ static void fold_asked(Arena *mem, Plot *p, const Event *e) {
   const Json *list = json_get(e->body, S("asks"));
   for (const Json *one = list ? list->first : NULL; one; one = one->next) {
     Opinion *o = opinion_of(mem, p, json_str(one, S("kind")), json_str(one, S("unit")));
-    *o = (Opinion){.kind = o->kind, .unit = o->unit, .topic = early__keep(mem, one, "topic"), .asked = e->happened,
+    *o = (Opinion){.kind = o->kind, .unit = o->unit, .topic = kit_keep(mem, one, "topic"), .asked = e->happened,
                    .days = (int)json_int(e->body, S("days"), 0)};
   }
 }
@@ -46,16 +46,16 @@ static void fold_asked(Arena *mem, Plot *p, const Event *e) {
 static void fold_given(Arena *mem, Plot *p, const Event *e) {
   Opinion *o = opinion_of(mem, p, json_str(e->body, S("kind")), json_str(e->body, S("unit")));
   o->given = e->happened;
-  o->result = early__keep(mem, e->body, "result");
-  o->text = early__keep(mem, e->body, "opinion");
+  o->result = kit_keep(mem, e->body, "result");
+  o->text = kit_keep(mem, e->body, "opinion");
   o->by = arena_str(mem, e->actor_name);
 }
 
 static void fold_changed(Arena *mem, Plot *p, const Event *e) {
   ConditionChange *c = GROW(mem, p->changes, p->change_count, p->change_cap, ConditionChange);
-  *c = (ConditionChange){.name = early__keep(mem, e->body, "name"), .was = early__keep(mem, e->body, "was"),
-                         .now = early__keep(mem, e->body, "value"), .reason = early__keep(mem, e->body, "reason"),
-                         .doc = early__keep(mem, e->body, "doc"), .by = arena_str(mem, e->actor_name), .at = e->happened};
+  *c = (ConditionChange){.name = kit_keep(mem, e->body, "name"), .was = kit_keep(mem, e->body, "was"),
+                         .now = kit_keep(mem, e->body, "value"), .reason = kit_keep(mem, e->body, "reason"),
+                         .doc = kit_keep(mem, e->body, "doc"), .by = arena_str(mem, e->actor_name), .at = e->happened};
   json_put_str(mem, p->conditions, c->name, c->now);
 }
 
@@ -72,13 +72,13 @@ static void fold_later(Arena *mem, Plot *p, const Event *e, Str kind) {
   }
   if (str_eqz(kind, "assigned")) {
     p->status = S("assigned");
-    p->owner = early__keep(mem, e->body, "owner");
-    p->uscc = early__keep(mem, e->body, "uscc");
+    p->owner = kit_keep(mem, e->body, "owner");
+    p->uscc = kit_keep(mem, e->body, "uscc");
   }
   if (str_eqz(kind, "converted")) {
     p->status = S("converted");
     p->project = json_int(e->body, S("project"), 0);
-    p->project_number = early__keep(mem, e->body, "number");
+    p->project_number = kit_keep(mem, e->body, "number");
   }
   if (str_eqz(kind, "released")) {
     p->status = S("assigned");
@@ -88,7 +88,7 @@ static void fold_later(Arena *mem, Plot *p, const Event *e, Str kind) {
   if (str_eqz(kind, "dropped")) {
     p->status = S("dropped");
     p->ended_at = e->happened;
-    p->end_reason = early__keep(mem, e->body, "reason");
+    p->end_reason = kit_keep(mem, e->body, "reason");
   }
 }
 
@@ -164,13 +164,13 @@ static const Sql sql_of_project = {"plot.of-project", "i", "i", "SELECT no FROM 
 
 static Code plot_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;
-  return early__open(cx, views, "reserve", &sql_last, stream);
+  return kit_open(cx, views, "reserve", &sql_last, stream);
 }
 
 static Code plot_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   Json *out = NULL;
   int64_t last = 0;
-  TRY(early__facts(cx, views, cmd, &out));
+  TRY(kit_facts(cx, views, cmd, &out));
   if (!state) TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
   if (!state) json_put_int(cx->mem, out, S("no"), last + 1);
   *facts = out;

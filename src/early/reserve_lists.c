@@ -63,7 +63,7 @@ Code plots_list(Cx *cx, Reader *rd, const PlotFilter *f, PlotRow **out, size_t *
 
 Code plot_load(Cx *cx, Reader *rd, int64_t no, const Plot **out) {
   const void *state = NULL;
-  TRY(early__state(cx, rd, "reserve", arena_fmt(cx->mem, "%lld", (long long)no), "个储备项目", &state));
+  TRY(kit_state(cx, rd, "reserve", arena_fmt(cx->mem, "%lld", (long long)no), "个储备项目", &state));
   *out = state;
   return OK;
 }
