@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A notice arrives: one person fills it in and looks ahead, another confirms; what moved is shown to everyone concerned.
-import { Person, check, axe, runAxe, base } from './lib.mjs';
+import { Person, check, look, runAxe, base } from './lib.mjs';
 
-const narrow = { width: 320, height: 640 };
 const notice = '示例通知〔2026〕7号';
-
-async function both(person, path, name) {
-  await person.go(path, name);
-  await axe(person.context, path, name);
-  await axe(person.context, path, name, narrow);
-}
 
 export async function calendar(browser) {
   const sys = await Person.of(browser, 'sys', true);
-  await both(sys, '/adm/calendar', 'calendar-list-empty');
-  await both(sys, '/adm/calendar/new', 'calendar-new');
+  await look(sys, '/adm/calendar', 'calendar-list-empty');
+  await look(sys, '/adm/calendar/new', 'calendar-new');
 
   // Every mistake is told at once, beside its field, and nothing typed is lost.
   await sys.page.fill('#changes-1', '2026-13-01');
@@ -57,8 +50,7 @@ export async function calendar(browser) {
   await sys.sees('双人办理');
   check((await sys.page.locator('button[value=confirm]').count()) === 0, 'nobody confirms what they proposed');
   const path = new URL(sys.page.url()).pathname;
-  await axe(sys.context, path, 'calendar-waiting-own');
-  await axe(sys.context, path, 'calendar-waiting-own', narrow);
+  await look(sys, path, 'calendar-waiting-own');
   const preview = (await sys.api(path)).preview;
   check(preview.moved_total > 0 && preview.moved.every((m) => m.was !== m.now), 'the second look counts what moves');
   // Even when the form is forged.
@@ -93,13 +85,13 @@ export async function calendar(browser) {
 
   const sec = await Person.of(browser, 'sec', true);
   for (const [where, name] of [['/adm/calendar', 'calendar-list-full'], [path, 'calendar-one-confirmed'], ['/w/moved', 'calendar-moved-all']])
-    await both(sec, where, name);
+    await look(sec, where, name);
   await sec.close();
 
   const unit = await Person.of(browser, `ap-${one.unit}`, true);
   await unit.go('/w');
   await unit.sees('因放假通知');
-  await both(unit, '/w/moved', 'calendar-moved-unit');
+  await look(unit, '/w/moved', 'calendar-moved-unit');
   const mine = await unit.api('/w/moved');
   check(mine.moved.length > 0 && mine.moved.every((m) => m.unit === one.unit), 'a unit sees its own moved days only');
   check((await unit.page.request.get(`${base}/adm/calendar`, { maxRedirects: 0 })).status() === 403, 'a department does not change the calendar');
@@ -107,7 +99,7 @@ export async function calendar(browser) {
 
   const owner = await Person.of(browser, 'owner', true);
   const own = await owner.api('/my/moved');
-  await both(owner, '/my/moved', 'calendar-moved-mine');
+  await look(owner, '/my/moved', 'calendar-moved-mine');
   if (own.moved.length) {
     await owner.go(`/my/${own.moved[0].project}`, 'calendar-my-project');
     await owner.sees('改为');
@@ -115,7 +107,7 @@ export async function calendar(browser) {
   await owner.close();
 
   const anyone = await Person.of(browser, null, true);
-  for (const year of ['2026', '2027', '2020']) await both(anyone, `/s/calendar?year=${year}`, `calendar-year-${year}`);
+  for (const year of ['2026', '2027', '2020']) await look(anyone, `/s/calendar?year=${year}`, `calendar-year-${year}`);
   await anyone.go('/s/calendar?year=2026');
   await anyone.sees(notice);
   await anyone.go('/s/calendar?year=2027');

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Before the case: a question and its numbered reply, an order for a free agent, a plot of the reserve library; each page with axe.
-import { Person, check, axe } from './lib.mjs';
+import { Person, check, look } from './lib.mjs';
 
-const narrow = { width: 320, height: 640 };
-
-async function both(person, path, name) {
-  await person.go(path, name);
-  await axe(person.context, path, name);
-  await axe(person.context, path, name, narrow);
-}
 
 async function consultation(browser) {
   const owner = await Person.of(browser, 'owner', true);
-  await both(owner, '/my/early', 'early-my');
-  await both(owner, '/my/ask/new', 'early-ask-new');
+  await look(owner, '/my/early', 'early-my');
+  await look(owner, '/my/ask/new', 'early-ask-new');
   await owner.press('提交咨询', 'early-ask-wrong');
   await owner.sees('有内容需要修改');
   await owner.page.selectOption('#ask-unit', 'natural-resources');
@@ -25,8 +18,8 @@ async function consultation(browser) {
   const no = owner.page.url().match(/\/my\/ask\/(\d+)/)?.[1];
   check(!!no, `asked: ${owner.page.url()}`);
   const person = await Person.of(browser, 'ap-natural-resources', true);
-  await both(person, '/w/early', 'early-work');
-  await both(person, `/w/ask/${no}`, 'early-ask-work');
+  await look(person, '/w/early', 'early-work');
+  await look(person, `/w/ask/${no}`, 'early-ask-work');
   await person.page.fill('#reply-reply', '距道路交叉口不少于 70 米（示例）。');
   await person.page.fill('#reply-basis', '民用建筑设计统一标准（示例）');
   await person.press('答复，取得编号', 'early-ask-replied');
@@ -39,8 +32,8 @@ async function consultation(browser) {
 
 async function library(browser) {
   const head = await Person.of(browser, 'hd-natural-resources', true);
-  await both(head, '/w/reserve', 'early-plots');
-  await both(head, '/w/reserve/1', 'early-plot');
+  await look(head, '/w/reserve', 'early-plots');
+  await look(head, '/w/reserve/1', 'early-plot');
   await head.page.selectOption('#change-name', 'building_height');
   await head.page.fill('#change-value', '26');
   await head.page.fill('#change-reason', '调整');
@@ -52,17 +45,17 @@ async function library(browser) {
   await head.press('变更', 'early-changed');
   await head.sees('限高调整');
   const wu = await Person.of(browser, 'wu', true);
-  await both(wu, '/w/super/early', 'early-super');
+  await look(wu, '/w/super/early', 'early-super');
   await wu.sees('限高调整');
   await wu.sees('与答复不一致');
   const form = await Person.of(browser, 'ap-development-reform', true);
-  await both(form, '/w/reserve/new', 'early-plot-new');
+  await look(form, '/w/reserve/new', 'early-plot-new');
   for (const p of [head, wu, form]) await p.close();
 }
 
 async function agents(browser) {
   const owner = await Person.of(browser, 'owner', true);
-  await both(owner, '/my/agent/new', 'early-order-county');
+  await look(owner, '/my/agent/new', 'early-order-county');
   await owner.page.selectOption('#choose-county', 'longgang');
   await owner.press('下一步', 'early-order-new');
   await owner.page.fill('#order-name', '二期厂房');
@@ -70,17 +63,17 @@ async function agents(browser) {
   await owner.page.check('#order-consent');
   await owner.press('委托代办', 'early-order');
   await owner.sees('还没有指派');
-  await both(owner, '/my/agent/1', 'early-order-rated');
+  await look(owner, '/my/agent/1', 'early-order-rated');
   await owner.sees('满分 5');
   const agent = await Person.of(browser, 'agent', true);
-  await both(agent, '/agent/w', 'early-errands');
-  await both(agent, '/agent/w/1', 'early-errand');
+  await look(agent, '/agent/w', 'early-errands');
+  await look(agent, '/agent/w/1', 'early-errand');
   const leader = await Person.of(browser, 'leader', true);
-  await both(leader, '/w/catalogue/lianshan', 'early-catalogue');
+  await look(leader, '/w/catalogue/lianshan', 'early-catalogue');
   await leader.press('下发并公布', 'early-catalogue-issued');
   await leader.sees('已下发');
-  await both(leader, '/w/training', 'early-training');
-  await both(leader, '/w/ranking?month=2026-11', 'early-ranking');
+  await look(leader, '/w/training', 'early-training');
+  await look(leader, '/w/ranking?month=2026-11', 'early-ranking');
   for (const p of [owner, agent, leader]) await p.close();
 }
 
@@ -88,7 +81,7 @@ async function everybody(browser) {
   const nobody = await Person.of(browser, null, true);
   for (const [path, name] of [['/ask', 'early-public-ask'], ['/ask/1', 'early-public-reply'], ['/agent', 'early-public-agent'],
     ['/agent/longgang', 'early-public-catalogue'], ['/s/reserve', 'early-public-plots'], ['/s/reserve/1', 'early-public-plot']])
-    await both(nobody, path, name);
+    await look(nobody, path, name);
   await nobody.close();
 }
 

@@ -34,8 +34,20 @@ export async function open() {
   });
 }
 
+const narrow = { width: 320, height: 640 }, wide = { width: 1280, height: 900 };
 const seen = new Set();
-// A page is checked once per kind (its path with numbers taken out), in the variants given.
+// Pictures cost a fifth of the time: SHOTS=1 takes them.
+async function picture(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${out}/shots/${name}.png`, fullPage: true });
+}
+
+async function accessible(page, name) {
+  if (!page.hasScripts) return; // axe needs them
+  const violations = await runAxe(page);
+  check(violations.length === 0, `${name}: axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
+}
+
+// A page is checked once per name: its HTML as sent, and how it can be used.
 export async function inspect(page, name) {
   if (seen.has(name)) return;
   seen.add(name);
@@ -45,25 +57,26 @@ export async function inspect(page, name) {
   const errors = report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2);
   writeFileSync(`${out}/${name}.html`, shown);
   check(errors.length === 0, `${name}: html-validate: ${errors.slice(0, 4).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`).join('; ')}`);
-  if (page.hasScripts) { // axe needs them
-    const violations = await runAxe(page);
-    check(violations.length === 0, `${name}: axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
-  }
-  await page.screenshot({ path: `${out}/shots/${name}.png`, fullPage: true });
+  await accessible(page, name);
+  await picture(page, name);
 }
 
-// axe needs scripts; it is injected past the page's own policy.
-export async function axe(context, path, name, size = { width: 1280, height: 900 }) {
-  const page = await context.newPage();
-  await page.setViewportSize(size);
-  await page.goto(base + path);
-  const violations = await runAxe(page);
-  check(violations.length === 0, `${name} (${size.width}px): axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
-  const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  check(wide <= 0, `${name} (${size.width}px): ${wide} px wider than the window`);
-  await page.screenshot({ path: `${out}/shots/axe-${name}-${size.width}.png`, fullPage: true });
-  await page.close();
+// The page that is open, in a window as narrow as a telephone (WCAG 1.4.10: 320 px, no sideways scrolling).
+export async function inspectNarrow(page, name) {
+  await page.setViewportSize(narrow);
+  await accessible(page, `${name} (320px)`);
+  const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  check(over <= 0, `${name} (320px): ${over} px wider than the window`);
+  await picture(page, `${name}-320`);
+  await page.setViewportSize(wide);
 }
+
+export async function look(person, path, name) {
+  await person.go(path, name);
+  await inspectNarrow(person.page, name);
+}
+
+// axe is put in past the page's own policy.
 export async function runAxe(page) {
   const client = await page.context().newCDPSession(page);
   await client.send('Runtime.evaluate', { expression: axeSource });
@@ -79,7 +92,7 @@ export class Person {
   static async of(browser, account, javaScriptEnabled) {
     const p = new Person();
     p.account = account;
-    p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
+    p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', reducedMotion: 'reduce', viewport: wide });
     p.page = await p.context.newPage();
     p.page.setDefaultTimeout(10000);
     p.page.hasScripts = javaScriptEnabled;

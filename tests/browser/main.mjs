@@ -9,7 +9,7 @@ import { early } from './early.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-plain': (b) => walk(b, false), 'walk-script': (b) => walk(b, true), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early,
+  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personal data: looked at with a purpose, asked to be erased, erased by a second person; seen by whose it is and by the auditor.
-import { Person, check, axe, base } from './lib.mjs';
+import { Person, check, look, base } from './lib.mjs';
 
-const narrow = { width: 320, height: 640 };
-
-async function both(person, path, name) {
-  await person.go(path, name);
-  await axe(person.context, path, name);
-  await axe(person.context, path, name, narrow);
-}
 
 // A project of owner's that is not over yet, with something in the vault.
 async function project(owner) {
@@ -19,7 +12,7 @@ async function project(owner) {
 
 export async function personal(browser) {
   const owner = await Person.of(browser, 'owner', true);
-  await both(owner, '/my/personal', 'personal-mine');
+  await look(owner, '/my/personal', 'personal-mine');
   await owner.sees('以后才能清除');
   const no = await project(owner);
 
@@ -70,12 +63,12 @@ export async function personal(browser) {
 
   const sec = await Person.of(browser, 'sec', true);
   check(new URL(sec.page.url()).pathname === '/adm/personal', `the security administrator begins at ${sec.page.url()}`);
-  await both(sec, '/adm/personal', 'personal-desk');
+  await look(sec, '/adm/personal', 'personal-desk');
   await sec.go('/adm/personal/new', 'personal-new');
   await sec.page.fill('#number', 'HLD-999999-9');
   await sec.press('提出清除', 'personal-new-wrong');
   const where = `/adm/personal/project-${no}/1`;
-  await both(sec, where, 'personal-request');
+  await look(sec, where, 'personal-request');
   await sec.hidden(shown);
   await sec.press('驳回请求', 'personal-request-error');
   await sec.press('确认清除', 'personal-erased');
@@ -92,7 +85,7 @@ export async function personal(browser) {
 
   const audit = await Person.of(browser, 'audit', true);
   check(new URL(audit.page.url()).pathname === '/audit', `the auditor begins at ${audit.page.url()}`);
-  await both(audit, '/audit', 'personal-audit');
+  await look(audit, '/audit', 'personal-audit');
   await audit.sees('通知补正材料');
   await audit.hidden(shown);
   await audit.page.fill('#actor', 'zhao');

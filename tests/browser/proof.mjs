@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the page of checkpoints to a receipt checked in a browser that has no network; QR codes read by another program.
-import { Person, check, axe, base, out, runAxe, inspect } from './lib.mjs';
+import { Person, check, look, inspectNarrow, base, out, runAxe, inspect } from './lib.mjs';
 import { writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
@@ -62,8 +62,7 @@ async function codes(browser, keys) {
     check(outside(keys, text, true).includes(' 0 accepted'), `${kind}: every changed bit of the codes is refused`);
     read.push([kind, text, await file.text()]);
   }
-  await axe(staff.context, kinds.get('corrected').codes, 'codes');
-  await axe(staff.context, kinds.get('corrected').codes, 'codes', { width: 320, height: 640 });
+  await look(staff, kinds.get('corrected').codes, 'codes');
   await staff.go(`/w/c/${kinds.get('accepted').no}/${kinds.get('accepted').stage}`);
   check(await staff.page.locator('main a[href*="/code?seq="]').count() > 0, 'the window has the receipts beside the case');
   const issued = kinds.get('certified');
@@ -123,7 +122,7 @@ async function certificate(browser, keys, cert) {
   await anyone.sees(said.owner);
   const link = await anyone.page.locator('main a.btn[href^="/verify/"]').getAttribute('href');
   check((await (await anyone.page.request.get(base + link)).body()).equals(bytes), 'whoever holds the code gets the same file');
-  await axe(anyone.context, `/verify?number=${said.certificate}&code=${said.check_code}`, 'verify-found', { width: 320, height: 640 });
+  await inspectNarrow(anyone.page, 'verify-found');
   const wrong = said.check_code.replace(/^./, (c) => (c === '0' ? '1' : '0'));
   for (const [number, code] of [[said.certificate, wrong], [said.certificate, ''], [said.certificate, said.check_code.slice(0, -1)],
     [said.certificate.replace(/.$/, '9'), said.check_code], ['HLD-ZJ9-1-1', said.check_code], ['x', 'y']]) {
@@ -160,9 +159,7 @@ async function phoneState(browser) {
 
 export async function proof(browser) {
   const anyone = await Person.of(browser, null, true);
-  await anyone.go('/s/checkpoints', 'checkpoints');
-  await axe(anyone.context, '/s/checkpoints', 'checkpoints');
-  await axe(anyone.context, '/s/checkpoints', 'checkpoints', { width: 320, height: 640 });
+  await look(anyone, '/s/checkpoints', 'checkpoints');
   const keys = await text(anyone, '/s/keys');
   const head = await text(anyone, await anyone.page.locator('main tbody th a').first().getAttribute('href'));
   const size = head.split('\n')[1];
@@ -180,7 +177,7 @@ export async function proof(browser) {
   await anyone.page.fill('#kept', head.slice(0, 40));
   await anyone.press('核对', 'compare-refused');
   await anyone.sees('抄得不全');
-  await axe(anyone.context, `/s/compare?kept=${encodeURIComponent(head)}`, 'compare', { width: 320, height: 640 });
+  await inspectNarrow(anyone.page, 'compare');
   await anyone.close();
   const read = await codes(browser, keys);
 

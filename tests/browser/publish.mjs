@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new version of the package: staged beside the running server, proposed by one person, confirmed by another; cases keep theirs.
 import { execFileSync } from 'node:child_process';
-import { Person, check, axe, base } from './lib.mjs';
+import { Person, check, look, base } from './lib.mjs';
 
-const narrow = { width: 320, height: 640 };
 const { PROGRAM, STORE, WORK } = process.env;
-
-async function both(person, path, name) {
-  await person.go(path, name);
-  await axe(person.context, path, name);
-  await axe(person.context, path, name, narrow);
-}
 
 function stage(version) {
   const folder = `${WORK}/${version}`;
@@ -20,13 +13,13 @@ function stage(version) {
 
 export async function publish(browser) {
   const sys = await Person.of(browser, 'sys', true);
-  await both(sys, '/adm/policy', 'policy-list-empty');
+  await look(sys, '/adm/policy', 'policy-list-empty');
   await sys.sees('还没有发布过别的版本');
   stage('2026.1');
   await sys.go('/adm/policy');
   await sys.sees('2026.1');
   const where = '/adm/policy/new?version=2026.1';
-  await both(sys, where, 'policy-new');
+  await look(sys, where, 'policy-new');
   await sys.sees('时限 7、20、24、19 → 6、20、24、19');
   await sys.sees('没有错误');
 
@@ -46,7 +39,7 @@ export async function publish(browser) {
   await sys.sees('双人办理');
   check((await sys.page.locator('button[value=confirm]').count()) === 0, 'nobody confirms what they proposed');
   const path = new URL(sys.page.url()).pathname;
-  await axe(sys.context, path, 'policy-waiting-own', narrow);
+  await look(sys, path, 'policy-waiting-own');
   const csrf = await sys.page.locator('main input[name=csrf]').first().inputValue();
   const forged = await sys.page.request.post(base + path, { form: { csrf, act: 'confirm' }, headers: { origin: base }, maxRedirects: 0 });
   check(forged.status() === 422, `the proposer's confirmation is refused: ${forged.status()}`);
@@ -83,9 +76,8 @@ export async function publish(browser) {
   await wu.close();
 
   const sec = await Person.of(browser, 'sec', true);
-  await both(sec, '/adm/policy', 'policy-list-full');
+  await look(sec, '/adm/policy', 'policy-list-full');
   await sec.go(path, 'policy-one-confirmed');
-  await axe(sec.context, path, 'policy-one-confirmed');
   await sec.close();
 
   const anyone = await Person.of(browser, null, true);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One look at each role's pages: axe at two widths, dark and large type; double click, lost update, language.
-import { Person, check, axe, base, inspect } from './lib.mjs';
-
-const narrow = { width: 320, height: 640 };
+import { Person, check, look, inspectNarrow, base, inspect } from './lib.mjs';
 
 export async function pages(browser) {
   const publicPages = ['/', '/s/time', '/s/list', '/s/item/fire-design-filing', '/s/flow/renovation', '/s/advisor', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/form/1', '/screen/guide/1', '/s/stage/3', '/clause/D60-4.13-p7', '/track', '/login', '/signup',
@@ -10,9 +8,7 @@ export async function pages(browser) {
   const anyone = await Person.of(browser, null, true);
   for (const path of publicPages) {
     const name = path === '/' ? 'home' : path.slice(1).replace(/[/?=&]/g, '-');
-    await anyone.go(path, name);
-    await axe(anyone.context, path, name);
-    await axe(anyone.context, path, name, narrow);
+    await look(anyone, path, name);
   }
   await anyone.close();
   const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/outside', '/w/super/report', '/w/l/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w', '/w/report', '/w/exempt/1']],
@@ -22,9 +18,7 @@ export async function pages(browser) {
     const p = await Person.of(browser, account, true);
     for (const path of paths) {
       const name = `${account}-${path.slice(1).replace(/[/?=&]/g, '-')}`;
-      await p.go(path, name);
-      await axe(p.context, path, name);
-      await axe(p.context, path, name, narrow);
+      await look(p, path, name);
     }
     await p.close();
   }
@@ -35,10 +29,7 @@ export async function looks(browser) {
     const p = await Person.of(browser, 'owner', true);
     await p.prefer(name, value);
     check((await p.page.locator('html').getAttribute(`data-${name}`)) === value, `the page is ${value}`);
-    for (const path of ['/', '/my', '/my/new', '/s/stage/1']) {
-      await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`);
-      await axe(p.context, path, `${value}${path.replaceAll('/', '-')}`, narrow);
-    }
+    for (const path of ['/', '/my', '/my/new', '/s/stage/1']) await look(p, path, `${value}${path.replaceAll('/', '-')}`);
     await p.close();
   }
 }
@@ -78,11 +69,11 @@ export async function whatif(browser) {
     check((await wu.page.inputValue('#d-industry-1')) === '7', 'the limits in force stand in the form');
     await wu.press('开始模拟', 'whatif-nothing');
     await wu.sees('请至少改一个数');
-    if (scripts) await axe(wu.context, '/w/whatif?run=1&d-industry-3=zwei&days=5', 'whatif-errors');
     await wu.page.fill('#d-industry-3', '二十');
     await wu.page.fill('#d-industry-4', '９');
     await wu.page.selectOption('#order', 'after');
     await wu.press('开始模拟', 'whatif-errors');
+    if (scripts) await inspectNarrow(wu.page, 'whatif-errors');
     check((await wu.page.locator('#errsum li').count()) === 2, 'both faults are listed');
     check((await wu.page.inputValue('#d-industry-3')) === '二十', 'what was typed stays');
     check((await wu.page.inputValue('#order')) === 'after', 'what was chosen stays');
@@ -205,8 +196,7 @@ export async function english(browser) {
     if (!(await p.page.locator('main [class]:not(.back)').count()))
       check((await p.page.locator('main [lang="zh-CN"]').count()) === 0, `${path}: the refusal is English`);
     if (path.startsWith('/track/HLD') && ++looked > 3) continue; // the same page again
-    await axe(p.context, path, name);
-    await axe(p.context, path, name, narrow);
+    await inspectNarrow(p.page, name);
   }
   for (const [path, label, name] of [['/login', 'Log in', 'en-login-errors'], ['/signup', 'Create account', 'en-signup-errors']]) {
     await p.page.goto(base + path);

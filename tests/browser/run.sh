@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Journeys in a real browser against a server of their own on loopback.
 #   tests/browser/run.sh PROGRAM [journey …]
-# Screenshots and pages stay in build/browser/.
+# Pages stay in build/browser/, with SHOTS=1 their pictures too.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=$1; shift
