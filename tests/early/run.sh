@@ -5,27 +5,16 @@
 #   tests/early/run.sh PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-program=$1 server="" rc=0
-work=$(mktemp -d)
-finish() { [ -z "$server" ] || kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"; }
-trap finish EXIT
+program=$1 rc=0
+. tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=""
-for account in owner owner2 wang zhao wu leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
-  $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'); do
-  tokens="$tokens $account=$("$program" user token "${common[@]}" --id "$account" --name 测试 | grep -oE '[A-Za-z0-9_-]{43}')"
-done
+tokens=$(token owner owner2 wang zhao wu leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
+  $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part
-  rm -f "$work/out"; : > "$work/out"
-  "$program" serve "${common[@]}" --port 0 --clock "$1" > "$work/out" 2>> "$work/err" & server=$!
-  url=""
-  for _ in $(seq 100); do
-    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/out"); [ -n "$url" ] && break; sleep 0.1
-  done
-  [ -n "$url" ] || { cat "$work/err"; exit 1; }
+  serve "${common[@]}" --clock "$1" || exit 1
   BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/early/main.py "$2" || rc=1
-  kill "$server"; wait "$server" 2>/dev/null; server=""
+  stop || rc=1
 }
 phase 2026-11-25T09:30 first
 phase 2026-12-09T09:30 later

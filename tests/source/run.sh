@@ -5,27 +5,15 @@
 #   tests/source/run.sh PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-program=$1 passed=0 failed=0 server=""
-work=$(mktemp -d)
-finish() { [ -z "$server" ] || kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"; }
-trap finish EXIT
+program=$1 passed=0 failed=0
+. tests/lib/serve.sh
 check() { if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED $1"; fi; }
-start() { # package
-  "$program" serve --store "$work/store" --policy "$1" --port 0 > "$work/out" 2> "$work/err" & server=$!
-  url=""
-  for _ in $(seq 100); do
-    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/out"); [ -z "$url" ] || return 0; sleep 0.1
-  done
-  cat "$work/err"; return 1
-}
-stop() { kill "$server"; wait "$server" 2>/dev/null; server=""; }
-
 cp -r policies/huludao "$work/package"
 "$program" demo --quiet --store "$work/store" --policy "$work/package" --projects 0 > "$work/demo" 2>&1; check 'a store is made' $?
 for phone in 0429-3110001 0429-3110002; do
   sed -E -i '/\{code: window,/s/(phone: [^,]*, )?name:/phone: "'$phone'", name:/; ' "$work/package/units.yaml"
   "$program" policy check "$work/package" > "$work/check" 2>&1; check "the changed package is sound: $(head -1 "$work/check")" $?
-  start "$work/package"; check 'the server starts' $?
+  serve --store "$work/store" --policy "$work/package"; check 'the server starts' $?
   other=$([ "$phone" = 0429-3110001 ] && echo 0429-3110002 || echo 0429-3110001)
   for path in /s/stage/1 /screen/guide/1 /api/v1/s/stage/1 /api/v1/screen/guide/1; do
     curl -s "$url$path" > "$work/page"
@@ -33,7 +21,7 @@ for phone in 0429-3110001 0429-3110002; do
     ! grep -q "$other" "$work/page"; check "$path does not show $other" $?
     grep -q "$(sed -nE 's/^version: "(.*)"/\1/p' "$work/package/package.yaml")" "$work/page"; check "$path says the version" $?
   done
-  stop
+  stop; check 'the server ends' $?
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project of each of the seven categories goes from registration to completion through the pages alone. On its way each
+meets something else that happens in life; the table says what. What follows stands in JOURNEYS, one line a category."""
+import os
+import re
+import sys
+import traceback
+
+import visitor
+from visitor import client
+
+passed = failed = 0
+people = {}
+
+
+def who(account):
+    if account not in people:
+        people[account] = visitor.Visitor(account)
+    return people[account]
+
+
+def view(account, path):
+    r = client.as_user(account).get(f"/api/v1{path}")
+    assert r.status == 200, (account, path, r.status, r.text[:300])
+    return r.json
+
+
+class Walk:
+    """One project on its way, and what is to happen to it: (stage, moment) → a function."""
+
+    def __init__(self, category, county, code, facts, incidents):
+        self.category, self.county, self.code, self.facts, self.incidents = category, county, code, facts, dict(incidents)
+        self.no = None
+        self.met = []
+
+    def meets(self, stage, moment, *more):
+        incident = self.incidents.get((stage, moment))
+        if not incident:
+            return False
+        self.met.append((stage, moment))
+        return incident(self, stage, *more)
+
+    def run(self):
+        self.register()
+        stages = [s["n"] for s in view("owner", f"/my/{self.no}")["stages"] if s["limit"]]
+        for n in stages:
+            self.stage(n)
+        who("owner").open(f"/my/{self.no}").sees("全部办结")
+        number = view("owner", f"/my/{self.no}")["number"]
+        who(None).open("/track").press("查询", no=number).sees("全部办结")
+        missed = set(self.incidents) - set(self.met)
+        assert not missed, f"{self.category}: did not happen: {missed}"
+
+    def register(self):
+        owner = who("owner").open("/my/new")
+        owner.press("登记", code=self.code, name=f"{self.category} 全程示例", category=self.category, county=self.county,
+                    contact_name="钱某", contact_phone="13800001234", **self.facts)
+        self.no = owner.path.rsplit("/", 1)[1]
+        owner.sees(f"总时限 {TOTAL[self.category]} 个工作日")
+
+    # ---- one stage ------------------------------------------------------------------------------------------------
+
+    def case(self, account, n):
+        return who(account).open(f"/w/c/{self.no}/{n}")
+
+    def state(self, n):
+        return view("wang", f"/w/c/{self.no}/{n}")
+
+    def stage(self, n):
+        self.apply(n)
+        self.meets(n, "arrived")
+        self.window(n)
+        self.meets(n, "dispatched")
+        for item in self.state(n)["here"]["items"]:
+            self.item(n, item)
+        self.meets(n, "decided")
+        self.deliver(n)
+
+    def apply(self, n, **typed):
+        owner = who("owner").open(f"/my/{self.no}").press(f"填写第 {n} 阶段申请表")
+        if not self.meets(n, "form"):
+            owner.press("保存并核对", **typed)
+        owner.sees("核对并提交").press("提交申请").sees("已收到您的申请")
+
+    def window(self, n):
+        self.case("wang", n).press("受理").sees("已受理").press("送窗口负责人阅批")
+        self.case("zhao", n).press("签字并派转").sees("审批中")
+
+    def item_path(self, n, item):
+        return f"/w/t/{self.no}/{n}/{item['code']}"
+
+    def item(self, n, item):
+        person = who(f"ap-{item['unit']}").open(self.item_path(n, item))
+        person.press("接单").sees("接单：")
+        if (n, "item") not in self.met and self.meets(n, "item", person, item):
+            return
+        self.decide(person, "pass", "经审查，符合法定条件和标准，同意。")
+
+    def decide(self, person, result, opinion, **more):
+        name = re.search(r"签字（您的姓名：(.+?)）", person.page)[1]
+        person.press("签字并提交", result=result, opinion=opinion, signature=name, **more)
+
+    def deliver(self, n):
+        self.case("wang", n).press("盖章出件")
+        self.case("wang", n).press("已送达").sees("已办结")
+        who("wang").open(f"/cert/{self.no}/{n}")
+
+
+# ---- what happens on the way --------------------------------------------------------------------------------------
+
+
+def correction(w, n):
+    """One merged notice over all departments, and one answer to it."""
+    for unit in [u["unit"] for u in w.state(n)["asked"]["units"]]:
+        who(f"ap-{unit}").open(f"/w/a/{w.no}/{n}").press("材料齐全，没有意见")
+    w.case("wang", n).press("发出告知", missing="申请表：未填联系人").sees("待补正")
+    owner = who("owner").open(f"/my/{w.no}").press("去补正").sees("未填联系人")
+    owner.press("保存并核对").press("提交补正")
+
+
+def pause(w, n, person, item):
+    """特别程序: experts are heard, the clock stands still, the applicant reads why."""
+    person.press("告知并暂停", cause="expert-review", notice="需要组织专家评审，预计五个工作日，期间不计入办理期限。",
+                 planned="2026-12-02").sees("已暂停")
+    who("owner").open(f"/my/{w.no}").sees("已暂停")
+    person.open(w.item_path(n, item)).press("恢复计时").sees("办理中")
+
+
+def late_demand(w, n, person, item):
+    """退回补正 of one item, with the reason why it comes so late; the others go on."""
+    person.press("退回补正", missing="现场说明：与图纸不符（依据：《示例条例》第八条）", why_late="派转以后套图才发现").sees("等申请人补交")
+    owner = who("owner").open(f"/my/{w.no}").press(f"补交：{item['name']}").sees("与图纸不符")
+    owner.press("补交")
+    person.open(w.item_path(n, item)).sees("办理中")
+
+
+def extension(w, n, person, item):
+    """延期: asked for by who decides, granted by the head of the department, told to the applicant."""
+    person.press("申请延期", days="3", reason="需要现场复核界址")
+    who(f"hd-{item['unit']}").open(w.item_path(n, item)).press("批准延期")
+    who("owner").open(f"/my/{w.no}").sees("需要现场复核界址")
+    person.open(w.item_path(n, item))
+
+
+def lack(w, n):
+    """容缺: one material is promised for a day; it comes before the certificate."""
+    owner = who("owner").press("保存并核对", **{"m_quality-safety": ("", b""), "l_quality-safety": "2026-12-01"})
+    owner.sees("承诺 2026-12-01 前补交")
+    return True
+
+
+def supplied(w, n):
+    who("owner").open(f"/my/{w.no}").sees("等补交").press("补交容缺材料").press("补交").sees("已补交")
+
+
+def refuse(w, n, person, item):
+    w.decide(person, "refuse", "拟建高度超过规划条件确定的限高，不符合规划许可条件。", article="《中华人民共和国城乡规划法》第四十条")
+    return True
+
+
+def again(w, n):
+    """不予许可, then the same stage once more: what passed before is not done again."""
+    passed_before = {i["code"] for i in w.state(n)["here"]["items"] if i["status"] == "passed"}
+    w.case("wang", n).press("作出不予许可决定").sees("不予许可")
+    who("owner").open(f"/my/{w.no}").sees("不予许可的理由").sees("拟建高度超过规划条件").sees("行政复议")
+    w.apply(n)
+    w.window(n)
+    items = [i for i in w.state(n)["here"]["items"] if i["status"] != "passed"]
+    assert items and not passed_before & {i["code"] for i in items}, (passed_before, items)
+    for item in items:
+        w.item(n, item)
+
+
+def withdraw_stage(w, n):
+    """撤回 before acceptance, and the application handed in anew."""
+    owner = who("owner").open(f"/my/{w.no}").press("撤回本阶段申请").press("确认撤回", reason="图纸要改")
+    owner.sees("图纸要改")
+    w.apply(n)
+
+
+def withdraw_item(w, n, person, item):
+    """撤回 of one item: the others go on, and it is asked for again."""
+    owner = who("owner").open(f"/my/{w.no}").press(f"撤回事项：{item['name']}").press("确认撤回", reason="名称写错了")
+    owner.press(f"重新申报：{item['name']}").press("重新申报", reason="名称已改正")
+    person.open(w.item_path(n, item))
+    if person.offers("接单"):
+        person.press("接单")
+
+
+# D60-1.3.1: working days from registration to completion.
+TOTAL = {"gov-building": 90, "social-commercial": 80, "social-nonprofit": 85, "industry": 70, "renovation": 35, "water": 66, "highway": 85}
+GOV = {"f_approval_type": "approve", "f_land_supply": "allocation", "f_project_nature": "new", "f_location_zone": "center"}
+SOCIAL = {"f_approval_type": "record", "f_land_supply": "grant", "f_project_nature": "new", "f_location_zone": "center"}
+REBUILD = {"f_approval_type": "record", "f_land_supply": "other", "f_project_nature": "rebuild", "f_land_area": "0"}
+LINE = {**GOV, "f_linear": "true", "f_location_zone": "other"}
+JOURNEYS = [
+    Walk("gov-building", "longgang", "2304-211403-04-01-700001", GOV, {(1, "item"): pause, (2, "item"): extension}),
+    Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", SOCIAL, {(3, "form"): lack, (3, "dispatched"): supplied}),
+    Walk("social-nonprofit", "lianshan", "2304-211402-04-01-700003", {**SOCIAL, "f_land_supply": "allocation"}, {(2, "item"): refuse, (2, "decided"): again}),
+    Walk("industry", "longgang", "2304-211403-04-01-700004", SOCIAL, {(1, "arrived"): correction, (1, "item"): late_demand}),
+    Walk("renovation", "nanpiao", "2304-211404-04-01-700005", REBUILD, {(1, "arrived"): withdraw_stage, (3, "item"): withdraw_item}),
+    Walk("water", "suizhong", "2304-211421-04-01-700006", LINE, {}),
+    Walk("highway", "jianchang", "2304-211422-04-01-700007", LINE, {}),
+]
+
+
+def main():
+    global passed, failed
+    client.PORT = int(os.environ["BASE"].rsplit(":", 1)[1])
+    for w in JOURNEYS:
+        if len(sys.argv) > 1 and w.category not in sys.argv[1:]:
+            continue
+        try:
+            w.run()
+            assert not client.faults, client.faults[:3]
+            passed += 1
+        except Exception as e:
+            failed += 1
+            print(f"FAILED {w.category}: {e}")
+            if not isinstance(e, AssertionError):
+                traceback.print_exc()
+        client.faults.clear()
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
