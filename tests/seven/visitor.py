@@ -108,6 +108,8 @@ class Visitor:
 
     def open(self, path):
         r = self.jar.get(path)
+        if r.status == 303:
+            return self.open(r.get("location"))
         assert r.status == 200, f"{self.account}: GET {path}: {r.status} {said(r.text)}"
         self.path, self.page = path, r.text
         return self
