@@ -20,6 +20,8 @@ void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
 /* Number, code, name, category, county, owner, status; masked for the public. */
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);
+/* A case in a list: "project", "stage", "stage_name", "number", "project_name". */
+void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name);
 /* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),
  * certificate, receipt; as of now. */
 void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked);
@@ -36,6 +38,8 @@ Code proposal_command(Cx *cx, Request *rq, Reply *rp, Str prefix, Str stream);
 Code view_in_force(Cx *cx, Request *rq, Json *obj);
 /* The book of a stream of proposals; NULL in *out while nothing was ever proposed. */
 Code book_of(Cx *cx, Request *rq, Str stream, const Book **out);
+/* Proposal {no} of the path. NOT_FOUND: 没有第 3 号 and what it is a proposal of (`what`). */
+Code proposal_of(Cx *cx, Request *rq, Str stream, const char *what, const Proposal **out);
 /* "timeline": one sentence an event, newest first. */
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */
@@ -65,6 +69,9 @@ Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: 
 Code project_of_staff(Cx *cx, Request *rq, const Project **out);
 /* The stage of the path's second parameter, 1..4. */
 Code stage_of(Cx *cx, const Request *rq, int *stage);
+/* Both, and the request is pinned to the package of that stage. */
+Code case_of_owner(Cx *cx, Request *rq, const Project **pr, int *stage);
+Code case_of_staff(Cx *cx, Request *rq, const Project **pr, int *stage);
 /* "project/N" of the path. */
 Str stream_of(const Request *rq);
 /* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c). INVALID: a line without a

@@ -13,11 +13,7 @@ Code asks_view(Cx *cx, Request *rq, Json *view) {
   Json *list = json_put_arr(m, view, S("asks"));
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
-    PUT_INT(o, "project", rows[i].project);
-    PUT_INT(o, "stage", rows[i].stage);
-    PUT(o, "stage_name", rq->app->policy->stages[rows[i].stage].name);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "project_name", rows[i].project_name);
+    view_case(rq, o, rows[i].project, rows[i].stage, rows[i].number, rows[i].project_name);
     PUT(o, "due", day_str(m, rows[i].due));
     PUT_BOOL(o, "over", rows[i].due.n < day_of(rq->now).n);
   }
@@ -28,9 +24,7 @@ static Code page_ask(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
   int n;
-  TRY(project_of_staff(cx, rq, &pr));
-  TRY(stage_of(cx, rq, &n));
-  request_pin(rq, pr, n);
+  TRY(case_of_staff(cx, rq, &pr, &n));
   const Policy *p = rq->app->policy;
   const StageState *s = &pr->stages[n];
   Asked asked = stage_asked(m, p, pr, n, rq->now);

@@ -179,16 +179,13 @@ static Code moved_by(Cx *cx, Request *rq, Json *view, int version) {
 }
 
 static Code page_calendar_one(Cx *cx, Request *rq, Reply *rp) {
-  const Book *b = NULL;
+  const Proposal *p = NULL;
   Arena *m = rq->mem;
-  int64_t no = 0;
-  TRY(book_of(cx, rq, CALENDAR_STREAM, &b));
-  const Proposal *p = str_to_i64(rq->params[0], &no) ? book_proposal(b, no) : NULL;
-  if (!p) FAIL(NOT_FOUND, "没有第 %.*s 号日历变更，请从列表里打开。", SFMT(rq->params[0]));
-  rp->title = arena_fmt(m, "第 %lld 号日历变更", (long long)no);
+  TRY(proposal_of(cx, rq, CALENDAR_STREAM, "日历变更", &p));
+  rp->title = arena_fmt(m, "第 %lld 号日历变更", (long long)p->no);
   rp->view = json_obj(m);
   proposal_view(rq, rp->view, p);
-  PUT(rp->view, "path", arena_fmt(m, "/adm/calendar/%lld", (long long)no));
+  PUT(rp->view, "path", arena_fmt(m, "/adm/calendar/%lld", (long long)p->no));
   PUT(rp->view, "noun", S("变更"));
   const Policy *before = rq->app->policy;
   if (p->version) before = policy_with_calendar(m, before, before->calendars, p->version - 1);

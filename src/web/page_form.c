@@ -58,6 +58,16 @@ Str form_types(Arena *m, const Material *material) {
   return text;
 }
 
+void form_material_view(Arena *m, Json *o, const Material *material, Str hint) {
+  PUT(o, "code", material->code);
+  PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
+  PUT(o, "name", material->name);
+  PUT(o, "hint", hint);
+  PUT(o, "basis", material->basis);
+  PUT(o, "types", form_types(m, material));
+  PUT_INT(o, "max_mb", material->max_mb);
+}
+
 void form_upload_view(Request *rq, Json *o, const Material *material, const FileRef *file) {
   Arena *m = rq->mem;
   const Upload *up = rq->method == POST ? request_upload(rq, arena_fmt(m, "m_%.*s", SFMT(material->code))) : NULL;
@@ -125,13 +135,7 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     const Json *known = json_get(json_get(f->known, S("materials")), material->code);
     if (choices[i].needed == NO) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "code", material->code);
-    PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
-    PUT(o, "name", material->name);
-    PUT(o, "hint", material->hint);
-    PUT(o, "basis", material->basis);
-    PUT(o, "types", form_types(m, material));
-    PUT_INT(o, "max_mb", material->max_mb);
+    form_material_view(m, o, material, material->hint);
     PUT_BOOL(o, "optional", !material->required);
     PUT_BOOL(o, "form", material->form);
     PUT_BOOL(o, "depends", choices[i].needed == UNKNOWN);

@@ -37,6 +37,8 @@ Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *fo
  * may be NULL). And the same when it is posted: into `files`, or a fault of "m_CODE". */
 void form_upload_view(Request *rq, Json *o, const Material *material, const FileRef *file);
 void form_upload_read(Request *rq, const Material *material, const FileRef *file, Json *files, Json *faults);
+/* What a material is and how its file is given: "code", "id" of the field, "name", "hint", "basis", "types", "max_mb". */
+void form_material_view(Arena *m, Json *o, const Material *material, Str hint);
 Str form_types(Arena *m, const Material *material); /* .pdf,.ofd */
 
 /* page_cites.c: fields that the reserve library fixed become read-only; replies that may be cited, with those chosen. */

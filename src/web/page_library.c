@@ -131,11 +131,7 @@ Code lacks_view(Cx *cx, Request *rq, Json *view) {
   for (size_t i = 0; i < n; i++) {
     const Material *material = policy_material(rq->app->policy, rows[i].material);
     Json *o = json_push_obj(m, list);
-    PUT_INT(o, "project", rows[i].project);
-    PUT_INT(o, "stage", rows[i].stage);
-    PUT(o, "stage_name", rq->app->policy->stages[rows[i].stage].name);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "project_name", rows[i].project_name);
+    view_case(rq, o, rows[i].project, rows[i].stage, rows[i].number, rows[i].project_name);
     PUT(o, "material", material ? material->name : rows[i].material);
     PUT(o, "promised", day_str(m, rows[i].promised));
     PUT_BOOL(o, "over", rows[i].promised.n < day_of(rq->now).n);
@@ -152,10 +148,8 @@ typedef struct Owed {
 } Owed;
 
 static Code owed_open(Cx *cx, Request *rq, Owed *at) {
-  TRY(project_of_owner(cx, rq, &at->pr));
-  TRY(stage_of(cx, rq, &at->n));
+  TRY(case_of_owner(cx, rq, &at->pr, &at->n));
   at->s = &at->pr->stages[at->n];
-  request_pin(rq, at->pr, at->n);
   if (!lacks_open(at->s)) FAIL(CONFLICT, "第 %d 阶段没有等着补交的容缺材料。", at->n);
   return OK;
 }
@@ -173,13 +167,7 @@ static Code page_lack(Cx *cx, Request *rq, Reply *rp) {
     const Material *material = policy_material(rq->app->policy, at.s->lacks[i].material);
     if (!material || at.s->lacks[i].supplied_at) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "code", material->code);
-    PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
-    PUT(o, "name", material->name);
-    PUT(o, "basis", material->basis);
-    PUT(o, "hint", arena_fmt(m, "承诺 %.*s 前补交。", SFMT(day_cn(m, at.s->lacks[i].promised))));
-    PUT(o, "types", form_types(m, material));
-    PUT_INT(o, "max_mb", material->max_mb);
+    form_material_view(m, o, material, arena_fmt(m, "承诺 %.*s 前补交。", SFMT(day_cn(m, at.s->lacks[i].promised))));
     form_upload_view(rq, o, material, NULL);
   }
   return OK;

@@ -184,11 +184,9 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
   int stage;
-  TRY(project_of_owner(cx, rq, &pr));
-  TRY(stage_of(cx, rq, &stage));
+  TRY(case_of_owner(cx, rq, &pr, &stage));
   const StageState *s = &pr->stages[stage];
   if (!s->receipt.len) FAIL(NOT_FOUND, "第 %d 阶段还没有提交，没有回执。", stage);
-  request_pin(rq, pr, stage);
   rp->title = tr(rq->lang, S("申报回执"));
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);

@@ -216,16 +216,13 @@ static Code post_policy_new(Cx *cx, Request *rq, Reply *rp) {
 /* ---- one publication ------------------------------------------------------------------------------------------ */
 
 static Code page_policy_one(Cx *cx, Request *rq, Reply *rp) {
-  const Book *b = NULL;
+  const Proposal *p = NULL;
   Arena *m = rq->mem;
-  int64_t no = 0;
-  TRY(book_of(cx, rq, POLICY_STREAM, &b));
-  const Proposal *p = str_to_i64(rq->params[0], &no) ? book_proposal(b, no) : NULL;
-  if (!p) FAIL(NOT_FOUND, "没有第 %.*s 号政策发布，请从列表里打开。", SFMT(rq->params[0]));
-  rp->title = arena_fmt(m, "第 %lld 号政策发布", (long long)no);
+  TRY(proposal_of(cx, rq, POLICY_STREAM, "政策发布", &p));
+  rp->title = arena_fmt(m, "第 %lld 号政策发布", (long long)p->no);
   rp->view = json_obj(m);
   proposal_view(rq, rp->view, p);
-  PUT(rp->view, "path", arena_fmt(m, "/adm/policy/%lld", (long long)no));
+  PUT(rp->view, "path", arena_fmt(m, "/adm/policy/%lld", (long long)p->no));
   PUT(rp->view, "noun", S("发布"));
   const Policy *now = rq->app->policy;
   Str before = {0};

@@ -10,11 +10,9 @@ typedef struct Supply {
 } Supply;
 
 static Code supply_open(Cx *cx, Request *rq, Supply *at) {
-  TRY(project_of_owner(cx, rq, &at->pr));
-  TRY(stage_of(cx, rq, &at->n));
+  TRY(case_of_owner(cx, rq, &at->pr, &at->n));
   at->i = stage_item(&at->pr->stages[at->n], rq->params[2]);
   if (!at->i) FAIL(NOT_FOUND, "没有这个事项。请从项目页重新打开。");
-  request_pin(rq, at->pr, at->n);
   return OK;
 }
 
@@ -55,13 +53,7 @@ static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
     json_push(m, list, x);
     if (!material) continue;
     Json *o = json_push_obj(m, files);
-    PUT(o, "code", material->code);
-    PUT(o, "id", arena_fmt(m, "m_%.*s", SFMT(material->code)));
-    PUT(o, "name", material->name);
-    PUT(o, "basis", material->basis);
-    PUT(o, "hint", material->hint);
-    PUT(o, "types", form_types(m, material));
-    PUT_INT(o, "max_mb", material->max_mb);
+    form_material_view(m, o, material, material->hint);
     form_upload_view(rq, o, material, NULL);
   }
   return OK;

@@ -278,6 +278,29 @@ const Policy *policy_of(const Request *rq, const Project *pr, int stage) {
   return policies_at(rq->mem, app->policies, version, app->policy->calendar_version);
 }
 
+Code case_of_owner(Cx *cx, Request *rq, const Project **pr, int *stage) {
+  TRY(project_of_owner(cx, rq, pr));
+  TRY(stage_of(cx, rq, stage));
+  request_pin(rq, *pr, *stage);
+  return OK;
+}
+
+Code case_of_staff(Cx *cx, Request *rq, const Project **pr, int *stage) {
+  TRY(project_of_staff(cx, rq, pr));
+  TRY(stage_of(cx, rq, stage));
+  request_pin(rq, *pr, *stage);
+  return OK;
+}
+
+void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name) {
+  Arena *m = rq->mem;
+  PUT_INT(o, "project", project);
+  PUT_INT(o, "stage", stage);
+  PUT(o, "stage_name", rq->app->policy->stages[stage].name);
+  PUT(o, "number", number);
+  PUT(o, "project_name", name);
+}
+
 void request_pin(Request *rq, const Project *pr, int stage) {
   const Policy *p = policy_of(rq, pr, stage);
   if (p == rq->app->policy) return;
@@ -333,6 +356,15 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {
 }
 
 /* ---- what takes two persons ------------------------------------------------------------------------------- */
+
+Code proposal_of(Cx *cx, Request *rq, Str stream, const char *what, const Proposal **out) {
+  const Book *b = NULL;
+  int64_t no = 0;
+  TRY(book_of(cx, rq, stream, &b));
+  *out = str_to_i64(rq->params[0], &no) ? book_proposal(b, no) : NULL;
+  if (!*out) FAIL(NOT_FOUND, "没有第 %.*s 号%s，请从列表里打开。", SFMT(rq->params[0]), what);
+  return OK;
+}
 
 Code book_of(Cx *cx, Request *rq, Str stream, const Book **out) {
   const void *state = NULL;

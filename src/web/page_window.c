@@ -46,9 +46,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
   int n;
-  TRY(project_of_staff(cx, rq, &pr));
-  TRY(stage_of(cx, rq, &n));
-  request_pin(rq, pr, n);
+  TRY(case_of_staff(cx, rq, &pr, &n));
   const Policy *p = rq->app->policy;
   const StageState *s = &pr->stages[n];
   rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(p->stages[n].name), SFMT(pr->name));

@@ -95,11 +95,7 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
   Json *list = json_put_arr(m, view, key);
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
-    PUT_INT(o, "project", rows[i].project);
-    PUT_INT(o, "stage", rows[i].stage);
-    PUT(o, "stage_name", rq->app->policy->stages[rows[i].stage].name);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "project_name", rows[i].project_name);
+    view_case(rq, o, rows[i].project, rows[i].stage, rows[i].number, rows[i].project_name);
     PUT(o, "owner", rows[i].owner);
     PUT(o, "status_label", rows[i].status);
     PUT(o, "at", time_cn(m, rows[i].at));
