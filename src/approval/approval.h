@@ -213,6 +213,7 @@ typedef struct Project {
   int64_t seq;
   struct LibFile *library; size_t library_count, library_cap; /* oldest first */
   struct Exemption *exemptions; size_t exemption_count; /* 体外循环, by no */
+  struct Document *documents; size_t document_count, document_cap; /* 文书, oldest first */
   bool promise_broken;    /* a promise 容缺 was not kept in time */
   Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
@@ -238,6 +239,7 @@ typedef struct Project {
  *   stage.certify      stage
  *   stage.refuse       stage                              collects the refused items' reasons
  *   stage.deliver      stage how(窗口领取|邮递|电子送达) to
+ *   document.serve     seq how to note?         a notice or decision 文书 was delivered; also after the project has ended
  *  window head:
  *   project.exempt     matter approved_by document from(day) until(day) major reason
  *   project.end-exemption no reason
@@ -411,6 +413,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
+#include "approval/documents.h"
 #include "approval/library.h"
 #include "approval/notice.h"
 #include "approval/proposals.h"

@@ -54,6 +54,10 @@ Code decide__dispatch(Cx *cx, const Ask *ask, Decision *d);
 Code decide__certify(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse(Cx *cx, const Ask *ask, Decision *d);
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d);
+Code decide__serve(Cx *cx, const Ask *ask, Decision *d);
+void fold__document(Arena *mem, Project *p, const Event *e, const StageState *s); /* after the rest of the fold; s may be NULL */
+/* Where one may turn against a decision, with time and body, into its event (documents.c). */
+void document__remedies(const At *at, Arena *m, Json *body);
 Code decide__take(Cx *cx, const Ask *ask, Decision *d);
 Code decide__pause(Cx *cx, const Ask *ask, Decision *d);
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d);

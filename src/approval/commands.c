@@ -60,6 +60,11 @@ static const Arg deliver_args[] = {
     STAGE,
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "窗口领取|邮递|电子送达"},
     {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true}};
+static const Arg serve_args[] = {
+    {.name = "seq", .label = "文书", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX, .hint = "文书编号里最后一个数"},
+    {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "直接送达|窗口领取|邮寄送达|电子送达|留置送达|公告送达"},
+    {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true, .max = 120},
+    {.name = "note", .label = "备注", .type = ARG_TEXT, .max = 300, .hint = "邮件号、见证人、公告日期"}};
 static const Arg exempt_args[] = {
     {.name = "matter", .label = "哪些审批在系统外办理", .type = ARG_TEXT, .required = true, .min = 2, .max = 200},
     {.name = "approved_by", .label = "批准单位", .type = ARG_TEXT, .required = true, .min = 2, .max = 120, .hint = "市政府审批领导小组"},
@@ -130,6 +135,7 @@ const CommandDecl approval_commands[] = {
     ROW("stage.certify", "出件", "事项都通过后统一出一个证件，加盖审批专用章。", ROLE_CLERK, decide__certify, stage_args),
     ROW("stage.refuse", "不予许可", "有事项没有通过：写明理由、法条和救济途径。", ROLE_CLERK, decide__refuse, stage_args),
     ROW("stage.deliver", "送达", "把证件送达申请人；下一阶段随即开放。", ROLE_CLERK, decide__deliver, deliver_args),
+    ROW("document.serve", "登记文书送达", "受理、补正、不予许可等文书怎样送达、何时送达、谁收的；生成送达回证。", ROLE_CLERK, decide__serve, serve_args),
     ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
     ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
     ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),

@@ -96,6 +96,7 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
   }
   json_put_str(m, body, S("article"), articles);
   json_put_str(m, body, S("remedy"), at.p->remedy);
+  document__remedies(&at, m, body);
   decision_emit(d, "stage.refused", 1, body);
   return OK;
 }

@@ -116,6 +116,7 @@ Code decide__not_accept(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("reason"), json_str(at.args, S("reason")));
   json_put_str(m, body, S("article"), json_str(at.args, S("article")));
   json_put_str(m, body, S("where"), json_str(at.args, S("where")));
+  document__remedies(&at, m, body);
   decision_emit(d, "stage.not-accepted", 1, body);
   return OK;
 }

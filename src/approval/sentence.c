@@ -27,6 +27,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"stage.delivered", "综合窗口%W：%S证件已送达", "how"},
     {"stage.refused", "综合窗口%W：%S不予许可", NULL},
     {"stage.withdrawn", "%W撤回%S申请", "reason"},
+    {"document.served", "综合窗口%W：登记文书送达", "title"},
     {"item.taken", "%I%W：接单", NULL},
     {"item.paused", "%I%W：暂停计时", "notice"},
     {"item.resumed", "%I%W：恢复计时", NULL},

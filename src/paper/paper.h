@@ -27,9 +27,13 @@ typedef struct PaperRow { Str label, text; } PaperRow;
 typedef struct Paper {      /* one document; empty parts are left out */
   Str title;                /* 规划用地许可证 */
   Str number;
+  Str addressee;            /* of a letter; a colon follows */
+  const Str *paragraphs; size_t paragraph_count; /* indented by two characters */
   const PaperRow *rows; size_t row_count;
   Str heading;              /* of the list */
   const Str *list; size_t list_count;
+  const Str *closing; size_t closing_count; /* paragraphs behind the list */
+  Str issuer;               /* above the date */
   Str date;                 /* below the seal */
   Str seal;                 /* name around the star of the round seal 专用章, 42 mm */
   bool sample;              /* 样章: the seal and a line on top say that it proves nothing */

@@ -10,6 +10,7 @@
 #define TEXT_WIDE (WIDE - 2 * LEFT)
 #define LABEL_WIDE (38 * MM)
 #define CODE_WIDE (60 * MM)
+#define LETTER 14.0 /* size of a letter's text */
 enum { PDF_MAX = 16 << 20 };
 
 /* ---- blocks ------------------------------------------------------------------------------------- */
@@ -90,12 +91,27 @@ static void code_draw(cairo_t *cr, const QrCode *q, double x, double y) {
 
 /* ---- the document ------------------------------------------------------------------------------- */
 
+/* Letters: lines wider apart than in a table, each paragraph two characters in. */
+static Code paragraphs(Pen *pen, const Str *list, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    TRY(paragraph(pen, arena_fmt(pen->cx->mem, "　　%.*s", SFMT(list[i])), FACE_TEXT, LETTER, LEFT, TEXT_WIDE, 2 * MM));
+  if (n) pen->y += 3 * MM;
+  return OK;
+}
+
+static Code letter(Pen *pen) {
+  const Paper *p = pen->paper;
+  if (p->addressee.len) TRY(paragraph(pen, arena_fmt(pen->cx->mem, "%.*s：", SFMT(p->addressee)), FACE_TEXT, LETTER, LEFT, TEXT_WIDE, 2 * MM));
+  return paragraphs(pen, p->paragraphs, p->paragraph_count);
+}
+
 static Code head(Pen *pen) {
   const Paper *p = pen->paper;
   pen->y = TOP;
   if (p->sample) TRY(centred(pen, S("样章：演示系统开具，项目和人员都是示例，不具有法律效力"), FACE_TEXT, 10, 8 * MM));
   TRY(centred(pen, p->title, FACE_BOLD, 24, 3 * MM));
   if (p->number.len) TRY(centred(pen, arena_fmt(pen->cx->mem, "编号：%.*s", SFMT(p->number)), FACE_TEXT, 12, 7 * MM));
+  TRY(letter(pen));
   for (size_t i = 0; i < p->row_count; i++) TRY(row(pen, &p->rows[i]));
   if (p->row_count) rule(pen);
   pen->y += 5 * MM;
@@ -110,6 +126,19 @@ static Code list(Pen *pen) {
     TRY(paragraph(pen, line, FACE_TEXT, 11, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
   }
   pen->y += 4 * MM;
+  return paragraphs(pen, p->closing, p->closing_count);
+}
+
+/* One line, its middle at x; a long one ends at the right edge. */
+static Code below(Pen *pen, Str text, double x, double y) {
+  double high;
+  PangoRectangle box;
+  if (!text.len) return OK;
+  TRY(pen__set(pen, text, FACE_TEXT, 12, 0, &high));
+  pango_layout_get_extents(pen->layout, NULL, &box);
+  double wide = (double)box.width / PANGO_SCALE, left = x - wide / 2;
+  if (left + wide > LEFT + TEXT_WIDE) left = LEFT + TEXT_WIDE - wide;
+  ink(pen, left, y);
   return OK;
 }
 
@@ -117,13 +146,11 @@ static Code list(Pen *pen) {
 static Code foot(Pen *pen) {
   const Paper *p = pen->paper;
   const double centre = LEFT + TEXT_WIDE - 26 * MM;
-  double high, wide = CODE_WIDE;
+  double wide = CODE_WIDE;
   TRY(room_for(pen, CODE_WIDE + 30 * MM)); /* with what is said below: together on one page */
   double top = pen->y;
-  TRY(pen__set(pen, p->date, FACE_TEXT, 12, 0, &high));
-  PangoRectangle box;
-  pango_layout_get_extents(pen->layout, NULL, &box);
-  ink(pen, centre - box.width / 2.0 / PANGO_SCALE, top + 34 * MM);
+  TRY(below(pen, p->issuer, centre, top + 26 * MM));
+  TRY(below(pen, p->date, centre, top + 34 * MM));
   if (p->seal.len) TRY(pen__seal(pen, centre, top + 24 * MM));
   cairo_set_source_rgb(pen->cr, 0, 0, 0);
   for (size_t i = 0; i < p->code_count; i++) {
@@ -178,7 +205,7 @@ Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
 /* ---- glyphs ------------------------------------------------------------------------------------- */
 
 static Code texts_check(Pen *pen, const Paper *p) {
-  const Str single[] = {p->title, p->number, p->heading, p->date, p->seal, p->check, p->note};
+  const Str single[] = {p->title, p->number, p->addressee, p->heading, p->issuer, p->date, p->seal, p->check, p->note};
   double high;
   for (size_t i = 0; i < COUNT(single); i++) TRY(pen__set(pen, single[i], FACE_TEXT, 12, 0, &high));
   for (size_t i = 0; i < p->row_count; i++) {
@@ -186,6 +213,8 @@ static Code texts_check(Pen *pen, const Paper *p) {
     TRY(pen__set(pen, p->rows[i].text, FACE_TEXT, 12, 0, &high));
   }
   for (size_t i = 0; i < p->list_count; i++) TRY(pen__set(pen, p->list[i], FACE_TEXT, 12, 0, &high));
+  for (size_t i = 0; i < p->paragraph_count; i++) TRY(pen__set(pen, p->paragraphs[i], FACE_TEXT, 12, 0, &high));
+  for (size_t i = 0; i < p->closing_count; i++) TRY(pen__set(pen, p->closing[i], FACE_TEXT, 12, 0, &high));
   return OK;
 }
 

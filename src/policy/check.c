@@ -332,6 +332,8 @@ static void settings_check(Loader *l) {
   if (p->report_period.len && !str_eq(p->report_period, S("day")) && !str_eq(p->report_period, S("week")) && !str_eq(p->report_period, S("month")))
     at(l, p, "report_period", "report_period 只能是 day、week 或 month");
   if (p->report_period.len) source_check(l, p, "report_clause", p->report_source, true);
+  if (!p->review_body.len != !p->court.len) at(l, p, "review_body", "review_body 和 court 要么都写，要么都不写");
+  if (p->court.len) source_check(l, p, "remedy_clause", p->remedy_source, true);
 }
 
 static void personal_check(Loader *l) {

@@ -236,6 +236,8 @@ typedef struct Policy {
   int personal_looks;     /* one person may look at so many values within an hour */
   Source personal_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
+  Str review_body, court; /* 复议机关、管辖法院 of decisions against the applicant; empty: the text alone. Both or none */
+  Source remedy_source;
   const Clause *clauses;     size_t clause_count;
   const Category *categories; size_t category_count;
   Stage stages[STAGE_MAX + 1]; /* index 1..4 */

@@ -32,7 +32,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
-    SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true)};
+    SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),
+    CELL(Policy, CELL_STR, review_body, false), CELL(Policy, CELL_STR, court, false), SOURCE(Policy, "remedy", remedy_source)};
 
 static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
                                     CELL(Clause, CELL_STR, number, true), CELL(Clause, CELL_STR, text, true)};

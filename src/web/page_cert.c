@@ -4,10 +4,10 @@
  * 核验码 is the beginning of the leaf of its event: nobody has it who has not seen the document, and nothing is stored for it.
  */
 #include "web/page.h"
+#include "web/press.h"
 #include "web/web_int.h"
 #include "approval/receipt.h"
 #include "journal/proof.h"
-#include "paper/paper.h"
 
 enum { CODE_BYTES = 8 };
 
@@ -128,32 +128,6 @@ Code certificate_check(Cx *cx, Request *rq, const Command *c) {
   return paper_check(cx, &p);
 }
 
-typedef struct Press { /* printing takes tens of milliseconds: it is done by a worker, with memory of its own */
-  Arena *mem;
-  Paper paper;
-  Str pdf, detail;
-  Code code;
-} Press;
-
-static void press_run(void *arg) {
-  Press *p = arg;
-  Cx cx = {.mem = p->mem};
-  p->code = paper_pdf(&cx, &p->paper, &p->pdf);
-  p->detail = cx.detail;
-}
-
-static Code press_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
-  Press *p = arg;
-  Code code = p->code;
-  Str detail = arena_str(rq->mem, p->detail), file = arena_fmt(rq->mem, "%.*s-%.*s.pdf", SFMT(p->paper.title), SFMT(p->paper.number));
-  rp->body = arena_str(rq->mem, p->pdf);
-  rp->type = S("application/pdf");
-  rp->filename = file;
-  arena_close(p->mem);
-  if (code != OK) FAIL(code, "%.*s", SFMT(detail));
-  return OK;
-}
-
 /* The codes as they are on the page; until a head covers the certificate there are none. */
 static void codes_onto(Cx *own, Request *rq, const Cert *c, Paper *p) {
   Str file;
@@ -170,18 +144,14 @@ static void codes_onto(Cx *own, Request *rq, const Cert *c, Paper *p) {
 }
 
 static Code cert_pdf(Request *rq, Reply *rp, const Cert *c) {
-  enum { PRESS_MEM = 64 << 20 };
-  Arena *own = arena_open(PRESS_MEM);
+  Arena *own = press_memory();
   Cx cx = {.mem = own, .now = rq->now};
-  Press *p = arena_new(own, Press);
-  *p = (Press){.mem = own, .paper = paper_of(own, rq->app->policy, c->pr, c->n, rq->app->demo)};
-  p->paper.date = day_cn(own, day_of(c->s->certified_at));
-  p->paper.made = c->s->certified_at;
-  p->paper.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, c)));
-  codes_onto(&cx, rq, c, &p->paper);
-  rp->job = press_run;
-  rp->job_done = press_done;
-  rp->job_arg = p;
+  Paper p = paper_of(own, rq->app->policy, c->pr, c->n, rq->app->demo);
+  p.date = day_cn(own, day_of(c->s->certified_at));
+  p.made = c->s->certified_at;
+  p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, c)));
+  codes_onto(&cx, rq, c, &p);
+  reply_press(rp, own, &p);
   return OK;
 }
 

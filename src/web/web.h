@@ -185,6 +185,7 @@ extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
+extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 
 /* ---- HTML ----------------------------------------------------------------------------------------- */

@@ -229,6 +229,7 @@ static const Way ways[] = {
     WAY("stage.certify", "clerk", decided, NULL),
     WAY("stage.refuse", "clerk", not_passed, NULL),
     WAY("stage.deliver", "clerk", certified, NULL),
+    WAY("document.serve", "clerk", accepted, NULL),
     WAY("item.take", "ap", running, NULL),
     WAY("item.pause", "ap", taken, NULL),
     WAY("item.resume", "ap", paused, NULL),

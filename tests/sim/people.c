@@ -133,6 +133,7 @@ static Sent notice_act(City *c, const Project *p, int n, const Account *clerk) {
 
 Sent project_act(City *c, const Project *p) {
   int n = project_current_stage(p), k = n;
+  if (!c->polite && chance(c, 4)) return act(c, p, "document.serve", 0, NULL, somebody(c, ROLE_CLERK, S("")), NULL);
   if (n > STAGE_MAX || p->status != PROJECT_RUNNING) return (Sent){0};
   const StageState *s = &p->stages[n];
   const Account *clerk = somebody(c, ROLE_CLERK, S("")), *head = somebody(c, ROLE_WINDOW_HEAD, S("")), *owner = owner_of(c, p);

@@ -329,6 +329,20 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (str_eqz(e->kind, "stage.withdrawn")) items_end(c, s, e);
 }
 
+/* Each letter is delivered once, by the window, after it was written. */
+static void letter_event(City *c, const Event *e, ShProject *p) {
+  static const char *const letters[] = {"stage.correction-requested", "stage.accepted", "stage.not-accepted", "item.paused", "item.returned", "item.extended", "stage.refused"};
+  for (size_t i = 0; i < COUNT(letters); i++)
+    if (str_eqz(e->kind, letters[i]) && p->letter_count < COUNT(p->letters)) p->letters[p->letter_count++].seq = e->seq;
+  if (!str_eqz(e->kind, "document.served")) return;
+  size_t i = 0;
+  while (i < p->letter_count && p->letters[i].seq != json_int(e->body, S("document"), 0)) i++;
+  CHECK(c, i < p->letter_count && !p->letters[i].served, "a letter is delivered once", "project %lld, %lld", (long long)p->no, (long long)e->seq);
+  CHECK(c, json_str(e->body, S("how")).len && json_str(e->body, S("to")).len, "a delivery says how and to whom", "project %lld", (long long)p->no);
+  shadow_actor(c, e, ROLE_CLERK);
+  if (i < p->letter_count) p->letters[i].served = true;
+}
+
 static void project_event(City *c, const Event *e) {
   int64_t no = 0;
   REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
@@ -340,6 +354,8 @@ static void project_event(City *c, const Event *e) {
   int n = (int)json_int(e->body, S("stage"), 0);
   if (!p) STOP(c, "a project is registered first", "%lld", (long long)no);
   p->seq = e->seq;
+  letter_event(c, e, p);
+  if (str_starts(e->kind, S("document."))) return;
   if (n >= 1 && n <= STAGE_MAX) {
     if (str_starts(e->kind, S("item."))) shadow_item(c, e, p, &p->stages[n], n);
     else stage_event(c, e, p, &p->stages[n], n);

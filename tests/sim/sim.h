@@ -68,6 +68,7 @@ typedef struct ShProject {
   const Json *facts;
   ProjectStatus status;
   bool broken;             /* a promise 容缺 was not kept */
+  struct { int64_t seq; bool served; } letters[300]; size_t letter_count; /* what has to be delivered 送达 */
   ShStage stages[STAGE_MAX + 1];
 } ShProject;
 

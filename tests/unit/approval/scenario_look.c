@@ -114,6 +114,16 @@ static Str exemptions_of(Scene *s, const Project *p) {
   return out;
 }
 
+/* Titles of the documents 文书, oldest first; a delivered one has its way behind it. */
+static Str documents_of(Scene *s, const Project *p) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < p->document_count; i++)
+    out = arena_fmt(m, "%.*s%s%.*s%s%.*s", SFMT(out), out.len ? " " : "", SFMT(document_title(&p->documents[i])), p->documents[i].served_at ? ":" : "",
+                    SFMT(p->documents[i].served_how));
+  return out;
+}
+
 static Str project_value(Scene *s, Str key) {
   const Project *p = s->w.pr;
   if (str_eqz(key, "stage")) return number(s, project_current_stage(p));
@@ -124,6 +134,7 @@ static Str project_value(Scene *s, Str key) {
     return arena_fmt(s->t->mem, "%d/%d/%d/%d", p->limits[1], p->limits[2], p->limits[3], p->limits[4]);
   if (str_eqz(key, "library")) return library_of(s, p);
   if (str_eqz(key, "exemptions")) return exemptions_of(s, p);
+  if (str_eqz(key, "documents")) return documents_of(s, p);
   if (str_eqz(key, "broken")) return p->promise_broken ? S("yes") : S("no");
   if (str_eqz(key, "total")) return number(s, p->limits[1] + p->limits[2] + p->limits[3] + p->limits[4]);
   scene_fault(s, "\"%.*s\" is not understood", SFMT(key));

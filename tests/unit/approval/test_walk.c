@@ -33,7 +33,7 @@ static void random_step(World *w) {
   if (d->creates) return;
   if (!strcmp(d->name, "project.withdraw") && roll(30)) return;
   if (!strcmp(d->name, "stage.withdraw") && roll(4)) return;
-  if (strncmp(d->name, "project.", 8) != 0) json_put_int(w->mem, a, S("stage"), n);
+  if (d->arg_count && !strcmp(d->args[0].name, "stage")) json_put_int(w->mem, a, S("stage"), n);
   if (!strncmp(d->name, "item.", 5)) json_put_str(w->mem, a, S("item"), item ? item->code : S("nothing"));
   if (!strcmp(d->name, "item.decide") && roll(6) == 0) json_put_str(w->mem, a, S("result"), S("refuse"));
   Str before = world_text(w->mem, w->pr);

@@ -227,6 +227,9 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     json_put_str(m, a, S("hash"), policies_find(&w->policies, json_str(a, S("version")))->dir_hash);
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("from"))) json_put_str(m, a, S("from"), day_str(m, day_of(w->now)));
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("until"))) json_put_str(m, a, S("until"), day_str(m, (Day){day_of(w->now).n + 30}));
+  if (!strcmp(d->name, "document.serve") && !json_get(a, S("seq")))
+    for (size_t i = 0; w->pr && i < w->pr->document_count; i++)
+      if (document_servable(&w->pr->documents[i]) && !w->pr->documents[i].served_at) json_put_int(m, a, S("seq"), w->pr->documents[i].seq);
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
   const StageState *s = &w->pr->stages[n];
   if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {

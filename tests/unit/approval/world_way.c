@@ -138,6 +138,9 @@ Str world_text(Arena *mem, const Project *pr) {
     buf_fmt(&b, "  library %.*s v%d %.*s %d.%d %.*s\n", SFMT(pr->library[i].material), pr->library[i].version, SFMT(pr->library[i].blob), pr->library[i].stage,
             pr->library[i].attempt, SFMT(pr->library[i].how));
   json_line(&b, pr->locked);
+  for (size_t i = 0; i < pr->document_count; i++)
+    buf_fmt(&b, "  document %lld %d %.*s served %lld %.*s\n", (long long)pr->documents[i].seq, pr->documents[i].kind, SFMT(pr->documents[i].item),
+            (long long)pr->documents[i].served_seq, SFMT(pr->documents[i].served_how));
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
     buf_fmt(&b, "%d status %d attempt %d %.*s sub %lld acc %d lim %d cert %.*s seq %lld deemed %d noticed %d\n", n, s->status,

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * documents: receipts, notices and decisions 文书 as numbered documents. Part of approval.h, which includes it.
+ *
+ * A document is an event of the case, read as a letter: its number and its day are those of the event and never change. Which events
+ * are documents, what they are called, on which article they rest and what they say is one table (documents.c). Nothing is
+ * stored for them but how they were delivered 送达: the certificate's own by stage.deliver, every other by document.serve. A decision
+ * against the applicant names the remedies 行政复议、行政诉讼 with the time and the body; the bodies are settings of the package.
+ */
+#ifndef DOCUMENTS_H
+#define DOCUMENTS_H
+
+#include "approval/approval.h"
+
+typedef struct Document {
+  int64_t seq, at;        /* the event in its stream; ms, when it happened */
+  uint8_t kind;           /* a row of the table */
+  uint8_t stage;
+  Str item;               /* code; empty: of the stage */
+  Str receipt;            /* number of the application that it is about */
+  int64_t served_at, served_seq; /* 0: not delivered yet; the event that says so */
+  Str served_how, served_to;
+} Document;
+
+typedef struct DocLine { Str label, text; } DocLine;
+typedef struct DocText {  /* a document as it reads; texts live in cx->mem or are borrowed from the project and the package */
+  Str title, number;      /* HLD受〔2026〕18-23号: kind, year, number of the project, of the event in it */
+  Str addressee;          /* the owner 建设单位 */
+  Str paragraphs[6]; size_t paragraph_count;
+  DocLine lines[10]; size_t line_count; /* of a 送达回证, as a table */
+  Str heading;            /* of the list; empty: none */
+  Str *list; size_t list_count;
+  Str basis;              /* 《中华人民共和国行政许可法》第三十二条第一款第（五）项 */
+  Str remedies[2]; size_t remedy_count;
+  bool remedy_sample;     /* the bodies are 示例 */
+  bool adverse;
+  Str issuer;             /* name of the unit */
+  bool seal;              /* with the special seal: what the window issues (D60-4.15-p4) */
+  Day day;
+} DocText;
+
+const Document *document_find(const Project *pr, int64_t seq); /* NULL: that event is none */
+Str document_title(const Document *d);
+Str document_number(Arena *mem, const Project *pr, const Document *d);
+/* May it be delivered by document.serve? Receipts of hand-in, returns of delivery and what stage.deliver delivers may not. */
+bool document_servable(const Document *d);
+/* p: of the document's stage, with the calendar of the event. NOT_FOUND when the event is no document. */
+Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, DocText *out);
+/* Its event. NOT_FOUND. */
+Code document_event(Cx *cx, Reader *rd, const Project *pr, int64_t seq, Event *out);
+
+#endif

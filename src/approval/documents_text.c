@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* documents_text.c: a document as it reads: the words of the table with what the event says filled in. */
+#include "approval/documents_int.h"
+
+static Str unit_of(const Policy *p, Str code) {
+  const Unit *u = policy_unit(p, code);
+  return u ? u->name : code;
+}
+
+static Str stage_words(Arena *m, const Policy *p, int n) {
+  static const char *const no[] = {"", "一", "二", "三", "四"};
+  return n < 1 || n > STAGE_MAX ? S("") : arena_fmt(m, "第%s阶段（%.*s）", no[n], SFMT(p->stages[n].name));
+}
+
+static Str day_words(Arena *m, Str text) {
+  Day d;
+  return day_parse(text, &d) ? day_cn(m, d) : text;
+}
+
+/* ---- what may be filled in ------------------------------------------------------------------------ */
+
+typedef struct Words {
+  Arena *m;
+  const Policy *p;
+  const Project *pr;
+  const Event *e;
+  const Document *d;
+  const StageState *s;
+  const ItemState *i;
+} Words;
+
+static Str item_name(const Words *w) {
+  const Item *item = policy_item(w->p, json_str(w->e->body, S("item")));
+  return w->i ? w->i->name : item ? item->name : json_str(w->e->body, S("item"));
+}
+
+/* Of the acceptance, by the calendar of that day: what a later notice moves is told by that notice. */
+static Str due_of(const Words *w) {
+  Day day;
+  if (!day_parse(json_str(w->e->body, S("day")), &day)) day = day_of(w->e->happened);
+  return day_cn(w->m, calendar_add(w->p->calendar, day, (int)json_int(w->e->body, S("limit"), 0)));
+}
+
+static Str word_of(const Words *w, Str name) {
+  const Json *b = w->e->body;
+  const Cause *cause = policy_cause(w->p, json_str(b, S("cause")));
+  int n = (int)json_int(b, S("stage"), 0);
+  if (str_eqz(name, "project")) return w->pr->name;
+  if (str_eqz(name, "stage")) return stage_words(w->m, w->p, n);
+  if (str_eqz(name, "day")) return day_cn(w->m, day_of(w->e->happened));
+  if (str_eqz(name, "accepted")) return day_words(w->m, json_str(b, S("day")));
+  if (str_eqz(name, "due")) return due_of(w);
+  if (str_eqz(name, "item")) return item_name(w);
+  if (str_eqz(name, "cause")) return cause ? cause->name : json_str(b, S("cause"));
+  if (str_eqz(name, "cause_basis")) return cause ? cause->basis : S("");
+  if (str_eqz(name, "planned")) return day_words(w->m, json_str(b, S("planned")));
+  if (str_eqz(name, "certificate_name")) return json_str(b, S("name"));
+  if (str_eqz(name, "receipt_days")) return arena_fmt(w->m, "%d", w->p->receipt_days);
+  if (str_eqz(name, "receipt")) return w->d->receipt;
+  if (json_get(b, name) && json_get(b, name)->kind == JSON_INT) return arena_fmt(w->m, "%lld", (long long)json_int(b, name, 0));
+  return json_str(b, name);
+}
+
+/* What people typed often ends with its own full stop. */
+static Str no_stop(Str s) {
+  s = str_trim(s);
+  while (str_ends(s, S("。"))) s.len -= 3;
+  return s;
+}
+
+static Str fill(const Words *w, Str text) {
+  Str out = S(""), before, after, name;
+  while (str_cut(text, '{', &before, &after) && str_cut(after, '}', &name, &text))
+    out = arena_fmt(w->m, "%.*s%.*s%.*s", SFMT(out), SFMT(before), SFMT(no_stop(word_of(w, name))));
+  return arena_fmt(w->m, "%.*s%.*s", SFMT(out), SFMT(text));
+}
+
+/* ---- lists --------------------------------------------------------------------------------------- */
+
+static Str file_line(const Words *w, const Json *f) {
+  const Material *material = policy_material(w->p, json_str(f, S("material")));
+  Str name = json_str(f, S("name")), title = material ? material->name : json_str(f, S("material"));
+  if (json_int(f, S("reused_from"), 0)) return arena_fmt(w->m, "%.*s（第 %d 阶段，免提交）", SFMT(title), (int)json_int(f, S("reused_from"), 0));
+  return name.len ? arena_fmt(w->m, "%.*s（%.*s）", SFMT(title), SFMT(name)) : title;
+}
+
+static Str missing_line(const Words *w, const Json *x) {
+  Str basis = json_str(x, S("basis"));
+  return arena_fmt(w->m, "%.*s：%.*s%s%.*s%s", SFMT(json_str(x, S("what"))), SFMT(no_stop(json_str(x, S("why")))), basis.len ? "（依据：" : "", SFMT(basis),
+                   basis.len ? "）" : "");
+}
+
+static Str reason_line(const Words *w, const Json *x) {
+  Str unit = unit_of(w->p, json_str(x, S("unit"))), article = json_str(x, S("article"));
+  return arena_fmt(w->m, "%.*s（%.*s）：%.*s%s%.*s%s", SFMT(json_str(x, S("name"))), SFMT(unit), SFMT(no_stop(json_str(x, S("opinion")))),
+                   article.len ? "（依据：" : "", SFMT(article), article.len ? "）" : "");
+}
+
+static void list_make(const Words *w, DocList kind, DocText *out) {
+  const char *key = kind == LIST_FILES ? "files" : kind == LIST_MISSING ? "missing" : "reasons";
+  const Json *list = json_get(w->e->body, str_of(key));
+  if (!list || !list->count || (kind != LIST_FILES && kind != LIST_MISSING && kind != LIST_REASONS)) return;
+  out->list = arena_array(w->m, Str, list->count);
+  for (const Json *x = list->first; x; x = x->next)
+    out->list[out->list_count++] = kind == LIST_FILES ? file_line(w, x) : kind == LIST_MISSING ? missing_line(w, x) : reason_line(w, x);
+}
+
+static void line_add(DocText *out, Str label, Str text) {
+  if (text.len && out->line_count < COUNT(out->lines)) out->lines[out->line_count++] = (DocLine){label, text};
+}
+
+/* The return 送达回证 of one document: which, to whom, how, when, by whom. */
+static void served_lines(const Words *w, DocText *out) {
+  const Json *b = w->e->body;
+  const Document *of = NULL;
+  for (size_t i = 0; i < w->pr->document_count; i++)
+    if (w->pr->documents[i].served_seq == w->e->seq) of = &w->pr->documents[i];
+  line_add(out, S("送达的文书"), of ? document_title(of) : json_str(b, S("title")));
+  line_add(out, S("文书编号"), of ? document_number(w->m, w->pr, of) : json_str(b, S("number")));
+  if (str_eq(w->e->kind, S("stage.delivered")) && w->s)
+    line_add(out, S("随附证件"), arena_fmt(w->m, "%.*s　%.*s", SFMT(w->p->stages[json_int(b, S("stage"), 1)].certificate), SFMT(w->s->certificate)));
+  line_add(out, S("项目"), w->pr->name);
+  line_add(out, S("受送达人"), w->pr->owner);
+  line_add(out, S("收件人"), json_str(b, S("to")));
+  line_add(out, S("送达方式"), json_str(b, S("how")));
+  line_add(out, S("送达时间"), time_cn(w->m, w->e->happened));
+  line_add(out, S("送达人"), w->e->actor_name);
+  line_add(out, S("备注"), json_str(b, S("note")));
+}
+
+/* ---- the document --------------------------------------------------------------------------------- */
+
+/* Decisions of before the bodies were recorded have the package's sentence. */
+static void remedies_make(const Words *w, DocText *out) {
+  const Json *list = json_get(w->e->body, S("remedies"));
+  Str old = json_str(w->e->body, S("remedy"));
+  for (const Json *x = list ? list->first : NULL; x && out->remedy_count < COUNT(out->remedies); x = x->next) {
+    const char *head = out->remedy_count ? "也可以" : "如不服本决定，可以";
+    Str one = arena_fmt(w->m, "%s自收到本决定书之日起%.*s内，向%.*s%.*s（%.*s）。", head, SFMT(json_str(x, S("within"))), SFMT(json_str(x, S("to"))),
+                        SFMT(json_str(x, S("way"))), SFMT(json_str(x, S("basis"))));
+    out->remedies[out->remedy_count++] = one;
+  }
+  if (!out->remedy_count) out->remedies[out->remedy_count++] = old.len ? old : w->p->remedy;
+  out->remedy_sample = json_bool(w->e->body, S("remedy_sample"));
+}
+
+static Str issuer_of(const Words *w, DocFrom from) {
+  int n = (int)json_int(w->e->body, S("stage"), 0);
+  if (from == FROM_UNIT) return unit_of(w->p, w->e->unit);
+  if (from == FROM_LEAD && n >= 1 && n <= STAGE_MAX) return unit_of(w->p, w->p->stages[n].lead);
+  return unit_of(w->p, w->p->window_unit);
+}
+
+Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, DocText *out) {
+  const Document *d = document_find(pr, e->seq);
+  if (!d) FAIL(NOT_FOUND, "本项目没有这份文书。请从项目的文书目录里打开。");
+  const DocKind *k = &document__kinds[d->kind];
+  const StageState *s = d->stage >= 1 && d->stage <= STAGE_MAX ? &pr->stages[d->stage] : NULL;
+  Words w = {.m = cx->mem, .p = p, .pr = pr, .e = e, .d = d, .s = s, .i = s ? stage_item(s, d->item) : NULL};
+  Str rest = str_of(k->text), one;
+  *out = (DocText){.title = str_of(k->title), .number = document_number(cx->mem, pr, d), .addressee = pr->owner, .adverse = k->adverse,
+                   .issuer = issuer_of(&w, k->from), .seal = k->from != FROM_UNIT, .day = day_of(e->happened)};
+  while (rest.len && out->paragraph_count < COUNT(out->paragraphs)) {
+    str_cut(rest, '\n', &one, &rest);
+    out->paragraphs[out->paragraph_count++] = fill(&w, one);
+  }
+  out->basis = fill(&w, str_of(k->basis));
+  list_make(&w, k->list, out);
+  if (k->heading && out->list_count) out->heading = str_of(k->heading);
+  if (k->list == LIST_SERVED) served_lines(&w, out);
+  if (k->adverse) remedies_make(&w, out);
+  return OK;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * page_docs.c: receipts, notices and decisions 文书 of a case, for whom they concern: the list, one as a page and as PDF, and its
+ * delivery 送达 as the window records it.
+ */
+#include "web/page.h"
+#include "web/press.h"
+
+static Code project_seen(Cx *cx, Request *rq, const Project **pr) {
+  return request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, pr) : project_of_owner(cx, rq, pr);
+}
+
+static void docs_head(Request *rq, Json *view, const Project *pr) {
+  Arena *m = rq->mem;
+  view_project(m, rq->app->policy, view, pr, false);
+  PUT_BOOL(view, "staff", request_has_role(rq, ROLE_STAFF));
+  PUT_BOOL(view, "clerk", request_has_role(rq, ROLE_CLERK));
+}
+
+static void row_put(Request *rq, Json *o, const Project *pr, const Document *d) {
+  Arena *m = rq->mem;
+  const ItemState *i = d->stage ? stage_item(&pr->stages[d->stage], d->item) : NULL;
+  PUT_INT(o, "seq", d->seq);
+  PUT(o, "doc_title", document_title(d));
+  PUT(o, "doc_number", document_number(m, pr, d));
+  PUT_INT(o, "doc_stage", d->stage);
+  if (i) PUT(o, "item_name", i->name);
+  PUT(o, "day", day_str(m, day_of(d->at)));
+  PUT(o, "day_cn", day_cn(m, day_of(d->at)));
+  PUT_BOOL(o, "servable", document_servable(d));
+  PUT_BOOL(o, "waits", document_servable(d) && !d->served_at);
+  if (!d->served_at) return;
+  PUT(o, "served", time_cn(m, d->served_at));
+  PUT(o, "served_how", d->served_how);
+  PUT(o, "served_to", d->served_to);
+  PUT_INT(o, "served_seq", d->served_seq);
+}
+
+static Code page_docs(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  TRY(project_seen(cx, rq, &pr));
+  rp->title = S("文书");
+  rp->view = json_obj(m);
+  docs_head(rq, rp->view, pr);
+  Json *list = json_put_arr(m, rp->view, S("documents"));
+  for (size_t i = pr->document_count; i > 0; i--) row_put(rq, json_push_obj(m, list), pr, &pr->documents[i - 1]);
+  return OK;
+}
+
+/* ---- one ----------------------------------------------------------------------------------------- */
+
+typedef struct Doc {
+  const Project *pr;
+  const Document *d;
+  DocText text;
+} Doc;
+
+/* In memory of its own when it is printed. */
+static Code doc_asked(Cx *cx, Request *rq, Doc *out) {
+  int64_t seq = 0;
+  Event e;
+  TRY(project_seen(cx, rq, &out->pr));
+  if (!str_to_i64(rq->params[1], &seq)) seq = 0;
+  TRY(document_event(cx, rq->rd, out->pr, seq, &e));
+  out->d = document_find(out->pr, seq);
+  const Policy *p = out->d->stage ? policy_of(rq, out->pr, out->d->stage) : rq->app->policy;
+  if (rq->app->policies) p = policies_at(cx->mem, rq->app->policies, p->version, (int)json_int(e.body, S("calendar"), 0));
+  return document_text(cx, p, out->pr, &e, &out->text);
+}
+
+static Json *strings_put(Arena *m, Json *view, Str key, const Str *list, size_t n) {
+  Json *out = json_put_arr(m, view, key);
+  for (size_t i = 0; i < n; i++) json_push_str(m, out, list[i]);
+  return out;
+}
+
+static Code page_doc(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Doc d;
+  TRY(doc_asked(cx, rq, &d));
+  const DocText *t = &d.text;
+  rp->title = t->title;
+  Json *view = rp->view = json_obj(m);
+  docs_head(rq, view, d.pr);
+  row_put(rq, view, d.pr, d.d);
+  PUT(view, "addressee", t->addressee);
+  strings_put(m, view, S("paragraphs"), t->paragraphs, t->paragraph_count);
+  PUT(view, "heading", t->heading);
+  strings_put(m, view, S("list"), t->list, t->list_count);
+  Json *lines = json_put_arr(m, view, S("lines"));
+  for (size_t i = 0; i < t->line_count; i++) {
+    Json *o = json_push_obj(m, lines);
+    PUT(o, "label", t->lines[i].label);
+    PUT(o, "text", t->lines[i].text);
+  }
+  PUT(view, "basis", t->basis);
+  strings_put(m, view, S("remedies"), t->remedies, t->remedy_count);
+  PUT_BOOL(view, "remedy_sample", t->remedy_sample);
+  PUT(view, "issuer", t->issuer);
+  if (t->seal) PUT(view, "seal", rq->app->policy->seal);
+  PUT_BOOL(view, "can_serve", request_has_role(rq, ROLE_CLERK) && document_servable(d.d) && !d.d->served_at);
+  return OK;
+}
+
+static Str *copied(Arena *own, const Str *list, size_t n) {
+  Str *out = arena_array(own, Str, n + 1);
+  for (size_t i = 0; i < n; i++) out[i] = arena_str(own, list[i]);
+  return out;
+}
+
+/* A letter, or the table of a return. Copied: the state lives only until the next request. */
+static Paper paper_of(Arena *own, Request *rq, const Doc *d) {
+  const DocText *t = &d->text;
+  PaperRow *rows = arena_array(own, PaperRow, t->line_count + 1);
+  Str *closing = arena_array(own, Str, t->remedy_count + 2);
+  size_t n = 0;
+  for (size_t i = 0; i < t->line_count; i++) rows[i] = (PaperRow){arena_str(own, t->lines[i].label), arena_str(own, t->lines[i].text)};
+  if (t->basis.len) closing[n++] = arena_fmt(own, "依据：%.*s。", SFMT(t->basis));
+  for (size_t i = 0; i < t->remedy_count; i++) closing[n++] = arena_str(own, t->remedies[i]);
+  if (t->remedy_sample) closing[n++] = S("（复议机关、法院为示例。）");
+  return (Paper){.title = arena_str(own, t->title), .number = arena_str(own, t->number), .addressee = t->line_count ? S("") : arena_str(own, t->addressee),
+                 .paragraphs = copied(own, t->paragraphs, t->paragraph_count), .paragraph_count = t->paragraph_count, .rows = rows, .row_count = t->line_count,
+                 .heading = arena_str(own, t->heading), .list = copied(own, t->list, t->list_count), .list_count = t->list_count, .closing = closing,
+                 .closing_count = n, .issuer = arena_str(own, t->issuer), .date = day_cn(own, t->day), .seal = t->seal ? arena_str(own, rq->app->policy->seal) : S(""),
+                 .sample = rq->app->demo, .made = d->d->at};
+}
+
+static Code page_doc_pdf(Cx *cx, Request *rq, Reply *rp) {
+  Doc d;
+  TRY(doc_asked(cx, rq, &d));
+  Arena *own = press_memory();
+  Paper p = paper_of(own, rq, &d);
+  reply_press(rp, own, &p);
+  return OK;
+}
+
+/* ---- its delivery --------------------------------------------------------------------------------- */
+
+static void after_serve(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/doc/%.*s/%.*s", SFMT(rq->params[0]), SFMT(rq->params[1])), page_doc, "doc");
+}
+
+static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
+  static const char *const texts[] = {"how", "to", "note"};
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  int64_t seq = 0;
+  Json *args = json_obj(m);
+  TRY(project_of_staff(cx, rq, &pr));
+  if (!str_to_i64(rq->params[1], &seq)) FAIL(NOT_FOUND, "本项目没有这份文书。请从项目的文书目录里打开。");
+  PUT_INT(args, "seq", seq);
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    Str value = request_arg(rq, str_of(texts[i]));
+    if (value.len) json_put_str(m, args, str_of(texts[i]), value);
+  }
+  reply_command(rq, rp, S("document.serve"), stream_of(rq), args);
+  rp->after = after_serve;
+  return OK;
+}
+
+#define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
+const Route doc_routes[] = {
+    {.method = GET, .path = "/doc/{id}", .allow = CONCERNED, .run = page_docs, .tmpl = "docs", .section = "work",
+     .help = "一个项目的全部文书：收件、受理、补正、特别程序、延期、准予、不予许可、送达回证，编号和送达情况。"},
+    {.method = GET, .path = "/doc/{id}/{seq}", .allow = CONCERNED, .run = page_doc, .tmpl = "doc", .section = "work", .help = "一份文书，可打印。"},
+    {.method = GET, .path = "/doc/{id}/{seq}/pdf", .allow = CONCERNED, .run = page_doc_pdf, .section = "work", .help = "一份文书的 PDF。"},
+    {.method = POST, .path = "/doc/{id}/{seq}", .allow = ROLE_CLERK, .run = post_doc, .section = "work", .help = "登记文书的送达。"},
+    {.path = NULL},
+};
