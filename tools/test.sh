@@ -44,6 +44,7 @@ part bench tests/bench/run.sh build/release/yichuang
 part source tests/source/run.sh build/dev/yichuang
 part early tests/early/run.sh build/dev/yichuang
 part seven tests/seven/run.sh build/dev/yichuang
+part papers tests/papers/run.sh build/dev/yichuang
 part cli tests/cli/run.sh build/dev/yichuang
 part backup tests/backup/run.sh build/dev/yichuang
 part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify

@@ -56,6 +56,11 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d);
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d);
 Code decide__serve(Cx *cx, const Ask *ask, Decision *d);
 void fold__document(Arena *mem, Project *p, const Event *e, const StageState *s); /* after the rest of the fold; s may be NULL */
+#define DOCUMENTS_SCHEMA \
+  "CREATE TABLE letter(project INTEGER NOT NULL, seq INTEGER NOT NULL, stage INTEGER NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL," \
+  " at INTEGER NOT NULL, served INTEGER NOT NULL, PRIMARY KEY(project, seq)) WITHOUT ROWID, STRICT;" \
+  "CREATE INDEX letter_waits ON letter(at, project, seq) WHERE served = 0;"
+Code documents__project(Cx *cx, Db *views, const Project *p, const Event *e);
 /* Where one may turn against a decision, with time and body, into its event (documents.c). */
 void document__remedies(const At *at, Arena *m, Json *body);
 Code decide__take(Cx *cx, const Ask *ask, Decision *d);

@@ -225,5 +225,5 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .schema = approval__schema,
                                      .alone = true,
                                      .late_indexes = " project_owner project_applicant stage_status stage_receipt item_running"
-                                                     " item_paused item_ended ",
+                                                     " item_paused item_ended letter_waits ",
                                      .project = approval__project};

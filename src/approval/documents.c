@@ -35,7 +35,7 @@ const DocKind document__kinds[] = {
     {.event = "stage.certified", .word = "准", .title = "准予行政许可决定书", .basis = LAW "第三十八条第一款、第三十九条", .from = FROM_LEAD,
      .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，符合法定条件、标准，决定准予许可。\n发给{certificate_name}，编号{certificate}。请持本决定书到窗口领取，"
              "或者凭送达方式接收。"},
-    {.event = "stage.refused", .word = "不准", .title = "不予行政许可决定书", .basis = LAW "第三十八条第二款；{article}", .heading = "不予许可的理由", .list = LIST_REASONS,
+    {.event = "stage.refused", .word = "不准", .title = "不予行政许可决定书", .basis = LAW "第三十八条第二款", .heading = "不予许可的理由", .list = LIST_REASONS,
      .adverse = true, .serve = true, .from = FROM_LEAD,
      .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，下列事项不符合法定条件、标准，决定不予许可。\n已经通过的事项继续有效，改好后重新申报时不用再办。"},
     {.event = "stage.delivered", .word = "送", .title = SERVED, .basis = LAW "第四十四条", .list = LIST_SERVED, .text = ""},
@@ -165,4 +165,38 @@ Code decide__serve(Cx *cx, const Ask *ask, Decision *d) {
   at__stamp(ask, m, body);
   decision_emit(d, "document.served", 1, body);
   return OK;
+}
+
+/* ---- what waits ----------------------------------------------------------------------------------- */
+
+static const RowTable letter_rows = {
+    2,
+    {"letter.put", "iiissii", "",
+     "INSERT INTO letter(project, seq, stage, title, number, at, served) VALUES(?1,?2,?3,?4,?5,?6,?7)"
+     " ON CONFLICT(project, seq) DO UPDATE SET stage = excluded.stage, title = excluded.title, number = excluded.number, at = excluded.at,"
+     " served = excluded.served"},
+    {0}};
+static const Sql sql_letters = {"letter.list", "i", "iiiisssssi",
+                                "SELECT l.project, l.seq, l.at, l.served, l.title, l.number, p.number, p.name, p.owner, l.stage FROM letter l"
+                                " JOIN project p ON p.no = l.project WHERE l.served = 0 ORDER BY l.at, l.project, l.seq LIMIT ?1"};
+
+Code documents__project(Cx *cx, Db *views, const Project *p, const Event *e) {
+  int64_t seq = str_eq(e->kind, S("document.served")) ? json_int(e->body, S("document"), 0) : e->seq;
+  const Document *d = p->document_count && p->documents[p->document_count - 1].seq == e->seq ? document_find(p, seq) : NULL;
+  if (!d || !document_servable(d)) return OK;
+  return table_put(cx, views, &letter_rows, VALS(val_i(p->no), val_i(d->seq), val_i(d->stage), val_s(document_title(d)),
+                                                 val_s(document_number(cx->mem, p, d)), val_i(d->at), val_i(d->served_at)));
+}
+
+Code letters_list(Cx *cx, Reader *rd, size_t max, LetterRow **out, size_t *n) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  LetterRow *list = arena_array(cx->mem, LetterRow, max + 1);
+  *n = 0;
+  TRY(db_rows(cx, reader_views(rd), &sql_letters, VALS(val_i((int64_t)max)), &r));
+  while (*n < max && rows_next(r))
+    list[(*n)++] = (LetterRow){.project = row_i(r, 0), .seq = row_i(r, 1), .at = row_i(r, 2), .served = row_i(r, 3), .title = row_s(cx, r, 4),
+                               .doc_number = row_s(cx, r, 5), .number = row_s(cx, r, 6), .project_name = row_s(cx, r, 7), .owner = row_s(cx, r, 8),
+                               .stage = (int)row_i(r, 9)};
+  *out = list;
+  return rows_end(cx, r);
 }

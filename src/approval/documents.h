@@ -49,4 +49,12 @@ Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, D
 /* Its event. NOT_FOUND. */
 Code document_event(Cx *cx, Reader *rd, const Project *pr, int64_t seq, Event *out);
 
+typedef struct LetterRow { /* a document that waits for its delivery, or has it */
+  int64_t project, seq, at, served;
+  int stage;
+  Str title, doc_number, number, project_name, owner;
+} LetterRow;
+/* Those that wait, oldest first. */
+Code letters_list(Cx *cx, Reader *rd, size_t max, LetterRow **out, size_t *n);
+
 #endif

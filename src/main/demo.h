@@ -56,6 +56,7 @@ uint64_t demo_roll(const Demo *d, int64_t no, int stage, int attempt, Str item, 
 int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
 Step demo_register(Arena *mem, const Demo *d, int64_t index);
 Step demo_next(Arena *mem, const Demo *d, const Project *p);
+Step demo_paper_next(Arena *mem, const Demo *d, const Project *p); /* what is done about documents 文书 */
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */

@@ -395,6 +395,7 @@ Step demo_next(Arena *mem, const Demo *d, const Project *p) {
     Step s = n == current ? stage_next(&k) : (Step){0};
     if (s.some && !left_lying(d, p, &s)) keep_earliest(&best, s);
   }
+  keep_earliest(&best, demo_paper_next(mem, d, p));
   if (demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
     Step s = {.some = true, .name = S("project.withdraw"), .by = demo_account(d, p->applicant),
               .args = json_obj(mem)};

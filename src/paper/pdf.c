@@ -123,7 +123,7 @@ static Code list(Pen *pen) {
   TRY(paragraph(pen, p->heading, FACE_BOLD, 13, LEFT, TEXT_WIDE, 2 * MM));
   for (size_t i = 0; i < p->list_count; i++) {
     Str line = arena_fmt(pen->cx->mem, "%zu. %.*s", i + 1, SFMT(p->list[i]));
-    TRY(paragraph(pen, line, FACE_TEXT, 11, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
+    TRY(paragraph(pen, line, FACE_TEXT, 12, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
   }
   pen->y += 4 * MM;
   return paragraphs(pen, p->closing, p->closing_count);
@@ -147,7 +147,7 @@ static Code foot(Pen *pen) {
   const Paper *p = pen->paper;
   const double centre = LEFT + TEXT_WIDE - 26 * MM;
   double wide = CODE_WIDE;
-  TRY(room_for(pen, CODE_WIDE + 30 * MM)); /* with what is said below: together on one page */
+  TRY(room_for(pen, p->code_count ? CODE_WIDE + 30 * MM : 50 * MM)); /* with what is said below: together on one page */
   double top = pen->y;
   TRY(below(pen, p->issuer, centre, top + 26 * MM));
   TRY(below(pen, p->date, centre, top + 34 * MM));

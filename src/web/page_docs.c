@@ -159,10 +159,38 @@ static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+static Code page_letters(Cx *cx, Request *rq, Reply *rp) {
+  enum { SHOWN = 200 };
+  Arena *m = rq->mem;
+  LetterRow *rows = NULL;
+  size_t n = 0;
+  TRY(letters_list(cx, rq->rd, SHOWN, &rows, &n));
+  rp->title = S("待送达的文书");
+  rp->view = json_obj(m);
+  Json *list = json_put_arr(m, rp->view, S("rows"));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "project", rows[i].project);
+    PUT_INT(o, "seq", rows[i].seq);
+    PUT(o, "doc_title", rows[i].title);
+    PUT(o, "doc_number", rows[i].doc_number);
+    PUT(o, "number", rows[i].number);
+    PUT(o, "project_name", rows[i].project_name);
+    PUT(o, "owner", rows[i].owner);
+    PUT(o, "day", day_str(m, day_of(rows[i].at)));
+    PUT_BOOL(o, "late", calendar_count(rq->app->policy->calendar, day_of(rows[i].at), day_of(rq->now)) > rq->app->policy->deliver_days);
+  }
+  PUT_INT(rp->view, "deliver_days", rq->app->policy->deliver_days);
+  view_source(m, rp->view, rq->app->policy->deliver_source);
+  return OK;
+}
+
 #define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
 const Route doc_routes[] = {
     {.method = GET, .path = "/doc/{id}", .allow = CONCERNED, .run = page_docs, .tmpl = "docs", .section = "work",
      .help = "一个项目的全部文书：收件、受理、补正、特别程序、延期、准予、不予许可、送达回证，编号和送达情况。"},
+    {.method = GET, .path = "/w/letters", .allow = ROLE_CLERK | ROLE_WINDOW_HEAD, .run = page_letters, .tmpl = "letters", .section = "work", .compact = true,
+     .help = "还没有登记送达的通知和决定，先发出的在前。"},
     {.method = GET, .path = "/doc/{id}/{seq}", .allow = CONCERNED, .run = page_doc, .tmpl = "doc", .section = "work", .help = "一份文书，可打印。"},
     {.method = GET, .path = "/doc/{id}/{seq}/pdf", .allow = CONCERNED, .run = page_doc_pdf, .section = "work", .help = "一份文书的 PDF。"},
     {.method = POST, .path = "/doc/{id}/{seq}", .allow = ROLE_CLERK, .run = post_doc, .section = "work", .help = "登记文书的送达。"},
