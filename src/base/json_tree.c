@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_tree.c: building, reading and writing trees. */
 #include "base/base.h"
+#include "base/bytes.h"
 
 #include <stdlib.h>
 
@@ -40,11 +41,8 @@ Json *json_clone(Arena *a, const Json *j) {
   return copy;
 }
 
-/* Keys are mostly literals and mostly differ in length or in the first or last byte: few calls of memcmp. */
 static inline bool key_eq(Str a, Str b) {
-  if (a.len != b.len) return false;
-  if (!a.len || a.ptr == b.ptr) return true;
-  return a.ptr[0] == b.ptr[0] && a.ptr[a.len - 1] == b.ptr[a.len - 1] && memcmp(a.ptr, b.ptr, a.len) == 0;
+  return a.len == b.len && (!a.len || bytes__eq(a.ptr, b.ptr, a.len));
 }
 
 const Json *json_get(const Json *obj, Str key) {
@@ -171,24 +169,27 @@ bool json_bool(const Json *obj, Str key) {
 
 /* ---- canonical text -------------------------------------------------------------------------- */
 
-static void write_string(Buf *b, Str s) {
-  size_t from = 0;
-  buf_char(b, '"');
-  for (size_t i = 0; i < s.len; i++) {
-    unsigned char c = (unsigned char)s.ptr[i];
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    buf_add(b, str_sub(s, from, i - from));
-    from = i + 1;
-    switch (c) {
-      case '"': buf_add(b, S("\\\"")); break;
-      case '\\': buf_add(b, S("\\\\")); break;
-      case '\n': buf_add(b, S("\\n")); break;
-      case '\r': buf_add(b, S("\\r")); break;
-      case '\t': buf_add(b, S("\\t")); break;
-      default: buf_fmt(b, "\\u%04x", c); break;
-    }
+static void write_escape(Buf *b, unsigned char c) {
+  switch (c) {
+    case '"': buf_add(b, S("\\\"")); break;
+    case '\\': buf_add(b, S("\\\\")); break;
+    case '\n': buf_add(b, S("\\n")); break;
+    case '\r': buf_add(b, S("\\r")); break;
+    case '\t': buf_add(b, S("\\t")); break;
+    default: buf_fmt(b, "\\u%04x", c); break;
   }
-  buf_add(b, str_sub(s, from, SIZE_MAX));
+}
+
+static void write_string(Buf *b, Str s) {
+  const char *from = s.ptr, *end = s.ptr + s.len;
+  uint64_t seen = 0;
+  buf_char(b, '"');
+  while (from < end) {
+    const char *p = bytes__plain(from, end, &seen);
+    buf_add_n(b, from, (size_t)(p - from));
+    if (p < end) write_escape(b, (unsigned char)*p++);
+    from = p;
+  }
   buf_char(b, '"');
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base.h"
+#include "base/bytes.h"
 
 Str str_of(const char *z) {
   return z ? (Str){.ptr = z, .len = strlen(z)} : (Str){.ptr = "", .len = 0};
 }
 
 bool str_eq(Str a, Str b) {
-  return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+  return a.len == b.len && (a.len == 0 || bytes__eq(a.ptr, b.ptr, a.len));
 }
 
 bool str_eqz(Str a, const char *z) {

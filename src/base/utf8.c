@@ -27,9 +27,19 @@ static size_t decode(Str s, size_t at, uint32_t *cp) {
   return need;
 }
 
+/* Three bytes that neither may be overlong nor a surrogate: nearly all of Chinese. */
+static inline bool three_plain(const char *p) {
+  const unsigned char *u = (const unsigned char *)p;
+  return u[0] > 0xE0 && u[0] <= 0xEF && u[0] != 0xED && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80;
+}
+
 bool utf8_valid(Str s) {
   for (size_t at = 0; at < s.len;) {
     uint32_t cp;
+    if (s.len - at >= 3 && three_plain(s.ptr + at)) {
+      at += 3;
+      continue;
+    }
     size_t n = decode(s, at, &cp);
     if (!n || cp == 0) return false;
     at += n;

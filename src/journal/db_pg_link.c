@@ -19,6 +19,7 @@ static const char *const settings[] = {
     [DB_WRITE_JOURNAL] = WRITES "SET search_path = journal, views",
     [DB_WRITE_VIEWS] = WRITES "SET search_path = views, journal",
     [DB_READ] = READS "SET search_path = views, journal",
+    [DB_SCAN] = READS "SET search_path = views, journal",
     [DB_COPY] = READS "SET search_path = views, journal",
 };
 

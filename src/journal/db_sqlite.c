@@ -53,6 +53,7 @@ static const char *const settings[] = {
     /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
     [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
                 "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
+    [DB_SCAN] = "PRAGMA query_only=ON; PRAGMA mmap_size=1099511627776; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
     [DB_COPY] = "PRAGMA cache_size=-32768; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
 };
 
@@ -69,7 +70,7 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
   Sqlite *own = calloc(1, sizeof *own);
   REQUIRE(own != NULL);
   own->db.ops = &sqlite_ops;
-  bool reads = role == DB_READ || role == DB_COPY;
+  bool reads = role != DB_WRITE_JOURNAL && role != DB_WRITE_VIEWS;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
   int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, NULL);
   if (rc == SQLITE_OK) {
@@ -194,12 +195,15 @@ static Code sqlite_fault(Cx *cx, const Rows *r) {
   return fault_of(cx, r->db, r->sql ? r->sql->name : "rows", r->rc);
 }
 
-/* A number as text needs memory; without it nothing would be read where there is something. */
+/* One call that locks and looks for the column, three that only read: without mutexes a value of a column may be asked like any
+ * other. A number as text needs memory; without it nothing would be read where there is something. */
 static bool sqlite_bytes(const Rows *r, int col, Str *out) {
-  const void *p = sqlite3_column_blob(r->stmt, col);
-  *out = (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(r->stmt, col)};
+  sqlite3_value *v = sqlite3_column_value(r->stmt, col);
+  bool there = sqlite3_value_type(v) != SQLITE_NULL;
+  const void *p = sqlite3_value_blob(v);
+  *out = (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_value_bytes(v)};
   REQUIRE(p || sqlite3_errcode(lite(r->db)->h) != SQLITE_NOMEM);
-  return sqlite3_column_type(r->stmt, col) != SQLITE_NULL;
+  return there;
 }
 
 static int64_t sqlite_number(const Rows *r, int col) {

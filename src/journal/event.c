@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* event.c: an event as text, as a leaf, as a row. */
+#include "base/bytes.h"
 #include "journal/journal_int.h"
 
 #define EVENT_COLUMNS \
@@ -20,46 +21,82 @@ const Sql sql__stream_head = {"event.head", "s", "i",
 
 enum { TEXT_MAX = EVENT_MAX + (1 << 20) };
 
-/* Members in the order of their keys, as json_write would put them. */
-static void put_str(Buf *b, Str before, Str v) {
-  Json j = {.kind = JSON_STR, .str = v};
-  buf_add(b, before);
-  json_write(b, &j);
-}
-
-static void put_int(Buf *b, Str before, int64_t v) {
-  buf_add(b, before);
-  buf_i64(b, v);
-}
-
-static void put_hash(Buf *b, Str before, const Hash *h) {
-  static const char digits[] = "0123456789abcdef";
-  char hex[2 * sizeof h->b];
-  for (size_t i = 0; i < sizeof h->b; i++) {
-    hex[2 * i] = digits[h->b[i] >> 4];
-    hex[2 * i + 1] = digits[h->b[i] & 15];
+/* A text as json_write would put it. */
+static char *put_str(char *to, Str v) {
+  uint64_t seen = 0;
+  const char *end = v.ptr + v.len;
+  *to++ = '"';
+  if (v.len) memcpy(to, v.ptr, v.len);
+  to += v.len;
+  if (v.len && bytes__plain(v.ptr, end, &seen) != end) {
+    SCOPED(buf_drop) Buf b;
+    buf_init(&b, TEXT_MAX);
+    json_write(&b, &(Json){.kind = JSON_STR, .str = v});
+    memcpy(to - v.len - 1, b.ptr, b.len);
+    return to - v.len - 1 + b.len;
   }
-  buf_add(b, before);
-  buf_add_n(b, hex, sizeof hex);
+  *to++ = '"';
+  return to;
 }
 
-static void put_text(Buf *b, const Event *e, Str body) {
-  put_str(b, S("{\"actor\":"), e->actor);
-  put_str(b, S(",\"behalf\":"), e->behalf);
-  buf_add(b, S(",\"body\":"));
-  buf_add(b, body);
-  put_str(b, S(",\"command\":"), e->command);
-  put_int(b, S(",\"happened\":"), e->happened);
-  put_str(b, S(",\"kind\":"), e->kind);
-  put_str(b, S(",\"name\":"), e->actor_name);
-  put_int(b, S(",\"pos\":"), e->pos);
-  put_hash(b, S(",\"prev\":\""), &e->prev);
-  put_int(b, S("\",\"recorded\":"), e->recorded);
-  put_int(b, S(",\"seq\":"), e->seq);
-  put_str(b, S(",\"stream\":"), e->stream);
-  put_str(b, S(",\"unit\":"), e->unit);
-  put_int(b, S(",\"version\":"), e->version);
-  buf_char(b, '}');
+static char *put_int(char *to, int64_t v) {
+  char text[24];
+  size_t at = sizeof text;
+  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  for (; u >= 100; u /= 100) { /* two digits with each division */
+    unsigned two = (unsigned)(u % 100);
+    text[--at] = (char)('0' + two % 10);
+    text[--at] = (char)('0' + two / 10);
+  }
+  text[--at] = (char)('0' + u % 10);
+  if (u >= 10) text[--at] = (char)('0' + u / 10);
+  if (v < 0) text[--at] = '-';
+  memcpy(to, text + at, sizeof text - at);
+  return to + sizeof text - at;
+}
+
+static char *put_hash(char *to, const Hash *h) {
+  static const char digits[] = "0123456789abcdef";
+  for (size_t i = 0; i < sizeof h->b; i++) {
+    *to++ = digits[h->b[i] >> 4];
+    *to++ = digits[h->b[i] & 15];
+  }
+  return to;
+}
+
+#define PUT(lit) (memcpy(p, "" lit, sizeof(lit) - 1), p += sizeof(lit) - 1)
+
+/* Members in the order of their keys, as json_write would put them: with every event, so room is asked for once. Returns where
+ * the body stands. */
+static size_t put_text(Buf *b, const Event *e, Str body) {
+  size_t texts = e->actor.len + e->behalf.len + e->command.len + e->kind.len + e->actor_name.len + e->stream.len + e->unit.len;
+  size_t most = 512 + 6 * texts + body.len, at; /* \u001f is the longest way to write a byte */
+  buf_reserve(b, most);
+  if (b->max - b->len < most) {
+    b->full = true;
+    return 0;
+  }
+  char *p = b->ptr + b->len;
+  PUT("{\"actor\":"), p = put_str(p, e->actor);
+  PUT(",\"behalf\":"), p = put_str(p, e->behalf);
+  PUT(",\"body\":");
+  at = (size_t)(p - b->ptr);
+  if (body.len) memcpy(p, body.ptr, body.len);
+  p += body.len;
+  PUT(",\"command\":"), p = put_str(p, e->command);
+  PUT(",\"happened\":"), p = put_int(p, e->happened);
+  PUT(",\"kind\":"), p = put_str(p, e->kind);
+  PUT(",\"name\":"), p = put_str(p, e->actor_name);
+  PUT(",\"pos\":"), p = put_int(p, e->pos);
+  PUT(",\"prev\":\""), p = put_hash(p, &e->prev);
+  PUT("\",\"recorded\":"), p = put_int(p, e->recorded);
+  PUT(",\"seq\":"), p = put_int(p, e->seq);
+  PUT(",\"stream\":"), p = put_str(p, e->stream);
+  PUT(",\"unit\":"), p = put_str(p, e->unit);
+  PUT(",\"version\":"), p = put_int(p, e->version);
+  *p++ = '}';
+  b->len = (size_t)(p - b->ptr);
+  return at;
 }
 
 static Str body_text(Arena *mem, const Event *e) {
@@ -69,7 +106,7 @@ static Str body_text(Arena *mem, const Event *e) {
 Str event_text(Arena *mem, const Event *e) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, TEXT_MAX);
-  put_text(&b, e, body_text(mem, e));
+  (void)put_text(&b, e, body_text(mem, e));
   REQUIRE(!b.full);
   return arena_str(mem, buf_str(&b));
 }
@@ -85,11 +122,16 @@ void leafer__close(Leafer *l) {
   l->hasher = NULL;
 }
 
+size_t event__leaf_text(Buf *b, const Event *e, Str body) {
+  buf_char(b, '\0'); /* RFC 6962: a leaf, not a node */
+  size_t at = put_text(b, e, body);
+  REQUIRE(!b->full);
+  return at;
+}
+
 Hash leafer__leaf(Leafer *l, const Event *e, Str body) {
   buf_clear(&l->text);
-  buf_char(&l->text, '\0'); /* RFC 6962: a leaf, not a node */
-  put_text(&l->text, e, body);
-  REQUIRE(!l->text.full);
+  (void)event__leaf_text(&l->text, e, body);
   hasher_add(l->hasher, l->text.ptr, l->text.len);
   return hasher_next(l->hasher);
 }
@@ -137,13 +179,17 @@ static Str borrowed(const Rows *r, int col) {
   return s;
 }
 
-Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text) {
-  Json *body = NULL;
+void event__row_borrow(const Rows *r, Event *out, Str *text) {
   *out = (Event){.pos = row_i(r, 0), .stream = borrowed(r, 1), .seq = row_i(r, 2), .kind = borrowed(r, 3),
                  .version = (int)row_i(r, 4), .happened = row_i(r, 5), .recorded = row_i(r, 6), .actor = borrowed(r, 7),
                  .actor_name = borrowed(r, 8), .unit = borrowed(r, 9), .behalf = borrowed(r, 10), .command = borrowed(r, 11),
                  .prev = hash_of(borrowed(r, 13)), .leaf = hash_of(borrowed(r, 14))};
   *text = borrowed(r, 12);
+}
+
+Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text) {
+  Json *body = NULL;
+  event__row_borrow(r, out, text);
   if (json_parse_in(cx, *text, &body) != OK) {
     cx_clear(cx);
     FAIL(BROKEN, "第 %lld 条事件的内容不是合法的 JSON", (long long)out->pos);

@@ -21,6 +21,7 @@ typedef enum DbRole {
   DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
   DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
   DB_READ,
+  DB_SCAN,          /* reads a table from its beginning to its end: pages are mapped, none is kept */
   DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
 } DbRole;
 #define PG_LOCK_TEXT "1500078952" /* of all who write, in PostgreSQL: "Yich" as a number */
@@ -61,10 +62,14 @@ Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
 enum { EVENT_MAX = 16 << 20 }; /* bytes of a body */
 extern const Sql sql__event_insert, sql__stream_events, sql__all_events, sql__stream_head;
 Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
-/* The same without copies: texts belong to the row until the next one, and so does the tree; *text is the body as it
- * stands in the store. */
+/* The same without copies and without the tree: texts belong to the row until the next one; *text is the body as it stands in
+ * the store. */
+void event__row_borrow(const Rows *r, Event *out, Str *text);
+/* With the tree, which borrows from the row too. */
 Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text);
 Hash event__leaf(Arena *mem, HashSuite suite, const Event *e);
+/* Adds what a leaf is the hash of; returns where in b the body stands. `body`: see leafer__leaf. */
+size_t event__leaf_text(Buf *b, const Event *e, Str body);
 Code event__insert(Cx *cx, Db *journal, const Event *e);
 Code event__insert_text(Cx *cx, Db *journal, const Event *e, Str body); /* body: e->body as canonical text */
 
@@ -78,6 +83,27 @@ void leafer__close(Leafer *l); /* also of a zeroed one */
 /* `body` stands in the text as it is: that it is JSON is for the caller to know. Another text of the same tree than the
  * canonical one gives another leaf. */
 Hash leafer__leaf(Leafer *l, const Event *e, Str body);
+
+/* Leaves that are only compared (leaves.c): SM3 of many texts side by side is several times faster. */
+typedef struct Leaf {
+  Str stream;                      /* borrowed */
+  int64_t pos, seq, happened, recorded;
+  int64_t before, before_recorded; /* position and time of the event before it */
+  Hash says;                       /* the rest is of leaves.c */
+  size_t from, len, body, body_len;
+} Leaf;
+typedef struct Leaves {
+  HashSuite suite;
+  Buf texts;
+  Leaf *list;
+  size_t count;
+} Leaves;
+void leaves__open(Leaves *l, HashSuite suite);
+void leaves__close(Leaves *l);
+bool leaves__full(const Leaves *l); /* then settle before adding */
+void leaves__add(Leaves *l, const Leaf *about, const Event *e, Str body);
+/* The first that differs and its body, both borrowed until the next is added; NULL when none does. Nothing waits any more. */
+const Leaf *leaves__settle(Leaves *l, Str *body);
 
 /* ---- the store's files (store.c, schema.c) ------------------------------------------------------- */
 

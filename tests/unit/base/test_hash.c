@@ -29,6 +29,29 @@ TEST(hash_of_a_stream_is_the_hash_of_the_whole) {
              S("debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"));
 }
 
+/* Every length from nothing to three blocks, then longer ones; 1 to 40 texts together, so that lanes run empty and are filled again. */
+TEST(hashes_side_by_side_are_those_one_by_one) {
+  enum { TEXTS = 700 };
+  static Str texts[TEXTS];
+  static Hash out[TEXTS];
+  uint32_t x = 7;
+  for (size_t i = 0; i < TEXTS; i++) {
+    size_t len = i < 200 ? i : (x >> 8) % 3000;
+    char *p = arena_array(t->mem, char, len + 1);
+    for (size_t k = 0; k <= len; k++) p[k] = (char)((x = x * 1664525 + 1013904223) >> 24);
+    texts[i] = (Str){.ptr = p, .len = len};
+  }
+  for (HashSuite suite = SUITE_GM; suite <= SUITE_INTL; suite++)
+    for (size_t together = 1; together <= 40; together += together < 20 ? 1 : 20) {
+      for (size_t i = 0; i < TEXTS; i += together)
+        hash_many(suite, texts + i, i + together <= TEXTS ? together : TEXTS - i, out + i);
+      size_t wrong = 0;
+      for (size_t i = 0; i < TEXTS; i++) wrong += !hash_eq(out[i], hash_bytes(suite, texts[i]));
+      EXPECT_INT(wrong, 0);
+    }
+  hash_many(SUITE_GM, NULL, 0, NULL);
+}
+
 static void no_suite(void) {
   hash_bytes(SUITE_UNSET, S("x"));
 }

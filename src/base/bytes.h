@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bytes: eight bytes at a time, for what is done with every text of every event. */
+#ifndef BYTES_H
+#define BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline uint64_t bytes__8(const char *p) {
+  uint64_t x;
+  memcpy(&x, p, sizeof x);
+  return x;
+}
+
+static inline uint32_t bytes__4(const char *p) {
+  uint32_t x;
+  memcpy(&x, p, sizeof x);
+  return x;
+}
+
+/* Keys and kinds are short: most of the time of memcmp is its call. n > 0. */
+static inline bool bytes__eq(const char *a, const char *b, size_t n) {
+  if (n >= 32) return memcmp(a, b, n) == 0;
+  if (n >= 8) {
+    for (size_t i = 0; i + 8 < n; i += 8)
+      if (bytes__8(a + i) != bytes__8(b + i)) return false;
+    return bytes__8(a + n - 8) == bytes__8(b + n - 8);
+  }
+  if (n >= 4) return bytes__4(a) == bytes__4(b) && bytes__4(a + n - 4) == bytes__4(b + n - 4);
+  return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
+}
+
+/*
+ * The first byte of a text that JSON does not take as it is: a quote, a backslash, a control; or end. *seen gets the bits of all
+ * before it, so that 0x80 in any byte says that not all of it is ASCII. A byte is found by what borrows into its highest bit;
+ * only the lowest such bit is exact, and that is the one asked for.
+ */
+#define BYTES_ALL(c) (UINT64_C(0x0101010101010101) * (c))
+#define BYTES_HIGH BYTES_ALL(0x80)
+static inline const char *bytes__plain(const char *p, const char *end, uint64_t *seen) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  for (; end - p >= 8; p += 8) {
+    uint64_t x = bytes__8(p), q = x ^ BYTES_ALL('"'), b = x ^ BYTES_ALL('\\');
+    uint64_t stop = (((x - BYTES_ALL(0x20)) & ~x) | ((q - BYTES_ALL(1)) & ~q) | ((b - BYTES_ALL(1)) & ~b)) & BYTES_HIGH;
+    if (stop) {
+      *seen |= x & ((stop & -stop) - 1);
+      return p + __builtin_ctzll(stop) / 8;
+    }
+    *seen |= x;
+  }
+#endif
+  for (; p < end; p++) {
+    unsigned char c = (unsigned char)*p;
+    if (c < 0x20 || c == '"' || c == '\\') break;
+    *seen |= c;
+  }
+  return p;
+}
+
+/* Sixteen at a time; no vector leaves the function, so every compiler lays it out as it likes. */
+typedef unsigned char Bytes16 __attribute__((vector_size(16)));
+static inline bool bytes__pair_here(const char *p, unsigned char first, unsigned char a, unsigned char b) {
+  Bytes16 x, y;
+  memcpy(&x, p, sizeof x);
+  memcpy(&y, p + 1, sizeof y);
+  Bytes16 hit = (Bytes16)(x == first) & (Bytes16)((y == a) | (y == b));
+  uint64_t low, high;
+  memcpy(&low, &hit, sizeof low);
+  memcpy(&high, (const char *)&hit + 8, sizeof high);
+  return (low | high) != 0;
+}
+
+/* The first place where `first` stands before `a` or `b`; end when there is none. */
+static inline const char *bytes__pair(const char *p, const char *end, char first, char a, char b) {
+  while (end - p > 16 && !bytes__pair_here(p, (unsigned char)first, (unsigned char)a, (unsigned char)b)) p += 16;
+  for (; end - p >= 2; p++)
+    if (p[0] == first && (p[1] == a || p[1] == b)) return p;
+  return end;
+}
+
+#endif
