@@ -77,7 +77,8 @@ void fold__exemption(Arena *mem, Project *p, const Event *e);
   "CREATE TABLE exemption(project INTEGER NOT NULL, no INTEGER NOT NULL, matter TEXT NOT NULL, approved_by TEXT NOT NULL," \
   " document TEXT NOT NULL, from_day INTEGER NOT NULL, until_day INTEGER NOT NULL, major INTEGER NOT NULL, ended INTEGER NOT NULL," \
   " at INTEGER NOT NULL, PRIMARY KEY(project, no)) WITHOUT ROWID, STRICT;" \
-  "CREATE TABLE tally(day INTEGER NOT NULL, kind TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(day, kind)) WITHOUT ROWID, STRICT;"
+  "CREATE TABLE act(day INTEGER NOT NULL, kind TEXT NOT NULL, pos INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \
+  " item TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(day, kind, pos)) WITHOUT ROWID, STRICT;"
 Code window__project(Cx *cx, Db *views, const Project *p, const Event *e);
 Code decide__supply(Cx *cx, const Ask *ask, Decision *d);
 Code decide__expire_lacking(Cx *cx, const Ask *ask, Decision *d);

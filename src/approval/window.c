@@ -74,14 +74,25 @@ static const struct { const char *kind, *event, *label; } counted[] = {
     {"certified", "stage.certified", "出件"}, {"refused", "stage.refused", "不予许可"}, {"delivered", "stage.delivered", "送达"},
     {"withdrawn", "stage.withdrawn", "撤回"}};
 
-static const Sql sql_count = {"tally.put", "is", "", "INSERT INTO tally(day, kind, n) VALUES(?1,?2,1) ON CONFLICT(day, kind) DO UPDATE SET n = tally.n + 1"};
-static const Sql sql_counts = {"tally.sum", "iii", "sii",
-                               "SELECT kind, sum(CASE WHEN day >= ?2 THEN n ELSE 0 END), sum(CASE WHEN day < ?2 THEN n ELSE 0 END) FROM tally"
+/* One row an act: the figure is the number of rows in the list behind it. */
+static const RowTable act_rows = {
+    3,
+    {"act.put", "isiiisis", "", "INSERT INTO act(day, kind, pos, project, stage, item, at, name) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"},
+    {0}};
+static const Sql sql_counts = {"act.sum", "iii", "sii",
+                               "SELECT kind, sum(CASE WHEN day >= ?2 THEN 1 ELSE 0 END), sum(CASE WHEN day < ?2 THEN 1 ELSE 0 END) FROM act"
                                " WHERE day >= ?1 AND day <= ?3 GROUP BY kind ORDER BY kind"};
+static const Sql sql_acts_total = {"act.total", "sii", "i", "SELECT count(*) FROM act WHERE kind = ?1 AND day >= ?2 AND day <= ?3"};
+static const Sql sql_acts = {"act.list", "siiii", "iiisisss",
+                             "SELECT a.pos, a.project, a.stage, a.item, a.at, a.name, p.number, p.name FROM act a JOIN project p ON p.no = a.project"
+                             " WHERE a.kind = ?1 AND a.day >= ?2 AND a.day <= ?3 ORDER BY a.day DESC, a.pos DESC LIMIT ?5 OFFSET ?4"};
 
 Code window__project(Cx *cx, Db *views, const Project *p, const Event *e) {
   for (size_t i = 0; i < COUNT(counted); i++)
-    if (str_eqz(e->kind, counted[i].event)) return db_run(cx, views, &sql_count, VALS(val_i(day_of(e->recorded).n), val_s(str_of(counted[i].kind))));
+    if (str_eqz(e->kind, counted[i].event))
+      return table_put(cx, views, &act_rows,
+                       VALS(val_i(day_of(e->recorded).n), val_s(str_of(counted[i].kind)), val_i(e->pos), val_i(p->no),
+                            val_i(json_int(e->body, S("stage"), 0)), val_s(json_str(e->body, S("item"))), val_i(e->recorded), val_s(e->actor_name)));
   if (!str_starts(e->kind, S("project.exempt"))) return OK;
   int64_t no = json_int(e->body, S("no"), 0);
   if (no < 1 || no > (int64_t)p->exemption_count) return OK;
@@ -133,5 +144,24 @@ Code window_report(Cx *cx, Reader *rd, Str period, Day day, Report *out) {
         out->rows[i].before = row_i(r, 2);
       }
   }
+  return rows_end(cx, r);
+}
+
+Str report_label(Str kind) {
+  for (size_t i = 0; i < COUNT(counted); i++)
+    if (str_eqz(kind, counted[i].kind)) return str_of(counted[i].label);
+  return S("");
+}
+
+Code report_acts(Cx *cx, Reader *rd, Str kind, Day from, Day to, size_t skip, size_t max, ActRow **out, size_t *n, int64_t *total) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  ActRow *list = arena_array(cx->mem, ActRow, max + 1);
+  *n = 0;
+  TRY(db_int(cx, reader_views(rd), &sql_acts_total, VALS(val_s(kind), val_i(from.n), val_i(to.n)), 0, total));
+  TRY(db_rows(cx, reader_views(rd), &sql_acts, VALS(val_s(kind), val_i(from.n), val_i(to.n), val_i((int64_t)skip), val_i((int64_t)max)), &r));
+  while (*n < max && rows_next(r))
+    list[(*n)++] = (ActRow){.pos = row_i(r, 0), .project = row_i(r, 1), .stage = (int)row_i(r, 2), .item = row_s(cx, r, 3), .at = row_i(r, 4),
+                            .name = row_s(cx, r, 5), .number = row_s(cx, r, 6), .project_name = row_s(cx, r, 7)};
+  *out = list;
   return rows_end(cx, r);
 }

@@ -40,4 +40,14 @@ typedef struct Report {
 /* The period ("day", "week" from Monday, "month"; else the month) that `day` lies in. */
 Code window_report(Cx *cx, Reader *rd, Str period, Day day, Report *out);
 
+/* The acts behind a figure, newest first: `total` of them, which is the figure, and at most `max` after the first `skip`. */
+typedef struct ActRow {
+  int64_t pos, project, at;
+  int stage;
+  Str item; /* "": of the stage as a whole */
+  Str name, number, project_name;
+} ActRow;
+Code report_acts(Cx *cx, Reader *rd, Str kind, Day from, Day to, size_t skip, size_t max, ActRow **out, size_t *n, int64_t *total);
+Str report_label(Str kind); /* "" for a kind that no report has */
+
 #endif

@@ -20,6 +20,10 @@ void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
 /* Number, code, name, category, county, owner, status; masked for the public. */
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);
+/* A page of a list: ?from= of the request, not below 0; and "total", "from", "to", "has_previous", "previous", "next" for a
+ * page of `n` rows after the first `from`. */
+size_t from_of(const Request *rq);
+void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
 /* A case in a list: "project", "stage", "stage_name", "number", "project_name". */
 void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name);
 /* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),

@@ -177,21 +177,6 @@ Code form_upload(Cx *cx, Request *rq, Json *args) {
 
 /* ---- small things ----------------------------------------------------------------------------------------- */
 
-size_t from_of(const Request *rq) {
-  int64_t from = request_int(rq, S("from"), 0);
-  return from > 0 ? (size_t)from : 0;
-}
-
-void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total) {
-  Arena *m = rq->mem;
-  PUT_INT(view, "total", total);
-  PUT_INT(view, "from", n ? (int64_t)from + 1 : 0);
-  PUT_INT(view, "to", (int64_t)(from + n));
-  PUT_BOOL(view, "has_previous", from > 0);
-  PUT_INT(view, "previous", from > step ? (int64_t)(from - step) : 0);
-  if ((int64_t)(from + n) < total) PUT_INT(view, "next", (int64_t)(from + step));
-}
-
 void units_choices(Request *rq, Json *form, const char *field, const char *kinds) {
   const Policy *p = rq->app->policy;
   for (size_t i = 0; i < p->unit_count; i++) {

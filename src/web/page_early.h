@@ -37,8 +37,6 @@ Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *a
 /* The first file of the posted form as [{"blob","name","size"}] under args "files"; an error goes to cx. */
 Code form_upload(Cx *cx, Request *rq, Json *args);
 
-void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total); /* from to total previous next */
-size_t from_of(const Request *rq);
 void units_choices(Request *rq, Json *form, const char *field, const char *kinds); /* units of the kinds, separated by '|' */
 bool staff_of(const Request *rq, Str unit);      /* approver or head of this unit */
 bool head_of(const Request *rq, Str unit);

@@ -132,19 +132,15 @@ static Code kept_view(Cx *cx, Request *rq, Json *view) {
 
 static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  int64_t from = request_int(rq, S("from"), 0);
-  if (from < 0) from = 0;
+  size_t from = from_of(rq);
   rp->title = tr(rq->lang, S("个人信息保护"));
   rp->view = json_obj(m);
   view_rules(rq, rp->view);
   PUT_BOOL(rp->view, "asks", request_has_role(rq, ROLE_SECADMIN));
   Json *waiting = json_put_obj(m, rp->view, S("waiting"));
   TRY(view_erasures(cx, rq, waiting, &(ErasureFilter){.waiting = true, .limit = ROWS}));
-  TRY(view_erasures(cx, rq, rp->view, &(ErasureFilter){.offset = (size_t)from, .limit = ROWS}));
-  int64_t total = json_int(rp->view, S("erasures_total"), 0);
-  PUT_BOOL(rp->view, "has_previous", from > 0);
-  PUT_INT(rp->view, "previous", from > ROWS ? from - ROWS : 0);
-  if (from + ROWS < total) PUT_INT(rp->view, "next", from + ROWS);
+  TRY(view_erasures(cx, rq, rp->view, &(ErasureFilter){.offset = from, .limit = ROWS}));
+  view_pages(rq, rp->view, from, ROWS, ROWS, json_int(rp->view, S("erasures_total"), 0));
   return kept_view(cx, rq, rp->view);
 }
 
@@ -231,23 +227,20 @@ static Code post_request(Cx *cx, Request *rq, Reply *rp) {
 static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Str number = str_trim(utf8_halfwidth(m, request_arg(rq, S("number")))), record = S("");
-  int64_t from = request_int(rq, S("from"), 0), no;
-  if (from < 0) from = 0;
+  size_t from = from_of(rq);
+  int64_t no;
   Code code = number.len ? project_find(cx, rq->rd, number, &no) : NOT_FOUND;
   if (code != OK && code != NOT_FOUND) return code;
   cx_clear(cx);
   if (number.len) record = code == OK ? arena_fmt(m, "project/%lld", (long long)no) : arena_fmt(m, "user/%.*s", SFMT(number));
-  LookFilter f = {.record = record, .actor = request_arg(rq, S("actor")), .offset = (size_t)from, .limit = ROWS};
+  LookFilter f = {.record = record, .actor = request_arg(rq, S("actor")), .offset = from, .limit = ROWS};
   rp->title = tr(rq->lang, S("审计"));
   rp->view = json_obj(m);
   PUT(rp->view, "number", number);
   PUT(rp->view, "actor", f.actor);
   TRY(view_looks(cx, rq, rp->view, &f));
   TRY(view_erasures(cx, rq, rp->view, &(ErasureFilter){.record = record, .limit = ROWS}));
-  int64_t total = json_int(rp->view, S("looks_total"), 0);
-  PUT_BOOL(rp->view, "has_previous", from > 0);
-  PUT_INT(rp->view, "previous", from > ROWS ? from - ROWS : 0);
-  if (from + ROWS < total) PUT_INT(rp->view, "next", from + ROWS);
+  view_pages(rq, rp->view, from, ROWS, ROWS, json_int(rp->view, S("looks_total"), 0));
   return OK;
 }
 

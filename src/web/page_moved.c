@@ -53,10 +53,7 @@ Code page_moved(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "version", f.version);
   PUT(rp->view, "path", rq->path);
   TRY(view_moved(cx, rq, rp->view, &f));
-  int64_t total = json_int(rp->view, S("moved_total"), 0);
-  PUT_BOOL(rp->view, "has_previous", f.offset > 0);
-  PUT_INT(rp->view, "previous", f.offset > MOVED_ROWS ? (int64_t)f.offset - MOVED_ROWS : 0);
-  if ((int64_t)f.offset + MOVED_ROWS < total) PUT_INT(rp->view, "next", (int64_t)f.offset + MOVED_ROWS);
+  view_pages(rq, rp->view, f.offset, MOVED_ROWS, MOVED_ROWS, json_int(rp->view, S("moved_total"), 0));
   return OK;
 }
 

@@ -2,15 +2,39 @@
 /* page_report.c: the window's report, and the register of 体外循环. */
 #include "web/page.h"
 
-static Code page_report(Cx *cx, Request *rq, Reply *rp) {
+enum { ACTS_SHOWN = 100 };
+
+/* The period asked for; the one that the package prescribes when none is. */
+static Code period_of(Cx *cx, Request *rq, Str *period, Day *day) {
+  Str set = rq->app->policy->report_period.len ? rq->app->policy->report_period : S("month");
+  *period = request_arg(rq, S("period"));
+  *day = day_of(rq->now);
+  if (request_arg(rq, S("of")).len && !day_parse(request_arg(rq, S("of")), day)) FAIL_AT(INVALID, S("of"), S(""), "日期写成 2026-12-31 的样子");
+  if (!str_eq(*period, S("day")) && !str_eq(*period, S("week")) && !str_eq(*period, S("month"))) *period = set;
+  return OK;
+}
+
+static void periods_view(Request *rq, Json *view, Str period) {
   static const struct { const char *code, *label; } periods[] = {{"day", "日报"}, {"week", "周报"}, {"month", "月报"}};
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
-  Str set = p->report_period.len ? p->report_period : S("month"), period = request_arg(rq, S("period"));
-  Day day = day_of(rq->now);
+  Str set = rq->app->policy->report_period.len ? rq->app->policy->report_period : S("month");
+  Json *list = json_put_arr(m, view, S("periods"));
+  for (size_t i = 0; i < COUNT(periods); i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "code", str_of(periods[i].code));
+    PUT(o, "label", str_of(periods[i].label));
+    PUT_BOOL(o, "current", str_eqz(period, periods[i].code));
+    PUT_BOOL(o, "set", str_eqz(set, periods[i].code));
+  }
+  PUT_BOOL(view, "sample", rq->app->policy->report_source.sample && str_eq(period, set));
+}
+
+static Code page_report(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Str period;
+  Day day;
   Report r;
-  if (request_arg(rq, S("of")).len && !day_parse(request_arg(rq, S("of")), &day)) FAIL_AT(INVALID, S("of"), S(""), "日期写成 2026-12-31 的样子");
-  if (!str_eq(period, S("day")) && !str_eq(period, S("week")) && !str_eq(period, S("month"))) period = set;
+  TRY(period_of(cx, rq, &period, &day));
   TRY(window_report(cx, rq->rd, period, day, &r));
   rp->title = S("窗口业务报表");
   rp->view = json_obj(m);
@@ -22,15 +46,8 @@ static Code page_report(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "open", r.to.n >= day_of(rq->now).n);
   PUT(rp->view, "period", period);
   PUT(rp->view, "of", day_str(m, day));
-  PUT_BOOL(rp->view, "sample", p->report_source.sample && str_eq(period, set));
-  Json *list = json_put_arr(m, rp->view, S("periods")), *rows = json_put_arr(m, rp->view, S("rows"));
-  for (size_t i = 0; i < COUNT(periods); i++) {
-    Json *o = json_push_obj(m, list);
-    PUT(o, "code", str_of(periods[i].code));
-    PUT(o, "label", str_of(periods[i].label));
-    PUT_BOOL(o, "current", str_eqz(period, periods[i].code));
-    PUT_BOOL(o, "set", str_eqz(set, periods[i].code));
-  }
+  periods_view(rq, rp->view, period);
+  Json *rows = json_put_arr(m, rp->view, S("rows"));
   for (size_t i = 0; i < r.count; i++) {
     Json *o = json_push_obj(m, rows);
     PUT(o, "kind", r.rows[i].kind);
@@ -38,6 +55,48 @@ static Code page_report(Cx *cx, Request *rq, Reply *rp) {
     PUT_INT(o, "now", r.rows[i].now);
     PUT_INT(o, "before", r.rows[i].before);
   }
+  return OK;
+}
+
+static void acts_view(Request *rq, Json *view, const ActRow *rows, size_t n) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("acts"));
+  for (size_t i = 0; i < n; i++) {
+    const Item *item = policy_item(rq->app->policy, rows[i].item);
+    Json *o = json_push_obj(m, list);
+    view_case(rq, o, rows[i].project, rows[i].stage, rows[i].number, rows[i].project_name);
+    PUT(o, "item_name", item ? item->name : rows[i].item);
+    PUT(o, "name", rows[i].name);
+    PUT(o, "at_cn", time_cn(m, rows[i].at));
+    PUT_INT(o, "pos", rows[i].pos);
+  }
+}
+
+/* The cases behind one figure of the report. */
+static Code page_report_acts(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Str period, kind = request_arg(rq, S("kind")).len ? request_arg(rq, S("kind")) : S("submitted"), label = report_label(kind);
+  Day day;
+  Report r;
+  ActRow *rows = NULL;
+  size_t n = 0, skip = from_of(rq);
+  int64_t total = 0;
+  if (!label.len) FAIL(NOT_FOUND, "报表里没有“%.*s”这个数。请从报表里打开。", SFMT(kind));
+  TRY(period_of(cx, rq, &period, &day));
+  TRY(window_report(cx, rq->rd, period, day, &r));
+  TRY(report_acts(cx, rq->rd, kind, r.from, r.to, skip, ACTS_SHOWN, &rows, &n, &total));
+  rp->title = arena_fmt(m, "窗口业务报表：%.*s", SFMT(label));
+  rp->view = json_obj(m);
+  PUT(rp->view, "path", rq->path);
+  PUT(rp->view, "report", str_sub(rq->path, 0, rq->path.len - (sizeof "/acts" - 1)));
+  PUT(rp->view, "kind", kind);
+  PUT(rp->view, "label", label);
+  PUT(rp->view, "period", period);
+  PUT(rp->view, "of", day_str(m, day));
+  PUT(rp->view, "first_day", day_str(m, r.from));
+  PUT(rp->view, "last_day", day_str(m, r.to));
+  acts_view(rq, rp->view, rows, n);
+  view_pages(rq, rp->view, skip, n, ACTS_SHOWN, total);
   return OK;
 }
 
@@ -130,6 +189,10 @@ const Route report_routes[] = {
      .compact = true, .help = "窗口业务报表：日、周、月，与上一期对照。"},
     {.method = GET, .path = "/w/super/report", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_report, .tmpl = "report", .section = "super",
      .compact = true, .help = "窗口业务报表，给监督人员和领导。"},
+    {.method = GET, .path = "/w/report/acts", .allow = ROLE_CLERK | ROLE_WINDOW_HEAD, .run = page_report_acts, .tmpl = "report_acts",
+     .section = "work", .compact = true, .help = "报表里一个数背后的办件，逐件列出。"},
+    {.method = GET, .path = "/w/super/report/acts", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_report_acts, .tmpl = "report_acts",
+     .section = "super", .compact = true, .help = "报表里一个数背后的办件，给监督人员和领导。"},
     {.method = GET, .path = "/w/outside", .allow = ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_outside, .tmpl = "outside",
      .section = "super", .compact = true, .help = "体外循环登记：谁批准、什么文件、多长时间，没有结束的标红。"},
     {.method = GET, .path = "/w/exempt/{id}", .allow = ROLE_WINDOW_HEAD, .run = page_exempt, .tmpl = "exempt", .section = "work", .compact = true,

@@ -292,6 +292,21 @@ Code case_of_staff(Cx *cx, Request *rq, const Project **pr, int *stage) {
   return OK;
 }
 
+size_t from_of(const Request *rq) {
+  int64_t from = request_int(rq, S("from"), 0);
+  return from > 0 ? (size_t)from : 0;
+}
+
+void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total) {
+  Arena *m = rq->mem;
+  PUT_INT(view, "total", total);
+  PUT_INT(view, "from", n ? (int64_t)from + 1 : 0);
+  PUT_INT(view, "to", (int64_t)(from + n) < total ? (int64_t)(from + n) : total);
+  PUT_BOOL(view, "has_previous", from > 0);
+  PUT_INT(view, "previous", from > step ? (int64_t)(from - step) : 0);
+  if ((int64_t)(from + n) < total) PUT_INT(view, "next", (int64_t)(from + step));
+}
+
 void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name) {
   Arena *m = rq->mem;
   PUT_INT(o, "project", project);

@@ -142,13 +142,12 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
 Code page_projects(Cx *cx, Request *rq, Reply *rp) {
   enum { ROWS = 50 };
   Arena *m = rq->mem;
-  int64_t offset = request_int(rq, S("from"), 0), total = 0;
+  int64_t total = 0;
   ProjectRow *rows = NULL;
-  size_t n = 0;
-  if (offset < 0) offset = 0;
+  size_t n = 0, offset = from_of(rq);
   ProjectFilter f = {.q = request_arg(rq, S("q")), .category = request_arg(rq, S("category")),
                      .county = request_arg(rq, S("county")), .status = request_arg(rq, S("status")),
-                     .offset = (size_t)offset, .limit = ROWS};
+                     .offset = offset, .limit = ROWS};
   TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   rp->title = tr(rq->lang, S("项目"));
   rp->view = json_obj(m);
@@ -167,12 +166,7 @@ Code page_projects(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "registered", day_str(m, day_of(rows[i].registered_at)));
   }
   PUT(rp->view, "q", f.q);
-  PUT_INT(rp->view, "total", total);
-  PUT_INT(rp->view, "from", n ? offset + 1 : 0);
-  PUT_INT(rp->view, "to", offset + (int64_t)n);
-  PUT_BOOL(rp->view, "has_previous", offset > 0);
-  PUT_INT(rp->view, "previous", offset > ROWS ? offset - ROWS : 0);
-  if (offset + (int64_t)n < total) PUT_INT(rp->view, "next", offset + ROWS);
+  view_pages(rq, rp->view, offset, n, ROWS, total);
   return OK;
 }
 

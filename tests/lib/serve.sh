@@ -8,7 +8,7 @@ server="" url=""
 work=$(mktemp -d)
 stop() {
   local ended=0
-  kill "$server"; wait "$server" || ended=$?; server=""
+  kill "$server" 2>/dev/null; wait "$server" || ended=$?; server=""
   [ "$ended" -eq 0 ] || { echo "the server ended with $ended"; cat "$work/serve.err"; }
   return "$ended"
 }
