@@ -19,7 +19,7 @@ PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV
-WARN += -Werror -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+WARN += -Werror -Wpedantic -Wno-overlength-strings -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wold-style-definition -Wvla -Wwrite-strings -Wformat=2 -Wnull-dereference \
   -Wcast-qual -Wpointer-arith -Wundef -Walloca -Wdouble-promotion -Wswitch-enum
 ifeq ($(findstring clang,$(CC)),)
