@@ -81,6 +81,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
     w->early[i].env = &w->accounts;
     w->engines[5 + i] = &w->early[i];
   }
+  w->portfolio = portfolio_engine_base;
+  w->portfolio.env = &w->accounts;
+  w->engines[5 + EARLY_ENGINES] = &w->portfolio;
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

@@ -348,6 +348,46 @@ static void personal_check(Loader *l) {
   for (size_t i = 0; i < p->purpose_count; i++) source_check(l, &p->purposes[i], "clause", p->purposes[i].source, true);
 }
 
+static void leaders_check(Loader *l) {
+  const Policy *p = l->p;
+  Day from;
+  UNIQUE(l, p->leaders, p->leader_count, code)
+  if (p->leader_count && !day_parse(p->leaders_from, &from)) at(l, p, "leaders_from", "leaders.yaml 写了分工，就要写 leaders_from：自哪天起，如 2019-08-23");
+  source_check(l, p, "leaders_clause", p->leaders_source, p->leader_count > 0);
+  for (size_t i = 0; i < p->leader_count; i++) source_check(l, &p->leaders[i], "clause", p->leaders[i].source, true);
+}
+
+/* The rungs that there are, each at most once and upwards; a package may leave some out. */
+static void ladder_check(Loader *l) {
+  static const char *const rungs[] = {"handler", "section", "department", "bureau", "leader"};
+  const Policy *p = l->p;
+  size_t at_least = 0;
+  for (size_t i = 0; i < p->rung_count; i++) {
+    const Rung *r = &p->ladder[i];
+    size_t k = 0;
+    word_check(l, r, "code", r->code, rungs, COUNT(rungs));
+    while (k < COUNT(rungs) && !str_eqz(r->code, rungs[k])) k++;
+    if (k < at_least) at(l, r, "code", "督办层级要由低到高，每级一次：handler、section、department、bureau、leader");
+    at_least = k + 1;
+    if (r->days < 1 || r->days > 60) at(l, r, "days", "回复期限写 1 到 60 个工作日");
+    source_check(l, r, "clause", r->source, true);
+  }
+  source_check(l, p, "bulletin_clause", p->bulletin_source, p->bulletin_days > 0);
+}
+
+static void milestones_check(Loader *l) {
+  const Policy *p = l->p;
+  Day due;
+  UNIQUE(l, p->milestones, p->milestone_count, code)
+  for (size_t i = 0; i < p->milestone_count; i++) {
+    const Milestone *m = &p->milestones[i];
+    if (!day_parse(m->due, &due)) at(l, m, "due", "期限写成 2019-05-31 的样子");
+    if (!m->lead_count) at(l, m, "code", "%.*s 没有牵头单位（leads）", SFMT(m->code));
+    for (size_t k = 0; k < m->lead_count; k++) unit_check(l, m, "leads", m->leads[k]);
+    source_check(l, m, "clause", m->source, true);
+  }
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -366,6 +406,9 @@ void policy__check(Loader *l) {
   early_check(l);
   settings_check(l);
   personal_check(l);
+  leaders_check(l);
+  ladder_check(l);
+  milestones_check(l);
   clocks_check(l);
   categories_check(l);
   stages_check(l);

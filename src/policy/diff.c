@@ -23,14 +23,16 @@ static const struct { const char *key, *label; } labels[] = {
     {"from_stage", "引用证件"}, {"types", "文件类型"}, {"max_mb", "大小上限"}, {"hint", "提示"}, {"label", "栏目"}, {"type", "类型"},
     {"personal", "个人信息"}, {"fact", "可作条件"}, {"min", "下限"}, {"max", "上限"}, {"choices", "选项"}, {"example", "示例"},
     {"region", "区划代码"}, {"county_of", "所属县区"}, {"role", "角色"}, {"seats", "编制"}, {"holder", "时钟归属"}, {"certain", "法律列明"},
-    {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"}};
+    {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"},
+    {"leaders_from", "分工起始日"}, {"charge", "分管"}, {"assist", "协助分管"}, {"liaison", "联系"}, {"run", "负责"}, {"bulletin_days", "通报期限"},
+    {"due", "期限"}, {"leads", "牵头单位"}};
 
 Str policy__label(const Cell *c) {
   static const struct { const char *prefix, *label; } sources[] = {
       {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"},
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
-      {"personal", "个人信息数字出处"}};
+      {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

@@ -189,6 +189,27 @@ typedef struct Note {     /* a contradiction or gap of the documents */
   Str says, choice;
 } Note;
 
+typedef struct Leader {   /* a leader of the city 市领导 with the units of his portfolio 分工, as the document writes them */
+  Str code, name;
+  const Str *charge;  size_t charge_count;  /* 分管 */
+  const Str *assist;  size_t assist_count;  /* 协助分管 */
+  const Str *liaison; size_t liaison_count; /* 负责联系 */
+  const Str *run;     size_t run_count;     /* 负责 */
+  Source source;
+} Leader;
+
+typedef struct Rung {     /* a step of the ladder of supervision orders 督办 */
+  Str code, name;         /* handler 经办人, section 承办科室, department, bureau 营商部门, leader 分管领导: in this order */
+  int days;               /* working days to reply */
+  Source source;
+} Rung;
+
+typedef struct Milestone { /* a goal of a document with its day 阶段性目标 */
+  Str code, name, due;    /* due: 2019-05-31 */
+  const Str *leads; size_t lead_count; /* unit codes */
+  Source source;
+} Milestone;
+
 typedef struct Issued {   /* when a document was issued */
   Str doc, issued;
 } Issued;
@@ -252,6 +273,14 @@ typedef struct Policy {
   const Note *notes;         size_t note_count;
   const Ground *grounds;     size_t ground_count;
   const Purpose *purposes;   size_t purpose_count;
+  /* Supervision 督办: leaders.yaml, supervision.yaml; packages made before have none of it */
+  const Leader *leaders;     size_t leader_count;
+  Str leaders_from;          /* 2019-08-23: the portfolios hold from that day */
+  Source leaders_source;
+  const Rung *ladder;        size_t rung_count; /* none: red makes no order */
+  const Milestone *milestones; size_t milestone_count;
+  int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
+  Source bulletin_source;
   const Issued *issued;      size_t issued_count;
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */
@@ -260,6 +289,10 @@ typedef struct Policy {
 } Policy;
 
 /* NULL when unknown. */
+const Leader *policy_leader(const Policy *p, Str code);
+const Milestone *policy_milestone(const Policy *p, Str code);
+/* A unit as a document about portfolios writes it: the plates in brackets and a missing 市 are forgiven. */
+const Unit *policy_unit_written(Arena *mem, const Policy *p, Str written);
 const Ground *policy_ground(const Policy *p, Str code);
 const Purpose *policy_purpose(const Policy *p, Str code);
 

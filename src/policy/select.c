@@ -15,6 +15,8 @@ const Material *policy_material(const Policy *p, Str code) { FIND(p->materials, 
 const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_count, code, code); }
 const Ground *policy_ground(const Policy *p, Str code) { FIND(p->grounds, p->ground_count, code, code); }
 const Purpose *policy_purpose(const Policy *p, Str code) { FIND(p->purposes, p->purpose_count, code, code); }
+const Leader *policy_leader(const Policy *p, Str code) { FIND(p->leaders, p->leader_count, code, code); }
+const Milestone *policy_milestone(const Policy *p, Str code) { FIND(p->milestones, p->milestone_count, code, code); }
 const ClockRule *policy_clock(const Policy *p, Str code) {
   FIND(p->clocks, p->clock_count, code, code);
 }
@@ -30,6 +32,14 @@ const Unit *policy_unit_named(const Policy *p, Str name) {
       if (str_eq(u->aliases[k], name)) return u;
   }
   return NULL;
+}
+
+const Unit *policy_unit_written(Arena *mem, const Policy *p, Str written) {
+  size_t n = 0;
+  while (n < written.len && !str_starts(str_sub(written, n, SIZE_MAX), S("（"))) n++;
+  Str name = str_trim(str_sub(written, 0, n));
+  const Unit *u = policy_unit_named(p, name);
+  return u ? u : policy_unit_named(p, arena_fmt(mem, "市%.*s", SFMT(name)));
 }
 
 const Field *policy_field(const Policy *p, int stage, Str name) {

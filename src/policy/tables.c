@@ -32,6 +32,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
+    CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
+    CELL(Policy, CELL_INT, bulletin_days, false), SOURCE(Policy, "bulletin", bulletin_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),
     CELL(Policy, CELL_STR, review_body, false), CELL(Policy, CELL_STR, court, false), SOURCE(Policy, "remedy", remedy_source)};
 
@@ -111,6 +113,18 @@ static const Cell ground_cells[] = {CELL(Ground, CELL_STR, code, true), CELL(Gro
 static const Cell purpose_cells[] = {CELL(Purpose, CELL_STR, code, true), CELL(Purpose, CELL_STR, name, true),
                                      SOURCE(Purpose, "", source)};
 
+static const Cell leader_cells[] = {CELL(Leader, CELL_STR, code, true), CELL(Leader, CELL_STR, name, true),
+                                    LIST(Leader, CELL_STRS, charge, charge_count), LIST(Leader, CELL_STRS, assist, assist_count),
+                                    LIST(Leader, CELL_STRS, liaison, liaison_count), LIST(Leader, CELL_STRS, run, run_count),
+                                    SOURCE(Leader, "", source)};
+
+static const Cell rung_cells[] = {CELL(Rung, CELL_STR, code, true), CELL(Rung, CELL_STR, name, true),
+                                  CELL(Rung, CELL_INT, days, true), SOURCE(Rung, "", source)};
+
+static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CELL(Milestone, CELL_STR, name, true),
+                                       CELL(Milestone, CELL_STR, due, true), LIST(Milestone, CELL_STRS, leads, lead_count),
+                                       SOURCE(Milestone, "", source)};
+
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -135,7 +149,10 @@ static const TableInfo tables[] = {
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
-    TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count)};
+    TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
+    TABLE_INFO("市领导分工", leader_cells, Leader, code, name, leaders, leader_count),
+    TABLE_INFO("督办层级", rung_cells, Rung, code, name, ladder, rung_count),
+    TABLE_INFO("阶段性目标", milestone_cells, Milestone, code, name, milestones, milestone_count)};
 
 const TableInfo *policy__tables(size_t *count) {
   *count = COUNT(tables);
@@ -292,6 +309,23 @@ static bool personal_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
+/* Packages made before have neither: then nobody is asked in order, and the store alone knows who is in charge of what. */
+static bool supervision_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"ladder", "milestones"};
+  Node *leaders, *root;
+  if (!optional_read(l, dir, "leaders.yaml", h, &leaders)) return false;
+  if (leaders) {
+    one_list(l, leaders, "leaders");
+    TABLE(l, leaders, "leaders", leader_cells, Leader, leaders, leader_count);
+  }
+  if (!optional_read(l, dir, "supervision.yaml", h, &root)) return false;
+  if (!root) return true;
+  keys_check(l, root, keys, COUNT(keys));
+  TABLE(l, root, "ladder", rung_cells, Rung, ladder, rung_count);
+  TABLE(l, root, "milestones", milestone_cells, Milestone, milestones, milestone_count);
+  return true;
+}
+
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
     Cx own = {.mem = l->mem, .now = l->cx->now};
@@ -351,6 +385,7 @@ void policy__load_tables(Loader *l, Str dir) {
   calendar_read(l, dir, h);
   whole &= notes_load(l, dir, h);
   whole &= personal_load(l, dir, h);
+  whole &= supervision_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

@@ -65,7 +65,7 @@ static void links_view(Exchange *x, Json *sh) {
   static const struct {
     const char *path, *label;
   } links[] = {{"/contact", N_("联系我们")}, {"/sitemap", N_("网站地图")}, {"/error-report", N_("我为政府网站找错")},
-               {"/privacy", N_("隐私说明")}, {"/a11y", N_("无障碍说明")}};
+               {"/s/leaders", N_("领导分工和机构")}, {"/privacy", N_("隐私说明")}, {"/a11y", N_("无障碍说明")}};
   Json *list = json_put_arr(x->mem, sh, S("links"));
   for (size_t i = 0; i < COUNT(links); i++) {
     if (!shell_has_page(x->web, str_of(links[i].path))) continue;

@@ -1,66 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """S06, S07 and S08 with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
-import os
 import pathlib
 import sys
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
 import client
-
-TOKENS = dict(t.split("=", 1) for t in os.environ["TOKENS"].split())
-FIRM = "葫芦岛示例机械制造有限公司"
-passed = failed = 0
-serial = iter(range(1, 900))
-
-
-def who(account):
-    return api.Client(TOKENS, account)
-
-
-def code():
-    return f"2304-211403-04-01-{700000 + next(serial)}"
-
-
-def page(account, path):
-    r = client.as_user(account).get(path)
-    assert r.status == 200, (path, r.status, r.text[:400])
-    return r.text
-
-
-def register(account, uscc, owner, **more):
-    view = who("owner").view("/my/new")
-    facts = {k[2:]: v for k, v in api.answers(view["fields"]).items()}
-    facts.update(more.pop("facts", {}))
-    for name in more.pop("without", []):
-        facts.pop(name, None)
-    args = dict(code=code(), name="前期办理示例", category="industry", county="longgang", owner=owner, uscc=uscc, facts=facts,
-                contact_name="钱某", contact_phone="personal:phone")
-    args.update(more)
-    return who(account).ask("project.register", personal={"phone": "13800001234"}, **args)["stream"].split("/")[1]
-
-
-def through(no, n, by="owner"):
-    """A stage from its form to its delivery."""
-    api.submit(who(by), no, n)
-    clerk, stream = who("wang"), f"project/{no}"
-    clerk.ask("stage.accept", stream, stage=n)
-    items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
-    clerk.ask("stage.draft-slip", stream, stage=n, items=items, opinion="同意派转")
-    who("zhao").ask("stage.dispatch", stream, stage=n, opinion="同意")
-    for item in clerk.view(f"/w/c/{no}/{n}")["here"]["items"]:
-        approver = who(f"ap-{item['unit']}")
-        approver.ask("item.take", stream, stage=n, item=item["code"])
-        name = approver.view(f"/w/t/{no}/{n}/{item['code']}")["signer"]
-        approver.ask("item.decide", stream, stage=n, item=item["code"], result="pass", opinion="同意，符合条件", signature=name)
-    clerk.ask("stage.certify", stream, stage=n)
-    clerk.ask("stage.deliver", stream, stage=n, how="窗口领取", to="钱某")
-
-
-def uscc_of(account):
-    return who(account).view("/my/new")["uscc"]
-
+from steps import FIRM, code, page, register, run, through, uscc_of, who
 
 # ---- S06 --------------------------------------------------------------------------------------------------------
 
@@ -329,25 +275,4 @@ def later_s08_a_reply_that_is_late_is_red(state):
     assert [(c["subject"], c["lamp"]["code"]) for c in late] == [("防洪评价", "red")], late
 
 
-def main():
-    global passed, failed
-    client.PORT = int(os.environ["BASE"].rsplit(":", 1)[1])
-    api.ALL.update(TOKENS)
-    word = "test_" if sys.argv[1] == "first" else "later_"
-    state = {}
-    for name, test in list(globals().items()):
-        if not name.startswith(word):
-            continue
-        try:
-            test(state)
-            assert not client.faults, client.faults
-            passed += 1
-        except Exception:
-            failed += 1
-            client.faults.clear()
-            print(f"FAILED {name}\n{traceback.format_exc(limit=-3)}")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
-main()
+run(globals())

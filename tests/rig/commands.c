@@ -18,6 +18,7 @@
 #include "approval/personal.h"
 #include "early/early.h"
 #include "journal/journal_int.h"
+#include "org/portfolio.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { ENGINES = 5 + EARLY_ENGINES };
+enum { ENGINES = 6 + EARLY_ENGINES };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -60,10 +61,10 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   t->own[1].dir_hash = hash_hex(mem, hash_bytes(SUITE_GM, S("another package")));
   for (int i = 0; i < 2; i++) t->list[i] = &t->own[i];
   t->policies = (Policies){.current = t->list[0], .all = t->list, .count = 2};
-  const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base};
+  const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base, &portfolio_engine_base};
   for (size_t i = 0; i < EARLY_ENGINES; i++) base[ENGINES - EARLY_ENGINES + i] = early_engines[i];
   for (size_t i = 0; i < ENGINES; i++) {
-    bool one = !i || i >= ENGINES - EARLY_ENGINES; /* those of accounts and before the case take the package, the others all versions */
+    bool one = !i || i >= ENGINES - EARLY_ENGINES - 1; /* those of accounts and before the case take the package, the others all versions */
     t->own_engines[i] = *base[i];
     t->own_engines[i].env = one ? (const void *)t->list[0] : &t->policies;
     t->engines[i] = &t->own_engines[i];

@@ -256,11 +256,13 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count;
+  return COUNT(ways) + way_early_count + way_super_count;
 }
 
 const Way *way_at(size_t i) {
-  return i < COUNT(ways) ? &ways[i] : &ways_early[i - COUNT(ways)];
+  size_t early = i - COUNT(ways);
+  if (i < COUNT(ways)) return &ways[i];
+  return early < way_early_count ? &ways_early[early] : &ways_super[early - way_early_count];
 }
 
 const Way *way_of(Str command) {

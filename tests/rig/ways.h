@@ -18,6 +18,8 @@ typedef struct Way {
 } Way;
 extern const Way ways_early[]; /* the second half: before the case and beside it */
 extern const size_t way_early_count;
+extern const Way ways_super[]; /* supervision */
+extern const size_t way_super_count;
 size_t way_count(void);
 const Way *way_at(size_t i);
 const Way *way_of(Str command);

@@ -30,7 +30,7 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"lg-head", "赵长", "longgang", "", ROLE_UNIT_HEAD},        {"leader", "市领导甲", "", "", ROLE_LEADER},
     {"owner", "王某", "", "", ROLE_APPLICANT},                  {"agent", "周代", "longgang", FIRM, ROLE_AGENT},
     {"clerk", "李某", "window", "", ROLE_CLERK},                {"secadmin", "冯某", "", "", ROLE_SECADMIN},
-    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}};
+    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN}};
 
 /* JSON with ' for ". */
 static Json *told(World *w, const char *text) {

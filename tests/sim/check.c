@@ -75,6 +75,7 @@ void check_all(City *c) {
   c->checks++;
   for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
   if (!c->failed) early_check(c);
+  if (!c->failed) super_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
@@ -112,6 +113,7 @@ static void replay(City *c) {
   for (size_t i = 0; i < COUNT(canaries); i++) CHECK(c, !str_has(live, str_of(canaries[i])), "no personal data in views", "%s", canaries[i]);
   for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
   if (!c->failed) early_check(c);
+  if (!c->failed) super_check(c);
   if (!c->failed) check_views(c);
   dir_remove(c->cx.mem, old);
 }

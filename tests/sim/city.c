@@ -2,6 +2,7 @@
 /* city.c: the store of a city, how it stops and how it comes back. */
 #include "sim.h"
 #include "journal/journal_int.h"
+#include "org/portfolio.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -124,6 +125,9 @@ static void engines_make(City *c) {
     c->early_own[i].env = c->policies.current;
     c->engines[4 + i] = &c->early_own[i];
   }
+  c->portfolio = portfolio_engine_base;
+  c->portfolio.env = c->policies.current;
+  c->engines[4 + EARLY_ENGINES] = &c->portfolio;
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

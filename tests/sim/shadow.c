@@ -424,6 +424,7 @@ static void event_read(City *c, const Event *e) {
   if (str_starts(e->stream, S("policy/"))) policy_event(c, e);
   if (str_starts(e->stream, S("project/"))) project_event(c, e);
   early_event(c, e);
+  super_event(c, e);
 }
 
 void shadow_read(City *c) {

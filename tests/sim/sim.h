@@ -84,6 +84,10 @@ typedef struct ShEarly {
   int changes_due;         /* changed conditions whose project has not yet followed */
 } ShEarly;
 
+typedef struct ShSuper {
+  struct { Str unit, leader; Day from; } duties[200]; size_t duty_count; /* in the order of being said */
+} ShSuper;
+
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
   int64_t seq, pos;
@@ -126,9 +130,10 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES];
-  const Engine *engines[4 + EARLY_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio;
+  const Engine *engines[5 + EARLY_ENGINES];
   ShEarly early;
+  ShSuper super;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -235,6 +240,11 @@ void shadow_once(City *c, Str number);  /* REQUIRED to be new */
 void early_step(City *c);
 void early_event(City *c, const Event *e);
 void early_check(City *c);
+
+/* super.c */
+void super_step(City *c);
+void super_event(City *c, const Event *e);
+void super_check(City *c);
 
 /* check.c, check_clock.c, check_views.c */
 void check_project(City *c, int64_t no);

@@ -36,6 +36,7 @@ static void year_step(City *c) {
   else if (r < 120) policy_step(c);
   else if (r < 128) copies_step(c);
   else if (r < 330) early_step(c);
+  else if (r < 345) super_step(c);
   else person_step(c);
 }
 

@@ -28,11 +28,13 @@ void city_reopen(City *c, Cx *cx) {
 void city_open(City *c, Cx *cx) {
   char name[] = P_tmpdir "/yichuang-city-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *c = (City){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = org_engine_base};
+  *c = (City){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = org_engine_base, .portfolio = portfolio_engine_base};
   c->dir = place_make(cx, c->files, &c->base);
   c->engine.env = huludao(cx);
+  c->portfolio.env = huludao(cx);
   c->engines[0] = &c->engine;
-  c->o = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = 1};
+  c->engines[1] = &c->portfolio;
+  c->o = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = 2};
   Code code = store_make(cx, c->dir, SUITE_GM, json_obj(cx->mem));
   REQUIRE(code == OK);
   city_reopen(c, cx);

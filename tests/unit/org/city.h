@@ -3,6 +3,7 @@
 #ifndef CITY_H
 #define CITY_H
 #include "org/org.h"
+#include "org/portfolio.h"
 #include "test.h"
 
 #define USCC "91211400MA0XYW122L"
@@ -12,8 +13,8 @@ typedef struct City {
   Arena *mem;
   Str dir, files;      /* the text that names the store; its directory */
   int base;            /* see place.h */
-  Engine engine;
-  const Engine *engines[1];
+  Engine engine, portfolio;
+  const Engine *engines[2];
   StoreOptions o;
   Runner *runner;
   int keys;
