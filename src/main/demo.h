@@ -57,6 +57,11 @@ int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
 Step demo_register(Arena *mem, const Demo *d, int64_t index);
 Step demo_next(Arena *mem, const Demo *d, const Project *p);
 Step demo_paper_next(Arena *mem, const Demo *d, const Project *p); /* what is done about documents 文书 */
+/* demo_lack.c: 容缺 and 体外循环. demo_lacking: what a submission promises for later, taken out of its files; NULL: nothing. */
+Json *demo_lacking(Arena *mem, const Demo *d, const Project *p, int stage, int64_t at, Json **files);
+Step demo_lack_next(Arena *mem, const Demo *d, const Project *p, int stage);
+Step demo_outside_next(Arena *mem, const Demo *d, const Project *p);
+void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name); /* the sample file as a material */
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */

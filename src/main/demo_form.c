@@ -90,6 +90,13 @@ static bool known_file(const Json *known, Str material) {
   return false;
 }
 
+void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name) {
+  json_put_str(mem, one, S("material"), material);
+  json_put_str(mem, one, S("blob"), d->blob);
+  json_put_str(mem, one, S("name"), arena_fmt(mem, "%.*s（示例）.pdf", SFMT(name)));
+  json_put_int(mem, one, S("size"), d->blob_size);
+}
+
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form) {
   Json *files = json_arr(mem), *known = project_known(mem, d->policy, p, stage);
   const Json *facts = project_facts_with(mem, d->policy, p, stage, form);
@@ -99,11 +106,7 @@ Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const J
     const Material *m = choices[i].material;
     if (choices[i].needed == NO || !m->required || m->form || m->from_stage.len) continue;
     if (known_file(known, m->code)) continue;
-    Json *one = json_push_obj(mem, files);
-    json_put_str(mem, one, S("material"), m->code);
-    json_put_str(mem, one, S("blob"), d->blob);
-    json_put_str(mem, one, S("name"), arena_fmt(mem, "%.*s（示例）.pdf", SFMT(m->name)));
-    json_put_int(mem, one, S("size"), d->blob_size);
+    demo_file(mem, d, json_push_obj(mem, files), m->code, m->name);
   }
   return files;
 }

@@ -47,7 +47,7 @@ static void keep_earliest(Step *best, Step s) {
 
 /* One project in twelve is sure to stand still at one kind of step of the last sixty days, whatever the seed: the rows of
  * left_lying by their number, and two kinds of items. */
-enum { TURNS = 12, LATELY = 60, TURN_WITHDRAW = 9, TURN_PAUSE = 10 };
+enum { TURNS = 12, LATELY = 60, TURN_WITHDRAW = 10, TURN_PAUSE = 11 };
 static bool turn(const Demo *d, const Project *p, int which, int64_t at) {
   return p->no % TURNS == which && at >= d->end - LATELY * DAY_MS;
 }
@@ -57,7 +57,7 @@ static bool turn(const Demo *d, const Project *p, int which, int64_t at) {
 static bool left_lying(const Demo *d, const Project *p, const Step *s) {
   static const struct { const char *name; int days, of_six; } rows[] = {
       {"stage.accept", 6, 4},    {"fix", 45, 3},           {"stage.submit", 16, 2}, {"stage.draft-slip", 10, 2},
-      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.supplement", 45, 4}, {"item.", 21, 2}};
+      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.supplement", 45, 4}, {"item.", 21, 2}, {"stage.supply", 30, 3}};
   int n = project_current_stage(p);
   Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
   if (str_eqz(name, "item.reapply") && turn(d, p, TURN_WITHDRAW, s->at)) return true;
@@ -239,7 +239,9 @@ static Step stage_submit(const Case *k, int64_t at) {
   if (!s.some) return s;
   const Json *form = demo_form(k->mem, k->d, k->p, k->stage, &s);
   json_put(k->mem, s.args, S("form"), form);
-  json_put(k->mem, s.args, S("files"), demo_files(k->mem, k->d, k->p, k->stage, form));
+  Json *files = demo_files(k->mem, k->d, k->p, k->stage, form), *lacking = demo_lacking(k->mem, k->d, k->p, k->stage, s.at, &files);
+  json_put(k->mem, s.args, S("files"), files);
+  if (lacking) json_put(k->mem, s.args, S("lacking"), lacking);
   return s;
 }
 
@@ -353,7 +355,7 @@ static Step stage_window(const Case *k) {
     refused |= k->s->items[i].status == ITEM_REFUSED && !k->s->items[i].parallel;
     withdrawn |= k->s->items[i].status == ITEM_WITHDRAWN && !k->s->items[i].parallel;
   }
-  if (!refused && (withdrawn || beside_waits(k))) return (Step){0};
+  if (!refused && (withdrawn || beside_waits(k) || lacks_open(k->s))) return (Step){0};
   int64_t since = k->s->decided_at > k->s->last_at ? k->s->decided_at : k->s->last_at;
   return stage_step(k, refused ? "stage.refuse" : "stage.certify", clerk,
                     demo_work_time(k->d, since, (int)(r % 2), r / 5));
@@ -392,10 +394,13 @@ Step demo_next(Arena *mem, const Demo *d, const Project *p) {
       Step s = item_next(&k, &k.s->items[i]);
       if (s.some && !left_lying(d, p, &s)) keep_earliest(&best, s);
     }
+    Step late = demo_lack_next(mem, d, p, n);
+    if (late.some && !left_lying(d, p, &late)) keep_earliest(&best, late);
     Step s = n == current ? stage_next(&k) : (Step){0};
     if (s.some && !left_lying(d, p, &s)) keep_earliest(&best, s);
   }
   keep_earliest(&best, demo_paper_next(mem, d, p));
+  keep_earliest(&best, demo_outside_next(mem, d, p));
   if (demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
     Step s = {.some = true, .name = S("project.withdraw"), .by = demo_account(d, p->applicant),
               .args = json_obj(mem)};

@@ -35,7 +35,13 @@ while read -r day seed; do
   for status in asked more replied withdrawn; do
     [ "$(count "consult WHERE status = '$status'")" -gt 0 ]; check "no consultation is $status" $?
   done
-  for table in contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
+  for kind in late-demand lack-broken; do
+    [ "$(count "sign WHERE kind = '$kind'")" -gt 0 ]; check "no sign is $kind" $?
+  done
+  for which in 'ended = 0' 'ended > 0' 'major = 1'; do
+    [ "$(count "exemption WHERE $which")" -gt 0 ]; check "no exemption has $which" $?
+  done
+  for table in lack contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done
   [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
