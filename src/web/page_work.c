@@ -100,6 +100,7 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
     PUT(o, "status_label", rows[i].status);
     PUT(o, "at", time_cn(m, rows[i].at));
     if (rows[i].has_deadline) PUT(o, "deadline", day_str(m, rows[i].deadline));
+    PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(rows[i].at), day_of(rq->now)));
     view_lamp(m, o, rows[i].lamp, rows[i].left, rows[i].left < 0 ? -rows[i].left : 0);
   }
   return OK;
