@@ -55,7 +55,7 @@ Asked stage_asked(Arena *mem, const Policy *p, const Project *pr, int stage, int
   out.units = arena_array(mem, Ask1, p->item_count + 1);
   if (s->reports && s->reports->first) out.merged = arena_array(mem, Merged, MERGED_MAX);
   ItemChoice *choices = NULL;
-  size_t n = policy_items(mem, p, stage, pr->category, pr->county, pr->facts, &choices);
+  size_t n = policy_items_only(mem, p, stage, pr->category, pr->county, pr->facts, &choices);
   out.due = calendar_add(p->calendar, day_of(s->submitted_at), p->ask_days);
   for (size_t i = 0; i < n; i++)
     if (choices[i].applies != NO && !choices[i].item->outside && !stage_item(s, choices[i].item->code))
@@ -158,19 +158,23 @@ Code asks__settled(Cx *cx, const At *at, Arena *m, Json *missing, Json *body) {
 
 /* ---- lists ----------------------------------------------------------------------------------------- */
 
-static const Sql sql_drop = {"ask.drop", "ii", "", "DELETE FROM ask WHERE project = ?1 AND stage = ?2"};
-static const Sql sql_put = {"ask.put", "siiii", "", "INSERT INTO ask(unit, at, project, stage, answered) VALUES(?1,?2,?3,?4,?5)"};
+static const RowTable ask_rows = {
+    4,
+    {"ask.put", "iisii", "",
+     "INSERT INTO ask(project, stage, unit, at, answered) VALUES(?1,?2,?3,?4,?5)"
+     " ON CONFLICT(unit, at, project, stage) DO UPDATE SET answered = excluded.answered"},
+    {"ask.drop", "ii", "", "DELETE FROM ask WHERE project = ?1 AND stage = ?2"}};
 static const Sql sql_list = {"ask.list", "sii", "iisssii",
                              "SELECT a.project, a.stage, p.number, p.name, p.owner, a.at, a.answered FROM ask a JOIN project p ON p.no = a.project"
                              " WHERE a.unit = ?1 AND (a.answered = 0 OR ?2 = 1) ORDER BY a.at, a.project, a.stage LIMIT ?3"};
 
 Code asks__project(Cx *cx, Db *views, const Policy *p, const Project *pr, int stage) {
   const StageState *s = &pr->stages[stage];
-  TRY(db_run(cx, views, &sql_drop, VALS(val_i(pr->no), val_i(stage))));
+  TRY(table_drop(cx, views, &ask_rows, VALS(val_i(pr->no), val_i(stage))));
   Asked asked = stage_asked(cx->mem, p, pr, stage, s->submitted_at);
   for (size_t i = 0; i < asked.unit_count; i++)
-    TRY(db_run(cx, views, &sql_put, VALS(val_s(asked.units[i].unit), val_i(s->submitted_at), val_i(pr->no), val_i(stage),
-                                         val_i(asked.units[i].status == ASK_ANSWERED))));
+    TRY(table_put(cx, views, &ask_rows, VALS(val_i(pr->no), val_i(stage), val_s(asked.units[i].unit), val_i(s->submitted_at),
+                                             val_i(asked.units[i].status == ASK_ANSWERED))));
   return OK;
 }
 

@@ -58,9 +58,13 @@ void arena_keep_memory(void) {
 }
 
 Arena *arena_open(size_t cap) {
+  return arena_open_large(cap, FIRST_SIZE);
+}
+
+Arena *arena_open_large(size_t cap, size_t first) {
   Arena *a = malloc(sizeof *a);
   REQUIRE(a != NULL);
-  Block *b = block_make(FIRST_SIZE);
+  Block *b = block_make(first);
   *a = (Arena){.cap = cap, .first = b, .last = b};
   return a;
 }
@@ -107,19 +111,24 @@ static Block *arena_grow(Arena *a, size_t bytes) {
   return b;
 }
 
-/* Not zeroed: for callers that fill it at once. */
-static char *arena_take(Arena *a, size_t n, size_t size, size_t align) {
-  size_t bytes, with_pad;
-  REQUIRE(!__builtin_mul_overflow(n, size, &bytes));
+__attribute__((noinline, cold)) static char *arena_take_slow(Arena *a, size_t bytes, size_t align) {
+  size_t with_pad;
   REQUIRE(align > 0 && align <= 16 && (align & (align - 1)) == 0);
   REQUIRE(!__builtin_add_overflow(bytes, align, &with_pad));
   REQUIRE(bytes <= a->cap - a->used); /* before the system is asked for it */
+  Block *b = arena_grow(a, with_pad);
+  a->used += bytes;
+  b->used = bytes;
+  UNPOISON(b->data, bytes);
+  return b->data;
+}
+
+/* Not zeroed: for callers that fill it at once. Every event takes dozens of pieces: the usual way is short. */
+static inline char *arena_take(Arena *a, size_t bytes, size_t align) {
   Block *b = a->last;
-  size_t at = (b->used + align - 1) & ~(align - 1);
-  if (at > b->size || b->size - at < bytes) {
-    b = arena_grow(a, with_pad);
-    at = 0;
-  }
+  size_t at = (b->used + align - 1) & ~(align - 1), room = b->size - at;
+  bool odd = align > 16 || !align || (align & (align - 1));
+  if (odd || at > b->size || room < bytes || a->cap - a->used < bytes) return arena_take_slow(a, bytes, align);
   a->used += bytes;
   b->used = at + bytes;
   UNPOISON(b->data + at, bytes);
@@ -127,13 +136,15 @@ static char *arena_take(Arena *a, size_t n, size_t size, size_t align) {
 }
 
 void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
-  char *p = arena_take(a, n, size, align);
-  memset(p, 0, n * size);
+  size_t bytes;
+  REQUIRE(!__builtin_mul_overflow(n, size, &bytes));
+  char *p = arena_take(a, bytes, align);
+  memset(p, 0, bytes);
   return p;
 }
 
 Str arena_str(Arena *a, Str s) {
-  char *p = arena_take(a, s.len + 1, 1, 1);
+  char *p = arena_take(a, s.len + 1, 1);
   if (s.len) memcpy(p, s.ptr, s.len);
   p[s.len] = '\0';
   return (Str){.ptr = p, .len = s.len};
@@ -149,7 +160,7 @@ Str arena_vfmt(Arena *a, const char *fmt, va_list ap) {
   va_copy(again, ap);
   int n = vsnprintf(most, sizeof most, fmt, ap);
   REQUIRE(n >= 0);
-  char *p = arena_take(a, (size_t)n + 1, 1, 1);
+  char *p = arena_take(a, (size_t)n + 1, 1);
   if ((size_t)n < sizeof most) memcpy(p, most, (size_t)n + 1);
   else vsnprintf(p, (size_t)n + 1, fmt, again);
   va_end(again);

@@ -57,6 +57,7 @@ typedef struct Arena Arena;
  * instead of returning it to the system and asking again with each request. */
 void arena_keep_memory(void);
 Arena *arena_open(size_t cap); /* cap in bytes, over the whole life until the next reset */
+Arena *arena_open_large(size_t cap, size_t first); /* with a first block of so many bytes, which resets keep */
 void arena_close(Arena *a);
 void arena_close_p(Arena **a); /* for SCOPED */
 void arena_reset(Arena *a);    /* keeps the first block */

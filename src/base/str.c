@@ -15,6 +15,7 @@ bool str_eqz(Str a, const char *z) {
 }
 
 int str_cmp(Str a, Str b) {
+  if (a.len && b.len && a.ptr[0] != b.ptr[0]) return (unsigned char)a.ptr[0] < (unsigned char)b.ptr[0] ? -1 : 1;
   size_t n = a.len < b.len ? a.len : b.len;
   int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
   if (order) return order;

@@ -163,10 +163,7 @@ Code event__row(Cx *cx, const Rows *r, Event *out) {
   out->unit = row_s(cx, r, 9);
   out->behalf = row_s(cx, r, 10);
   out->command = row_s(cx, r, 11);
-  if (json_parse(cx, row_s(cx, r, 12), &body) != OK) {
-    cx_clear(cx);
-    FAIL(BROKEN, "第 %lld 条事件的内容不是合法的 JSON", (long long)out->pos);
-  }
+  TRY(event__body_in(cx, out->pos, row_s(cx, r, 12), &body));
   out->body = body;
   out->prev = hash_of(row_s(cx, r, 13));
   out->leaf = hash_of(row_s(cx, r, 14));
@@ -187,13 +184,16 @@ void event__row_borrow(const Rows *r, Event *out, Str *text) {
   *text = borrowed(r, 12);
 }
 
+Code event__body_in(Cx *cx, int64_t pos, Str text, Json **out) {
+  if (json_parse_in(cx, text, out) == OK) return OK;
+  cx_clear(cx);
+  FAIL(BROKEN, "第 %lld 条事件的内容不是合法的 JSON", (long long)pos);
+}
+
 Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text) {
   Json *body = NULL;
   event__row_borrow(r, out, text);
-  if (json_parse_in(cx, *text, &body) != OK) {
-    cx_clear(cx);
-    FAIL(BROKEN, "第 %lld 条事件的内容不是合法的 JSON", (long long)out->pos);
-  }
+  TRY(event__body_in(cx, out->pos, *text, &body));
   out->body = body;
   return OK;
 }

@@ -188,7 +188,7 @@ void rows_drop(Rows **r);                  /* for SCOPED: SCOPED(rows_drop) Rows
 Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dflt, int64_t *out);
 
 /* A table of a projection whose rows are put whole: the first `keys` values are the primary key, `put` writes all columns
- * whether the row is there or not, `drop` (may be empty) takes the keys. While views are built anew such rows wait in memory and only the
+ * whether the row is there or not, `drop` (may be empty) takes the keys, or the first of them and then all rows below. While views are built anew such rows wait in memory and only the
  * last of each key is written. What is asked of such a table meanwhile does not see them: table_settle writes those
  * of one first key before. See also Engine.alone. */
 typedef struct RowTable {

@@ -65,6 +65,7 @@ Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
 /* The same without copies and without the tree: texts belong to the row until the next one; *text is the body as it stands in
  * the store. */
 void event__row_borrow(const Rows *r, Event *out, Str *text);
+Code event__body_in(Cx *cx, int64_t pos, Str text, Json **out); /* the tree of a body, which borrows from the text */
 /* With the tree, which borrows from the row too. */
 Code event__row_in(Cx *cx, const Rows *r, Event *out, Str *text);
 Hash event__leaf(Arena *mem, HashSuite suite, const Event *e);
@@ -83,6 +84,14 @@ void leafer__close(Leafer *l); /* also of a zeroed one */
 /* `body` stands in the text as it is: that it is JSON is for the caller to know. Another text of the same tree than the
  * canonical one gives another leaf. */
 Hash leafer__leaf(Leafer *l, const Event *e, Str body);
+
+/* Events of a journal after a position, up to and including another, read ahead by a thread of its own when there are many (feed.c).
+ * path: of the journal; empty: without a thread, through `journal`. */
+typedef struct Feed Feed;
+Feed *feed__open(Cx *cx, Db *journal, Str path, int64_t after, int64_t upto);
+void feed__close(Feed *f);
+/* The next of them, valid until the next call; *n 0 at the end. */
+Code feed__next(Cx *cx, Feed *f, const Event **list, size_t *n);
 
 /* Leaves that are only compared (leaves.c): SM3 of many texts side by side is several times faster. */
 typedef struct Leaf {

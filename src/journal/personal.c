@@ -23,6 +23,7 @@ Str personal_ref(Arena *mem) {
 }
 
 static bool is_ref(Str s) {
+  if (!s.len || s.ptr[0] != PERSONAL_MARK[0]) return false; /* asked of every text of every event */
   if (s.len < sizeof PERSONAL_MARK || s.len > REF_MAX || !str_starts(s, S(PERSONAL_MARK))) return false;
   for (size_t i = sizeof PERSONAL_MARK - 1; i < s.len; i++) {
     char c = s.ptr[i];
@@ -49,7 +50,7 @@ static Code refs_note(Cx *cx, Db *views, const Event *e, const Json *j) {
   for (const Json *kid = j->first; kid; kid = kid->next) {
     if (kid->kind == JSON_STR && is_ref(kid->str))
       TRY(db_run(cx, views, &sql_put, VALS(val_s(kid->str), val_s(e->stream), val_s(kid->key), val_i(e->happened))));
-    TRY(refs_note(cx, views, e, kid));
+    if (kid->first) TRY(refs_note(cx, views, e, kid));
   }
   return OK;
 }

@@ -78,11 +78,11 @@ static Row **find(Waiting *w, const RowTable *t, const Val *vals, const char *ke
   return at;
 }
 
-static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, bool dropped) {
+static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, size_t key_n, bool dropped) {
   char keys[512];
-  size_t key_len = packed_size(vals, (size_t)t->keys), len = packed_size(vals, n);
+  size_t key_len = packed_size(vals, key_n), len = packed_size(vals, n);
   REQUIRE(key_len <= sizeof keys && n <= VALS_MAX && len <= UINT32_MAX / 2);
-  pack(keys, vals, (size_t)t->keys);
+  pack(keys, vals, key_n);
   Row **at = find(w, t, vals, keys, key_len), *row = *at;
   if (!row || row->cap < len) {
     size_t cap = len + len / 8;
@@ -121,7 +121,8 @@ static int by_key(const void *x, const void *y) {
   unpack(b->data, kind, &q);
   int order = p.kind == 'i' ? (p.i > q.i) - (p.i < q.i) : str_cmp(p.s, q.s);
   if (order) return order;
-  return memcmp(a->data, b->data, a->keys < b->keys ? a->keys : b->keys);
+  order = memcmp(a->data, b->data, a->keys < b->keys ? a->keys : b->keys);
+  return order ? order : (a->keys > b->keys) - (a->keys < b->keys); /* what drops the rows below comes before them */
 }
 
 static Row **all_of(Waiting *w) {
@@ -181,14 +182,35 @@ bool tables_wait(const Db *db) {
 Code table_put(Cx *cx, Db *db, const RowTable *t, const Val *vals, size_t n) {
   REQUIRE(n == strlen(t->put.in));
   if (!db->waiting) return db_run(cx, db, &t->put, vals, n);
-  wait_for(db->waiting, t, vals, n, false);
+  wait_for(db->waiting, t, vals, n, (size_t)t->keys, false);
   return OK;
 }
 
+/* What waits below these keys goes, and what stands in the table will: a row with fewer keys than the others says so. */
+static void wait_drop_below(Waiting *w, const RowTable *t, const Val *keys, size_t n) {
+  char bytes[512];
+  size_t len = packed_size(keys, n);
+  REQUIRE(len <= sizeof bytes);
+  pack(bytes, keys, n);
+  for (Row **at = place(w, t, keys); *at;) {
+    Row *row = *at;
+    if (row->table != t || row->keys <= len || memcmp(row->data, bytes, len) != 0) {
+      at = &row->next;
+      continue;
+    }
+    *at = row->next;
+    w->count--;
+    w->bytes -= row->cap + sizeof *row;
+    free(row);
+  }
+  wait_for(w, t, keys, n, n, true);
+}
+
 Code table_drop(Cx *cx, Db *db, const RowTable *t, const Val *keys, size_t n) {
-  REQUIRE(n == (size_t)t->keys && n == strlen(t->drop.in));
+  REQUIRE(n <= (size_t)t->keys && n == strlen(t->drop.in));
   if (!db->waiting) return db_run(cx, db, &t->drop, keys, n);
-  wait_for(db->waiting, t, keys, n, true);
+  if (n < (size_t)t->keys) wait_drop_below(db->waiting, t, keys, n);
+  else wait_for(db->waiting, t, keys, n, n, true);
   return OK;
 }
 

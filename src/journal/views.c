@@ -83,10 +83,11 @@ void views__remove(Arena *mem, Str path) {
 
 /* ---- catching up -------------------------------------------------------------------------------- */
 
-enum { BATCH = 2000, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20, WAIT_MAX = 256 << 20 };
+enum { BATCH = 2000, SCRATCH = 1 << 18, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20, WAIT_MAX = 256 << 20 };
 
 typedef struct CatchUp {
   Db *journal, *views;
+  Feed *feed;
   Cache *cache;
   const StoreOptions *o;
   int64_t pos, total;
@@ -117,20 +118,24 @@ static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
 }
 
 static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
-  SCOPED(rows_drop) Rows *r = NULL;
+  const Event *list;
+  size_t count;
   *n = 0;
-  TRY(db_rows(cx, u->journal, &sql__all_events, VALS(val_i(u->pos), val_i(BATCH)), &r));
-  /* A batch also ends when it grows fat: events may be large. */
-  while (u->pos < u->total && arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
-    Event e;
-    Str body;
-    TRY(event__row_in(cx, r, &e, &body));
-    if (e.pos <= u->pos) FAIL(BROKEN, "数据库文件已损坏：事件的次序乱了"); /* or it would be read for ever */
-    TRY(project_one(cx, u, &e));
-    u->pos = e.pos;
-    (*n)++;
-  }
-  return rows_end(cx, r);
+  do {
+    arena_reset(cx->mem);
+    TRY(feed__next(cx, u->feed, &list, &count));
+    for (size_t i = 0; i < count; i++, ++*n) {
+      TRY(project_one(cx, u, &list[i]));
+      u->pos = list[i].pos;
+    }
+  } while (count && *n < BATCH);
+  return OK;
+}
+
+/* The feed of one run over the journal. In PostgreSQL the transaction of the caller alone sees what it wrote. */
+static void feed_open(Cx *cx, CatchUp *u) {
+  Str path = store_shared(u->o->dir) ? S("") : store__path(cx->mem, u->o->dir, "journal.db");
+  u->feed = feed__open(cx, u->journal, path, u->pos, u->total);
 }
 
 static const Sql sql_indexes = {"views.indexes", "", "ss",
@@ -173,7 +178,7 @@ static Code catch_up_step(Cx *cx, CatchUp *u, size_t *n) {
 }
 
 static Code catch_up_all(Cx *cx, CatchUp *u) {
-  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  SCOPED(arena_close_p) Arena *scratch = arena_open_large(MEM_MAX, SCRATCH);
   size_t n;
   bool open = u->inside;
   if (u->fresh) {
@@ -197,9 +202,10 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
 
 Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events) {
   CatchUp u = {.journal = journal, .o = o};
-  SCOPED(arena_close_p) Arena *scratch = arena_open(MEM_MAX);
+  SCOPED(arena_close_p) Arena *scratch = arena_open_large(MEM_MAX, SCRATCH);
   TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
   u.cache = states_open(o);
+  feed_open(cx, &u);
   Code code = OK;
   while (u.pos < u.total && code == OK) {
     Cx own = {.mem = scratch, .now = cx->now};
@@ -207,8 +213,9 @@ Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events) 
     code = catch_up_batch(&own, &u, &n);
     if (code != OK) cx_fail(cx, code, __func__, __LINE__, "%.*s", SFMT(own.detail));
     cache__trim(u.cache);
-    arena_reset(scratch);
+    if (!n) break;
   }
+  feed__close(u.feed);
   cache__close(u.cache);
   *events = u.pos;
   return code;
@@ -231,8 +238,10 @@ static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
   if (u->pos >= u->total) return OK;
   u->fresh = u->pos == 0 && !u->inside && db__kind(u->views) == DB_SQLITE;
   u->cache = states_open(u->o);
+  feed_open(cx, u);
   rows__wait(u->views);
   Code code = catch_up_all(cx, u);
+  feed__close(u->feed);
   rows__end(u->views);
   cache__close(u->cache);
   return code;

@@ -386,6 +386,8 @@ typedef struct ItemChoice {
 /* Items whose category list excludes `category` are not listed at all. `county`: unit code of the county. */
 size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county,
                     const Json *facts, ItemChoice **out);
+/* The same without `why`, whose sentences are most of the work. */
+size_t policy_items_only(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts, ItemChoice **out);
 
 bool policy_item_in(const Item *item, Str category);   /* is the category in the item's list? */
 int policy_item_days(const Item *item, Str category); /* the limit for this category */

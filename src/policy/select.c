@@ -69,8 +69,8 @@ int policy_item_days(const Item *item, Str category) {
   return item->days;
 }
 
-size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
-                    ItemChoice **out) {
+static size_t items_of(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts, bool why,
+                       ItemChoice **out) {
   const Json *all = policy_facts(mem, facts, category, county);
   ItemChoice *list = arena_array(mem, ItemChoice, p->item_count + 1);
   size_t n = 0;
@@ -79,12 +79,21 @@ size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str co
     if (item->stage != stage || !policy_item_in(item, category)) continue;
     ItemChoice *c = &list[n++];
     *c = (ItemChoice){.item = item, .unit = item->unit, .days = policy_item_days(item, category)};
-    c->applies = policy_eval(mem, p, item->when, all, &c->why);
+    c->applies = policy_eval(mem, p, item->when, all, why ? &c->why : NULL);
     bool delegated = item->county_when && policy_eval(mem, p, item->county_when, all, NULL) == YES;
     if (delegated || str_eq(item->unit, S("county"))) c->unit = county;
   }
   *out = list;
   return n;
+}
+
+size_t policy_items(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts,
+                    ItemChoice **out) {
+  return items_of(mem, p, stage, category, county, facts, true, out);
+}
+
+size_t policy_items_only(Arena *mem, const Policy *p, int stage, Str category, Str county, const Json *facts, ItemChoice **out) {
+  return items_of(mem, p, stage, category, county, facts, false, out);
 }
 
 /* A material of certain items is needed when one of them applies. */

@@ -12,6 +12,10 @@ static const RowTable names = {1,
                                {"name.put", "sS", "",
                                 "INSERT INTO name(id, v) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET v = excluded.v"},
                                {"name.drop", "s", "", "DELETE FROM name WHERE id = ?1"}};
+static const RowTable words = {2,
+                               {"word.put", "iss", "",
+                                "INSERT INTO word(a, b, v) VALUES(?1, ?2, ?3) ON CONFLICT(a, b) DO UPDATE SET v = excluded.v"},
+                               {"word.drop", "i", "", "DELETE FROM word WHERE a = ?1"}};
 static const Sql sql_low = {"pair.low", "ii", "", "DELETE FROM pair WHERE a = ?1 AND n < ?2"};
 
 static Db *table_open(Test *t, Cx *cx, Shop *s, const char *name) {
@@ -19,7 +23,8 @@ static Db *table_open(Test *t, Cx *cx, Shop *s, const char *name) {
   EXPECT_INT(db__open(cx, shop_path(s, name), DB_WRITE_VIEWS, &db), OK);
   EXPECT_INT(db__script(cx, db, "CREATE TABLE pair(a INTEGER NOT NULL, b TEXT NOT NULL, v TEXT NOT NULL, n INTEGER NOT NULL,"
                                 " PRIMARY KEY(a, b)) WITHOUT ROWID, STRICT;"
-                                "CREATE TABLE name(id TEXT PRIMARY KEY, v TEXT) WITHOUT ROWID, STRICT;"), OK);
+                                "CREATE TABLE name(id TEXT PRIMARY KEY, v TEXT) WITHOUT ROWID, STRICT;"
+                                "CREATE TABLE word(a INTEGER NOT NULL, b TEXT NOT NULL, v TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID, STRICT;"), OK);
   return db;
 }
 
@@ -59,10 +64,13 @@ TEST(rows_that_wait_end_as_if_they_had_not_waited) {
     for (int k = 0; k < 2; k++) {
       if (what < 55) EXPECT_INT(table_put(cx, list[k], &pairs, VALS(val_i(a), val_s(b), val_s(v), val_i(n))), OK);
       else if (what < 70) EXPECT_INT(table_drop(cx, list[k], &pairs, VALS(val_i(a), val_s(b))), OK);
+      else if (what < 74) EXPECT_INT(table_put(cx, list[k], &words, VALS(val_i(a), val_s(b), val_s(v))), OK);
+      else if (what < 76) EXPECT_INT(table_drop(cx, list[k], &words, VALS(val_i(a))), OK); /* all below */
       else if (what < 85) EXPECT_INT(table_put(cx, list[k], &names, VALS(val_s(b), val_s(v))), OK);
       else if (what < 90) EXPECT_INT(table_drop(cx, list[k], &names, VALS(val_s(b))), OK);
       else if (what < 97) {
         EXPECT_INT(table_settle(cx, list[k], &pairs, val_i(a)), OK);
+        EXPECT_INT(table_settle(cx, list[k], &words, val_i(a)), OK);
         EXPECT_INT(db_run(cx, list[k], &sql_low, VALS(val_i(a), val_i(n))), OK);
       } else if (k == 1) EXPECT_INT(rows__flush(cx, list[k]), OK);
     }
@@ -73,6 +81,8 @@ TEST(rows_that_wait_end_as_if_they_had_not_waited) {
   EXPECT(dump(cx, list[0], S("pair")).len > 100);
   EXPECT_STR(dump(cx, list[1], S("pair")), dump(cx, list[0], S("pair")));
   EXPECT_STR(dump(cx, list[1], S("name")), dump(cx, list[0], S("name")));
+  EXPECT(dump(cx, list[0], S("word")).len > 20);
+  EXPECT_STR(dump(cx, list[1], S("word")), dump(cx, list[0], S("word")));
   db__close(list[0]);
   db__close(list[1]);
   shop_drop(&s);
