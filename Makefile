@@ -13,7 +13,7 @@ say = $(if $(V),,@echo "  $(1) $(2)")
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-ROOMS := base calendar policy journal org approval early paper web main
+ROOMS := base calendar policy journal org approval early joint paper web main
 
 PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
@@ -50,7 +50,7 @@ GEN_C := $(OUT)/gen/tmpl.c $(OUT)/gen/assets.c
 rsrc = $(sort $(wildcard src/$(1)/*.c))
 robj = $(patsubst src/%.c,$(OUT)/%.o,$(call rsrc,$(1)))
 lib = $(OUT)/lib$(1).a
-LIBS_DOWN := $(foreach r,web paper early approval org journal policy calendar base,$(call lib,$(r)))
+LIBS_DOWN := $(foreach r,web paper joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
 .PHONY: build run test help clean lint asan deps unit rig-kill rig-faults rig-power rig-busy sim torture bench
@@ -108,9 +108,10 @@ below_journal := journal calendar base
 below_org := org journal policy calendar base
 below_approval := approval org journal policy calendar base
 below_early := early org journal policy calendar base
+below_joint := joint org journal policy calendar base
 below_paper := paper base
-below_web := web paper early approval org journal policy calendar base
-TEST_ROOMS := base calendar policy journal org approval early paper web
+below_web := web paper joint early approval org journal policy calendar base
+TEST_ROOMS := base calendar policy journal org approval early joint paper web
 define testroom
 $(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
 	$$(call say,LD,$$@)

@@ -215,6 +215,7 @@ typedef struct Project {
   struct Exemption *exemptions; size_t exemption_count; /* 体外循环, by no */
   struct Document *documents; size_t document_count, document_cap; /* 文书, oldest first */
   bool promise_broken;    /* a promise 容缺 was not kept in time */
+  struct ReviewNote *review; /* the joint review of its drawings, see joined.h; NULL: none */
   Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
 
@@ -258,6 +259,7 @@ typedef struct Project {
  *   item.extend        stage item
  *   item.refuse-extension stage item reason
  *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
+ *          project.note-review review number status (reaction)
  */
 extern const CommandDecl approval_commands[];
 extern const size_t approval_command_count;
@@ -414,6 +416,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
 #include "approval/documents.h"
+#include "approval/joined.h"
 #include "approval/library.h"
 #include "approval/notice.h"
 #include "approval/proposals.h"

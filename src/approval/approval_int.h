@@ -130,6 +130,16 @@ Code cites__relation(Cx *cx, const At *at, Str unit, const char *what, Decision 
   " PRIMARY KEY(project, seq)) WITHOUT ROWID, STRICT;"
 Code cites__project(Cx *cx, Db *views, const Project *p, const Event *e);
 
+/* ---- the joint review of drawings (joined.c) ------------------------------------------------------------ */
+
+Code decide__note_review(Cx *cx, const Ask *ask, Decision *d);
+Code drawings__may_pass(Cx *cx, const At *at);   /* CONFLICT while the item waits for the drawings */
+Code drawings__no_second(Cx *cx, const At *at, const char *cannot); /* CONFLICT for a second technical review */
+void joined__fold(Arena *mem, Project *p, const Event *e);
+void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
+typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed;
+
 /* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */
 
 #define PROPOSAL_NO {.name = "no", .label = "变更编号", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX}

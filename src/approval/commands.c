@@ -24,6 +24,10 @@ static const Arg condition_args[] = {
     {.name = "was", .label = "原为", .type = ARG_TEXT},
     {.name = "doc", .label = "批准文件", .type = ARG_TEXT},
     {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .max = 1000}};
+static const Arg note_args[] = {
+    {.name = "review", .label = "联合审图", .type = ARG_INT, .required = true},
+    {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
+    {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
 #define CITES {.name = "cites", .label = "引用的咨询答复", .type = ARG_LIST, .max = CITES_MAX, .hint = "[\"ZX-2026-0001\"]"}
 #define RELATION \
   {.name = "relation", .label = "与所引用答复的关系", .type = ARG_CHOICE, .choices = "contrary|other", .hint = "contrary 与答复不一致，other 与答复无关"}, \
@@ -107,6 +111,7 @@ const CommandDecl approval_commands[] = {
     ROW("project.withdraw", "撤回项目", "整个项目不再办理；已取得的证件不受影响。", OWNER, decide__project_withdraw, reason_args),
     ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
         condition_args),
+    ROW("project.note-review", "记入联合审图", "联合审图的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_review, note_args),
     ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
     ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
     ROW("stage.supply", "补交容缺材料", "补交申报时承诺后补的材料。", OWNER, decide__supply, supply_args),
@@ -175,7 +180,12 @@ static Code aim_changed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX
   return OK;
 }
 
-static const Reaction reactions[] = {{.event = "reserve.condition-changed", .command = "project.change-condition", .required = true, .aim = aim_changed}};
+#define NOTED(e, a) {.event = e, .command = "project.note-review", .required = true, .aim = a}
+static const Reaction reactions[] = {
+    {.event = "reserve.condition-changed", .command = "project.change-condition", .required = true, .aim = aim_changed},
+    NOTED("review.applied", joined__applied),   NOTED("review.resubmitted", joined__applied), NOTED("review.change-asked", joined__changed),
+    NOTED("review.promised", joined__promised), NOTED("review.passed", joined__passed),       NOTED("review.failed", joined__failed),
+    NOTED("review.closed", joined__closed)};
 
 static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   SCOPED(rows_drop) Rows *r = NULL;

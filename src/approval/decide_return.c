@@ -40,6 +40,7 @@ Code decide__return(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   Day until;
   TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "退回补正"));
+  TRY(drawings__no_second(cx, &at, "退回"));
   Json *body = at__body(&at, d);
   Json *missing = json_put_arr(m, body, S("missing"));
   TRY(subjects_read(cx, at.p, at.n, json_get(at.args, S("missing")), S("missing"), m, missing));

@@ -99,6 +99,7 @@ Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int sta
     const Json *v = json_get(form, f->name);
     if (f->fact && v) json_put(mem, facts, f->name, json_clone(mem, v));
   }
+  joined__cover(mem, p, pr, facts);
   return facts;
 }
 

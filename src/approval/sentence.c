@@ -8,6 +8,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"project.registered", "%W登记了项目", NULL},
     {"project.withdrawn", "%W撤回了整个项目", "reason"},
     {"project.condition-changed", "储备库变更了锁定的建设条件", "reason"},
+    {"project.review-noted", "联合审图有了进展", "what"},
     {"project.completed", "项目全部办结", NULL},
     {"project.exempted", "窗口负责人%W：登记体外循环", "document"},
     {"project.exemption-ended", "窗口负责人%W：结束体外循环登记", "reason"},

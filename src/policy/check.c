@@ -96,6 +96,10 @@ static void item_words_check(Loader *l, const Item *item) {
   static const char *const attributes[] = {"行政许可", "其他权力", "公共服务", "内部协作"};
   word_check(l, item, "kind", item->kind, kinds, COUNT(kinds));
   word_check(l, item, "attribute", item->attribute, attributes, COUNT(attributes));
+  static const char *const drawings[] = {"", "review", "permit"}, *const hazards[] = {"", "safety", "environment", "health", "property"};
+  word_check(l, item, "drawings", item->drawings, drawings, COUNT(drawings));
+  word_check(l, item, "hazard", item->hazard, hazards, COUNT(hazards));
+  word_check(l, item, "share", item->share, policy_assessments, POLICY_ASSESSMENTS);
   if (!str_eq(item->unit, S("county"))) unit_check(l, item, "unit", item->unit);
   if (!str_trim(item->basis).len) at(l, item, "basis", "%.*s 没有法定依据，请写明法律和条文", SFMT(item->name));
 }
@@ -320,6 +324,8 @@ static void early_check(Loader *l) {
   if (p->opinion_days < 0 || p->opinion_days > 60) at(l, p, "opinion_days", "opinion_days 是 1 到 60 个工作日");
   source_check(l, p, "consult_clause", p->consult_source, p->consult_days > 0);
   source_check(l, p, "opinion_clause", p->opinion_source, p->opinion_days > 0);
+  if (p->review_days < 0 || p->review_days > 60) at(l, p, "review_days", "review_days 是 1 到 60 个工作日");
+  source_check(l, p, "review_clause", p->review_source, p->review_days > 0);
 }
 
 /* Settings that a package may be without. */

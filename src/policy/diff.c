@@ -11,7 +11,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"lack", "可容缺"}, {"enterprise", "企业材料"}, {"results", "可用的结果"},
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
-    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"condition", "建设条件"},
+    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"personal_keep_days", "个人信息保存天数"}, {"personal_looks", "每小时查看次数"}, {"keeps", "期满才能清除"},
     {"invest", "投资主体"}, {"build", "建什么"}, {"phone", "电话"}, {"address", "地址"}, {"hours", "办公时间"}, {"count", "数"},
     {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},

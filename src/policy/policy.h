@@ -87,6 +87,11 @@ typedef struct Item {
   bool outside;           /* 国家、省级审批权限: does not run the city's clock */
   bool milestone;
   bool promise;           /* 告知承诺 possible */
+  Str drawings;           /* what it has to do with the joint review of drawings 联合审图: "review" its result, "permit" what waits for
+                             it (D60-2.4.3-(1)-p1); empty: nothing */
+  Str share;              /* the kind of region assessment 区域评估 whose results a project inside shares (D60-2.9.1); empty: none */
+  Str hazard;             /* touches directly 公共安全 safety, 生态环境 environment, 人身健康 health, 生命财产 property: no promise
+                             (D60-2.10.1); empty: none of them */
   Str result;             /* name of the resulting document */
   const Str *after;       /* legal prerequisites, checked at issue, never at acceptance */
   size_t after_count;
@@ -250,7 +255,8 @@ typedef struct Policy {
   /* Before the case 前期; no document gives the numbers, 示例. 0: the package does not say, and what needs it is refused */
   int consult_days;      /* 前期咨询: working days for a reply */
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
-  Source consult_source, opinion_source;
+  int review_days;       /* 联合审图: working days of one round; 0: not set up, reviews are refused */
+  Source consult_source, opinion_source, review_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source, ask_source, lack_source, report_source;
   /* Personal data 个人信息; no document of the city gives the numbers, 示例. 0: the package does not say */
   int personal_keep_days; /* kept so many days after the last act of a case */
@@ -287,6 +293,12 @@ typedef struct Policy {
   int calendar_version;        /* which of them `calendar` is */
   const Packages *packages;    /* other versions, whose units exist too; NULL: none */
 } Policy;
+
+/* The six assessments that a region may make once for all projects in it 区域评估 (D60-2.9.1), by the codes of Item.share; the
+ * first is empty. The label of one: 地质灾害危险性评估; the code itself when unknown. */
+enum { POLICY_ASSESSMENTS = 7 };
+extern const char *const policy_assessments[POLICY_ASSESSMENTS];
+Str policy_assessment_label(Str kind);
 
 /* NULL when unknown. */
 const Leader *policy_leader(const Policy *p, Str code);
@@ -392,6 +404,9 @@ size_t policy_items_only(Arena *mem, const Policy *p, int stage, Str category, S
 bool policy_item_in(const Item *item, Str category);   /* is the category in the item's list? */
 int policy_item_days(const Item *item, Str category); /* the limit for this category */
 
+/* A fact "covered", a list of item codes, names items whose materials are there already, from a review or an assessment that
+ * was made beside the case: they ask for none. */
+#define POLICY_COVERED S("covered")
 typedef struct MaterialChoice {
   const Material *material;
   Truth needed;

@@ -50,6 +50,15 @@ const Field *policy_field(const Policy *p, int stage, Str name) {
   FIND(p->form[stage], p->form_count[stage], name, name);
 }
 
+const char *const policy_assessments[POLICY_ASSESSMENTS] = {"", "mineral", "environment", "energy", "geology", "seismic", "water"};
+
+Str policy_assessment_label(Str kind) {
+  static const char *const labels[POLICY_ASSESSMENTS] = {"", "压覆重要矿产资源评估", "环境影响评价", "节能评价", "地质灾害危险性评估", "地震安全性评价", "水资源论证"};
+  for (size_t i = 0; i < POLICY_ASSESSMENTS; i++)
+    if (str_eqz(kind, policy_assessments[i])) return str_of(labels[i]);
+  return kind;
+}
+
 Json *policy_facts(Arena *mem, const Json *facts, Str category, Str county) {
   Json *all = facts && facts->kind == JSON_OBJ ? json_clone(mem, facts) : json_obj(mem);
   json_put_str(mem, all, S("category"), category);
@@ -96,13 +105,20 @@ size_t policy_items_only(Arena *mem, const Policy *p, int stage, Str category, S
   return items_of(mem, p, stage, category, county, facts, false, out);
 }
 
+static bool covered(const Json *facts, Str code) {
+  const Json *list = json_get(facts, POLICY_COVERED);
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    if (x->kind == JSON_STR && str_eq(x->str, code)) return true;
+  return false;
+}
+
 /* A material of certain items is needed when one of them applies. */
-static Truth material_items(const Material *m, const ItemChoice *choices, size_t n) {
+static Truth material_items(const Material *m, const ItemChoice *choices, size_t n, const Json *facts) {
   Truth best = NO;
   if (!m->item_count) return YES;
   for (size_t i = 0; i < n; i++)
     for (size_t k = 0; k < m->item_count; k++)
-      if (str_eq(m->items[k], choices[i].item->code)) {
+      if (str_eq(m->items[k], choices[i].item->code) && !covered(facts, m->items[k])) {
         if (choices[i].applies == YES) return YES;
         if (choices[i].applies == UNKNOWN) best = UNKNOWN;
       }
@@ -133,7 +149,7 @@ size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, St
     MaterialChoice *choice = &list[n++];
     choice->material = m;
     choice->needed = policy_eval(mem, p, m->when, all, &choice->why);
-    Truth by_items = material_items(m, items, item_n);
+    Truth by_items = material_items(m, items, item_n, facts);
     if (by_items == NO || choice->needed == NO) choice->needed = NO;
     else if (by_items == UNKNOWN || choice->needed == UNKNOWN) choice->needed = UNKNOWN;
   }

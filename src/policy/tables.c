@@ -30,6 +30,7 @@ static const Cell package_cells[] = {
     SOURCE(Policy, "sign", sign_source),
     CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
+    CELL(Policy, CELL_INT, review_days, false), SOURCE(Policy, "review", review_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
@@ -61,6 +62,7 @@ static const Cell item_cells[] = {
     LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),
     SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
     CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
+    CELL(Item, CELL_STR, drawings, false), CELL(Item, CELL_STR, share, false), CELL(Item, CELL_STR, hazard, false),
     CELL(Item, CELL_STR, result, true), LIST(Item, CELL_STRS, after, after_count)};
 
 static const Cell material_cells[] = {

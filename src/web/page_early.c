@@ -56,6 +56,7 @@ Json *form_put_act(Request *rq, Json *view, const FormAct *a) {
   PUT(form, "button", str_of(a->button));
   PUT(form, "note", str_of(a->note));
   PUT_BOOL(form, "upload", a->upload);
+  PUT(form, "upload_label", str_of(a->upload_label));
   PUT_BOOL(form, "second", json_get(view, S("forms"))->count > 1);
   json_put_arr(m, form, S("fields"));
   for (size_t i = 0; i < a->count; i++) form_field_add(rq, form, &a->fields[i]);

@@ -18,6 +18,7 @@ typedef struct FormAct {
   const FormField *fields;
   size_t count;
   bool upload;           /* with a field for one file */
+  const char *upload_label; /* when the file has to be there: what it is; NULL: 附件（选填） */
 } FormAct;
 #define FIELDS(list) .fields = (list), .count = COUNT(list)
 

@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_my.c: applicants: their projects, registration, withdrawal. The stage form is in page_form.c. */
+#include "joint/joint.h"
 #include "web/page.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
+
+/* "drawings": reviews that wait for a report of this enterprise, which is an agency then. */
+static Code drawings_note(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  ReviewRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (!rq->who->org_uscc.len) return OK;
+  TRY(reviews_list(cx, rq->rd, rq->app->policy, &(ReviewFilter){.agency_uscc = rq->who->org_uscc, .limit = 1}, rq->now, &rows, &n, &total));
+  PUT_INT(view, "drawings", total);
+  return OK;
+}
 
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 100 };
@@ -18,6 +31,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "org", rq->who->org_name);
   PUT_BOOL(rp->view, "agent", !request_has_role(rq, ROLE_APPLICANT));
   TRY(moved_note(cx, rq, rp->view));
+  TRY(drawings_note(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) {
     const Project *pr = NULL;

@@ -169,6 +169,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   if (c) view_source(m, obj, c->source);
   if (masked) return;
   view_locked(m, p, obj, pr);
+  view_review(m, obj, pr);
   PUT(obj, "uscc", pr->uscc);
   PUT(obj, "policy_version", pr->policy_version);
   PUT_INT(obj, "calendar_version", p->calendar_version);

@@ -10,7 +10,7 @@ static const struct {
     {"home", N_("首页")},       {"guide", N_("办事服务")},   {"track", N_("查进度")},   {"open", N_("政务公开")},
     {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"errand", N_("我的代办")},
     {"my", N_("我的项目")},    {"materials", N_("材料库")},
-    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"early", N_("前期")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
+    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"early", N_("前期")}, {"joint", N_("审图")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
     {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"admin", N_("系统管理")},
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
 };
@@ -35,7 +35,7 @@ Str shell_home(const Web *w, uint32_t roles) {
   const Route *list = NULL; /* the list of projects and 前期 are nobody's home but for those who have no other */
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
-    bool beside = str_eqz(str_of("projects"), sections[i].section) || str_eqz(str_of("early"), sections[i].section);
+    bool beside = str_eqz(str_of("projects"), sections[i].section) || str_eqz(str_of("early"), sections[i].section) || str_eqz(str_of("joint"), sections[i].section);
     if (r && beside) list = list ? list : r;
     else if (r) return str_of(r->path);
   }

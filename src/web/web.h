@@ -184,6 +184,7 @@ extern const Route policy_routes[];  /* versions of the package, and publishing 
 extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
+extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */

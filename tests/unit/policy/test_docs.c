@@ -52,7 +52,7 @@ TEST(the_manual_names_each_key) {
       "receipt_days", "take_days", "extend_days", "deliver_days", "remedy", "sign_last_days", "sign_quick_minutes", "sign_late_hours", "sign_night_from",
       "sign_night_to", "sign_night_acts", "personal_keep_days", "personal_looks", "keeps", "invest", "build", "phone", "address", "hours", "count", "starts", "extend", "extend_by", "effective_from", "effective_until", "id", "doc", "number", "text", "code", "qualifier",
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
-      "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "result",
+      "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "drawings", "share", "hazard", "review_days", "result",
       "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",
       "max", "choices", "example", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
   Str doc = S("");
