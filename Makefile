@@ -113,7 +113,7 @@ below_paper := paper base
 below_web := web paper joint early approval org journal policy calendar base
 TEST_ROOMS := base calendar policy journal org approval early joint paper web
 define testroom
-$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
+$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
 .PHONY: unit-$(1)

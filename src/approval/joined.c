@@ -12,7 +12,7 @@ const ReviewNote *project_review(const Project *pr) {
 
 bool project_drawings_ready(const Project *pr) {
   const ReviewNote *r = pr->review;
-  return !r || r->promised_at || str_eqz(r->status, "passed");
+  return !r || str_eqz(r->status, "passed") || (r->promised_at && !str_eqz(r->status, "failed"));
 }
 
 static Str word_of(Str status) {

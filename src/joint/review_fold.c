@@ -134,7 +134,7 @@ const char review__schema[] =
     "CREATE INDEX review_agency ON review(agency_uscc, open, no);"
     "CREATE INDEX review_year ON review(year, year_seq);";
 
-static const Sql sql_put = {"review.put", "isisssssssiiiiiiii", "",
+static const Sql sql_put = {"review.put", "isissssssiiiiiiiii", "",
                             "INSERT INTO review(no, number, project, project_number, name, owner, agency_name, agency_uscc, status, open, round, pending,"
                             " asked, days, applied, promised, year, year_seq)"
                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"

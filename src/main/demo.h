@@ -65,6 +65,16 @@ void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name); /*
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */
+/* A script of rows, so many days before the end, told among the steps of the projects in the order of time. In args @LABEL is the
+ * number of that row's stream, # the sample file {"blob","name","size"}, $ the name of who acts, % and %2 the codes of the two agencies. */
+typedef struct DemoRow {
+  int days, minute;      /* before the end; after nine o'clock */
+  const char *who, *command, *label; /* label: a name of the stream, for later rows; NULL: the command has its own */
+  const char *args;      /* JSON with ' for " */
+  bool perhaps;          /* may be refused: it depends on how far a project has come */
+} DemoRow;
+extern const DemoRow demo_joint_rows[]; /* demo_joint.c */
+extern const size_t demo_joint_count;
 typedef struct DemoEarly DemoEarly;
 DemoEarly *demo_early_open(Arena *mem, const Demo *d);
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);

@@ -8,12 +8,7 @@
 
 #include <stdlib.h>
 
-typedef struct Row {
-  int days, minute;      /* before the end; after nine o'clock */
-  const char *who, *command, *label; /* label: a name of the stream, for later rows; NULL: the command has its own */
-  const char *args;      /* JSON with ' for " */
-  bool perhaps;          /* may be refused: it depends on how far a project has come */
-} Row;
+typedef DemoRow Row;
 
 #define CONDITIONS \
   "{'conditions':{'plot_ratio':'1.8','building_density':'40','green_rate':'20','building_height':'24','parking':'','land_area':'28600'}," \
@@ -112,11 +107,12 @@ static const Row rows[] = {
 
 typedef struct Label { const char *name; Str stream, number; } Label;
 
+enum { ROWS_MAX = COUNT(rows) + 200 };
 struct DemoEarly {
   const Demo *demo;
-  int order[COUNT(rows)];
-  size_t next, labelled;
-  Label labels[COUNT(rows)];
+  const Row *order[ROWS_MAX];
+  size_t count, next, labelled;
+  Label labels[ROWS_MAX];
 };
 
 /* The window must wait for the departments (GAP_DAYS) and answer before the law does: a week without holidays is looked for. */
@@ -135,15 +131,19 @@ static int64_t row_at(const Demo *d, const Row *r) {
   return at > d->end ? d->end : at;
 }
 
-/* In the order of the table where the days are the same: insertion keeps it. */
+/* In the order of the tables where the days are the same: insertion keeps it. */
+static void row_insert(DemoEarly *s, const Row *row) {
+  size_t at = s->count++;
+  REQUIRE(s->count <= ROWS_MAX);
+  for (; at && row_days(s->demo, s->order[at - 1]) < row_days(s->demo, row); at--) s->order[at] = s->order[at - 1];
+  s->order[at] = row;
+}
+
 DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   DemoEarly *s = arena_new(mem, DemoEarly);
   s->demo = d;
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    size_t at = i;
-    for (; at && row_days(d, &rows[s->order[at - 1]]) < row_days(d, &rows[i]); at--) s->order[at] = s->order[at - 1];
-    s->order[at] = (int)i;
-  }
+  for (size_t i = 0; i < COUNT(rows); i++) row_insert(s, &rows[i]);
+  for (size_t i = 0; i < demo_joint_count; i++) row_insert(s, &demo_joint_rows[i]);
   return s;
 }
 
@@ -153,11 +153,35 @@ static Label *label_of(DemoEarly *s, const char *name) {
   return NULL;
 }
 
-static Json *args_parse(Cx *cx, const char *text) {
-  char *copy = arena_array(cx->mem, char, strlen(text) + 1);
+/* LABEL of "@LABEL…": the number of its stream; *len: how long the label is. */
+static Str number_of(DemoEarly *s, Str at, size_t *len) {
+  Str head, no;
+  *len = 0;
+  while (*len < at.len && (at.ptr[*len] >= '0' && at.ptr[*len] <= 'Z')) ++*len;
+  const Label *l = label_of(s, arena_z(s->demo->mem, str_sub(at, 0, *len)));
+  return l && str_cut(l->stream, '/', &head, &no) ? no : S("");
+}
+
+static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char *text) {
+  SCOPED(buf_drop) Buf b;
   Json *args = NULL;
-  for (size_t i = 0; text[i]; i++) copy[i] = text[i] == '\'' ? '"' : text[i];
-  Code code = json_parse(cx, str_of(copy), &args);
+  buf_init(&b, 1 << 16);
+  for (const char *c = text; *c; c++) {
+    size_t len;
+    if (*c == '\'') buf_add(&b, S("\""));
+    else if (*c == '#') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"施工图设计文件.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
+    else if (*c == '@') {
+      buf_add(&b, number_of(s, str_of(c + 1), &len));
+      c += len;
+    } else if (*c == '$') {
+      buf_add(&b, by->name);
+    } else if (*c == '%') {
+      bool second = c[1] == '2';
+      buf_add(&b, demo_account(s->demo, second ? S("drawer2") : S("drawer"))->org_uscc);
+      c += second;
+    } else buf_add(&b, (Str){.ptr = c, .len = 1});
+  }
+  Code code = json_parse(cx, arena_str(cx->mem, buf_str(&b)), &args);
   REQUIRE(code == OK);
   return args;
 }
@@ -216,7 +240,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
     json_put_str(cx->mem, step->args, S("uscc"), owner->org_uscc);
     return OK;
   }
-  step->args = args_parse(cx, r->args);
+  step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
   return OK;
@@ -234,10 +258,14 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !label_of(s, r->label))) return true;
+  for (const char *c = strchr(r->args, '@'); c; c = strchr(c + 1, '@')) {
+    size_t len;
+    if (!number_of(s, str_of(c + 1), &len).len) return true;
+  }
   if (registers && strcmp(r->who, "agent") != 0 && *r->args) return !label_of(s, r->args);
   return !strcmp(r->command, "stage.submit") && !label_of(s, "C1");
 }
@@ -248,14 +276,14 @@ static Code row_send(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, const Row
   Step step = {0};
   CommandResult result;
   uint32_t roles = 0;
-  bool cut = s->demo->first > row_at(s->demo, &rows[s->order[0]]);
+  bool cut = s->demo->first > row_at(s->demo, s->order[0]);
   REQUIRE(by != NULL);
   if (left_out(s, r)) return OK;
   TRY(roles_parse(cx, by->roles, &roles));
   TRY(row_args(cx, s, rd, r, known ? known->stream : S(""), &step));
   Command cmd = {.name = str_of(r->command), .stream = known ? known->stream : S(""), .args = step.args, .now = row_at(s->demo, r),
                  .personal = step.personal, .personal_count = step.personal_count,
-                 .key = arena_fmt(cx->mem, "demo-early-%03d", (int)(r - rows)),
+                 .key = arena_fmt(cx->mem, "demo-early-%03d", (int)s->next),
                  .actor = {.id = by->id, .name = by->name, .unit = by->unit, .roles = roles}};
   if (!strcmp(r->command, "project.register") && !strcmp(r->who, "agent")) cmd.actor.behalf = demo_account(s->demo, str_of(r->args))->org_name;
   if (!strcmp(r->command, "agent.log")) cmd.actor.behalf = demo_account(s->demo, S("owner6"))->org_name;
@@ -275,8 +303,8 @@ static Code row_send(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, const Row
 
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project) {
   *project = 0;
-  while (s->next < COUNT(rows)) {
-    const Row *r = &rows[s->order[s->next]];
+  while (s->next < s->count) {
+    const Row *r = s->order[s->next];
     *at = row_at(s->demo, r);
     if (*at > upto) return OK;
     s->next++;

@@ -116,7 +116,19 @@ static Step item_pause(const Case *k, const ItemState *i) {
   return s;
 }
 
+/* What the joint review has settled is neither refused nor returned. */
+static bool reviewed(const Case *k, const ItemState *i) {
+  const Item *item = policy_item(k->d->policy, i->code);
+  return item && str_eqz(item->drawings, "review") && project_review(k->p) && project_drawings_ready(k->p);
+}
+
+static bool waits_for_drawings(const Case *k, const ItemState *i) {
+  const Item *item = policy_item(k->d->policy, i->code);
+  return item && item->drawings.len && !project_drawings_ready(k->p);
+}
+
 static Step item_decide(const Case *k, const ItemState *i) {
+  if (waits_for_drawings(k, i)) return (Step){0};
   const Calendar *c = k->d->policy->calendar;
   uint64_t r = roll_item(k, i, "decide");
   int share = 25 + (int)(r % 65), days = i->limit * share / 100;
@@ -129,7 +141,7 @@ static Step item_decide(const Case *k, const ItemState *i) {
   if (at <= least) at = demo_work_time(k->d, least, 0, r / 11);
   Step s = item_step(k, i, S("item.decide"), at, false);
   if (!s.some) return s;
-  bool refuse = !i->again && roll_item(k, i, "refuse") % 40 == 0;
+  bool refuse = !i->again && !reviewed(k, i) && roll_item(k, i, "refuse") % 40 == 0;
   json_put_str(k->mem, s.args, S("result"), refuse ? S("refuse") : S("pass"));
   json_put_str(k->mem, s.args, S("opinion"),
                refuse ? S("申报材料与规划条件不一致，不符合法定条件，不予通过。")
@@ -179,7 +191,7 @@ static Step item_taken(const Case *k, const ItemState *i) {
   bool stops = first && !i->pause_count && turn(k->d, k->p, TURN_PAUSE, i->taken_at);
   bool leaves = first && turn(k->d, k->p, TURN_WITHDRAW, i->taken_at);
   if ((plan < 140 || stops) && !leaves && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
-  if (plan >= 930 && !leaves && !i->returns) return item_return(k, i);
+  if (plan >= 930 && !leaves && !i->returns && !reviewed(k, i)) return item_return(k, i);
   if (leaves || (plan >= 140 && plan < 150 && !i->again)) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
     s.by = demo_account(k->d, k->p->applicant);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { HALF_HOUR = 30 * 60 * 1000, TOGETHER = 64, EARLY_PROJECTS = 16 };
+enum { HALF_HOUR = 30 * 60 * 1000, TOGETHER = 64, EARLY_PROJECTS = 64 };
 
 typedef struct Entry {
   int64_t at, index, no; /* no = 0: not yet registered */

@@ -41,6 +41,10 @@ while read -r day seed; do
   for which in 'ended = 0' 'ended > 0' 'major = 1'; do
     [ "$(count "exemption WHERE $which")" -gt 0 ]; check "no exemption has $which" $?
   done
+  for status in reviewing reported change passed failed closed; do
+    [ "$(count "review WHERE status = '$status'")" -gt 0 ]; check "no joint review is $status" $?
+  done
+  [ "$(count "review WHERE status = 'change' AND promised > 0")" -gt 0 ]; check 'no letter of promise' $?
   for table in lack contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done

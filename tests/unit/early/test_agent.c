@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The free agent service: S07. */
-#include "town.h"
+#include "views.h"
 
 #define CATALOGUE                                                                                                         \
   "{'county':'suizhong','items':[{'name':'企业投资项目备案','scope':'approval','guide':'带营业执照'},"                    \
@@ -23,7 +23,7 @@ static void ordered(Town *w, Test *t, Cx *cx) {
 TEST(a_county_publishes_its_catalogue_after_the_city_has_looked_at_it) {
   Town w;
   const Catalogue *c = NULL;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   NO(DENIED, "nr-head", "catalogue.draft", NULL, CATALOGUE);
   NO(INVALID, "sz", "catalogue.draft", NULL,
      "{'county':'suizhong','items':[{'name':'备案','scope':'approval','price':'100'}],'guide':'到绥中县代办窗口提出委托。'}");
@@ -46,7 +46,7 @@ TEST(a_county_publishes_its_catalogue_after_the_city_has_looked_at_it) {
 
 TEST(one_trained_agent_is_assigned_to_an_order) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   issued(&w, t, cx);
   NO(INVALID, "owner", "agent.order", NULL, "{'county':'suizhong','name':'示例产业园','items':['食品许可'],'consent':true}");
   NO(INVALID, "owner", "agent.order", NULL, "{'county':'suizhong','name':'示例产业园','items':['供水报装'],'consent':false}");
@@ -69,7 +69,7 @@ TEST(what_the_agent_does_has_both_names) {
   Town w;
   Events list = {0};
   Str owner = S("");
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   ordered(&w, t, cx);
   NO(DENIED, "agent1", "agent.log", "agent/1", "{'text':'陪同现场勘察'}"); /* for whom? */
   EXPECT_INT(town_for(&w, cx, "agent2", FIRM, "agent.log", "agent/1", "{'text':'陪同现场勘察'}"), DENIED);
@@ -98,7 +98,7 @@ TEST(both_sides_rate_once_after_the_start_of_construction) {
   Town w;
   RankRow *rows = NULL;
   size_t n = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   ordered(&w, t, cx);
   DO("agent1", "project.register", NULL, "{'no':1,'mandate':'DB-2019-0001','number':'HLD-000001-P','uscc':'" USCC "'}");
   NO(CONFLICT, "owner", "agent.rate", "agent/1", "{'score':5}");
@@ -132,7 +132,7 @@ TEST(the_month_is_ranked_by_both_means) {
   Town w;
   RankRow *rows = NULL;
   size_t n = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   issued(&w, t, cx);
   for (size_t i = 0; i < COUNT(given); i++) {
     Str order = arena_fmt(cx->mem, "agent/%zu", i + 1), project = arena_fmt(cx->mem, "project/%zu", i + 1);
@@ -155,7 +155,7 @@ TEST(the_month_is_ranked_by_both_means) {
 
 TEST(an_order_about_a_project_is_the_only_one_and_ends_with_it) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   issued(&w, t, cx);
   DO("owner", "project.register", NULL, "{'no':1,'number':'HLD-000001-P','uscc':'" USCC "'}");
   NO(NOT_FOUND, "stranger", "agent.order", NULL, "{'county':'suizhong','name':'示例产业园','items':['供水报装'],'consent':true,'project':1}");

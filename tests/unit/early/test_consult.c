@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Consultation: S08. What contradicts a cited reply is tested where cases are (unit-approval, tests/early). */
-#include "town.h"
+#include "views.h"
 
 #define ASK "{'unit':'natural-resources','subject':'建筑退线','question':'未取得土地，拟建厂房退道路红线要多少米？','county':'longgang','open':true}"
 #define REPLY "{'reply':'退滨海路道路红线不少于 15 米，退北港街不少于 8 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"
 
 TEST(a_question_before_the_land_has_a_period_and_is_red_when_late) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   DO("owner", "consult.ask", NULL, ASK);
   const Consult *c = town_consult(&w, cx, 1);
   EXPECT_INT(c->days, 5);
@@ -28,7 +28,7 @@ TEST(the_reply_of_the_named_person_gets_a_number) {
   ConsultRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   DO("owner", "consult.ask", NULL, ASK);
   DO("owner", "consult.ask", NULL, ASK);
   NO(DENIED, "hc", "consult.reply", "consult/1", REPLY);
@@ -55,7 +55,7 @@ TEST(the_reply_of_the_named_person_gets_a_number) {
 
 TEST(what_is_missing_is_asked_for_once_and_the_clock_stands_still) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   DO("owner", "consult.ask", NULL, ASK);
   town_on(&w, "2019-09-03");
   DO("nr", "consult.ask-more", "consult/1", "{'what':'请补充地块四至坐标和拟建层数。'}");
@@ -79,7 +79,7 @@ TEST(what_is_missing_is_asked_for_once_and_the_clock_stands_still) {
 
 TEST(without_a_period_in_the_package_nothing_is_promised) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   w.policy.consult_days = 0;
   NO(INVALID, "owner", "consult.ask", NULL, ASK);
   SAYS("consult_days");

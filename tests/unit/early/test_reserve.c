@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reserve library: S06. */
-#include "town.h"
+#include "views.h"
 
 #define PLOT "{'name':'龙港区北港地块','county':'longgang','boundary':'东至滨海路，西至北港街','scale':'工业用地，建筑面积约 12500 平方米','basis':'葫芦岛市城市总体规划','granted':true}"
 #define CONDITIONS "{'conditions':{'plot_ratio':'1.80','building_density':'40','green_rate':'20','building_height':'24','parking':'','land_area':'28600'},'survey':'已完成','land_review':'符合标准'}"
@@ -33,7 +33,7 @@ static void assigned(Town *w, Test *t, Cx *cx) {
 
 TEST(development_reform_puts_a_plot_into_the_library_and_natural_resources_fills_the_conditions) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   NO(DENIED, "nr", "reserve.add", NULL, PLOT);
   NO(DENIED, "owner", "reserve.add", NULL, PLOT);
   idea(&w, t, cx);
@@ -51,7 +51,7 @@ TEST(pre_opinions_are_asked_in_parallel_each_with_its_own_clock) {
   Town w;
   OpinionRow *rows = NULL;
   size_t n = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   idea(&w, t, cx);
   DO("dr", "reserve.ask-opinions", "reserve/1", FOUR);
   EXPECT_INT(opinions_list(cx, w.reader, &w.policy, S("natural-resources"), w.now, 10, &rows, &n), OK);
@@ -72,7 +72,7 @@ TEST(pre_opinions_are_asked_in_parallel_each_with_its_own_clock) {
 
 TEST(what_is_generated_is_complete_and_nobody_is_against_it) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   DO("dr", "reserve.add", NULL, PLOT);
   NO(CONFLICT, "dr-head", "reserve.generate", "reserve/1", "{}");
   SAYS("一次写全");
@@ -97,7 +97,7 @@ TEST(conditions_of_granted_land_are_published_once_and_complete) {
   PlotRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   generated(&w, t, cx);
   NO(CONFLICT, "dr", "reserve.assign", "reserve/1", "{'owner':'某公司','uscc':'" USCC "'}");
   SAYS("一次性公布");
@@ -113,7 +113,7 @@ TEST(conditions_of_granted_land_are_published_once_and_complete) {
 
 TEST(the_registration_converts_the_plot_in_its_own_transaction) {
   Town w;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   assigned(&w, t, cx);
   DO("owner", "project.register", NULL, "{'no':1,'reserve':1,'number':'HLD-000001-P','uscc':'" USCC "'}");
   EXPECT_STR(town_plot(&w, cx, 1)->status, S("converted"));
@@ -132,7 +132,7 @@ TEST(a_locked_condition_changes_only_with_a_reason_that_the_supervisor_sees) {
   ChangeRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
-  town_open(&w, cx);
+  OPEN_TOWN(w);
   assigned(&w, t, cx);
   DO("owner", "project.register", NULL, "{'no':1,'reserve':1,'number':'HLD-000001-P','uscc':'" USCC "'}");
   NO(INVALID, "nr-head", "reserve.change-condition", "reserve/1", "{'name':'plot_ratio','value':'2.0','reason':'调整','doc':'葫自然资〔2019〕1号'}");
