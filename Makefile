@@ -139,8 +139,8 @@ $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 # One act of each command of the engines, beside the worlds of the unit tests
-RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_super rig/engines rig/places unit/approval/world unit/approval/world_way)
-$(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,early approval org journal policy calendar base,$(call lib,$(r)))
+RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_joint rig/ways_super rig/engines rig/places unit/approval/world unit/approval/world_way)
+$(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,joint early approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
@@ -152,7 +152,7 @@ rig-faults: $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies
 	$(OUT)/rig_copies
 # City-years from a seed against the real engines: SEED=n runs one and tells it
 SIM_OBJ := $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/sim/*.c)) tests/unit/approval/world.c tests/unit/approval/world_way.c)
-$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,early approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,joint early approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim

@@ -75,7 +75,8 @@ static Code may_apply(Cx *cx, const Ask *ask) {
   TRY(joint__running(cx, ask, S("project")));
   if (!asked_for(p, json_str(pr, S("category")))) FAIL_AT(CONFLICT, S("project"), S("D60-2.5-p1"), "这类项目的事项清单里没有施工图设计文件联合审查，不用申请。");
   if (other.len) FAIL_AT(CONFLICT, S("project"), S(CLAUSE_REVIEW), "这个项目已有联合审图 %.*s（%.*s），一套图纸只审一次。", SFMT(other), SFMT(label));
-  if (joint__permitted(ask)) FAIL_AT(CONFLICT, S("project"), S(CLAUSE_LETTER), "施工许可证已经核发，不再进行技术审查。");
+  /* A letter of promise is kept by a review that passes, though the permit is there and the first one failed. */
+  if (joint__permitted(ask) && !json_int(ask->facts, S("promised"), 0)) FAIL_AT(CONFLICT, S("project"), S(CLAUSE_LETTER), "施工许可证已经核发，不再进行技术审查。");
   return OK;
 }
 

@@ -194,6 +194,14 @@ static Code other_read(Cx *cx, Db *views, int64_t project, Json *out) {
   return OK;
 }
 
+static Code promised_read(Cx *cx, Db *views, int64_t project, Json *out) {
+  static const Sql q = {"review.promised", "i", "i", "SELECT count(*) FROM review WHERE project = ?1 AND promised > 0"};
+  int64_t n = 0;
+  TRY(db_int(cx, views, &q, VALS(val_i(project)), 0, &n));
+  json_put_int(cx->mem, out, S("promised"), n);
+  return OK;
+}
+
 static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **out) {
   const Review *r = state;
   Json *o = NULL;
@@ -204,6 +212,7 @@ static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, cons
   TRY(joint__case(cx, views, project, o));
   if (!r) TRY(agency_read(cx, views, json_int(cmd->args, S("agency"), 0), o));
   if (!r) TRY(other_read(cx, views, project, o));
+  if (!r) TRY(promised_read(cx, views, project, o));
   *out = o;
   return OK;
 }

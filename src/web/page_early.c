@@ -131,6 +131,18 @@ static Json *fault_field(const Json *view, const char *act, Str name) {
   return NULL;
 }
 
+/* A fault of the file stands beside the file. */
+static bool file_fault(Request *rq, const Json *view, const char *act, Str field, Str detail) {
+  const Json *forms = json_get(view, S("forms"));
+  if (!str_eqz(field, "files")) return false;
+  for (Json *form = forms ? forms->first : NULL; form; form = form->next) {
+    if (!str_eqz(json_str(form, S("act")), act) || !json_bool(form, S("upload"))) continue;
+    json_put_str(rq->mem, form, S("file_error"), detail);
+    return true;
+  }
+  return false;
+}
+
 static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   const SentForm *s = rq->state;
   Arena *m = rq->mem;
@@ -145,8 +157,9 @@ static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *r
   if (s->again(cx, rq, rp) != OK) return;
   rp->tmpl = s->tmpl;
   reply_keep(rq, rp);
-  Json *at = fault_field(rp->view, s->act->act, field);
-  reply_error(rq, rp, at ? json_str(at, S("id")) : S(""), detail);
+  bool file = file_fault(rq, rp->view, s->act->act, field, detail);
+  Json *at = file ? NULL : fault_field(rp->view, s->act->act, field);
+  reply_error(rq, rp, file ? arena_fmt(m, "%s-file", s->act->act) : at ? json_str(at, S("id")) : S(""), detail);
   if (at && field.len) json_put_str(m, at, S("error"), detail);
   reply_trouble(rp, result->code);
   if (result->code == DENIED) rp->status = 403;

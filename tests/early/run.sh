@@ -2,21 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # What comes before the case, through pages and interface: S06 reserve library, S07 free agents, S08 consultation, each
 # acceptance step with its values; then the same store a fortnight later.
-#   tests/early/run.sh PROGRAM
+#   tests/early/run.sh PROGRAM [MAIN FIRST LATER]: with MAIN the conversations of another folder, from one day to another
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-program=$1 rc=0
+program=$1 main=${2:-tests/early/main.py} first=${3:-2026-11-25} later=${4:-2026-12-09} rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
-"$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
+"$program" demo --quiet "${common[@]}" --day "$(date -u -d "$first - 1 day" +%F)" --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
 tokens=$(token owner owner2 wang zhao wu leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
+  hd-housing-construction drawer drawer2 \
   $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part
   serve "${common[@]}" --clock "$1" || exit 1
-  BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/early/main.py "$2" || rc=1
+  BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 "$main" "$2" || rc=1
   stop || rc=1
 }
-phase 2026-11-25T09:30 first
-phase 2026-12-09T09:30 later
+phase "${first}T09:30" first
+phase "${later}T09:30" later
 "$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc

@@ -39,21 +39,39 @@ def register(account, uscc, owner, **more):
     return who(account).ask("project.register", personal={"phone": "13800001234"}, **args)["stream"].split("/")[1]
 
 
-def through(no, n, by="owner"):
-    """A stage from its form to its delivery."""
+def dispatch(no, n, by="owner"):
+    """A stage from its form to its departments; its items, as the window sees them."""
     api.submit(who(by), no, n)
     clerk, stream = who("wang"), f"project/{no}"
     clerk.ask("stage.accept", stream, stage=n)
     items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
     clerk.ask("stage.draft-slip", stream, stage=n, items=items, opinion="同意派转")
     who("zhao").ask("stage.dispatch", stream, stage=n, opinion="同意")
-    for item in clerk.view(f"/w/c/{no}/{n}")["here"]["items"]:
-        approver = who(f"ap-{item['unit']}")
+    return clerk.view(f"/w/c/{no}/{n}")["here"]["items"]
+
+
+def decide(no, n, item, status=200, take=True, **more):
+    """An item is taken and decided by its department."""
+    approver, stream = who(f"ap-{item['unit']}"), f"project/{no}"
+    if take:
         approver.ask("item.take", stream, stage=n, item=item["code"])
-        name = approver.view(f"/w/t/{no}/{n}/{item['code']}")["signer"]
-        approver.ask("item.decide", stream, stage=n, item=item["code"], result="pass", opinion="同意，符合条件", signature=name)
+    name = approver.view(f"/w/t/{no}/{n}/{item['code']}")["signer"]
+    args = dict(result="pass", opinion="同意，符合条件", signature=name)
+    args.update(more)
+    return approver.ask("item.decide", stream, status=status, stage=n, item=item["code"], **args)
+
+
+def issue(no, n):
+    clerk, stream = who("wang"), f"project/{no}"
     clerk.ask("stage.certify", stream, stage=n)
     clerk.ask("stage.deliver", stream, stage=n, how="窗口领取", to="钱某")
+
+
+def through(no, n, by="owner"):
+    """A stage from its form to its delivery."""
+    for item in dispatch(no, n, by):
+        decide(no, n, item)
+    issue(no, n)
 
 
 def uscc_of(account):

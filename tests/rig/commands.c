@@ -17,6 +17,7 @@
 
 #include "approval/personal.h"
 #include "early/early.h"
+#include "joint/joint.h"
 #include "journal/journal_int.h"
 #include "org/portfolio.h"
 
@@ -29,7 +30,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { ENGINES = 6 + EARLY_ENGINES };
+enum { MANY = 5, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -62,9 +63,10 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   for (int i = 0; i < 2; i++) t->list[i] = &t->own[i];
   t->policies = (Policies){.current = t->list[0], .all = t->list, .count = 2};
   const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base, &portfolio_engine_base};
-  for (size_t i = 0; i < EARLY_ENGINES; i++) base[ENGINES - EARLY_ENGINES + i] = early_engines[i];
+  for (size_t i = 0; i < EARLY_ENGINES; i++) base[MANY + 1 + i] = early_engines[i];
+  for (size_t i = 0; i < JOINT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + i] = joint_engines[i];
   for (size_t i = 0; i < ENGINES; i++) {
-    bool one = !i || i >= ENGINES - EARLY_ENGINES - 1; /* those of accounts and before the case take the package, the others all versions */
+    bool one = !i || i >= MANY; /* those of accounts and beside the case take the package, the others all versions */
     t->own_engines[i] = *base[i];
     t->own_engines[i].env = one ? (const void *)t->list[0] : &t->policies;
     t->engines[i] = &t->own_engines[i];

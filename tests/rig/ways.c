@@ -256,13 +256,15 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count + way_super_count;
+  return COUNT(ways) + way_early_count + way_joint_count + way_super_count;
 }
 
 const Way *way_at(size_t i) {
-  size_t early = i - COUNT(ways);
   if (i < COUNT(ways)) return &ways[i];
-  return early < way_early_count ? &ways_early[early] : &ways_super[early - way_early_count];
+  i -= COUNT(ways);
+  if (i < way_early_count) return &ways_early[i];
+  i -= way_early_count;
+  return i < way_joint_count ? &ways_joint[i] : &ways_super[i - way_joint_count];
 }
 
 const Way *way_of(Str command) {

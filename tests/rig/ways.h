@@ -20,6 +20,13 @@ extern const Way ways_early[]; /* the second half: before the case and beside it
 extern const size_t way_early_count;
 extern const Way ways_super[]; /* supervision */
 extern const size_t way_super_count;
+extern const Way ways_joint[]; /* the joint review of drawings */
+extern const size_t way_joint_count;
+#define WAY_TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
+#define WAY_AFTER(c, v, w, b, a) {.command = (c), .via = (v), .who = (w), .before = (b), .args = (a)}
+/* An act of one of the people of ways_early.c on the way there, only where there is a store; the key is of what is said. */
+void way_say(World *w, const char *who, const char *command, const char *stream, const char *json);
+void way_project(World *w, const char *who); /* registers one, in the world and in the store */
 size_t way_count(void);
 const Way *way_at(size_t i);
 const Way *way_of(Str command);

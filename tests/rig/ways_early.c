@@ -28,6 +28,8 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"dr", "李发", "development-reform", "", ROLE_APPROVER},    {"dr-head", "李长", "development-reform", "", ROLE_UNIT_HEAD},
     {"nr", "张然", "natural-resources", "", ROLE_APPROVER},     {"nr-head", "张长", "natural-resources", "", ROLE_UNIT_HEAD},
     {"lg-head", "赵长", "longgang", "", ROLE_UNIT_HEAD},        {"leader", "市领导甲", "", "", ROLE_LEADER},
+    {"hc", "陈建", "housing-construction", "", ROLE_APPROVER},   {"hc-head", "陈长", "housing-construction", "", ROLE_UNIT_HEAD},
+    {"drawer", "何审", "", "", ROLE_APPLICANT},
     {"owner", "王某", "", "", ROLE_APPLICANT},                  {"agent", "周代", "longgang", FIRM, ROLE_AGENT},
     {"clerk", "李某", "window", "", ROLE_CLERK},                {"secadmin", "冯某", "", "", ROLE_SECADMIN},
     {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN}};
@@ -58,7 +60,7 @@ Command way_told(World *w, const Way *way) {
 }
 
 /* On the way there; only where there is a store. The key is of what is said. */
-static void say(World *w, const char *who, const char *command, const char *stream, const char *json) {
+void way_say(World *w, const char *who, const char *command, const char *stream, const char *json) {
   Cx cx = {.mem = w->mem, .now = w->now};
   CommandResult result;
   if (!w->runner) return;
@@ -73,34 +75,34 @@ static void say(World *w, const char *who, const char *command, const char *stre
 /* ---- the reserve library ----------------------------------------------------------------------------- */
 
 static void idea(World *w) {
-  say(w, "dr", "reserve.add", "", PLOT);
+  way_say(w, "dr", "reserve.add", "", PLOT);
 }
 
 static void asked(World *w) {
   idea(w);
-  say(w, "nr", "reserve.set-conditions", "reserve/1", CONDITIONS);
-  say(w, "dr", "reserve.ask-opinions", "reserve/1", ASKS);
+  way_say(w, "nr", "reserve.set-conditions", "reserve/1", CONDITIONS);
+  way_say(w, "dr", "reserve.ask-opinions", "reserve/1", ASKS);
 }
 
 static void agreed(World *w) {
   asked(w);
-  say(w, "nr", "reserve.give-opinion", "reserve/1", OPINION);
+  way_say(w, "nr", "reserve.give-opinion", "reserve/1", OPINION);
 }
 
 static void generated(World *w) {
   agreed(w);
-  say(w, "dr-head", "reserve.generate", "reserve/1", "{}");
+  way_say(w, "dr-head", "reserve.generate", "reserve/1", "{}");
 }
 
 static void published(World *w) {
   generated(w);
-  say(w, "nr-head", "reserve.publish", "reserve/1", "{}");
+  way_say(w, "nr-head", "reserve.publish", "reserve/1", "{}");
 }
 
 /* What the world must know of the tables of the store, to do in memory what the store does. */
 static void assigned(World *w) {
   published(w);
-  say(w, "dr", "reserve.assign", "reserve/1", "{'owner':'" FIRM "','uscc':'" USCC "'}");
+  way_say(w, "dr", "reserve.assign", "reserve/1", "{'owner':'" FIRM "','uscc':'" USCC "'}");
   w->beside = told(w, "{'plot':{'no':1,'number':'CB-000001','status':'assigned','uscc':'" USCC "','values':{}}}");
 }
 
@@ -116,6 +118,10 @@ static void project(World *w, const char *who, bool of_plot) {
   REQUIRE(world_do(w, str_of(who), S("project.register"), a) == OK);
 }
 
+void way_project(World *w, const char *who) {
+  project(w, who, false);
+}
+
 static void converted(World *w) {
   assigned(w);
   project(w, "owner", true);
@@ -124,37 +130,37 @@ static void converted(World *w) {
 /* ---- agents ------------------------------------------------------------------------------------------ */
 
 static void accounts(World *w) {
-  say(w, "system", "user.create", "", "{'id':'owner','name':'王某','roles':'applicant','org_name':'" FIRM "','org_uscc':'" USCC "'}");
-  say(w, "system", "user.create", "", "{'id':'agent','name':'周代','roles':'agent','unit':'longgang'}");
-  say(w, "system", "user.create", "", "{'id':'agent2','name':'吴代','roles':'agent','unit':'window'}");
-  say(w, "system", "user.create", "", "{'id':'nr','name':'张然','roles':'approver','unit':'natural-resources'}");
+  way_say(w, "system", "user.create", "", "{'id':'owner','name':'王某','roles':'applicant','org_name':'" FIRM "','org_uscc':'" USCC "'}");
+  way_say(w, "system", "user.create", "", "{'id':'agent','name':'周代','roles':'agent','unit':'longgang'}");
+  way_say(w, "system", "user.create", "", "{'id':'agent2','name':'吴代','roles':'agent','unit':'window'}");
+  way_say(w, "system", "user.create", "", "{'id':'nr','name':'张然','roles':'approver','unit':'natural-resources'}");
 }
 
 static void drafted(World *w) {
-  say(w, "lg-head", "catalogue.draft", "", CATALOGUE);
+  way_say(w, "lg-head", "catalogue.draft", "", CATALOGUE);
 }
 
 static void issued(World *w) {
   accounts(w);
   drafted(w);
-  say(w, "leader", "catalogue.issue", "catalogue/longgang", "{'no':1}");
-  say(w, "dr-head", "roster.train", "", TRAINING);
+  way_say(w, "leader", "catalogue.issue", "catalogue/longgang", "{'no':1}");
+  way_say(w, "dr-head", "roster.train", "", TRAINING);
 }
 
 static void ordered(World *w) {
   issued(w);
-  say(w, "owner", "agent.order", "", ORDER);
+  way_say(w, "owner", "agent.order", "", ORDER);
 }
 
 static void mandated(World *w) {
   ordered(w);
-  say(w, "lg-head", "agent.assign", "agent/1", "{'agent':'agent'}");
+  way_say(w, "lg-head", "agent.assign", "agent/1", "{'agent':'agent'}");
   w->beside = told(w, "{'mandate':'DB-2019-0001','mandate_owner':'" FIRM "','mandate_applicant':'owner'}");
 }
 
 static void begun(World *w) {
   mandated(w);
-  say(w, "system", "agent.start", "agent/1", "{}");
+  way_say(w, "system", "agent.start", "agent/1", "{}");
 }
 
 static void bound(World *w) {
@@ -175,12 +181,12 @@ static void third_args(World *w, Json *a) {
 
 static void consulted(World *w) {
   accounts(w);
-  say(w, "owner", "consult.ask", "", QUESTION);
+  way_say(w, "owner", "consult.ask", "", QUESTION);
 }
 
 static void more(World *w) {
   consulted(w);
-  say(w, "nr", "consult.ask-more", "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}");
+  way_say(w, "nr", "consult.ask-more", "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}");
 }
 
 /* ---- personal data ----------------------------------------------------------------------------------- */
@@ -197,7 +203,7 @@ static void over(World *w) {
 
 static void requested(World *w) {
   over(w);
-  say(w, "secadmin", "personal.request", "", REQUEST);
+  way_say(w, "secadmin", "personal.request", "", REQUEST);
 }
 
 /* ---- the table --------------------------------------------------------------------------------------- */
@@ -206,8 +212,8 @@ static void nowhere(World *w) {
   (void)w;
 }
 
-#define TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
-#define AFTER(c, v, w, b, a) {.command = (c), .via = (v), .who = (w), .before = (b), .args = (a)}
+#define TOLD WAY_TOLD
+#define AFTER WAY_AFTER
 const Way ways_early[] = {
     TOLD("reserve.add", "dr", nowhere, "", PLOT),
     TOLD("reserve.set-conditions", "nr", idea, "reserve/1", CONDITIONS),

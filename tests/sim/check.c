@@ -76,6 +76,7 @@ void check_all(City *c) {
   for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
   if (!c->failed) early_check(c);
   if (!c->failed) super_check(c);
+  if (!c->failed) joint_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
@@ -114,6 +115,7 @@ static void replay(City *c) {
   for (size_t i = 0; i < c->project_count && !c->failed; i++) check_project(c, (int64_t)i + 1);
   if (!c->failed) early_check(c);
   if (!c->failed) super_check(c);
+  if (!c->failed) joint_check(c);
   if (!c->failed) check_views(c);
   dir_remove(c->cx.mem, old);
 }
@@ -129,6 +131,7 @@ static void liveness(City *c) {
     arena_reset(c->cx.mem);
     reader_begin(c->reader);
     send_timer(c);
+    moved = joint_finish(c);
     for (size_t i = 0; i < c->project_count && !c->failed; i++) moved = project_step(c, (int64_t)i + 1) || moved;
     if (!moved) break;
   }

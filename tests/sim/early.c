@@ -47,7 +47,7 @@ static const Wish wishes[] = {
     {"consult.reply", "consult", ROLE_APPROVER, "natural-resources", "{\"reply\":\"退道路红线不少于十五米\",\"basis\":\"规划技术规定\"}"},
     {"consult.withdraw", "consult", ROLE_APPLICANT, "", "{\"reason\":\"不再建设\"}"}};
 
-static Json *parsed(Arena *mem, const char *text) {
+Json *sim_json(Arena *mem, const char *text) {
   Cx cx = {.mem = mem};
   Json *out = NULL;
   Code code = json_parse(&cx, str_of(text), &out);
@@ -132,7 +132,7 @@ void early_step(City *c) {
   const Account *by = chance(c, 85) ? somebody(c, w->role, str_of(w->unit)) : anybody(c);
   Sent s = sent_new(c, str_of(w->command), stream, by);
   if (!s.mem) return;
-  Json *a = parsed(s.mem, w->args);
+  Json *a = sim_json(s.mem, w->args);
   if (by->roles & ROLE_AGENT) s.cmd.actor.behalf = S("葫芦岛示例机械有限公司");
   if (!strcmp(w->command, "catalogue.issue")) json_put_int(s.mem, a, S("no"), c->early.drafts ? c->early.drafts : 1);
   sent_fill(c, &s, NULL, 0, NULL, a);

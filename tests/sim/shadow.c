@@ -425,6 +425,7 @@ static void event_read(City *c, const Event *e) {
   if (str_starts(e->stream, S("project/"))) project_event(c, e);
   early_event(c, e);
   super_event(c, e);
+  joint_event(c, e);
 }
 
 void shadow_read(City *c) {

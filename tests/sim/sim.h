@@ -17,6 +17,7 @@
 #include "../unit/approval/world.h"
 #include "approval/beside.h"
 #include "early/early.h"
+#include "joint/joint.h"
 
 #include "journal/proof.h"
 
@@ -87,6 +88,12 @@ typedef struct ShEarly {
 typedef struct ShSuper {
   struct { Str unit, leader; Day from; } duties[200]; size_t duty_count; /* in the order of being said */
 } ShSuper;
+typedef struct ShReview { int64_t project; bool pending[DISCIPLINES], wants[DISCIPLINES], promised; int opinion; } ShReview; /* opinion: 0 none, else of 'c' 'p' 'f' 'x' */
+typedef struct ShJoint {
+  ShReview reviews[EARLY_MAX]; size_t review_count;
+  size_t agencies;
+  int notes_due;           /* what a review did and its case has not yet noted */
+} ShJoint;
 
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
@@ -130,10 +137,11 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio;
-  const Engine *engines[5 + EARLY_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES];
   ShEarly early;
   ShSuper super;
+  ShJoint joint;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -151,7 +159,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 3 * EARLY_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -236,7 +244,13 @@ bool shadow_open(const ShItem *i);
 bool shadow_stopped(const ShItem *i);   /* paused or returned */
 void shadow_once(City *c, Str number);  /* REQUIRED to be new */
 
+/* joint.c */
+void joint_step(City *c);
+bool joint_finish(City *c); /* everyone does what a review waits for; false: none waits */
+void joint_event(City *c, const Event *e);
+void joint_check(City *c);
 /* early.c */
+Json *sim_json(Arena *mem, const char *text);
 void early_step(City *c);
 void early_event(City *c, const Event *e);
 void early_check(City *c);

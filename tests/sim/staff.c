@@ -75,6 +75,7 @@ static void enterprise(City *c, Str uscc) {
 
 void staff_complete(City *c) {
   for (size_t i = 0; i < c->project_count; i++) enterprise(c, c->projects[i].uscc);
+  enterprise(c, account(c, S("owner1"))->uscc); /* the agency that reviews drawings */
   for (size_t i = 0; i < c->package->item_count; i++) {
     Str unit = c->package->items[i].unit;
     if (str_eqz(unit, "county")) unit = S("longgang");

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S09 with its values. `first`: everything; `later`: what is late by then."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
+import api
+import client
+from steps import FIRM, decide, dispatch, issue, page, register, run, through, uscc_of, who
+
+ALL_FOUR = ["fire", "lightning", "air-defence", "drawing"]
+
+
+def started(state, name):
+    """A project of the owner whose stage 3 is at the departments, with its items by code."""
+    no = register("owner", uscc_of("owner"), FIRM, name=name)
+    through(no, 1)
+    through(no, 2)
+    return no, {i["code"]: i for i in dispatch(no, 3)}
+
+
+def report(review, discipline, result, status=200, by="drawer"):
+    return who(by).ask("review.report", f"review/{review}", status=status, discipline=discipline, result=result, reviewer="何某", registration="示例注册号",
+                       opinion="经审查，符合强制性标准" if result == "pass" else "疏散走道净宽不足，按第 5.5.18 条修改")
+
+
+def test_s09_agencies_are_in_a_list(state):
+    hc = who("ap-housing-construction")
+    drawer, drawer2 = (uscc_of(a) for a in ("drawer", "drawer2"))
+    for name, uscc, yes in (("示例施工图审查有限公司", drawer, True), ("示例建筑设计咨询有限公司", drawer2, False)):
+        hc.ask("agency.add", name=name, uscc=uscc, recognised=yes, document="辽住建函示例", until="2020-12-31", disciplines=ALL_FOUR)
+    html = page("ap-housing-construction", "/w/agencies")
+    assert "示例施工图审查有限公司" in html and "未认定，不能选择" in html
+
+
+def test_s09_one_upload_starts_four_review_tasks_at_once(state):
+    no, items = started(state, "联合审图示例")
+    state.update(no=no, items=items)
+    jar = client.as_user("owner")
+    html = page("owner", f"/my/{no}/review")
+    assert "示例施工图审查有限公司" in html and "示例建筑设计咨询有限公司" not in html
+    empty = jar.files(f"/my/{no}/review", [("act", "apply"), ("agency", "1")], [])
+    assert empty.status == 422 and "id=\"apply-file-e\"" in empty.text and "“施工图设计文件”不能为空" in empty.text
+    r = jar.files(f"/my/{no}/review", [("act", "apply"), ("agency", "1")], [("file", "施工图.pdf", api.PDF)])
+    assert r.status == 303, (r.status, r.text[:900])
+    view = who("ap-housing-construction").view("/w/draw/1")
+    assert [t["status"] for t in view["tasks"]] == ["pending"] * 4 and len(view["files"]) == 1, view["tasks"]
+    assert {t["due"] for t in view["tasks"]} == {"2019-07-24"}, [t["due"] for t in view["tasks"]]
+    assert who("drawer").view("/my/draw")["reviews"][0]["pending"] == 4
+    assert client.as_user("drawer").get(f"/my/draw/1/file/{view['files'][0]['blob']}").status == 200
+    assert client.as_user("drawer2").get("/my/draw/1").status == 404
+    assert "施工许可证等审图" in page("owner", f"/my/{no}")
+
+
+def test_s09_an_agency_without_the_provincial_recognition_is_refused(state):
+    no = register("owner", uscc_of("owner"), FIRM, name="另一个项目")
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    r = who("owner").ask("review.apply", status=409, project=int(no), agency=2, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])
+    assert r["field"] == "agency" and "没有经省住建厅认定" in r["detail"] and r["clause"] == "D60-2.4.3-(1)-p1", r
+
+
+def test_s09_fire_asks_for_a_change_and_the_letter_of_promise_unlocks_the_permit(state):
+    no, items = state["no"], state["items"]
+    report(1, "fire", "pass", status=403, by="drawer2")
+    for discipline in ALL_FOUR[1:]:
+        report(1, discipline, "pass")
+    report(1, "fire", "change")
+    locked = decide(no, 3, items["construction-permit"], status=409)
+    assert "签订《施工图设计文件承诺书》以后，才能通过" in locked["detail"], locked
+    assert "需要修改" in page("hd-housing-construction", "/w/draw/1")
+    r = client.as_user("hd-housing-construction").post("/w/draw/1", [("act", "conclude"), ("result", "change"), ("text", "消防专业按第 5.5.18 条修改"), ("signature", "错")])
+    assert r.status == 422 and "请签上您自己的姓名：" in r.text
+    name = r.text.split("请签上您自己的姓名：")[1].split("<")[0]
+    page("hd-housing-construction", "/w/draw/1")
+    r = client.as_user("hd-housing-construction").post("/w/draw/1", [("act", "conclude"), ("result", "change"), ("text", "消防专业按第 5.5.18 条修改"), ("signature", name)])
+    assert r.status == 303, r.status
+    state["head"] = name
+    page("owner", f"/my/{no}/review")
+    r = client.as_user("owner").files(f"/my/{no}/review", [("act", "promise"), ("consent", "true"), ("signature", "错")], [])
+    assert r.status == 422, r.status
+    state["owner"] = r.text.split("请签上您自己的姓名：")[1].split("<")[0]
+    who("owner").ask("review.promise", "review/1", consent=True, signature=state["owner"])
+    assert "已签承诺书" in page("owner", f"/my/{no}/review") and "已签承诺书" in page("ap-housing-construction", f"/w/t/{no}/3/construction-permit")
+    decide(no, 3, items["construction-permit"], take=False)
+    for code in ("drawing-review", "drawing-opinion"):
+        decide(no, 3, items[code])
+    for code, item in items.items():
+        if code not in ("construction-permit", "drawing-review", "drawing-opinion"):
+            decide(no, 3, item)
+    issue(no, 3)
+    assert "联合审图有了进展" in page("owner", f"/my/{no}")
+
+
+def test_s09_after_the_permit_no_department_opens_another_technical_review(state):
+    r = who("ap-housing-construction").ask("review.guide", "review/1", status=409, discipline="fire", text="请再审一遍消防", again=True)
+    assert "施工许可证已经核发，相关部门不再进行技术审查" in r["detail"], r
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    files = [{"blob": blob, "name": "施工图.pdf", "size": 100}]
+    who("owner").ask("review.apply", status=409, project=int(state["no"]), agency=1, files=files)
+    # The owner's own second round with the agency goes on, and ends the review.
+    who("owner").ask("review.resubmit", "review/1", files=files, note="已加宽疏散走道")
+    report(1, "fire", "pass")
+    who("hd-housing-construction").ask("review.conclude", "review/1", result="pass", text="修改以后合格", signature=state["head"])
+    assert who("ap-housing-construction").view("/w/draw/1")["status"] == "passed"
+
+
+def test_s09_once_there_is_a_result_an_item_is_neither_refused_nor_returned(state):
+    no, items = started(state, "审查合格的项目")
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    who("owner").ask("review.apply", project=int(no), agency=1, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])
+    for discipline in ALL_FOUR:
+        report(2, discipline, "pass")
+    who("hd-housing-construction").ask("review.conclude", "review/2", result="pass", text="四个专业合格", signature=state["head"])
+    r = decide(no, 3, items["drawing-review"], status=409, result="refuse", opinion="部门认为不符合规范的要求", article="示例第一条")
+    assert "不再进行技术审查" in r["detail"], r
+    late = register("owner", uscc_of("owner"), FIRM, name="期限以后的项目")
+    who("owner").ask("review.apply", project=int(late), agency=1, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])
+
+
+def test_s09_drawings_in_review_need_not_be_handed_in_again(state):
+    no = register("owner", uscc_of("owner"), FIRM, name="先审图的项目")
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    who("owner").ask("review.apply", project=int(no), agency=1, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])
+    through(no, 1)
+    through(no, 2)
+    asked = {m["code"] for m in who("owner").view(f"/my/{no}/stage/3")["materials"]}
+    assert "drawings" not in asked and "quality-safety" in asked, asked
+
+
+def test_joint_pages_open_for_every_role(state):
+    for account, paths in {"owner": [f"/my/{state['no']}/review"], "drawer": ["/my", "/my/draw", "/my/draw/2"],
+                           "ap-housing-construction": ["/w/draw", "/w/draw/2", "/w/agencies", "/w/agencies/new", "/w/agencies/1"],
+                           "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies"], "leader": ["/w/draw"]}.items():
+        for path in paths:
+            page(account, path)
+    assert client.as_user("owner").get("/w/draw").status == 403
+    assert client.as_user("owner2").get(f"/my/{state['no']}/review").status == 404
+    assert client.as_user("ap-meteorology").get("/w/agencies/new").status == 403
+
+
+def later_s09_a_report_that_is_late_is_red(state):
+    rows = {r["name"]: r["lamp"]["code"] for r in who("wu").view("/w/draw")["reviews"] if r["pending"]}
+    assert rows["期限以后的项目"] == "red", rows
+
+
+run(globals())

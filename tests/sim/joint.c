@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * joint.c: joint reviews of drawings beside the cases, asked for by the right and the wrong people at the right and the wrong
+ * time; and a shadow of what may have happened, told by the events alone.
+ */
+#include "sim.h"
+
+#include <string.h>
+
+#define AGENCY S("owner1") /* of the other enterprise, which is the agency */
+
+/* ---- what is asked for ------------------------------------------------------------------------------------ */
+
+static const char *const reports[] = {"fire", "lightning", "air-defence", "drawing"};
+static const struct { const char *command; uint32_t role; const char *unit, *args; } wishes[] = {
+    {"review.resubmit", ROLE_APPLICANT, "", "{\"note\":\"已按意见修改\"}"},
+    {"review.promise", ROLE_APPLICANT, "", "{\"consent\":true}"},
+    {"review.report", ROLE_APPLICANT, "", "{\"opinion\":\"按规范审查，见附表所列各条\",\"reviewer\":\"何审\",\"registration\":\"S21\"}"},
+    {"review.guide", ROLE_APPROVER, "housing-construction", "{\"text\":\"请核对防火分区\",\"again\":true}"},
+    {"review.conclude", ROLE_UNIT_HEAD, "housing-construction", "{\"text\":\"依据各专业的审查报告\"}"},
+    {"review.withdraw", ROLE_APPLICANT, "", "{\"reason\":\"设计要调整\"}"}};
+enum { PROJECTS_SPARE = 14 };
+enum { RESUBMIT, PROMISE, REPORT, GUIDE, CONCLUDE, WITHDRAW, WISHES };
+
+static void agency_step(City *c) {
+  const Account *by = chance(c, 90) ? somebody(c, ROLE_APPROVER, S("housing-construction")) : anybody(c);
+  Sent s = sent_new(c, S("agency.add"), S(""), by);
+  if (!s.mem) return;
+  Json *a = sim_json(s.mem, "{\"name\":\"示例审图有限公司\",\"recognised\":true,\"document\":\"示例\",\"until\":\"2030-12-31\",\"disciplines\":[\"fire\",\"lightning\",\"air-defence\",\"drawing\"]}");
+  json_put_str(s.mem, a, S("uscc"), account(c, AGENCY)->uscc);
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!str_eqz(s.cmd.actor.unit, "housing-construction")) s.wrong = "the lead of stage 3 keeps the agencies";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void files_put(City *c, Arena *mem, Json *a) {
+  Json *f = json_push_obj(mem, json_put_arr(mem, a, S("files")));
+  json_put_str(mem, f, S("blob"), c->blob);
+  json_put_str(mem, f, S("name"), S("施工图.zip"));
+  json_put_int(mem, f, S("size"), c->blob_size);
+}
+
+static void apply_send(City *c, int64_t no, const Account *by) {
+  Sent s = by ? sent_new(c, S("review.apply"), S(""), by) : (Sent){0};
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  json_put_int(s.mem, a, S("project"), no);
+  json_put_int(s.mem, a, S("agency"), 1);
+  files_put(c, s.mem, a);
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void apply_step(City *c) {
+  int64_t no = 1 + (int64_t)roll(c, (uint32_t)c->project_count);
+  const Project *p = project_read(c, no);
+  apply_send(c, no, p && chance(c, 90) ? owner_of(c, p) : anybody(c));
+}
+
+/* Anybody of the agency who can work. */
+static const Account *agency_person(City *c) {
+  const Account *found = account(c, AGENCY);
+  for (size_t i = 0; i < c->account_count && found->disabled; i++)
+    if (str_eq(c->accounts[i].uscc, found->uscc) && !c->accounts[i].disabled) found = &c->accounts[i];
+  return found;
+}
+
+static void act_send(City *c, size_t i, size_t which, const Account *by, const char *discipline, bool pass, bool fail) {
+  const ShReview *r = &c->joint.reviews[i];
+  Sent s = by ? sent_new(c, str_of(wishes[which].command), arena_fmt(c->cx.mem, "review/%zu", i + 1), by) : (Sent){0};
+  if (!s.mem) return;
+  Json *a = sim_json(s.mem, wishes[which].args);
+  bool wants = false;
+  for (size_t d = 0; d < DISCIPLINES; d++) wants |= r->wants[d];
+  if (which == RESUBMIT) files_put(c, s.mem, a);
+  if (which == PROMISE || which == CONCLUDE) json_put_str(s.mem, a, S("signature"), s.cmd.actor.name);
+  if (which == REPORT || which == GUIDE) json_put_str(s.mem, a, S("discipline"), str_of(discipline));
+  if (which == REPORT) json_put_str(s.mem, a, S("result"), pass ? S("pass") : S("change"));
+  if (which == CONCLUDE) json_put_str(s.mem, a, S("result"), fail ? S("fail") : wants ? S("change") : S("pass"));
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (which == REPORT && !str_eq(by->id, AGENCY) && !str_eq(by->uscc, account(c, AGENCY)->uscc)) s.wrong = "only the agency reports";
+  if (which == CONCLUDE && !(s.cmd.actor.roles & ROLE_UNIT_HEAD)) s.wrong = "the joint opinion is signed by a head";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static const ShReview *newest_of(const City *c, int64_t project) {
+  for (size_t i = c->joint.review_count; i > 0; i--)
+    if (c->joint.reviews[i - 1].project == project) return &c->joint.reviews[i - 1];
+  return NULL;
+}
+
+static const Account *who_does(City *c, size_t which, const ShReview *r) {
+  const Project *p = project_read(c, r->project);
+  if (chance(c, 10)) return anybody(c);
+  if (which == REPORT) return agency_person(c);
+  if (wishes[which].role == ROLE_APPLICANT) return p ? owner_of(c, p) : NULL;
+  return somebody(c, wishes[which].role, str_of(wishes[which].unit));
+}
+
+/* What is due next, so that the year gets somewhere. */
+static size_t next_of(City *c, const ShReview *r) {
+  bool pending = false, wants = false;
+  for (size_t i = 0; i < DISCIPLINES; i++) {
+    pending |= r->pending[i];
+    wants |= r->wants[i];
+  }
+  if (chance(c, 15)) return roll(c, WISHES);
+  if (pending) return REPORT;
+  if (r->opinion == 'c') return wants && !r->promised && chance(c, 60) ? PROMISE : RESUBMIT;
+  return chance(c, 10) ? GUIDE : CONCLUDE;
+}
+
+void joint_step(City *c) {
+  ShJoint *j = &c->joint;
+  size_t i = j->review_count ? roll(c, (uint32_t)j->review_count) : 0;
+  if (!j->agencies) {
+    agency_step(c);
+    return;
+  }
+  if (!j->review_count || (j->review_count < EARLY_MAX - PROJECTS_SPARE && chance(c, 25))) {
+    if (c->project_count) apply_step(c);
+    return;
+  }
+  size_t which = next_of(c, &j->reviews[i]);
+  act_send(c, i, which, who_does(c, which, &j->reviews[i]), reports[roll(c, DISCIPLINES)], chance(c, 75), chance(c, 10));
+}
+
+/* The agency reports what is waited for, the opinion follows, the owner resubmits; after a failed one another is applied for. */
+static bool review_finish(City *c, size_t i) {
+  const ShReview *r = &c->joint.reviews[i];
+  const Project *p = project_read(c, r->project);
+  if (!p || p->status != PROJECT_RUNNING || newest_of(c, r->project) != r || r->opinion == 'p') return false;
+  if (r->opinion == 'f' || r->opinion == 'x') {
+    if (p->stages[3].status == STAGE_CERTIFIED || p->stages[3].status == STAGE_DELIVERED || c->joint.review_count >= EARLY_MAX) return false;
+    size_t before = c->joint.review_count;
+    apply_send(c, r->project, owner_of(c, p));
+    return c->joint.review_count > before;
+  }
+  for (size_t d = 0; d < DISCIPLINES; d++)
+    if (r->pending[d]) {
+      act_send(c, i, REPORT, agency_person(c), discipline_text((Discipline)d).ptr, true, false);
+      return true;
+    }
+  if (r->opinion == 'c') act_send(c, i, RESUBMIT, owner_of(c, p), "", true, false);
+  else act_send(c, i, CONCLUDE, somebody(c, ROLE_UNIT_HEAD, S("housing-construction")), "", true, false);
+  return true;
+}
+
+bool joint_finish(City *c) {
+  bool moved = false;
+  for (size_t i = 0, n = c->joint.review_count; i < n && !c->failed; i++) moved = review_finish(c, i) || moved;
+  return moved;
+}
+
+/* ---- what may have happened -------------------------------------------------------------------------------- */
+
+static bool over(const ShReview *r) {
+  return r->opinion == 'p' || r->opinion == 'f' || r->opinion == 'x';
+}
+
+static void applied(City *c, const Event *e, ShReview *r) {
+  int64_t project = json_int(e->body, S("project"), 0);
+  const ShReview *other = newest_of(c, project);
+  CHECK(c, !other || other->opinion == 'f' || other->opinion == 'x', "drawings are reviewed once", "%.*s", SFMT(e->stream));
+  *r = (ShReview){.project = project};
+  for (size_t d = 0; d < DISCIPLINES; d++) r->pending[d] = true;
+  shadow_once(c, json_str(e->body, S("number")));
+  c->joint.review_count++;
+}
+
+static void reported(City *c, const Event *e, ShReview *r) {
+  Discipline d = DISCIPLINES;
+  bool known = discipline_parse(json_str(e->body, S("discipline")), &d);
+  CHECK(c, known && r->pending[d], "a discipline is reported once a round", "%.*s", SFMT(e->stream));
+  if (!known) return;
+  r->pending[d] = false;
+  r->wants[d] = str_eqz(json_str(e->body, S("result")), "change");
+}
+
+static void concluded(City *c, const Event *e, ShReview *r, int opinion) {
+  for (size_t d = 0; d < DISCIPLINES; d++) {
+    CHECK(c, !r->pending[d], "an opinion comes after the four reports", "%.*s", SFMT(e->stream));
+    CHECK(c, opinion != 'p' || !r->wants[d], "what passes passed in all disciplines", "%.*s", SFMT(e->stream));
+  }
+  r->opinion = opinion;
+}
+
+static void review_event(City *c, const Event *e) {
+  Str head, no, kind = str_sub(e->kind, 7, SIZE_MAX);
+  int64_t n = 0;
+  str_cut(e->stream, '/', &head, &no);
+  (void)str_to_i64(no, &n);
+  CHECK(c, n >= 1 && n <= (int64_t)c->joint.review_count + 1 && n <= EARLY_MAX, "numbers have no gaps", "%.*s", SFMT(e->stream));
+  if (c->failed) return;
+  ShReview *r = &c->joint.reviews[n - 1];
+  CHECK(c, !over(r), "what is settled stays so", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+  if (!str_eqz(kind, "reported") && !str_eqz(kind, "guided")) c->joint.notes_due++;
+  if (str_eqz(kind, "applied")) applied(c, e, r);
+  if (str_eqz(kind, "reported")) reported(c, e, r);
+  if (str_eqz(kind, "passed")) concluded(c, e, r, 'p');
+  if (str_eqz(kind, "failed")) concluded(c, e, r, 'f');
+  if (str_eqz(kind, "change-asked")) concluded(c, e, r, 'c');
+  if (str_eqz(kind, "closed")) r->opinion = 'x';
+  if (str_eqz(kind, "guided")) {
+    Discipline d = DISCIPLINES;
+    CHECK(c, !r->promised, "no department reviews after a promise", "%.*s", SFMT(e->stream));
+    if (json_bool(e->body, S("again")) && discipline_parse(json_str(e->body, S("discipline")), &d)) r->pending[d] = true;
+  }
+  if (str_eqz(kind, "promised")) {
+    CHECK(c, r->opinion == 'c' && !r->promised, "a letter of promise follows what must be changed", "%.*s", SFMT(e->stream));
+    r->promised = true;
+  }
+  if (!str_eqz(kind, "resubmitted")) return;
+  for (size_t d = 0; d < DISCIPLINES; d++) r->pending[d] = r->wants[d];
+  r->opinion = 0;
+}
+
+/* In the case itself: what waits for the drawings waits, and nobody reviews them a second time. */
+static void drawings_event(City *c, const Event *e) {
+  Str head, no;
+  int64_t n = 0;
+  str_cut(e->stream, '/', &head, &no);
+  (void)str_to_i64(no, &n);
+  if (str_eqz(e->kind, "project.review-noted")) c->joint.notes_due--;
+  const Item *item = policy_item(c->policies.current, json_str(e->body, S("item")));
+  const ShReview *r = item && item->drawings.len ? newest_of(c, n) : NULL;
+  if (!r || !str_eqz(e->kind, "item.decided")) return;
+  bool ready = r->opinion == 'p' || (r->promised && r->opinion != 'f'), pass = str_eqz(json_str(e->body, S("result")), "pass");
+  CHECK(c, !pass || ready, "a permit waits for the drawings", "%.*s %.*s", SFMT(e->stream), SFMT(item->code));
+  CHECK(c, pass || !ready || !str_eqz(item->drawings, "review"), "drawings are not reviewed a second time", "%.*s %.*s", SFMT(e->stream), SFMT(item->code));
+}
+
+void joint_event(City *c, const Event *e) {
+  if (str_starts(e->stream, S("agency/"))) c->joint.agencies += str_eqz(e->kind, "agency.added");
+  if (str_starts(e->stream, S("review/"))) review_event(c, e);
+  if (str_starts(e->stream, S("project/"))) drawings_event(c, e);
+}
+
+/* Between two acts no reaction is missing, and the case says of its review what the review is. */
+void joint_check(City *c) {
+  static const struct { int opinion; const char *status; } states[] = {{0, "reviewing"}, {'c', "change"}, {'p', "passed"}, {'f', "failed"}, {'x', "closed"}};
+  CHECK(c, c->joint.notes_due == 0, "what a review did is in its case", "%d", c->joint.notes_due);
+  for (size_t i = 0; i < c->joint.review_count; i++) {
+    const ShReview *r = &c->joint.reviews[i];
+    const Project *p = newest_of(c, r->project) == r ? project_read(c, r->project) : NULL;
+    const ReviewNote *note = p ? project_review(p) : NULL;
+    for (size_t k = 0; p && k < COUNT(states); k++)
+      if (states[k].opinion == r->opinion)
+        CHECK(c, note && str_eqz(note->status, states[k].status) && (note->promised_at > 0) == r->promised, "case and review agree", "review %zu", i + 1);
+  }
+}
