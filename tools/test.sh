@@ -45,6 +45,7 @@ part demo tests/demo/run.sh build/release/yichuang
 part bench tests/bench/run.sh build/release/yichuang
 part source tests/source/run.sh build/dev/yichuang
 part early tests/early/run.sh build/dev/yichuang
+part joint tests/joint/run.sh build/dev/yichuang
 part super tests/super/run.sh build/dev/yichuang
 part seven tests/seven/run.sh build/dev/yichuang
 part papers tests/papers/run.sh build/dev/yichuang
