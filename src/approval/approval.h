@@ -30,7 +30,7 @@
  *      SLIP       --stage.slip-returned-->        ACCEPTED      by the window head, with a reason
  *      SLIP       --stage.dispatched-->           RUNNING       by the window head: all items start at once
  *      RUNNING    --last item ended-->            DECIDED       (follows from the items, no event of its own)
- *      DECIDED    --stage.certified-->            CERTIFIED     no item refused or withdrawn; number and seal
+ *      DECIDED    --stage.certified-->            CERTIFIED     no item refused or withdrawn; numbers and seal (certs.h)
  *      CERTIFIED  --stage.delivered-->            DELIVERED     送达; stage 4: project.completed follows
  *      DECIDED    --stage.refused-->              REFUSED       an item was refused; reasons, article, remedy
  *      any open   --stage.withdrawn-->            WITHDRAWN     by the applicant; its open items end
@@ -213,6 +213,7 @@ typedef struct Project {
   int64_t seq;
   struct LibFile *library; size_t library_count, library_cap; /* oldest first */
   struct Exemption *exemptions; size_t exemption_count; /* 体外循环, by no */
+  struct Cert *certs; size_t cert_count, cert_cap; /* 证照, in the order of issue */
   struct Document *documents; size_t document_count, document_cap; /* 文书, oldest first */
   bool promise_broken;    /* a promise 容缺 was not kept in time */
   struct ReviewNote *review; /* the joint review of its drawings, see joined.h; NULL: none */
@@ -242,6 +243,9 @@ typedef struct Project {
  *   stage.deliver      stage how(窗口领取|邮递|电子送达) to
  *   document.serve     seq how to note?         a notice or decision 文书 was delivered; also after the project has ended
  *  window head:
+ *   certificate.suspend certificate(number) reason article until?   certificate.restore certificate reason
+ *   certificate.revoke  certificate way(撤销|撤回|注销|吊销) reason article
+ *   certificate.change  certificate change reason article           answers with the new number; all also after the end
  *   project.exempt     matter approved_by document from(day) until(day) major reason
  *   project.end-exemption no reason
  *   stage.return-slip  stage reason
@@ -415,6 +419,7 @@ typedef struct NightRow { /* one person's acts of one night, which is named by t
 } NightRow;
 Code nights_list(Cx *cx, Reader *rd, int least, NightRow **out, size_t *n); /* at least so many acts; at most 200 rows */
 
+#include "approval/certs.h"
 #include "approval/documents.h"
 #include "approval/joined.h"
 #include "approval/library.h"

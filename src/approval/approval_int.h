@@ -55,6 +55,18 @@ Code decide__certify(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse(Cx *cx, const Ask *ask, Decision *d);
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d);
 Code decide__serve(Cx *cx, const Ask *ask, Decision *d);
+Code decide__cert_suspend(Cx *cx, const Ask *ask, Decision *d);
+Code decide__cert_restore(Cx *cx, const Ask *ask, Decision *d);
+Code decide__cert_revoke(Cx *cx, const Ask *ask, Decision *d);
+Code decide__cert_change(Cx *cx, const Ask *ask, Decision *d);
+Code certs__issue(Cx *cx, const At *at, Arena *m, Str number, Json *body); /* what the stage issues, into its event */
+Code certs__hold(Cx *cx, const At *at); /* CONFLICT while one of an earlier stage is suspended or revoked */
+void fold__cert(Arena *mem, Project *p, StageState *s, const Event *e); /* after the stage's own fold; s may be NULL */
+#define CERTS_SCHEMA \
+  "CREATE TABLE cert(number TEXT NOT NULL PRIMARY KEY, project INTEGER NOT NULL, stage INTEGER NOT NULL, name TEXT NOT NULL, issuer TEXT NOT NULL," \
+  " status TEXT NOT NULL, at INTEGER NOT NULL, status_at INTEGER NOT NULL) WITHOUT ROWID, STRICT;" \
+  "CREATE INDEX cert_at ON cert(at, number);"
+Code certs__project(Cx *cx, Db *views, const Project *p, const Event *e);
 void fold__document(Arena *mem, Project *p, const Event *e, const StageState *s); /* after the rest of the fold; s may be NULL */
 #define DOCUMENTS_SCHEMA \
   "CREATE TABLE letter(project INTEGER NOT NULL, seq INTEGER NOT NULL, stage INTEGER NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL," \

@@ -69,6 +69,12 @@ static const Arg serve_args[] = {
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "直接送达|窗口领取|邮寄送达|电子送达|留置送达|公告送达"},
     {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true, .max = 120},
     {.name = "note", .label = "备注", .type = ARG_TEXT, .max = 300, .hint = "邮件号、见证人、公告日期"}};
+#define CERT {.name = "certificate", .label = "证件编号", .type = ARG_TEXT, .required = true, .max = 60, .hint = "HLD-ZJ1-000001-1"}
+#define ARTICLE {.name = "article", .label = "依据", .type = ARG_TEXT, .required = true, .min = 2, .max = 200, .hint = "法律、法规的条款或者文件"}
+static const Arg cert_suspend_args[] = {CERT, REASON, ARTICLE, {.name = "until", .label = "暂停到哪天", .type = ARG_DAY}};
+static const Arg cert_restore_args[] = {CERT, REASON};
+static const Arg cert_revoke_args[] = {CERT, {.name = "way", .label = "怎样失效", .type = ARG_CHOICE, .required = true, .choices = "撤销|撤回|注销|吊销"}, REASON, ARTICLE};
+static const Arg cert_change_args[] = {CERT, {.name = "change", .label = "变更的内容", .type = ARG_LONG, .required = true, .min = 2, .max = 500}, REASON, ARTICLE};
 static const Arg exempt_args[] = {
     {.name = "matter", .label = "哪些审批在系统外办理", .type = ARG_TEXT, .required = true, .min = 2, .max = 200},
     {.name = "approved_by", .label = "批准单位", .type = ARG_TEXT, .required = true, .min = 2, .max = 120, .hint = "市政府审批领导小组"},
@@ -141,6 +147,10 @@ const CommandDecl approval_commands[] = {
     ROW("stage.refuse", "不予许可", "有事项没有通过：写明理由、法条和救济途径。", ROLE_CLERK, decide__refuse, stage_args),
     ROW("stage.deliver", "送达", "把证件送达申请人；下一阶段随即开放。", ROLE_CLERK, decide__deliver, deliver_args),
     ROW("document.serve", "登记文书送达", "受理、补正、不予许可等文书怎样送达、何时送达、谁收的；生成送达回证。", ROLE_CLERK, decide__serve, serve_args),
+    ROW("certificate.change", "变更证件", "原证件失效，换发新编号的证件，写明变更了什么。", ROLE_WINDOW_HEAD, decide__cert_change, cert_change_args),
+    ROW("certificate.suspend", "暂停使用证件", "暂停期间不得凭它办理后面的阶段。", ROLE_WINDOW_HEAD, decide__cert_suspend, cert_suspend_args),
+    ROW("certificate.restore", "恢复使用证件", "结束暂停。", ROLE_WINDOW_HEAD, decide__cert_restore, cert_restore_args),
+    ROW("certificate.revoke", "撤销证件", "撤销、撤回、注销或者吊销，证件从此失效；写明理由、依据，告知救济途径。", ROLE_WINDOW_HEAD, decide__cert_revoke, cert_revoke_args),
     ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
     ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
     ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),
@@ -235,5 +245,5 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .schema = approval__schema,
                                      .alone = true,
                                      .late_indexes = " project_owner project_applicant stage_status stage_receipt item_running"
-                                                     " item_paused item_ended letter_waits ",
+                                                     " item_paused item_ended letter_waits cert_at ",
                                      .project = approval__project};

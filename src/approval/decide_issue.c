@@ -63,14 +63,14 @@ Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
   TRY(lack__settled(cx, at.s));
   TRY(beside_check(cx, &at));
   TRY(after_check(cx, &at));
+  TRY(certs__hold(cx, &at));
   Json *body = at__body(&at, d);
   Str number = arena_fmt(m, "HLD-ZJ%d-%06lld-%d", at.n, (long long)at.pr->no, at.s->attempt);
-  json_put_str(m, body, S("certificate"), number);
-  json_put_str(m, body, S("name"), at.p->stages[at.n].certificate);
-  json_put_str(m, body, S("seal"), at.p->seal);
+  TRY(certs__issue(cx, &at, m, number, body));
   decision_emit(d, "stage.certified", 1, body);
   Json *answer = json_obj(m);
   json_put_str(m, answer, S("certificate"), number);
+  json_put(m, answer, S("certificates"), json_get(body, S("certificates")));
   decision_answer(d, answer);
   return OK;
 }

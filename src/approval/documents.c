@@ -33,16 +33,29 @@ const DocKind document__kinds[] = {
     {.event = "item.extended", .word = "延", .title = "延长审批期限告知书", .basis = LAW "第四十二条第一款", .serve = true, .from = FROM_UNIT,
      .text = "你单位“{project}”的“{item}”在规定期限内不能作出决定，经本机关负责人批准，延长{days}个工作日。\n{notice}。"},
     {.event = "stage.certified", .word = "准", .title = "准予行政许可决定书", .basis = LAW "第三十八条第一款、第三十九条", .from = FROM_LEAD,
-     .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，符合法定条件、标准，决定准予许可。\n发给{certificate_name}，编号{certificate}。请持本决定书到窗口领取，"
+     .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，符合法定条件、标准，决定准予许可。\n发给{certificates}。请持本决定书到窗口领取，"
              "或者凭送达方式接收。"},
     {.event = "stage.refused", .word = "不准", .title = "不予行政许可决定书", .basis = LAW "第三十八条第二款", .heading = "不予许可的理由", .list = LIST_REASONS,
      .adverse = true, .serve = true, .from = FROM_LEAD,
      .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，下列事项不符合法定条件、标准，决定不予许可。\n已经通过的事项继续有效，改好后重新申报时不用再办。"},
+ {.event = "certificate.changed", .word = "变", .title = "准予变更行政许可决定书", .basis = "{article}", .serve = true, .from = FROM_LEAD,
+     .text = "你单位“{project}”的{name}（编号{certificate}），经审查准予变更：{change}。\n理由：{reason}。原证件自{day}起失效，换发编号为{new}的证件。"},
+    {.event = "certificate.suspended", .word = "停", .title = "暂停使用证件决定书", .basis = "{article}", .adverse = true, .serve = true, .from = FROM_LEAD,
+     .text = "你单位“{project}”的{name}（编号{certificate}）自{day}起暂停使用{until_words}。\n理由：{reason}。\n暂停期间不得凭本证件从事许可的活动，也不能凭它办理后面的阶段。"},
+    {.event = "certificate.restored", .word = "复", .title = "恢复使用证件通知书", .basis = "{article}", .serve = true, .from = FROM_LEAD,
+     .text = "你单位“{project}”的{name}（编号{certificate}）自{day}起恢复使用。\n理由：{reason}。"},
+    {.event = "certificate.revoked", .word = "撤", .title = "{way}行政许可决定书", .basis = "{article}", .adverse = true, .serve = true, .from = FROM_LEAD,
+     .text = "你单位“{project}”的{name}（编号{certificate}）自{day}起予以{way}，证件失效，请交回窗口。\n理由：{reason}。"},
     {.event = "stage.delivered", .word = "送", .title = SERVED, .basis = LAW "第四十四条", .list = LIST_SERVED, .text = ""},
     {.event = "document.served", .word = "送", .title = SERVED, .basis = "《中华人民共和国民事诉讼法》第七章第二节（参照）", .list = LIST_SERVED, .text = ""},
 };
 enum { KINDS = sizeof document__kinds / sizeof *document__kinds };
 _Static_assert(KINDS < UINT8_MAX, "a row fits in Document.kind");
+
+/* The title of one kind says how a certificate was taken away. */
+static Str title_of(Arena *mem, const DocKind *k, const Event *e) {
+  return *k->title != '{' ? str_of(k->title) : arena_fmt(mem, "%.*s%s", SFMT(json_str(e->body, S("way"))), strchr(k->title, '}') + 1);
+}
 
 static uint8_t kind_of(const Event *e) {
   for (size_t k = 1; k < KINDS; k++)
@@ -85,7 +98,7 @@ void fold__document(Arena *mem, Project *p, const Event *e, const StageState *s)
     served->served_to = arena_str(mem, json_str(e->body, S("to")));
   }
   const ItemState *i = s ? stage_item(s, json_str(e->body, S("item"))) : NULL;
-  *document_add(mem, p) = (Document){.seq = e->seq, .at = e->happened, .kind = kind, .stage = (uint8_t)json_int(e->body, S("stage"), 0),
+  *document_add(mem, p) = (Document){.seq = e->seq, .at = e->happened, .kind = kind, .title = title_of(mem, &document__kinds[kind], e), .stage = (uint8_t)json_int(e->body, S("stage"), 0),
                                      .item = i ? i->code : S(""), .receipt = s ? s->receipt : S("")};
 }
 
@@ -98,7 +111,7 @@ const Document *document_find(const Project *pr, int64_t seq) {
 }
 
 Str document_title(const Document *d) {
-  return str_of(document__kinds[d->kind].title);
+  return d->title;
 }
 
 Str document_number(Arena *mem, const Project *pr, const Document *d) {

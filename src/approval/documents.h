@@ -14,6 +14,7 @@
 
 typedef struct Document {
   int64_t seq, at;        /* the event in its stream; ms, when it happened */
+  Str title;
   uint8_t kind;           /* a row of the table */
   uint8_t stage;
   Str item;               /* code; empty: of the stage */

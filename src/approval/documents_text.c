@@ -41,6 +41,15 @@ static Str due_of(const Words *w) {
   return day_cn(w->m, calendar_add(w->p->calendar, day, (int)json_int(w->e->body, S("limit"), 0)));
 }
 
+/* 规划用地许可证（HLD-ZJ1-000001-1）、建设用地批准书（HLD-ZJ1-000001-1B） */
+static Str issued_words(const Words *w) {
+  const Json *b = w->e->body, *list = json_get(b, S("certificates"));
+  Str out = S("");
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    out = arena_fmt(w->m, "%.*s%s%.*s（编号%.*s）", SFMT(out), out.len ? "、" : "", SFMT(json_str(x, S("name"))), SFMT(json_str(x, S("number"))));
+  return list ? out : arena_fmt(w->m, "%.*s（编号%.*s）", SFMT(json_str(b, S("name"))), SFMT(json_str(b, S("certificate"))));
+}
+
 static Str word_of(const Words *w, Str name) {
   const Json *b = w->e->body;
   const Cause *cause = policy_cause(w->p, json_str(b, S("cause")));
@@ -54,7 +63,8 @@ static Str word_of(const Words *w, Str name) {
   if (str_eqz(name, "cause")) return cause ? cause->name : json_str(b, S("cause"));
   if (str_eqz(name, "cause_basis")) return cause ? cause->basis : S("");
   if (str_eqz(name, "planned")) return day_words(w->m, json_str(b, S("planned")));
-  if (str_eqz(name, "certificate_name")) return json_str(b, S("name"));
+  if (str_eqz(name, "certificates")) return issued_words(w);
+  if (str_eqz(name, "until_words") && json_str(b, S("until")).len) return arena_fmt(w->m, "，预计到%.*s", SFMT(day_words(w->m, json_str(b, S("until")))));
   if (str_eqz(name, "receipt_days")) return arena_fmt(w->m, "%d", w->p->receipt_days);
   if (str_eqz(name, "receipt")) return w->d->receipt;
   if (json_get(b, name) && json_get(b, name)->kind == JSON_INT) return arena_fmt(w->m, "%lld", (long long)json_int(b, name, 0));
@@ -109,6 +119,17 @@ static void line_add(DocText *out, Str label, Str text) {
   if (text.len && out->line_count < COUNT(out->lines)) out->lines[out->line_count++] = (DocLine){label, text};
 }
 
+/* What was issued with the decision. */
+static Str with_it(const Words *w) {
+  Str out = S("");
+  for (size_t i = 0; i < w->pr->cert_count; i++) {
+    const Cert *c = &w->pr->certs[i];
+    if (c->stage == w->d->stage && !c->replaces.len && c->at <= w->e->happened)
+      out = arena_fmt(w->m, "%.*s%s%.*s　%.*s", SFMT(out), out.len ? "；" : "", SFMT(c->name), SFMT(c->number));
+  }
+  return out;
+}
+
 /* The return 送达回证 of one document: which, to whom, how, when, by whom. */
 static void served_lines(const Words *w, DocText *out) {
   const Json *b = w->e->body;
@@ -118,7 +139,7 @@ static void served_lines(const Words *w, DocText *out) {
   line_add(out, S("送达的文书"), of ? document_title(of) : json_str(b, S("title")));
   line_add(out, S("文书编号"), of ? document_number(w->m, w->pr, of) : json_str(b, S("number")));
   if (str_eq(w->e->kind, S("stage.delivered")) && w->s)
-    line_add(out, S("随附证件"), arena_fmt(w->m, "%.*s　%.*s", SFMT(w->p->stages[json_int(b, S("stage"), 1)].certificate), SFMT(w->s->certificate)));
+    line_add(out, S("随附证件"), with_it(w));
   line_add(out, S("项目"), w->pr->name);
   line_add(out, S("受送达人"), w->pr->owner);
   line_add(out, S("收件人"), json_str(b, S("to")));
@@ -147,6 +168,8 @@ static void remedies_make(const Words *w, DocText *out) {
 static Str issuer_of(const Words *w, DocFrom from) {
   int n = (int)json_int(w->e->body, S("stage"), 0);
   if (from == FROM_UNIT) return unit_of(w->p, w->e->unit);
+  const Cert *c = from == FROM_LEAD ? cert_find(w->pr, json_str(w->e->body, S("certificate"))) : NULL;
+  if (c && c->issuer.len) return unit_of(w->p, c->issuer);
   if (from == FROM_LEAD && n >= 1 && n <= STAGE_MAX) return unit_of(w->p, w->p->stages[n].lead);
   return unit_of(w->p, w->p->window_unit);
 }
@@ -158,7 +181,7 @@ Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, D
   const StageState *s = d->stage >= 1 && d->stage <= STAGE_MAX ? &pr->stages[d->stage] : NULL;
   Words w = {.m = cx->mem, .p = p, .pr = pr, .e = e, .d = d, .s = s, .i = s ? stage_item(s, d->item) : NULL};
   Str rest = str_of(k->text), one;
-  *out = (DocText){.title = str_of(k->title), .number = document_number(cx->mem, pr, d), .addressee = pr->owner, .adverse = k->adverse,
+  *out = (DocText){.title = d->title, .number = document_number(cx->mem, pr, d), .addressee = pr->owner, .adverse = k->adverse,
                    .issuer = issuer_of(&w, k->from), .seal = k->from != FROM_UNIT, .day = day_of(e->happened)};
   while (rest.len && out->paragraph_count < COUNT(out->paragraphs)) {
     str_cut(rest, '\n', &one, &rest);

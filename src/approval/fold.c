@@ -104,6 +104,7 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   if (n >= 1 && n <= STAGE_MAX) fold_of_stage(mem, p, &p->stages[n], e);
   if (n >= 1 && n <= STAGE_MAX) fold__library(mem, p, &p->stages[n], n, e);
   if (str_eq(e->kind, S("stage.lacking-expired"))) p->promise_broken = true;
+  fold__cert(mem, p, n >= 1 && n <= STAGE_MAX ? &p->stages[n] : NULL, e);
   fold__document(mem, p, e, n >= 1 && n <= STAGE_MAX ? &p->stages[n] : NULL);
   fold__moment(mem, p, e);
   return p;

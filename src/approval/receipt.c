@@ -14,6 +14,10 @@ const ReceiptKind receipt_kinds[] = {
     {"decided", "事项决定", "item.decided"},
     {"certified", "出件", "stage.certified"},
     {"refused", "不予许可", "stage.refused"},
+    {"cert-changed", "证件变更", "certificate.changed"},
+    {"cert-suspended", "证件暂停使用", "certificate.suspended"},
+    {"cert-restored", "证件恢复使用", "certificate.restored"},
+    {"cert-revoked", "证件撤销", "certificate.revoked"},
     {.code = NULL},
 };
 

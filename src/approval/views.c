@@ -35,7 +35,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA;
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA;
 
 static const RowTable project_rows = {
     1,
@@ -189,8 +189,9 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(cites__project(cx, views, p, e));
   TRY(window__project(cx, views, p, e));
   TRY(documents__project(cx, views, p, e));
+  TRY(certs__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
-  if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved")) || str_eq(e->kind, S("document.served"))) return OK;
+  if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved")) || str_eq(e->kind, S("document.served")) || str_starts(e->kind, S("certificate."))) return OK;
   TRY(library__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, n, e));
   if (str_eq(e->kind, S("stage.supplied")) || str_eq(e->kind, S("stage.lacking-expired"))) return OK;
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */

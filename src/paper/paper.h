@@ -36,6 +36,7 @@ typedef struct Paper {      /* one document; empty parts are left out */
   Str issuer;               /* above the date */
   Str date;                 /* below the seal */
   Str seal;                 /* name around the star of the round seal 专用章, 42 mm */
+  Str stamp;                /* across each page, when it is no longer in force: 已撤销 */
   bool sample;              /* 样章: the seal and a line on top say that it proves nothing */
   Str check;                /* how to check it, 核验 */
   const QrCode *codes; size_t code_count;

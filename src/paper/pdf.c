@@ -5,8 +5,8 @@
 #define WIDE (210 * MM)
 #define TALL (297 * MM)
 #define LEFT (26 * MM)
-#define TOP (24 * MM)
-#define BOTTOM (TALL - 22 * MM)
+#define TOP (20 * MM)
+#define BOTTOM (TALL - 18 * MM)
 #define TEXT_WIDE (WIDE - 2 * LEFT)
 #define LABEL_WIDE (38 * MM)
 #define CODE_WIDE (60 * MM)
@@ -26,6 +26,7 @@ static Code room_for(Pen *pen, double high) {
   if (pen->y + high <= BOTTOM) return OK;
   cairo_show_page(pen->cr);
   pen->y = TOP;
+  TRY(pen__stamp(pen, WIDE / 2, TALL / 2));
   TRY(pen__set(pen, text, FACE_TEXT, 9, TEXT_WIDE, &high));
   ink(pen, LEFT, pen->y);
   pen->y += high + 4 * MM;
@@ -60,7 +61,7 @@ static void rule(Pen *pen) {
 }
 
 static Code row(Pen *pen, const PaperRow *r) {
-  const double pad = 2 * MM, size = 12, wide = TEXT_WIDE - LABEL_WIDE;
+  const double pad = 1.4 * MM, size = 11.5, wide = TEXT_WIDE - LABEL_WIDE;
   double label, high;
   TRY(pen__set(pen, r->label, FACE_TEXT, size, LABEL_WIDE - 2 * MM, &label));
   TRY(pen__set(pen, r->text, FACE_TEXT, size, wide, &high));
@@ -108,6 +109,7 @@ static Code letter(Pen *pen) {
 static Code head(Pen *pen) {
   const Paper *p = pen->paper;
   pen->y = TOP;
+  TRY(pen__stamp(pen, WIDE / 2, TALL / 2));
   if (p->sample) TRY(centred(pen, S("样章：演示系统开具，项目和人员都是示例，不具有法律效力"), FACE_TEXT, 10, 8 * MM));
   TRY(centred(pen, p->title, FACE_BOLD, 24, 3 * MM));
   if (p->number.len) TRY(centred(pen, arena_fmt(pen->cx->mem, "编号：%.*s", SFMT(p->number)), FACE_TEXT, 12, 7 * MM));
@@ -123,7 +125,7 @@ static Code list(Pen *pen) {
   TRY(paragraph(pen, p->heading, FACE_BOLD, 13, LEFT, TEXT_WIDE, 2 * MM));
   for (size_t i = 0; i < p->list_count; i++) {
     Str line = arena_fmt(pen->cx->mem, "%zu. %.*s", i + 1, SFMT(p->list[i]));
-    TRY(paragraph(pen, line, FACE_TEXT, 12, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
+    TRY(paragraph(pen, line, FACE_TEXT, p->row_count ? 10.5 : 12, LEFT + 3 * MM, TEXT_WIDE - 3 * MM, 1.2 * MM));
   }
   pen->y += 4 * MM;
   return paragraphs(pen, p->closing, p->closing_count);
@@ -147,7 +149,7 @@ static Code foot(Pen *pen) {
   const Paper *p = pen->paper;
   const double centre = LEFT + TEXT_WIDE - 26 * MM;
   double wide = CODE_WIDE;
-  TRY(room_for(pen, p->code_count ? CODE_WIDE + 30 * MM : 50 * MM)); /* with what is said below: together on one page */
+  TRY(room_for(pen, p->code_count ? CODE_WIDE + 24 * MM : 50 * MM)); /* with what is said below: together on one page */
   double top = pen->y;
   TRY(below(pen, p->issuer, centre, top + 26 * MM));
   TRY(below(pen, p->date, centre, top + 34 * MM));
@@ -205,7 +207,7 @@ Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
 /* ---- glyphs ------------------------------------------------------------------------------------- */
 
 static Code texts_check(Pen *pen, const Paper *p) {
-  const Str single[] = {p->title, p->number, p->addressee, p->heading, p->issuer, p->date, p->seal, p->check, p->note};
+  const Str single[] = {p->title, p->number, p->addressee, p->heading, p->issuer, p->date, p->seal, p->stamp, p->check, p->note};
   double high;
   for (size_t i = 0; i < COUNT(single); i++) TRY(pen__set(pen, single[i], FACE_TEXT, 12, 0, &high));
   for (size_t i = 0; i < p->row_count; i++) {

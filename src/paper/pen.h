@@ -33,5 +33,7 @@ void pen__close(Pen *pen);
 Code pen__set(Pen *pen, Str text, Face face, double size, double width, double *high);
 /* seal.c: centre of the seal. */
 Code pen__seal(Pen *pen, double x, double y);
+/* seal.c: Paper.stamp across the page. */
+Code pen__stamp(Pen *pen, double x, double y);
 
 #endif

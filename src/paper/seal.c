@@ -63,3 +63,17 @@ Code pen__seal(Pen *pen, double x, double y) {
   cairo_restore(cr);
   return OK;
 }
+
+/* In outlines, light enough to read what lies under it. */
+Code pen__stamp(Pen *pen, double x, double y) {
+  const double size = 44 * MM;
+  Code code;
+  if (!pen->paper->stamp.len) return OK;
+  cairo_save(pen->cr);
+  cairo_translate(pen->cr, x, y);
+  cairo_rotate(pen->cr, -G_PI / 6);
+  cairo_set_source_rgb(pen->cr, 0.965, 0.86, 0.86);
+  code = glyph(pen, pen->paper->stamp, size);
+  cairo_restore(pen->cr);
+  return code;
+}

@@ -394,6 +394,23 @@ static void milestones_check(Loader *l) {
   }
 }
 
+static void permits_check(Loader *l) {
+  const Policy *p = l->p;
+  UNIQUE(l, p->permits, p->permit_count, code)
+  for (size_t i = 0; i < p->permit_count; i++) {
+    const Permit *x = &p->permits[i];
+    if (x->stage < 1 || x->stage > STAGE_MAX) at(l, x, "stage", "阶段应是 1 到 4");
+    unit_check(l, x, "issuer", x->issuer);
+    source_check(l, x, "clause", x->source, true);
+    source_check(l, x, "issuer_clause", x->issuer_source, true);
+    if (x->material.len && !policy_material(p, x->material)) at(l, x, "material", "materials.yaml 里没有材料 %.*s，请核对代码", SFMT(x->material));
+    for (size_t k = 0; k < x->item_count; k++) {
+      const Item *item = policy_item(p, x->items[k]);
+      if (!item || item->stage != x->stage) at(l, x, "items", "第 %d 阶段没有事项 %.*s，请核对代码", x->stage, SFMT(x->items[k]));
+    }
+  }
+}
+
 void policy__check(Loader *l) {
   const Policy *p = l->p;
   period_check(l);
@@ -415,6 +432,7 @@ void policy__check(Loader *l) {
   leaders_check(l);
   ladder_check(l);
   milestones_check(l);
+  permits_check(l);
   clocks_check(l);
   categories_check(l);
   stages_check(l);

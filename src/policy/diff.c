@@ -14,7 +14,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"personal_keep_days", "个人信息保存天数"}, {"personal_looks", "每小时查看次数"}, {"keeps", "期满才能清除"},
     {"invest", "投资主体"}, {"build", "建什么"}, {"phone", "电话"}, {"address", "地址"}, {"hours", "办公时间"}, {"count", "数"},
-    {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
+    {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
     {"qualifier", "限定"}, {"limits", "时限"}, {"total", "合计"}, {"national", "国家代码"}, {"note", "说明"}, {"lead", "牵头单位"},
     {"desk", "科室"}, {"certificate", "证件"}, {"aliases", "别名"}, {"subjects", "工作名称"}, {"stage", "阶段"}, {"parallel", "并行推进"},
     {"before_stage", "最迟阶段"}, {"unit", "单位"}, {"county_when", "下放条件"}, {"kind", "种类"}, {"attribute", "属性"}, {"basis", "法律依据"},
@@ -29,7 +29,7 @@ static const struct { const char *key, *label; } labels[] = {
 
 Str policy__label(const Cell *c) {
   static const struct { const char *prefix, *label; } sources[] = {
-      {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"},
+      {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"}, {"issuer", "发证机关出处"},
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
       {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};

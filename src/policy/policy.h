@@ -159,6 +159,21 @@ typedef struct Ground {  /* on which personal data is erased 清除的情形 */
   Source source;
 } Ground;
 
+typedef struct Permit {  /* a certificate 证照 that a stage issues, or one that is only named in it */
+  Str code, name;
+  int stage;
+  const Str *items;       /* one of them passed: it fits; none: it always fits. Of several with one name the first that fits */
+  size_t item_count;
+  const Str *merges;      /* what it stands for: 国有土地划拨决定书 … */
+  size_t merge_count;
+  const Str *aliases;     /* its other names; those of a stage's own certificate stand at the stage */
+  size_t alias_count;
+  Str issuer;             /* the legal issuer 法定发证机关 */
+  Str material;           /* must have been handed in before: the land contract; empty: none */
+  bool listed;            /* no document of its own: the stage's certificate says what was merged */
+  Source source, issuer_source;
+} Permit;
+
 typedef struct Purpose { /* for which staff may look at personal data 查看的用途 */
   Str code, name;
   Source source;
@@ -288,6 +303,7 @@ typedef struct Policy {
   int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   Source bulletin_source;
   const Issued *issued;      size_t issued_count;
+  const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */
   int calendar_version;        /* which of them `calendar` is */

@@ -127,6 +127,12 @@ static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CE
                                        CELL(Milestone, CELL_STR, due, true), LIST(Milestone, CELL_STRS, leads, lead_count),
                                        SOURCE(Milestone, "", source)};
 
+static const Cell permit_cells[] = {
+    CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
+    LIST(Permit, CELL_STRS, items, item_count), LIST(Permit, CELL_STRS, merges, merge_count), LIST(Permit, CELL_STRS, aliases, alias_count),
+    CELL(Permit, CELL_STR, issuer, true), CELL(Permit, CELL_STR, material, false), CELL(Permit, CELL_BOOL, listed, false),
+    SOURCE(Permit, "", source), SOURCE(Permit, "issuer", issuer_source)};
+
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -150,6 +156,7 @@ static const TableInfo tables[] = {
     TABLE_INFO("期限", clock_cells, ClockRule, code, name, clocks, clock_count),
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
+    TABLE_INFO("证照", permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
     TABLE_INFO("市领导分工", leader_cells, Leader, code, name, leaders, leader_count),
@@ -328,6 +335,16 @@ static bool supervision_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
+/* Without it a stage has the one certificate of stages.yaml. */
+static bool permits_load(Loader *l, Str dir, Hasher *h) {
+  Node *root;
+  if (!optional_read(l, dir, "certificates.yaml", h, &root)) return false;
+  if (!root) return true;
+  one_list(l, root, "certificates");
+  TABLE(l, root, "certificates", permit_cells, Permit, permits, permit_count);
+  return true;
+}
+
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
     Cx own = {.mem = l->mem, .now = l->cx->now};
@@ -388,6 +405,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= notes_load(l, dir, h);
   whole &= personal_load(l, dir, h);
   whole &= supervision_load(l, dir, h);
+  whole &= permits_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

@@ -54,6 +54,9 @@ Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
 /* "proofs": what of a stage (of one item, when it is named) can be taken home as a file that proves itself, "signed":
  * when the last head was. */
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);
+Code view_event_codes(Cx *cx, Request *rq, Json *view, const Event *e); /* the same of one event */
+/* "certificate","certificate_name","status","cert_label","valid", … of a certificate 证照 (page_cert.c). */
+void view_cert(Request *rq, Json *o, const Cert *c);
 /* "codes": the QR codes of the last receipt of a kind, for the page itself; "no_codes": why there are none yet. */
 Code view_codes(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str what);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */

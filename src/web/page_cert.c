@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * page_cert.c: the certificate of a stage 阶段证件: as a page, as PDF, and checked by anybody who holds one. The check code
+ * page_cert.c: certificates 证照: as a page, as PDF, and checked by anybody who holds one. The check code
  * 核验码 is the beginning of the leaf of its event: nobody has it who has not seen the document, and nothing is stored for it.
  */
 #include "web/page.h"
@@ -11,35 +11,39 @@
 
 enum { CODE_BYTES = 8 };
 
-typedef struct Cert {
+typedef struct Held { /* the certificate that somebody holds, or asks for */
   const Project *pr;
-  int n;
   const StageState *s;
-  Receipt issued;
-} Cert;
+  const Cert *c;
+  Event issued;
+} Held;
 
-static Code cert_of(Cx *cx, Request *rq, const Project *pr, int n, Cert *out) {
-  *out = (Cert){.pr = pr, .n = n, .s = &pr->stages[n]};
-  if (!out->s->certificate.len) FAIL(NOT_FOUND, "第 %d 阶段还没有出件。", n);
-  request_pin(rq, pr, n);
-  return receipt_last(cx, rq->rd, pr->no, n, receipt_kind(S("certified")), S(""), &out->issued);
+static Code held_of(Cx *cx, Request *rq, const Project *pr, const Cert *c, Held *out) {
+  *out = (Held){.pr = pr, .s = &pr->stages[c->stage], .c = c};
+  request_pin(rq, pr, c->stage);
+  return document_event(cx, rq->rd, pr, c->seq, &out->issued);
 }
 
-static Code cert_asked(Cx *cx, Request *rq, Cert *out) {
+/* ?number= names one of several; otherwise the stage's own. */
+static Code cert_asked(Cx *cx, Request *rq, Held *out) {
   const Project *pr = NULL;
   int n;
+  Str number = request_arg(rq, S("number"));
   TRY(request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
   TRY(stage_of(cx, rq, &n));
-  return cert_of(cx, rq, pr, n, out);
+  const Cert *c = number.len ? cert_find(pr, number) : cert_of_stage(pr, n);
+  if (!c && number.len) FAIL(NOT_FOUND, "本项目没有编号为 %.*s 的证件。", SFMT(number));
+  if (!c || c->stage != n) FAIL(NOT_FOUND, "第 %d 阶段还没有出件。", n);
+  return held_of(cx, rq, pr, c, out);
 }
 
 /* 1A2B-3C4D-5E6F-7081 */
-static Str code_of(Arena *m, const Cert *c) {
+static Str code_of(Arena *m, const Held *h) {
   static const char hex[] = "0123456789ABCDEF";
   char *out = arena_alloc(m, CODE_BYTES * 5 / 2, 1, 1);
   size_t n = 0;
   for (size_t i = 0; i < CODE_BYTES; i++) {
-    uint8_t b = c->issued.event.leaf.b[i];
+    uint8_t b = h->issued.leaf.b[i];
     if (i && i % 2 == 0) out[n++] = '-';
     out[n++] = hex[b >> 4];
     out[n++] = hex[b & 15];
@@ -47,29 +51,75 @@ static Str code_of(Arena *m, const Cert *c) {
   return (Str){.ptr = out, .len = n};
 }
 
-/* What had passed when it was issued; parallel items may follow later. */
-static bool belongs(const StageState *s, const ItemState *i) {
-  return i->status == ITEM_PASSED && (!s->certified_at || i->decided_at <= s->certified_at);
+static const Permit *permit_of(const Policy *p, Str code) {
+  for (size_t i = 0; i < p->permit_count; i++)
+    if (str_eq(p->permits[i].code, code)) return &p->permits[i];
+  return NULL;
+}
+
+/* What had passed when it was issued; parallel items may follow later. A document beside the stage's own has the items on which it rests. */
+static bool belongs(const Policy *p, const StageState *s, const Cert *c, const ItemState *i) {
+  const Permit *x = c ? permit_of(p, c->code) : NULL;
+  if (i->status != ITEM_PASSED || (s->certified_at && i->decided_at > s->certified_at)) return false;
+  if (!x || str_eq(c->name, p->stages[c->stage].certificate)) return true;
+  for (size_t k = 0; k < x->item_count; k++)
+    if (str_eq(x->items[k], i->code)) return true;
+  return false;
 }
 
 /* ---- the page ---------------------------------------------------------------------------------- */
 
-static void cert_view(Request *rq, Json *view, const Cert *c, bool masked) {
+static void names_put(Arena *m, Json *view, Str key, const Str *list, size_t n) {
+  Json *out = json_put_arr(m, view, key);
+  for (size_t i = 0; i < n; i++) json_push_str(m, out, list[i]);
+}
+
+void view_cert(Request *rq, Json *o, const Cert *c) {
+  Arena *m = rq->mem;
+  PUT(o, "certificate_name", c->name);
+  PUT(o, "certificate", c->number);
+  PUT_INT(o, "stage", c->stage);
+  PUT(o, "certified", day_str(m, day_of(c->at)));
+  PUT(o, "certified_cn", day_cn(m, day_of(c->at)));
+  PUT(o, "status", cert_status_text(c->status));
+  PUT(o, "cert_label", cert_status_label(c->status));
+  PUT(o, "way", c->way);
+  PUT_BOOL(o, "valid", c->status == CERT_VALID);
+  PUT_BOOL(o, "suspended", c->status == CERT_SUSPENDED);
+  PUT(o, "replaced_by", c->replaced_by);
+  PUT(o, "replaces", c->replaces);
+  PUT(o, "change", c->change);
+  PUT(o, "since", c->status_at ? day_str(m, day_of(c->status_at)) : S(""));
+  PUT(o, "since_cn", c->status_at ? day_cn(m, day_of(c->status_at)) : S(""));
+  PUT(o, "reason", c->reason);
+  PUT(o, "article", c->article);
+  PUT(o, "until", c->until);
+}
+
+static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  view_project(m, p, view, c->pr, masked);
-  PUT_INT(view, "stage", c->n);
+  const Cert *c = h->c;
+  const Str *aliases;
+  view_project(m, p, view, h->pr, masked);
+  view_cert(rq, view, c);
   PUT_BOOL(view, "staff", request_has_role(rq, ROLE_STAFF));
-  PUT(view, "certificate_name", p->stages[c->n].certificate);
-  PUT(view, "certificate", c->s->certificate);
-  PUT(view, "certified", day_str(m, day_of(c->s->certified_at)));
-  PUT(view, "certified_cn", day_cn(m, day_of(c->s->certified_at)));
-  PUT(view, "seal", p->seal);
-  PUT(view, "check_code", code_of(m, c));
+  PUT_BOOL(view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
+  PUT(view, "seal", c->seal.len ? c->seal : p->seal);
+  PUT(view, "seal_basis", c->seal_basis);
+  if (c->issuer.len) PUT(view, "issuer_name", unit_name(p, c->issuer));
+  const Permit *x = permit_of(p, c->code);
+  PUT_BOOL(view, "issuer_sample", x && x->issuer_source.sample);
+  PUT(view, "cert_clause", c->clause);
+  PUT(view, "check_code", code_of(m, h));
+  names_put(m, view, S("merges"), c->merges, c->merge_count);
+  size_t n = cert_aliases(p, c->name, &aliases);
+  names_put(m, view, S("aliases"), aliases, n);
+  if (c->listed) json_put(m, view, S("listed"), c->listed);
   Json *list = json_put_arr(m, view, S("results"));
-  for (size_t i = 0; i < c->s->item_count; i++) {
-    const ItemState *one = &c->s->items[i];
-    if (!belongs(c->s, one)) continue;
+  for (size_t i = 0; i < h->s->item_count; i++) {
+    const ItemState *one = &h->s->items[i];
+    if (!belongs(p, h->s, c, one)) continue;
     const Item *item = policy_item(p, one->code);
     Json *o = json_push_obj(m, list);
     PUT(o, "name", one->name);
@@ -80,60 +130,95 @@ static void cert_view(Request *rq, Json *view, const Cert *c, bool masked) {
 }
 
 static Code page_cert(Cx *cx, Request *rq, Reply *rp) {
-  Cert c;
-  TRY(cert_asked(cx, rq, &c));
-  rp->title = rq->app->policy->stages[c.n].certificate;
+  Held h;
+  TRY(cert_asked(cx, rq, &h));
+  rp->title = h.c->name;
   rp->view = json_obj(rq->mem);
-  cert_view(rq, rp->view, &c, false);
-  TRY(view_codes(cx, rq, rp->view, c.pr, c.n, S("certified")));
-  return view_proofs(cx, rq, rp->view, c.pr, c.n, S(""));
+  cert_view(rq, rp->view, &h, false);
+  TRY(view_event_codes(cx, rq, rp->view, &h.issued));
+  return view_proofs(cx, rq, rp->view, h.pr, h.c->stage, S(""));
 }
 
 /* ---- the paper --------------------------------------------------------------------------------- */
 
-/* All texts copied: the states of the journal live only until the next request. */
-static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, bool demo) {
+static Str joined(Arena *m, const Str *list, size_t n) {
+  Str out = S("");
+  for (size_t i = 0; i < n; i++) out = arena_fmt(m, "%.*s%s%.*s", SFMT(out), i ? "、" : "", SFMT(list[i]));
+  return out;
+}
+
+static void row_add(PaperRow *rows, size_t *n, Str label, Str text) {
+  if (text.len) rows[(*n)++] = (PaperRow){label, text};
+}
+
+/* What the certificate itself says beside the project. */
+static size_t cert_rows(Arena *m, const Policy *p, const Cert *c, PaperRow *rows) {
+  size_t n = 0;
+  if (c->issuer.len) row_add(rows, &n, S("法定发证机关"), arena_str(m, unit_name(p, c->issuer)));
+  row_add(rows, &n, S("合并的证件"), joined(m, c->merges, c->merge_count));
+  for (const Json *x = c->listed ? c->listed->first : NULL; x; x = x->next) {
+    Str all = S("");
+    const Json *merges = json_get(x, S("merges"));
+    for (const Json *y = merges ? merges->first : NULL; y; y = y->next) all = arena_fmt(m, "%.*s%s%.*s", SFMT(all), all.len ? "、" : "", SFMT(y->str));
+    row_add(rows, &n, S("同时合并"), arena_fmt(m, "%.*s合并为%.*s", SFMT(all), SFMT(json_str(x, S("name")))));
+  }
+  row_add(rows, &n, S("变更的内容"), arena_str(m, c->change));
+  row_add(rows, &n, S("代替的证件"), arena_str(m, c->replaces));
+  row_add(rows, &n, S("印章和授权"), c->seal_basis.len ? arena_fmt(m, "%.*s（%.*s）", SFMT(c->seal), SFMT(c->seal_basis)) : S(""));
+  return n;
+}
+
+/* All texts copied: the states of the journal live only until the next request. c NULL: before it is issued. */
+static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, const Cert *c, bool demo) {
+  enum { ROWS = 20 };
   const StageState *s = &pr->stages[n];
-  PaperRow *rows = arena_array(m, PaperRow, 6);
+  PaperRow *rows = arena_array(m, PaperRow, ROWS);
   Str *list = arena_array(m, Str, s->item_count + 1);
   size_t r = 0, count = 0;
-  rows[r++] = (PaperRow){S("建设单位"), arena_str(m, pr->owner)};
-  rows[r++] = (PaperRow){S("统一社会信用代码"), arena_str(m, pr->uscc)};
-  rows[r++] = (PaperRow){S("项目名称"), arena_str(m, pr->name)};
-  rows[r++] = (PaperRow){S("项目代码"), arena_str(m, pr->code)};
-  rows[r++] = (PaperRow){S("建设地点"), arena_str(m, place_name(p, pr->county))};
-  rows[r++] = (PaperRow){S("项目类别"), arena_str(m, category_name(p, pr->category))};
+  row_add(rows, &r, S("建设单位"), arena_str(m, pr->owner));
+  row_add(rows, &r, S("统一社会信用代码"), arena_str(m, pr->uscc));
+  row_add(rows, &r, S("项目名称"), arena_str(m, pr->name));
+  row_add(rows, &r, S("项目代码"), arena_str(m, pr->code));
+  row_add(rows, &r, S("建设地点"), arena_str(m, place_name(p, pr->county)));
+  row_add(rows, &r, S("项目类别"), arena_str(m, category_name(p, pr->category)));
+  if (c) r += cert_rows(m, p, c, rows + r);
   for (size_t i = 0; i < s->item_count; i++) {
     const Item *item = policy_item(p, s->items[i].code);
-    if (!belongs(s, &s->items[i])) continue;
+    if (!belongs(p, s, c, &s->items[i])) continue;
     list[count++] = arena_fmt(m, "%.*s：%.*s%s%.*s（%.*s）", SFMT(unit_name(p, s->items[i].unit)), SFMT(s->items[i].name),
                               item && item->result.len ? "，" : "", SFMT(item ? item->result : S("")),
                               SFMT(day_cn(m, day_of(s->items[i].decided_at))));
   }
-  return (Paper){.title = arena_str(m, p->stages[n].certificate), .number = arena_str(m, s->certificate), .rows = rows,
+  return (Paper){.title = arena_str(m, c ? c->name : p->stages[n].certificate), .number = arena_str(m, c ? c->number : S("")), .rows = rows,
                  .row_count = r, .heading = S("本阶段审定的事项"), .list = list, .list_count = count,
-                 .seal = arena_str(m, p->seal), .sample = demo};
+                 .seal = arena_str(m, c && c->seal.len ? c->seal : p->seal), .sample = demo};
 }
 
+/* Between the request and the writer: what a certificate would say, or what a changed one would. */
 Code certificate_check(Cx *cx, Request *rq, const Command *c) {
   const Project *pr = NULL;
   Str head, no;
+  bool change = str_eq(c->name, S("certificate.change"));
   int64_t number, n = json_int(c->args, S("stage"), 0);
-  if (!str_eq(c->name, S("stage.certify")) || n < 1 || n > STAGE_MAX) return OK;
+  if (!str_eq(c->name, S("stage.certify")) && !change) return OK;
   if (!str_cut(c->stream, '/', &head, &no) || !str_to_i64(no, &number)) return OK;
   Code code = project_load(cx, rq->rd, number, &pr);
   if (code != OK) cx_clear(cx); /* the engine says it better */
   if (code != OK) return OK;
-  Paper p = paper_of(cx->mem, policy_of(rq, pr, (int)n), pr, (int)n, false);
+  const Cert *old = change ? cert_find(pr, json_str(c->args, S("certificate"))) : NULL;
+  if (old) n = old->stage;
+  if (n < 1 || n > STAGE_MAX) return OK;
+  Paper p = paper_of(cx->mem, policy_of(rq, pr, (int)n), pr, (int)n, old, false);
+  if (change) p.note = json_str(c->args, S("change"));
   return paper_check(cx, &p);
 }
 
 /* The codes as they are on the page; until a head covers the certificate there are none. */
-static void codes_onto(Cx *own, Request *rq, const Cert *c, Paper *p) {
+static void codes_onto(Cx *own, Request *rq, const Held *h, Paper *p) {
   Str file;
   QrText t;
   p->note = S("凭证的二维码：要等下一次签发检查点以后再下载本证件才有。");
-  if (receipt_text(own, rq->app->dir, &c->issued.event, &file) != OK || qrtext_make(own, file, &t) != OK) return;
+  if (receipt_text(own, rq->app->dir, &h->issued, &file) != OK || qrtext_make(own, file, &t) != OK) return;
   QrCode *codes = arena_array(own->mem, QrCode, QR_PARTS);
   for (size_t i = 0; i < t.count; i++)
     if (qr_make(own, t.part[i], &codes[i]) != OK) return;
@@ -143,22 +228,23 @@ static void codes_onto(Cx *own, Request *rq, const Cert *c, Paper *p) {
               "说明这条记录在签发检查点时已在日志里、一字未改；不说明那以后的事，撤销与否以网上核验为准。");
 }
 
-static Code cert_pdf(Request *rq, Reply *rp, const Cert *c) {
+static Code cert_pdf(Request *rq, Reply *rp, const Held *h) {
   Arena *own = press_memory();
   Cx cx = {.mem = own, .now = rq->now};
-  Paper p = paper_of(own, rq->app->policy, c->pr, c->n, rq->app->demo);
-  p.date = day_cn(own, day_of(c->s->certified_at));
-  p.made = c->s->certified_at;
-  p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, c)));
-  codes_onto(&cx, rq, c, &p);
+  Paper p = paper_of(own, rq->app->policy, h->pr, h->c->stage, h->c, rq->app->demo);
+  p.date = day_cn(own, day_of(h->c->at));
+  p.made = h->c->at;
+  p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, h)));
+  if (h->c->status != CERT_VALID) p.stamp = h->c->way.len ? arena_fmt(own, "已%.*s", SFMT(h->c->way)) : cert_status_label(h->c->status);
+  codes_onto(&cx, rq, h, &p);
   reply_press(rp, own, &p);
   return OK;
 }
 
 static Code page_cert_pdf(Cx *cx, Request *rq, Reply *rp) {
-  Cert c;
-  TRY(cert_asked(cx, rq, &c));
-  return cert_pdf(rq, rp, &c);
+  Held h;
+  TRY(cert_asked(cx, rq, &h));
+  return cert_pdf(rq, rp, &h);
 }
 
 /* ---- checked by whoever holds it --------------------------------------------------------------- */
@@ -185,23 +271,24 @@ static Str code_typed(Arena *m, Str s) {
 }
 
 /* One answer for a wrong number and a wrong code: it tells nothing about what exists. */
-static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Cert *out) {
+static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Held *out) {
   const Project *pr = NULL;
   int64_t no;
   int n;
   Cx own = {.mem = rq->mem, .now = rq->now};
   number = str_trim(utf8_halfwidth(rq->mem, number));
-  bool found = number.len < 40 && number_parts(number, &no, &n) && project_load(&own, rq->rd, no, &pr) == OK &&
-               str_eq(pr->stages[n].certificate, number) && cert_of(&own, rq, pr, n, out) == OK;
-  Str hex = found ? hex_str(rq->mem, out->issued.event.leaf.b, CODE_BYTES) : S("");
+  bool found = number.len < 40 && number_parts(number, &no, &n) && project_load(&own, rq->rd, no, &pr) == OK;
+  const Cert *c = found ? cert_find(pr, number) : NULL;
+  found = c && held_of(&own, rq, pr, c, out) == OK;
+  Str hex = found ? hex_str(rq->mem, out->issued.leaf.b, CODE_BYTES) : S("");
   if (!found || !str_eq(hex, code_typed(rq->mem, typed)))
-    FAIL(NOT_FOUND, "没有这个编号和核验码的证件。请照证件上的编号和核验码再输一次；仍然没有，就不是本系统开具的，或已被后来的证件代替。");
+    FAIL(NOT_FOUND, "没有这个编号和核验码的证件。请照证件上的编号和核验码再输一次；仍然没有，就不是本系统开具的。");
   return OK;
 }
 
 static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  Cert c;
+  Held h;
   Str number = request_arg(rq, S("number")), code = request_arg(rq, S("code"));
   rp->title = tr(rq->lang, S("证件核验"));
   rp->view = json_obj(m);
@@ -209,21 +296,62 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "asked_code", code);
   if (!number.len && !code.len) return OK;
   Cx own = {.mem = m, .now = rq->now};
-  if (cert_found(&own, rq, number, code, &c) != OK) {
+  if (cert_found(&own, rq, number, code, &h) != OK) {
     reply_error(rq, rp, S("number"), tr(rq->lang, own.detail));
     return OK;
   }
   Json *found = json_put_obj(m, rp->view, S("found"));
-  cert_view(rq, found, &c, false);
-  PUT_BOOL(found, "ended", c.pr->status == PROJECT_TERMINATED);
+  cert_view(rq, found, &h, false);
+  PUT_BOOL(found, "ended", h.pr->status == PROJECT_TERMINATED);
   (void)cx;
   return OK;
 }
 
 static Code page_verify_pdf(Cx *cx, Request *rq, Reply *rp) {
-  Cert c;
-  TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &c));
-  return cert_pdf(rq, rp, &c);
+  Held h;
+  TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
+  return cert_pdf(rq, rp, &h);
+}
+
+/* Of the last thing that happened to it: what a verifier without the network can know of its state. */
+static Code page_verify_receipt(Cx *cx, Request *rq, Reply *rp) {
+  Held h;
+  Event last;
+  TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
+  last = h.issued;
+  if (h.c->status_seq) TRY(document_event(cx, rq->rd, h.pr, h.c->status_seq, &last));
+  TRY(receipt_text(cx, rq->app->dir, &last, &rp->body));
+  rp->type = S("text/plain; charset=utf-8");
+  rp->filename = arena_fmt(rq->mem, "%.*s-状态凭证.txt", SFMT(h.c->number));
+  return OK;
+}
+
+/* ---- what becomes of it: by the head of the window --------------------------------------------------- */
+
+static void after_act(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Arena *m = rq->mem;
+  Str number = request_arg(rq, S("number"));
+  after_or_again(cx, rq, result, rp, arena_fmt(m, "/cert/%.*s/%.*s?number=%.*s", SFMT(rq->params[0]), SFMT(rq->params[1]), SFMT(number)), page_cert, "cert");
+}
+
+static Code post_cert(Cx *cx, Request *rq, Reply *rp) {
+  static const struct { const char *act, *fields[6]; } acts[] = {{"change", {"change", "reason", "article", NULL}},
+                                                                 {"suspend", {"until", "reason", "article", NULL}},
+                                                                 {"restore", {"reason", NULL}},
+                                                                 {"revoke", {"way", "reason", "article", NULL}}};
+  Arena *m = rq->mem;
+  Json *args = json_obj(m);
+  Str act = request_arg(rq, S("act"));
+  (void)cx;
+  PUT(args, "certificate", request_arg(rq, S("number")));
+  for (size_t i = 0; i < COUNT(acts); i++)
+    for (size_t k = 0; str_eqz(act, acts[i].act) && acts[i].fields[k]; k++) {
+      Str value = request_arg(rq, str_of(acts[i].fields[k]));
+      if (value.len) json_put_str(m, args, str_of(acts[i].fields[k]), value);
+    }
+  reply_command(rq, rp, arena_fmt(m, "certificate.%.*s", SFMT(act)), stream_of(rq), args);
+  rp->after = after_act;
+  return OK;
 }
 
 #define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
@@ -232,9 +360,13 @@ const Route cert_routes[] = {
      .help = "阶段证件，可打印。"},
     {.method = GET, .path = "/cert/{id}/{n}/pdf", .allow = CONCERNED, .run = page_cert_pdf, .section = "work",
      .help = "阶段证件的 PDF。"},
+    {.method = POST, .path = "/cert/{id}/{n}", .allow = ROLE_WINDOW_HEAD, .run = post_cert, .section = "work",
+     .help = "变更、暂停、恢复、撤销一个证件。"},
     {.method = GET, .path = "/verify", .allow = ROLE_PUBLIC, .run = page_verify, .tmpl = "verify", .section = "open",
      .help = "证件核验：凭证件上的编号和核验码。"},
     {.method = GET, .path = "/verify/{number}/{code}/pdf", .allow = ROLE_PUBLIC, .run = page_verify_pdf, .section = "open",
      .help = "核验过的证件的 PDF。"},
+    {.method = GET, .path = "/verify/{number}/{code}/receipt", .allow = ROLE_PUBLIC, .run = page_verify_receipt, .section = "open",
+     .help = "核验过的证件的状态凭证：出件、变更、暂停、恢复、撤销里最后的一条，不联网也能核对。"},
     {.path = NULL},
 };

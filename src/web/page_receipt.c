@@ -66,19 +66,24 @@ static Code codes_put(Cx *cx, Request *rq, Json *view, Str file) {
 }
 
 /* A page stands also without its codes; it says why there are none. */
-static void codes_or_why(Cx *cx, Request *rq, Json *view, const Receipt *r) {
+static void codes_or_why(Cx *cx, Request *rq, Json *view, const Event *e) {
   Str file;
-  Code code = receipt_text(cx, rq->app->dir, &r->event, &file);
+  Code code = receipt_text(cx, rq->app->dir, e, &file);
   if (code == OK) code = codes_put(cx, rq, view, file);
   if (code == OK) return;
   json_put_str(rq->mem, view, S("no_codes"), arena_str(rq->mem, cx->detail));
   cx_clear(cx);
 }
 
+Code view_event_codes(Cx *cx, Request *rq, Json *view, const Event *e) {
+  codes_or_why(cx, rq, view, e);
+  return OK;
+}
+
 Code view_codes(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str what) {
   Receipt r;
   Code code = receipt_last(cx, rq->rd, pr->no, stage, receipt_kind(what), S(""), &r);
-  if (code == OK) codes_or_why(cx, rq, view, &r);
+  if (code == OK) codes_or_why(cx, rq, view, &r.event);
   if (code == NOT_FOUND) cx_clear(cx);
   return code == NOT_FOUND ? OK : code;
 }
@@ -132,7 +137,7 @@ static Code page_codes(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "by", r.event.actor_name);
   PUT_INT(rp->view, "pos", r.event.pos);
   PUT_INT(rp->view, "seq", r.event.seq);
-  codes_or_why(cx, rq, rp->view, &r);
+  codes_or_why(cx, rq, rp->view, &r.event);
   return OK;
 }
 

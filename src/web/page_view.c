@@ -326,6 +326,17 @@ void request_pin(Request *rq, const Project *pr, int stage) {
   rq->app = app;
 }
 
+/* A line about a certificate; reasons are for those whom they concern. */
+static void cert_brief(Arena *m, Json *o, const Cert *c, bool masked) {
+  PUT(o, "certificate_name", c->name);
+  PUT(o, "certificate", c->number);
+  PUT(o, "status", cert_status_text(c->status));
+  PUT(o, "cert_label", cert_status_label(c->status));
+  PUT_BOOL(o, "valid", c->status == CERT_VALID);
+  if (c->status_at) PUT(o, "since", day_str(m, day_of(c->status_at)));
+  if (!masked) PUT(o, "cert_reason", c->reason);
+}
+
 void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked) {
   Arena *m = rq->mem;
   int64_t now = rq->now;
@@ -341,6 +352,9 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "policy_version", s->policy_version);
     PUT(o, "name", p->stages[n].name);
     PUT(o, "lead", unit_name(p, p->stages[n].lead));
+    Json *certs = json_put_arr(m, o, S("certificates"));
+    for (size_t k = 0; k < pr->cert_count; k++)
+      if (pr->certs[k].stage == n) cert_brief(m, json_push_obj(m, certs), &pr->certs[k], masked);
     PUT(o, "certificate_name", p->stages[n].certificate);
     PUT(o, "status", stage_status_text(s->status));
     PUT(o, "status_label", stage_status_label(s->status));

@@ -187,6 +187,7 @@ extern const Route leaders_routes[];  /* which leader is in charge of what, on a
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
+extern const Route certs_routes[];   /* the register of certificates */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */
 extern const Route calendar_routes[]; /* notices that change the calendar, and what they moved */
 

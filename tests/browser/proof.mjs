@@ -109,7 +109,8 @@ async function certificate(browser, keys, cert) {
   const fonts = run('pdffonts', path).trim().split('\n').slice(2);
   check(fonts.length >= 2 && fonts.every((f) => / yes yes yes /.test(f)), `fonts are inside: ${fonts}`);
   run('pdftoppm', '-r', '200', '-png', path, `${out}/shots/certificate`);
-  const code = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${out}/shots/certificate-1.png`).trim();
+  const pages = run('pdfinfo', path).match(/Pages:\s+(\d+)/)[1]; /* the code is on the last */
+  const code = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${out}/shots/certificate-${pages}.png`).trim();
   check(outside(keys, code, false).includes(said.certificate), `the code on the certificate is its receipt: ${code.slice(0, 60)}`);
   await staff.close();
 

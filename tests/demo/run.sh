@@ -48,6 +48,12 @@ while read -r day seed; do
   for table in lack contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done
+  for status in valid changed suspended revoked; do
+    [ "$(count "cert WHERE status = '$status'")" -gt 0 ]; check "no certificate is $status" $?
+  done
+  for served in 'served = 0' 'served > 0'; do
+    [ "$(count "letter WHERE $served")" -gt 0 ]; check "no letter with $served" $?
+  done
   [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due < $today")" -gt 0 ]; check 'no item is late' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?

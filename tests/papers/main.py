@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import traceback
+from urllib.parse import quote
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
@@ -112,6 +113,140 @@ def test_a_decision_against_the_applicant_names_bodies_and_times(state):
     words = words_of(pdf_of("owner", f"/doc/{no}/{doc['seq']}/pdf"))
     for part in ("不予受理决定书", "理由：该事项依法不需要取得许可。你单位可以", "向葫芦岛市人民政府申请行政复议", "六个月内，向葫芦岛市龙港区人民法院", "（复议机关、法院为示例。）"):
         assert part in words, (part, words)
+
+
+# ---- certificates -------------------------------------------------------------------------------------------------
+
+def through(no, n=1, by="owner"):
+    """A stage from its form to the decision of its last item."""
+    api.submit(who(by), no, n)
+    clerk, stream = who("wang"), f"project/{no}"
+    clerk.ask("stage.accept", stream, stage=n)
+    items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
+    clerk.ask("stage.draft-slip", stream, stage=n, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", stream, stage=n, opinion="同意")
+    for item in clerk.view(f"/w/c/{no}/{n}")["here"]["items"]:
+        approver = who(f"ap-{item['unit']}")
+        approver.ask("item.take", stream, stage=n, item=item["code"])
+        name = approver.view(f"/w/t/{no}/{n}/{item['code']}")["signer"]
+        approver.ask("item.decide", stream, stage=n, item=item["code"], result="pass", opinion="同意，符合条件", signature=name)
+
+
+def land(supply, kind="verify"):
+    """A project whose land is had in one way or the other, decided in stage 1."""
+    view = who("owner").view("/my/new")
+    facts = {k.removeprefix("f_"): v for k, v in api.answers(view["fields"]).items()}
+    facts.update(land_supply=supply, approval_type=kind)
+    r = who("owner").ask("project.register", personal={"phone": "13800001234"}, code=code(), name=f"证照示例{next(serial)}", category="industry", county="longgang",
+                         owner=view["owner"], uscc=view["uscc"], facts=facts, contact_name="钱某", contact_phone="personal:phone")
+    no = r["stream"].split("/")[1]
+    through(no)
+    return no
+
+
+def check_code(no, number, n=1):
+    return who("wang").view(f"/cert/{no}/{n}?number={number}")["check_code"]
+
+
+def verified(number, check):
+    r = client.Jar().get(f"/verify?number={number}&code={check}")
+    assert r.status == 200, r.status
+    return r.text
+
+
+def test_s17_1_allocated_land_has_one_merged_document_granted_land_two_of_one_day(state):
+    clerk = who("wang")
+    no = state["allocated"] = land("allocation")
+    answer = clerk.ask("stage.certify", f"project/{no}", stage=1)["answer"]
+    assert [c["name"] for c in answer["certificates"]] == ["规划用地许可证"], answer
+    view = clerk.view(f"/cert/{no}/1")
+    assert view["merges"] == ["国有土地划拨决定书", "建设用地批准书", "建设用地规划许可证"] and view["cert_clause"] == "D60-2.4.3-(6)", view
+    words = words_of(pdf_of("owner", f"/cert/{no}/1/pdf"))
+    for part in ("合并的证件国有土地划拨决定书、建设用地批准书、建设用地规划许可证", "法定发证机关市自然资源局",
+                 "建设项目用地预审意见、建设项目选址意见书合并为建设项目用地预审意见（选址意见书）"):
+        assert part in words, (part, words)
+    no = state["granted"] = land("grant")
+    answer = clerk.ask("stage.certify", f"project/{no}", stage=1)["answer"]
+    assert [(c["name"], c["number"]) for c in answer["certificates"]] == [("规划用地许可证", f"HLD-ZJ1-{int(no):06}-1"), ("建设用地批准书", f"HLD-ZJ1-{int(no):06}-1B")], answer
+    days = {clerk.view(f"/cert/{no}/1?number={c['number']}")["certified"] for c in answer["certificates"]}
+    assert days == {"2026-11-25"}, days
+    words = words_of(pdf_of("owner", f"/cert/{no}/1/pdf?number=HLD-ZJ1-{int(no):06}-1B"))
+    assert "建设用地批准书" in words and "建设用地规划许可证与建设用地批准书同步核发" in words and "企业投资项目" not in words, words
+    mine = page("owner", f"/my/{no}")
+    assert all(c["number"] in mine for c in answer["certificates"])
+    page("owner2", f"/cert/{no}/1?number=HLD-ZJ1-{int(no):06}-1B", 404)
+
+
+def test_s17_2_what_is_issued_carries_the_special_seal_and_its_authority(state):
+    no = state["granted"]
+    view = who("owner").view(f"/cert/{no}/1")
+    assert view["seal"] == "葫芦岛市建设项目审批专用章" and view["seal_basis"].startswith("葫政办发〔2019〕60号"), view
+    words = words_of(pdf_of("owner", f"/cert/{no}/1/pdf"))
+    assert "印章和授权葫芦岛市建设项目审批专用章（葫政办发〔2019〕60号四、（十五）第4段）" in words, words
+    assert 'aria-label="葫芦岛市建设项目审批专用章（样章）"' in page("owner", f"/cert/{no}/1")
+
+
+def test_s17_3_a_certificate_is_found_by_each_of_its_names(state):
+    number = f"HLD-ZJ1-{int(state['granted']):06}-1"
+    found = {}
+    for q in ("建设用地规划许可证", "规划用地许可证", "用地规划许可", number, "证照示例"):
+        found[q] = [r["certificate"] for r in who("wu").view("/w/certs?q=" + quote(q))["rows"]]
+        assert number in found[q], (q, found[q])
+    assert found["建设用地规划许可证"] == found["规划用地许可证"]
+    assert [r["certificate"] for r in who("wu").view("/w/certs?q=" + quote("建设工程规划许可证"))["rows"]] == []
+    assert "建设用地规划许可证" in who("wang").view(f"/cert/{state['granted']}/1")["aliases"]
+    assert number in page("ap-natural-resources", f"/w/certs?q={quote('建设用地规划许可证')}&status=valid")
+
+
+def test_a_changed_a_suspended_and_a_revoked_certificate_say_so_everywhere(state):
+    no = state["granted"]
+    main, other = f"HLD-ZJ1-{int(no):06}-1", f"HLD-ZJ1-{int(no):06}-1B"
+    head, stream = who("zhao"), f"project/{no}"
+    old, second = check_code(no, main), check_code(no, other)
+    assert "现在有效" in verified(main, old) and "现在有效" in verified(other, second)
+    who("wang").ask("certificate.change", stream, status=403, certificate=main, change="更名", reason="申请", article="示例")
+    form = client.as_user("zhao")
+    form.get(f"/cert/{no}/1")
+    wrong = form.post(f"/cert/{no}/1", [("number", main), ("act", "change"), ("change", "建设单位更名"), ("reason", ""), ("article", "行政许可法第四十九条")])
+    assert wrong.status == 422 and "建设单位更名" in wrong.text, wrong.status
+    new = head.ask("certificate.change", stream, certificate=main, change="建设单位更名为示例新公司", reason="建设单位申请", article="行政许可法第四十九条")["answer"]["certificate"]
+    assert new == main + ".2"
+    assert "由 " + new in verified(main, old) and "现在有效" in verified(new, check_code(no, new))
+    words = words_of(pdf_of("owner", f"/cert/{no}/1/pdf"))
+    assert new in words and "变更的内容建设单位更名为示例新公司" in words and "代替的证件" + main in words, words
+    assert documents("owner", no)["准予变更行政许可决定书"]["waits"]
+    head.ask("certificate.suspend", stream, certificate=other, reason="正在核查", article="示例规定第三条", until="2026-12-31")
+    text = verified(other, second)
+    assert "暂停使用" in text and "现在不能使用" in text and "2026-12-31" in text
+    head.ask("certificate.restore", stream, certificate=other, reason="核查完毕")
+    assert "现在有效" in verified(other, second)
+    head.ask("certificate.revoke", stream, certificate=other, way="撤销", reason="以欺骗手段取得", article="行政许可法第六十九条第二款")
+    assert "已经失效" in verified(other, second)
+    taken = documents("owner", no)["撤销行政许可决定书"]
+    assert len(who("owner").view(f"/doc/{no}/{taken['seq']}")["remedies"]) == 2
+    assert "已撤销" in page("owner", f"/my/{no}") and "已撤销" in page("wu", f"/w/certs?status=revoked&q={other}")
+    assert head.ask("certificate.restore", stream, status=409, certificate=other, reason="再看看")["error"] == "conflict"
+
+
+def test_the_state_is_known_offline_too(state):
+    program, no = os.environ["PROGRAM"], state["granted"]
+    other = f"HLD-ZJ1-{int(no):06}-1B"
+    key = WORK / "key"
+    run = lambda *a: subprocess.run([program, *a], capture_output=True, text=True, check=True).stdout
+    run("key", "make", str(key), "--name", "yichuang.papers")
+    run("checkpoint", "--store", str(WORK / "store"), "--key", str(key))
+    r = client.Jar().get(f"/verify/{other}/{check_code(no, other)}/receipt")
+    assert r.status == 200 and r.body.startswith(b"yichuang-receipt/1"), r.text[:200]
+    last, issue = WORK / "last", WORK / "issue"
+    last.write_bytes(r.body)
+    issue.write_bytes(client.as_user("owner").get(f"/proof/{no}/1?what=certified").body)
+    said = lambda *files: subprocess.run([program + "-verify", str(key) + ".pub", *map(str, files)], capture_output=True, text=True, check=False)
+    assert f"certificate {other}: IN FORCE, issued" in said(issue).stdout, said(issue).stdout
+    both = said(last, issue)
+    assert both.returncode == 0 and f"certificate {other}: REVOKED" in both.stdout, both.stdout
+    last.write_bytes(r.body.replace("撤销".encode(), "注销".encode(), 1))
+    forged = said(issue, last)
+    assert forged.returncode == 1 and "NOT VALID" in forged.stdout and f"certificate {other}:" not in forged.stdout, forged.stdout
 
 
 def main():

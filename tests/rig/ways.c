@@ -109,6 +109,11 @@ static void certified(World *w) {
   REQUIRE(world_upto(w, 1, STAGE_CERTIFIED));
 }
 
+static void suspended(World *w) {
+  certified(w);
+  REQUIRE(world_do(w, S("head"), S("certificate.suspend"), json_obj(w->mem)) == OK);
+}
+
 /* ---- notices and versions -------------------------------------------------------------------------- */
 
 static void notice_args(World *w, Json *a) {
@@ -229,6 +234,10 @@ static const Way ways[] = {
     WAY("stage.certify", "clerk", decided, NULL),
     WAY("stage.refuse", "clerk", not_passed, NULL),
     WAY("stage.deliver", "clerk", certified, NULL),
+    WAY("certificate.change", "head", certified, NULL),
+    WAY("certificate.suspend", "head", certified, NULL),
+    WAY("certificate.restore", "head", suspended, NULL),
+    WAY("certificate.revoke", "head", certified, NULL),
     WAY("document.serve", "clerk", accepted, NULL),
     WAY("item.take", "ap", running, NULL),
     WAY("item.pause", "ap", taken, NULL),

@@ -133,6 +133,16 @@ static Sent notice_act(City *c, const Project *p, int n, const Account *clerk) {
 
 Sent project_act(City *c, const Project *p) {
   int n = project_current_stage(p), k = n;
+  const Account *chief = somebody(c, ROLE_WINDOW_HEAD, S(""));
+  for (size_t i = 0; i < p->cert_count; i++)
+    if (p->certs[i].status == CERT_SUSPENDED && (c->polite || chance(c, 20))) return act(c, p, "certificate.restore", 0, NULL, chief, NULL);
+  if (c->polite)
+    for (size_t i = 0; i < p->cert_count; i++)
+      if (p->certs[i].status == CERT_REVOKED) return (Sent){0};
+  if (!c->polite && p->cert_count && chance(c, 3)) {
+    static const char *const what[] = {"certificate.change", "certificate.suspend"};
+    return act(c, p, what[roll(c, 2)], 0, NULL, chief, NULL);
+  }
   if (!c->polite && chance(c, 4)) return act(c, p, "document.serve", 0, NULL, somebody(c, ROLE_CLERK, S("")), NULL);
   if (n > STAGE_MAX || p->status != PROJECT_RUNNING) return (Sent){0};
   const StageState *s = &p->stages[n];
@@ -178,7 +188,8 @@ static Sent random_act(City *c, const Project *p) {
   int n = chance(c, 70) ? project_current_stage(p) : (int)roll(c, 6);
   const ItemState *item = NULL;
   if (n >= 1 && n <= STAGE_MAX && p->stages[n].item_count) item = &p->stages[n].items[roll(c, (uint32_t)p->stages[n].item_count)];
-  if (d->creates || (!strcmp(d->name, "project.withdraw") && !chance(c, 20)) || (!strcmp(d->name, "stage.withdraw") && !chance(c, 25))) return (Sent){0};
+  if (d->creates || (!strcmp(d->name, "project.withdraw") && !chance(c, 20)) || (!strcmp(d->name, "stage.withdraw") && !chance(c, 25)) ||
+      (!strcmp(d->name, "certificate.revoke") && !chance(c, 15))) return (Sent){0};
   const Account *who = chance(c, 25) ? anybody(c) : d->allow & ROLE_APPLICANT ? owner_of(c, p) : somebody(c, d->allow, item && chance(c, 70) ? item->unit : S(""));
   Json *a = json_obj(c->cx.mem);
   if (!strncmp(d->name, "item.", 5) && !item) json_put_str(c->cx.mem, a, S("item"), S("nothing"));

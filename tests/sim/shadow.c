@@ -249,6 +249,31 @@ static void answered(City *c, const Event *e, const ShProject *p, const ShStage 
   }
 }
 
+static void cert_new(City *c, ShProject *p, Str number, int n) {
+  shadow_once(c, number);
+  if (p->cert_count == COUNT(p->certs)) return;
+  p->certs[p->cert_count].number = arena_str(c->mem, number);
+  p->certs[p->cert_count].stage = n;
+  p->certs[p->cert_count++].state = 'V';
+}
+
+/* From which states, to which; by the head of the window, with a reason. */
+static void cert_event(City *c, const Event *e, ShProject *p) {
+  static const struct { const char *kind, *from; char to; } steps[] = {
+      {"certificate.changed", "V", 'C'}, {"certificate.suspended", "V", 'S'}, {"certificate.restored", "S", 'V'}, {"certificate.revoked", "VS", 'R'}};
+  size_t i = 0, k = 0;
+  while (k < COUNT(steps) && !str_eqz(e->kind, steps[k].kind)) k++;
+  if (k == COUNT(steps)) STOP(c, "every kind is known", "%.*s", SFMT(e->kind));
+  while (i < p->cert_count && !str_eq(p->certs[i].number, json_str(e->body, S("certificate")))) i++;
+  if (i == p->cert_count) return; /* beyond what is kept here */
+  CHECK(c, strchr(steps[k].from, p->certs[i].state), "only listed steps", "%.*s of %c", SFMT(e->kind), p->certs[i].state);
+  CHECK(c, json_str(e->body, S("reason")).len, "a certificate does not change without a reason", "%.*s", SFMT(e->kind));
+  shadow_actor(c, e, ROLE_WINDOW_HEAD);
+  p->certs[i].state = steps[k].to;
+  if (steps[k].to == 'R') p->revoked = true;
+  if (steps[k].to == 'C') cert_new(c, p, json_str(e->body, S("new")), p->certs[i].stage);
+}
+
 static void certified(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   for (size_t i = 0; i < s->lack_count; i++) CHECK(c, s->lacks[i].supplied, "no certificate over a promise", "%.*s", SFMT(s->lacks[i].material));
   for (size_t i = 0; i < s->count; i++)
@@ -259,7 +284,15 @@ static void certified(City *c, const Event *e, ShProject *p, ShStage *s, int n) 
       if (!x->parallel || x->before != n) continue;
       CHECK(c, x->status == ITEM_PASSED || (x->utility && x->status == ITEM_WITHDRAWN), "a certificate waits for what runs beside", "%.*s", SFMT(x->code));
     }
-  shadow_once(c, json_str(e->body, S("certificate")));
+  for (size_t i = 0; i < p->cert_count; i++)
+    CHECK(c, p->certs[i].stage >= n || !strchr("SR", p->certs[i].state), "nothing is issued on a certificate that may not be used", "%.*s", SFMT(p->certs[i].number));
+  const Json *list = json_get(e->body, S("certificates"));
+  CHECK(c, list && list->count, "a stage has its certificate", "project %lld", (long long)p->no);
+  for (const Json *x = list ? list->first : NULL; x; x = x->next) {
+    CHECK(c, json_str(x, S("issuer")).len && json_str(e->body, S("seal")).len && json_str(e->body, S("seal_basis")).len, "issuer, seal and authority are recorded",
+          "%.*s", SFMT(json_str(x, S("number"))));
+    cert_new(c, p, json_str(x, S("number")), n);
+  }
 }
 
 /* A new attempt keeps what passed and what still runs beside. */
@@ -331,7 +364,8 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
 
 /* Each letter is delivered once, by the window, after it was written. */
 static void letter_event(City *c, const Event *e, ShProject *p) {
-  static const char *const letters[] = {"stage.correction-requested", "stage.accepted", "stage.not-accepted", "item.paused", "item.returned", "item.extended", "stage.refused"};
+  static const char *const letters[] = {"stage.correction-requested", "stage.accepted", "stage.not-accepted", "item.paused", "item.returned", "item.extended", "stage.refused", "certificate.changed",
+                                      "certificate.suspended", "certificate.restored", "certificate.revoked"};
   for (size_t i = 0; i < COUNT(letters); i++)
     if (str_eqz(e->kind, letters[i]) && p->letter_count < COUNT(p->letters)) p->letters[p->letter_count++].seq = e->seq;
   if (!str_eqz(e->kind, "document.served")) return;
@@ -355,7 +389,8 @@ static void project_event(City *c, const Event *e) {
   if (!p) STOP(c, "a project is registered first", "%lld", (long long)no);
   p->seq = e->seq;
   letter_event(c, e, p);
-  if (str_starts(e->kind, S("document."))) return;
+  if (str_starts(e->kind, S("certificate."))) cert_event(c, e, p);
+  if (str_starts(e->kind, S("document.")) || str_starts(e->kind, S("certificate."))) return;
   if (n >= 1 && n <= STAGE_MAX) {
     if (str_starts(e->kind, S("item."))) shadow_item(c, e, p, &p->stages[n], n);
     else stage_event(c, e, p, &p->stages[n], n);

@@ -485,6 +485,70 @@ static int flips(const Keys *keys, Part text, char *room) {
   return accepted ? 1 : 0;
 }
 
+/* ---- certificates: what the records say of their state ------------------------------------------------ */
+
+enum { CERTS_MAX = 64 };
+typedef struct Cert { char number[64], state[160], day[16]; uint64_t index; } Cert;
+typedef struct Certs { Cert list[CERTS_MAX]; int count; } Certs;
+
+/* The text behind the first or the last such mark, up to the next quote. Quotes within texts are escaped, and keys are in byte order, so
+ * the last ,"kind":" is the event's own, and the first "certificate":" the body's. */
+static bool member(Part text, const char *mark, bool last, Part *out) {
+  size_t n = strlen(mark);
+  bool found = false;
+  for (size_t i = 0; i + n < text.n && (last || !found); i++) {
+    if (memcmp(text.p + i, mark, n) != 0) continue;
+    const char *p = text.p + i + n, *end = memchr(p, '"', text.n - i - n);
+    if (!end) continue;
+    *out = (Part){p, (size_t)(end - p)};
+    found = true;
+  }
+  return found;
+}
+
+static void cert_note(Certs *c, Part number, const Found *f, const char *state, Part more) {
+  int i = 0;
+  char name[64];
+  snprintf(name, sizeof name, "%.*s", (int)number.n, number.p);
+  while (i < c->count && strcmp(c->list[i].number, name) != 0) i++;
+  if (i == CERTS_MAX) return;
+  if (i == c->count) c->list[c->count++] = (Cert){{0}, {0}, {0}, 0};
+  else if (c->list[i].index > f->index) return; /* what came later counts */
+  Cert *x = &c->list[i];
+  snprintf(x->number, sizeof x->number, "%s", name);
+  snprintf(x->state, sizeof x->state, "%s%.*s", state, (int)more.n, more.p);
+  snprintf(x->day, sizeof x->day, "%s", days_of(f->text).event);
+  x->index = f->index;
+}
+
+static void certs_read(Certs *c, const Found *f) {
+  static const struct { const char *kind, *state; } states[] = {{"certificate.changed", "CHANGED, replaced by "},
+                                                                {"certificate.suspended", "SUSPENDED"},
+                                                                {"certificate.restored", "IN FORCE again"},
+                                                                {"certificate.revoked", "REVOKED"}};
+  static const char issued[] = "IN FORCE, issued", one[] = "\"number\":\"";
+  Part kind, number, next = {"", 0}, rest = f->event;
+  if (!f->event.n || !member(f->event, ",\"kind\":\"", true, &kind) || !member(f->event, "\"certificate\":\"", false, &number)) return;
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+    if (!part_is(kind, states[i].kind)) continue;
+    bool changed = i == 0 && member(f->event, "\"new\":\"", false, &next);
+    cert_note(c, number, f, states[i].state, next);
+    if (changed) cert_note(c, next, f, issued, (Part){"", 0});
+  }
+  if (!part_is(kind, "stage.certified")) return;
+  cert_note(c, number, f, issued, (Part){"", 0});
+  while (member(rest, one, false, &number)) { /* several of one day */
+    cert_note(c, number, f, issued, (Part){"", 0});
+    rest = (Part){number.p, (size_t)(f->event.p + f->event.n - number.p)};
+  }
+}
+
+static void certs_print(const Certs *c) {
+  for (int i = 0; i < c->count; i++)
+    printf("certificate %s: %s, record %llu of %s\n", c->list[i].number, c->list[i].state, (unsigned long long)c->list[i].index + 1, c->list[i].day);
+  if (c->count) printf("That is what these records say; a later one may say otherwise.\n");
+}
+
 static int refused(const Found *f) {
   Days d = days_of(f->text);
   printf("NOT VALID: %s\n", f->why);
@@ -494,34 +558,50 @@ static int refused(const Found *f) {
   return 1;
 }
 
-int main(int argc, char **argv) {
-  static Keys keys;
-  Part text, key_text;
+static int usage(void) {
+  fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE [FILE ...]\n"
+                  "FILE is a receipt, a checkpoint or a consistency proof of Yichuang, or the text of its QR codes,\n"
+                  "one a line (docs/proofs.md). Of certificates it says in which state the records leave them: give it all\n"
+                  "receipts that you have of one.\n"
+                  "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n");
+  return 2;
+}
+
+static int one_file(const Keys *keys, const char *path, bool all, Certs *certs) {
+  Part text;
   Found f;
-  bool all = argc == 4 && strcmp(argv[1], "--flips") == 0;
-  if (argc != 3 && !all) {
-    fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE\n"
-                    "FILE is a receipt, a checkpoint or a consistency proof of Yichuang, or the text of its QR codes,\n"
-                    "one a line (docs/proofs.md).\n"
-                    "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n");
-    return 2;
-  }
-  if (!file_load(argv[argc - 2], &key_text) || !keys_parse(key_text, &keys)) {
-    fprintf(stderr, "%s: not a file of public keys\n", argv[argc - 2]);
-    return 2;
-  }
-  if (!file_load(argv[argc - 1], &text)) {
-    fprintf(stderr, "%s: cannot be read, or is too large\n", argv[argc - 1]);
-    return 2;
-  }
   char *room = malloc(UNPACKED_MAX);
   if (!room) abort();
-  check(&keys, text, room, &f);
+  if (!file_load(path, &text)) {
+    fprintf(stderr, "%s: cannot be read, or is too large\n", path);
+    return 2;
+  }
+  check(keys, text, room, &f);
   if (f.why) return refused(&f);
-  if (all) return flips(&keys, text, room);
+  if (all) return flips(keys, text, room);
   if (f.event.n) printf("event %llu: %.*s\n", (unsigned long long)f.index + 1, (int)f.event.n, f.event.p);
   if (f.old.key) head_print("older checkpoint", &f.old);
   head_print("checkpoint", &f.head);
   printf("VALID\n");
+  certs_read(certs, &f);
   return 0;
+}
+
+int main(int argc, char **argv) {
+  static Keys keys;
+  static Certs certs;
+  Part key_text;
+  bool all = argc == 4 && strcmp(argv[1], "--flips") == 0;
+  int first = all ? 2 : 1, worst = 0;
+  if (argc - first < 2 || (!all && argv[1][0] == '-')) return usage();
+  if (!file_load(argv[first], &key_text) || !keys_parse(key_text, &keys)) {
+    fprintf(stderr, "%s: not a file of public keys\n", argv[first]);
+    return 2;
+  }
+  for (int i = first + 1; i < argc; i++) {
+    int rc = one_file(&keys, argv[i], all, &certs);
+    if (rc > worst) worst = rc;
+  }
+  if (!worst) certs_print(&certs);
+  return worst;
 }

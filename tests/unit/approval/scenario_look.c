@@ -124,6 +124,17 @@ static Str documents_of(Scene *s, const Project *p) {
   return out;
 }
 
+/* NAME:NUMBER:STATUS of each certificate. */
+static Str certs_of(Scene *s, const Project *p) {
+  Arena *m = s->t->mem;
+  Str out = S("");
+  for (size_t i = 0; i < p->cert_count; i++) {
+    Str status = cert_status_text(p->certs[i].status);
+    out = arena_fmt(m, "%.*s%s%.*s:%.*s:%.*s", SFMT(out), out.len ? " " : "", SFMT(p->certs[i].name), SFMT(p->certs[i].number), SFMT(status));
+  }
+  return out;
+}
+
 static Str project_value(Scene *s, Str key) {
   const Project *p = s->w.pr;
   if (str_eqz(key, "stage")) return number(s, project_current_stage(p));
@@ -134,6 +145,7 @@ static Str project_value(Scene *s, Str key) {
     return arena_fmt(s->t->mem, "%d/%d/%d/%d", p->limits[1], p->limits[2], p->limits[3], p->limits[4]);
   if (str_eqz(key, "library")) return library_of(s, p);
   if (str_eqz(key, "exemptions")) return exemptions_of(s, p);
+  if (str_eqz(key, "certificates")) return certs_of(s, p);
   if (str_eqz(key, "documents")) return documents_of(s, p);
   if (str_eqz(key, "review")) return p->review ? p->review->status : S("");
   if (str_eqz(key, "promised")) return p->review && p->review->promised_at ? S("yes") : S("no");

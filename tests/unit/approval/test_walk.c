@@ -41,6 +41,7 @@ static void random_step(World *w) {
   if (d->creates) return;
   if (!strcmp(d->name, "project.withdraw") && roll(30)) return;
   if (!strcmp(d->name, "stage.withdraw") && roll(4)) return;
+  if (!strcmp(d->name, "certificate.revoke") && roll(20)) return;
   if (d->arg_count && !strcmp(d->args[0].name, "stage")) json_put_int(w->mem, a, S("stage"), n);
   if (!strncmp(d->name, "item.", 5)) json_put_str(w->mem, a, S("item"), item ? item->code : S("nothing"));
   if (!strcmp(d->name, "item.decide") && roll(6) == 0) json_put_str(w->mem, a, S("result"), S("refuse"));
@@ -54,6 +55,8 @@ static bool finish(World *w) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     if (w->pr->stages[n].status != STAGE_NA) world_through(w, n);
   }
+  for (size_t i = 0; i < w->pr->cert_count; i++) /* nothing is built on what was taken away */
+    if (w->pr->certs[i].status == CERT_REVOKED) return true;
   return w->pr->status == PROJECT_COMPLETED;
 }
 

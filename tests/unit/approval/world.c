@@ -177,7 +177,7 @@ static void register_args(World *w, Json *a) {
 static void text_default(World *w, Json *a, const CommandDecl *d) {
   static const char *const texts[][2] = {
       {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
-      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
+      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"way", "撤销"}, {"change", "建设单位更名"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
   for (size_t i = 0; i < d->arg_count; i++)
     for (size_t k = 0; d->args[i].required && k < COUNT(texts); k++)
       if (!strcmp(d->args[i].name, texts[k][0]) && !json_get(a, str_of(d->args[i].name)))
@@ -227,6 +227,11 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     json_put_str(m, a, S("hash"), policies_find(&w->policies, json_str(a, S("version")))->dir_hash);
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("from"))) json_put_str(m, a, S("from"), day_str(m, day_of(w->now)));
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("until"))) json_put_str(m, a, S("until"), day_str(m, (Day){day_of(w->now).n + 30}));
+  static const struct { const char *command; CertStatus from; } of_cert[] = {
+      {"certificate.suspend", CERT_VALID}, {"certificate.restore", CERT_SUSPENDED}, {"certificate.revoke", CERT_VALID}, {"certificate.change", CERT_VALID}};
+  for (size_t k = 0; k < COUNT(of_cert); k++)
+    for (size_t i = 0; w->pr && !strcmp(d->name, of_cert[k].command) && i < w->pr->cert_count; i++)
+      if (w->pr->certs[i].status == of_cert[k].from && !json_get(a, S("certificate"))) json_put_str(m, a, S("certificate"), w->pr->certs[i].number);
   if (!strcmp(d->name, "document.serve") && !json_get(a, S("seq")))
     for (size_t i = 0; w->pr && i < w->pr->document_count; i++)
       if (document_servable(&w->pr->documents[i]) && !w->pr->documents[i].served_at) json_put_int(m, a, S("seq"), w->pr->documents[i].seq);

@@ -51,6 +51,7 @@ static bool advance(World *w, int n) {
     case STAGE_RUNNING: pass_all(w, n); return w->pr->stages[n].status == STAGE_DECIDED;
     case STAGE_DECIDED:
       pass_all(w, n);
+      for (size_t i = 0; i < w->pr->cert_count; i++) world_do(w, S("head"), S("certificate.restore"), json_obj(w->mem));
       if (lacks_open(s)) world_step(w, "owner", "stage.supply", n, none, NULL, NULL);
       return world_step(w, "clerk", "stage.certify", n, none, NULL, NULL) == OK ||
              world_step(w, "clerk", "stage.refuse", n, none, NULL, NULL) == OK;
@@ -138,6 +139,9 @@ Str world_text(Arena *mem, const Project *pr) {
     buf_fmt(&b, "  library %.*s v%d %.*s %d.%d %.*s\n", SFMT(pr->library[i].material), pr->library[i].version, SFMT(pr->library[i].blob), pr->library[i].stage,
             pr->library[i].attempt, SFMT(pr->library[i].how));
   json_line(&b, pr->locked);
+  for (size_t i = 0; i < pr->cert_count; i++)
+    buf_fmt(&b, "  cert %.*s %.*s %.*s %d %lld\n", SFMT(pr->certs[i].number), SFMT(pr->certs[i].name), SFMT(pr->certs[i].issuer), pr->certs[i].status,
+            (long long)pr->certs[i].status_seq);
   for (size_t i = 0; i < pr->document_count; i++)
     buf_fmt(&b, "  document %lld %d %.*s served %lld %.*s\n", (long long)pr->documents[i].seq, pr->documents[i].kind, SFMT(pr->documents[i].item),
             (long long)pr->documents[i].served_seq, SFMT(pr->documents[i].served_how));
