@@ -32,5 +32,7 @@ if command -v cppcheck >/dev/null; then
     --suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck -Isrc src 2>build/cppcheck.txt ||
     { cat build/cppcheck.txt; bad=1; }
 fi
+twice=$(ls docs/decisions | grep -oE '^[0-9]{4}' | uniq -d)
+[ -z "$twice" ] || say "docs/decisions: two are numbered $twice"
 tools/messages.sh || bad=1
 exit $bad

@@ -28,7 +28,8 @@ def view(account, path):
 class Walk:
     """One project on its way, and what is to happen to it: (stage, moment) → a function."""
 
-    def __init__(self, category, county, code, facts, incidents):
+    def __init__(self, category, county, code, facts, incidents, merged=None):
+        self.merged = merged or {}  # stage → what its certificate stands for
         self.category, self.county, self.code, self.facts, self.incidents = category, county, code, facts, dict(incidents)
         self.no = None
         self.met = []
@@ -102,7 +103,9 @@ class Walk:
     def deliver(self, n):
         self.case("wang", n).press("盖章出件")
         self.case("wang", n).press("已送达").sees("已办结")
-        who("wang").open(f"/cert/{self.no}/{n}")
+        paper = who("wang").open(f"/cert/{self.no}/{n}")
+        for merged in self.merged.get(n, ()):
+            paper.sees(merged)
 
 
 # ---- what happens on the way --------------------------------------------------------------------------------------
@@ -225,7 +228,8 @@ SOCIAL = {"f_approval_type": "record", "f_land_supply": "grant", "f_project_natu
 REBUILD = {"f_approval_type": "record", "f_land_supply": "other", "f_project_nature": "rebuild", "f_land_area": "0"}
 LINE = {**GOV, "f_linear": "true", "f_location_zone": "other"}
 JOURNEYS = [
-    Walk("gov-building", "longgang", "2304-211403-04-01-700001", GOV, {(1, "item"): pause, (2, "item"): extension, (3, "dispatched"): joint_review, (3, "decided"): reviewed}),
+    Walk("gov-building", "longgang", "2304-211403-04-01-700001", GOV, {(1, "item"): pause, (2, "item"): extension, (3, "dispatched"): joint_review, (3, "decided"): reviewed},
+         {1: ("国有土地划拨决定书", "建设用地批准书", "建设用地规划许可证", "建设项目选址意见书", "D60-2.4.3-(6)"), 3: ("工程质量监督手续", "D60-2.4.3-(8)")}),
     Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", SOCIAL, {(3, "form"): lack, (3, "dispatched"): supplied}),
     Walk("social-nonprofit", "lianshan", "2304-211402-04-01-700003", {**SOCIAL, "f_land_supply": "allocation"}, {(2, "item"): refuse, (2, "decided"): again}),
     Walk("industry", "longgang", "2304-211403-04-01-700004", SOCIAL, {(1, "arrived"): correction, (1, "item"): late_demand}),
