@@ -254,6 +254,21 @@ typedef struct Sweep {
 } Sweep;
 Code sweep__run(Cx *cx, Sweep *s);
 
+/* One running stage with the items that run its clock, read from its rows. */
+enum { ITEMS_OF_STAGE_MAX = 300 };
+typedef struct StageAt {
+  int64_t project;
+  int stage, attempt;
+  Str lead;
+  StageClock clock;
+  ItemClock items[ITEMS_OF_STAGE_MAX];
+} StageAt;
+/* cx: memory for one row only. A fault in it ends the reading. */
+typedef Code StageSeen(Cx *cx, void *arg, const StageAt *at);
+/* late: only those that may be late on that day, as their limit has passed even if every day were counted; 0: all.
+ * project: one; 0: all. */
+Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t project, StageSeen *seen, void *arg);
+
 /* sentence.c: the event at the end of the project's timeline; after the rest of the fold, whose texts it shares. */
 void fold__moment(Arena *mem, Project *p, const Event *e);
 

@@ -6,7 +6,7 @@
  */
 #include "approval/approval_int.h"
 
-enum { ROW_MEM = 64 << 20, ROWS_AT_ONCE = 1000, ITEMS_OF_STAGE_MAX = 300 };
+enum { ROW_MEM = 64 << 20, ROWS_AT_ONCE = 1000 };
 
 Str clock_kind_text(ClockKind k) {
   return k == CLOCK_ITEM ? S("item") : k == CLOCK_STAGE ? S("stage") : S("answer");
@@ -77,22 +77,16 @@ static Code items_sweep(Cx *cx, Sweep *s, const Sql *q) {
 /* ---- stages ------------------------------------------------------------------------------------------ */
 
 static const Sql sql_stages = {
-    "calendar.stages", "", "iiiiisiisis",
+    "calendar.stages", "ii", "iiiiisiisisi",
     "SELECT s.project, s.no, s.accepted, s.days, coalesce(i.counts, 0), coalesce(i.status, ''), coalesce(i.start, 0),"
-    " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy"
+    " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy, s.attempt"
     " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"
-    " WHERE s.status IN ('accepted', 'slip', 'running', 'decided') ORDER BY s.project, s.no"};
+    " WHERE s.status IN ('accepted', 'slip', 'running', 'decided')"
+    " AND (?1 = 0 OR s.accepted + s.days < ?1) AND (?2 = 0 OR s.project = ?2) ORDER BY s.project, s.no"};
 
-typedef struct StageAt { /* the stage whose items are being read */
-  int64_t project;
-  int stage;
-  Str lead;
-  StageClock clock;
-  ItemClock items[ITEMS_OF_STAGE_MAX];
-} StageAt;
-
-static void stage_done(Arena *mem, Sweep *s, const StageAt *at) {
-  if (!at->stage) return;
+static Code stage_done(Cx *cx, void *arg, const StageAt *at) {
+  Arena *mem = cx->mem;
+  Sweep *s = arg;
   Reading was = clock_stage(mem, s->before->calendar, &at->clock, s->today, s->before->lamp);
   Reading now = clock_stage(mem, s->after->calendar, &at->clock, s->today, s->after->lamp);
   Clock c = {.row = {.kind = CLOCK_STAGE, .project = at->project, .stage = at->stage, .unit = at->lead}};
@@ -101,6 +95,7 @@ static void stage_done(Arena *mem, Sweep *s, const StageAt *at) {
     c.row.now = now.due;
   }
   clock_keep(s, &c);
+  return OK;
 }
 
 static void stage_item_read(Cx *row, StageAt *at, const Rows *r) {
@@ -114,24 +109,25 @@ static void stage_item_read(Cx *row, StageAt *at, const Rows *r) {
   if (str_eq(status, S("withdrawn"))) k->end_kind = END_STOPPED;
 }
 
-static Code stages_sweep(Cx *cx, Sweep *s) {
+Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t project, StageSeen *seen, void *arg) {
   SCOPED(rows_drop) Rows *r = NULL;
   SCOPED(arena_close_p) Arena *mem = arena_open(ROW_MEM);
   Cx row = {.mem = mem};
   StageAt at = {.stage = 0};
-  TRY(db_rows(cx, s->views, &sql_stages, NO_VALS, &r));
+  TRY(db_rows(cx, views, &sql_stages, VALS(val_i(late.n), val_i(project)), &r));
   while (rows_next(r)) {
     if (at.project != row_i(r, 0) || at.stage != (int)row_i(r, 1)) {
-      stage_done(mem, s, &at);
+      if (at.stage) TRY(seen(&row, arg, &at));
       arena_reset(mem);
       at.project = row_i(r, 0);
       at.stage = (int)row_i(r, 1);
-      at.lead = policies_find(s->ps, row_s(&row, r, 10))->stages[at.stage].lead;
+      at.attempt = (int)row_i(r, 11);
+      at.lead = policies_find(ps, row_s(&row, r, 10))->stages[at.stage].lead;
       at.clock = (StageClock){.start = row_day(r, 2), .limit = (int)row_i(r, 3), .items = at.items};
     }
     stage_item_read(&row, &at, r);
   }
-  stage_done(mem, s, &at);
+  if (at.stage) TRY(seen(&row, arg, &at));
   return rows_end(cx, r);
 }
 
@@ -159,6 +155,6 @@ static Code answers_sweep(Cx *cx, Sweep *s) {
 
 Code sweep__run(Cx *cx, Sweep *s) {
   for (size_t i = 0; i < COUNT(sql_items); i++) TRY(items_sweep(cx, s, &sql_items[i]));
-  TRY(stages_sweep(cx, s));
+  TRY(stages__each(cx, s->views, s->ps, (Day){0}, 0, stage_done, s));
   return answers_sweep(cx, s);
 }

@@ -20,6 +20,7 @@
 #include "base/base.h"
 #include "calendar/calendar.h"
 #include "journal/journal.h"
+#include "org/kit.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -244,6 +245,9 @@ Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out);
 /* Who may be named as 专员 of a unit: its approvers and heads who are not disabled. */
 typedef struct PersonRow { Str id, name; } PersonRow;
 Code persons_list(Cx *cx, Reader *rd, Str unit, PersonRow **out, size_t *n);
+
+/* Every clock that waits for a department: opinions and consultations. p: with the calendar in force. */
+Code early_clocks(Cx *cx, Db *views, const Policy *p, Day today, RunningSeen *seen, void *arg);
 
 /* All engines of the room, for those who put a program together. */
 enum { EARLY_ENGINES = 5 };

@@ -214,7 +214,8 @@ Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResul
   TRY(cache__state(cx, w->cache, w->journal, stream, &act.s));
   if (!decl->creates && act.s->seq == 0) FAIL(NOT_FOUND, "没有 %.*s 这个记录。", SFMT(stream));
   const Json *facts = NULL;
-  if (engine->facts) TRY(engine->facts(cx, w->views, &checked, act.s->state, &facts));
+  if (engine->look) TRY(engine->look(cx, w->views, &checked, act.s->state, engine->env, &facts));
+  else if (engine->facts) TRY(engine->facts(cx, w->views, &checked, act.s->state, &facts));
   Decision d = {.mem = cx->mem};
   Ask ask = {.cmd = &checked, .decl = decl, .state = act.s->state, .seq = act.s->seq, .happened = act.happened,
              .now = cmd->now, .facts = facts, .env = engine->env};

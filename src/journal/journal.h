@@ -247,6 +247,8 @@ typedef struct Engine {
   Code (*open)(Cx *cx, Db *views, const Command *cmd, Str *stream);
   /* reads what decide() needs beyond the stream; may be NULL */
   Code (*facts)(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts);
+  /* the same with env, for what has to be worked out by a package before it is a fact; instead of facts */
+  Code (*look)(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts);
   const char *schema;    /* CREATE TABLE … of its projections in views.db; tables have primary keys */
   /* brings the projections up to date with e; state already includes e */
   Code (*project)(Cx *cx, Db *views, const Event *e, const void *state, const void *env);

@@ -80,4 +80,7 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d);
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
+/* demo_super.c: what is done about supervision orders; once a day. */
+Code demo_super_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now);
+
 #endif

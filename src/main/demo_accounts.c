@@ -86,11 +86,13 @@ void demo_accounts(Demo *d) {
                                  .org_uscc = sample_uscc(d->mem, i)});
   d->applicant_count = ENTERPRISES;
   for (size_t i = 0; i < d->policy->item_count; i++) unit_accounts(d, d->policy->items[i].unit);
+  static const DemoAccount leaders[] = {{T("ma"), T("马文志"), T("leader"), {0}, {0}, {0}}, {T("zhu"), T("朱云"), T("leader"), {0}, {0}, {0}}};
   for (size_t i = 0; i < d->policy->unit_count; i++) {
     const Unit *u = &d->policy->units[i];
     if (str_eq(u->kind, S("county")) || str_eq(u->kind, S("zone"))) unit_accounts(d, u->code);
   }
   for (Discipline x = 0; x < DISCIPLINES; x++) unit_accounts(d, discipline_unit(x));
+  for (size_t i = 0; i < COUNT(leaders); i++) account_add(d, leaders[i]); /* after those before, whose names stay */
   static const char *const agencies[] = {"示例施工图审查有限公司", "示例建筑设计咨询有限公司"};
   for (size_t i = 0; i < COUNT(agencies); i++)
     account_add(d, (DemoAccount){.id = i ? S("drawer2") : S("drawer"), .name = i ? S("高某") : S("何某"), .roles = S("applicant"), .org_name = str_of(agencies[i]),
@@ -136,7 +138,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
-                "  wu　监督人员（市营商局）；leader　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员\n  sys 系统管理员\n"
+                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

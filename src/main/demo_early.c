@@ -101,6 +101,13 @@ static const Row rows[] = {
     {7, 0, "owner4", "consult.ask", "C4", ASK("natural-resources", "容积率计算", "false"), false},
     {6, 0, "ap-natural-resources", "consult.ask-more", "C4", "{'what':'请补充地下室和架空层的面积和用途（示例）。'}", false},
     {1, 0, "owner5", "consult.ask", "C5", ASK("ecology-environment", "环评类别", "true"), false},
+    {40, 30, "wu", "directive.send", "DBD1", "{'unit':'housing-construction','subject':'制定并实施施工图设计文件联合审查的管理办法','milestone':'drawings','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
+    {39, 0, "hd-housing-construction", "directive.reply", "DBD1", "{'reply':'办法已经起草，正在征求意见（示例）。','promised':'+20'}", false},
+    {25, 0, "wu", "directive.close", "DBD1", "{'reason':'办法已经印发，文号已经登记（示例）。'}", false},
+    {30, 30, "wu", "directive.send", "DBD2", "{'unit':'natural-resources','subject':'制定并实施限时联合验收的管理办法','milestone':'acceptance','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
+    {6, 0, "wu", "directive.send", "DBD3", "{'unit':'development-reform','subject':'制定并实施区域评估细则','milestone':'regional','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
+    {5, 0, "hd-development-reform", "directive.reply", "DBD3", "{'reply':'细则已经报审（示例）。','promised':'+15'}", false},
+    {0, 0, "wu", "directive.send", "DBD4", "{'unit':'market-regulation','subject':'建立并实施红黑名单制度','milestone':'lists','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
     {10, 0, "owner6", "consult.ask", "C6", ASK("water", "水土保持方案", "false"), false},
     {9, 0, "owner6", "consult.withdraw", "C6", "{'reason':'已在窗口问明（示例）'}", false},
 };
@@ -243,6 +250,10 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
+  Str promised = json_str(step->args, S("promised"));
+  int64_t days = 0; /* "+20": so many days later */
+  if (str_starts(promised, S("+")) && str_to_i64(str_sub(promised, 1, SIZE_MAX), &days))
+    json_put_str(cx->mem, step->args, S("promised"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + (int)days}));
   return OK;
 }
 
@@ -258,7 +269,7 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !label_of(s, r->label))) return true;

@@ -22,6 +22,7 @@ typedef struct Drive {
   Entry *heap;
   size_t count;
   int64_t acts, refused;
+  int32_t day;            /* of the last look at supervision orders */
 } Drive;
 
 static void heap_push(Drive *v, Entry e) {
@@ -150,6 +151,10 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->heap[0].at, &done));
+  if (v->day < day_of(v->heap[0].at).n) {
+    v->day = day_of(v->heap[0].at).n;
+    TRY(demo_super_day(cx, v->demo, v->runner, v->reader, v->heap[0].at));
+  }
   reader_begin(v->reader);
   while (v->count && n < TOGETHER && v->heap[0].at < border) {
     Entry e = heap_pop(v);

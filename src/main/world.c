@@ -84,6 +84,11 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->portfolio = portfolio_engine_base;
   w->portfolio.env = &w->accounts;
   w->engines[5 + EARLY_ENGINES] = &w->portfolio;
+  for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
+    w->supervision[i] = *supervision_engines[i];
+    w->supervision[i].env = &w->policies;
+    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + i] = &w->supervision[i];
+  }
   for (size_t i = 0; i < JOINT_ENGINES; i++) {
     w->joint[i] = *joint_engines[i];
     w->joint[i].env = &w->accounts;

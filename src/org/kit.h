@@ -7,6 +7,7 @@
 #ifndef KIT_H
 #define KIT_H
 
+#include "calendar/calendar.h"
 #include "journal/journal.h"
 #include "policy/policy.h"
 
@@ -38,5 +39,20 @@ void kit_year_parts(Str number, int64_t *year, int64_t *seq);
 void *kit_grow(Arena *mem, void *list, size_t count, size_t *cap, size_t size, size_t align);
 /* The state of PREFIX/ID for a page; NOT_FOUND says "没有这MISSING". */
 Code kit_state(Cx *cx, Reader *rd, const char *prefix, Str id, const char *missing, const void **out);
+
+/* A running clock of any room as those see it who watch them all 亮灯. */
+typedef struct Running {
+  const char *kind;      /* item, stage, delivery, answer; consult, opinion */
+  int64_t no;            /* project, consultation or plot */
+  int stage, attempt;    /* of a case; 0 otherwise */
+  Str item;              /* item code; kind of an opinion */
+  Str unit, handler;     /* whose clock it is; the name of who took it, or empty */
+  Str number, name;      /* HLD-…, CB-…, of a consultation its subject in name */
+  Day start;
+  int limit;             /* working days, extensions included */
+  Reading reading;
+} Running;
+/* Called for each; what it is given lives only during the call. */
+typedef Code RunningSeen(Cx *cx, void *arg, const Running *r);
 
 #endif

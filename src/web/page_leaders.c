@@ -33,6 +33,8 @@ static Json *leader_of(Request *rq, Json *list, Str name) {
   Json *o = json_push_obj(m, list);
   PUT(o, "name", name);
   PUT(o, "text", duty_text(rq->app->policy, name));
+  PUT_INT(o, "charge_count", 0);
+  PUT_INT(o, "liaison_count", 0);
   json_put_arr(m, o, S("duties"));
   return o;
 }

@@ -183,6 +183,8 @@ extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
+extern const Route lamps_routes[];    /* the board of lamps; goals of documents */
+extern const Route directive_routes[]; /* supervision orders */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */

@@ -20,6 +20,7 @@
 #include "joint/joint.h"
 #include "journal/journal_int.h"
 #include "org/portfolio.h"
+#include "supervision/supervision.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { MANY = 5, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES, ENGINES = MANY + BESIDE };
+enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -62,8 +63,10 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   t->own[1].dir_hash = hash_hex(mem, hash_bytes(SUITE_GM, S("another package")));
   for (int i = 0; i < 2; i++) t->list[i] = &t->own[i];
   t->policies = (Policies){.current = t->list[0], .all = t->list, .count = 2};
-  const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base, &portfolio_engine_base};
+  const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base};
+  base[MANY] = &portfolio_engine_base;
   for (size_t i = 0; i < EARLY_ENGINES; i++) base[MANY + 1 + i] = early_engines[i];
+  for (size_t i = 0; i < SUPERVISION_ENGINES; i++) base[5 + i] = supervision_engines[i];
   for (size_t i = 0; i < JOINT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + i] = joint_engines[i];
   for (size_t i = 0; i < ENGINES; i++) {
     bool one = !i || i >= MANY; /* those of accounts and beside the case take the package, the others all versions */

@@ -31,6 +31,8 @@ size_t way_count(void);
 const Way *way_at(size_t i);
 const Way *way_of(Str command);
 Command way_told(World *w, const Way *way);
+/* An act on the way there, told whole; only where there is a store. */
+void way_say(World *w, const char *who, const char *command, const char *stream, const char *json);
 extern const size_t program_engines; /* how many the program has */
 
 /* Does the act in memory and tells it as the runner takes it, under the key of this way. A fault in cx when it is not legal. */

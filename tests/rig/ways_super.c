@@ -2,12 +2,58 @@
 /* ways_super.c: ways of the supervisor: who is in charge of what. */
 #include "ways.h"
 
+#define SEND "{'unit':'natural-resources','subject':'限时联合验收办法','demand':'请报办理情况'}"
+#define REPLY "{'reply':'正在办理，月底前印发','promised':'2019-10-10'}"
+
 static void nowhere(World *w) {
   (void)w;
 }
 
+/* ---- orders ------------------------------------------------------------------------------------------ */
+
+static void accepted_first(World *w) {
+  w->category = S("industry");
+  w->county = S("longgang");
+  REQUIRE(world_do(w, S("owner"), S("project.register"), json_obj(w->mem)) == OK);
+  REQUIRE(world_upto(w, 1, STAGE_SUBMITTED));
+}
+
+/* Seven working days of the first stage are long over. */
+static void late(World *w) {
+  accepted_first(w);
+  REQUIRE(world_upto(w, 1, STAGE_RUNNING));
+  w->now += 60 * DAY_MS;
+}
+
+static void sent(World *w) {
+  way_say(w, "supervisor", "directive.send", "", SEND);
+}
+
+static void answered(World *w) {
+  sent(w);
+  way_say(w, "supervisor", "directive.reply", "directive/1", REPLY);
+}
+
+static void silent(World *w) {
+  sent(w);
+  w->now += 30 * DAY_MS;
+}
+
+static void first_stage(World *w, Json *a) {
+  json_put_int(w->mem, a, S("stage"), 1);
+}
+
 #define PORTFOLIO "{'from':'2019-09-01','document':'分工调整（示例）','rows':[{'unit':'audit','relation':'charge','leader':'朱云'}]}"
+#define TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_super[] = {
-    {.command = "portfolio.change", .who = "sysadmin", .before = nowhere, .stream = "", .json = PORTFOLIO},
+    TOLD("portfolio.change", "sysadmin", nowhere, "", PORTFOLIO),
+    {.command = "watch.start", .via = "stage.accept", .who = "clerk", .before = accepted_first, .args = first_stage},
+    TOLD("watch.sweep", "system", late, "watch/main", "{}"),
+    {.command = "directive.issue", .via = "watch.sweep", .who = "system", .before = late, .stream = "watch/main", .json = "{}"},
+    TOLD("directive.send", "supervisor", nowhere, "", SEND),
+    TOLD("directive.reply", "supervisor", sent, "directive/1", REPLY), /* nobody is there below the bureau */
+    TOLD("directive.return", "supervisor", answered, "directive/1", "{'reason':'没有写明原因'}"),
+    TOLD("directive.close", "supervisor", answered, "directive/1", "{'reason':'办法已经印发'}"),
+    TOLD("directive.raise", "system", silent, "directive/1", "{'level':'bureau'}"),
 };
 const size_t way_super_count = COUNT(ways_super);

@@ -128,6 +128,11 @@ static void engines_make(City *c) {
   c->portfolio = portfolio_engine_base;
   c->portfolio.env = c->policies.current;
   c->engines[4 + EARLY_ENGINES] = &c->portfolio;
+  for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
+    c->super_own[i] = *supervision_engines[i];
+    c->super_own[i].env = &c->policies;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + i] = &c->super_own[i];
+  }
   for (size_t i = 0; i < JOINT_ENGINES; i++) {
     c->joint_own[i] = *joint_engines[i];
     c->joint_own[i].env = c->policies.current;

@@ -18,6 +18,7 @@
 #include "approval/beside.h"
 #include "early/early.h"
 #include "joint/joint.h"
+#include "supervision/supervision.h"
 
 #include "journal/proof.h"
 
@@ -87,8 +88,13 @@ typedef struct ShEarly {
   int changes_due;         /* changed conditions whose project has not yet followed */
 } ShEarly;
 
+enum { DIRECTIVES_MAX = 600 };
+typedef struct ShDirective { Str clock, unit; int level, days; Day reply_by; bool replied, overdue, settled, closed; } ShDirective;
 typedef struct ShSuper {
   struct { Str unit, leader; Day from; } duties[200]; size_t duty_count; /* in the order of being said */
+  ShDirective directives[DIRECTIVES_MAX]; size_t directive_count;
+  size_t found, issued;    /* clocks found red, and orders made of them */
+  bool watching;
 } ShSuper;
 typedef struct ShReview { int64_t project; bool pending[DISCIPLINES], wants[DISCIPLINES], promised; int opinion; } ShReview; /* opinion: 0 none, else of 'c' 'p' 'f' 'x' */
 typedef struct ShJoint {
@@ -139,8 +145,8 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES];
   ShEarly early;
   ShSuper super;
   ShJoint joint;
@@ -161,7 +167,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + 8 + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -261,6 +267,7 @@ void early_check(City *c);
 void super_step(City *c);
 void super_event(City *c, const Event *e);
 void super_check(City *c);
+void super_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met); /* counts its part of the due queue */
 
 /* check.c, check_clock.c, check_views.c */
 void check_project(City *c, int64_t no);

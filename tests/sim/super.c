@@ -25,8 +25,43 @@ static void portfolio_step(City *c) {
   sent_keep(c, &s);
 }
 
+/* The recipient replies, or somebody else tries; the supervisor sends, returns and closes. */
+static void directive_step(City *c) {
+  static const char *const texts[] = {"directive.reply", "directive.close", "directive.return"};
+  ShSuper *s = &c->super;
+  if (s->directive_count + 8 >= DIRECTIVES_MAX) return;
+  bool send = !s->directive_count || chance(c, 20);
+  size_t one = s->directive_count ? roll(c, (uint32_t)s->directive_count) : 0;
+  const char *name = send ? "directive.send" : texts[roll(c, COUNT(texts))];
+  bool reply = !strcmp(name, "directive.reply");
+  const ShDirective *d = &s->directives[one];
+  uint32_t rungs[] = {ROLE_APPROVER, ROLE_APPROVER, ROLE_UNIT_HEAD, ROLE_SUPERVISOR, ROLE_LEADER};
+  const Account *by = chance(c, 20) ? anybody(c) : reply ? somebody(c, rungs[d->level], d->level < 3 ? d->unit : S("")) : somebody(c, ROLE_SUPERVISOR, S(""));
+  Sent x = sent_new(c, str_of(name), send ? S("") : arena_fmt(c->cx.mem, "directive/%zu", one + 1), by);
+  if (!x.mem) return;
+  Json *a = json_obj(x.mem);
+  if (send) {
+    json_put_str(x.mem, a, S("unit"), str_of(units[roll(c, COUNT(units))]));
+    json_put_str(x.mem, a, S("subject"), S("推进改革任务"));
+    json_put_str(x.mem, a, S("demand"), S("请报办理情况"));
+  } else if (reply) {
+    json_put_str(x.mem, a, S("reply"), S("已经增派人手"));
+    json_put_str(x.mem, a, S("promised"), day_str(x.mem, (Day){day_of(c->now).n + (int)roll(c, 12) - 1}));
+  } else if (chance(c, 90)) {
+    json_put_str(x.mem, a, S("reason"), S("事情已经办结"));
+  } else {
+    json_put_str(x.mem, a, S("reason"), S("好"));
+    x.wrong = "closing and returning need a reason";
+  }
+  sent_fill(c, &x, NULL, 0, NULL, a);
+  if (!reply && !(by->roles & ROLE_SUPERVISOR)) x.wrong = "orders are the supervisor's";
+  send_one(c, &x);
+  sent_keep(c, &x);
+}
+
 void super_step(City *c) {
-  portfolio_step(c);
+  if (chance(c, 25)) portfolio_step(c);
+  else directive_step(c);
 }
 
 /* ---- what may have happened -------------------------------------------------------------------------------- */
@@ -42,7 +77,89 @@ static void portfolio_event(City *c, const Event *e) {
   s->duties[s->duty_count++].from = from;
 }
 
+static int level_of(City *c, Str level) {
+  static const char *const rungs[] = {"handler", "section", "department", "bureau", "leader"};
+  int k = 0;
+  while (k < (int)COUNT(rungs) && !str_eqz(level, rungs[k])) k++;
+  CHECK(c, k < (int)COUNT(rungs), "a rung of the ladder", "%.*s", SFMT(level));
+  return k < (int)COUNT(rungs) ? k : 0;
+}
+
+static void directive_issued(City *c, const Event *e) {
+  ShSuper *s = &c->super;
+  Str clock = json_str(e->body, S("clock"));
+  CHECK(c, s->directive_count < DIRECTIVES_MAX, "not too many orders", "%zu", s->directive_count);
+  if (c->failed) return;
+  ShDirective *d = &s->directives[s->directive_count++];
+  *d = (ShDirective){.clock = arena_str(c->mem, clock), .unit = arena_str(c->mem, json_str(e->body, S("to_unit"))), .level = level_of(c, json_str(e->body, S("level"))),
+                     .days = (int)json_int(e->body, S("days"), 0)};
+  (void)day_parse(json_str(e->body, S("reply_by")), &d->reply_by);
+  CHECK(c, d->reply_by.n > day_of(e->happened).n, "there is time to reply", "%.*s", SFMT(e->stream));
+  shadow_once(c, json_str(e->body, S("number")));
+  if (!clock.len) return;
+  s->issued++;
+  shadow_once(c, arena_fmt(c->cx.mem, "order for %.*s", SFMT(clock)));
+  CHECK(c, str_has(e->command, S(">directive.issue>")), "an order follows the look", "%.*s", SFMT(e->command));
+}
+
+static void directive_event(City *c, const Event *e) {
+  Str head, no, kind = str_sub(e->kind, 10, SIZE_MAX);
+  int64_t n = 0;
+  str_cut(e->stream, '/', &head, &no);
+  (void)str_to_i64(no, &n);
+  if (str_eqz(kind, "issued")) {
+    directive_issued(c, e);
+    return;
+  }
+  CHECK(c, n >= 1 && n <= (int64_t)c->super.directive_count, "an order is there", "%.*s", SFMT(e->stream));
+  if (c->failed) return;
+  ShDirective *d = &c->super.directives[n - 1];
+  Day today = day_of(e->happened);
+  CHECK(c, !d->closed, "what is closed stays closed", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+  if (str_eqz(kind, "raised")) {
+    int level = level_of(c, json_str(e->body, S("level")));
+    CHECK(c, level > d->level && !d->settled && !d->overdue, "an order goes up", "%.*s", SFMT(e->stream));
+    CHECK(c, today.n > d->reply_by.n, "not before the time to reply is over", "%.*s", SFMT(e->stream));
+    d->level = level;
+    d->replied = false;
+    d->unit = arena_str(c->mem, json_str(e->body, S("to_unit")));
+    (void)day_parse(json_str(e->body, S("reply_by")), &d->reply_by);
+    CHECK(c, d->reply_by.n > today.n, "there is time to reply", "%.*s", SFMT(e->stream));
+  }
+  if (str_eqz(kind, "replied")) {
+    CHECK(c, !d->replied, "replied to once", "%.*s", SFMT(e->stream));
+    d->replied = true;
+    (void)day_parse(json_str(e->body, S("promised")), &d->reply_by);
+  }
+  if (str_eqz(kind, "returned")) {
+    CHECK(c, d->replied && json_str(e->body, S("reason")).len, "a reply is returned with a reason", "%.*s", SFMT(e->stream));
+    d->replied = d->overdue = false;
+    (void)day_parse(json_str(e->body, S("reply_by")), &d->reply_by);
+  }
+  if (str_eqz(kind, "overdue") || str_eqz(kind, "settled")) CHECK(c, today.n > d->reply_by.n, "not before the time to reply is over", "%.*s", SFMT(e->stream));
+  d->overdue |= str_eqz(kind, "overdue");
+  d->settled |= str_eqz(kind, "settled");
+  if (str_eqz(kind, "closed")) CHECK(c, json_str(e->body, S("reason")).len > 0, "closed with a reason", "%.*s", SFMT(e->stream));
+  d->closed |= str_eqz(kind, "closed");
+}
+
+static void watch_event(City *c, const Event *e) {
+  const Json *found = json_get(e->body, S("found"));
+  Str before = S("");
+  c->super.watching = true;
+  if (!str_eqz(e->kind, "watch.found")) return;
+  for (const Json *x = found->first; x; x = x->next) {
+    Str due = json_str(x, S("due"));
+    shadow_once(c, json_str(x, S("clock")));
+    CHECK(c, !due.len || str_cmp(before, due) <= 0, "the longest overdue first", "%.*s", SFMT(e->stream));
+    before = due;
+    c->super.found++;
+  }
+}
+
 void super_event(City *c, const Event *e) {
+  if (str_starts(e->stream, S("directive/"))) directive_event(c, e);
+  if (str_starts(e->stream, S("watch/"))) watch_event(c, e);
   if (str_eqz(e->kind, "portfolio.changed")) portfolio_event(c, e);
 }
 
@@ -64,6 +181,7 @@ static Str in_charge(const City *c, Str unit, Day on) {
 }
 
 void super_check(City *c) {
+  CHECK(c, c->super.found == c->super.issued, "what is found red has its order", "%zu found, %zu orders", c->super.found, c->super.issued);
   Cx cx = {.mem = c->cx.mem, .now = c->now};
   for (size_t i = 0; i < COUNT(units) && !c->failed; i++) {
     Day on = {day_of(c->now).n + (int)roll(c, 80) - 40};
@@ -73,5 +191,19 @@ void super_check(City *c) {
     Str want = in_charge(c, str_of(units[i]), on), got = n ? list[0].leader : S("");
     CHECK(c, code == OK && str_eq(want, got), "who is in charge is answered for a day", "%s on %.*s: %.*s, not %.*s", units[i], SFMT(day_str(cx.mem, on)),
           SFMT(got), SFMT(want));
+  }
+}
+
+/* The look goes on for ever; an order waits for the end of its time as long as it can rise. */
+void super_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met) {
+  *wanted += c->super.watching;
+  for (size_t x = 0; x < n; x++) *met += str_eqz(list[x].name, "watch.sweep") && str_eq(list[x].stream, WATCH_STREAM);
+  for (size_t i = 0; i < c->super.directive_count; i++) {
+    const ShDirective *d = &c->super.directives[i];
+    if (d->closed || d->settled || d->overdue) continue;
+    Str stream = arena_fmt(c->cx.mem, "directive/%zu", i + 1);
+    (*wanted)++;
+    for (size_t x = 0; x < n; x++)
+      *met += str_eqz(list[x].name, "directive.raise") && str_eq(list[x].stream, stream) && list[x].at == day_start((Day){d->reply_by.n + 1});
   }
 }

@@ -36,8 +36,8 @@ static void year_step(City *c) {
   else if (r < 120) policy_step(c);
   else if (r < 128) copies_step(c);
   else if (r < 300) early_step(c);
-  else if (r < 315) super_step(c);
-  else if (r < 390) joint_step(c);
+  else if (r < 340) super_step(c);
+  else if (r < 415) joint_step(c);
   else person_step(c);
 }
 

@@ -1,11 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S35 with its values."""
+"""S35, S20, S21 with their values. `first`: everything; `later`: a fortnight afterwards; `last`: another week."""
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
+import api
 import client
-from steps import page, run, who
+from steps import FIRM, page, register, run, uscc_of, who
+
+
+def wait_for(ready):
+    """The timer looks once a second."""
+    for _ in range(60):
+        if ready():
+            return
+        time.sleep(0.25)
+    assert ready()
 
 # ---- S35 --------------------------------------------------------------------------------------------------------
 
@@ -52,6 +63,97 @@ def test_s35_a_change_is_entered_and_holds_from_its_day(state):
     assert in_charge("audit", "2026-12-01") == [("分管", "王力威")]
     assert who("wu").ask("portfolio.change", status=403, **{"from": "2026-12-01", "document": "示例文件", "rows": [{"unit": "audit", "relation": "charge", "leader": "朱云"}]})
     assert "不再有人" in page("sys", "/adm/portfolio")
+
+
+# ---- S20 --------------------------------------------------------------------------------------------------------
+
+
+def test_s20_every_clock_is_on_one_board_and_opens_into_its_list(state):
+    uscc = uscc_of("owner")
+    no = register("owner", uscc, FIRM)
+    state["case"] = no
+    api.submit(who("owner"), no, 1)
+    board = {k["kind"]: k for k in who("wu").view("/w/super/lamps")["kinds"]}
+    assert board["answer"]["green"] == 1 and board["stage"]["green"] == 0, board
+    who("wang").ask("stage.accept", f"project/{no}", stage=1)
+    who("owner").ask("consult.ask", unit="water", subject="防洪评价", question="拟建厂区临河，需要做防洪评价吗？", open=False)
+    board = {k["kind"]: k for k in who("wu").view("/w/super/lamps")["kinds"]}
+    assert board["answer"]["green"] == 0 and board["stage"]["green"] == 1 and board["consult"]["green"] == 1, board
+    rows = who("wu").view("/w/super/lamps?kind=stage&lamp=green")["clocks"]
+    assert [(r["unit_name"], r["limit"], r["used"]) for r in rows] == [("市发展改革委", 7, 0)], rows
+    assert client.as_user("ap-water").get("/w/super/lamps").status == 403
+
+
+def test_s21_the_goals_due_at_the_end_of_may_were_over_when_published(state):
+    goals = who("wu").view("/w/super/goals?due=2019-05-31")
+    assert goals["total"] == 12 and all(g["before_issue"] for g in goals["goals"]), goals["total"]
+    assert page("wu", "/w/super/goals?due=2019-05-31").count("发布时已过期") == 12 + 1  # and the sentence that explains it
+
+
+def test_s21_orders_go_to_the_three_lead_departments(state):
+    wu = client.as_user("wu")
+    for n, unit in enumerate(["development-reform", "natural-resources", "housing-construction"], 1):
+        page("wu", "/w/super/orders/new?goal=parallel")
+        typed = [("act", "send"), ("unit", unit), ("subject", "制定并实施并联审批管理办法"), ("demand", "请报办理情况和完成的日期"), ("days", "2"), ("milestone", "parallel")]
+        done = wu.post("/w/super/orders/new", typed)
+        assert done.status == 303 and done.get("location") == f"/w/orders/{n}", (done.status, done.text[:300])
+        view = who("wu").view(f"/w/orders/{n}")
+        assert (view["number"], view["level"], view["reply_by"]) == (f"DBD-2026-000{n}", "department", "2026-11-27"), view
+    page("wu", "/w/super/orders/new")
+    bad = wu.post("/w/super/orders/new", [("act", "send"), ("unit", "natural-resources"), ("subject", "并联审批"), ("demand", "快")])
+    assert bad.status == 422 and "并联审批" in bad.text and 'id="send-demand-e"' in bad.text, bad.status
+    mine = who("hd-natural-resources").view("/w/orders")["directives"]
+    assert [d["number"] for d in mine] == ["DBD-2026-0002"], mine
+    assert who("ap-water").view("/w/orders")["total"] == 0
+    assert client.as_user("ap-water").get("/w/orders/2").status == 404
+    assert client.as_user("owner").get("/w/orders").status == 403
+
+
+def test_s20_the_recipient_replies_and_closing_needs_a_reason(state):
+    head = client.as_user("hd-natural-resources")
+    assert "回复督办单" in page("hd-natural-resources", "/w/orders/2") and "办结督办单" not in page("hd-natural-resources", "/w/orders/2")
+    early = head.post("/w/orders/2", [("act", "reply"), ("reply", "已经起草"), ("promised", "2026-11-01")])
+    assert early.status == 422 and "不能早于今天" in early.text and "已经起草" in early.text, early.status
+    assert head.post("/w/orders/2", [("act", "reply"), ("reply", "已经起草，正在征求意见"), ("promised", "2026-12-04")]).status == 303
+    wu = client.as_user("wu")
+    page("wu", "/w/orders/2")
+    bad = wu.post("/w/orders/2", [("act", "close"), ("reason", "")])
+    assert bad.status == 422 and "理由" in bad.text, bad.status
+    assert wu.post("/w/orders/2", [("act", "close"), ("reason", "办法已经印发，文号已经登记")]).status == 303
+    view = who("wu").view("/w/orders/2")
+    assert view["status"] == "closed" and view["close_reason"] == "办法已经印发，文号已经登记"
+
+
+# ---- a fortnight later: the server was off in between --------------------------------------------------------------
+
+
+def later_s20_what_turned_red_has_its_order_the_longest_overdue_first(state):
+    wait_for(lambda: who("wu").view("/w/super/orders")["total"] >= 5)
+    rows = who("wu").view("/w/super/orders")["directives"]
+    kinds = {d["kind"]: d for d in rows if d["kind"] != "manual"}
+    assert kinds["stage"]["unit_name"] == "市发展改革委" and kinds["stage"]["level"] == "department", kinds
+    assert kinds["consult"]["unit_name"] == "市水利局" and kinds["consult"]["level"] == "section", kinds
+    dues = [(d["no"], who("wu").view(f"/w/orders/{d['no']}")["due"]) for d in rows if d["kind"] != "manual"]
+    assert [x[1] for x in sorted(dues)] == sorted(x[1] for x in dues), dues
+    board = who("wu").view("/w/super/lamps?kind=stage&lamp=red")["clocks"]
+    assert board[0]["directive_number"] == kinds["stage"]["number"], board
+    assert kinds["consult"]["number"] in page("ap-water", "/w/orders")
+
+
+def later_s20_silence_went_up_one_rung_and_the_reply_has_its_time_again(state):
+    view = who("wu").view("/w/orders/1")
+    assert view["level"] == "bureau" and view["reply_by"] == "2026-12-11", view
+    assert view["steps"][-1]["text"].startswith("到期没有回复，升到市营商局"), view["steps"]
+    assert who("wu").view("/w/super/orders?status=late")["total"] == 0  # nobody is late whose day began today
+
+
+def last_s35_an_escalated_order_of_the_housing_bureau_goes_to_ma_wenzhi(state):
+    wait_for(lambda: who("wu").view("/w/orders/3")["level"] == "leader")
+    view = who("wu").view("/w/orders/3")
+    assert view["to_name"] == "马文志", view
+    assert "DBD-2026-0003" in page("ma", "/w/orders")
+    assert "由收件人回复" in who("zhu").ask("directive.reply", "directive/3", status=403, reply="已经部署", promised="2026-12-31")["detail"]
+    who("ma").ask("directive.reply", "directive/3", reply="已经部署，十二月底前印发", promised="2026-12-31")
 
 
 run(globals())

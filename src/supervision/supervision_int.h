@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* supervision_int: what the files of room supervision share. */
+#ifndef SUPERVISION_INT_H
+#define SUPERVISION_INT_H
+
+#include "supervision/supervision.h"
+
+enum { FOUND_EACH = FOLLOW_MAX };
+
+/* New facts with "policy" and "calendar": the version in force and that of the calendar. */
+Code super__facts(Cx *cx, Db *views, const Command *cmd, Json **out);
+/* The package in force with the calendar in force, from these facts. */
+const Policy *super__policy(Cx *cx, const Ask *ask);
+/* Every red clock of all rooms, the longest overdue first; of one project when it is not 0. */
+typedef struct Red { Running clock; Str key; } Red;
+Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, int64_t project, Red **out, size_t *n);
+
+enum { DIRECTIVE_COMMANDS = 6 };
+/* directive_fold.c */
+extern const char directive__schema[];
+Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
+extern const Sql directive__last;
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_directive.c: supervision orders 督办单: the supervisor's list, the recipient's own page, one order with its ladder. */
+#include "supervision/supervision.h"
+#include "web/page_early.h"
+
+enum { STEP = 50 };
+#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
+
+static void row_put(Request *rq, Json *list, const DirectiveRow *r) {
+  Arena *m = rq->mem;
+  Json *o = json_push_obj(m, list);
+  PUT_INT(o, "no", r->no);
+  PUT(o, "number", r->number);
+  PUT(o, "kind", r->kind);
+  PUT(o, "kind_label", super_label(r->kind));
+  PUT(o, "subject", r->subject);
+  PUT(o, "unit_name", unit_name(rq->app->policy, r->unit));
+  PUT(o, "level", r->level);
+  PUT(o, "level_label", super_label(r->level));
+  PUT(o, "to_name", r->to_name);
+  PUT(o, "status", r->status);
+  PUT(o, "status_label", super_label(r->status));
+  PUT(o, "reply_by", day_str(m, r->reply_by));
+  PUT_BOOL(o, "replied", str_eqz(r->status, "replied"));
+  PUT_INT(o, "late", r->late);
+  PUT_BOOL(o, "overdue", r->overdue && str_eqz(r->status, "issued"));
+  PUT_BOOL(o, "settled", r->settled);
+  PUT_BOOL(o, "closed", str_eqz(r->status, "closed"));
+}
+
+static Code list_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *f) {
+  DirectiveRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(directives_list(cx, rq->rd, rq->app->policy, f, rq->now, &rows, &n, &total));
+  Json *list = json_put_arr(rq->mem, view, S("directives"));
+  for (size_t i = 0; i < n; i++) row_put(rq, list, &rows[i]);
+  view_pages(rq, view, f->offset, n, f->limit, total);
+  return OK;
+}
+
+static Code page_directives(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Str status = request_arg(rq, S("status")), unit = request_arg(rq, S("unit"));
+  bool late = str_eqz(status, "late");
+  rp->title = S("督办单");
+  rp->view = json_obj(m);
+  PUT(rp->view, "status", status);
+  PUT(rp->view, "unit", unit);
+  if (unit.len) PUT(rp->view, "unit_name", unit_name(rq->app->policy, unit));
+  PUT_BOOL(rp->view, "all", true);
+  PUT_BOOL(rp->view, "can_send", request_has_role(rq, ROLE_SUPERVISOR));
+  return list_view(cx, rq, rp->view, &(DirectiveFilter){.status = late ? S("") : status, .late = late, .unit = unit, .offset = from_of(rq), .limit = STEP});
+}
+
+static Code page_mine(Cx *cx, Request *rq, Reply *rp) {
+  rp->title = S("收到的督办单");
+  rp->view = json_obj(rq->mem);
+  return list_view(cx, rq, rp->view, &(DirectiveFilter){.to = rq->who, .offset = from_of(rq), .limit = STEP});
+}
+
+/* ---- one order ---------------------------------------------------------------------------------------------- */
+
+static const FormField reply_fields[] = {{"reply", "long", "回复", "超期的原因、已采取的措施", false},
+                                         {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级", false}};
+static const FormField why_fields[] = {{"reason", "long", "理由", NULL, false}};
+enum { REPLY, CLOSE, RETURN, ACTS };
+static const FormAct acts[ACTS] = {
+    {.act = "reply", .command = "directive.reply", .title = "回复督办单", .button = "回复", FIELDS(reply_fields)},
+    {.act = "close", .command = "directive.close", .title = "办结督办单", .button = "办结", FIELDS(why_fields), .note = "办结要写明理由，写了不能改。"},
+    {.act = "return", .command = "directive.return", .title = "要求重新回复", .button = "要求重新回复", FIELDS(why_fields)}};
+
+static bool is_to_me(const Request *rq, const Directive *d) {
+  const User *u = rq->who;
+  return u && directive_is_to(d, u->id, u->unit, u->name, u->roles);
+}
+
+static Code directive_seen(Cx *cx, Request *rq, const Directive **out) {
+  TRY(directive_load(cx, rq->rd, param_no(rq, 0), out));
+  const Directive *d = *out;
+  Str unit = rq->who->unit;
+  bool ours = unit.len && (str_eq(unit, d->unit) || str_eq(unit, d->to_unit));
+  if (!request_has_role(rq, WATCH) && !ours && !is_to_me(rq, d)) FAIL(NOT_FOUND, "没有这份督办单，或者它不归您的单位。");
+  return OK;
+}
+
+static Str step_text(Arena *m, const DirectiveStep *s) {
+  Str to = arena_fmt(m, "%.*s（%.*s）", SFMT(s->to), SFMT(super_label(s->level))), day = day_str(m, s->reply_by);
+  if (str_eqz(s->kind, "issued")) return arena_fmt(m, "发给%.*s，%.*s 前回复", SFMT(to), SFMT(day));
+  if (str_eqz(s->kind, "replied")) return arena_fmt(m, "回复：%.*s　承诺 %.*s 办结", SFMT(s->text), SFMT(day));
+  if (str_eqz(s->kind, "raised"))
+    return arena_fmt(m, "%s，升到%.*s，%.*s 前回复", str_eqz(s->text, "promise") ? "承诺的日子已过，没有办结" : "到期没有回复", SFMT(to), SFMT(day));
+  if (str_eqz(s->kind, "returned")) return arena_fmt(m, "要求重新回复：%.*s　%.*s 前回复", SFMT(s->text), SFMT(day));
+  if (str_eqz(s->kind, "overdue")) return S("最高一级也没有回复或没有办结");
+  if (str_eqz(s->kind, "settled")) return S("事情已经办完或者时限已经延长，不再升级");
+  return arena_fmt(m, "办结：%.*s", SFMT(s->text));
+}
+
+static void steps_view(Request *rq, Json *view, const Directive *d) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("steps"));
+  for (size_t i = 0; i < d->step_count; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "kind", d->steps[i].kind);
+    PUT(o, "level", d->steps[i].level);
+    PUT(o, "at_cn", time_cn(m, d->steps[i].at));
+    PUT(o, "by", d->steps[i].by);
+    PUT(o, "text", step_text(m, &d->steps[i]));
+  }
+}
+
+static Str about_href(Arena *m, const Directive *d) {
+  if (!d->of) return S("");
+  if (str_eqz(d->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)d->of, d->stage, SFMT(d->item));
+  if (str_eqz(d->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)d->of);
+  if (str_eqz(d->kind, "opinion")) return arena_fmt(m, "/w/reserve/%lld", (long long)d->of);
+  return arena_fmt(m, "/w/p/%lld", (long long)d->of);
+}
+
+static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Directive *d = NULL;
+  TRY(directive_seen(cx, rq, &d));
+  bool issued = str_eqz(d->status, "issued"), replied = str_eqz(d->status, "replied"), super = request_has_role(rq, ROLE_SUPERVISOR);
+  Day by = d->promised.n ? d->promised : d->reply_by;
+  rp->title = d->subject;
+  rp->view = json_obj(m);
+  PUT_INT(rp->view, "no", d->no);
+  PUT(rp->view, "path", arena_fmt(m, "/w/orders/%lld", (long long)d->no));
+  PUT_BOOL(rp->view, "watch", request_has_role(rq, WATCH));
+  PUT(rp->view, "number", d->number);
+  PUT(rp->view, "kind", d->kind);
+  PUT(rp->view, "kind_label", super_label(d->kind));
+  PUT(rp->view, "subject", d->subject);
+  PUT(rp->view, "demand", d->demand);
+  PUT(rp->view, "unit_name", unit_name(rq->app->policy, d->unit));
+  PUT(rp->view, "level", d->level);
+  PUT(rp->view, "level_label", super_label(d->level));
+  PUT(rp->view, "to_name", d->to_name);
+  PUT(rp->view, "status", d->status);
+  PUT(rp->view, "status_label", super_label(d->status));
+  PUT(rp->view, "reply_by", day_str(m, by));
+  PUT_INT(rp->view, "days", d->days);
+  PUT_BOOL(rp->view, "replied", replied);
+  PUT_BOOL(rp->view, "over", !str_eqz(d->status, "closed") && by.n < day_of(rq->now).n);
+  PUT_BOOL(rp->view, "overdue", d->overdue);
+  PUT_BOOL(rp->view, "settled", d->settled);
+  PUT_BOOL(rp->view, "waits", d->settled && !str_eqz(d->status, "closed"));
+  if (d->due.n) PUT(rp->view, "due", day_str(m, d->due));
+  PUT(rp->view, "about", about_href(m, d));
+  PUT(rp->view, "of_number", d->of_number);
+  PUT(rp->view, "close_reason", d->close_reason);
+  steps_view(rq, rp->view, d);
+  if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, &acts[REPLY]);
+  if (super && (issued || replied)) form_put_act(rq, rp->view, &acts[CLOSE]);
+  if (super && replied) form_put_act(rq, rp->view, &acts[RETURN]);
+  return OK;
+}
+
+static Code post_directive(Cx *cx, Request *rq, Reply *rp) {
+  const FormAct *a = NULL;
+  const Directive *d = NULL;
+  TRY(directive_seen(cx, rq, &d));
+  TRY(form_act(cx, rq, acts, ACTS, &a));
+  form_send(rq, rp, a, arena_fmt(rq->mem, "directive/%lld", (long long)d->no), form_args(rq, a), arena_fmt(rq->mem, "/w/orders/%lld", (long long)d->no),
+            page_directive, "directive");
+  return OK;
+}
+
+/* ---- sending one by hand --------------------------------------------------------------------------------------- */
+
+static const FormField send_fields[] = {{"unit", "select", "督办哪个单位", "发给单位负责人，逾期逐级升级", false},
+                                        {"subject", "text", "事由", NULL, false},
+                                        {"demand", "long", "要求", "要报告什么、办到什么程度", false},
+                                        {"days", "number", "几个工作日内回复", "不填按政策包的期限（示例）", true},
+                                        {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true}};
+static const FormAct send_act = {.act = "send", .command = "directive.send", .title = "督办单", .button = "发出", FIELDS(send_fields)};
+
+static Code page_send(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Milestone *goal = policy_milestone(p, request_arg(rq, S("goal")));
+  (void)cx;
+  rp->title = S("发督办单");
+  rp->view = json_obj(m);
+  PUT(rp->view, "path", S("/w/super/orders/new"));
+  PUT(rp->view, "back", S("/w/super/orders"));
+  PUT(rp->view, "back_text", S("返回督办单"));
+  Json *form = form_put_act(rq, rp->view, &send_act);
+  if (goal) {
+    form_value(rq, form, "unit", request_arg(rq, S("unit")).len ? request_arg(rq, S("unit")) : goal->leads[0]);
+    form_value(rq, form, "subject", goal->name);
+    form_value(rq, form, "demand", arena_fmt(m, "“%.*s”应于 %.*s 完成。请报办理情况、没有完成的原因和完成的日期。", SFMT(goal->name), SFMT(goal->due)));
+    form_value(rq, form, "milestone", goal->code);
+  }
+  units_choices(rq, form, "unit", "department|county|zone|company|institution|window");
+  for (size_t i = 0; i < p->milestone_count; i++) form_choice(rq, form, "milestone", p->milestones[i].code, p->milestones[i].name);
+  return OK;
+}
+
+static Code post_send(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  Json *args = form_args(rq, &send_act);
+  int64_t days = 0;
+  Str typed = json_str(args, S("days"));
+  (void)cx;
+  if (typed.len && str_to_i64(typed, &days)) PUT_INT(args, "days", days);
+  form_send(rq, rp, &send_act, S(""), args, S("/w/orders/"), page_send, "early_form");
+  return OK;
+}
+
+#define DESK(how, at, who, fn, t, sec, what) \
+  {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .compact = true, .help = what}
+const Route directive_routes[] = {
+    DESK(GET, "/w/super/orders", WATCH, page_directives, "orders", "super", "督办单：待回复、超期没有回复、已回复、已办结。"),
+    DESK(GET, "/w/super/orders/new", ROLE_SUPERVISOR, page_send, "early_form", "super", "发一份督办单。"),
+    DESK(POST, "/w/super/orders/new", ROLE_SUPERVISOR, post_send, NULL, "super", "发一份督办单。"),
+    DESK(GET, "/w/orders", ROLE_STAFF | ROLE_LEADER, page_mine, "orders", "orders", "发给本人、本单位的督办单。"),
+    DESK(GET, "/w/orders/{n}", ROLE_STAFF | ROLE_LEADER, page_directive, "directive", "orders", "一份督办单：发给谁、哪天前回复、逐级经过。"),
+    DESK(POST, "/w/orders/{n}", ROLE_STAFF | ROLE_LEADER, post_directive, NULL, "orders", "回复、办结督办单或要求重新回复。"),
+    {.path = NULL},
+};

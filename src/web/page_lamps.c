@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_lamps.c: the lamps of every clock on one board, and the goals of documents whose day has come. */
+#include "supervision/supervision.h"
+#include "web/page_early.h"
+
+enum { STEP = 100 };
+
+static Str board_link(Request *rq, const char *kind, const char *lamp, Str unit) {
+  return arena_fmt(rq->mem, "/w/super/lamps?kind=%s&lamp=%s&unit=%.*s", kind, lamp, SFMT(unit));
+}
+
+static void cell_put(Request *rq, Json *list, const BoardCount *c, const char *lamp, const char *label, int64_t n, Str unit) {
+  Arena *m = rq->mem;
+  Json *o = json_push_obj(m, list);
+  PUT_INT(o, "n", n);
+  PUT(o, "lamp", str_of(lamp));
+  PUT(o, "what", arena_fmt(m, "%s，%.*s", label, SFMT(super_label(str_of(c->kind)))));
+  PUT(o, "href", board_link(rq, c->kind, lamp, unit));
+}
+
+static void counts_view(Request *rq, Json *view, const BoardCount *counts, Str unit) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("kinds"));
+  for (size_t i = 0; i < BOARD_KINDS; i++) {
+    const BoardCount *c = &counts[i];
+    Json *o = json_push_obj(m, list), *cells = json_put_arr(m, o, S("cells"));
+    PUT(o, "kind", str_of(c->kind));
+    PUT(o, "label", super_label(str_of(c->kind)));
+    PUT_INT(o, "red", c->red);
+    PUT_INT(o, "yellow", c->yellow);
+    PUT_INT(o, "grey", c->grey);
+    PUT_INT(o, "green", c->green);
+    cell_put(rq, cells, c, "red", "超期", c->red, unit);
+    cell_put(rq, cells, c, "yellow", "预警", c->yellow, unit);
+    cell_put(rq, cells, c, "grey", "暂停", c->grey, unit);
+    cell_put(rq, cells, c, "green", "正常", c->green, unit);
+  }
+}
+
+static Str clock_href(Arena *m, const Running *c) {
+  if (!strcmp(c->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)c->no, c->stage, SFMT(c->item));
+  if (!strcmp(c->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)c->no);
+  if (!strcmp(c->kind, "opinion")) return arena_fmt(m, "/w/reserve/%lld", (long long)c->no);
+  return arena_fmt(m, "/w/p/%lld", (long long)c->no);
+}
+
+static void clock_put(Request *rq, Json *list, const BoardRow *row) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Running *c = &row->clock;
+  const Item *item = policy_item(p, c->item);
+  Json *o = json_push_obj(m, list);
+  PUT(o, "kind_label", super_label(str_of(c->kind)));
+  PUT(o, "href", clock_href(m, c));
+  PUT(o, "name", c->name);
+  PUT(o, "number", c->number);
+  PUT_INT(o, "stage", c->stage);
+  PUT(o, "item_name", item ? item->name : !strcmp(c->kind, "opinion") ? opinion_kind_label(c->item) : S(""));
+  PUT(o, "unit_name", unit_name(p, c->unit));
+  PUT(o, "handler", c->handler);
+  view_reading(m, o, &c->reading, c->limit);
+  PUT_BOOL(o, "late", c->reading.lamp == LAMP_RED);
+  if (row->directive) PUT_INT(o, "directive", row->directive);
+  PUT(o, "directive_number", row->directive_number);
+  PUT(o, "directive_label", super_label(row->directive_status));
+}
+
+static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Policy *one[] = {p};
+  Policies alone = {.current = p, .all = one, .count = 1};
+  BoardFilter f = {.kind = request_arg(rq, S("kind")), .lamp = request_arg(rq, S("lamp")), .unit = request_arg(rq, S("unit")), .offset = from_of(rq), .limit = STEP};
+  BoardCount counts[BOARD_KINDS];
+  BoardRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  rp->title = S("全部亮灯");
+  rp->view = json_obj(m);
+  TRY(board_list(cx, rq->rd, rq->app->policies ? rq->app->policies : &alone, &f, rq->now, counts, &rows, &n, &total));
+  counts_view(rq, rp->view, counts, f.unit);
+  PUT(rp->view, "kind", f.kind);
+  PUT(rp->view, "kind_label", super_label(f.kind));
+  PUT(rp->view, "lamp_filter", f.lamp);
+  PUT(rp->view, "unit", f.unit);
+  if (f.unit.len) PUT(rp->view, "unit_name", unit_name(p, f.unit));
+  PUT(rp->view, "as_of", time_cn(m, rq->now));
+  PUT_INT(rp->view, "warn_of", p->lamp.warn_of);
+  PUT_INT(rp->view, "warn_days", p->lamp.warn_days);
+  PUT_BOOL(rp->view, "sample", p->lamp_source.sample);
+  view_pages(rq, rp->view, f.offset, n, STEP, total);
+  Json *list = json_put_arr(m, rp->view, S("clocks"));
+  for (size_t i = 0; i < n; i++) clock_put(rq, list, &rows[i]);
+  return OK;
+}
+
+/* ---- goals of documents -------------------------------------------------------------------------------------- */
+
+static Day issued_on(const Policy *p, Source s) {
+  const Clause *c = policy_clause(p, s.clause);
+  Day d = {0};
+  for (size_t i = 0; c && i < p->issued_count; i++)
+    if (str_eq(p->issued[i].doc, c->doc)) (void)day_parse(p->issued[i].issued, &d);
+  return d;
+}
+
+static Code goal_put(Cx *cx, Request *rq, Json *list, const Milestone *g) {
+  static const Sql sql = {"web.goal", "s", "iss", "SELECT no, number, status FROM directive WHERE subject = ?1 ORDER BY no DESC LIMIT 20"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Day due = {0}, issued = issued_on(p, g->source);
+  (void)day_parse(g->due, &due);
+  Json *o = json_push_obj(m, list), *leads = json_put_arr(m, o, S("leads")), *sent = json_put_arr(m, o, S("directives"));
+  PUT(o, "code", g->code);
+  PUT(o, "name", g->name);
+  PUT(o, "due", g->due);
+  PUT_BOOL(o, "before_issue", issued.n && due.n < issued.n);
+  PUT_BOOL(o, "over", due.n < day_of(rq->now).n);
+  view_source(m, o, g->source);
+  for (size_t i = 0; i < g->lead_count; i++) json_push_str(m, leads, unit_name(p, g->leads[i]));
+  TRY(db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(g->name)), &r));
+  while (rows_next(r)) {
+    Json *x = json_push_obj(m, sent);
+    PUT_INT(x, "no", row_i(r, 0));
+    PUT(x, "number", row_s(cx, r, 1));
+    PUT(x, "status_label", super_label(row_s(cx, r, 2)));
+  }
+  return rows_end(cx, r);
+}
+
+static Code page_goals(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Str due = request_arg(rq, S("due"));
+  rp->title = S("阶段性工作目标");
+  rp->view = json_obj(m);
+  PUT(rp->view, "due", due);
+  PUT_BOOL(rp->view, "can_send", request_has_role(rq, ROLE_SUPERVISOR));
+  Json *list = json_put_arr(m, rp->view, S("goals"));
+  for (size_t i = 0; i < p->milestone_count; i++)
+    if (!due.len || str_eq(due, p->milestones[i].due)) TRY(goal_put(cx, rq, list, &p->milestones[i]));
+  PUT_INT(rp->view, "total", (int64_t)list->count);
+  return OK;
+}
+
+#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
+const Route lamps_routes[] = {
+    {.method = GET, .path = "/w/super/lamps", .allow = WATCH, .run = page_lamps, .tmpl = "lamps", .section = "super", .compact = true,
+     .help = "每一个时钟的灯：事项、阶段、受理答复、送达、咨询、前期意见，超期的连到督办单。"},
+    {.method = GET, .path = "/w/super/goals", .allow = WATCH, .run = page_goals, .tmpl = "goals", .section = "super", .compact = true,
+     .help = "文件写明日期的阶段性工作目标，和发出的督办单。"},
+    {.path = NULL},
+};
