@@ -159,7 +159,7 @@ Code asks__settled(Cx *cx, const At *at, Arena *m, Json *missing, Json *body) {
 /* ---- lists ----------------------------------------------------------------------------------------- */
 
 static const RowTable ask_rows = {
-    4,
+    4 | ROWS_TOGETHER,
     {"ask.put", "iisii", "",
      "INSERT INTO ask(project, stage, unit, at, answered) VALUES(?1,?2,?3,?4,?5)"
      " ON CONFLICT(unit, at, project, stage) DO UPDATE SET answered = excluded.answered"},

@@ -56,7 +56,7 @@ static const RowTable stage_rows = {
                               " accepted = excluded.accepted, days = excluded.days, policy = excluded.policy"},
     {0}};
 static const RowTable item_rows = {
-    3,
+    3 | ROWS_TOGETHER,
     {"item.put", "iisissssiiiiiiiiiiisi", "",
      "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
      " since, left_days, ended, warn_left, pauses, counts)"

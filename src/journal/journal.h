@@ -191,8 +191,9 @@ Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dfl
  * whether the row is there or not, `drop` (may be empty) takes the keys, or the first of them and then all rows below. While views are built anew such rows wait in memory and only the
  * last of each key is written. What is asked of such a table meanwhile does not see them: table_settle writes those
  * of one first key before. See also Engine.alone. */
+enum { ROWS_TOGETHER = 256 };
 typedef struct RowTable {
-  int keys;
+  int keys;              /* how many; | ROWS_TOGETHER when rows of one first key are settled, or dropped by fewer keys: few rows have it */
   Sql put, drop;
 } RowTable;
 Code table_put(Cx *cx, Db *views, const RowTable *t, const Val *vals, size_t n);

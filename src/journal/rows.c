@@ -66,10 +66,20 @@ static size_t unpack(const char *from, const char *kinds, Val *vals) {
 
 /* ---- waiting ------------------------------------------------------------------------------------ */
 
-/* By the first key alone: all rows of a project stand in one place, so that they can be settled together. */
-static Row **place(Waiting *w, const RowTable *t, const Val *first) {
-  uint64_t h = first->kind == 'i' ? (uint64_t)first->i * 0x9E3779B97F4A7C15u : str_hash(first->s);
-  return &w->buckets[((h >> 20) ^ ((uintptr_t)t >> 4)) % BUCKETS];
+static size_t keys_of(const RowTable *t) {
+  return (size_t)t->keys % ROWS_TOGETHER;
+}
+
+/* By the first key alone when all its rows are wanted at once; else by all keys, for a day may have ten thousand rows. */
+static Row **place(Waiting *w, const RowTable *t, const Val *keys) {
+  uint64_t h = 0;
+  size_t n = t->keys & ROWS_TOGETHER ? 1 : keys_of(t);
+  for (size_t i = 0; i < n; i++) {
+    uint64_t k = keys[i].kind == 'i' ? (uint64_t)keys[i].i : str_hash(keys[i].s);
+    h = (h ^ k) * 0x9E3779B97F4A7C15u;
+    h ^= h >> 32;
+  }
+  return &w->buckets[(h ^ ((uintptr_t)t >> 4)) % BUCKETS];
 }
 
 static Row **find(Waiting *w, const RowTable *t, const Val *vals, const char *keys, size_t len) {
@@ -182,7 +192,7 @@ bool tables_wait(const Db *db) {
 Code table_put(Cx *cx, Db *db, const RowTable *t, const Val *vals, size_t n) {
   REQUIRE(n == strlen(t->put.in));
   if (!db->waiting) return db_run(cx, db, &t->put, vals, n);
-  wait_for(db->waiting, t, vals, n, (size_t)t->keys, false);
+  wait_for(db->waiting, t, vals, n, keys_of(t), false);
   return OK;
 }
 
@@ -207,9 +217,9 @@ static void wait_drop_below(Waiting *w, const RowTable *t, const Val *keys, size
 }
 
 Code table_drop(Cx *cx, Db *db, const RowTable *t, const Val *keys, size_t n) {
-  REQUIRE(n <= (size_t)t->keys && n == strlen(t->drop.in));
+  REQUIRE(n <= keys_of(t) && n == strlen(t->drop.in) && (n == keys_of(t) || (t->keys & ROWS_TOGETHER)));
   if (!db->waiting) return db_run(cx, db, &t->drop, keys, n);
-  if (n < (size_t)t->keys) wait_drop_below(db->waiting, t, keys, n);
+  if (n < keys_of(t)) wait_drop_below(db->waiting, t, keys, n);
   else wait_for(db->waiting, t, keys, n, n, true);
   return OK;
 }
@@ -222,6 +232,7 @@ static bool begins_with(const Row *row, const Val *first) {
 }
 
 Code table_settle(Cx *cx, Db *db, const RowTable *t, Val first) {
+  REQUIRE(t->keys & ROWS_TOGETHER);
   if (!db->waiting) return OK;
   for (Row **at = place(db->waiting, t, &first); *at;) {
     Row *row = *at;

@@ -3,7 +3,7 @@
 #include "journal/journal_int.h"
 #include "shop.h"
 
-static const RowTable pairs = {2,
+static const RowTable pairs = {2 | ROWS_TOGETHER,
                                {"pair.put", "issi", "",
                                 "INSERT INTO pair(a, b, v, n) VALUES(?1, ?2, ?3, ?4)"
                                 " ON CONFLICT(a, b) DO UPDATE SET v = excluded.v, n = excluded.n"},
@@ -12,7 +12,7 @@ static const RowTable names = {1,
                                {"name.put", "sS", "",
                                 "INSERT INTO name(id, v) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET v = excluded.v"},
                                {"name.drop", "s", "", "DELETE FROM name WHERE id = ?1"}};
-static const RowTable words = {2,
+static const RowTable words = {2 | ROWS_TOGETHER,
                                {"word.put", "iss", "",
                                 "INSERT INTO word(a, b, v) VALUES(?1, ?2, ?3) ON CONFLICT(a, b) DO UPDATE SET v = excluded.v"},
                                {"word.drop", "i", "", "DELETE FROM word WHERE a = ?1"}};
