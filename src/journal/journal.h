@@ -336,6 +336,9 @@ Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *s
 Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out);
 Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out); /* all streams */
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value); /* NOT_FOUND when erased */
+/* A secret that belongs to `of` in this store: 26 letters and digits, the same each time and on each server, made from the key
+ * of the vault. It stands nowhere, and nobody without the key can tell it. DENIED without the key, as reader_vault. */
+Code reader_token(Cx *cx, Reader *rd, Str of, Str *out);
 /* What is known of references, from the views: never a value. Of a stream: by time, then by reference. */
 typedef struct PersonalRef {
   Str ref, stream, name;   /* name: the key under which it first stood in a body */

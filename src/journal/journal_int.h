@@ -223,6 +223,7 @@ Code vault__put(Cx *cx, Db *journal, const VaultKey *key, const Personal *p);
 Code vault__get(Cx *cx, Db *journal, const VaultKey *key, Str ref, Str *value);
 Code vault__live(Cx *cx, Db *journal, Str ref, bool *live);    /* is there something to read? */
 Code vault__wipe(Cx *cx, Db *journal, Str ref, bool *wiped);   /* false: there was nothing any more */
+Str vault__token(Arena *mem, const VaultKey *key, Str of); /* see reader_token */
 bool vault__wiped(Str wrapped);                                /* all zeros: what an erased row holds */
 
 /* ---- what events say of personal data (personal.c, erased.c) ------------------------------------- */

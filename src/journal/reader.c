@@ -180,6 +180,12 @@ Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
   return vault__get(cx, rd->journal, &rd->key, ref, value);
 }
 
+Code reader_token(Cx *cx, Reader *rd, Str of, Str *out) {
+  if (!rd->has_key) FAIL(DENIED, "这样打开的存储不能算出链接。");
+  *out = vault__token(cx->mem, &rd->key, of);
+  return OK;
+}
+
 /* The commits are looked at before counting: what is counted may be newer than they say, never older. */
 Code reader_sums(Cx *cx, Reader *rd, Str key, ReaderCount *count, const void *arg, int64_t out[READER_SUMS]) {
   int64_t commits = commits_of(rd);

@@ -78,6 +78,9 @@ extern const size_t demo_joint_count;
 typedef struct DemoEarly DemoEarly;
 DemoEarly *demo_early_open(Arena *mem, const Demo *d);
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);
+/* demo_notice.c: addresses of some enterprises; and once a day, in the order of time: reminders, letters, ratings, what is read. */
+Code demo_contacts(Cx *cx, const Demo *d, Runner *r);
+Code demo_notice_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now);
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
 /* demo_super.c: what is done about supervision orders; once a day. */

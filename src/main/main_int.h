@@ -13,6 +13,7 @@
 #include "org/org.h"
 #include "approval/approval.h"
 #include "early/early.h"
+#include "notice/notice.h"
 #include "org/portfolio.h"
 #include "joint/joint.h"
 #include "supervision/supervision.h"
@@ -25,7 +26,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
   Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep,
-      ground, reason, erased;
+      ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
@@ -104,8 +105,8 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, portfolio, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], supervision[SUPERVISION_ENGINES];
-  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES];
+  Engine org, portfolio, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], supervision[SUPERVISION_ENGINES], notice[NOTICE_ENGINES];
+  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES];
   Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];

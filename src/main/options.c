@@ -51,6 +51,13 @@ static const Row rows[] = {
     {"ground", KIND_STR, AT(ground), 0, 0, "情形", "清除个人信息的情形：政策包 personal.yaml 里的代码"},
     {"reason", KIND_STR, AT(reason), 0, 0, "说明", "为什么清除，写进日志"},
     {"erased", KIND_STR, AT(erased), 0, 0, "文件", "清除名单：备份以后清除过的，恢复时再清除一次"},
+    {"smtp", KIND_STR, AT(smtp), 0, 0, "地址", "发邮件的服务器，smtp://主机:25（须有 STARTTLS）或 smtps://主机:465；不写就不发邮件"},
+    {"smtp-user", KIND_STR, AT(smtp_user), 0, 0, "账号", "邮件服务器的账号"},
+    {"smtp-password", KIND_STR, AT(smtp_password), 0, 0, "文件", "邮件服务器的口令所在的文件"},
+    {"smtp-ca", KIND_STR, AT(smtp_ca), 0, 0, "文件", "签发邮件服务器证书的机构（PEM）；不写用系统认识的"},
+    {"mail-from", KIND_STR, AT(mail_from), 0, 0, "邮箱", "发件的邮箱"},
+    {"sms", KIND_STR, AT(sms), 0, 0, "程序", "发短信的程序，绝对路径；号码和内容从标准输入给它；不写就不发短信"},
+    {"site", KIND_STR, AT(site), 0, 0, "地址", "本网站的地址，写进邮件和短信，如 https://gcjs.hld.gov.cn"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };

@@ -23,6 +23,7 @@ typedef struct Drive {
   size_t count;
   int64_t acts, refused;
   int32_t day;            /* of the last look at supervision orders */
+  Day noticed;            /* the last day of which messages and ratings are told */
 } Drive;
 
 static void heap_push(Drive *v, Entry e) {
@@ -142,12 +143,19 @@ static Code early_run(Cx *cx, Drive *v, int64_t upto) {
   return OK;
 }
 
+static Code notice_run(Cx *cx, Drive *v, int64_t now) {
+  if (v->noticed.n == day_of(now).n) return OK;
+  v->noticed = day_of(now);
+  return demo_notice_day(cx, v->demo, v->runner, v->reader, now);
+}
+
 static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   Sent sent[TOGETHER];
   Gather gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
   size_t n = 0;
   int64_t done = 0;
   TRY(early_run(cx, v, v->heap[0].at));
+  TRY(notice_run(cx, v, v->heap[0].at));
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->heap[0].at, &done));
@@ -201,6 +209,7 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   if (code == OK) code = early_run(&own, v, d->end);
   reader_begin(v->reader);
   if (code == OK) code = timer_round(&own, v->runner, v->reader, d->end, &done);
+  if (code == OK) code = demo_notice_day(&own, d, v->runner, v->reader, d->end);
   if (code == OK && so->progress) so->progress(so->progress_arg, "生成演示数据，第几天", days, days);
   if (code != OK) {
     cx->fault = own.fault;
@@ -257,6 +266,7 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   TRY(reader_open(cx, r, &rd));
   TRY(sample_blob(cx, d, o->store));
   TRY(demo_accounts_write(cx, d, r));
+  TRY(demo_contacts(cx, d, r));
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));
   unlink(arena_z(cx->mem, mark));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_serve.c: opens the store, starts the writer, the timer and the web server, waits for a signal. */
 #include "main/main_int.h"
+#include "main/courier.h"
 #include "main/timer.h"
 
 #include <pthread.h>
@@ -10,7 +11,7 @@
 
 static const Route *const all_routes[] = {session_routes, page_routes, my_routes, work_routes, super_routes, supply_routes, library_routes, report_routes, ask_routes,
                                           guide_routes, signs_routes,
-                                          days_routes,    early_routes, joint_routes,   advisor_routes, calendar_routes, policy_routes,
+                                          days_routes,    early_routes, joint_routes, message_routes, rating_routes, advisor_routes, calendar_routes, policy_routes,
                                           whatif_routes,  proof_routes,  receipt_routes, cert_routes, certs_routes, doc_routes, leaders_routes, lamps_routes, directive_routes, personal_routes, erase_routes, api_routes, NULL};
 
 /* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
@@ -65,6 +66,7 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   SCOPED(runner_close_p) Runner *runner = NULL;
   Server *server = NULL;
   Timer *timer = NULL;
+  Courier *courier = NULL;
   pthread_t signals;
   if (clock_choose(cx, o, app->demo, clock) != OK || runner_open(cx, &w->store, &runner) != OK)
     return report_fault(cx);
@@ -77,9 +79,15 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
     server_close(server);
     return report_fault(cx);
   }
+  if (courier_open(cx, runner, o, demo_clock_now, clock, &courier) != OK) {
+    timer_close(timer);
+    server_close(server);
+    return report_fault(cx);
+  }
   if (pthread_create(&signals, NULL, signals_main, server) == 0) pthread_detach(signals);
   announce(o, cx->mem, app, server_port(server));
   server_wait(server);
+  courier_close(courier);
   timer_close(timer);
   server_close(server);
   printf("已停止。\n");
@@ -90,10 +98,11 @@ int verb_serve(Cx *cx, const Options *o) {
   World *w = NULL;
   Json *labels = NULL;
   signals_block();
-  if (world_load(cx, o, &w) != OK) return report_fault(cx);
+  if (courier_check(cx, o) != OK || world_load(cx, o, &w) != OK) return report_fault(cx);
   if (store_needed(cx, o) != OK || store_labels(cx, o->store, &labels) != OK) return report_fault(cx);
   w->store.queue_max = (size_t)o->queue;
   App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store,
+             .mail = o->smtp.len > 0, .sms = o->sms.len > 0,
              .demo = str_eq(json_str(labels, S("demo")), S("yes")),
              .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),
              .options = {.listen = o->listen, .port = (int)o->port, .open = o->listen_anywhere,

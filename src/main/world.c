@@ -94,6 +94,11 @@ Code world_load(Cx *cx, const Options *o, World **out) {
     w->joint[i].env = &w->accounts;
     w->engines[6 + EARLY_ENGINES + i] = &w->joint[i];
   }
+  for (size_t i = 0; i < NOTICE_ENGINES; i++) {
+    w->notice[i] = *notice_engines[i];
+    w->notice[i].env = &w->accounts;
+    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + i] = &w->notice[i];
+  }
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

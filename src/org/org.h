@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * org: people, accounts and what they may do 人员与权限. Units and posts are policy data; an account is a stream
- * "user/NAME" with events user.created, user.changed, user.password-set, user.disabled, user.enabled,
- * user.token-issued, user.token-revoked. Password hashes (Argon2id) and telephone numbers lie in the
+ * "user/NAME" with events user.created, user.changed, user.contact-set, user.password-set, user.disabled, user.enabled,
+ * user.token-issued, user.token-revoked. Password hashes (Argon2id), telephone numbers and e-mail addresses lie in the
  * vault.
  */
 #ifndef ORG_H
@@ -52,7 +52,8 @@ typedef struct User {     /* folded state of "user/NAME" */
   Str org_name, org_uscc; /* applicants: the enterprise they act for */
   uint32_t roles;
   bool disabled;
-  Str password_ref, phone_ref; /* vault */
+  Str password_ref, phone_ref, email_ref; /* vault */
+  bool no_mail, no_sms;   /* does not want messages that way 退订; those in the product remain */
   int64_t password_at;    /* ms */
   Str token_refs[8];      /* API tokens: SHA-256 in hex, with names beside */
   Str token_names[8];
@@ -63,7 +64,10 @@ typedef struct User {     /* folded state of "user/NAME" */
 /* Commands: user.create, user.change, user.set-password, user.disable, user.enable, user.issue-token,
  * user.revoke-token. Allowed to ROLE_SYSADMIN and ROLE_SYSTEM (the command line); set-password also to
  * the account itself, and applicants may create their own account with ROLE_PUBLIC (user.register).
- * Projection: table user(id, name, unit, roles, org_name, org_uscc, disabled) and token(hash, user). */
+ * user.set-contact email_ref? phone_ref? mail sms: by the account itself, whole: what is not named any more is erased from
+ * the vault; a reference that stands already is kept by naming it again.
+ * Projection: table account(id, name, unit, roles, org_name, org_uscc, disabled, mail, sms) and token(hash, user); mail and
+ * sms: can this person be told something that way, and wants it? */
 extern const Engine org_engine_base; /* copy, set env = const Policy *, pass to the runner */
 
 /* Passwords: 10..128 characters, at least three of lower, upper, digit, other; not the account name. */

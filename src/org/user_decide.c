@@ -123,6 +123,31 @@ static Code decide_change(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* What stood there and is not named again is nobody's business any more. */
+static void let_go(Arena *m, Json *erased, Str was, Str now) {
+  if (was.len && !str_eq(was, now)) json_push_str(m, erased, was);
+}
+
+static Code decide_contact(Cx *cx, const Ask *ask, Decision *d) {
+  const Json *a = ask->cmd->args;
+  const User *u = ask->state;
+  Arena *m = decision_mem(d);
+  Str email = json_str(a, S("email_ref")), phone = json_str(a, S("phone_ref"));
+  if (!str_eq(ask->cmd->actor.id, u->id)) FAIL(DENIED, "接收消息的邮箱和电话只能由本人设置。");
+  if (!str_eq(email, u->email_ref)) TRY(ref_check(cx, ask->cmd, S("email_ref")));
+  if (!str_eq(phone, u->phone_ref)) TRY(ref_check(cx, ask->cmd, S("phone_ref")));
+  Json *body = json_obj(m), *erased = json_arr(m);
+  if (email.len) json_put_str(m, body, S("email_ref"), email);
+  if (phone.len) json_put_str(m, body, S("phone_ref"), phone);
+  json_put_bool(m, body, S("mail"), json_bool(a, S("mail")));
+  json_put_bool(m, body, S("sms"), json_bool(a, S("sms")));
+  let_go(m, erased, u->email_ref, email);
+  let_go(m, erased, u->phone_ref, phone);
+  if (erased->count) json_put(m, body, S("erased"), erased);
+  decision_emit(d, "user.contact-set", 1, body);
+  return OK;
+}
+
 static Code decide_password(Cx *cx, const Ask *ask, Decision *d) {
   const User *u = ask->state;
   bool own = str_eq(ask->cmd->actor.id, u->id);
@@ -190,6 +215,10 @@ static const Arg change_args[] = {{.name = "roles", .label = "角色", .type = A
                                   {.name = "org_name", .label = "单位名称", .type = ARG_TEXT},
                                   {.name = "org_uscc", .label = "统一社会信用代码", .type = ARG_CODE},
                                   {.name = "phone_ref", .label = "电话的存放编号", .type = ARG_CODE}};
+static const Arg contact_args[] = {{.name = "email_ref", .label = "邮箱的存放编号", .type = ARG_CODE},
+                                   {.name = "phone_ref", .label = "电话的存放编号", .type = ARG_CODE},
+                                   {.name = "mail", .label = "接收邮件", .type = ARG_BOOL, .required = true},
+                                   {.name = "sms", .label = "接收短信", .type = ARG_BOOL, .required = true}};
 static const Arg password_args[] = {
     {.name = "password_ref", .label = "口令的存放编号", .type = ARG_CODE, .required = true}};
 static const Arg token_args[] = {{.name = "name", .label = "名称", .type = ARG_TEXT, .required = true, .max = 40},
@@ -205,6 +234,8 @@ const CommandDecl user__commands[] = {
      .decide = decide_create, WITH(create_args)},
     {.name = "user.change", .label = "修改账号", .help = "改姓名、角色、单位。", .allow = ADMIN, .decide = decide_change,
      WITH(change_args)},
+    {.name = "user.set-contact", .label = "设置消息", .help = "本人设置接收消息的邮箱、电话，退订邮件或短信；不再写的从保险库清除。",
+     .allow = ROLE_ANY_ACCOUNT, .decide = decide_contact, WITH(contact_args)},
     {.name = "user.set-password", .label = "重设口令", .help = "本人或系统管理员重设口令。",
      .allow = ROLE_ANY_ACCOUNT | ROLE_SYSTEM, .decide = decide_password, WITH(password_args)},
     {.name = "user.disable", .label = "停用账号", .help = "停用后立即不能登录和办理。", .allow = ADMIN,

@@ -36,6 +36,12 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
     keep(mem, &u->phone_ref, b, S("phone_ref"));
     if (json_get(b, S("roles"))) (void)roles_parse(&quiet, json_str(b, S("roles")), &u->roles);
   }
+  if (str_eq(e->kind, S("user.contact-set"))) {
+    u->email_ref = arena_str(mem, json_str(b, S("email_ref")));
+    u->phone_ref = arena_str(mem, json_str(b, S("phone_ref")));
+    u->no_mail = !json_bool(b, S("mail"));
+    u->no_sms = !json_bool(b, S("sms"));
+  }
   if (json_get(b, S("password_ref"))) {
     u->password_ref = arena_str(mem, json_str(b, S("password_ref")));
     u->password_at = e->happened;
@@ -49,14 +55,15 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
 
 const char user__schema[] =
     "CREATE TABLE account(id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, roles TEXT NOT NULL,"
-    " org_name TEXT NOT NULL, org_uscc TEXT NOT NULL, disabled INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
+    " org_name TEXT NOT NULL, org_uscc TEXT NOT NULL, disabled INTEGER NOT NULL,"
+    " mail INTEGER NOT NULL, sms INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
     "CREATE TABLE token(hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;";
 
-static const Sql sql_put = {"user.put", "ssssssi", "",
-                            "INSERT INTO account(id, name, unit, roles, org_name, org_uscc, disabled) "
-                            "VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(id) DO UPDATE SET name = excluded.name, "
+static const Sql sql_put = {"user.put", "ssssssiii", "",
+                            "INSERT INTO account(id, name, unit, roles, org_name, org_uscc, disabled, mail, sms) "
+                            "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(id) DO UPDATE SET name = excluded.name, "
                             "unit = excluded.unit, roles = excluded.roles, org_name = excluded.org_name, "
-                            "org_uscc = excluded.org_uscc, disabled = excluded.disabled"};
+                            "org_uscc = excluded.org_uscc, disabled = excluded.disabled, mail = excluded.mail, sms = excluded.sms"};
 static const Sql sql_token_put = {"token.put", "sss", "", "INSERT INTO token(hash, account, name) VALUES(?1, ?2, ?3)"};
 static const Sql sql_token_drop = {"token.drop", "ss", "", "DELETE FROM token WHERE account = ?1 AND name = ?2"};
 
@@ -70,5 +77,6 @@ Code user__project(Cx *cx, Db *views, const Event *e, const void *state, const v
     return db_run(cx, views, &sql_token_drop, VALS(val_s(u->id), val_s(json_str(e->body, S("name")))));
   return db_run(cx, views, &sql_put,
                 VALS(val_s(u->id), val_s(u->name), val_s(u->unit), val_s(roles_text(cx->mem, u->roles)),
-                     val_s(u->org_name), val_s(u->org_uscc), val_i(u->disabled)));
+                     val_s(u->org_name), val_s(u->org_uscc), val_i(u->disabled), val_i(u->email_ref.len && !u->no_mail),
+                     val_i(u->phone_ref.len && !u->no_sms)));
 }

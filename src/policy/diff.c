@@ -12,6 +12,8 @@ static const struct { const char *key, *label; } labels[] = {
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
     {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
+    {"notice_tries", "投递次数"}, {"notice_wait", "投递间隔分钟"}, {"rating_days", "差评答复期限"}, {"rating_least", "公布均值的最少份数"},
+    {"event", "什么事"}, {"to", "通知谁"}, {"by", "渠道"},
     {"personal_keep_days", "个人信息保存天数"}, {"personal_looks", "每小时查看次数"}, {"keeps", "期满才能清除"},
     {"invest", "投资主体"}, {"build", "建什么"}, {"phone", "电话"}, {"address", "地址"}, {"hours", "办公时间"}, {"count", "数"},
     {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
@@ -32,7 +34,7 @@ Str policy__label(const Cell *c) {
       {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"}, {"issuer", "发证机关出处"},
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
-      {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};
+      {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

@@ -65,6 +65,26 @@ bool phone_valid(Str s) {
   return all_digits(s) && s.ptr[0] == '0' && s.len >= 10 && s.len <= 12;
 }
 
+bool email_valid(Str s) {
+  Str name, host, top = S(""), part, rest;
+  if (s.len > 120 || !str_cut(s, '@', &name, &host) || !name.len || name.len > 64) return false;
+  for (size_t i = 0; i < s.len; i++) {
+    char c = s.ptr[i];
+    bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || digit(c) >= 0;
+    bool mark = c == '.' || c == '-' || (i < name.len && (c == '_' || c == '+'));
+    if (!word && !mark && i != name.len) return false;
+  }
+  if (name.ptr[0] == '.' || str_ends(name, S(".")) || str_has(name, S(".."))) return false;
+  int parts = 0;
+  for (rest = host; rest.ptr; parts++) {
+    bool more = str_cut(rest, '.', &part, &rest);
+    if (!part.len || part.ptr[0] == '-' || str_ends(part, S("-"))) return false;
+    top = part;
+    if (!more) rest = (Str){0};
+  }
+  return parts >= 2 && top.len >= 2 && digit(top.ptr[0]) < 0;
+}
+
 ProjectCodeForm project_code_form(Str s) {
   static const size_t old_parts[] = {4, 6, 2, 2, 6}, new_parts[] = {4, 6, 2, 2, 6};
   Str rest = s, part;

@@ -20,6 +20,7 @@
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
+ *   notices.yaml      who is told what, by which ways (may be absent: then nobody is)
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -179,6 +180,16 @@ typedef struct Purpose { /* for which staff may look at personal data 查看的�
   Source source;
 } Purpose;
 
+typedef struct NoticeRule { /* who is told what 通知规则 */
+  Str code, event;        /* "accepted", stage.accepted; item.due-soon and item.overdue are found once a day */
+  const Str *to;          /* applicant 申请人和代办员, window 窗口人员, window_head, unit 承办单位的审批人员, unit_head, handler 承办人 */
+  size_t to_count;
+  const Str *by;          /* mail, sms: besides the message in the product */
+  size_t by_count;
+  Str title, text;        /* text with {number} {stage} … */
+  Source source;
+} NoticeRule;
+
 typedef struct ClockRule { /* a period 期限 that law or a document gives */
   Str code, name;
   Str unit;               /* working, calendar, months, month-day */
@@ -277,6 +288,13 @@ typedef struct Policy {
   int personal_keep_days; /* kept so many days after the last act of a case */
   int personal_looks;     /* one person may look at so many values within an hour */
   Source personal_source;
+  /* Telling people 通知, and asking them how it was 好差评; no document gives the numbers, 示例. 0: the package does not say */
+  int notice_tries;      /* a delivery is tried so often before it is given up */
+  int notice_wait;       /* minutes before the second try; each further one waits twice as long, at most a day */
+  Source notice_source;
+  int rating_days;       /* 不满意: the window replies within so many working days */
+  int rating_least;      /* a mean over fewer answers is not published */
+  Source rating_source;
   Str remedy;            /* 复议、诉讼 text for refusals */
   Str review_body, court; /* 复议机关、管辖法院 of decisions against the applicant; empty: the text alone. Both or none */
   Source remedy_source;
@@ -294,6 +312,7 @@ typedef struct Policy {
   const Note *notes;         size_t note_count;
   const Ground *grounds;     size_t ground_count;
   const Purpose *purposes;   size_t purpose_count;
+  const NoticeRule *notices; size_t notice_count;
   /* Supervision 督办: leaders.yaml, supervision.yaml; packages made before have none of it */
   const Leader *leaders;     size_t leader_count;
   Str leaders_from;          /* 2019-08-23: the portfolios hold from that day */
@@ -323,6 +342,15 @@ const Milestone *policy_milestone(const Policy *p, Str code);
 const Unit *policy_unit_written(Arena *mem, const Policy *p, Str written);
 const Ground *policy_ground(const Policy *p, Str code);
 const Purpose *policy_purpose(const Policy *p, Str code);
+const NoticeRule *policy_notice(const Policy *p, Str code);
+
+/* Rules 通知规则: may this event be told to these people (`to` empty: to anybody)? */
+bool notice_may(Str event, Str to);
+#define NOTICE_DUE_SOON "item.due-soon"
+#define NOTICE_OVERDUE "item.overdue"
+Str notice_hole_wrong(Str text); /* the first {hole} that nobody fills; empty when all are known */
+/* A rule's text with its holes filled from an object of texts and numbers; what is not there leaves nothing. */
+Str notice_fill(Arena *mem, Str text, const Json *values);
 
 /* p with that version as its calendar: a copy in mem that shares everything else, or p itself when nothing
  * differs. The version must be known. */
@@ -439,6 +467,7 @@ Code field_check(Cx *cx, const Field *f, Str typed, Str *clean);
 bool uscc_valid(Str s);          /* 统一社会信用代码 GB 32100-2015, both check digits */
 bool idno_valid(Str s);          /* 公民身份号码 GB 11643-1999, check digit and date */
 bool phone_valid(Str s);         /* mobile, or landline with area code */
+bool email_valid(Str s);         /* name@host.domain in ASCII, at most 120 characters */
 typedef enum ProjectCodeForm { PROJECT_CODE_BAD, PROJECT_CODE_OLD, PROJECT_CODE_NEW } ProjectCodeForm;
 /* Old: 2019-211402-47-03-012345 (year-region-industry-type-serial); new: 2304-211403-04-01-135254
  * (YYMM-region-department-type-serial with its check digit, whose algorithm is not public: only the form

@@ -31,6 +31,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
     CELL(Policy, CELL_INT, review_days, false), SOURCE(Policy, "review", review_source),
+    CELL(Policy, CELL_INT, notice_tries, false), CELL(Policy, CELL_INT, notice_wait, false), SOURCE(Policy, "notice", notice_source),
+    CELL(Policy, CELL_INT, rating_days, false), CELL(Policy, CELL_INT, rating_least, false), SOURCE(Policy, "rating", rating_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
@@ -133,6 +135,11 @@ static const Cell permit_cells[] = {
     CELL(Permit, CELL_STR, issuer, true), CELL(Permit, CELL_STR, material, false), CELL(Permit, CELL_BOOL, listed, false),
     SOURCE(Permit, "", source), SOURCE(Permit, "issuer", issuer_source)};
 
+static const Cell notice_cells[] = {
+    CELL(NoticeRule, CELL_STR, code, true), CELL(NoticeRule, CELL_STR, event, true), LIST(NoticeRule, CELL_STRS, to, to_count),
+    LIST(NoticeRule, CELL_STRS, by, by_count), CELL(NoticeRule, CELL_STR, title, true), CELL(NoticeRule, CELL_STR, text, true),
+    SOURCE(NoticeRule, "", source)};
+
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -161,7 +168,8 @@ static const TableInfo tables[] = {
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
     TABLE_INFO("市领导分工", leader_cells, Leader, code, name, leaders, leader_count),
     TABLE_INFO("督办层级", rung_cells, Rung, code, name, ladder, rung_count),
-    TABLE_INFO("阶段性目标", milestone_cells, Milestone, code, name, milestones, milestone_count)};
+    TABLE_INFO("阶段性目标", milestone_cells, Milestone, code, name, milestones, milestone_count),
+    TABLE_INFO("通知规则", notice_cells, NoticeRule, code, title, notices, notice_count)};
 
 const TableInfo *policy__tables(size_t *count) {
   *count = COUNT(tables);
@@ -345,6 +353,16 @@ static bool permits_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
+/* Without it nobody is told anything. */
+static bool notices_load(Loader *l, Str dir, Hasher *h) {
+  Node *root;
+  if (!optional_read(l, dir, "notices.yaml", h, &root)) return false;
+  if (!root) return true;
+  one_list(l, root, "notices");
+  TABLE(l, root, "notices", notice_cells, NoticeRule, notices, notice_count);
+  return true;
+}
+
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
     Cx own = {.mem = l->mem, .now = l->cx->now};
@@ -406,6 +424,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= personal_load(l, dir, h);
   whole &= supervision_load(l, dir, h);
   whole &= permits_load(l, dir, h);
+  whole &= notices_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

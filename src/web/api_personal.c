@@ -26,6 +26,7 @@ static Code value_check(const Moving *v, Str name, Str value, Str *clean) {
   *clean = value;
   if (str_eq(name, S("phone")) && !phone_valid(value))
     FAIL_AT(INVALID, name, S(""), "电话写手机号码，或带区号的座机号码，如 0429-3112345。");
+  if (str_eq(name, S("email")) && !email_valid(value)) FAIL_AT(INVALID, name, S(""), "邮箱写成 name@example.com 的样子。");
   bool staged = v->stage >= 1 && v->stage <= STAGE_MAX;
   const Field *f = staged ? policy_field(v->rq->app->policy, (int)v->stage, name) : NULL;
   return f ? field_check(cx, f, value, clean) : OK;

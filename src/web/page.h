@@ -96,6 +96,8 @@ void view_asked(Request *rq, Json *view, const Project *pr, int stage);
 void view_exemptions(Request *rq, Json *view, const Project *pr);
 /* "askable": the materials of a stage, which may be asked for, with their basis. */
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
+/* "lost": how many letters were given up (page_messages.c). */
+Code outbox_alarm(Cx *cx, Request *rq, Json *view);
 /* page_tokens.c */
 Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);

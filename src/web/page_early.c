@@ -143,6 +143,14 @@ static bool file_fault(Request *rq, const Json *view, const char *act, Str field
   return false;
 }
 
+void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail) {
+  reply_keep(rq, rp);
+  bool file = file_fault(rq, rp->view, a->act, field, detail);
+  Json *at = file ? NULL : fault_field(rp->view, a->act, field);
+  reply_error(rq, rp, file ? arena_fmt(rq->mem, "%s-file", a->act) : at ? json_str(at, S("id")) : S(""), detail);
+  if (at && field.len) json_put_str(rq->mem, at, S("error"), detail);
+}
+
 static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   const SentForm *s = rq->state;
   Arena *m = rq->mem;
@@ -156,11 +164,7 @@ static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *r
   Str field = arena_str(m, result->field), detail = arena_str(m, result->detail);
   if (s->again(cx, rq, rp) != OK) return;
   rp->tmpl = s->tmpl;
-  reply_keep(rq, rp);
-  bool file = file_fault(rq, rp->view, s->act->act, field, detail);
-  Json *at = file ? NULL : fault_field(rp->view, s->act->act, field);
-  reply_error(rq, rp, file ? arena_fmt(m, "%s-file", s->act->act) : at ? json_str(at, S("id")) : S(""), detail);
-  if (at && field.len) json_put_str(m, at, S("error"), detail);
+  form_fault(rq, rp, s->act, field, detail);
   reply_trouble(rp, result->code);
   if (result->code == DENIED) rp->status = 403;
   if (result->code != CONFLICT) return;

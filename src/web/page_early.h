@@ -32,6 +32,8 @@ void form_field_add(Request *rq, Json *form, const FormField *f);       /* one t
 Json *form_args(Request *rq, const FormAct *a);
 /* The rows of a table that stand in a[0..n): which one was posted; NULL after FAIL is in cx. */
 Code form_act(Cx *cx, Request *rq, const FormAct *a, size_t n, const FormAct **out);
+/* The page again, with what is wrong beside the field of a form that was posted. */
+void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail);
 /* Sends the command. Done: to `location` (ending in "/": the number of the new stream follows). Refused: `again` once more,
  * with the error beside its field. */
 Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl);

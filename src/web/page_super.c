@@ -75,6 +75,7 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
   SCOPED(rows_drop) Rows *rows = NULL;
   rp->title = tr(rq->lang, S("账号"));
   rp->view = json_obj(m);
+  TRY(outbox_alarm(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("accounts"));
   TRY(db_rows(cx, reader_views(rq->rd), &sql_accounts, NO_VALS, &rows));
   while (rows_next(rows)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What surrounds every page: navigation, user, preferences, the tokens of forms. */
 #include "web/web_int.h"
+#include "notice/notice.h"
 
 /* In the order of the bar. An entry leads to the first GET row of its section without parameters that this
  * user may open; a section nobody has written yet does not show. */
@@ -10,7 +11,7 @@ static const struct {
     {"home", N_("首页")},       {"guide", N_("办事服务")},   {"track", N_("查进度")},   {"open", N_("政务公开")},
     {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"errand", N_("我的代办")},
     {"my", N_("我的项目")},    {"materials", N_("材料库")},
-    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"early", N_("前期")}, {"joint", N_("审图")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
+    {"messages", N_("消息")},   {"work", N_("我的待办")},    {"early", N_("前期")}, {"joint", N_("审图")}, {"rating", N_("评价")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
     {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"orders", N_("督办")},     {"admin", N_("系统管理")},
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
 };
@@ -32,10 +33,12 @@ bool shell_has_page(const Web *w, Str path) {
 }
 
 Str shell_home(const Web *w, uint32_t roles) {
-  const Route *list = NULL; /* the list of projects and 前期 are nobody's home but for those who have no other */
+  const Route *list = NULL; /* the list of projects, 前期, messages and ratings are nobody's home but for those who have no other */
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
-    bool beside = str_eqz(str_of("projects"), sections[i].section) || str_eqz(str_of("early"), sections[i].section) || str_eqz(str_of("joint"), sections[i].section);
+    bool beside = false;
+    static const char *const seconds[] = {"projects", "early", "joint", "messages", "rating"};
+    for (size_t k = 0; k < COUNT(seconds); k++) beside |= !strcmp(seconds[k], sections[i].section);
     if (r && beside) list = list ? list : r;
     else if (r) return str_of(r->path);
   }
@@ -50,7 +53,7 @@ static void nav_view(Exchange *x, Json *sh) {
   bool staff = rq->actor.roles & (ROLE_ANY_ACCOUNT & ~(ROLE_APPLICANT | ROLE_AGENT));
   const char *current = rq->route && rq->route->section ? rq->route->section : "";
   for (size_t i = 0; i < COUNT(sections); i++) {
-    if (staff && i < FIRST_OWN) continue;
+    if (staff && (i < FIRST_OWN || !strcmp(sections[i].section, "messages"))) continue; /* the bell leads there */
     uint32_t roles = rq->actor.roles | (i < FIRST_OWN ? (uint32_t)ROLE_PUBLIC : 0);
     const Route *r = section_page(x->web, sections[i].section, i < FIRST_OWN ? roles : rq->actor.roles & ~(uint32_t)ROLE_PUBLIC);
     if (!r) continue;
@@ -76,6 +79,14 @@ static void links_view(Exchange *x, Json *sh) {
   json_put_bool(x->mem, sh, S("a11y"), shell_has_page(x->web, S("/a11y")));
 }
 
+/* The bell: how many messages are unread. A page is not refused for it. */
+static void bell_view(Exchange *x, Json *user) {
+  int64_t n = 0;
+  Cx own = {.mem = x->mem, .now = x->rq.now};
+  if (!x->rq.rd || messages_unread(&own, x->rq.rd, x->rq.who->id, &n) != OK || !n) return;
+  json_put_str(x->mem, user, S("unread"), n >= UNREAD_MAX ? S("99+") : arena_fmt(x->mem, "%lld", (long long)n));
+}
+
 static void user_view(Exchange *x, Json *sh) {
   const User *u = x->rq.who;
   if (!u) return;
@@ -92,6 +103,7 @@ static void user_view(Exchange *x, Json *sh) {
     buf_add(&roles, role_label((Role)bit));
   }
   json_put_str(x->mem, user, S("roles"), arena_str(x->mem, buf_str(&roles)));
+  bell_view(x, user);
 }
 
 Json *shell_view(Exchange *x) {

@@ -42,6 +42,7 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   const Policy *policy;  /* of a request: the version in force today, under the calendar in force */
   const Policies *policies; /* all versions; NULL: only that one */
   Str dir;               /* the store */
+  bool mail, sms;        /* does this server send them? */
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
@@ -188,6 +189,8 @@ extern const Route directive_routes[]; /* supervision orders */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
+extern const Route message_routes[];  /* messages, how a person is told, the outbox */
+extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route certs_routes[];   /* the register of certificates */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */

@@ -54,6 +54,15 @@ while read -r day seed; do
   for served in 'served = 0' 'served > 0'; do
     [ "$(count "letter WHERE $served")" -gt 0 ]; check "no letter with $served" $?
   done
+  for status in sent lost; do
+    [ "$(count "outbox WHERE status = '$status'")" -gt 0 ]; check "no letter is $status" $?
+  done
+  for status in open answered replied; do
+    [ "$(count "rating WHERE status = '$status'")" -gt 0 ]; check "no rating is $status" $?
+  done
+  for what in 'message WHERE seen = 0' 'message WHERE seen > 0' "message WHERE rule = 'overdue'" 'rating WHERE bad = 1'; do
+    [ "$(count "$what")" -gt 0 ]; check "no $what" $?
+  done
   [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due < $today")" -gt 0 ]; check 'no item is late' $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?

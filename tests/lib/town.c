@@ -95,7 +95,7 @@ static const struct { const char *who, *name, *unit, *roles; int enterprise; } p
     {"watch", "钱监", "business-environment", "supervisor", 0}, {"watch2", "冯监", "business-environment", "supervisor", 0},
                   {"agent1", "周代", "suizhong", "agent", 0},
     {"agent2", "吴代", "window", "agent", 0},              {"green", "郑新", "suizhong", "agent", 0},
-    {"far", "冯远", "xingcheng", "agent", 0},              {"head", "钱窗", "window", "window_head", 0},
+    {"far", "冯远", "xingcheng", "agent", 0},              {"head", "钱窗", "window", "window_head", 0}, {"clerk", "李某", "window", "clerk", 0}, {"admin", "韩某", "", "sysadmin", 0},
     {"leader", "市领导甲", "", "leader", 0}};
 
 static Str quotes(Arena *m, const char *text) {
@@ -166,9 +166,13 @@ void town_on(Town *t, const char *day) {
 }
 
 void town_open(Town *t, Cx *cx, const Engine *const *engines, size_t n) {
+  town_open_with(t, cx, &case_engine, engines, n);
+}
+
+void town_open_with(Town *t, Cx *cx, const Engine *the_case, const Engine *const *engines, size_t n) {
   char name[] = P_tmpdir "/yichuang-town-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *t = (Town){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .policy = *huludao(cx), .org = org_engine_base, .project = case_engine};
+  *t = (Town){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .policy = *huludao(cx), .org = org_engine_base, .project = *the_case};
   t->dir = place_make(cx, t->files, &t->base);
   t->org.env = &t->policy;
   t->engines[0] = &t->org;

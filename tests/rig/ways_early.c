@@ -22,6 +22,10 @@
 #define REQUEST "{'record':'project/1','ground':'consent','reason':'已经用不着了'}"
 /* The reference that registering put into the vault of the store: see refs_own of the world. */
 #define REF "v1.sample-1-1-0"
+#define LETTER "v1.letter"
+#define CONTACT "{'email_ref':'" LETTER "','mail':true,'sms':false}"
+#define BAD "{'level':1,'felt':2,'gained':3,'satisfied':1,'aspects':['ease'],'text':'等了太久'}"
+#define REPLY "{'found':'情况属实，已核实','done':'已经调整排班','called':true}"
 #define AGAIN "{'record':'project/1','refs':['" REF "'],'at':1567386000000,'pos':1,'leaf':'00','list':'00'}"
 
 static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } people[] = {
@@ -31,7 +35,8 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"hc", "陈建", "housing-construction", "", ROLE_APPROVER},   {"hc-head", "陈长", "housing-construction", "", ROLE_UNIT_HEAD},
     {"drawer", "何审", "", "", ROLE_APPLICANT},
     {"owner", "王某", "", "", ROLE_APPLICANT},                  {"agent", "周代", "longgang", FIRM, ROLE_AGENT},
-    {"clerk", "李某", "window", "", ROLE_CLERK},                {"secadmin", "冯某", "", "", ROLE_SECADMIN},
+    {"clerk", "李某", "window", "", ROLE_CLERK},                {"zhao", "赵窗", "window", "", ROLE_WINDOW_HEAD},
+    {"secadmin", "冯某", "", "", ROLE_SECADMIN},
     {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN}};
 
 /* JSON with ' for ". */
@@ -45,6 +50,8 @@ static Json *told(World *w, const char *text) {
   return tree;
 }
 
+static const Personal letter_address = {{.ptr = LETTER, .len = sizeof LETTER - 1}, {.ptr = "email", .len = 5}, {.ptr = "wang@example.com", .len = 16}};
+
 static Command command_of(World *w, const char *who, const char *command, const char *stream, const char *json) {
   Command cmd = {.name = str_of(command), .stream = str_of(stream), .now = w->now, .args = told(w, json)};
   for (size_t i = 0; i < COUNT(people); i++)
@@ -52,6 +59,10 @@ static Command command_of(World *w, const char *who, const char *command, const 
       cmd.actor = (Actor){.id = str_of(who), .name = str_of(people[i].name), .unit = str_of(people[i].unit),
                           .behalf = str_of(people[i].behalf), .roles = people[i].roles};
   REQUIRE(cmd.actor.id.len);
+  if (strstr(json, LETTER)) {
+    cmd.personal = &letter_address;
+    cmd.personal_count = 1;
+  }
   return cmd;
 }
 
@@ -206,6 +217,51 @@ static void requested(World *w) {
   way_say(w, "secadmin", "personal.request", "", REQUEST);
 }
 
+/* ---- messages and ratings ------------------------------------------------------------------------------- */
+
+static void reached(World *w) {
+  accounts(w);
+  say(w, "owner", "user.set-contact", "user/owner", CONTACT);
+  project(w, "owner", false);
+}
+
+/* The first event of notice/1 tells owner by mail: row 1000 of its outbox. */
+static void told_of(World *w) {
+  reached(w);
+  REQUIRE(world_upto(w, 1, STAGE_SUBMITTED));
+}
+
+static void attempted(World *w) {
+  told_of(w);
+  say(w, "system", "notice.attempt", "notice/1", "{'id':1000}");
+}
+
+static void lost(World *w) {
+  attempted(w);
+  say(w, "system", "notice.report", "notice/1", "{'id':1000,'try':1,'result':'failed','text':'550 no such user'}");
+}
+
+static void late(World *w) {
+  reached(w);
+  REQUIRE(world_upto(w, 1, STAGE_RUNNING));
+  w->now = day_start(day_ymd(2020, 3, 2)) + 9 * 3600000LL;
+}
+
+static void certified(World *w) {
+  reached(w);
+  REQUIRE(world_upto(w, 1, STAGE_CERTIFIED));
+}
+
+static void delivered(World *w) {
+  reached(w);
+  REQUIRE(world_upto(w, 1, STAGE_DELIVERED));
+}
+
+static void rated_badly(World *w) {
+  delivered(w);
+  say(w, "system", "rating.answer-by-link", "rating/1-1", BAD);
+}
+
 /* ---- the table --------------------------------------------------------------------------------------- */
 
 static void nowhere(World *w) {
@@ -248,6 +304,17 @@ const Way ways_early[] = {
     TOLD("consult.supplement", "owner", more, "consult/1", "{'text':'红线图见附件，用地性质为工业'}"),
     TOLD("consult.reply", "nr", consulted, "consult/1", "{'reply':'退滨海路道路红线不少于 15 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"),
     TOLD("consult.withdraw", "owner", consulted, "consult/1", "{'reason':'不再需要答复'}"),
+    TOLD("user.set-contact", "owner", accounts, "user/owner", CONTACT),
+    AFTER("notice.tell", "stage.accept", "clerk", told_of, NULL),
+    TOLD("notice.remind", "system", late, "", "{'day':'2020-03-02'}"),
+    TOLD("notice.attempt", "system", told_of, "notice/1", "{'id':1000}"),
+    TOLD("notice.report", "system", attempted, "notice/1", "{'id':1000,'try':1,'result':'sent','text':'250 ok'}"),
+    TOLD("notice.again", "sysadmin", lost, "notice/1", "{'id':1000,'reason':'邮件服务器已修好'}"),
+    TOLD("notice.read", "owner", told_of, "", "{'upto':9007199254740991}"),
+    AFTER("rating.open", "stage.deliver", "clerk", certified, NULL),
+    TOLD("rating.answer", "owner", delivered, "rating/1-1", BAD),
+    TOLD("rating.answer-by-link", "system", delivered, "rating/1-1", BAD),
+    TOLD("rating.reply", "zhao", rated_badly, "rating/1-1", REPLY),
     TOLD("personal.request", "secadmin", over, "", REQUEST),
     {.command = "personal.confirm", .who = "supervisor", .before = requested, .stream = "personal/project-1", .json = "{'no':1}", .erases = REF},
     TOLD("personal.reject", "supervisor", requested, "personal/project-1", "{'no':1,'reason':'还要用来送达证件'}"),

@@ -27,7 +27,9 @@
  *
  * Not here, because a city without pages, sessions, sockets and a second database has nothing of the sort: 8, 20, 24, 29, 31, 32, 36, 38,
  * 41, 44, 45, 46, 48, 49 (tests/http, tests/cli, tests/proof, tests/pg, tests/busy and the unit tests look at some). Not yet: 18 (no alarm for an
- * undelivered certificate is an event), 23 (agents are a room of their own, tests/unit/early), 37 (nobody is erased here yet).
+ * undelivered certificate is an event), 23 (agents are a room of their own, tests/unit/early), 37 (only the addresses that an account replaces are erased here).
+ *   notice.c
+ *     who is told, written to and asked: once each, nobody without an address, one server at a time; one rating for each matter
  */
 #include "sim.h"
 
@@ -77,6 +79,7 @@ void check_all(City *c) {
   if (!c->failed) early_check(c);
   if (!c->failed) super_check(c);
   if (!c->failed) joint_check(c);
+  if (!c->failed) notice_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
@@ -116,6 +119,7 @@ static void replay(City *c) {
   if (!c->failed) early_check(c);
   if (!c->failed) super_check(c);
   if (!c->failed) joint_check(c);
+  if (!c->failed) notice_check(c);
   if (!c->failed) check_views(c);
   dir_remove(c->cx.mem, old);
 }

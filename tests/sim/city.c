@@ -138,6 +138,11 @@ static void engines_make(City *c) {
     c->joint_own[i].env = c->policies.current;
     c->engines[5 + EARLY_ENGINES + i] = &c->joint_own[i];
   }
+  for (size_t i = 0; i < NOTICE_ENGINES; i++) {
+    c->notice_own[i] = *notice_engines[i];
+    c->notice_own[i].env = c->policies.current;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + i] = &c->notice_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 
@@ -164,6 +169,8 @@ void city_open(City *c, uint64_t seed, const Policy *package, Str root) {
   c->cx.mem = arena_open((size_t)1 << 30);
   c->accounts = arena_array(mem, Account, ACCOUNTS_MAX);
   c->projects = arena_array(mem, ShProject, PROJECTS_MAX);
+  c->notice.outs = arena_array(mem, ShOut, OUTS_MAX);
+  c->notice.ratings = arena_alloc(mem, PROJECTS_MAX, sizeof *c->notice.ratings, _Alignof(ShRating));
   c->keys = arena_array(mem, Key, KEYS_MAX);
   c->numbers = arena_array(mem, Str, KEYS_MAX);
   c->now = c->first = day_start(day_ymd(2019, 1, 2)) + 9 * 3600000LL;

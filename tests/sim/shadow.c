@@ -55,6 +55,16 @@ void shadow_once(City *c, Str number) {
   c->numbers[c->number_count++] = arena_str(c->mem, number);
 }
 
+/* What an account replaced or took out is gone from the vault, in the same commit. */
+static void erased_check(City *c, const Event *e) {
+  const Json *list = json_get(e->body, S("erased"));
+  for (const Json *x = list ? list->first : NULL; x; x = x->next) {
+    Str value;
+    Cx cx = {.mem = c->cx.mem};
+    CHECK(c, reader_vault(&cx, c->reader, x->str, &value) == NOT_FOUND, "what is erased is gone", "%.*s", SFMT(x->str));
+  }
+}
+
 /* ---- accounts --------------------------------------------------------------------------------------- */
 
 static void account_event(City *c, const Event *e) {
@@ -71,6 +81,12 @@ static void account_event(City *c, const Event *e) {
   if (json_get(e->body, S("unit"))) a->unit = arena_str(c->mem, json_str(e->body, S("unit")));
   if (json_get(e->body, S("org_uscc"))) a->uscc = arena_str(c->mem, json_str(e->body, S("org_uscc")));
   if (json_get(e->body, S("roles"))) CHECK(c, roles_parse(&cx, json_str(e->body, S("roles")), &a->roles) == OK, "roles", "%.*s", SFMT(id));
+  bool contact = str_eqz(e->kind, "user.contact-set");
+  if (json_get(e->body, S("phone_ref")) || contact) a->phone = json_str(e->body, S("phone_ref")).len > 0;
+  if (contact) a->email = json_str(e->body, S("email_ref")).len > 0;
+  if (contact) a->no_mail = !json_bool(e->body, S("mail"));
+  if (contact) a->no_sms = !json_bool(e->body, S("sms"));
+  if (contact) erased_check(c, e);
   if (str_eqz(e->kind, "user.disabled")) a->disabled = true;
   if (str_eqz(e->kind, "user.enabled")) a->disabled = false;
   uint32_t admins = a->roles & (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_AUDITOR);
@@ -466,6 +482,7 @@ static void event_read(City *c, const Event *e) {
   early_event(c, e);
   super_event(c, e);
   joint_event(c, e);
+  notice_event(c, e);
 }
 
 void shadow_read(City *c) {

@@ -19,6 +19,7 @@
 #include "early/early.h"
 #include "joint/joint.h"
 #include "supervision/supervision.h"
+#include "notice/notice.h"
 
 #include "journal/proof.h"
 
@@ -27,7 +28,7 @@ enum { PROJECTS_MAX = 64, ACCOUNTS_MAX = 400, KEYS_MAX = 40000, ITEMS_MAX = 40, 
 typedef struct Account {
   Str id, name, unit, uscc;
   uint32_t roles;
-  bool disabled;
+  bool disabled, email, phone, no_mail, no_sms;
 } Account;
 
 typedef struct ShItem {
@@ -76,7 +77,7 @@ typedef struct ShProject {
   ShStage stages[STAGE_MAX + 1];
 } ShProject;
 
-enum { EARLY_MAX = 40 };
+enum { EARLY_MAX = 40, NOTICES_MAX = 6 * PROJECTS_MAX + ACCOUNTS_MAX + 400 };
 typedef struct ShPlot { bool set, generated, published, assigned; int asked, given; int64_t project; } ShPlot;
 typedef struct ShOrder { Str agent, number; int64_t project; bool started, ended; } ShOrder;
 typedef struct ShConsult { bool more, waits, ended; } ShConsult;
@@ -102,6 +103,15 @@ typedef struct ShJoint {
   size_t agencies;
   int notes_due;           /* what a review did and its case has not yet noted */
 } ShJoint;
+
+enum { OUTS_MAX = 4000 };
+typedef struct ShOut { Str stream; int64_t id, next; const char *status; int tries; } ShOut;
+typedef struct ShRating { bool opened, replied; int level; } ShRating;
+typedef struct ShNotice {
+  ShOut *outs; size_t out_count;
+  ShRating (*ratings)[STAGE_MAX + 1]; /* of each project */
+  int accepted_due, ratings_due; /* acts of which nobody has been told yet */
+} ShNotice;
 
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
@@ -145,11 +155,12 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES];
   ShEarly early;
   ShSuper super;
   ShJoint joint;
+  ShNotice notice;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -167,7 +178,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + 8 + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + 8 + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -268,6 +279,11 @@ void super_step(City *c);
 void super_event(City *c, const Event *e);
 void super_check(City *c);
 void super_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met); /* counts its part of the due queue */
+
+/* notice.c */
+void notice_step(City *c);
+void notice_event(City *c, const Event *e);
+void notice_check(City *c);
 
 /* check.c, check_clock.c, check_views.c */
 void check_project(City *c, int64_t no);

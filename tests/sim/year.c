@@ -35,9 +35,10 @@ static void year_step(City *c) {
   else if (r < 85) calendar_step(c);
   else if (r < 120) policy_step(c);
   else if (r < 128) copies_step(c);
-  else if (r < 300) early_step(c);
-  else if (r < 340) super_step(c);
-  else if (r < 415) joint_step(c);
+  else if (r < 290) early_step(c);
+  else if (r < 330) super_step(c);
+  else if (r < 400) joint_step(c);
+  else if (r < 475) notice_step(c);
   else person_step(c);
 }
 

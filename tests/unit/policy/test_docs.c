@@ -50,7 +50,7 @@ TEST(the_manual_names_each_key) {
   static const char *const keys[] = {
       "name", "version", "title", "city", "city_code", "seal", "window_unit", "supervisor_unit", "lamp_warn_days", "lamp_warn_of",
       "receipt_days", "take_days", "extend_days", "deliver_days", "remedy", "sign_last_days", "sign_quick_minutes", "sign_late_hours", "sign_night_from",
-      "sign_night_to", "sign_night_acts", "personal_keep_days", "personal_looks", "keeps", "invest", "build", "phone", "address", "hours", "count", "starts", "extend", "extend_by", "effective_from", "effective_until", "id", "doc", "number", "text", "code", "qualifier",
+      "sign_night_to", "sign_night_acts", "personal_keep_days", "personal_looks", "keeps", "notice_tries", "notice_wait", "rating_days", "rating_least", "event", "to", "by", "title", "invest", "build", "phone", "address", "hours", "count", "starts", "extend", "extend_by", "effective_from", "effective_until", "id", "doc", "number", "text", "code", "qualifier",
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
       "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "drawings", "share", "hazard", "review_days", "result",
       "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "main/courier.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_MAX = 50 };
+
+struct Courier {
+  Runner *runner;
+  Reader *reader;
+  const Options *options;
+  int64_t (*clock)(void *);
+  void *clock_arg;
+  Day reminded;
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+  bool stop;
+};
+
+static const Actor courier_actor = {.id = {.ptr = "system", .len = 6}, .name = {.ptr = "系统", .len = 6}, .roles = ROLE_SYSTEM};
+
+static Code send(Cx *cx, Runner *r, const char *name, Str stream, Str key, const Json *args, int64_t now, CommandResult *result) {
+  Command cmd = {.name = str_of(name), .stream = stream, .key = key, .actor = courier_actor, .now = now, .args = args};
+  return runner_run(cx, r, &cmd, result);
+}
+
+/* ---- once a day ---------------------------------------------------------------------------------------- */
+
+/* The keys are those of the day, so that several servers and restarts tell nothing twice. */
+Code courier_remind(Cx *cx, Runner *r, int64_t now) {
+  Str day = day_str(cx->mem, day_of(now));
+  for (int n = 1; n <= REMIND_MAX; n++) {
+    CommandResult result;
+    Json *args = json_obj(cx->mem);
+    json_put_str(cx->mem, args, S("day"), day);
+    TRY(send(cx, r, "notice.remind", S(""), arena_fmt(cx->mem, "remind-%.*s-%02d", SFMT(day), n), args, now, &result));
+    if (!json_int(result.answer, S("found"), 0)) return OK;
+  }
+  return OK;
+}
+
+/* ---- one letter ------------------------------------------------------------------------------------------ */
+
+/* Where it goes; empty, with the reason, when there is no such place any more. The reader's own fault stays in cx. */
+static Code address_of(Cx *cx, Reader *rd, const Outgoing *o, Str *to, Str *why) {
+  const User *u = NULL;
+  bool mail = str_eqz(o->channel, "mail");
+  Code code = user_load(cx, rd, o->account, &u);
+  *why = S("账号已经停用，或者没有这个账号");
+  if (code == OK) {
+    *why = mail ? S("本人没有邮箱，或者不收邮件") : S("本人没有电话，或者不收短信");
+    Str ref = mail ? u->email_ref : u->phone_ref;
+    if (!ref.len || (mail ? u->no_mail : u->no_sms)) return OK;
+    *why = S("联系方式已经清除");
+    code = reader_vault(cx, rd, ref, to);
+  }
+  if (code != NOT_FOUND && code != DENIED) return code;
+  cx_clear(cx);
+  return OK;
+}
+
+static Code text_of(Cx *cx, Reader *rd, const Options *o, const Message *m, Str *out) {
+  Arena *a = cx->mem;
+  Str path = message_link(a, m), token;
+  if (str_starts(path, S("/my/rating/"))) {
+    TRY(rating_token(cx, rd, m->project, m->stage, &token));
+    path = arena_fmt(a, "/rate/%lld-%d/%.*s", (long long)m->project, m->stage, SFMT(token));
+  }
+  Str where = o->site.len ? arena_fmt(a, "%.*s%.*s", SFMT(o->site), SFMT(path)) : S("请登录工程建设项目审批服务网站，在“消息”里打开。");
+  *out = arena_fmt(a, "%.*s\n%.*s", SFMT(m->text), SFMT(where));
+  return OK;
+}
+
+static const char mail_end[] = "\n\n本邮件由系统自动发出，请不要回复。不想再收邮件，登录以后在“消息设置”里关闭；站内消息不受影响。\n";
+
+static Code letter_of(Cx *cx, Reader *rd, const Options *o, const Outgoing *out, Letter *l) {
+  Message m;
+  Str mark;
+  bool mail = str_eqz(out->channel, "mail");
+  TRY(message_load(cx, rd, out->account, out->message, &m));
+  TRY(reader_token(cx, rd, S("letters"), &mark)); /* two stores have different marks, so no two letters the same id */
+  TRY(text_of(cx, rd, o, &m, &l->text));
+  l->title = m.title;
+  l->id = arena_fmt(cx->mem, "%.*s.%lld.%.*s", SFMT(str_sub(out->stream, sizeof "notice/" - 1, SIZE_MAX)), (long long)out->id, SFMT(str_sub(mark, 0, 10)));
+  if (mail) l->text = arena_fmt(cx->mem, "%.*s%s", SFMT(l->text), mail_end);
+  else l->text = arena_fmt(cx->mem, "【工程建设项目审批】%.*s：%.*s", SFMT(m.title), SFMT(l->text));
+  return OK;
+}
+
+static Code report(Cx *cx, Runner *r, const Outgoing *o, int64_t nth, SendEnd end, Str text, int64_t now) {
+  static const char *const ends[] = {"sent", "retry", "failed", "none"};
+  CommandResult result;
+  Json *args = json_obj(cx->mem);
+  json_put_int(cx->mem, args, S("id"), o->id);
+  json_put_int(cx->mem, args, S("try"), nth);
+  json_put_str(cx->mem, args, S("result"), str_of(ends[end]));
+  if (text.len) json_put_str(cx->mem, args, S("text"), text);
+  return send(cx, r, "notice.report", o->stream, random_token(cx->mem, 16), args, now, &result);
+}
+
+/* False: another server has it, or it has changed since it was read. */
+static bool claim(Cx *cx, Runner *r, const Outgoing *o, int64_t now, int64_t *nth) {
+  CommandResult result;
+  Json *args = json_obj(cx->mem);
+  json_put_int(cx->mem, args, S("id"), o->id);
+  Code code = send(cx, r, "notice.attempt", o->stream, random_token(cx->mem, 16), args, now, &result);
+  if (code == OK) *nth = json_int(result.answer, S("try"), 0);
+  cx_clear(cx);
+  return code == OK;
+}
+
+static Code carry(Cx *cx, Runner *r, Reader *rd, const Options *opt, const Outgoing *o, int64_t now, bool *tried) {
+  Letter l = {.to = S(""), .now = now};
+  Str text = S("");
+  int64_t nth = 0;
+  SendEnd end = SEND_NONE;
+  *tried = claim(cx, r, o, now, &nth);
+  if (!*tried) return OK;
+  Code code = address_of(cx, rd, o, &l.to, &text);
+  if (code == OK && l.to.len) code = letter_of(cx, rd, opt, o, &l);
+  if (code == OK && l.to.len) end = (str_eqz(o->channel, "mail") ? send_smtp : send_command)(cx->mem, opt, &l, &text);
+  if (code != OK) { /* it stays with us until its time is over, then it is tried again */
+    log_line(LOG_ERROR, "courier: %.*s %lld: %.*s", SFMT(o->stream), (long long)o->id, SFMT(cx->detail));
+    return code;
+  }
+  if (end != SEND_SENT) log_line(LOG_WARN, "courier: %.*s %lld: %.*s", SFMT(o->stream), (long long)o->id, SFMT(text));
+  return report(cx, r, o, nth, end, text, now);
+}
+
+Code courier_round(Cx *cx, Runner *r, Reader *rd, const Options *o, int64_t now, int64_t *done) {
+  Outgoing *list = NULL;
+  size_t n = 0;
+  Str channels = o->smtp.len && o->sms.len ? S("mail sms") : o->smtp.len ? S("mail") : o->sms.len ? S("sms") : S("");
+  *done = 0;
+  if (!channels.len) return OK;
+  TRY(outbox_due(cx, rd, channels, now, AT_ONCE, &list, &n));
+  for (size_t i = 0; i < n; i++) {
+    bool tried = false;
+    TRY(carry(cx, r, rd, o, &list[i], now, &tried));
+    *done += tried;
+  }
+  return OK;
+}
+
+/* ---- options ----------------------------------------------------------------------------------------------- */
+
+Code courier_check(Cx *cx, const Options *o) {
+  bool scheme = str_starts(o->smtp, S("smtp://")) || str_starts(o->smtp, S("smtps://"));
+  if (o->smtp.len && (!scheme || str_has(o->smtp, S("@")))) FAIL_AT(INVALID, S("smtp"), S(""), "--smtp 要写成 smtp://主机:25 或 smtps://主机:465；账号用 --smtp-user");
+  if (o->smtp.len && !email_valid(o->mail_from)) FAIL_AT(INVALID, S("mail-from"), S(""), "写了 --smtp，就要用 --mail-from 写明发件的邮箱");
+  if (!o->smtp.len && (o->mail_from.len || o->smtp_user.len || o->smtp_password.len || o->smtp_ca.len))
+    FAIL_AT(INVALID, S("smtp"), S(""), "没有写 --smtp，其他关于邮件的选项没有用处");
+  if (o->smtp_user.len && !o->smtp_password.len) FAIL_AT(INVALID, S("smtp-password"), S(""), "写了 --smtp-user，就要用 --smtp-password 写明口令所在的文件");
+  if (o->smtp_password.len && !file_exists(o->smtp_password)) FAIL_AT(INVALID, S("smtp-password"), S(""), "没有文件 %.*s", SFMT(o->smtp_password));
+  if (o->sms.len && (!str_starts(o->sms, S("/")) || access(arena_z(cx->mem, o->sms), X_OK) != 0))
+    FAIL_AT(INVALID, S("sms"), S(""), "--sms 要写发短信的程序的绝对路径，并且可以执行；收到 %.*s", SFMT(o->sms));
+  bool web = str_starts(o->site, S("https://")) || str_starts(o->site, S("http://"));
+  if (o->site.len && (!web || str_ends(o->site, S("/")))) FAIL_AT(INVALID, S("site"), S(""), "--site 要写成 https://主机，后面不带斜线");
+  return OK;
+}
+
+/* ---- the thread -------------------------------------------------------------------------------------------- */
+
+static Code work(Cx *cx, Courier *c) {
+  int64_t done, hour = (cx->now - day_start(day_of(cx->now))) / 3600000;
+  Day today = day_of(cx->now);
+  if (hour >= REMIND_HOUR && c->reminded.n != today.n) {
+    TRY(courier_remind(cx, c->runner, cx->now));
+    c->reminded = today;
+  }
+  return courier_round(cx, c->runner, c->reader, c->options, cx->now, &done);
+}
+
+static void *courier_main(void *arg) {
+  Courier *c = arg;
+  Arena *mem = arena_open((size_t)64 << 20);
+  pthread_mutex_lock(&c->lock);
+  while (!c->stop) {
+    struct timespec until;
+    pthread_mutex_unlock(&c->lock);
+    Cx cx = {.mem = mem, .now = c->clock(c->clock_arg)};
+    reader_begin(c->reader);
+    if (work(&cx, c) != OK) log_line(LOG_ERROR, "courier: %.*s", SFMT(cx.detail));
+    arena_reset(mem);
+    pthread_mutex_lock(&c->lock);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    if (!c->stop) pthread_cond_timedwait(&c->wake, &c->lock, &until);
+  }
+  pthread_mutex_unlock(&c->lock);
+  arena_close(mem);
+  return NULL;
+}
+
+Code courier_open(Cx *cx, Runner *r, const Options *o, int64_t (*clock)(void *), void *arg, Courier **out) {
+  Courier *c = arena_new(cx->mem, Courier);
+  *c = (Courier){.runner = r, .options = o, .clock = clock, .clock_arg = arg};
+  TRY(reader_open(cx, r, &c->reader));
+  pthread_mutex_init(&c->lock, NULL);
+  pthread_cond_init(&c->wake, NULL);
+  if (pthread_create(&c->thread, NULL, courier_main, c) != 0) {
+    reader_close(c->reader);
+    FAIL(BROKEN, "不能启动投递线程");
+  }
+  *out = c;
+  return OK;
+}
+
+void courier_close(Courier *c) {
+  pthread_mutex_lock(&c->lock);
+  c->stop = true;
+  pthread_cond_signal(&c->wake);
+  pthread_mutex_unlock(&c->lock);
+  pthread_join(c->thread, NULL);
+  reader_close(c->reader);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* facts.c: what telling reads: the project and item, who the people are, who of them can be reached outside; what is due. */
+#include "notice/notice_int.h"
+
+/* ---- who -------------------------------------------------------------------------------------------------- */
+
+#define LIVE " disabled = 0 AND instr(',' || roles || ',', ',' || "
+static const Sql sql_project = {"notice.project", "i", "sss", "SELECT number, name, applicant FROM project WHERE no = ?1"};
+static const Sql sql_stage = {"notice.stage", "ii", "i", "SELECT days FROM stage WHERE project = ?1 AND no = ?2"};
+static const Sql sql_item = {"notice.item", "iis", "sss", "SELECT name, unit, taken FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3"};
+static const Sql sql_agent = {"notice.agent", "i", "s",
+                              "SELECT agent FROM agent_order WHERE project = ?1 AND status IN ('assigned', 'started') ORDER BY no"};
+static const Sql sql_role = {"notice.role", "s", "s", "SELECT id FROM account WHERE" LIVE "?1 || ',') > 0 ORDER BY id"};
+static const Sql sql_unit = {"notice.unit", "ss", "s", "SELECT id FROM account WHERE unit = ?1 AND" LIVE "?2 || ',') > 0 ORDER BY id"};
+static const Sql sql_named = {"notice.named", "ss", "s", "SELECT id FROM account WHERE unit = ?1 AND name = ?2 AND disabled = 0 ORDER BY id"};
+static const Sql sql_units = {"notice.units", "iis", "s",
+                              "SELECT id FROM account WHERE unit IN (SELECT unit FROM item WHERE project = ?1 AND stage = ?2 AND open = 1)"
+                              " AND" LIVE "?3 || ',') > 0 ORDER BY id"};
+static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
+
+static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, q, vals, n, &r));
+  while (list->count < TOLD_MAX && rows_next(r)) json_push_str(cx->mem, list, row_s(cx, r, 0));
+  return rows_end(cx, r);
+}
+
+typedef struct Where { int64_t project, stage; Str event, item, unit, taken, applicant; } Where;
+
+/* The people of the item's unit; without an item those of all open items of the stage. */
+static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
+  Str word = str_of(role);
+  if (w->unit.len) return ids_add(cx, views, &sql_unit, VALS(val_s(w->unit), val_s(word)), list);
+  return ids_add(cx, views, &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
+}
+
+/* The row of an item has the name of who took it; a name that nobody of the unit has any more leads to the whole unit. */
+static Code handlers(Cx *cx, Db *views, Str unit, Str name, Json *list) {
+  if (name.len) TRY(ids_add(cx, views, &sql_named, VALS(val_s(unit), val_s(name)), list));
+  return list->count ? OK : ids_add(cx, views, &sql_unit, VALS(val_s(unit), val_s(S("approver"))), list);
+}
+
+static Code applicants(Cx *cx, Db *views, const Where *w, Json *list) {
+  json_push_str(cx->mem, list, w->applicant);
+  return ids_add(cx, views, &sql_agent, VALS(val_i(w->project)), list);
+}
+
+static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
+  if (str_eqz(whom, "applicant")) return applicants(cx, views, w, list);
+  if (str_eqz(whom, "window")) return ids_add(cx, views, &sql_role, VALS(val_s(S("clerk"))), list);
+  if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
+  if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
+  if (str_eqz(whom, "unit_head")) return of_unit(cx, views, w, "unit_head", list);
+  return handlers(cx, views, w->unit, w->taken, list);
+}
+
+static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *sms) {
+  for (const Json *x = people->first; x; x = x->next) {
+    SCOPED(rows_drop) Rows *r = NULL;
+    TRY(db_rows(cx, views, &sql_reach, VALS(val_s(x->str)), &r));
+    if (!rows_next(r)) {
+      TRY(rows_end(cx, r));
+      continue;
+    }
+    if (row_i(r, 0)) json_push_str(cx->mem, mail, x->str);
+    if (row_i(r, 1)) json_push_str(cx->mem, sms, x->str);
+  }
+  return OK;
+}
+
+static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
+  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler"};
+  Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
+  for (size_t i = 0; i < COUNT(whom); i++) {
+    if (!notice_may(w->event, str_of(whom[i]))) continue;
+    Json *list = json_put_arr(cx->mem, out, str_of(whom[i]));
+    TRY(people_of(cx, views, w, str_of(whom[i]), list));
+    TRY(reach_add(cx, views, list, mail, sms));
+  }
+  return OK;
+}
+
+static Code item_put(Cx *cx, Db *views, Where *w, Json *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &sql_item, VALS(val_i(w->project), val_i(w->stage), val_s(w->item)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Json *o = json_put_obj(cx->mem, out, S("item"));
+  w->unit = row_s(cx, r, 1);
+  w->taken = row_s(cx, r, 2);
+  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
+  json_put_str(cx->mem, o, S("unit"), w->unit);
+  return OK;
+}
+
+static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Where w = {.project = json_int(cmd->args, S("project"), 0), .stage = json_int(cmd->args, S("stage"), 0),
+             .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item"))};
+  int64_t days = 0;
+  TRY(db_rows(cx, views, &sql_project, VALS(val_i(w.project)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
+  json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
+  w.applicant = row_s(cx, r, 2);
+  TRY(db_int(cx, views, &sql_stage, VALS(val_i(w.project), val_i(w.stage)), 0, &days));
+  json_put_int(cx->mem, out, S("days"), days);
+  if (w.item.len) TRY(item_put(cx, views, &w, out));
+  return people_put(cx, views, &w, out);
+}
+
+/* ---- what is due --------------------------------------------------------------------------------------- */
+
+#define FOUND(when, event)                                                                                               \
+  "SELECT i.project, i.stage, i.due, i.code, i.name, i.unit, i.taken, p.number, p.name FROM item i JOIN project p"        \
+  " ON p.no = i.project WHERE i.open = 1 AND i.paused = 0 AND i.due > 0 AND " when " AND NOT EXISTS (SELECT 1 FROM reminded r" \
+  " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = '" event "' AND r.due = i.due)"     \
+  " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
+static const Sql sql_soon = {"notice.due-soon", "ii", "iiissssss", FOUND("i.due >= ?1 AND i.warn <= ?1", NOTICE_DUE_SOON)};
+static const Sql sql_overdue = {"notice.overdue", "ii", "iiissssss", FOUND("i.due < ?1", NOTICE_OVERDUE)};
+enum { FOUND_MAX = 50 };
+
+static Code found_put(Cx *cx, Db *views, const Sql *q, const char *event, Day today, Json *found) {
+  static const char *const texts[] = {"item", "item_name", "unit", "taken", "number", "name"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, q, VALS(val_i(today.n), val_i(FOUND_MAX)), &r));
+  while (rows_next(r)) {
+    Json *o = json_push_obj(cx->mem, found);
+    json_put_str(cx->mem, o, S("event"), str_of(event));
+    json_put_int(cx->mem, o, S("project"), row_i(r, 0));
+    json_put_int(cx->mem, o, S("stage"), row_i(r, 1));
+    json_put_str(cx->mem, o, S("due"), day_str(cx->mem, (Day){(int32_t)row_i(r, 2)}));
+    for (size_t i = 0; i < COUNT(texts); i++) json_put_str(cx->mem, o, str_of(texts[i]), row_s(cx, r, (int)i + 3));
+  }
+  return rows_end(cx, r);
+}
+
+static Code remind_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  Arena *m = cx->mem;
+  Json *found = json_arr(m), *mail = json_put_arr(m, out, S("mail")), *sms = json_put_arr(m, out, S("sms"));
+  TRY(found_put(cx, views, &sql_overdue, NOTICE_OVERDUE, day_of(cmd->now), found));
+  TRY(found_put(cx, views, &sql_soon, NOTICE_DUE_SOON, day_of(cmd->now), found));
+  for (Json *o = found->first; o; o = o->next) {
+    Json *handler = json_put_arr(m, o, S("handler")), *head = json_put_arr(m, o, S("unit_head"));
+    TRY(handlers(cx, views, json_str(o, S("unit")), json_str(o, S("taken")), handler));
+    TRY(ids_add(cx, views, &sql_unit, VALS(val_s(json_str(o, S("unit"))), val_s(S("unit_head"))), head));
+    TRY(reach_add(cx, views, handler, mail, sms));
+    TRY(reach_add(cx, views, head, mail, sms));
+  }
+  json_put(m, out, S("found"), found);
+  return OK;
+}
+
+/* ---- what was read --------------------------------------------------------------------------------------- */
+
+static const Sql sql_unread = {"notice.unread-of", "sii", "i",
+                               "SELECT count(*) FROM message WHERE account = ?1 AND seen = 0 AND (id = ?2 OR (?2 = 0 AND id <= ?3))"};
+
+static Code read_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  int64_t n = 0, id = json_int(cmd->args, S("id"), 0);
+  TRY(db_int(cx, views, &sql_unread, VALS(val_s(cmd->actor.id), val_i(id), val_i(json_int(cmd->args, S("upto"), 0))), 0, &n));
+  json_put_int(cx->mem, out, S("unread"), n);
+  return OK;
+}
+
+Code notice__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+  Json *out = NULL;
+  (void)state;
+  TRY(kit_facts(cx, views, cmd, &out));
+  *facts = out;
+  if (str_eqz(cmd->name, "notice.read")) return read_facts(cx, views, cmd, out);
+  if (str_eqz(cmd->name, "notice.tell")) return tell_facts(cx, views, cmd, out);
+  if (str_eqz(cmd->name, "notice.remind")) return remind_facts(cx, views, cmd, out);
+  return OK;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tell.c: which message goes to whom: after an act by the rules of the package, and once a day what is due or overdue. */
+#include "notice/notice_int.h"
+
+/* ---- after an act -------------------------------------------------------------------------------------- */
+
+/* What a text may need of the event; never a reason or a name of a person. */
+Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  static const char *const texts[] = {"receipt", "certificate", "planned", "result", "level_label"};
+  Arena *m = cx->mem;
+  Str head, tail;
+  int64_t project = 0;
+  (void)views;
+  str_cut(e->stream, '/', &head, &tail);
+  if (!str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
+  if (!project || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
+  Json *args = json_obj(m), *more = json_put_obj(m, args, S("more"));
+  json_put_str(m, args, S("event"), e->kind);
+  json_put_int(m, args, S("project"), project);
+  if (json_int(e->body, S("stage"), 0)) json_put_int(m, args, S("stage"), json_int(e->body, S("stage"), 0));
+  if (json_str(e->body, S("item")).len) json_put_str(m, args, S("item"), json_str(e->body, S("item")));
+  if (e->actor.len) json_put_str(m, args, S("by"), e->actor);
+  for (size_t i = 0; i < COUNT(texts); i++)
+    if (json_str(e->body, str_of(texts[i])).len) json_put_str(m, more, str_of(texts[i]), json_str(e->body, str_of(texts[i])));
+  if (json_int(e->body, S("days"), 0)) json_put_int(m, more, S("days"), json_int(e->body, S("days"), 0));
+  out[(*n)++] = (Follow){.args = args};
+  return OK;
+}
+
+/* Among the messages of one decision: where its people go in, and the limit of all rows that come of it. */
+typedef struct Telling {
+  Arena *m;
+  const Ask *ask;
+  const Policy *p;
+  Json *messages;
+  size_t rows;          /* of messages and of the outbox together, below ID_STEP */
+} Telling;
+
+static bool listed(const Json *list, Str one) {
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    if (str_eq(x->str, one)) return true;
+  return false;
+}
+
+/* Who of these has an address, and the rule goes that way? */
+static void ways_put(Telling *t, const NoticeRule *r, const Json *to, Json *message) {
+  for (size_t i = 0; i < r->by_count; i++) {
+    const Json *able = json_get(t->ask->facts, r->by[i]);
+    Json *list = json_arr(t->m);
+    for (const Json *x = to->first; x && t->rows < ID_STEP; x = x->next)
+      if (listed(able, x->str)) {
+        json_push_str(t->m, list, x->str);
+        t->rows++;
+      }
+    if (list->count) json_put(t->m, message, r->by[i], list);
+  }
+}
+
+static void message_add(Telling *t, const NoticeRule *r, Str whom, const Json *people, const Json *values, Str by) {
+  Json *to = json_arr(t->m);
+  bool own = str_eqz(whom, "applicant"); /* for them it is a confirmation; others know what they have just done */
+  for (const Json *x = people ? people->first : NULL; x && t->rows < TOLD_MAX; x = x->next) {
+    if ((!own && str_eq(x->str, by)) || listed(to, x->str)) continue;
+    json_push_str(t->m, to, x->str);
+    t->rows++;
+  }
+  if (!to->count) return;
+  Json *o = json_push_obj(t->m, t->messages);
+  json_put_str(t->m, o, S("rule"), r->code);
+  json_put_str(t->m, o, S("for"), whom);
+  json_put(t->m, o, S("to"), to);
+  json_put_str(t->m, o, S("title"), r->title);
+  json_put_str(t->m, o, S("text"), notice_fill(t->m, r->text, values));
+  static const char *const keys[] = {"project", "stage", "item_code", "number"};
+  for (size_t i = 0; i < COUNT(keys); i++) {
+    const Json *v = json_get(values, str_of(keys[i]));
+    if (v) json_put(t->m, o, str_eqz(S("item_code"), keys[i]) ? S("item") : str_of(keys[i]), v);
+  }
+  ways_put(t, r, to, o);
+}
+
+static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str unit) {
+  const Unit *u = policy_unit(p, unit);
+  if (stage >= 1 && stage <= STAGE_MAX) json_put_int(m, v, S("stage"), stage);
+  if (stage >= 1 && stage <= STAGE_MAX) json_put_str(m, v, S("stage_name"), p->stages[stage].name);
+  if (unit.len) json_put_str(m, v, S("unit"), u ? u->name : unit);
+}
+
+static Str result_label(const Json *more) {
+  Str result = json_str(more, S("result")), level = json_str(more, S("level_label"));
+  return level.len ? level : str_eqz(result, "pass") ? S("通过") : str_eqz(result, "refuse") ? S("不通过") : result;
+}
+
+/* Values for the holes of a text. */
+static Json *values_of(Arena *m, const Ask *ask, const Policy *p) {
+  static const char *const texts[] = {"receipt", "certificate", "planned"};
+  const Json *a = ask->cmd->args, *more = json_get(a, S("more")), *item = json_get(ask->facts, S("item"));
+  Json *v = json_obj(m);
+  json_put_int(m, v, S("project"), json_int(a, S("project"), 0));
+  json_put_str(m, v, S("number"), json_str(ask->facts, S("number")));
+  json_put_str(m, v, S("name"), json_str(ask->facts, S("name")));
+  names_put(m, p, v, json_int(a, S("stage"), 0), json_str(item, S("unit")));
+  if (item) json_put_str(m, v, S("item_code"), json_str(a, S("item")));
+  if (item) json_put_str(m, v, S("item"), json_str(item, S("name")));
+  for (size_t i = 0; i < COUNT(texts); i++) json_put_str(m, v, str_of(texts[i]), json_str(more, str_of(texts[i])));
+  json_put_str(m, v, S("result"), result_label(more));
+  int64_t days = json_int(more, S("days"), json_int(ask->facts, S("days"), 0));
+  if (days) json_put_int(m, v, S("days"), days);
+  return v;
+}
+
+Code notice__tell(Cx *cx, const Ask *ask, Decision *d) {
+  Arena *m = decision_mem(d);
+  const Json *a = ask->cmd->args;
+  Telling t = {.m = m, .ask = ask, .p = kit_policy(ask), .messages = json_arr(m)};
+  Str event = json_str(a, S("event"));
+  if (!json_str(ask->facts, S("number")).len) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有第 %lld 号项目。", (long long)json_int(a, S("project"), 0));
+  Json *values = values_of(m, ask, t.p);
+  for (size_t i = 0; i < t.p->notice_count; i++) {
+    const NoticeRule *r = &t.p->notices[i];
+    if (!str_eq(r->event, event)) continue;
+    for (size_t k = 0; k < r->to_count; k++)
+      message_add(&t, r, r->to[k], json_get(ask->facts, r->to[k]), values, json_str(a, S("by")));
+  }
+  if (!t.messages->count) return OK;
+  Json *body = json_obj(m);
+  json_put(m, body, S("messages"), t.messages);
+  decision_emit(d, "notice.told", 1, body);
+  return OK;
+}
+
+/* ---- once a day ------------------------------------------------------------------------------------------ */
+
+static void found_tell(Telling *t, const Json *row) {
+  Arena *m = t->m;
+  Str event = json_str(row, S("event"));
+  Json *v = json_obj(m);
+  json_put_int(m, v, S("project"), json_int(row, S("project"), 0));
+  json_put_str(m, v, S("number"), json_str(row, S("number")));
+  json_put_str(m, v, S("name"), json_str(row, S("name")));
+  json_put_str(m, v, S("item"), json_str(row, S("item_name")));
+  json_put_str(m, v, S("item_code"), json_str(row, S("item")));
+  json_put_str(m, v, S("due"), json_str(row, S("due")));
+  names_put(m, t->p, v, json_int(row, S("stage"), 0), json_str(row, S("unit")));
+  for (size_t i = 0; i < t->p->notice_count; i++) {
+    const NoticeRule *r = &t->p->notices[i];
+    for (size_t k = 0; str_eq(r->event, event) && k < r->to_count; k++) message_add(t, r, r->to[k], json_get(row, r->to[k]), v, S(""));
+  }
+}
+
+/* Each item that was found is written down, also one that nobody is told of: it is found once for each due day. */
+Code notice__remind(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const keys[] = {"event", "project", "stage", "item", "due"};
+  Arena *m = decision_mem(d);
+  Telling t = {.m = m, .ask = ask, .p = kit_policy(ask), .messages = json_arr(m)};
+  const Json *rows = json_get(ask->facts, S("found"));
+  Json *found = json_arr(m), *body = json_obj(m), *answer = json_obj(m);
+  Day day;
+  if (!day_parse(json_str(ask->cmd->args, S("day")), &day) || day.n != day_of(ask->now).n)
+    FAIL_AT(INVALID, S("day"), S(""), "只能查当天快要到期和超期的事项。");
+  for (const Json *row = rows ? rows->first : NULL; row && t.rows < TOLD_MAX; row = row->next) {
+    Json *o = json_push_obj(m, found);
+    for (size_t i = 0; i < COUNT(keys); i++) json_put(m, o, str_of(keys[i]), json_get(row, str_of(keys[i])));
+    found_tell(&t, row);
+  }
+  json_put_int(m, answer, S("found"), found->count);
+  decision_answer(d, answer);
+  if (!found->count) return OK;
+  json_put(m, body, S("found"), found);
+  json_put(m, body, S("messages"), t.messages);
+  decision_emit(d, "notice.told", 1, body);
+  return OK;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is told what, once, and what was read. */
+#include "hall.h"
+
+#define TAKEN(more) "{'kind':'item.taken','stage':2,'item':'planning-permit','taken':'张然'" more "}"
+
+TEST(an_act_tells_those_whom_the_rules_name) {
+  Town w;
+  hall_open(&w, cx);
+  ACT("{'kind':'stage.submitted','stage':2,'receipt':'SL-000001-2-1'}");
+  EXPECT_STR(hall_titles(&w, cx, "owner"), S("申请已提交"));
+  EXPECT_STR(hall_titles(&w, cx, "clerk"), S("有申请待受理"));
+  EXPECT_STR(hall_titles(&w, cx, "head"), S(""));
+  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.slip-drafted','stage':2}");
+  EXPECT_STR(hall_titles(&w, cx, "head"), S("派转单待阅批"));
+  ACT(TAKEN(""));
+  EXPECT_STR(hall_titles(&w, cx, "owner"), S("申请已提交 申请已受理"));
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 2);
+  EXPECT_STR(hall_titles(&w, cx, "partner"), S(""));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_message_says_what_and_where_and_no_reason) {
+  Town w;
+  Message *list = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  hall_open(&w, cx);
+  ACT("{'kind':'item.paused','stage':2,'item':'planning-permit','taken':'张然','reason':'等待公示期满，联系张三 13800001111'}");
+  EXPECT_INT(messages_list(cx, w.reader, S("owner"), false, 0, 10, &list, &n, &total), OK);
+  EXPECT_INT(n, 1);
+  EXPECT(str_has(list[0].text, S("示例机械厂房（HLD-000001-X）“建设工程规划许可证核发”暂停计时")));
+  EXPECT(!str_has(list[0].text, S("张三")) && !str_has(list[0].text, S("公示")));
+  EXPECT_STR(message_link(cx->mem, &list[0]), S("/my/1"));
+  ACT("{'kind':'item.decided','stage':2,'item':'planning-permit','taken':'张然','result':'refuse'}");
+  EXPECT_INT(messages_list(cx, w.reader, S("owner"), true, 0, 10, &list, &n, &total), OK);
+  EXPECT(n == 2 && str_has(list[0].text, S("不通过")));
+  ACT("{'kind':'item.supplemented','stage':2,'item':'planning-permit','taken':'张然'}"); /* by nr, who knows it already */
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S(""));
+  EXPECT_INT(town_do(&w, cx, "owner", "project.act", "project/1", "{'kind':'item.supplemented','stage':2,'item':'planning-permit','taken':'张然'}"), OK);
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S("申请人已补交"));
+  EXPECT_STR(hall_titles(&w, cx, "nr2"), S(""));
+  town_drop(&w);
+}
+
+TEST(what_was_read_stays_read_and_belongs_to_one) {
+  Town w;
+  Message *list = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  hall_open(&w, cx);
+  ACT("{'kind':'stage.submitted','stage':2}");
+  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.certified','stage':2,'certificate':'HLD-ZJ2-000001-1'}");
+  EXPECT_INT(messages_list(cx, w.reader, S("owner"), false, 0, 10, &list, &n, &total), OK);
+  EXPECT_INT(total, 3);
+  EXPECT_INT(town_do(&w, cx, "owner", "notice.read", NULL, arena_fmt(cx->mem, "{'id':%lld}", (long long)list[1].id).ptr), OK);
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 2);
+  int64_t pos = w.r.pos;
+  EXPECT_INT(town_do(&w, cx, "owner", "notice.read", NULL, arena_fmt(cx->mem, "{'id':%lld}", (long long)list[1].id).ptr), OK);
+  EXPECT_INT(w.r.pos, pos); /* nothing new happened */
+  EXPECT_INT(town_do(&w, cx, "stranger", "notice.read", NULL, arena_fmt(cx->mem, "{'upto':%lld}", (long long)list[0].id).ptr), OK);
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 2);
+  EXPECT_INT(town_do(&w, cx, "owner", "notice.read", NULL, arena_fmt(cx->mem, "{'upto':%lld}", (long long)list[1].id).ptr), OK);
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 1); /* what came later is still new */
+  NO(INVALID, "owner", "notice.read", NULL, "{}");
+  Message one;
+  EXPECT_INT(message_load(cx, w.reader, S("stranger"), list[0].id, &one), NOT_FOUND);
+  cx_clear(cx);
+  NO(DENIED, "owner", "notice.tell", NULL, "{'event':'stage.accepted','project':1}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(an_item_is_found_overdue_once_for_each_due_day) {
+  Town w;
+  hall_open(&w, cx);
+  ACT(TAKEN(",'due':'2019-09-05','warn':'2019-09-04'"));
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-02'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
+  town_on(&w, "2019-09-04");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-04'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 1);
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-04'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S("事项快要到期"));
+  town_on(&w, "2019-09-06");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06'}");
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S("事项快要到期 事项已经超期"));
+  EXPECT_STR(hall_titles(&w, cx, "nr-head"), S("事项已经超期"));
+  EXPECT_STR(hall_titles(&w, cx, "nr2"), S(""));
+  ACT(TAKEN(",'due':'2019-09-09','warn':'2019-09-06'")); /* an extension: another due day */
+  town_on(&w, "2019-09-10");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-10'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 1);
+  ACT(TAKEN(",'due':'2019-09-12','warn':'2019-09-11','paused':1"));
+  town_on(&w, "2019-09-20");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-20'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
+  NO(INVALID, "system", "notice.remind", NULL, "{'day':'2019-09-19'}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(nobody_of_that_name_leads_to_the_whole_unit) {
+  Town w;
+  hall_open(&w, cx);
+  ACT("{'kind':'item.taken','stage':2,'item':'planning-permit','taken':'调走的人','due':'2019-09-05','warn':'2019-09-04'}");
+  town_on(&w, "2019-09-06");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06'}");
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S("事项已经超期"));
+  EXPECT_STR(hall_titles(&w, cx, "nr2"), S("事项已经超期"));
+  town_drop(&w);
+}
+
+TEST(without_rules_nobody_is_told) {
+  Town w;
+  hall_open(&w, cx);
+  w.policy.notice_count = 0;
+  ACT("{'kind':'stage.accepted','stage':2}");
+  EXPECT_STR(hall_titles(&w, cx, "owner"), S(""));
+  town_drop(&w);
+}
