@@ -350,6 +350,45 @@ def test_two_clerks_at_two_servers_cannot_both_have_an_item(w):
     say(f"{count} contests, {overlapped} of them overlapping, won by {wins}")
 
 
+SMS = """#!/bin/sh
+id=$(sed -n 's/^Message-Id: //p')
+sleep 0.05
+echo "$id" >> {0}
+echo "SMS-$id"
+"""
+
+
+def test_one_server_of_two_sends_each_message(w):
+    """Both carry short messages; the program takes its time, so that the other server looks for them meanwhile."""
+    w.stop()
+    path, sent = f"{rig.WORK}/sms", f"{rig.WORK}/sms.sent"
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(SMS.format(sent))
+    os.chmod(path, 0o755)
+    rig.Server.more = ["--sms", path]
+    try:
+        one, two = w.serve()
+        owner, clerk, head, sys_admin = (w.program(a, s) for a, s in (("owner", one), ("wang", two), ("zhao", one), ("sys", two)))
+        owner.ask("user.set-contact", "user/owner", {"phone": "13900000001"}, phone_ref="personal:phone", mail=False, sms=True)
+        before = sys_admin.view("/adm/outbox")["counts"][2]["count"]
+        for _ in range(8):
+            rig.dispatched(owner, clerk, head)
+        end = time.time() + 30
+        while (view := sys_admin.view("/adm/outbox?status=sent"))["counts"][2]["count"] < before + 8:
+            must(time.time() < end, f"not all were sent: {view['counts']}")
+            time.sleep(0.2)
+        rows = [r for r in view["rows"] if "示例" not in r["receipt"]]
+        with open(sent, encoding="utf-8") as f:
+            ids = f.read().split()
+        must(len(ids) == len(set(ids)) == len(rows) == 8, f"{len(ids)} messages, {len(set(ids))} different, for {len(rows)} rows")
+        must({r["receipt"] for r in rows} == {f"SMS-{i}" for i in ids} and all(r["tries"] == 1 for r in rows), str(rows))
+    finally:
+        rig.Server.more = []
+        w.stop()
+    run("verify", *w.options())
+    say("8 messages, each by one of two servers")
+
+
 def test_what_one_server_publishes_the_other_uses(w):
     one, two = w.serve()
     sys_, wu = w.program("sys", one), w.program("wu", two)
@@ -582,7 +621,7 @@ def test_an_unsafe_postgresql_is_refused_and_one_without_checksums_is_named(w):
 TESTS = [test_a_store_moves_from_sqlite_to_postgresql_and_back, test_an_export_becomes_a_store_in_postgresql_with_its_files_beside_it,
          test_verify_finds_what_was_changed_in_postgresql, test_the_role_of_the_servers_cannot_touch_what_was_written,
          test_a_head_signed_at_one_server_is_shown_and_continued_at_the_other, test_the_servers_share_the_load, test_without_a_key_the_rig_sees_the_double,
-         test_two_clerks_at_two_servers_cannot_both_have_an_item, test_what_one_server_publishes_the_other_uses,
+         test_two_clerks_at_two_servers_cannot_both_have_an_item, test_one_server_of_two_sends_each_message, test_what_one_server_publishes_the_other_uses,
          test_a_server_killed_under_load_loses_nothing, test_broken_connections_and_a_restart_of_postgresql,
          test_an_answer_given_again_waits_for_the_standby_like_the_first,
          test_failover_to_a_synchronous_standby_loses_nothing, test_an_asynchronous_standby_loses_acts_and_the_rig_sees_it,

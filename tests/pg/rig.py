@@ -80,6 +80,8 @@ def store(address, files):
 
 
 class Server:
+    more = []  # further options of serve
+
     def __init__(self, name, address, files):
         self.name, self.options, self.process, self.port = name, store(address, files), None, 0
         self.log = f"{WORK}/{name}.log"
@@ -89,7 +91,7 @@ class Server:
         now = time.strftime("%H:%M", time.gmtime(9.5 * 3600 + time.time() - BEGAN))
         extra = ["--clock", f"2026-11-25T{now}"] if clock else []
         self.out = open(f"{self.log}.out", "wb")
-        self.process = subprocess.Popen([PROGRAM, "serve", *self.options, "--port", "0", *extra], stdout=self.out, stderr=open(self.log, "ab"))
+        self.process = subprocess.Popen([PROGRAM, "serve", *self.options, "--port", "0", *extra, *self.more], stdout=self.out, stderr=open(self.log, "ab"))
 
     def said(self):
         with open(f"{self.log}.out", encoding="utf-8") as f, open(self.log, encoding="utf-8") as g:
