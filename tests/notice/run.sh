@@ -5,16 +5,12 @@
 #   tests/notice/run.sh PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-program=$(realpath "$1") server="" mail="" rc=0
-work=$(mktemp -d)
-finish() { for p in $server $mail; do kill "$p" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$work"; }
-trap finish EXIT
+program=$(realpath "$1") mail="" rc=0
+. tests/lib/serve.sh
+trap '[ -z "$server" ] || stop; [ -z "$mail" ] || kill "$mail"; rm -rf "$work"' EXIT
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=""
-for account in owner owner2 wang zhao wu sys $("$program" user list "${common[@]}" | grep -oE '^(ap|hd)-[a-z-]+'); do
-  tokens="$tokens $account=$("$program" user token "${common[@]}" --id "$account" --name 测试 | grep -oE '[A-Za-z0-9_-]{43}')"
-done
+tokens=$(token owner owner2 wang zhao wu sys $("$program" user list "${common[@]}" | grep -oE '^(ap|hd)-[a-z-]+'))
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.2 \
   -keyout "$work/key.pem" -out "$work/ca.pem" 2> /dev/null
 cat "$work/key.pem" "$work/ca.pem" > "$work/cert.pem"
@@ -30,23 +26,17 @@ echo secret-of-the-mail > "$work/password"
 for _ in $(seq 100); do [ -f "$work/port" ] && break; sleep 0.05; done
 port=$(cat "$work/port")
 phase() { # clock, part, host
-  rm -f "$work/out"; : > "$work/out"
-  "$program" serve "${common[@]}" --port 0 --clock "$1" --smtp "smtp://$3:$port" --smtp-user letters --smtp-password "$work/password" --smtp-ca "$work/ca.pem" \
-    --mail-from gcjs@hld.example --sms "$work/sms" --site https://gcjs.hld.example > "$work/out" 2>> "$work/err" & server=$!
-  url=""
-  for _ in $(seq 100); do
-    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/out"); [ -n "$url" ] && break; sleep 0.1
-  done
-  [ -n "$url" ] || { cat "$work/err"; exit 1; }
+  serve "${common[@]}" --clock "$1" --smtp "smtp://$3:$port" --smtp-user letters --smtp-password "$work/password" --smtp-ca "$work/ca.pem" \
+    --mail-from gcjs@hld.example --sms "$work/sms" --site https://gcjs.hld.example || exit 1
   BASE=$url TOKENS=$tokens WORK=$work PYTHONDONTWRITEBYTECODE=1 python3 tests/notice/main.py "$2" || rc=1
-  kill "$server"; wait "$server" 2>/dev/null; server=""
+  stop || rc=1
 }
 phase 2026-11-25T07:30 first localhost
 phase 2026-11-25T08:30 later 127.0.0.2
 options=0
 refused() { # what it says, options
-  what=$1; shift
-  "$program" serve "${common[@]}" --port 0 "$@" > "$work/refused" 2>&1; code=$?
+  local what=$1 code=0; shift
+  "$program" serve "${common[@]}" --port 0 "$@" > "$work/refused" 2>&1 || code=$?
   [ $code -eq 2 ] && grep -q "$what" "$work/refused" || { echo "FAILED $*: $code"; cat "$work/refused"; rc=1; return; }
   options=$((options + 1))
 }
