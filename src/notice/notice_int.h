@@ -5,6 +5,7 @@
 
 #include "notice/notice.h"
 #include "org/kit.h"
+#include "policy/notices.h"
 
 enum { NOTICE_COMMANDS = 6, RATING_COMMANDS = 4, TOLD_MAX = 200, ID_STEP = 1000 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check.c: what no single file shows: references, sums, sources, cycles. */
+#include "policy/notices.h"
 #include "policy/policy_int.h"
 
 static void at(Loader *l, const void *row, const char *key, const char *fmt, ...) __attribute__((format(printf, 4, 5)));

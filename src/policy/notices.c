@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* notices.c: who is told what 通知规则: which events can be told to whom, what a text may fill in; looking up, filling in. */
+#include "policy/notices.h"
 #include "policy/policy_int.h"
 
 #define TO(...) .to = {__VA_ARGS__}

@@ -180,16 +180,6 @@ typedef struct Purpose { /* for which staff may look at personal data 查看的�
   Source source;
 } Purpose;
 
-typedef struct NoticeRule { /* who is told what 通知规则 */
-  Str code, event;        /* "accepted", stage.accepted; item.due-soon and item.overdue are found once a day */
-  const Str *to;          /* applicant 申请人和代办员, window 窗口人员, window_head, unit 承办单位的审批人员, unit_head, handler 承办人 */
-  size_t to_count;
-  const Str *by;          /* mail, sms: besides the message in the product */
-  size_t by_count;
-  Str title, text;        /* text with {number} {stage} … */
-  Source source;
-} NoticeRule;
-
 typedef struct ClockRule { /* a period 期限 that law or a document gives */
   Str code, name;
   Str unit;               /* working, calendar, months, month-day */
@@ -312,7 +302,7 @@ typedef struct Policy {
   const Note *notes;         size_t note_count;
   const Ground *grounds;     size_t ground_count;
   const Purpose *purposes;   size_t purpose_count;
-  const NoticeRule *notices; size_t notice_count;
+  const struct NoticeRule *notices; size_t notice_count; /* notices.h */
   /* Supervision 督办: leaders.yaml, supervision.yaml; packages made before have none of it */
   const Leader *leaders;     size_t leader_count;
   Str leaders_from;          /* 2019-08-23: the portfolios hold from that day */
@@ -342,15 +332,6 @@ const Milestone *policy_milestone(const Policy *p, Str code);
 const Unit *policy_unit_written(Arena *mem, const Policy *p, Str written);
 const Ground *policy_ground(const Policy *p, Str code);
 const Purpose *policy_purpose(const Policy *p, Str code);
-const NoticeRule *policy_notice(const Policy *p, Str code);
-
-/* Rules 通知规则: may this event be told to these people (`to` empty: to anybody)? */
-bool notice_may(Str event, Str to);
-#define NOTICE_DUE_SOON "item.due-soon"
-#define NOTICE_OVERDUE "item.overdue"
-Str notice_hole_wrong(Str text); /* the first {hole} that nobody fills; empty when all are known */
-/* A rule's text with its holes filled from an object of texts and numbers; what is not there leaves nothing. */
-Str notice_fill(Arena *mem, Str text, const Json *values);
 
 /* p with that version as its calendar: a copy in mem that shares everything else, or p itself when nothing
  * differs. The version must be known. */

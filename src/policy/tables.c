@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in
  * docs/policy.md. */
+#include "policy/notices.h"
 #include "policy/policy_int.h"
 
 #include <stdlib.h>

@@ -221,7 +221,7 @@ static void requested(World *w) {
 
 static void reached(World *w) {
   accounts(w);
-  say(w, "owner", "user.set-contact", "user/owner", CONTACT);
+  way_say(w, "owner", "user.set-contact", "user/owner", CONTACT);
   project(w, "owner", false);
 }
 
@@ -233,12 +233,12 @@ static void told_of(World *w) {
 
 static void attempted(World *w) {
   told_of(w);
-  say(w, "system", "notice.attempt", "notice/1", "{'id':1000}");
+  way_say(w, "system", "notice.attempt", "notice/1", "{'id':1000}");
 }
 
 static void lost(World *w) {
   attempted(w);
-  say(w, "system", "notice.report", "notice/1", "{'id':1000,'try':1,'result':'failed','text':'550 no such user'}");
+  way_say(w, "system", "notice.report", "notice/1", "{'id':1000,'try':1,'result':'failed','text':'550 no such user'}");
 }
 
 static void late(World *w) {
@@ -259,7 +259,7 @@ static void delivered(World *w) {
 
 static void rated_badly(World *w) {
   delivered(w);
-  say(w, "system", "rating.answer-by-link", "rating/1-1", BAD);
+  way_say(w, "system", "rating.answer-by-link", "rating/1-1", BAD);
 }
 
 /* ---- the table --------------------------------------------------------------------------------------- */
