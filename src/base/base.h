@@ -290,6 +290,11 @@ Code dir_sync(Cx *cx, Str path);   /* fsync the directory; a failure is READONLY
 /* temp in the same directory, write, fsync, rename, fsync directory */
 Code file_write(Cx *cx, Str path, Str content, int mode);
 
+/* An archive of stored files (zip.c), their times all `ms`, in the order given: `mimetype` and its like may be first. Names are paths with / in
+ * UTF-8. LIMIT: more than 1000 files, or 256 MiB together. */
+typedef struct ZipFile { Str name, bytes; } ZipFile;
+Code zip_store(Cx *cx, const ZipFile *files, size_t n, int64_t ms, Str *out);
+
 typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR } LogLevel;
 void log_level(LogLevel least); /* default LOG_INFO */
 /* One line to stderr: time, level, message. Control characters are shown escaped. */

@@ -12,7 +12,7 @@ const Verb verbs[] = {
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "写了 --smtp、--sms 的，消息也用邮件、短信发出去，见 docs/notices.md；没有写的，留在站内。\n"
      "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
-     "store policy port listen listen-anywhere behind-tls threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site quiet",
+     "store policy port listen listen-anywhere behind-tls threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site seal-key quiet",
      "  yichuang serve --store var --port 8080\n"
      "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls\n"
      "  yichuang serve --store var --smtp smtp://mail.hld.gov.cn --mail-from gcjs@hld.gov.cn --site https://gcjs.hld.gov.cn\n"
@@ -105,6 +105,10 @@ const Verb verbs[] = {
      "私钥写到该文件（不要放进存储目录，另行备份），公钥写到同名加 .pub 的文件，可以公开。\n"
      "名称写进每个检查点，说明是哪一份日志，以后不变。",
      "suite name", "  yichuang key make /root/yichuang.key --name yichuang.hld", 1, verb_key_make},
+    {"key seal", "文件 [选项]", "做文书签名的密钥",
+     "证件和通知下载时用它签名：PDF 里一个（PAdES，P-256，证书自签，十年），旁边一个（SM2）。\n"
+     "文件不要放进存储目录，另行备份；启动服务时用 --seal-key 写明。证书和公钥在网站的检查点页上。",
+     "name", "  yichuang key seal /root/seal.key --name 葫芦岛市工程建设项目审批服务", 1, verb_key_seal},
     {"key rotate", "文件", "换一对签名密钥",
      "旧密钥停用并删去私钥，公钥和起止时间留着：以前签的仍然能核对。", "", "  yichuang key rotate /root/yichuang.key", 1,
      verb_key_rotate},

@@ -25,7 +25,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
-  Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, keep,
+  Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, seal_key, keep,
       ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
@@ -90,6 +90,7 @@ int verb_user_enable(Cx *cx, const Options *o);
 int verb_user_token(Cx *cx, const Options *o);
 int verb_user_revoke(Cx *cx, const Options *o);
 int verb_key_make(Cx *cx, const Options *o);
+int verb_key_seal(Cx *cx, const Options *o);
 int verb_key_rotate(Cx *cx, const Options *o);
 int verb_key_show(Cx *cx, const Options *o);
 int verb_checkpoint(Cx *cx, const Options *o);

@@ -45,6 +45,7 @@ static const Row rows[] = {
     {"org", KIND_STR, AT(org_name), 0, 0, "名称", "申请人所在企业的名称"},
     {"uscc", KIND_STR, AT(org_uscc), 0, 0, "代码", "该企业的统一社会信用代码"},
     {"key", KIND_STR, AT(key), 0, 0, "文件", "密钥文件；签名用私钥文件，核对用公钥文件（.pub）"},
+    {"seal-key", KIND_STR, AT(seal_key), 0, 0, "文件", "文书签名的密钥文件（yichuang key seal 做的）；不写就不签"},
     {"keep", KIND_STR, AT(keep), 0, 0, "文件", "留存检查点的文件，放在另一台机器上"},
     {"with-key", KIND_FLAG, AT(with_key), 0, 0, "", "备份连同个人信息的密钥；这样的备份要像密钥一样保管"},
     {"without-personal", KIND_FLAG, AT(without_personal), 0, 0, "", "不带（加密的）个人信息"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_proof.c: keys, signed heads, receipts, the witness. None of them takes the lock of the store. */
 #include "main/main_int.h"
+#include "paper/paper.h"
 #include "approval/receipt.h"
 #include "journal/proof.h"
 
@@ -42,6 +43,20 @@ int verb_key_make(Cx *cx, const Options *o) {
   if (keys_add(cx, suite, o->name, &k) != OK || keys_save(cx, o->words[0], &k) != OK) return report_fault(cx);
   keys_said(cx, o->words[0], &k);
   return EXIT_DONE;
+}
+
+int verb_key_seal(Cx *cx, const Options *o) {
+  Str secret;
+  Sealer *s = NULL;
+  if (!o->word_count) return call_wrong("要写密钥文件。例：yichuang key seal /root/seal.key --name 葫芦岛市工程建设项目审批服务");
+  if (!o->name.len) return call_wrong("要用 --name 写明签名人的名称。");
+  if (file_exists(o->words[0])) return call_wrong("该文件已经存在。");
+  if (sealer_make(cx, o->name, &secret) != OK || sealer_open(cx, secret, &s) != OK) return report_fault(cx);
+  Code code = file_write(cx, o->words[0], secret, 0600);
+  if (code == OK) code = file_write(cx, arena_fmt(cx->mem, "%.*s.pem", SFMT(o->words[0])), sealer_certificate(s), 0644);
+  if (code == OK) printf("密钥：%.*s（不要交给别人）\n证书：%.*s.pem\n", SFMT(o->words[0]), SFMT(o->words[0]));
+  sealer_close(s);
+  return code == OK ? EXIT_DONE : report_fault(cx);
 }
 
 int verb_key_rotate(Cx *cx, const Options *o) {

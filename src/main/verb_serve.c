@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_serve.c: opens the store, starts the writer, the timer and the web server, waits for a signal. */
+#include "paper/paper.h"
 #include "main/main_int.h"
 #include "main/courier.h"
 #include "main/timer.h"
@@ -107,7 +108,12 @@ int verb_serve(Cx *cx, const Options *o) {
              .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),
              .options = {.listen = o->listen, .port = (int)o->port, .open = o->listen_anywhere,
                          .secure_cookies = o->behind_tls, .threads = (int)o->threads}};
+  Sealer *sealer = NULL;
+  Str secret = S("");
+  if (o->seal_key.len && (file_read(cx, o->seal_key, 1 << 16, &secret) != OK || sealer_open(cx, secret, &sealer) != OK)) return report_fault(cx);
+  app.sealer = sealer;
   int rc = serve_open_store(cx, o, w, &app);
+  sealer_close(sealer);
   throttle_close(app.throttle);
   world_close(w);
   return rc;

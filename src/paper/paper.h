@@ -50,4 +50,22 @@ Code paper_check(Cx *cx, const Paper *p);
  * bytes. As many pages as it takes. INVALID as above: a box instead of a character is never printed. */
 Code paper_pdf(Cx *cx, const Paper *p, Str *out);
 
+/* ---- signatures of the installation (sign.c) ------------------------------------------------------------ */
+
+/* The keys with which documents are signed when they are given out: P-256 with a certificate that it signs itself, and SM2. They say that
+ * this installation made the file; what a certificate proves by law is the seal's and the journal's matter. Not pure: signatures are random.
+ * May be used by several threads at once. */
+typedef struct Sealer Sealer;
+/* A key file (PEM: P-256 key, its certificate for ten years, SM2 key) in the name of `name`. Keep it with mode 0600. */
+Code sealer_make(Cx *cx, Str name, Str *secret);
+Code sealer_open(Cx *cx, Str secret, Sealer **out); /* INVALID: not such a file */
+void sealer_close(Sealer *s);                       /* NULL is fine */
+Str sealer_name(const Sealer *s);
+Str sealer_certificate(const Sealer *s);            /* PEM, for those who check */
+Str sealer_sm2_public(const Sealer *s);             /* PEM */
+/* A PDF of paper_pdf with a PAdES signature (ETSI EN 319 142-1) as an incremental update; `when` and `reason` stand in it. */
+Code sealer_pdf(Cx *cx, const Sealer *s, Str pdf, int64_t when, Str reason, Str *out);
+/* An SM2 signature with SM3 over any bytes, DER, identity 1234567812345678. */
+Code sealer_detached(Cx *cx, const Sealer *s, Str bytes, Str *der);
+
 #endif

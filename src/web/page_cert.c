@@ -112,6 +112,7 @@ static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   PUT_BOOL(view, "issuer_sample", x && x->issuer_source.sample);
   PUT(view, "cert_clause", c->clause);
   PUT(view, "check_code", code_of(m, h));
+  PUT_BOOL(view, "signed_files", rq->app->sealer != NULL);
   names_put(m, view, S("merges"), c->merges, c->merge_count);
   size_t n = cert_aliases(p, c->name, &aliases);
   names_put(m, view, S("aliases"), aliases, n);
@@ -228,23 +229,30 @@ static void codes_onto(Cx *own, Request *rq, const Held *h, Paper *p) {
               "说明这条记录在签发检查点时已在日志里、一字未改；不说明那以后的事，撤销与否以网上核验为准。");
 }
 
-static Code cert_pdf(Request *rq, Reply *rp, const Held *h) {
+static Code cert_press(Cx *cx, Request *rq, Reply *rp, const Held *h, bool bundle) {
   Arena *own = press_memory();
-  Cx cx = {.mem = own, .now = rq->now};
+  Cx mine = {.mem = own, .now = rq->now};
   Paper p = paper_of(own, rq->app->policy, h->pr, h->c->stage, h->c, rq->app->demo);
   p.date = day_cn(own, day_of(h->c->at));
   p.made = h->c->at;
   p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, h)));
   if (h->c->status != CERT_VALID) p.stamp = h->c->way.len ? arena_fmt(own, "已%.*s", SFMT(h->c->way)) : cert_status_label(h->c->status);
-  codes_onto(&cx, rq, h, &p);
-  reply_press(rp, own, &p);
+  codes_onto(&mine, rq, h, &p);
+  if (bundle) return reply_bundle(cx, rq, rp, own, &p);
+  reply_press(rq, rp, own, &p);
   return OK;
 }
 
 static Code page_cert_pdf(Cx *cx, Request *rq, Reply *rp) {
   Held h;
   TRY(cert_asked(cx, rq, &h));
-  return cert_pdf(rq, rp, &h);
+  return cert_press(cx, rq, rp, &h, false);
+}
+
+static Code page_cert_files(Cx *cx, Request *rq, Reply *rp) {
+  Held h;
+  TRY(cert_asked(cx, rq, &h));
+  return cert_press(cx, rq, rp, &h, true);
 }
 
 /* ---- checked by whoever holds it --------------------------------------------------------------- */
@@ -310,7 +318,16 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
 static Code page_verify_pdf(Cx *cx, Request *rq, Reply *rp) {
   Held h;
   TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
-  return cert_pdf(rq, rp, &h);
+  return cert_press(cx, rq, rp, &h, false);
+}
+
+static Code page_signer(Cx *cx, Request *rq, Reply *rp) {
+  const struct Sealer *s = rq->app->sealer;
+  if (!s) FAIL(NOT_FOUND, "本系统没有装文书签名的密钥。");
+  rp->type = S("text/plain; charset=utf-8");
+  rp->filename = S("yichuang-signer.pem");
+  rp->body = arena_fmt(rq->mem, "%.*s%.*s", SFMT(sealer_certificate(s)), SFMT(sealer_sm2_public(s)));
+  return OK;
 }
 
 /* Of the last thing that happened to it: what a verifier without the network can know of its state. */
@@ -360,12 +377,16 @@ const Route cert_routes[] = {
      .help = "阶段证件，可打印。"},
     {.method = GET, .path = "/cert/{id}/{n}/pdf", .allow = CONCERNED, .run = page_cert_pdf, .section = "work",
      .help = "阶段证件的 PDF。"},
+    {.method = GET, .path = "/cert/{id}/{n}/files", .allow = CONCERNED, .run = page_cert_files, .section = "work",
+     .help = "带签名的文件包：PDF、旁边的 SM2 签名、证书和公钥。"},
     {.method = POST, .path = "/cert/{id}/{n}", .allow = ROLE_WINDOW_HEAD, .run = post_cert, .section = "work",
      .help = "变更、暂停、恢复、撤销一个证件。"},
     {.method = GET, .path = "/verify", .allow = ROLE_PUBLIC, .run = page_verify, .tmpl = "verify", .section = "open",
      .help = "证件核验：凭证件上的编号和核验码。"},
     {.method = GET, .path = "/verify/{number}/{code}/pdf", .allow = ROLE_PUBLIC, .run = page_verify_pdf, .section = "open",
      .help = "核验过的证件的 PDF。"},
+    {.method = GET, .path = "/s/signer", .allow = ROLE_PUBLIC, .run = page_signer, .section = "open",
+     .help = "文书签名的证书和 SM2 公钥。"},
     {.method = GET, .path = "/verify/{number}/{code}/receipt", .allow = ROLE_PUBLIC, .run = page_verify_receipt, .section = "open",
      .help = "核验过的证件的状态凭证：出件、变更、暂停、恢复、撤销里最后的一条，不联网也能核对。"},
     {.path = NULL},

@@ -131,7 +131,7 @@ static Code page_doc_pdf(Cx *cx, Request *rq, Reply *rp) {
   TRY(doc_asked(cx, rq, &d));
   Arena *own = press_memory();
   Paper p = paper_of(own, rq, &d);
-  reply_press(rp, own, &p);
+  reply_press(rq, rp, own, &p);
   return OK;
 }
 

@@ -51,6 +51,7 @@ static Code page_heads(Cx *cx, Request *rq, Reply *rp) {
     if (checkpoint_read(&own, &keys, heads[i].text, &known) == OK) PUT(o, "key", hex_str(m, known.key->id, 4));
   }
   keys_view(m, rp->view, &keys);
+  PUT_BOOL(rp->view, "signer", rq->app->sealer != NULL);
   rp->cache = true;
   return OK;
 }

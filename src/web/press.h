@@ -7,7 +7,11 @@
 #include "web/web.h"
 
 Arena *press_memory(void);
-/* The document as PDF, named TITLE-NUMBER.pdf. All that `p` points to lives in `own`, which is closed when the reply is made. */
-void reply_press(Reply *rp, Arena *own, const Paper *p);
+/* All that `p` points to lives in `own`, which is closed when the reply is made. With App.sealer the PDF is signed. */
+/* The document as PDF, named TITLE-NUMBER.pdf. */
+void reply_press(Request *rq, Reply *rp, Arena *own, const Paper *p);
+/* The same with what is needed to check it: the PDF, an SM2 signature beside it, certificate and key, as TITLE-NUMBER.zip. UNSUPPORTED without
+ * App.sealer. */
+Code reply_bundle(Cx *cx, Request *rq, Reply *rp, Arena *own, const Paper *p);
 
 #endif

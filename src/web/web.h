@@ -46,6 +46,7 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
+  const struct Sealer *sealer; /* signs documents that are given out (paper.h); NULL: they go out unsigned */
   WebOptions options;
 } App;
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """S17 with its values: documents 文书 and certificates 证照."""
+import io
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import traceback
+import zipfile
 from urllib.parse import quote
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
@@ -247,6 +249,58 @@ def test_the_state_is_known_offline_too(state):
     last.write_bytes(r.body.replace("撤销".encode(), "注销".encode(), 1))
     forged = said(issue, last)
     assert forged.returncode == 1 and "NOT VALID" in forged.stdout and f"certificate {other}:" not in forged.stdout, forged.stdout
+
+
+# ---- signatures ---------------------------------------------------------------------------------------------------
+
+def openssl(*args):
+    r = subprocess.run(["openssl", *map(str, args)], capture_output=True, text=True, check=False)
+    return r.stdout + r.stderr
+
+
+def cms_of(pdf):
+    """What is signed, and the CMS over it, as the ByteRange says."""
+    a, b, c, d = (int(n) for n in re.search(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", pdf).groups())
+    assert a == 0 and c + d == len(pdf) and pdf[b:b + 1] == b"<" and pdf[c - 1:c] == b">", (a, b, c, d, len(pdf))
+    der = bytes.fromhex(pdf[b + 1:c - 1].decode())
+    return pdf[:b] + pdf[c:], der[:4 + int.from_bytes(der[2:4], "big")]
+
+
+def test_a_pdf_is_signed_and_whoever_changes_it_is_found_out(state):
+    signer = WORK / "signer.pem"
+    signer.write_bytes(client.Jar().get("/s/signer").body)
+    no = state["granted"]
+    for path in (f"/cert/{no}/1/pdf", f"/doc/{no}/{documents('owner', no)['受理通知书']['seq']}/pdf"):
+        pdf = pdf_of("owner", path)
+        said = told("pdfsig", pdf)
+        for part in ("Signature is Valid.", "Total document signed", "ETSI.CAdES.detached", "Hash Algorithm: SHA-256", "示例审批服务"):
+            assert part in said, (part, said)
+        content, der = cms_of(pdf)
+        (WORK / "content").write_bytes(content)
+        (WORK / "cms").write_bytes(der)
+        check = ("cms", "-verify", "-cades", "-inform", "DER", "-in", WORK / "cms", "-binary", "-content", WORK / "content", "-CAfile", signer, "-purpose", "any", "-out", "/dev/null")
+        assert "Verification successful" in openssl(*check), openssl(*check)
+        (WORK / "content").write_bytes(content.replace(b"/Title", b"/Tutle", 1))
+        assert "Verification failure" in openssl(*check)
+        assert "Signature is Valid." not in told("pdfsig", pdf.replace(b"/Producer", b"/Producar", 1))
+    assert words_of(pdf).startswith("样章：")
+
+
+def test_the_files_of_a_certificate_carry_sm2_signatures(state):
+    r = client.as_user("owner").get(f"/cert/{state['granted']}/1/files")
+    assert r.status == 200 and r.get("content-type") == "application/zip", r.status
+    folder = WORK / "files"
+    with zipfile.ZipFile(io.BytesIO(r.body)) as z:
+        assert z.testzip() is None
+        z.extractall(folder)
+    signed = [f for f in folder.iterdir() if (folder / (f.name + ".sm2")).exists()]
+    assert signed, list(folder.iterdir())
+    for f in signed:
+        check = ("dgst", "-sm3", "-verify", folder / "sm2.pub", "-sigopt", "distid:1234567812345678", "-signature", folder / (f.name + ".sm2"), f)
+        assert "Verified OK" in openssl(*check), openssl(*check)
+        f.write_bytes(f.read_bytes()[:-1] + b"x")
+        assert "Verified OK" not in openssl(*check)
+    assert client.as_user("owner2").get(f"/cert/{state['granted']}/1/files").status == 404
 
 
 def main():

@@ -14,7 +14,8 @@ tokens=""
 for account in owner owner2 wang zhao wu hd-natural-resources $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'); do
   tokens="$tokens $account=$("$program" user token "${common[@]}" --id "$account" --name 测试 | grep -oE '[A-Za-z0-9_-]{43}')"
 done
-"$program" serve "${common[@]}" --port 0 --clock 2026-11-25T09:30 > "$work/out" 2>> "$work/err" & server=$!
+"$program" key seal "$work/seal" --name 示例审批服务 > /dev/null || exit 1
+"$program" serve "${common[@]}" --seal-key "$work/seal" --port 0 --clock 2026-11-25T09:30 > "$work/out" 2>> "$work/err" & server=$!
 url=""
 for _ in $(seq 100); do
   url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/out"); [ -n "$url" ] && break; sleep 0.1

@@ -126,3 +126,22 @@ TEST(a_long_document_has_pages_and_loses_nothing) {
   EXPECT(str_has(said(cx, "pdfinfo", pdf), S("Pages:           6")));
   EXPECT(str_has(text, S("HLD-ZJ1-000001-1（续）")));
 }
+
+TEST(a_signed_document_reads_as_before_and_its_signature_is_good) {
+  Paper p = paper();
+  Str secret, pdf, out, again, der;
+  Sealer *s = NULL;
+  cx->now = 1784937600000;
+  REQUIRE(sealer_make(cx, S("示例审批服务"), &secret) == OK && sealer_open(cx, secret, &s) == OK);
+  EXPECT_STR(sealer_name(s), S("示例审批服务"));
+  REQUIRE(paper_pdf(cx, &p, &pdf) == OK && sealer_pdf(cx, s, pdf, cx->now, S("出件"), &out) == OK);
+  EXPECT(str_starts(out, pdf)); /* what was drawn stays */
+  Str words = said(cx, "pdfsig -nocert", out);
+  EXPECT(str_has(words, S("Signature is Valid.")) && str_has(words, S("Total document signed")));
+  EXPECT(str_has(squeezed(cx, said(cx, "pdftotext -layout", out)), S("杨家杖子经济开发区")));
+  REQUIRE(sealer_detached(cx, s, out, &der) == OK);
+  EXPECT(der.len >= 68 && der.len <= 72);
+  EXPECT(sealer_pdf(cx, s, S("%PDF-1.5 nothing"), cx->now, S(""), &again) == BROKEN);
+  sealer_close(s);
+  EXPECT(sealer_open(cx, S("-----BEGIN NOTHING"), &s) == INVALID);
+}
