@@ -19,7 +19,7 @@ static uint32_t crc32_of(Str s) {
   return ~crc;
 }
 
-static void le(Buf *b, uint32_t v, int bytes) {
+static void le(Buf *b, uint64_t v, int bytes) {
   for (int i = 0; i < bytes; i++) buf_char(b, (char)(v >> 8 * i & 0xFF));
 }
 
@@ -40,13 +40,13 @@ static void common(Buf *b, const ZipFile *f, uint32_t crc, uint32_t date, uint32
 Code zip_store(Cx *cx, const ZipFile *files, size_t n, int64_t ms, Str *out) {
   enum { WHOLE_MAX = 256 << 20, FILES_MAX = 1000 };
   SCOPED(buf_drop) Buf b;
+  buf_init(&b, WHOLE_MAX);
   int y, m, d;
   day_split(day_of(ms), &y, &m, &d);
   int64_t second = (ms - day_start(day_of(ms))) / 1000;
   uint32_t date = (uint32_t)((y - 1980) << 9 | m << 5 | d), time = (uint32_t)(second / 3600 << 11 | second / 60 % 60 << 5 | second % 60 / 2);
   uint32_t *crc = arena_array(cx->mem, uint32_t, n + 1), *at = arena_array(cx->mem, uint32_t, n + 1);
   if (n > FILES_MAX || y < 1980) FAIL(LIMIT, "压缩包里最多 %d 个文件", FILES_MAX);
-  buf_init(&b, WHOLE_MAX);
   for (size_t i = 0; i < n; i++) {
     at[i] = (uint32_t)buf_str(&b).len;
     crc[i] = crc32_of(files[i].bytes);

@@ -269,8 +269,8 @@ Code sealer_pdf(Cx *cx, const Sealer *s, Str pdf, int64_t when, Str reason, Str 
   Pdf p;
   size_t range, hole;
   Str der;
-  if (!pdf_read(pdf, &p)) FAIL(BROKEN, "文书的结构不认识，不能签名");
   buf_init(&b, SIGNED_MAX);
+  if (!pdf_read(pdf, &p)) FAIL(BROKEN, "文书的结构不认识，不能签名");
   update_put(&b, &p, s, when, reason, &range, &hole);
   if (b.full) FAIL(LIMIT, "文书太大，不能签名");
   Str more = arena_str(cx->mem, buf_str(&b));
