@@ -48,6 +48,7 @@
  *             the stage, so it needs a way back of its own
  *             WITHDRAWN            --item.reapplied--> WAITING, while the stage is RUNNING or DECIDED (then it
  *             is RUNNING again), a parallel one also later
+ *             WAITING|TAKEN|PAUSED|RETURNED --item.settled--> PASSED  by the record beside the case that it is tied to (ties.c)
  *             The item clock starts with the stage's acceptance.
  *
  * Parallel items 并行推进 run beside the stage: they do not hold its DECIDED state, but the certificate of
@@ -160,6 +161,7 @@ typedef struct StageState {
   FileRef *files; size_t file_count, file_cap;
   struct Lack *lacks; size_t lack_count; /* 容缺: what was promised with this submission */
   Json *cites;            /* replies that the form cites, see beside.h; NULL: none */
+  Json *ties;             /* items handled in a record beside the case, see beside.h; NULL: none */
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;
   bool noticed;           /* the one-time notice was given in this attempt */
@@ -262,6 +264,7 @@ typedef struct Project {
  *  head of the unit:
  *   item.extend        stage item
  *   item.refuse-extension stage item reason
+ *  system (reactions, beside.h): stage.tie stage by items[code…] · stage.untie stage by reason · stage.settle stage by number parts[{code,opinion,signature}]
  *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
  *          project.note-review review number status (reaction)
  */

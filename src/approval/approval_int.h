@@ -36,6 +36,9 @@ Code at__seen(Cx *cx, const At *at);              /* CONFLICT when someone acted
 Code at__wrong_state(Cx *cx, const At *at, const char *cannot);
 Json *at__body(const At *at, Decision *d);        /* {"stage": n} and, with an item, {"item": code} */
 
+Code decide__tie(Cx *cx, const Ask *ask, Decision *d);
+Code decide__untie(Cx *cx, const Ask *ask, Decision *d);
+Code decide__settle(Cx *cx, const Ask *ask, Decision *d);
 Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
 Code decide__register(Cx *cx, const Ask *ask, Decision *d);
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
@@ -151,6 +154,12 @@ void joined__fold(Arena *mem, Project *p, const Event *e);
 void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
 typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed;
+/* ties.c: CONFLICT when the item is handled in a record beside the case; `what`: 作出决定. */
+Code ties__free(Cx *cx, const At *at, const char *what);
+void ties__fold(Arena *mem, StageState *s, const Event *e);
+Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+Code ties__aim_settled(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 
 /* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */
 

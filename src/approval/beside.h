@@ -4,6 +4,8 @@
  * 前期咨询 that its forms cite. The engines of those are in the room early; this room reads their tables only.
  *   Project.locked      {"plot","number","values":{NAME:text},"changes":[{"name","was","now","reason","doc","at"}]}
  *   StageState.cites    [{"no","unit","subject","reply","consult"}]: as they read when the form was sent
+ *   StageState.ties     [{"by":"联合验收 LHYS-2026-0001","items":[code…],"over"}]: items that a record of the room finish decides;
+ *                       events of it say what ("tied", "settled" in acceptance.started, acceptance.concluded)
  */
 #ifndef BESIDE_H
 #define BESIDE_H
@@ -14,6 +16,8 @@
  * another value is CONFLICT, an absent one is filled in. Only the reserve library changes it, with a reason. */
 Str project_locked(const Project *pr, Str name);
 Code project_lock_check(Cx *cx, const Project *pr, const Field *f, const Json *typed);
+/* In which record beside the case this item is handled; empty: in none. */
+Str item_tied(const StageState *s, Str code);
 enum { CITES_MAX = 10 };
 
 /* Decisions against a cited reply 与咨询答复不一致 (D60-2.4.4-(3)): refusals and notices of a stage that cites replies, and

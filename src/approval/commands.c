@@ -83,6 +83,11 @@ static const Arg exempt_args[] = {
     {.name = "until", .label = "到哪天止", .type = ARG_DAY, .required = true},
     {.name = "major", .label = "重大项目", .type = ARG_BOOL}, REASON};
 static const Arg end_exempt_args[] = {{.name = "no", .label = "登记号", .type = ARG_INT, .required = true, .min = 1, .max = 1000}, REASON};
+#define BY {.name = "by", .label = "在哪里办理", .type = ARG_TEXT, .required = true}
+static const Arg tie_args[] = {STAGE, BY, {.name = "items", .label = "事项", .type = ARG_LIST, .required = true, .max = 40}};
+static const Arg untie_args[] = {STAGE, BY, REASON};
+static const Arg settle_args[] = {STAGE, BY, {.name = "number", .label = "意见编号", .type = ARG_TEXT},
+                                  {.name = "parts", .label = "各事项的结论", .type = ARG_LIST, .required = true, .max = 40}};
 static const Arg item_args[] = {STAGE, ITEM};
 static const Arg item_seen_args[] = {STAGE, ITEM, SEEN};
 static const Arg pause_args[] = {
@@ -135,6 +140,9 @@ const CommandDecl approval_commands[] = {
     ROW("stage.deem-accepted", "视为受理", "五个工作日内没有答复的，自收到之日起视为受理。", ROLE_SYSTEM,
         decide__deem_accepted, stage_args),
     ROW("stage.expire-lacking", "容缺承诺到期", "承诺的日子过了还没有补交的，记下来。", ROLE_SYSTEM, decide__expire_lacking, stage_args),
+    ROW("stage.tie", "并到一起办理", "几个事项在项目之外的一份记录里一起办理，例如联合验收；由系统执行。", ROLE_SYSTEM, decide__tie, tie_args),
+    ROW("stage.untie", "恢复单独办理", "那份记录没有结论就结束了，事项恢复单独办理；由系统执行。", ROLE_SYSTEM, decide__untie, untie_args),
+    ROW("stage.settle", "记入结论", "那份记录有了结论，各事项随之通过；由系统执行。", ROLE_SYSTEM, decide__settle, settle_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
     ROW("stage.draft-slip", "填写业务派转单", "派给事项清单上的各部门，不多不少。", ROLE_CLERK, decide__draft_slip, slip_args),
     ROW("project.exempt", "登记体外循环", "经审批领导小组批准在系统外办理的，登记批准单位、文件和期限；监督部门标红。", ROLE_WINDOW_HEAD, decide__exempt,
@@ -195,7 +203,10 @@ static const Reaction reactions[] = {
     {.event = "reserve.condition-changed", .command = "project.change-condition", .required = true, .aim = aim_changed},
     NOTED("review.applied", joined__applied),   NOTED("review.resubmitted", joined__applied), NOTED("review.change-asked", joined__changed),
     NOTED("review.promised", joined__promised), NOTED("review.passed", joined__passed),       NOTED("review.failed", joined__failed),
-    NOTED("review.closed", joined__closed)};
+    NOTED("review.closed", joined__closed),
+    {.event = "acceptance.started", .command = "stage.tie", .required = true, .aim = ties__aim_begun},
+    {.event = "acceptance.withdrawn", .command = "stage.untie", .required = true, .aim = ties__aim_ended},
+    {.event = "acceptance.concluded", .command = "stage.settle", .required = true, .aim = ties__aim_settled}};
 
 static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   SCOPED(rows_drop) Rows *r = NULL;

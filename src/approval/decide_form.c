@@ -255,6 +255,7 @@ Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d) {
     Str label = item_status_label(at.i->status);
     FAIL(CONFLICT, "“%.*s”已经是“%.*s”，不能撤回。", SFMT(at.i->name), SFMT(label));
   }
+  TRY(ties__free(cx, &at, "撤回"));
   decision_emit(d, "item.withdrawn", 1, reason_body(&at, d));
   return OK;
 }

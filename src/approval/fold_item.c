@@ -91,10 +91,12 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->extension_asked = false;
     i->extended = true; /* asked once; a refusal is an answer */
   }
-  if (str_eq(kind, S("decided"))) {
+  bool settled = str_eq(kind, S("settled"));
+  if (settled || str_eq(kind, S("decided"))) {
     pause_close(mem, i, e);
     fold_decided(mem, i, e);
   }
+  if (settled) i->decided_by = i->signature; /* the event is the system's, the decision is not */
   if (str_eq(kind, S("reapplied"))) {
     ItemState fresh = {.code = i->code, .name = i->name, .unit = i->unit, .parallel = i->parallel, .outside = i->outside,
                        .before_stage = i->before_stage, .days = i->days, .limit = i->days, .status = ITEM_WAITING,

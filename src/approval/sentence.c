@@ -21,6 +21,8 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"stage.correction-requested", "综合窗口%W：%S材料需要补正，已一次性告知", NULL},
     {"stage.accepted", "综合窗口%W：受理%S申请", NULL},
     {"stage.not-accepted", "综合窗口%W：%S不予受理", "reason"},
+    {"stage.tied", "%S几个事项并到一起办理", "by"},
+    {"stage.untied", "%S几个事项恢复单独办理", "reason"},
     {"stage.slip-drafted", "综合窗口%W：填写%S业务派转单", "no"},
     {"stage.slip-returned", "窗口负责人%W：退回%S派转单", "reason"},
     {"stage.dispatched", "窗口负责人%W：阅批%S派转单，各部门同时开始办理", NULL},
@@ -42,6 +44,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"item.extended", "%I%W：批准延期", NULL},
     {"item.extension-refused", "%I%W：不批准延期", "reason"},
     {"item.decided", "%I%W：", NULL},
+    {"item.settled", "%I通过", "number"},
     {"item.reapplied", "%W重新申报%I", "reason"},
     {"item.withdrawn", "%W撤回%I申请", "reason"},
 };

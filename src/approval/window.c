@@ -72,7 +72,7 @@ static const struct { const char *kind, *event, *label; } counted[] = {
     {"accepted", "stage.accepted", "受理"}, {"not-accepted", "stage.not-accepted", "不予受理"}, {"dispatched", "stage.dispatched", "派转"},
     {"taken", "item.taken", "接单"}, {"returned", "item.returned", "部门退回补正"}, {"decided", "item.decided", "事项办结"},
     {"certified", "stage.certified", "出件"}, {"refused", "stage.refused", "不予许可"}, {"delivered", "stage.delivered", "送达"},
-    {"withdrawn", "stage.withdrawn", "撤回"}};
+    {"withdrawn", "stage.withdrawn", "撤回"}, {"decided", "item.settled", "事项办结"}};
 
 /* One row an act: the figure is the number of rows in the list behind it. */
 static const RowTable act_rows = {

@@ -108,6 +108,9 @@ static const Row rows[] = {
     {6, 0, "wu", "directive.send", "DBD3", "{'unit':'development-reform','subject':'制定并实施区域评估细则','milestone':'regional','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
     {5, 0, "hd-development-reform", "directive.reply", "DBD3", "{'reply':'细则已经报审（示例）。','promised':'+15'}", false},
     {0, 0, "wu", "directive.send", "DBD4", "{'unit':'market-regulation','subject':'建立并实施红黑名单制度','milestone':'lists','demand':'请报办理情况、没有完成的原因和完成的日期（示例）。'}", false},
+    {120, 0, "hd-natural-resources", "busy.add", NULL, "{'reason':'集中培训（示例）'}", false},
+    {3, 0, "ap-housing-construction", "busy.add", NULL, "{'reason':'出差（示例）','person':'ap-housing-construction'}", false},
+    {2, 0, "ap-natural-resources", "busy.add", NULL, "{'reason':'系统搬迁（示例）'}", false},
     {10, 0, "owner6", "consult.ask", "C6", ASK("water", "水土保持方案", "false"), false},
     {9, 0, "owner6", "consult.withdraw", "C6", "{'reason':'已在窗口问明（示例）'}", false},
 };
@@ -248,6 +251,10 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
     return OK;
   }
   step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
+  if (!strcmp(r->command, "busy.add")) { /* a week from then on */
+    json_put_str(cx->mem, step->args, S("from"), day_str(cx->mem, day_of(row_at(s->demo, r))));
+    json_put_str(cx->mem, step->args, S("until"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + 6}));
+  }
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
   Str promised = json_str(step->args, S("promised"));

@@ -3,6 +3,7 @@
  * demo_plan.c: what happens next to a project, and when. Shares are chosen so that about one item in
  * twelve is late, one in seven paused, one in forty refused; they are examples, not statistics.
  */
+#include "approval/beside.h"
 #include "main/demo.h"
 
 #include <stdio.h>
@@ -141,6 +142,8 @@ static Step item_decide(const Case *k, const ItemState *i) {
   if (at <= least) at = demo_work_time(k->d, least, 0, r / 11);
   Step s = item_step(k, i, S("item.decide"), at, false);
   if (!s.some) return s;
+  /* So that something is nearly late on the asked day, whatever the seed: half of what would be is left until then. */
+  if (at <= k->d->end && roll_item(k, i, "near") % 2 && project_item_reading(k->d->policy, i, k->d->end).lamp == LAMP_YELLOW) return (Step){0};
   bool refuse = !i->again && !reviewed(k, i) && roll_item(k, i, "refuse") % 40 == 0;
   json_put_str(k->mem, s.args, S("result"), refuse ? S("refuse") : S("pass"));
   json_put_str(k->mem, s.args, S("opinion"),
@@ -213,6 +216,7 @@ static Step item_taken(const Case *k, const ItemState *i) {
 }
 
 static Step item_next(const Case *k, const ItemState *i) {
+  if (i->status == ITEM_TAKEN && item_tied(k->s, i->code).len) return (Step){0}; /* decided in a record beside the case */
   if (i->status == ITEM_WAITING)
     return item_step(k, i, S("item.take"),
                      demo_work_time(k->d, i->last_at, (int)(roll_item(k, i, "take") % 2),

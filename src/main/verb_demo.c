@@ -58,6 +58,7 @@ typedef struct Sent {
   Gather *gather;
   Entry entry;
   Code code;
+  bool own;              /* an act on the project itself */
   int64_t no;
   char fault[400];
 } Sent;
@@ -67,7 +68,8 @@ static void sent_done(void *arg, const CommandResult *result) {
   s->code = result->code;
   if (result->code == OK) {
     Str head, no;
-    if (str_cut(result->stream, '/', &head, &no)) str_to_i64(no, &s->no);
+    if (!s->own) s->no = s->entry.no;
+    else if (str_cut(result->stream, '/', &head, &no)) str_to_i64(no, &s->no);
   } else {
     snprintf(s->fault, sizeof s->fault, "%.*s（%.*s）", SFMT(result->detail), SFMT(result->field));
   }
@@ -85,7 +87,7 @@ static Code step_of(Cx *cx, Drive *v, const Entry *e, Step *step) {
   const Project *p = NULL;
   TRY(project_load(cx, v->reader, e->no, &p));
   *step = demo_next(cx->mem, v->demo, p);
-  return OK;
+  return demo_finish_next(cx, v->demo, v->reader, p, step);
 }
 
 static void step_send(Cx *cx, Drive *v, const Step *step, Sent *s) {
@@ -94,7 +96,9 @@ static void step_send(Cx *cx, Drive *v, const Step *step, Sent *s) {
   Command cmd = {.name = step->name, .args = step->args, .now = s->entry.at, .personal = step->personal,
                  .personal_count = step->personal_count,
                  .actor = {.id = step->by->id, .name = step->by->name, .unit = step->by->unit, .roles = roles}};
-  if (s->entry.no) cmd.stream = arena_fmt(cx->mem, "project/%lld", (long long)s->entry.no);
+  if (step->stream.len) cmd.stream = str_eqz(step->stream, "+") ? S("") : step->stream;
+  else if (s->entry.no) cmd.stream = arena_fmt(cx->mem, "project/%lld", (long long)s->entry.no);
+  s->own = !step->stream.len;
   cmd.key = arena_fmt(cx->mem, "demo-%lld-%lld-%d", (long long)s->entry.index, (long long)s->entry.at,
                       s->entry.tries);
   cmd.key = arena_fmt(cx->mem, "%.*s-%08x", SFMT(cmd.key), (unsigned)str_hash(step->name));

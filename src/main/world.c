@@ -99,6 +99,11 @@ Code world_load(Cx *cx, const Options *o, World **out) {
     w->notice[i].env = &w->accounts;
     w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + i] = &w->notice[i];
   }
+  for (size_t i = 0; i < FINISH_ENGINES; i++) {
+    w->finish[i] = *finish_engines[i];
+    w->finish[i].env = &w->accounts;
+    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + i] = &w->finish[i];
+  }
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

@@ -324,6 +324,14 @@ static void early_check(Loader *l) {
   if (p->consult_days < 0 || p->consult_days > 60) at(l, p, "consult_days", "consult_days 是 1 到 60 个工作日");
   if (p->opinion_days < 0 || p->opinion_days > 60) at(l, p, "opinion_days", "opinion_days 是 1 到 60 个工作日");
   source_check(l, p, "consult_clause", p->consult_source, p->consult_days > 0);
+  bool visits = p->visit_notice || p->visits_a_day;
+  if (visits && (p->visit_notice < 1 || p->visits_a_day < 1)) at(l, p, "visit_notice", "visit_notice、visits_a_day 要一起写，都不小于 1");
+  source_check(l, p, "visit_clause", p->visit_source, visits);
+  for (size_t i = 0; i < p->item_count; i++) {
+    const Item *item = &p->items[i];
+    bool known = !item->visit.len || str_eq(item->visit, S("special")) || str_eq(item->visit, S("opinion"));
+    if (!known) at(l, item, "visit", "visit 只能是 special（专项）或 opinion（联合验收意见）");
+  }
   source_check(l, p, "opinion_clause", p->opinion_source, p->opinion_days > 0);
   if (p->review_days < 0 || p->review_days > 60) at(l, p, "review_days", "review_days 是 1 到 60 个工作日");
   source_check(l, p, "review_clause", p->review_source, p->review_days > 0);

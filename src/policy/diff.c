@@ -14,6 +14,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"notice_tries", "投递次数"}, {"notice_wait", "投递间隔分钟"}, {"rating_days", "差评答复期限"}, {"rating_least", "公布均值的最少份数"},
     {"event", "什么事"}, {"to", "通知谁"}, {"by", "渠道"},
+    {"visit_notice", "勘验提前通知"}, {"visits_a_day", "一日勘验次数"}, {"visit", "联合验收"},
     {"personal_keep_days", "个人信息保存天数"}, {"personal_looks", "每小时查看次数"}, {"keeps", "期满才能清除"},
     {"invest", "投资主体"}, {"build", "建什么"}, {"phone", "电话"}, {"address", "地址"}, {"hours", "办公时间"}, {"count", "数"},
     {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},

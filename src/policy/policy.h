@@ -94,6 +94,8 @@ typedef struct Item {
   Str hazard;             /* touches directly 公共安全 safety, 生态环境 environment, 人身健康 health, 生命财产 property: no promise
                              (D60-2.10.1); empty: none of them */
   Str result;             /* name of the resulting document */
+  Str visit;              /* its part in joint acceptance 联合验收: "special" 专项, decided at the joint visit; "opinion", passed by the
+                             one opinion; empty: none */
   const Str *after;       /* legal prerequisites, checked at issue, never at acceptance */
   size_t after_count;
 } Item;
@@ -273,6 +275,10 @@ typedef struct Policy {
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
   int review_days;       /* 联合审图: working days of one round; 0: not set up, reviews are refused */
   Source consult_source, opinion_source, review_source;
+  /* Joint acceptance 联合验收 (room finish); no document gives the numbers, 示例. 0: the package does not say, and scheduling is refused */
+  int visit_notice;      /* working days between fixing the day of a visit 联合勘验 and the visit */
+  int visits_a_day;      /* one department goes to so many visits on one day */
+  Source visit_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source, ask_source, lack_source, report_source;
   /* Personal data 个人信息; no document of the city gives the numbers, 示例. 0: the package does not say */
   int personal_keep_days; /* kept so many days after the last act of a case */

@@ -34,6 +34,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, review_days, false), SOURCE(Policy, "review", review_source),
     CELL(Policy, CELL_INT, notice_tries, false), CELL(Policy, CELL_INT, notice_wait, false), SOURCE(Policy, "notice", notice_source),
     CELL(Policy, CELL_INT, rating_days, false), CELL(Policy, CELL_INT, rating_least, false), SOURCE(Policy, "rating", rating_source),
+    CELL(Policy, CELL_INT, visit_notice, false), CELL(Policy, CELL_INT, visits_a_day, false),
+    SOURCE(Policy, "visit", visit_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
@@ -66,7 +68,7 @@ static const Cell item_cells[] = {
     SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
     CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
     CELL(Item, CELL_STR, drawings, false), CELL(Item, CELL_STR, share, false), CELL(Item, CELL_STR, hazard, false),
-    CELL(Item, CELL_STR, result, true), LIST(Item, CELL_STRS, after, after_count)};
+    CELL(Item, CELL_STR, result, true), CELL(Item, CELL_STR, visit, false), LIST(Item, CELL_STRS, after, after_count)};
 
 static const Cell material_cells[] = {
     CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),

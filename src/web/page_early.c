@@ -55,7 +55,8 @@ Json *form_put_act(Request *rq, Json *view, const FormAct *a) {
   PUT(form, "title", str_of(a->title));
   PUT(form, "button", str_of(a->button));
   PUT(form, "note", str_of(a->note));
-  PUT_BOOL(form, "upload", a->upload);
+  PUT_BOOL(form, "upload", a->upload || a->photo);
+  PUT_BOOL(form, "photo", a->photo);
   PUT(form, "upload_label", str_of(a->upload_label));
   PUT_BOOL(form, "second", json_get(view, S("forms"))->count > 1);
   json_put_arr(m, form, S("fields"));
@@ -183,13 +184,17 @@ Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *a
 
 Code form_upload(Cx *cx, Request *rq, Json *args) {
   Arena *m = rq->mem;
-  const Upload *up = request_upload(rq, S("file"));
-  if (!up || (!up->blob.len && !up->fault.len)) return OK;
-  if (up->fault.len) FAIL_AT(INVALID, S("file"), S(""), "%.*s", SFMT(up->fault));
-  Json *o = json_push_obj(m, json_put_arr(m, args, S("files")));
-  PUT(o, "blob", up->blob);
-  PUT(o, "name", up->filename);
-  PUT_INT(o, "size", up->size);
+  Json *list = NULL;
+  for (size_t i = 0; i < rq->upload_count; i++) {
+    const Upload *up = &rq->uploads[i];
+    if (!str_eq(up->name, S("file")) || (!up->blob.len && !up->fault.len)) continue;
+    if (up->fault.len) FAIL_AT(INVALID, S("file"), S(""), "%.*s：%.*s", SFMT(up->filename), SFMT(up->fault));
+    if (!list) list = json_put_arr(m, args, S("files"));
+    Json *o = json_push_obj(m, list);
+    PUT(o, "blob", up->blob);
+    PUT(o, "name", up->filename);
+    PUT_INT(o, "size", up->size);
+  }
   return OK;
 }
 

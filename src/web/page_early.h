@@ -19,6 +19,7 @@ typedef struct FormAct {
   size_t count;
   bool upload;           /* with a field for one file */
   const char *upload_label; /* when the file has to be there: what it is; NULL: 附件（选填） */
+  bool photo;            /* with a field for photographs: a telephone opens its camera */
 } FormAct;
 #define FIELDS(list) .fields = (list), .count = COUNT(list)
 
@@ -37,7 +38,7 @@ void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail)
 /* Sends the command. Done: to `location` (ending in "/": the number of the new stream follows). Refused: `again` once more,
  * with the error beside its field. */
 Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl);
-/* The first file of the posted form as [{"blob","name","size"}] under args "files"; an error goes to cx. */
+/* The files of the field "file" as [{"blob","name","size"}] under args "files"; an error goes to cx. */
 Code form_upload(Cx *cx, Request *rq, Json *args);
 
 void units_choices(Request *rq, Json *form, const char *field, const char *kinds); /* units of the kinds, separated by '|' */

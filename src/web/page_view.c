@@ -360,6 +360,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "status_label", stage_status_label(s->status));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(o, m, s);
+    PUT_BOOL(o, "acceptance", n == STAGE_MAX && (s->status == STAGE_RUNNING || s->ties));
     view_lacks(m, o, s, now);
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);

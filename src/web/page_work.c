@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_work.c: staff: worklist, window lists, one item. The window's acts are in page_window.c. */
+#include "approval/beside.h"
 #include "web/page.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
@@ -132,6 +133,11 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   return items_view(cx, rq, rp->view, rq->who->unit, !done);
 }
 
+static Str item_open_tied(const StageState *s, const ItemState *i) {
+  bool over = i->status == ITEM_PASSED || i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN;
+  return over ? S("") : item_tied(s, i->code);
+}
+
 /* ---- one item ---------------------------------------------------------------------------------- */
 
 typedef struct Place {
@@ -194,7 +200,9 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   bool mine = request_has_role(rq, ROLE_APPROVER) && str_eq(at.i->unit, rq->who->unit);
   ItemStatus st = at.i->status;
   PUT_BOOL(rp->view, "can_take", mine && st == ITEM_WAITING);
-  PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN);
+  Str tied = item_open_tied(at.s, at.i);
+  PUT(rp->view, "tied", tied);
+  PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);

@@ -18,6 +18,7 @@
 #include "journal/journal.h"
 #include "approval/approval.h"
 #include "early/early.h"
+#include "finish/finish.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -192,6 +193,7 @@ extern const Route joint_routes[];    /* joint review of drawings and what stand
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
 extern const Route rating_routes[];   /* how it was 好差评 */
+extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route certs_routes[];   /* the register of certificates */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */

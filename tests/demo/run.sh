@@ -35,6 +35,9 @@ while read -r day seed; do
   for status in asked more replied withdrawn; do
     [ "$(count "consult WHERE status = '$status'")" -gt 0 ]; check "no consultation is $status" $?
   done
+  for status in started scheduled rectify ready concluded withdrawn; do
+    [ "$(count "acceptance WHERE status = '$status'")" -gt 0 ]; check "no joint acceptance is $status" $?
+  done
   for kind in late-demand lack-broken; do
     [ "$(count "sign WHERE kind = '$kind'")" -gt 0 ]; check "no sign is $kind" $?
   done
@@ -45,7 +48,7 @@ while read -r day seed; do
     [ "$(count "review WHERE status = '$status'")" -gt 0 ]; check "no joint review is $status" $?
   done
   [ "$(count "review WHERE status = 'change' AND promised > 0")" -gt 0 ]; check 'no letter of promise' $?
-  for table in lack contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
+  for table in lack busy contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done
   for status in valid changed suspended revoked; do

@@ -3,6 +3,7 @@
 room that go through pages and interface share. The environment has BASE and TOKENS (see tests/early/run.sh)."""
 import os
 import sys
+import time
 import traceback
 
 import api
@@ -39,9 +40,9 @@ def register(account, uscc, owner, **more):
     return who(account).ask("project.register", personal={"phone": "13800001234"}, **args)["stream"].split("/")[1]
 
 
-def dispatch(no, n, by="owner"):
-    """A stage from its form to its departments; its items, as the window sees them."""
-    api.submit(who(by), no, n)
+def dispatch(no, n, by="owner", **typed):
+    """A stage from its form to its departments; its items, as the window sees them. `typed`: what the form says otherwise than usual."""
+    api.submit(who(by), no, n, **typed)
     clerk, stream = who("wang"), f"project/{no}"
     clerk.ask("stage.accept", stream, stage=n)
     items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
@@ -67,11 +68,20 @@ def issue(no, n):
     clerk.ask("stage.deliver", stream, stage=n, how="窗口领取", to="钱某")
 
 
-def through(no, n, by="owner"):
+def through(no, n, by="owner", **typed):
     """A stage from its form to its delivery."""
-    for item in dispatch(no, n, by):
+    for item in dispatch(no, n, by, **typed):
         decide(no, n, item)
     issue(no, n)
+
+
+def wait_for(ready):
+    """The timer looks once a second."""
+    for _ in range(60):
+        if ready():
+            return
+        time.sleep(0.25)
+    assert ready()
 
 
 def uscc_of(account):

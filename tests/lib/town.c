@@ -35,9 +35,11 @@ static Str or_else(const Json *b, const char *key, const char *dflt) {
   return s.len ? s : str_of(dflt);
 }
 
-static Code case_mark(Cx *cx, Db *views, const Json *b) {
+static Code case_mark(Cx *cx, Db *views, const Event *e) {
+  const Json *b = e->body;
   static const Sql status = {"case.status", "is", "", "UPDATE project SET status = ?2 WHERE no = ?1"};
-  static const Sql stage = {"case.stage", "iis", "", "INSERT INTO stage(project, no, status) VALUES(?1, ?2, ?3) ON CONFLICT(project, no) DO UPDATE SET status = excluded.status"};
+  static const Sql stage = {"case.stage", "iisi", "",
+                            "INSERT INTO stage(project, no, status, accepted, days) VALUES(?1, ?2, ?3, ?4, 25) ON CONFLICT(project, no) DO UPDATE SET status = excluded.status"};
   static const Sql item = {"case.item", "iissss", "",
                            "INSERT INTO item(project, stage, code, status, unit, name) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
                            " ON CONFLICT(project, stage, code) DO UPDATE SET status = excluded.status"};
@@ -45,15 +47,15 @@ static Code case_mark(Cx *cx, Db *views, const Json *b) {
   Str code = json_str(b, S("item")), st = json_str(b, S("status"));
   if (code.len)
     return db_run(cx, views, &item, VALS(val_i(no), val_i(n), val_s(code), val_s(st), val_s(or_else(b, "unit", "housing-construction")), val_s(or_else(b, "name", "事项"))));
-  if (n) return db_run(cx, views, &stage, VALS(val_i(no), val_i(n), val_s(st)));
+  if (n) return db_run(cx, views, &stage, VALS(val_i(no), val_i(n), val_s(st), val_i(day_of(e->happened).n)));
   return db_run(cx, views, &status, VALS(val_i(no), val_s(st)));
 }
 
 static Code case_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
-  static const Sql put = {"case.put", "issssss", "", "INSERT INTO project(no, number, name, category, owner, uscc, applicant, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'running')"};
+  static const Sql put = {"case.put", "issssss", "", "INSERT INTO project(no, number, name, category, owner, uscc, applicant, county, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'longgang', 'running')"};
   (void)state;
   (void)env;
-  if (str_eqz(e->kind, "project.marked")) return case_mark(cx, views, e->body);
+  if (str_eqz(e->kind, "project.marked")) return case_mark(cx, views, e);
   if (!str_eqz(e->kind, "project.registered")) return OK;
   return db_run(cx, views, &put,
                 VALS(val_i(json_int(e->body, S("no"), 0)), val_s(json_str(e->body, S("number"))), val_s(or_else(e->body, "name", "示例产业园")),
@@ -73,8 +75,9 @@ static const CommandDecl case_commands[] = {CASE("project.register", true), CASE
 static const Engine case_engine = {
     .prefix = "project", .fold = case_fold, .commands = case_commands, .command_count = COUNT(case_commands), .open = case_open, .project = case_project,
     .schema = "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL, owner TEXT NOT NULL,"
-              " uscc TEXT NOT NULL, applicant TEXT NOT NULL, status TEXT NOT NULL) STRICT;"
-              "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, status TEXT NOT NULL, PRIMARY KEY(project, no)) STRICT;"
+              " uscc TEXT NOT NULL, applicant TEXT NOT NULL, county TEXT NOT NULL, status TEXT NOT NULL) STRICT;"
+              "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, status TEXT NOT NULL, accepted INTEGER NOT NULL,"
+              " days INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
               "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL, unit TEXT NOT NULL,"
               " name TEXT NOT NULL, PRIMARY KEY(project, stage, code)) STRICT;"
               "CREATE TABLE calendar_version(version INTEGER PRIMARY KEY) STRICT;"
@@ -96,7 +99,8 @@ static const struct { const char *who, *name, *unit, *roles; int enterprise; } p
                   {"agent1", "周代", "suizhong", "agent", 0},
     {"agent2", "吴代", "window", "agent", 0},              {"green", "郑新", "suizhong", "agent", 0},
     {"far", "冯远", "xingcheng", "agent", 0},              {"head", "钱窗", "window", "window_head", 0}, {"clerk", "李某", "window", "clerk", 0}, {"admin", "韩某", "", "sysadmin", 0},
-    {"leader", "市领导甲", "", "leader", 0}};
+    {"leader", "市领导甲", "", "leader", 0},               {"water", "孟水", "water-company", "approver", 0},
+    {"power", "傅电", "power-company", "approver", 0}};
 
 static Str quotes(Arena *m, const char *text) {
   Str copy = arena_str(m, str_of(text));

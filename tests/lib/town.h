@@ -3,7 +3,7 @@
  * town: a store with the engines of one room beside approval, the accounts that they ask about, and an engine "project"
  * that stands for the case: it has the tables that such rooms read and the events that they follow, and nothing else:
  *   project.register {no,number,uscc,name?,category?,owner?,applicant?,reserve?,mandate?}
- *   project.mark     {no,stage,status} a stage, {no,stage,item,status,unit?,name?} an item, {no,status} the project
+ *   project.mark     {no,stage,status} a stage (accepted that day, 25 working days), {no,stage,item,status,unit?,name?} an item, {no,status} the project
  *   project.deliver {no,stage} · project.withdraw {no} · project.decide {no,stage,item,result,promise?}
  */
 #ifndef TOWN_H
@@ -38,7 +38,7 @@ void town_open_with(Town *t, Cx *cx, const Engine *the_case, const Engine *const
 void town_drop(Town *t);
 void town_on(Town *t, const char *day); /* 09:00 of that day */
 /* who: dr, dr-head (市发展改革委), nr, nr-head (市自然资源局), hc (住建), sz, sz-head (绥中县), owner, partner (same
- * enterprise), stranger, drawer and drawer2 (审图机构 of their own enterprises, AGENCY and AGENCY2), watch and watch2 (市营商局), agent1 (绥中), agent2 (window), green (not trained), head and clerk (of the window), leader, admin, system. args is
+ * enterprise), stranger, drawer and drawer2 (审图机构 of their own enterprises, AGENCY and AGENCY2), watch and watch2 (市营商局), agent1 (绥中), agent2 (window), green (not trained), head and clerk (of the window), leader, admin, water, power (公用企业), system. args is
  * JSON with ' for ". stream NULL: creates. The fault stays in cx until the next call. */
 Code town_do(Town *t, Cx *cx, const char *who, const char *command, const char *stream, const char *args);
 Code town_for(Town *t, Cx *cx, const char *who, const char *behalf, const char *command, const char *stream, const char *args);

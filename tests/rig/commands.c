@@ -19,6 +19,7 @@
 #include "early/early.h"
 #include "joint/joint.h"
 #include "notice/notice.h"
+#include "finish/finish.h"
 #include "journal/journal_int.h"
 #include "org/portfolio.h"
 #include "supervision/supervision.h"
@@ -32,7 +33,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES, ENGINES = MANY + BESIDE };
+enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -70,6 +71,7 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) base[5 + i] = supervision_engines[i];
   for (size_t i = 0; i < JOINT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + i] = joint_engines[i];
   for (size_t i = 0; i < NOTICE_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + i] = notice_engines[i];
+  for (size_t i = 0; i < FINISH_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + i] = finish_engines[i];
   for (size_t i = 0; i < ENGINES; i++) {
     bool one = !i || i >= MANY; /* those of accounts and beside the case take the package, the others all versions */
     t->own_engines[i] = *base[i];

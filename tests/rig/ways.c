@@ -265,7 +265,7 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count + way_joint_count + way_super_count;
+  return COUNT(ways) + way_early_count + way_joint_count + way_super_count + way_finish_count;
 }
 
 const Way *way_at(size_t i) {
@@ -273,7 +273,9 @@ const Way *way_at(size_t i) {
   i -= COUNT(ways);
   if (i < way_early_count) return &ways_early[i];
   i -= way_early_count;
-  return i < way_joint_count ? &ways_joint[i] : &ways_super[i - way_joint_count];
+  if (i < way_joint_count) return &ways_joint[i];
+  i -= way_joint_count;
+  return i < way_super_count ? &ways_super[i] : &ways_finish[i - way_super_count];
 }
 
 const Way *way_of(Str command) {

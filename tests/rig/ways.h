@@ -27,6 +27,9 @@ extern const size_t way_joint_count;
 /* An act of one of the people of ways_early.c on the way there, only where there is a store; the key is of what is said. */
 void way_say(World *w, const char *who, const char *command, const char *stream, const char *json);
 void way_project(World *w, const char *who); /* registers one, in the world and in the store */
+extern const Way ways_finish[]; /* the end of construction */
+extern const size_t way_finish_count;
+void way_accounts(World *w); /* the people that an enterprise and an agent need */
 size_t way_count(void);
 const Way *way_at(size_t i);
 const Way *way_of(Str command);

@@ -37,7 +37,13 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"owner", "王某", "", "", ROLE_APPLICANT},                  {"agent", "周代", "longgang", FIRM, ROLE_AGENT},
     {"clerk", "李某", "window", "", ROLE_CLERK},                {"zhao", "赵窗", "window", "", ROLE_WINDOW_HEAD},
     {"secadmin", "冯某", "", "", ROLE_SECADMIN},
-    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN}};
+    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN},
+    {"water", "孟水", "water-company", "", ROLE_APPROVER},
+    {"power", "傅电", "power-company", "", ROLE_APPROVER},
+    {"gas", "钱气", "gas-company", "", ROLE_APPROVER},
+    {"heat", "孙热", "heat-company", "", ROLE_APPROVER},
+    {"drainage", "周排", "drainage-company", "", ROLE_APPROVER},
+    {"telecom", "吴信", "telecom-company", "", ROLE_APPROVER}};
 
 /* JSON with ' for ". */
 static Json *told(World *w, const char *text) {
@@ -140,7 +146,7 @@ static void converted(World *w) {
 
 /* ---- agents ------------------------------------------------------------------------------------------ */
 
-static void accounts(World *w) {
+void way_accounts(World *w) {
   way_say(w, "system", "user.create", "", "{'id':'owner','name':'王某','roles':'applicant','org_name':'" FIRM "','org_uscc':'" USCC "'}");
   way_say(w, "system", "user.create", "", "{'id':'agent','name':'周代','roles':'agent','unit':'longgang'}");
   way_say(w, "system", "user.create", "", "{'id':'agent2','name':'吴代','roles':'agent','unit':'window'}");
@@ -152,7 +158,7 @@ static void drafted(World *w) {
 }
 
 static void issued(World *w) {
-  accounts(w);
+  way_accounts(w);
   drafted(w);
   way_say(w, "leader", "catalogue.issue", "catalogue/longgang", "{'no':1}");
   way_say(w, "dr-head", "roster.train", "", TRAINING);
@@ -191,7 +197,7 @@ static void third_args(World *w, Json *a) {
 /* ---- consultation ------------------------------------------------------------------------------------ */
 
 static void consulted(World *w) {
-  accounts(w);
+  way_accounts(w);
   way_say(w, "owner", "consult.ask", "", QUESTION);
 }
 
@@ -203,7 +209,7 @@ static void more(World *w) {
 /* ---- personal data ----------------------------------------------------------------------------------- */
 
 static void registered(World *w) {
-  accounts(w);
+  way_accounts(w);
   project(w, "owner", false);
 }
 
@@ -220,7 +226,7 @@ static void requested(World *w) {
 /* ---- messages and ratings ------------------------------------------------------------------------------- */
 
 static void reached(World *w) {
-  accounts(w);
+  way_accounts(w);
   way_say(w, "owner", "user.set-contact", "user/owner", CONTACT);
   project(w, "owner", false);
 }
@@ -287,7 +293,7 @@ const Way ways_early[] = {
     TOLD("catalogue.draft", "lg-head", nowhere, "", CATALOGUE),
     TOLD("catalogue.issue", "leader", drafted, "catalogue/longgang", "{'no':1}"),
     TOLD("catalogue.return", "leader", drafted, "catalogue/longgang", "{'no':1,'reason':'请补充办事指南'}"),
-    TOLD("roster.train", "dr-head", accounts, "", TRAINING),
+    TOLD("roster.train", "dr-head", way_accounts, "", TRAINING),
     TOLD("agent.order", "owner", issued, "", ORDER),
     TOLD("agent.assign", "lg-head", ordered, "agent/1", "{'agent':'agent'}"),
     TOLD("agent.reassign", "lg-head", mandated, "agent/1", "{'agent':'agent2','reason':'原代办员休假'}"),
@@ -298,13 +304,13 @@ const Way ways_early[] = {
     AFTER("agent.bind", "project.register", "agent", mandated, NULL),
     AFTER("agent.start", "stage.deliver", "clerk", built, third_args),
     AFTER("agent.close", "project.withdraw", "owner", bound, NULL),
-    TOLD("consult.ask", "owner", accounts, "", QUESTION),
+    TOLD("consult.ask", "owner", way_accounts, "", QUESTION),
     TOLD("consult.assign", "nr-head", consulted, "consult/1", "{'person':'nr'}"),
     TOLD("consult.ask-more", "nr", consulted, "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}"),
     TOLD("consult.supplement", "owner", more, "consult/1", "{'text':'红线图见附件，用地性质为工业'}"),
     TOLD("consult.reply", "nr", consulted, "consult/1", "{'reply':'退滨海路道路红线不少于 15 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"),
     TOLD("consult.withdraw", "owner", consulted, "consult/1", "{'reason':'不再需要答复'}"),
-    TOLD("user.set-contact", "owner", accounts, "user/owner", CONTACT),
+    TOLD("user.set-contact", "owner", way_accounts, "user/owner", CONTACT),
     AFTER("notice.tell", "stage.accept", "clerk", told_of, NULL),
     TOLD("notice.remind", "system", late, "", "{'day':'2020-03-02'}"),
     TOLD("notice.attempt", "system", told_of, "notice/1", "{'id':1000}"),

@@ -80,6 +80,7 @@ void check_all(City *c) {
   if (!c->failed) super_check(c);
   if (!c->failed) joint_check(c);
   if (!c->failed) notice_check(c);
+  if (!c->failed) finish_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
@@ -120,6 +121,7 @@ static void replay(City *c) {
   if (!c->failed) super_check(c);
   if (!c->failed) joint_check(c);
   if (!c->failed) notice_check(c);
+  if (!c->failed) finish_check(c);
   if (!c->failed) check_views(c);
   dir_remove(c->cx.mem, old);
 }
@@ -129,6 +131,7 @@ static void liveness(City *c) {
   enum { ROUNDS = 120 };
   c->polite = true;
   staff_complete(c);
+  finish_let_go(c);
   for (int round = 0; round < ROUNDS && !c->failed; round++) {
     bool moved = false;
     c->now += 3600000;

@@ -143,6 +143,11 @@ static void engines_make(City *c) {
     c->notice_own[i].env = c->policies.current;
     c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + i] = &c->notice_own[i];
   }
+  for (size_t i = 0; i < FINISH_ENGINES; i++) {
+    c->finish_own[i] = *finish_engines[i];
+    c->finish_own[i].env = c->policies.current;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + i] = &c->finish_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

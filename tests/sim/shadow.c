@@ -29,6 +29,8 @@ static const struct Rule {
     {"stage.slip-drafted", IN(STAGE_ACCEPTED), STAGE_SLIP, ROLE_CLERK},
     {"stage.slip-returned", IN(STAGE_SLIP), STAGE_ACCEPTED, ROLE_WINDOW_HEAD},
     {"stage.dispatched", IN(STAGE_SLIP), STAGE_RUNNING, ROLE_WINDOW_HEAD},
+    {"stage.tied", IN(STAGE_RUNNING), STAGE_STATUS_UNSET, ROLE_SYSTEM},
+    {"stage.untied", IN(STAGE_RUNNING), STAGE_STATUS_UNSET, ROLE_SYSTEM},
     {"stage.certified", IN(STAGE_DECIDED), STAGE_CERTIFIED, ROLE_CLERK},
     {"stage.refused", IN(STAGE_DECIDED), STAGE_REFUSED, ROLE_CLERK},
     {"stage.delivered", IN(STAGE_CERTIFIED), STAGE_DELIVERED, ROLE_CLERK},
@@ -483,6 +485,7 @@ static void event_read(City *c, const Event *e) {
   super_event(c, e);
   joint_event(c, e);
   notice_event(c, e);
+  finish_event(c, e);
 }
 
 void shadow_read(City *c) {

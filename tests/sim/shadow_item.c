@@ -47,6 +47,7 @@ static const struct Rule {
              {"item.extended", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
              {"item.extension-refused", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
              {"item.decided", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
+             {"item.settled", ALIVE, ITEM_PASSED, ROLE_SYSTEM},
              {"item.withdrawn", ALIVE, ITEM_WITHDRAWN, ROLE_APPLICANT},
              {"item.reapplied", IN(ITEM_WITHDRAWN) | IN(ITEM_REFUSED), ITEM_WAITING, ROLE_APPLICANT}};
 
@@ -129,7 +130,8 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   bool again = str_eqz(e->kind, "item.reapplied");
   CHECK(c, rule->from & IN(i->status), "only listed steps", "%.*s in %.*s", SFMT(e->kind), SFMT(item_status_text(i->status)));
   CHECK(c, p->status == PROJECT_RUNNING || (p->status == PROJECT_COMPLETED && i->parallel), "nothing after the end", "%.*s", SFMT(e->kind));
-  who_check(c, e, p, i, rule->who);
+  if (rule->who == ROLE_SYSTEM) shadow_actor(c, e, ROLE_SYSTEM);
+  else who_check(c, e, p, i, rule->who);
   i->last = e->seq;
   if (shadow_stopped(i) && !item_stops(rule->to) && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
   if (again) {

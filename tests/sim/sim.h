@@ -20,6 +20,7 @@
 #include "joint/joint.h"
 #include "supervision/supervision.h"
 #include "notice/notice.h"
+#include "finish/finish.h"
 
 #include "journal/proof.h"
 
@@ -113,6 +114,11 @@ typedef struct ShNotice {
   int accepted_due, ratings_due; /* acts of which nobody has been told yet */
 } ShNotice;
 
+enum { FINISH_MAX = 40 };
+typedef struct ShPart { Str code, unit; bool utility, due, signed_now, passed; int open; } ShPart;
+typedef struct ShAcceptance { int64_t project; int round, day; bool over, passed; ShPart parts[24]; size_t part_count; } ShAcceptance;
+typedef struct ShFinish { ShAcceptance list[FINISH_MAX]; size_t count; } ShFinish;
+
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
   int64_t seq, pos;
@@ -155,12 +161,13 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES];
   ShEarly early;
   ShSuper super;
   ShJoint joint;
   ShNotice notice;
+  ShFinish finish;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -178,7 +185,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + 8 + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -273,6 +280,11 @@ Json *sim_json(Arena *mem, const char *text);
 void early_step(City *c);
 void early_event(City *c, const Event *e);
 void early_check(City *c);
+/* finish.c */
+void finish_step(City *c);
+void finish_event(City *c, const Event *e);
+void finish_check(City *c);
+void finish_let_go(City *c); /* owners withdraw what is open: a visit would take days */
 
 /* super.c */
 void super_step(City *c);

@@ -2,21 +2,11 @@
 """S35, S20, S21 with their values. `first`: everything; `later`: a fortnight afterwards; `last`: another week."""
 import pathlib
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
 import client
-from steps import FIRM, page, register, run, uscc_of, who
-
-
-def wait_for(ready):
-    """The timer looks once a second."""
-    for _ in range(60):
-        if ready():
-            return
-        time.sleep(0.25)
-    assert ready()
+from steps import FIRM, page, register, run, uscc_of, wait_for, who
 
 # ---- S35 --------------------------------------------------------------------------------------------------------
 

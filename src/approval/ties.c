@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ties.c: items that are handled in a record beside the case, under its number: joint acceptance and what else the room finish
+ * has. By reactions only: the record begins and the items are tied; it ends without result and they are free again; it has its
+ * result and settles them. What is tied nobody decides, and the owner does not withdraw it, in the case itself.
+ *   StageState.ties  [{"by":"联合验收 LHYS-2026-0001","items":["accept-fire",…],"over":false}]
+ */
+#include "approval/approval_int.h"
+
+static const Json *tie_of(const StageState *s, Str by) {
+  for (const Json *t = s->ties ? s->ties->first : NULL; t; t = t->next)
+    if (str_eq(json_str(t, S("by")), by) && !json_bool(t, S("over"))) return t;
+  return NULL;
+}
+
+static bool names(const Json *items, Str code) {
+  for (const Json *x = items ? items->first : NULL; x; x = x->next)
+    if (str_eq(x->str, code)) return true;
+  return false;
+}
+
+Str item_tied(const StageState *s, Str code) {
+  for (const Json *t = s->ties ? s->ties->first : NULL; t; t = t->next)
+    if (!json_bool(t, S("over")) && names(json_get(t, S("items")), code)) return json_str(t, S("by"));
+  return S("");
+}
+
+Code ties__free(Cx *cx, const At *at, const char *what) {
+  Str by = item_tied(at->s, at->i->code);
+  if (!by.len) return OK;
+  FAIL_AT(CONFLICT, S("item"), S("D60-2.4.3"), "“%.*s”在%.*s里办理，不能单独%s；结论在那里签署，随后自动记到这里。", SFMT(at->i->name), SFMT(by), what);
+}
+
+/* ---- deciding -------------------------------------------------------------------------------------------- */
+
+static Code tie_find(Cx *cx, const At *at, const Json **out) {
+  Str by = json_str(at->args, S("by"));
+  *out = tie_of(at->s, by);
+  if (!*out) FAIL_AT(CONFLICT, S("by"), S(""), "第 %d 阶段没有在%.*s里办理的事项。", at->n, SFMT(by));
+  return OK;
+}
+
+Code decide__tie(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_RUNNING) return at__wrong_state(cx, &at, "并到一起办理");
+  for (const Json *x = json_get(at.args, S("items"))->first; x; x = x->next) {
+    const ItemState *i = stage_item(at.s, x->str);
+    Str other = item_tied(at.s, x->str);
+    if (!i || !item_open(i)) FAIL_AT(CONFLICT, S("items"), S(""), "%.*s 没有派转或者已经办结，不能并到一起办理。", SFMT(x->str));
+    if (other.len) FAIL_AT(CONFLICT, S("items"), S(""), "“%.*s”已经在%.*s里办理。", SFMT(i->name), SFMT(other));
+  }
+  Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("by"), json_str(at.args, S("by")));
+  json_put(decision_mem(d), body, S("items"), json_get(at.args, S("items")));
+  decision_emit(d, "stage.tied", 1, body);
+  return OK;
+}
+
+Code decide__untie(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  const Json *tie = NULL;
+  TRY(at__stage(cx, ask, &at));
+  TRY(tie_find(cx, &at, &tie));
+  Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("by"), json_str(at.args, S("by")));
+  json_put_str(decision_mem(d), body, S("reason"), json_str(at.args, S("reason")));
+  decision_emit(d, "stage.untied", 1, body);
+  return OK;
+}
+
+/* Whoever signed there has decided here: the event says who and under which number. */
+Code decide__settle(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const copied[] = {"opinion", "signature"};
+  At at;
+  const Json *tie = NULL;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  TRY(tie_find(cx, &at, &tie));
+  for (const Json *x = json_get(at.args, S("parts"))->first; x; x = x->next) {
+    at.i = stage_item(at.s, json_str(x, S("code")));
+    if (!at.i || !names(json_get(tie, S("items")), at.i->code)) FAIL_AT(CONFLICT, S("parts"), S(""), "%.*s 不在这次办理的事项里。", SFMT(json_str(x, S("code"))));
+    if (!item_open(at.i)) {
+      Str label = item_status_label(at.i->status);
+      FAIL_AT(CONFLICT, S("parts"), S(""), "“%.*s”已经是“%.*s”。", SFMT(at.i->name), SFMT(label));
+    }
+    Json *body = at__body(&at, d);
+    json_put_str(m, body, S("by"), json_str(at.args, S("by")));
+    json_put_str(m, body, S("number"), json_str(at.args, S("number")));
+    json_put_str(m, body, S("result"), S("pass"));
+    for (size_t i = 0; i < COUNT(copied); i++) json_put_str(m, body, str_of(copied[i]), json_str(x, str_of(copied[i])));
+    decision_emit(d, "item.settled", 1, body);
+  }
+  if (!decision_count(d)) FAIL_AT(INVALID, S("parts"), S(""), "没有写明哪些事项有了结论。");
+  return OK;
+}
+
+/* ---- folding ----------------------------------------------------------------------------------------------- */
+
+void ties__fold(Arena *mem, StageState *s, const Event *e) {
+  if (str_eq(e->kind, S("stage.tied"))) {
+    if (!s->ties) s->ties = json_arr(mem);
+    Json *t = json_push_obj(mem, s->ties);
+    json_put_str(mem, t, S("by"), arena_str(mem, json_str(e->body, S("by"))));
+    json_put(mem, t, S("items"), json_clone(mem, json_get(e->body, S("items"))));
+  }
+  if (!str_eq(e->kind, S("stage.untied"))) return;
+  Json *t = (Json *)(uintptr_t)tie_of(s, json_str(e->body, S("by")));
+  if (t) json_put_bool(mem, t, S("over"), true);
+}
+
+/* ---- what they follow ---------------------------------------------------------------------------------------- */
+
+static Follow follow(Cx *cx, const Event *e, Json **args) {
+  *args = json_obj(cx->mem);
+  json_put_int(cx->mem, *args, S("stage"), json_int(e->body, S("stage"), 0));
+  json_put_str(cx->mem, *args, S("by"), json_str(e->body, S("by")));
+  return (Follow){.stream = arena_fmt(cx->mem, "project/%lld", (long long)json_int(e->body, S("project"), 0)), .args = *args};
+}
+
+Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  const Json *items = json_get(e->body, S("tied"));
+  Json *args = NULL;
+  (void)views;
+  if (!items || !items->first) return OK;
+  out[(*n)++] = follow(cx, e, &args);
+  json_put(cx->mem, args, S("items"), items);
+  return OK;
+}
+
+/* What the case itself ended has nothing to be freed in it. */
+Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  Json *args = NULL;
+  (void)views;
+  if (str_eq(e->actor, S("system"))) return OK;
+  out[(*n)++] = follow(cx, e, &args);
+  json_put_str(cx->mem, args, S("reason"), json_str(e->body, S("reason")));
+  return OK;
+}
+
+Code ties__aim_settled(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  const Json *parts = json_get(e->body, S("settled"));
+  Json *args = NULL;
+  (void)views;
+  if (!parts || !parts->first) return OK;
+  out[(*n)++] = follow(cx, e, &args);
+  json_put_str(cx->mem, args, S("number"), json_str(e->body, S("number")));
+  json_put(cx->mem, args, S("parts"), parts);
+  return OK;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * finish: the end of construction 竣工: joint acceptance 联合验收 with its joint site visit 联合勘验. Beside the rooms
+ * approval and early: none knows the other's headers. Where one must follow the other it subscribes to events by name
+ * (Reaction in journal.h), and deciding may read the other's tables:
+ *   acceptance.started                  → stage.tie (approval)     its special parts are decided here and not in the case; required
+ *   acceptance.withdrawn                → stage.untie              and in the case again; required, but when the case ended it
+ *   acceptance.concluded                → stage.settle             the one opinion passes all items that it covers; required
+ *   project.withdrawn, stage.withdrawn,
+ *   stage.refused of stage 4            → acceptance.close
+ *
+ * Pure like all engines: fold() and decide() do no I/O and read no clock. Whose a duty is follows from the package: the
+ * lead of stage 4 (市住房城乡建设局) organises; who takes part are the units of the project's items of stage 4: those with
+ * `visit: special` (规划、土地、消防、人防、城建档案) and the municipal connections 市政公用接入 (D60-2.8.2).
+ */
+#ifndef FINISH_H
+#define FINISH_H
+
+#include "base/base.h"
+#include "calendar/calendar.h"
+#include "journal/journal.h"
+#include "org/org.h"
+#include "policy/policy.h"
+
+Str finish_label(Str status); /* 待安排, 整改中 …; the text itself when unknown */
+typedef struct FinishFile { Str blob, name; int64_t size; } FinishFile;
+
+/* ---- who is away 日程 ------------------------------------------------------------------------------------ */
+
+/* One stream "busy/UNIT" for each unit: days on which the unit, or one of its people, cannot come to a visit.
+ *   busy.add   from until reason person?      approver or head of the unit; person: an account of the unit; none: the whole unit
+ *   busy.drop  no                             the same */
+typedef struct Absence {
+  int64_t no;
+  Str unit, person, name, reason; /* person empty: the whole unit */
+  Day from, until;
+  bool dropped;
+} Absence;
+typedef struct Busy {
+  Str unit;
+  Absence *list; size_t count, cap;
+  int64_t seq;
+} Busy;
+extern const Engine busy_engine_base; /* env = const Policy *, as for the engine of accounts */
+void *busy_fold(Arena *mem, void *state, const Event *e);
+/* Of a unit, not dropped, that end on `from` or later; by first day. */
+Code absences_list(Cx *cx, Reader *rd, Str unit, Day from, Absence **out, size_t *n);
+
+/* ---- which day 联合勘验的日子 --------------------------------------------------------------------------------- */
+
+/* A day fits when it is a working day, no earlier than `first`, none of the owner's `avoid` days, and each party can come:
+ * the unit is not away, not all of its people are, and it has fewer than `a_day` visits on that day. Pure. */
+typedef struct Party { Str unit, name; int64_t staff; } Party;       /* staff: its people; 0: nobody has an account, then only the unit counts */
+typedef struct OtherVisit { Str unit, number; Day day; } OtherVisit; /* visits of the parties that are fixed already */
+typedef struct VisitPlan {
+  Day first;
+  int a_day;
+  const Day *avoid; size_t avoid_count;
+  const Party *parties; size_t party_count;
+  const Absence *absences; size_t absence_count;
+  const OtherVisit *visits; size_t visit_count;
+} VisitPlan;
+typedef struct VisitDay {
+  Day day;
+  bool fits;
+  Str *why; size_t why_count; /* sentences, one for each party that cannot come */
+} VisitDay;
+enum { VISIT_HORIZON = 60 };  /* working days that are looked at */
+/* One working day. */
+VisitDay visit_day(Arena *mem, const Calendar *c, const VisitPlan *plan, Day day);
+/* Working days from the first on, up to the earliest that fits and `more` that fit behind it; none fits within the horizon: all of it. */
+size_t visit_days(Arena *mem, const Calendar *c, const VisitPlan *plan, size_t more, VisitDay **out);
+
+/* ---- joint acceptance 联合验收 (D60-2.4.3-(2), (4), 2.4.4-(4), 2.8.2) ------------------------------------------ */
+
+/*   STARTED   待安排  --acceptance.scheduled--> SCHEDULED  the lead fixes one day for all who take part in this round
+ *   SCHEDULED 待勘验  --acceptance.scheduled--> SCHEDULED  another day, with a reason, while nobody has signed
+ *   SCHEDULED         --acceptance.noted-->     SCHEDULED  on the spot: a problem, or a record; with photographs
+ *   SCHEDULED         --acceptance.reported-->  SCHEDULED  a part signs: pass, or rectify
+ *                     … the last of the round   RECTIFY    some part has open problems: together they are the one
+ *                                                          rectification list 整改清单
+ *                                               READY      all parts have passed
+ *   RECTIFY   整改中  --acceptance.rectified--> RECTIFY    the owner answers one problem
+ *   RECTIFY           --acceptance.rechecked--> STARTED    all are answered; the next round, for the open parts only:
+ *                                                          who has passed keeps the result, new problems are refused
+ *   READY     待出意见 --acceptance.concluded-->CONCLUDED  one opinion with a number, by the head of the lead
+ *   any but CONCLUDED --acceptance.withdrawn--> WITHDRAWN  by the owner, or with the stage (acceptance.close)
+ *   While it is open, the items of its special parts are not decided by themselves in the case (approval/ties.c).
+ *   deadline: the end of stage 4's limit, as it was when it started. What turns red then is the stage's own clock; the order
+ *   to the lead 督办单 comes from the room supervision. */
+typedef struct VisitPoint {   /* a line of the list */
+  int no;                /* 1, 2 … */
+  Str part, kind;        /* issue 问题, record 记录 */
+  Str text, place, by;
+  int64_t at;
+  FinishFile *files; size_t file_count;
+  Str answer, answer_by; int64_t answered_at;
+  FinishFile *answer_files; size_t answer_file_count;
+  int closed;            /* the round in which it was found in order; 0: open */
+} VisitPoint;
+typedef struct AcceptPart {    /* 专项, or a utility */
+  Str code, name, unit;  /* code of its item of stage 4 */
+  bool utility;
+  bool due;              /* in this round */
+  Str result;            /* pass, rectify; empty: not signed in this round */
+  int passed;            /* the round in which it passed; 0: not yet */
+  Str opinion, by; int64_t at;
+} AcceptPart;
+enum { ACCEPT_PARTS_MAX = 24, ACCEPT_POINTS_MAX = 200, POINT_FILES_MAX = 6, AVOID_MAX = 10 };
+typedef struct Acceptance {
+  int64_t no;
+  Str number;            /* LHYS-2026-0001 */
+  int64_t project;
+  Str project_number, project_name, owner, uscc, county, applicant, starter;
+  Str status, note;
+  int round;
+  Day from;              /* the owner is ready from this day */
+  Day avoid[AVOID_MAX]; size_t avoid_count;
+  Day day;               /* of the visit; 0: none */
+  Str despite;           /* why that day though not all can come; empty: all can */
+  Str move_reason, scheduled_by;
+  AcceptPart *parts; size_t part_count;
+  VisitPoint *points; size_t point_count, point_cap;
+  Day accepted, deadline; int limit; /* of stage 4 */
+  Str opinion_item;      /* the item of the case that is the opinion itself; empty: none */
+  Str opinion_no, opinion, opinion_by; int64_t concluded_at;
+  Str end_reason;
+  int64_t started_at, ended_at, last_at; /* last_at: the last event */
+  int64_t seq;
+} Acceptance;
+/*  owner (or an agent in the owner's name):
+ *   acceptance.start     project from avoid["2026-12-01"] note
+ *   acceptance.rectify   point text files[{blob,name,size}]
+ *   acceptance.recheck
+ *   acceptance.withdraw  reason
+ *  lead of stage 4:
+ *   acceptance.schedule  day despite? reason?     despite: somebody cannot come; reason: another day than was fixed
+ *   acceptance.conclude  opinion signature        its head
+ *  the unit of a part, on the day of the visit or later:
+ *   acceptance.note      part kind text place? files
+ *   acceptance.report    part result opinion signature open[no…]   open: what remains of the list, from the second round on
+ *  system: acceptance.close reason */
+extern const Engine acceptance_engine_base;
+void *acceptance_fold(Arena *mem, void *state, const Event *e);
+const AcceptPart *acceptance_part(const Acceptance *a, Str code); /* NULL when it takes no part */
+bool point_open(const VisitPoint *p);                            /* an issue that is not closed */
+size_t acceptance_open(const Acceptance *a, Str part);      /* how many are open; part empty: of all */
+bool acceptance_over(const Acceptance *a);                  /* concluded or withdrawn */
+
+typedef struct AcceptanceRow {
+  int64_t no, project, at, waiting, open; /* waiting: parts that have not signed in this round; open: problems */
+  Str number, project_number, project_name, owner, county, status;
+  int round;
+  Day day, deadline;
+  bool mine;             /* mine: a part of the filter's unit is due in this round and not signed */
+} AcceptanceRow;
+typedef struct AcceptanceFilter { Str unit, uscc, applicant, status; int64_t project; bool open; size_t offset, limit; } AcceptanceFilter;
+/* Open ones first, by deadline; then those that are over, newest first. unit: where it takes part, or all when it is the lead's. */
+Code acceptances_list(Cx *cx, Reader *rd, const AcceptanceFilter *f, AcceptanceRow **out, size_t *n, int64_t *total);
+Code acceptance_load(Cx *cx, Reader *rd, int64_t no, const Acceptance **out);
+Code acceptance_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no); /* the newest; 0: none */
+/* What a proposal of days needs, as of now, for the parts that are due. */
+Code acceptance_plan(Cx *cx, Reader *rd, const Policy *p, const Acceptance *a, int64_t now, VisitPlan *out);
+
+/* All engines of the room, for those who put a program together. */
+enum { FINISH_ENGINES = 2 };
+extern const Engine *const finish_engines[FINISH_ENGINES];
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_accept: what the pages of joint acceptance 联合验收 share; forms come from page_early.h. */
+#ifndef PAGE_ACCEPT_H
+#define PAGE_ACCEPT_H
+
+#include "finish/finish.h"
+#include "web/page_early.h"
+
+/* Everything of one acceptance but its forms; `base` is the address below which its files lie. */
+Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base);
+Code acceptances_view(Cx *cx, Request *rq, Json *view, const AcceptanceFilter *f);
+/* A stored file of the acceptance, NOT_FOUND when it is none of its. */
+Code acceptance_file(Cx *cx, const Acceptance *a, Str blob, Reply *rp);
+void opinion_view(Request *rq, Json *view, const Acceptance *a);
+/* Lines of a text as strings under args `name`. */
+void lines_put(Request *rq, Json *args, const char *name);
+
+/* page_accept_my.c */
+Code page_my_accept(Cx *cx, Request *rq, Reply *rp);
+Code post_my_accept(Cx *cx, Request *rq, Reply *rp);
+Code page_my_accept_file(Cx *cx, Request *rq, Reply *rp);
+Code page_my_opinion(Cx *cx, Request *rq, Reply *rp);
+/* page_busy.c */
+Code page_busy(Cx *cx, Request *rq, Reply *rp);
+Code post_busy(Cx *cx, Request *rq, Reply *rp);
+
+#endif

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S10 with its values: joint acceptance from the owner's start to the one opinion, over four days."""
+import base64
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
+import client
+from steps import FIRM, dispatch, page, register, run, through, uscc_of, wait_for, who
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+NEEDS = {f"need_{n}": True for n in ("water", "power", "gas", "heat", "drainage", "telecom")}
+SPECIAL = ["accept-air-defence", "accept-archive", "accept-fire", "accept-land", "accept-planning"]
+UTILITY = ["drainage", "gas", "heat", "power", "telecom", "water"]
+
+
+def built(name):
+    """A 90-day project whose works are done: its fourth stage has just gone to the departments."""
+    no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name=name)
+    through(no, 1)
+    through(no, 2, air_defence=True)
+    through(no, 3, **NEEDS)
+    dispatch(no, 4)
+    return no
+
+
+def case():
+    return who("ap-housing-construction").view("/w/a/1")["project"]
+
+
+def send(account, path, fields, files=None):
+    """The page, and its form: each with its own key."""
+    jar = client.as_user(account)
+    jar.get(path)
+    return jar.files(path, fields, files) if files is not None else jar.post(path, fields)
+
+
+def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
+    no = built("联合验收示例")
+    early = register("owner", uscc_of("owner"), FIRM, category="gov-building")
+    assert "受理并派转以后" in page("owner", f"/my/{early}/accept")
+    assert "派转以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
+    assert f'href="/my/{no}/accept"' in page("owner", f"/my/{no}")
+    html = page("owner", f"/my/{no}/accept")
+    assert 'value="2026-11-26"' in html
+    wrong = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-01"), ("note", "门卫处等候")], [])
+    assert wrong.status == 422 and "不能早于今天" in wrong.text and "门卫处等候" in wrong.text, (wrong.status, wrong.text[:300])
+    done = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-26"), ("avoid", "2026-12-01"), ("note", "门卫处等候")], [])
+    assert done.status == 303, (done.status, done.text[:400])
+    view = who("owner").view(f"/my/{no}/accept")
+    assert view["number"] == "LHYS-2026-0001" and view["limit"] == 25 and view["due"] == "2026-12-30", view
+    assert sorted(p["code"] for p in view["parts"] if not p["utility"]) == SPECIAL
+    assert sorted(p["unit"].removesuffix("-company") for p in view["parts"] if p["utility"]) == UTILITY
+    for unit in ["natural-resources"] + [f"{u}-company" for u in UTILITY]:
+        rows = who(f"ap-{unit}").view("/w/a")["acceptances"]
+        assert [r["number"] for r in rows] == ["LHYS-2026-0001"], (unit, rows)
+    assert client.as_user("ap-water").get("/w/a/1").status == 404  # the water bureau takes no part
+    item = who("ap-housing-construction").view(f"/w/t/{no}/4/accept-fire")
+    who("ap-housing-construction").ask("item.take", f"project/{no}", stage=4, item="accept-fire")
+    alone = who("ap-housing-construction").ask("item.decide", f"project/{no}", status=409, stage=4, item="accept-fire", result="pass",
+                                               opinion="同意，符合条件", signature=item["signer"])
+    assert "联合验收 LHYS-2026-0001" in alone["detail"], alone
+    assert "去联合验收" in page("ap-housing-construction", f"/w/t/{no}/4/accept-fire")
+    late = built("没有勘验的项目")
+    who("owner").ask("acceptance.start", project=int(late), **{"from": "2026-11-26"})
+
+
+def test_s10_dates_are_proposed_from_everyones_calendar(state):
+    bad = send("hd-natural-resources", "/w/a/busy", [("act", "add"), ("from", "2026-11-26"), ("until", "2026-11-25"), ("reason", "集中培训")])
+    assert bad.status == 422 and "集中培训" in bad.text
+    assert send("hd-natural-resources", "/w/a/busy", [("act", "add"), ("from", "2026-11-26"), ("until", "2026-11-26"), ("reason", "集中培训")]).status == 303
+    who("hd-housing-construction").ask("busy.add", **{"from": "2026-11-30", "until": "2026-11-30", "reason": "全员大会"})
+    days = who("ap-housing-construction").view("/w/a/1")["days"]
+    assert [(d["day"], d["fits"]) for d in days[:2]] == [("2026-11-26", False), ("2026-11-27", True)], days
+    assert days[0]["why"] == ["市自然资源局：集中培训（2026年11月26日）"], days
+    assert all(d["day"] not in ("2026-11-30", "2026-12-01") for d in days[2:]), days  # behind the earliest only days that fit
+    html = page("ap-housing-construction", "/w/a/1")
+    assert "集中培训" in html and 'value="2026-11-27"' in html
+    refused = send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-12-01")])
+    assert refused.status == 409 and "建设单位当天不便" in refused.text, (refused.status, refused.text[:300])
+    assert send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-11-27")]).status == 303
+    assert "2026年11月27日" in page("owner", f"/my/{case()}/accept")
+    assert "到那天才能登记" in page("ap-gas-company", "/w/a/1/visit/connect-gas")
+
+
+def visit_s10_fire_fails_and_the_others_keep_their_result(state):
+    no, spot = case(), "/w/a/1/visit/accept-fire"
+    phone = page("ap-housing-construction", "/w/a/1/visit/accept-fire")
+    assert 'capture="environment"' in phone and 'accept="image/jpeg,image/png"' in phone
+    assert client.as_user("ap-natural-resources").get("/w/a/1/visit/accept-fire").status == 404
+    note = [("act", "note"), ("kind", "issue"), ("text", "二层东侧疏散门开启方向反了"), ("place", "二层东侧")]
+    short = send("ap-housing-construction", spot, [(k, v if k != "text" else "反") for k, v in note], [])
+    assert short.status == 422 and "二层东侧" in short.text, short.status
+    assert send("ap-housing-construction", spot, note, [("file", "门.png", PNG), ("file", "门2.png", PNG + b"\0")]).status == 303
+    view = who("ap-housing-construction").view("/w/a/1/visit/accept-fire")
+    shots = view["issues"][0]["files"]
+    assert [f["image"] for f in shots] == [True, True], shots
+    assert client.as_user("ap-housing-construction").get(shots[0]["href"]).status == 200
+    assert client.as_user("owner").get(f"/my/{no}/accept/file/{shots[0]['blob']}").status == 200
+    assert client.as_user("owner2").get(f"/my/{no}/accept").status == 404
+    signer = who("ap-housing-construction").view(f"/w/t/{no}/4/accept-fire")["signer"]
+    r = send("ap-housing-construction", spot, [("act", "report"), ("result", "pass"), ("opinion", "符合要求"), ("signature", signer)])
+    assert r.status == 409 and "不能写合格" in r.text, r.status
+    r = send("ap-housing-construction", spot, [("act", "report"), ("result", "rectify"), ("opinion", "一处要整改"), ("signature", signer)])
+    assert r.status == 303, (r.status, r.text[:300])
+    for part in [p for p in SPECIAL if p != "accept-fire"] + [f"connect-{u}" for u in UTILITY]:
+        unit = next(p["unit"] for p in who("ap-housing-construction").view("/w/a/1")["parts"] if p["code"] == part)
+        person = who(f"ap-{unit}")
+        wrong = person.ask("acceptance.report", "acceptance/1", status=422, part=part, result="pass", opinion="符合要求", signature="别人")
+        name = wrong["detail"].split("：")[1].split("（")[0]
+        person.ask("acceptance.report", "acceptance/1", part=part, result="pass", opinion="符合要求", signature=name)
+    view = who("owner").view(f"/my/{no}/accept")
+    assert view["status"] == "rectify" and view["open_points"] == 1
+    assert [p["code"] for p in view["parts"] if not p["passed"]] == ["accept-fire"]
+    assert "逐条整改" in page("owner", f"/my/{no}/accept")
+    fix = [("act", "rectify"), ("point", "1"), ("text", "疏散门已改为向外开启")]
+    assert send("owner", f"/my/{no}/accept", fix, [("file", "改好.png", PNG)]).status == 303
+    assert send("owner", f"/my/{no}/accept", [("act", "recheck")], []).status == 303
+    lead = who("ap-housing-construction")
+    assert [p["code"] for p in lead.view("/w/a/1")["parts"] if p["due"]] == ["accept-fire"]
+    lead.ask("acceptance.schedule", "acceptance/1", day="2026-12-02")
+
+
+def again_s10_the_second_visit_is_for_the_open_points_and_one_opinion_passes_all(state):
+    no, lead = case(), who("ap-housing-construction")
+    kept = who("ap-natural-resources").ask("acceptance.note", "acceptance/1", status=409, part="accept-land", kind="record", text="再看一看现场")
+    assert "结论保留" in kept["detail"]
+    new = lead.ask("acceptance.note", "acceptance/1", status=409, part="accept-fire", kind="issue", text="又发现一个新的问题")
+    assert "只复查整改清单上的问题" in new["detail"]
+    signer = lead.view(f"/w/t/{no}/4/accept-fire")["signer"]
+    lead.ask("acceptance.report", "acceptance/1", part="accept-fire", result="pass", opinion="已整改到位，合格", signature=signer)
+    r = send("hd-housing-construction", "/w/a/1", [("act", "conclude"), ("opinion", "各专项全部合格，同意通过联合验收。"), ("signature", "别人")])
+    name = r.text.split("请签上您自己的姓名：")[1].split("（")[0]
+    r = send("hd-housing-construction", "/w/a/1", [("act", "conclude"), ("opinion", "各专项全部合格，同意通过联合验收。"), ("signature", name)])
+    assert r.status == 303, (r.status, r.text[:300])
+    view = who("owner").view(f"/my/{no}/accept")
+    assert view["opinion_no"] == "LHYJ-2026-0001" and view["status"] == "concluded"
+    paper = page("owner", f"/my/{no}/accept/opinion")
+    assert "联合验收意见书" in paper and "LHYJ-2026-0001" in paper and "已整改到位，合格" in paper
+    items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/4")["here"]["items"]}
+    for code in SPECIAL + ["joint-acceptance"]:
+        assert items[code]["status"] == "passed", items[code]
+    assert "LHYJ-2026-0001" in page("owner", f"/my/{no}")
+    for item in [i for i in items.values() if i["status"] != "passed" and not i["code"].startswith("connect-")]:
+        person = who(f"ap-{item['unit']}")
+        person.ask("item.take", f"project/{no}", stage=4, item=item["code"])
+        person.ask("item.decide", f"project/{no}", stage=4, item=item["code"], result="pass", opinion="同意备案",
+                   signature=person.view(f"/w/t/{no}/4/{item['code']}")["signer"])
+    who("wang").ask("stage.certify", f"project/{no}", stage=4)
+    stage = who("owner").view(f"/my/{no}")["stages"][3]
+    assert stage["certificate_name"] == "竣工验收备案书", stage["certificate_name"]
+
+
+def late_s10_day_26_is_red_and_the_lead_gets_a_supervision_order(state):
+    rows = who("wu").view("/w/a")["acceptances"]
+    red = next(r for r in rows if r["number"] == "LHYS-2026-0002")
+    assert red["lamp"]["code"] == "red" and red["due"] == "2026-12-30" and red["waiting"] == 11, red
+    assert next(r for r in rows if r["number"] == "LHYS-2026-0001")["lamp"]["code"] == "done", rows
+
+    def orders():
+        return [d for d in who("wu").view("/w/super/orders")["directives"] if d["kind"] == "stage" and "没有勘验的项目" in str(d)]
+    wait_for(orders)
+    order = orders()[0]
+    assert order["number"].startswith("DBD-") and order["reply_by"] and order["unit_name"] == "市住房城乡建设局", order
+
+
+def late_every_page_opens_for_those_it_is_for(state):
+    for account, paths in {"ap-housing-construction": ["/w/a", "/w/a/1", "/w/a/1/opinion", "/w/a/busy", "/w/a/2/visit/accept-fire"],
+                           "wang": ["/w/a", "/w/a/1"], "zhao": ["/w/a"], "leader": ["/w/a", "/w/a/2"], "wu": ["/w/a?status=started"],
+                           "ap-telecom-company": ["/w/a", "/w/a/2", "/w/a/2/visit/connect-telecom", "/w/a/busy"]}.items():
+        for path in paths:
+            page(account, path)
+    assert client.as_user("owner").get("/w/a").status == 403
+
+
+run(globals())

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ways_finish.c: ways at the end of construction: joint acceptance, the days on which units are away. These acts are told
+ * whole; what the case does about them follows in the same transaction (Way.via).
+ */
+#include "ways.h"
+
+#define START "{'project':1,'from':'2020-03-02'}"
+#define AWAY "{'from':'2020-03-04','until':'2020-03-05','reason':'集中培训'}"
+#define DAY "{'day':'2020-03-03'}"
+#define FOUND "{'part':'accept-planning','kind':'issue','text':'西侧围墙退线不足'}"
+#define BAD "{'part':'accept-planning','result':'rectify','opinion':'一处要整改','signature':'张然'}"
+#define OPINION "{'opinion':'各专项全部合格，同意通过联合验收。','signature':'陈长'}"
+#define LATER "{'reason':'室外工程还没有完成'}"
+
+static const char *const nobody[] = {NULL};
+
+/* The project's fourth stage runs; then it is the day of the visit. */
+static void fourth(World *w) {
+  way_accounts(w);
+  way_project(w, "owner");
+  REQUIRE(world_upto(w, 4, STAGE_RUNNING));
+}
+
+static void started(World *w) {
+  fourth(w);
+  way_say(w, "owner", "acceptance.start", "", START);
+}
+
+static void scheduled(World *w) {
+  Day day = {0};
+  started(w);
+  way_say(w, "hc", "acceptance.schedule", "acceptance/1", DAY);
+  REQUIRE(day_parse(S("2020-03-03"), &day));
+  w->now = day_start(day) + 9 * 3600000LL;
+}
+
+/* Of an item that the project has in its fourth stage, but for those that are named. */
+static void passed_but(World *w, const char *const *but) {
+  static const struct { const char *who, *name, *part; } all[] = {
+      {"nr", "张然", "accept-planning"},       {"nr", "张然", "accept-land"},       {"hc", "陈建", "accept-fire"},
+      {"hc", "陈建", "accept-air-defence"},    {"hc", "陈建", "accept-archive"},    {"water", "孟水", "connect-water"},
+      {"power", "傅电", "connect-power"},      {"gas", "钱气", "connect-gas"},      {"heat", "孙热", "connect-heat"},
+      {"drainage", "周排", "connect-drainage"}, {"telecom", "吴信", "connect-telecom"}};
+  for (size_t i = 0; i < COUNT(all); i++) {
+    if (!stage_item(&w->pr->stages[4], str_of(all[i].part)) || (*but && str_eqz(str_of(*but), all[i].part))) continue;
+    way_say(w, all[i].who, "acceptance.report", "acceptance/1",
+            arena_fmt(w->mem, "{'part':'%s','result':'pass','opinion':'符合要求','signature':'%s'}", all[i].part, all[i].name).ptr);
+  }
+}
+
+static void found(World *w) {
+  static const char *const planning[] = {"accept-planning", NULL};
+  scheduled(w);
+  passed_but(w, planning);
+  way_say(w, "nr", "acceptance.note", "acceptance/1", FOUND);
+  way_say(w, "nr", "acceptance.report", "acceptance/1", BAD);
+}
+
+static void rectified(World *w) {
+  found(w);
+  way_say(w, "owner", "acceptance.rectify", "acceptance/1", "{'point':1,'text':'围墙已退到位'}");
+}
+
+static void ready(World *w) {
+  scheduled(w);
+  passed_but(w, nobody);
+}
+
+static void away(World *w) {
+  way_accounts(w);
+  way_say(w, "nr", "busy.add", "", AWAY);
+}
+
+#define TOLD WAY_TOLD
+#define FOLLOWS(c, v, w, b, s, j) {.command = (c), .via = (v), .who = (w), .before = (b), .stream = (s), .json = (j)}
+const Way ways_finish[] = {
+    TOLD("busy.add", "nr", way_accounts, "", AWAY),
+    TOLD("busy.drop", "nr", away, "busy/natural-resources", "{'no':1}"),
+    TOLD("acceptance.start", "owner", fourth, "", START),
+    TOLD("acceptance.schedule", "hc", started, "acceptance/1", DAY),
+    TOLD("acceptance.note", "nr", scheduled, "acceptance/1", FOUND),
+    TOLD("acceptance.report", "nr", scheduled, "acceptance/1", "{'part':'accept-planning','result':'pass','opinion':'符合要求','signature':'张然'}"),
+    TOLD("acceptance.rectify", "owner", found, "acceptance/1", "{'point':1,'text':'围墙已退到位'}"),
+    TOLD("acceptance.recheck", "owner", rectified, "acceptance/1", "{}"),
+    TOLD("acceptance.withdraw", "owner", started, "acceptance/1", LATER),
+    TOLD("acceptance.conclude", "hc-head", ready, "acceptance/1", OPINION),
+    {.command = "acceptance.close", .via = "project.withdraw", .who = "owner", .before = started},
+    FOLLOWS("stage.tie", "acceptance.start", "owner", fourth, "", START),
+    FOLLOWS("stage.untie", "acceptance.withdraw", "owner", started, "acceptance/1", LATER),
+    FOLLOWS("stage.settle", "acceptance.conclude", "hc-head", ready, "acceptance/1", OPINION),
+};
+const size_t way_finish_count = COUNT(ways_finish);
