@@ -47,6 +47,7 @@ part source tests/source/run.sh build/dev/yichuang
 part early tests/early/run.sh build/dev/yichuang
 part joint tests/joint/run.sh build/dev/yichuang
 part super tests/super/run.sh build/dev/yichuang
+part inspect tests/inspect/run.sh build/dev/yichuang
 part seven tests/seven/run.sh build/dev/yichuang
 part papers tests/papers/run.sh build/dev/yichuang
 part notice tests/notice/run.sh build/dev/yichuang

@@ -138,23 +138,10 @@ Code consult__project(Cx *cx, Db *views, const Event *e, const void *state, cons
 
 static const Sql sql_last = {"consult.last", "", "i", "SELECT max(no) FROM consult"};
 static const Sql sql_year = {"consult.year", "i", "i", "SELECT max(year_seq) FROM consult WHERE year = ?1"};
-static const Sql sql_person = {"consult.person", "s", "sssi", "SELECT name, roles, unit, disabled FROM account WHERE id = ?1"};
 
 static Code consult_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;
   return kit_open(cx, views, "consult", &sql_last, stream);
-}
-
-static Code person_read(Cx *cx, Db *views, Str id, Json *out) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, views, &sql_person, VALS(val_s(id)), &r));
-  if (!rows_next(r)) return rows_end(cx, r);
-  Json *o = json_put_obj(cx->mem, out, S("person"));
-  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
-  json_put_str(cx->mem, o, S("roles"), row_s(cx, r, 1));
-  json_put_str(cx->mem, o, S("unit"), row_s(cx, r, 2));
-  json_put_int(cx->mem, o, S("disabled"), row_i(r, 3));
-  return OK;
 }
 
 static Code consult_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
@@ -164,7 +151,7 @@ static Code consult_facts(Cx *cx, Db *views, const Command *cmd, const void *sta
   TRY(kit_facts(cx, views, cmd, &out));
   TRY(kit_actor(cx, views, cmd, out));
   *facts = out;
-  if (person.len) TRY(person_read(cx, views, person, out));
+  if (person.len) TRY(kit_person(cx, views, person, out, S("person")));
   if (!state) TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
   TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("no"), last + 1);

@@ -84,6 +84,12 @@ Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t u
 /* demo_notice.c: addresses of some enterprises; and once a day, in the order of time: reminders, letters, ratings, what is read. */
 Code demo_contacts(Cx *cx, const Demo *d, Runner *r);
 Code demo_notice_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now);
+/* demo_inspect.c: spot checks by lot; the time of the next act (INT64_MAX: none), and that act. */
+typedef struct DemoInspect DemoInspect;
+DemoInspect *demo_inspect_open(Arena *mem, const Demo *d);
+int64_t demo_inspect_at(const DemoInspect *s);
+Code demo_inspect_send(Cx *cx, DemoInspect *s, Runner *runner, Reader *rd);
+Json *demo_json(Cx *cx, const char *text); /* JSON with ' for " */
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
 /* demo_super.c: what is done about supervision orders; once a day. */

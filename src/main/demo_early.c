@@ -172,14 +172,22 @@ static Str number_of(DemoEarly *s, Str at, size_t *len) {
   return l && str_cut(l->stream, '/', &head, &no) ? no : S("");
 }
 
+Json *demo_json(Cx *cx, const char *text) {
+  char *copy = (char *)(uintptr_t)arena_z(cx->mem, arena_str(cx->mem, str_of(text)));
+  Json *args = NULL;
+  for (char *c = copy; *c; c++)
+    if (*c == '\'') *c = '"';
+  Code code = json_parse(cx, str_of(copy), &args);
+  REQUIRE(code == OK);
+  return args;
+}
+
 static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char *text) {
   SCOPED(buf_drop) Buf b;
-  Json *args = NULL;
   buf_init(&b, 1 << 16);
   for (const char *c = text; *c; c++) {
     size_t len;
-    if (*c == '\'') buf_add(&b, S("\""));
-    else if (*c == '#') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"施工图设计文件.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
+    if (*c == '#') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"施工图设计文件.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
     else if (*c == '@') {
       buf_add(&b, number_of(s, str_of(c + 1), &len));
       c += len;
@@ -191,9 +199,7 @@ static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char 
       c += second;
     } else buf_add(&b, (Str){.ptr = c, .len = 1});
   }
-  Code code = json_parse(cx, arena_str(cx->mem, buf_str(&b)), &args);
-  REQUIRE(code == OK);
-  return args;
+  return demo_json(cx, arena_str(cx->mem, buf_str(&b)).ptr);
 }
 
 /* An industrial project of the owner in 龙港区; its other facts are drawn as always. */

@@ -19,6 +19,7 @@ typedef struct Drive {
   Runner *runner;
   Reader *reader;
   DemoEarly *early;
+  DemoInspect *inspect;
   Entry *heap;
   size_t count;
   int64_t acts, refused;
@@ -153,12 +154,21 @@ static Code notice_run(Cx *cx, Drive *v, int64_t now) {
   return demo_notice_day(cx, v->demo, v->runner, v->reader, now);
 }
 
+/* Both scripts, in the order of time. */
+static Code beside_run(Cx *cx, Drive *v, int64_t upto) {
+  for (int64_t at = demo_inspect_at(v->inspect); at <= upto; at = demo_inspect_at(v->inspect)) {
+    TRY(early_run(cx, v, at));
+    TRY(demo_inspect_send(cx, v->inspect, v->runner, v->reader));
+  }
+  return early_run(cx, v, upto);
+}
+
 static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   Sent sent[TOGETHER];
   Gather gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
   size_t n = 0;
   int64_t done = 0;
-  TRY(early_run(cx, v, v->heap[0].at));
+  TRY(beside_run(cx, v, v->heap[0].at));
   TRY(notice_run(cx, v, v->heap[0].at));
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
@@ -200,6 +210,7 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   int64_t now = d->first, days = (d->end - d->first) / DAY_MS + 1, shown = -1;
   v->heap = arena_array(cx->mem, Entry, (size_t)d->projects + EARLY_PROJECTS + 1);
   v->early = demo_early_open(cx->mem, d);
+  v->inspect = demo_inspect_open(cx->mem, d);
   for (int64_t i = 0; i < d->projects; i++)
     heap_push(v, (Entry){.index = i, .at = demo_register(mem, d, i).at});
   while (code == OK && v->count) {
@@ -210,7 +221,7 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
     if (code == OK) arena_reset(mem);
   }
   int64_t done;
-  if (code == OK) code = early_run(&own, v, d->end);
+  if (code == OK) code = beside_run(&own, v, d->end);
   reader_begin(v->reader);
   if (code == OK) code = timer_round(&own, v->runner, v->reader, d->end, &done);
   if (code == OK) code = demo_notice_day(&own, d, v->runner, v->reader, d->end);

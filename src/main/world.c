@@ -104,6 +104,11 @@ Code world_load(Cx *cx, const Options *o, World **out) {
     w->finish[i].env = &w->accounts;
     w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + i] = &w->finish[i];
   }
+  for (size_t i = 0; i < INSPECT_ENGINES; i++) {
+    w->inspect[i] = *inspect_engines[i];
+    w->inspect[i].env = &w->accounts;
+    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + i] = &w->inspect[i];
+  }
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

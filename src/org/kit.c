@@ -8,6 +8,8 @@ static const Sql sql_force = {"kit.in-force", "i", "s",
                               "SELECT version FROM policy_version WHERE effective <= ?1 ORDER BY effective DESC, no DESC LIMIT 1"};
 static const Sql sql_actor = {"kit.actor", "s", "ss", "SELECT org_uscc, org_name FROM account WHERE id = ?1"};
 
+static const Sql sql_person = {"kit.person", "s", "sssi", "SELECT name, roles, unit, disabled FROM account WHERE id = ?1"};
+
 static Code two_of(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Str *a, Str *b) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, q, vals, n, &r));
@@ -30,6 +32,19 @@ Code kit_actor(Cx *cx, Db *views, const Command *cmd, Json *out) {
   TRY(two_of(cx, views, &sql_actor, VALS(val_s(cmd->actor.id)), &uscc, &org));
   json_put_str(cx->mem, out, S("actor_uscc"), uscc);
   json_put_str(cx->mem, out, S("actor_org"), org);
+  return OK;
+}
+
+Code kit_person(Cx *cx, Db *views, Str id, Json *out, Str key) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &sql_person, VALS(val_s(id)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Json *o = json_put_obj(cx->mem, out, key);
+  json_put_str(cx->mem, o, S("id"), id);
+  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
+  json_put_str(cx->mem, o, S("roles"), row_s(cx, r, 1));
+  json_put_str(cx->mem, o, S("unit"), row_s(cx, r, 2));
+  json_put_int(cx->mem, o, S("disabled"), row_i(r, 3));
   return OK;
 }
 

@@ -20,6 +20,8 @@ const Policy *kit_policy(const Ask *ask);
 Code kit_facts(Cx *cx, Db *views, const Command *cmd, Json **out);
 /* Puts "actor_uscc", "actor_org": the enterprise of the acting account. */
 Code kit_actor(Cx *cx, Db *views, const Command *cmd, Json *out);
+/* Puts under `key` what is known of an account: {"id","name","roles","unit","disabled"}; nothing when there is none. */
+Code kit_person(Cx *cx, Db *views, Str id, Json *out, Str key);
 /* "PREFIX/N" with the next number of a table whose query gives the highest. */
 Code kit_open(Cx *cx, Db *views, const char *prefix, const Sql *last, Str *stream);
 /* DENIED but for the enterprise: the account that asked, or another of the same enterprise. */

@@ -337,6 +337,21 @@ static void early_check(Loader *l) {
   source_check(l, p, "review_clause", p->review_source, p->review_days > 0);
 }
 
+static void spot_check(Loader *l) {
+  const Policy *p = l->p;
+  const int rates[] = {p->spot_a, p->spot_b, p->spot_c, p->spot_d};
+  if (!p->spot_days) return;
+  if (p->spot_days < 0 || p->spot_days > 60) at(l, p, "spot_days", "spot_days 是 1 到 60 个工作日");
+  if (p->spot_class.len != 1 || !str_has(S("ABCD"), p->spot_class)) at(l, p, "spot_class", "spot_class 是 A、B、C 或 D");
+  for (size_t i = 0; i < COUNT(rates); i++) {
+    if (rates[i] < 0 || rates[i] > 100) at(l, p, "spot_days", "spot_a 到 spot_d 是 0 到 100 的百分比");
+    if (i && rates[i] < rates[i - 1]) at(l, p, "spot_days", "信用越差抽得越多：spot_a 到 spot_d 不能变小");
+  }
+  if (!p->spot_target_count) at(l, p, "spot_targets", "要写明结果在哪里公示（spot_targets）");
+  source_check(l, p, "spot_clause", p->spot_source, true);
+  source_check(l, p, "spot_targets_clause", p->spot_targets_source, true);
+}
+
 /* Settings that a package may be without. */
 static void settings_check(Loader *l) {
   const Policy *p = l->p;
@@ -459,6 +474,7 @@ void policy__check(Loader *l) {
   source_check(l, p, "seal_clause", p->seal_source, true);
   signs_check(l);
   early_check(l);
+  spot_check(l);
   settings_check(l);
   personal_check(l);
   leaders_check(l);

@@ -12,6 +12,8 @@ static const struct { const char *key, *label; } labels[] = {
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
     {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
+    {"spot_days", "抽查结果公示期限"}, {"spot_class", "未评级的信用等级"}, {"spot_a", "A 级抽查比例"}, {"spot_b", "B 级抽查比例"}, {"spot_c", "C 级抽查比例"},
+    {"spot_d", "D 级抽查比例"}, {"spot_targets", "抽查结果公示网站"},
     {"notice_tries", "投递次数"}, {"notice_wait", "投递间隔分钟"}, {"rating_days", "差评答复期限"}, {"rating_least", "公布均值的最少份数"},
     {"event", "什么事"}, {"to", "通知谁"}, {"by", "渠道"},
     {"visit_notice", "勘验提前通知"}, {"visits_a_day", "一日勘验次数"}, {"visit", "联合验收"},
@@ -35,7 +37,7 @@ Str policy__label(const Cell *c) {
       {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"}, {"issuer", "发证机关出处"},
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
-      {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};
+      {"spot", "抽查设置出处"}, {"spot_targets", "公示网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

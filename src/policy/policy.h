@@ -280,6 +280,12 @@ typedef struct Policy {
   int visits_a_day;      /* one department goes to so many visits on one day */
   Source visit_source;
   Source receipt_source, take_source, extend_source, deliver_source, seal_source, ask_source, lack_source, report_source;
+  /* Spot checks by lot 双随机 (inspect.h); no document of the city gives the numbers, 示例. 0 days: there are none */
+  int spot_days;         /* working days from a confirmed result to its publication */
+  Str spot_class;        /* the class of an enterprise that nobody put into one: A, B, C or D */
+  int spot_a, spot_b, spot_c, spot_d; /* of a hundred objects of the class so many are drawn */
+  const Str *spot_targets; size_t spot_target_count; /* where results are published (D60-5.16-p2) */
+  Source spot_source, spot_targets_source;
   /* Personal data 个人信息; no document of the city gives the numbers, 示例. 0: the package does not say */
   int personal_keep_days; /* kept so many days after the last act of a case */
   int personal_looks;     /* one person may look at so many values within an hour */

@@ -158,7 +158,8 @@ static void security_add(Exchange *x, Buf *h) {
   buf_add(h, S("X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\nX-Frame-Options: DENY\r\n"
                "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n"));
   bool stored = x->out.file.len > 0;
-  buf_fmt(h, "Content-Security-Policy: %s\r\n", stored ? "sandbox; default-src 'none'" : csp);
+  if (x->rp.own.len) buf_fmt(h, "Content-Security-Policy: default-src 'none'; connect-src 'self'; %.*s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n", SFMT(x->rp.own));
+  else buf_fmt(h, "Content-Security-Policy: %s\r\n", stored ? "sandbox; default-src 'none'" : csp);
   if (x->web->app->options.secure_cookies) buf_add(h, S("Strict-Transport-Security: max-age=31536000\r\n"));
 }
 

@@ -19,6 +19,7 @@
 #include "approval/approval.h"
 #include "early/early.h"
 #include "finish/finish.h"
+#include "inspect/inspect.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -130,6 +131,8 @@ struct Reply {
   bool cache;            /* anonymous page may be cached for 60 s with ETag; has no csrf and no key */
   bool forever;          /* the address holds a hash of the content: immutable */
   Str gzip;              /* `body` already compressed, or empty */
+  Str own;               /* the body is a page of ours whose script and style stand in it: their hashes, as the policy
+                            of the reply allows them; empty: the usual policy */
   Json *extra;           /* errors, e, v: put into the view when it is rendered */
 };
 
@@ -194,6 +197,7 @@ extern const Route early_routes[];    /* before the case: reserve library, agent
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
 extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
+extern const Route random_routes[];   /* spot checks by lot: plans, draws, results */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route certs_routes[];   /* the register of certificates */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */

@@ -8,10 +8,11 @@ import { personal } from './personal.mjs';
 import { early } from './early.mjs';
 import { joint } from './joint.mjs';
 import { finish } from './finish.mjs';
+import { random } from './random.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish,
+  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

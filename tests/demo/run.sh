@@ -48,6 +48,15 @@ while read -r day seed; do
     [ "$(count "review WHERE status = '$status'")" -gt 0 ]; check "no joint review is $status" $?
   done
   [ "$(count "review WHERE status = 'change' AND promised > 0")" -gt 0 ]; check 'no letter of promise' $?
+  for status in draft published dropped; do
+    [ "$(count "inspect_plan WHERE status = '$status'")" -gt 0 ]; check "no plan of spot checks is $status" $?
+  done
+  for status in committing revealing waiting drawn voided; do
+    [ "$(count "inspect_draw WHERE status = '$status'")" -gt 0 ]; check "no draw is $status" $?
+  done
+  for status in due recorded sent-back confirmed published; do
+    [ "$(count "inspect_check WHERE status = '$status'")" -gt 0 ]; check "no spot check is $status" $?
+  done
   for table in lack busy contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done

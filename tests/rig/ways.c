@@ -265,7 +265,7 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count + way_joint_count + way_super_count + way_finish_count;
+  return COUNT(ways) + way_early_count + way_joint_count + way_inspect_count + way_super_count + way_finish_count;
 }
 
 const Way *way_at(size_t i) {
@@ -275,6 +275,8 @@ const Way *way_at(size_t i) {
   i -= way_early_count;
   if (i < way_joint_count) return &ways_joint[i];
   i -= way_joint_count;
+  if (i < way_inspect_count) return &ways_inspect[i];
+  i -= way_inspect_count;
   return i < way_super_count ? &ways_super[i] : &ways_finish[i - way_super_count];
 }
 
@@ -313,7 +315,7 @@ Code way_act(Cx *cx, World *w, const Way *way, Command *out) {
   Json *a = json_obj(w->mem);
   w->runner = NULL;
   if (way->args) way->args(w, a);
-  if (way->json) *out = way_told(w, way);
+  if (way->json) *out = way_told(w, way, a);
   else if (way->who) TRY(project_act(cx, w, way, a, out));
   else *out = account_command(w, way->command, a);
   out->key = key_of(w, way->command);

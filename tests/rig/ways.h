@@ -22,6 +22,8 @@ extern const Way ways_super[]; /* supervision */
 extern const size_t way_super_count;
 extern const Way ways_joint[]; /* the joint review of drawings */
 extern const size_t way_joint_count;
+extern const Way ways_inspect[]; /* spot checks by lot */
+extern const size_t way_inspect_count;
 #define WAY_TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
 #define WAY_AFTER(c, v, w, b, a) {.command = (c), .via = (v), .who = (w), .before = (b), .args = (a)}
 /* An act of one of the people of ways_early.c on the way there, only where there is a store; the key is of what is said. */
@@ -33,9 +35,7 @@ void way_accounts(World *w); /* the people that an enterprise and an agent need 
 size_t way_count(void);
 const Way *way_at(size_t i);
 const Way *way_of(Str command);
-Command way_told(World *w, const Way *way);
-/* An act on the way there, told whole; only where there is a store. */
-void way_say(World *w, const char *who, const char *command, const char *stream, const char *json);
+Command way_told(World *w, const Way *way, const Json *more); /* more: arguments that `json` does not have */
 extern const size_t program_engines; /* how many the program has */
 
 /* Does the act in memory and tells it as the runner takes it, under the key of this way. A fault in cx when it is not legal. */

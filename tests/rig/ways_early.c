@@ -72,8 +72,10 @@ static Command command_of(World *w, const char *who, const char *command, const 
   return cmd;
 }
 
-Command way_told(World *w, const Way *way) {
-  return command_of(w, way->who, way->via ? way->via : way->command, way->stream, way->json);
+Command way_told(World *w, const Way *way, const Json *more) {
+  Command cmd = command_of(w, way->who, way->via ? way->via : way->command, way->stream, way->json);
+  for (const Json *x = more->first; x; x = x->next) json_put(w->mem, (Json *)(uintptr_t)cmd.args, x->key, x);
+  return cmd;
 }
 
 /* On the way there; only where there is a store. The key is of what is said. */

@@ -81,6 +81,7 @@ void check_all(City *c) {
   if (!c->failed) joint_check(c);
   if (!c->failed) notice_check(c);
   if (!c->failed) finish_check(c);
+  if (!c->failed) spot_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
@@ -122,6 +123,7 @@ static void replay(City *c) {
   if (!c->failed) joint_check(c);
   if (!c->failed) notice_check(c);
   if (!c->failed) finish_check(c);
+  if (!c->failed) spot_check(c);
   if (!c->failed) check_views(c);
   dir_remove(c->cx.mem, old);
 }

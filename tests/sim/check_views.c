@@ -25,6 +25,12 @@ static void due_check(City *c) {
         met += str_eqz(list[x].name, "stage.deem-accepted") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "project/%zu", i + 1)) && list[x].at == at && json_int(list[x].args, S("stage"), 0) == k;
     }
   super_due(c, list, n, &wanted, &met);
+  for (size_t i = 0; i < c->spot.draw_count; i++) { /* until all have revealed, the moment of the public number */
+    if (!spot_waits(&c->spot.draws[i])) continue;
+    wanted++;
+    for (size_t x = 0; x < n; x++)
+      met += str_eqz(list[x].name, "draw.expire") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "draw/%zu", i + 1)) && list[x].at == c->spot.draws[i].beacon_at;
+  }
   CHECK(c, n == wanted && met == wanted, "the due queue is what the states imply", "%zu entries, %zu of %zu right", n, met, wanted);
 }
 

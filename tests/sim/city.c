@@ -148,6 +148,11 @@ static void engines_make(City *c) {
     c->finish_own[i].env = c->policies.current;
     c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + i] = &c->finish_own[i];
   }
+  for (size_t i = 0; i < INSPECT_ENGINES; i++) {
+    c->spot_own[i] = *inspect_engines[i];
+    c->spot_own[i].env = c->policies.current;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + i] = &c->spot_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

@@ -486,6 +486,7 @@ static void event_read(City *c, const Event *e) {
   joint_event(c, e);
   notice_event(c, e);
   finish_event(c, e);
+  spot_event(c, e);
 }
 
 void shadow_read(City *c) {

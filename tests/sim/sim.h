@@ -18,6 +18,7 @@
 #include "approval/beside.h"
 #include "early/early.h"
 #include "joint/joint.h"
+#include "inspect/inspect.h"
 #include "supervision/supervision.h"
 #include "notice/notice.h"
 #include "finish/finish.h"
@@ -118,6 +119,21 @@ enum { FINISH_MAX = 40 };
 typedef struct ShPart { Str code, unit; bool utility, due, signed_now, passed; int open; } ShPart;
 typedef struct ShAcceptance { int64_t project; int round, day; bool over, passed; ShPart parts[24]; size_t part_count; } ShAcceptance;
 typedef struct ShFinish { ShAcceptance list[FINISH_MAX]; size_t count; } ShFinish;
+enum { SPOT_MAX = 40 };
+typedef struct ShSpotCheck { Str object, person[2], by; bool recorded, confirmed, published; } ShSpotCheck;
+typedef struct ShSpotDraw {
+  int64_t plan, beacon_at;
+  Str list, hash;
+  struct { Str id, commitment; bool committed, revealed; } party[3]; size_t party_count;
+  bool drawn, voided;
+  ShSpotCheck checks[SPOT_MAX]; size_t check_count;
+} ShSpotDraw;
+typedef struct ShSpot {
+  struct { Str cert, avoid; } persons[SPOT_MAX]; size_t person_count;
+  struct { Str uscc, class; } classes[8]; size_t class_count;
+  struct { bool published, dropped; } plans[SPOT_MAX]; size_t plan_count;
+  ShSpotDraw draws[SPOT_MAX]; size_t draw_count;
+} ShSpot;
 
 typedef struct Key {       /* one acknowledged act */
   Str key, answer, stream;
@@ -162,8 +178,10 @@ typedef struct City {
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES];
   ShEarly early;
+  Engine spot_own[INSPECT_ENGINES];
+  ShSpot spot;
   ShSuper super;
   ShJoint joint;
   ShNotice notice;
@@ -185,7 +203,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -285,6 +303,12 @@ void finish_step(City *c);
 void finish_event(City *c, const Event *e);
 void finish_check(City *c);
 void finish_let_go(City *c); /* owners withdraw what is open: a visit would take days */
+
+/* inspect.c: spot checks by lot */
+void lot_step(City *c);
+void spot_event(City *c, const Event *e);
+void spot_check(City *c);
+bool spot_waits(const ShSpotDraw *d); /* for a commitment or a secret */
 
 /* super.c */
 void super_step(City *c);
