@@ -52,6 +52,7 @@ part seven tests/seven/run.sh build/dev/yichuang
 part papers tests/papers/run.sh build/dev/yichuang
 part notice tests/notice/run.sh build/dev/yichuang
 part finish tests/finish/run.sh build/dev/yichuang
+part archive tests/archive/run.sh build/dev/yichuang build/dev/yichuang-verify
 part cli tests/cli/run.sh build/dev/yichuang
 part backup tests/backup/run.sh build/dev/yichuang
 part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify

@@ -100,6 +100,8 @@ int verb_checkpoint_show(Cx *cx, const Options *o);
 int verb_checkpoint_proof(Cx *cx, const Options *o);
 int verb_receipt(Cx *cx, const Options *o);
 int verb_witness(Cx *cx, const Options *o);
+int verb_archive(Cx *cx, const Options *o);
+int verb_archive_check(Cx *cx, const Options *o);
 int verb_personal_list(Cx *cx, const Options *o);
 int verb_personal_erase(Cx *cx, const Options *o);
 int verb_personal_erased(Cx *cx, const Options *o);

@@ -4,6 +4,7 @@
  * 核验码 is the beginning of the leaf of its event: nobody has it who has not seen the document, and nothing is stored for it.
  */
 #include "web/page.h"
+#include "web/archive.h"
 #include "web/press.h"
 #include "web/web_int.h"
 #include "approval/receipt.h"
@@ -229,15 +230,30 @@ static void codes_onto(Cx *own, Request *rq, const Held *h, Paper *p) {
               "说明这条记录在签发检查点时已在日志里、一字未改；不说明那以后的事，撤销与否以网上核验为准。");
 }
 
-static Code cert_press(Cx *cx, Request *rq, Reply *rp, const Held *h, bool bundle) {
-  Arena *own = press_memory();
-  Cx mine = {.mem = own, .now = rq->now};
-  Paper p = paper_of(own, rq->app->policy, h->pr, h->c->stage, h->c, rq->app->demo);
+static Paper held_paper(Cx *cx, Request *rq, const Policy *policy, const Held *h) {
+  Arena *own = cx->mem;
+  Paper p = paper_of(own, policy, h->pr, h->c->stage, h->c, rq->app->demo);
   p.date = day_cn(own, day_of(h->c->at));
   p.made = h->c->at;
   p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, h)));
   if (h->c->status != CERT_VALID) p.stamp = h->c->way.len ? arena_fmt(own, "已%.*s", SFMT(h->c->way)) : cert_status_label(h->c->status);
-  codes_onto(&mine, rq, h, &p);
+  codes_onto(cx, rq, h, &p);
+  return p;
+}
+
+Code cert_paper(Cx *own, Request *rq, const Project *pr, const Cert *c, Event *issued, Paper *out) {
+  Held h = {.pr = pr, .s = &pr->stages[c->stage], .c = c};
+  TRY(document_event(own, rq->rd, pr, c->seq, &h.issued));
+  *issued = h.issued;
+  *out = held_paper(own, rq, policy_of(rq, pr, c->stage), &h);
+  cx_clear(own); /* no codes without a head: the note says so */
+  return OK;
+}
+
+static Code cert_press(Cx *cx, Request *rq, Reply *rp, const Held *h, bool bundle) {
+  Arena *own = press_memory();
+  Cx mine = {.mem = own, .now = rq->now};
+  Paper p = held_paper(&mine, rq, rq->app->policy, h);
   if (bundle) return reply_bundle(cx, rq, rp, own, &p);
   reply_press(rq, rp, own, &p);
   return OK;

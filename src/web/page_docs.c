@@ -4,6 +4,7 @@
  * delivery 送达 as the window records it.
  */
 #include "web/page.h"
+#include "web/archive.h"
 #include "web/press.h"
 
 static Code project_seen(Cx *cx, Request *rq, const Project **pr) {
@@ -56,17 +57,22 @@ typedef struct Doc {
   DocText text;
 } Doc;
 
+static Code doc_read(Cx *cx, Request *rq, const Project *pr, int64_t seq, Event *e, Doc *out) {
+  TRY(document_event(cx, rq->rd, pr, seq, e));
+  out->pr = pr;
+  out->d = document_find(pr, seq);
+  const Policy *p = out->d->stage ? policy_of(rq, pr, out->d->stage) : rq->app->policy;
+  if (rq->app->policies) p = policies_at(cx->mem, rq->app->policies, p->version, (int)json_int(e->body, S("calendar"), 0));
+  return document_text(cx, p, pr, e, &out->text);
+}
+
 /* In memory of its own when it is printed. */
 static Code doc_asked(Cx *cx, Request *rq, Doc *out) {
   int64_t seq = 0;
   Event e;
   TRY(project_seen(cx, rq, &out->pr));
   if (!str_to_i64(rq->params[1], &seq)) seq = 0;
-  TRY(document_event(cx, rq->rd, out->pr, seq, &e));
-  out->d = document_find(out->pr, seq);
-  const Policy *p = out->d->stage ? policy_of(rq, out->pr, out->d->stage) : rq->app->policy;
-  if (rq->app->policies) p = policies_at(cx->mem, rq->app->policies, p->version, (int)json_int(e.body, S("calendar"), 0));
-  return document_text(cx, p, out->pr, &e, &out->text);
+  return doc_read(cx, rq, out->pr, seq, &e, out);
 }
 
 static Json *strings_put(Arena *m, Json *view, Str key, const Str *list, size_t n) {
@@ -124,6 +130,13 @@ static Paper paper_of(Arena *own, Request *rq, const Doc *d) {
                  .heading = arena_str(own, t->heading), .list = copied(own, t->list, t->list_count), .list_count = t->list_count, .closing = closing,
                  .closing_count = n, .issuer = arena_str(own, t->issuer), .date = day_cn(own, t->day), .seal = t->seal ? arena_str(own, rq->app->policy->seal) : S(""),
                  .sample = rq->app->demo, .made = d->d->at};
+}
+
+Code doc_paper(Cx *own, Request *rq, const Project *pr, int64_t seq, Event *e, Paper *out) {
+  Doc d;
+  TRY(doc_read(own, rq, pr, seq, e, &d));
+  *out = paper_of(own->mem, rq, &d);
+  return OK;
 }
 
 static Code page_doc_pdf(Cx *cx, Request *rq, Reply *rp) {

@@ -195,6 +195,7 @@ extern const Route leaders_routes[];  /* which leader is in charge of what, on a
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
+extern const Route archive_routes[];  /* the archive of a case */
 extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
 extern const Route random_routes[];   /* spot checks by lot: plans, draws, results */

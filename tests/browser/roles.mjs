@@ -11,7 +11,7 @@ export async function pages(browser) {
     await look(anyone, path, name);
   }
   await anyone.close();
-  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/outside', '/w/super/report', '/w/l/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects']], ['zhao', ['/w', '/w/report', '/w/report/acts?kind=accepted&period=month', '/w/exempt/1', '/w/ratings']],
+  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/outside', '/w/super/report', '/w/l/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects', '/archive/1']], ['zhao', ['/w', '/w/report', '/w/report/acts?kind=accepted&period=month', '/w/exempt/1', '/w/ratings']],
     ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new', '/msg', '/msg/contact']], ['sys', ['/adm/users', '/adm/outbox']],
     ['leader', ['/w/super']]];
   for (const [account, paths] of staff) {
