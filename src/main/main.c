@@ -140,8 +140,8 @@ const Verb verbs[] = {
      "  yichuang archive check /归档/HLD-000001-A", 1, verb_archive_check},
     {"archive", "编号 目录 [选项]", "把一个项目归档成文件夹",
      "每次提交的各版材料、文书、证件、意见和办理记录，连同目录、散列和凭证，写进一个新的目录。服务运行时也可以用。\n"
-     "编号可以是办件编号、项目代码或收件编号。不含个人信息。先签发检查点，凭证才齐。",
-     "store policy", "  yichuang archive HLD-000001-A /归档/HLD-000001-A", 2, verb_archive},
+     "编号可以是办件编号、项目代码或收件编号。不含个人信息。先签发检查点，凭证才齐；写了 --seal-key 的，文书和证件带签名。",
+     "store policy seal-key", "  yichuang archive HLD-000001-A /归档/HLD-000001-A", 2, verb_archive},
     {"user add", "--id 账号 --name 姓名 --role 角色 [选项]", "建账号",
      "口令从终端或标准输入读取，不写在命令行上。服务须先停止。\n"
      "角色：applicant 申请人，agent 代办员，clerk 窗口人员，window_head 窗口负责人，approver 审批人员，\n"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-static Code archive_make(Cx *cx, const Options *o, World *w, Archive *a) {
+static Code archive_make(Cx *cx, const Options *o, World *w, const Sealer *sealer, Archive *a) {
   SCOPED(reader_close_p) Reader *rd = NULL;
   const Project *pr = NULL;
   Json *labels = NULL;
@@ -20,7 +20,8 @@ static Code archive_make(Cx *cx, const Options *o, World *w, Archive *a) {
   }
   TRY(code);
   TRY(project_load(cx, rd, no, &pr));
-  App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store, .demo = str_eq(json_str(labels, S("demo")), S("yes"))};
+  App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store, .sealer = sealer,
+             .demo = str_eq(json_str(labels, S("demo")), S("yes"))};
   Request rq = {.mem = cx->mem, .app = &app, .rd = rd, .now = cx->now, .lang = S("zh")};
   TRY(archive_plan(cx, &rq, pr, a));
   return archive_write(cx, a, o->words[1]);
@@ -29,12 +30,16 @@ static Code archive_make(Cx *cx, const Options *o, World *w, Archive *a) {
 int verb_archive(Cx *cx, const Options *o) {
   World *w = NULL;
   Archive a = {0};
+  Sealer *sealer = NULL;
+  Str secret;
   if (o->word_count < 2) {
     fprintf(stderr, "错误：写明项目和目录。例如 yichuang archive HLD-000007-M /归档/HLD-000007-M\n");
     return EXIT_CALL;
   }
   if (store_needed(cx, o) != OK || world_load(cx, o, &w) != OK) return report_fault(cx);
-  Code code = archive_make(cx, o, w, &a);
+  if (o->seal_key.len && (file_read(cx, o->seal_key, 1 << 16, &secret) != OK || sealer_open(cx, secret, &sealer) != OK)) return report_fault(cx);
+  Code code = archive_make(cx, o, w, sealer, &a);
+  sealer_close(sealer);
   if (code == OK)
     printf("已归档到 %.*s：%zu 个文件%s\n", SFMT(o->words[1]), a.count - a.uncovered + 4, a.uncovered ? "；有的记录还没有凭证，签发检查点以后重新归档即有" : "");
   int rc = code == OK ? EXIT_DONE : report_fault(cx);
