@@ -50,6 +50,10 @@ Code paper_check(Cx *cx, const Paper *p);
  * bytes. As many pages as it takes. INVALID as above: a box instead of a character is never printed. */
 Code paper_pdf(Cx *cx, const Paper *p, Str *out);
 
+/* The same document as OFD (GB/T 33190-2016), with the same look: one layout is written twice. Fonts are inside, cut down to what is used. As above
+ * the same Paper and fonts give the same bytes. */
+Code paper_ofd(Cx *cx, const Paper *p, Str *out);
+
 /* ---- signatures of the installation (sign.c) ------------------------------------------------------------ */
 
 /* The keys with which documents are signed when they are given out: P-256 with a certificate that it signs itself, and SM2. They say that

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pdf.c: a document from top to bottom on A4. */
-#include "paper/pen.h"
+#include "paper/sheet.h"
 
 #define WIDE (210 * MM)
 #define TALL (297 * MM)
@@ -16,15 +16,14 @@ enum { PDF_MAX = 16 << 20 };
 /* ---- blocks ------------------------------------------------------------------------------------- */
 
 static void ink(Pen *pen, double x, double y) {
-  cairo_move_to(pen->cr, x, y);
-  pango_cairo_show_layout(pen->cr, pen->layout);
+  sheet__layout(pen->sheet, pen->layout, x, y);
 }
 
 /* A block that does not fit begins the next page, which says what it belongs to. */
 static Code room_for(Pen *pen, double high) {
   Str text = arena_fmt(pen->cx->mem, "%.*s　%.*s（续）", SFMT(pen->paper->title), SFMT(pen->paper->number));
   if (pen->y + high <= BOTTOM) return OK;
-  cairo_show_page(pen->cr);
+  sheet__page(pen->sheet);
   pen->y = TOP;
   TRY(pen__stamp(pen, WIDE / 2, TALL / 2));
   TRY(pen__set(pen, text, FACE_TEXT, 9, TEXT_WIDE, &high));
@@ -54,10 +53,9 @@ static Code centred(Pen *pen, Str text, Face face, double size, double gap) {
 }
 
 static void rule(Pen *pen) {
-  cairo_set_line_width(pen->cr, 0.5);
-  cairo_move_to(pen->cr, LEFT, pen->y);
-  cairo_line_to(pen->cr, LEFT + TEXT_WIDE, pen->y);
-  cairo_stroke(pen->cr);
+  cairo_new_path(pen->cr);
+  cairo_rectangle(pen->cr, LEFT, pen->y - 0.25, TEXT_WIDE, 0.5);
+  sheet__shape(pen->sheet, pen->cr);
 }
 
 static Code row(Pen *pen, const PaperRow *r) {
@@ -76,7 +74,8 @@ static Code row(Pen *pen, const PaperRow *r) {
   return OK;
 }
 
-static void code_draw(cairo_t *cr, const QrCode *q, double x, double y) {
+static void code_draw(Pen *pen, const QrCode *q, double x, double y) {
+  cairo_t *cr = pen->cr;
   double module = CODE_WIDE / (q->side + 2 * QR_QUIET);
   cairo_new_path(cr);
   for (int row = 0; row < q->side; row++)
@@ -87,7 +86,7 @@ static void code_draw(cairo_t *cr, const QrCode *q, double x, double y) {
       if (line[col])
         cairo_rectangle(cr, x + (col + QR_QUIET) * module, y + (row + QR_QUIET) * module, (end - col) * module, module);
     }
-  cairo_fill(cr);
+  sheet__shape(pen->sheet, cr);
 }
 
 /* ---- the document ------------------------------------------------------------------------------- */
@@ -154,11 +153,10 @@ static Code foot(Pen *pen) {
   TRY(below(pen, p->issuer, centre, top + 26 * MM));
   TRY(below(pen, p->date, centre, top + 34 * MM));
   if (p->seal.len) TRY(pen__seal(pen, centre, top + 24 * MM));
-  cairo_set_source_rgb(pen->cr, 0, 0, 0);
   for (size_t i = 0; i < p->code_count; i++) {
     if (i > 2 && i % 2 == 1) pen->y += wide;
     if (i % 2 == 1) TRY(room_for(pen, wide));
-    code_draw(pen->cr, &p->codes[i], LEFT + (i == 0 ? 0 : (double)((i - 1) % 2) * wide), i ? pen->y : top);
+    code_draw(pen, &p->codes[i], LEFT + (i == 0 ? 0 : (double)((i - 1) % 2) * wide), i ? pen->y : top);
     if (i == 0) pen->y = top + wide;
   }
   if (p->code_count > 1) pen->y += wide;
@@ -174,17 +172,46 @@ static cairo_status_t put(void *arg, const unsigned char *p, unsigned n) {
   return b->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-static Code draw(Cx *cx, const Paper *p, cairo_t *cr) {
+/* Paths are made on a surface of which nothing is kept. */
+Code sheet__make(Cx *cx, const Paper *p, Sheet **out) {
   Pen pen;
-  TRY(pen__open(cx, p, cr, &pen));
-  Code code = head(&pen);
-  if (code == OK) code = list(&pen);
-  if (code == OK) code = foot(&pen);
-  pen__close(&pen);
+  cairo_surface_t *s = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
+  cairo_t *cr = cairo_create(s);
+  Sheet *sheet = *out = sheet__open(cx->mem);
+  Code code = pen__open(cx, p, cr, &pen);
+  if (code == OK) {
+    pen.sheet = sheet;
+    code = head(&pen);
+    if (code == OK) code = list(&pen);
+    if (code == OK) code = foot(&pen);
+    pen__close(&pen);
+  }
+  cairo_destroy(cr);
+  cairo_surface_destroy(s);
   return code;
 }
 
-Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
+static void mark_draw(cairo_t *cr, const Mark *m) {
+  cairo_set_source_rgb(cr, m->red, m->green, m->blue);
+  if (m->kind == MARK_TEXT) {
+    cairo_move_to(cr, m->x, m->y);
+    pango_cairo_show_glyph_item(cr, m->text.ptr, m->item);
+    return;
+  }
+  cairo_new_path(cr);
+  cairo_append_path(cr, m->path);
+  cairo_fill(cr);
+}
+
+static void sheet_draw(cairo_t *cr, const Sheet *s) {
+  int page = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    for (; page < s->list[i].page; page++) cairo_show_page(cr);
+    mark_draw(cr, &s->list[i]);
+  }
+}
+
+static Code pdf_write(Cx *cx, const Paper *p, const Sheet *sheet, Str *out) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, PDF_MAX);
   cairo_surface_t *s = cairo_pdf_surface_create_for_stream(put, &b, WIDE, TALL);
@@ -192,16 +219,23 @@ Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
   cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, arena_z(cx->mem, title));
   cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, arena_z(cx->mem, time_str(cx->mem, p->made)));
   cairo_t *cr = cairo_create(s);
-  Code code = draw(cx, p, cr);
+  sheet_draw(cr, sheet);
   cairo_status_t status = cairo_status(cr);
   cairo_destroy(cr);
   cairo_surface_finish(s);
   if (!status) status = cairo_surface_status(s);
   cairo_surface_destroy(s);
-  if (code != OK) return code;
   if (status) FAIL(BROKEN, "文书画不出来：%s", cairo_status_to_string(status));
   *out = arena_str(cx->mem, buf_str(&b));
   return OK;
+}
+
+Code paper_pdf(Cx *cx, const Paper *p, Str *out) {
+  Sheet *sheet = NULL;
+  Code code = sheet__make(cx, p, &sheet);
+  if (code == OK) code = pdf_write(cx, p, sheet, out);
+  sheet__close(sheet);
+  return code;
 }
 
 /* ---- glyphs ------------------------------------------------------------------------------------- */

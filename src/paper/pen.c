@@ -19,6 +19,11 @@ Code pen__open(Cx *cx, const Paper *p, cairo_t *cr, Pen *out) {
   pango_context_set_language(out->pango, pango_language_from_string("zh-cn"));
   out->layout = pango_layout_new(out->pango);
   pango_layout_set_wrap(out->layout, PANGO_WRAP_WORD_CHAR);
+  /* No ligatures: each character has its own glyph, as OFD counts them. */
+  PangoAttrList *plain = pango_attr_list_new();
+  pango_attr_list_insert(plain, pango_attr_font_features_new("liga=0,clig=0,dlig=0,kern=1"));
+  pango_layout_set_attributes(out->layout, plain);
+  pango_attr_list_unref(plain);
   return OK;
 }
 

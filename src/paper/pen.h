@@ -11,9 +11,11 @@
 /* Points: 1/72 inch. */
 #define MM (72.0 / 25.4)
 
+typedef struct Sheet Sheet; /* sheet.h */
 typedef struct Pen {
   Cx *cx;
-  cairo_t *cr;         /* NULL while only glyphs are looked for */
+  cairo_t *cr;         /* for paths; NULL while only glyphs are looked for */
+  Sheet *sheet;        /* what is laid out */
   PangoContext *pango;
   PangoLayout *layout; /* one for all texts */
   double y;            /* where the next block begins */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seal.c: the round seal 专用章, drawn: ring, star, the name along the ring. Shapes, not text: it is a picture. */
-#include "paper/pen.h"
+#include "paper/sheet.h"
 
 #include <math.h>
 
-static void star(cairo_t *cr, double r) {
+static void star(Sheet *s, cairo_t *cr, double r) {
   for (int i = 0; i < 10; i++) {
     double a = -G_PI_2 + i * G_PI / 5, d = i % 2 ? r * 0.382 : r;
     cairo_line_to(cr, d * cos(a), d * sin(a));
   }
   cairo_close_path(cr);
-  cairo_fill(cr);
+  sheet__shape(s, cr);
 }
 
 /* A character with its middle at the origin. */
@@ -21,7 +21,7 @@ static Code glyph(Pen *pen, Str c, double size) {
   pango_layout_get_extents(pen->layout, &ink, NULL);
   cairo_move_to(pen->cr, -(ink.x + ink.width / 2.0) / PANGO_SCALE, -(ink.y + ink.height / 2.0) / PANGO_SCALE);
   pango_cairo_layout_path(pen->cr, pen->layout);
-  cairo_fill(pen->cr);
+  sheet__shape(pen->sheet, pen->cr);
   return OK;
 }
 
@@ -49,18 +49,22 @@ Code pen__seal(Pen *pen, double x, double y) {
   cairo_t *cr = pen->cr;
   cairo_save(cr);
   cairo_translate(cr, x, y);
-  cairo_set_source_rgb(cr, 0.702, 0.086, 0.106); /* the red of the page's seal */
-  cairo_set_line_width(cr, 1.2 * MM);
+  sheet__colour(pen->sheet, 0.702, 0.086, 0.106); /* the red of the page's seal */
   cairo_new_path(cr); /* what was written before left a point */
-  cairo_arc(cr, 0, 0, r - 0.6 * MM, 0, 2 * G_PI);
-  cairo_stroke(cr);
-  star(cr, r * 0.33);
+  cairo_arc(cr, 0, 0, r, 0, 2 * G_PI);
+  cairo_close_path(cr);
+  cairo_new_sub_path(cr);
+  cairo_arc_negative(cr, 0, 0, r - 1.2 * MM, 2 * G_PI, 0); /* the other way round: a hole, for readers that know one rule of filling */
+  cairo_close_path(cr);
+  sheet__shape(pen->sheet, cr);
+  star(pen->sheet, cr, r * 0.33);
   TRY(name_round(pen, pen->paper->seal, r));
   if (pen->paper->sample) {
     cairo_translate(cr, 0, -r * 0.47);
     TRY(glyph(pen, S("样 章"), r * 0.17));
   }
   cairo_restore(cr);
+  sheet__colour(pen->sheet, 0, 0, 0);
   return OK;
 }
 
@@ -72,8 +76,9 @@ Code pen__stamp(Pen *pen, double x, double y) {
   cairo_save(pen->cr);
   cairo_translate(pen->cr, x, y);
   cairo_rotate(pen->cr, -G_PI / 6);
-  cairo_set_source_rgb(pen->cr, 0.965, 0.86, 0.86);
+  sheet__colour(pen->sheet, 0.965, 0.86, 0.86);
   code = glyph(pen, pen->paper->stamp, size);
   cairo_restore(pen->cr);
+  sheet__colour(pen->sheet, 0, 0, 0);
   return code;
 }

@@ -235,7 +235,7 @@ static Paper held_paper(Cx *cx, Request *rq, const Policy *policy, const Held *h
   Paper p = paper_of(own, policy, h->pr, h->c->stage, h->c, rq->app->demo);
   p.date = day_cn(own, day_of(h->c->at));
   p.made = h->c->at;
-  p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。核验码：%.*s", SFMT(code_of(own, h)));
+  p.check = arena_fmt(own, "网上核验：在工程建设项目审批服务网站的“证件核验”里输入编号和核验码。\n核验码：%.*s", SFMT(code_of(own, h)));
   if (h->c->status != CERT_VALID) p.stamp = h->c->way.len ? arena_fmt(own, "已%.*s", SFMT(h->c->way)) : cert_status_label(h->c->status);
   codes_onto(cx, rq, h, &p);
   return p;
@@ -250,25 +250,29 @@ Code cert_paper(Cx *own, Request *rq, const Project *pr, const Cert *c, Event *i
   return OK;
 }
 
-static Code cert_press(Cx *cx, Request *rq, Reply *rp, const Held *h, bool bundle) {
+static Code cert_press(Cx *cx, Request *rq, Reply *rp, const Held *h, PressAs as) {
   Arena *own = press_memory();
   Cx mine = {.mem = own, .now = rq->now};
   Paper p = held_paper(&mine, rq, rq->app->policy, h);
-  if (bundle) return reply_bundle(cx, rq, rp, own, &p);
-  reply_press(rq, rp, own, &p);
-  return OK;
+  return reply_press(cx, rq, rp, own, &p, as);
 }
 
 static Code page_cert_pdf(Cx *cx, Request *rq, Reply *rp) {
   Held h;
   TRY(cert_asked(cx, rq, &h));
-  return cert_press(cx, rq, rp, &h, false);
+  return cert_press(cx, rq, rp, &h, PRESS_PDF);
+}
+
+static Code page_cert_ofd(Cx *cx, Request *rq, Reply *rp) {
+  Held h;
+  TRY(cert_asked(cx, rq, &h));
+  return cert_press(cx, rq, rp, &h, PRESS_OFD);
 }
 
 static Code page_cert_files(Cx *cx, Request *rq, Reply *rp) {
   Held h;
   TRY(cert_asked(cx, rq, &h));
-  return cert_press(cx, rq, rp, &h, true);
+  return cert_press(cx, rq, rp, &h, PRESS_BUNDLE);
 }
 
 /* ---- checked by whoever holds it --------------------------------------------------------------- */
@@ -334,7 +338,13 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
 static Code page_verify_pdf(Cx *cx, Request *rq, Reply *rp) {
   Held h;
   TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
-  return cert_press(cx, rq, rp, &h, false);
+  return cert_press(cx, rq, rp, &h, PRESS_PDF);
+}
+
+static Code page_verify_ofd(Cx *cx, Request *rq, Reply *rp) {
+  Held h;
+  TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
+  return cert_press(cx, rq, rp, &h, PRESS_OFD);
 }
 
 static Code page_signer(Cx *cx, Request *rq, Reply *rp) {
@@ -393,14 +403,18 @@ const Route cert_routes[] = {
      .help = "阶段证件，可打印。"},
     {.method = GET, .path = "/cert/{id}/{n}/pdf", .allow = CONCERNED, .run = page_cert_pdf, .section = "work",
      .help = "阶段证件的 PDF。"},
+    {.method = GET, .path = "/cert/{id}/{n}/ofd", .allow = CONCERNED, .run = page_cert_ofd, .section = "work",
+     .help = "阶段证件的 OFD（GB/T 33190）。"},
     {.method = GET, .path = "/cert/{id}/{n}/files", .allow = CONCERNED, .run = page_cert_files, .section = "work",
-     .help = "带签名的文件包：PDF、旁边的 SM2 签名、证书和公钥。"},
+     .help = "带签名的文件包：PDF、OFD、旁边的 SM2 签名、证书和公钥。"},
     {.method = POST, .path = "/cert/{id}/{n}", .allow = ROLE_WINDOW_HEAD, .run = post_cert, .section = "work",
      .help = "变更、暂停、恢复、撤销一个证件。"},
     {.method = GET, .path = "/verify", .allow = ROLE_PUBLIC, .run = page_verify, .tmpl = "verify", .section = "open",
      .help = "证件核验：凭证件上的编号和核验码。"},
     {.method = GET, .path = "/verify/{number}/{code}/pdf", .allow = ROLE_PUBLIC, .run = page_verify_pdf, .section = "open",
      .help = "核验过的证件的 PDF。"},
+    {.method = GET, .path = "/verify/{number}/{code}/ofd", .allow = ROLE_PUBLIC, .run = page_verify_ofd, .section = "open",
+     .help = "核验过的证件的 OFD。"},
     {.method = GET, .path = "/s/signer", .allow = ROLE_PUBLIC, .run = page_signer, .section = "open",
      .help = "文书签名的证书和 SM2 公钥。"},
     {.method = GET, .path = "/verify/{number}/{code}/receipt", .allow = ROLE_PUBLIC, .run = page_verify_receipt, .section = "open",

@@ -139,13 +139,20 @@ Code doc_paper(Cx *own, Request *rq, const Project *pr, int64_t seq, Event *e, P
   return OK;
 }
 
-static Code page_doc_pdf(Cx *cx, Request *rq, Reply *rp) {
+static Code doc_press(Cx *cx, Request *rq, Reply *rp, PressAs as) {
   Doc d;
   TRY(doc_asked(cx, rq, &d));
   Arena *own = press_memory();
   Paper p = paper_of(own, rq, &d);
-  reply_press(rq, rp, own, &p);
-  return OK;
+  return reply_press(cx, rq, rp, own, &p, as);
+}
+
+static Code page_doc_pdf(Cx *cx, Request *rq, Reply *rp) {
+  return doc_press(cx, rq, rp, PRESS_PDF);
+}
+
+static Code page_doc_ofd(Cx *cx, Request *rq, Reply *rp) {
+  return doc_press(cx, rq, rp, PRESS_OFD);
 }
 
 /* ---- its delivery --------------------------------------------------------------------------------- */
@@ -206,6 +213,7 @@ const Route doc_routes[] = {
      .help = "还没有登记送达的通知和决定，先发出的在前。"},
     {.method = GET, .path = "/doc/{id}/{seq}", .allow = CONCERNED, .run = page_doc, .tmpl = "doc", .section = "work", .help = "一份文书，可打印。"},
     {.method = GET, .path = "/doc/{id}/{seq}/pdf", .allow = CONCERNED, .run = page_doc_pdf, .section = "work", .help = "一份文书的 PDF。"},
+    {.method = GET, .path = "/doc/{id}/{seq}/ofd", .allow = CONCERNED, .run = page_doc_ofd, .section = "work", .help = "一份文书的 OFD。"},
     {.method = POST, .path = "/doc/{id}/{seq}", .allow = ROLE_CLERK, .run = post_doc, .section = "work", .help = "登记文书的送达。"},
     {.path = NULL},
 };

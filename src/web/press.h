@@ -6,12 +6,10 @@
 #include "paper/paper.h"
 #include "web/web.h"
 
+typedef enum PressAs { PRESS_PDF, PRESS_OFD, PRESS_BUNDLE } PressAs;
 Arena *press_memory(void);
-/* All that `p` points to lives in `own`, which is closed when the reply is made. With App.sealer the PDF is signed. */
-/* The document as PDF, named TITLE-NUMBER.pdf. */
-void reply_press(Request *rq, Reply *rp, Arena *own, const Paper *p);
-/* The same with what is needed to check it: the PDF, an SM2 signature beside it, certificate and key, as TITLE-NUMBER.zip. UNSUPPORTED without
- * App.sealer. */
-Code reply_bundle(Cx *cx, Request *rq, Reply *rp, Arena *own, const Paper *p);
+/* All that `p` points to lives in `own`, which is closed when the reply is made. The document as TITLE-NUMBER.pdf (signed with App.sealer, when
+ * there is one), as .ofd, or as .zip with both, an SM2 signature beside each, certificate and key. NOT_FOUND: a bundle without App.sealer. */
+Code reply_press(Cx *cx, Request *rq, Reply *rp, Arena *own, const Paper *p, PressAs as);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the page of checkpoints to a receipt checked in a browser that has no network; QR codes read by another program.
 import { Person, check, look, inspectNarrow, base, out, runAxe, inspect } from './lib.mjs';
+import { drawOfd } from './ofd.mjs';
 import { writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
@@ -112,6 +113,14 @@ async function certificate(browser, keys, cert) {
   const pages = run('pdfinfo', path).match(/Pages:\s+(\d+)/)[1]; /* the code is on the last */
   const code = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${out}/shots/certificate-${pages}.png`).trim();
   check(outside(keys, code, false).includes(said.certificate), `the code on the certificate is its receipt: ${code.slice(0, 60)}`);
+  // The same document as OFD, read by another program: the same characters on as many pages, and its code is the same receipt.
+  const ofd = await staff.page.request.get(`${base}/cert/${cert.no}/${cert.stage}/ofd`);
+  check(ofd.status() === 200 && ofd.headers()['content-type'] === 'application/ofd', `the certificate is an OFD: ${ofd.status()}`);
+  const drawn = await drawOfd(browser, await ofd.body(), `${out}/shots/certificate-ofd.png`);
+  const letters = (words) => [...squeezed(words).replaceAll('-', '')].sort().join(''); /* pdftotext takes hyphens at the ends of lines away */
+  check(drawn.pages === Number(pages) && letters(drawn.text) === letters(run('pdftotext', path, '-')), `OFD and PDF say the same: ${drawn.pages}, ${drawn.text.slice(0, 300)}`);
+  const again = run('zbarimg', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', `${out}/shots/certificate-ofd.png`).trim();
+  check(again === code && code.length > 0, `the code in the OFD is the same: ${again.slice(0, 60)}`);
   await staff.close();
 
   const anyone = await Person.of(browser, null, true);

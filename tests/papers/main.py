@@ -9,6 +9,7 @@ import sys
 import traceback
 import zipfile
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
@@ -295,12 +296,51 @@ def test_the_files_of_a_certificate_carry_sm2_signatures(state):
         z.extractall(folder)
     signed = [f for f in folder.iterdir() if (folder / (f.name + ".sm2")).exists()]
     assert signed, list(folder.iterdir())
+    assert sorted(f.suffix for f in signed) == [".ofd", ".pdf"], signed
     for f in signed:
         check = ("dgst", "-sm3", "-verify", folder / "sm2.pub", "-sigopt", "distid:1234567812345678", "-signature", folder / (f.name + ".sm2"), f)
         assert "Verified OK" in openssl(*check), openssl(*check)
         f.write_bytes(f.read_bytes()[:-1] + b"x")
         assert "Verified OK" not in openssl(*check)
     assert client.as_user("owner2").get(f"/cert/{state['granted']}/1/files").status == 404
+
+
+# ---- OFD, and what no font has --------------------------------------------------------------------------------------
+
+def test_the_same_document_as_ofd_has_its_text_and_its_fonts_inside(state):
+    no = state["granted"]
+    for path in (f"/cert/{no}/1", f"/doc/{no}/{documents('owner', no)['受理通知书']['seq']}"):
+        r = client.as_user("owner").get(path + "/ofd")
+        assert r.status == 200 and r.get("content-type") == "application/ofd", r.status
+        assert client.as_user("owner").get(path + "/ofd").body == r.body, "the same document is the same file"
+        with zipfile.ZipFile(io.BytesIO(r.body)) as z:
+            names = z.namelist()
+            assert z.testzip() is None and names[0] == "OFD.xml", names
+            trees = {n: ElementTree.fromstring(z.read(n)) for n in names if n.endswith(".xml")}
+            ns = {"ofd": "http://www.ofdspec.org/2016"}
+            assert trees["OFD.xml"].findtext(".//ofd:DocRoot", None, ns) == "Doc_0/Document.xml"
+            pages = [p.get("BaseLoc") for p in trees["Doc_0/Document.xml"].findall(".//ofd:Page", ns)]
+            fonts = {f.get("ID"): f.findtext("ofd:FontFile", None, ns) for f in trees["Doc_0/PublicRes.xml"].findall(".//ofd:Font", ns)}
+            assert all(z.read("Doc_0/Res/" + f).startswith(b"OTTO") for f in fonts.values()), fonts
+            ids = [e.get("ID") for t in trees.values() for e in t.iter() if e.get("ID")]
+            assert len(ids) == len(set(ids)) and int(trees["Doc_0/Document.xml"].findtext(".//ofd:MaxUnitID", None, ns)) >= max(map(int, ids))
+            said = ""
+            for page_name in pages:
+                for text in trees["Doc_0/" + page_name].iter("{http://www.ofdspec.org/2016}TextObject"):
+                    run = text.find("ofd:TextCode", ns)
+                    steps = (run.get("DeltaX") or "").split()
+                    assert text.get("Font") in fonts and len(steps) == max(0, len(run.text) - 1), (run.text, steps)
+                    said += run.text
+        drop = lambda words: sorted(re.sub(r"[\s-]", "", words))  # pdftotext takes hyphens at the ends of lines away
+        assert drop(said) == drop(words_of(pdf_of("owner", path + "/pdf"))), said
+
+
+def test_a_change_with_a_character_that_no_font_has_is_refused_before_it_is_made(state):
+    no = state["allocated"]
+    number = f"HLD-ZJ1-{int(no):06}-1"
+    r = who("zhao").ask("certificate.change", f"project/{no}", status=422, certificate=number, change="更名为\U00031350公司", reason="申请变更", article="示例规定第一条")
+    assert "U+31350" in r["detail"] and "方框" in r["detail"], r
+    assert who("wang").view(f"/cert/{no}/1")["certificate"] == number
 
 
 def main():

@@ -145,3 +145,20 @@ TEST(a_signed_document_reads_as_before_and_its_signature_is_good) {
   sealer_close(s);
   EXPECT(sealer_open(cx, S("-----BEGIN NOTHING"), &s) == INVALID);
 }
+
+TEST(the_same_document_as_ofd_holds_the_same_words_and_the_same_bytes_each_time) {
+  Paper p = paper();
+  QrCode code;
+  Str ofd, again;
+  REQUIRE(qr_make(cx, S("YICHUANG1/1/1/ABC"), &code) == OK);
+  p.codes = &code;
+  p.code_count = 1;
+  p.stamp = S("已撤销");
+  REQUIRE(paper_ofd(cx, &p, &ofd) == OK && paper_ofd(cx, &p, &again) == OK);
+  EXPECT(str_eq(ofd, again));
+  const char *const words[] = {"OFD.xml", "Doc_0/Document.xml", "Doc_0/Res/font_1.otf", "规划用地许可证</ofd:TextCode>", "统一社会信用代码", "𪚲", "OTTO"};
+  for (size_t i = 0; i < COUNT(words); i++) EXPECT(str_has(ofd, str_of(words[i])));
+  EXPECT(ofd.len > 20000 && ofd.len < 600000);
+  p.title = S("规划用地\U00031350");
+  EXPECT(paper_ofd(cx, &p, &ofd) == INVALID && str_has(cx->detail, S("U+31350")));
+}
