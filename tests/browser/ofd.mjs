@@ -3,10 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const reader = createRequire(import.meta.url).resolve('ofd.js/lib/ofd.umd.min.js');
-
 // {text, pages}; the picture is written to `path`, wide enough for a QR code to be read from it.
 export async function drawOfd(browser, bytes, path) {
+  const reader = createRequire(import.meta.url).resolve('ofd.js/lib/ofd.umd.min.js');
   const context = await browser.newContext({ viewport: { width: 1700, height: 1300 } });
   const page = await context.newPage();
   await page.setContent('<!doctype html><html lang="zh"><meta charset="utf-8"><body style="margin:0"><div id="sheets"></div>');
