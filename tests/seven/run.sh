@@ -9,8 +9,13 @@ program=$1 rc=0; shift
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-serve "${common[@]}" --clock 2026-11-25T09:30 || exit 1
-BASE=$url PYTHONDONTWRITEBYTECODE=1 python3 tests/seven/main.py "$@" || rc=1
-stop || rc=1
+phase() { # clock, day, category …
+  local clock=$1; shift
+  serve "${common[@]}" --clock "$clock" || exit 1
+  BASE=$url PYTHONDONTWRITEBYTECODE=1 python3 tests/seven/main.py "$@" || rc=1
+  stop || rc=1
+}
+phase 2026-11-25T09:30 first "$@"
+[ $# -gt 0 ] || { phase 2026-11-26T09:30 visit; phase 2026-12-02T09:30 again; }
 "$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc
