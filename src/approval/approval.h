@@ -218,7 +218,7 @@ typedef struct Project {
   struct Cert *certs; size_t cert_count, cert_cap; /* 证照, in the order of issue */
   struct Document *documents; size_t document_count, document_cap; /* 文书, oldest first */
   bool promise_broken;    /* a promise 容缺 was not kept in time */
-  struct ReviewNote *review; /* the joint review of its drawings, see joined.h; NULL: none */
+  struct Joined *joined;  /* the joint review of its drawings, promises, stops, revocations, see joined.h; NULL: none of them */
   Moment *moments; size_t moment_count, moment_cap; /* oldest first */
 } Project;
 
@@ -266,7 +266,7 @@ typedef struct Project {
  *   item.refuse-extension stage item reason
  *  system (reactions, beside.h): stage.tie stage by items[code…] · stage.untie stage by reason · stage.settle stage by number parts[{code,opinion,signature}]
  *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
- *          project.note-review review number status (reaction)
+ *          project.note-review · project.note-promise · item.revoke · project.halt · project.resume (reactions, see joined.h)
  */
 extern const CommandDecl approval_commands[];
 extern const size_t approval_command_count;

@@ -150,10 +150,22 @@ Code cites__project(Cx *cx, Db *views, const Project *p, const Event *e);
 Code decide__note_review(Cx *cx, const Ask *ask, Decision *d);
 Code drawings__may_pass(Cx *cx, const At *at);   /* CONFLICT while the item waits for the drawings */
 Code drawings__no_second(Cx *cx, const At *at, const char *cannot); /* CONFLICT for a second technical review */
+/* A change of state of the certificates of a stage that follows something else (certs.c); only: of those whose reason begins so. */
+typedef struct CertStep { const char *kind; Str reason, article, way, only; bool against; } CertStep;
+void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus need, CertStatus other, const CertStep *to);
+Code decide__note_promise(Cx *cx, const Ask *ask, Decision *d);
+Code decide__halt(Cx *cx, const Ask *ask, Decision *d);
+Code decide__resume_work(Cx *cx, const Ask *ask, Decision *d);
+Code decide__revoke(Cx *cx, const Ask *ask, Decision *d);
+Code joined__restore(Cx *cx, const Project *pr, const Cert *c); /* CONFLICT while the work is stopped */
+Code joined__certify(Cx *cx, const At *at);
+Code halt__check(Cx *cx, const At *at, const char *what); /* CONFLICT for stage 4 while the work is stopped */
+void promise__put(const At *at, Decision *d, Json *body); /* "promise" of a pass that rests on one */
 void joined__fold(Arena *mem, Project *p, const Event *e);
 void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
 typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
-Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed;
+Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed, joined__signed, joined__accepted, joined__ended, joined__kept, joined__broken, joined__stops,
+    joined__revokes;
 /* ties.c: CONFLICT when the item is handled in a record beside the case; `what`: 作出决定. */
 Code ties__free(Cx *cx, const At *at, const char *what);
 void ties__fold(Arena *mem, StageState *s, const Event *e);

@@ -216,6 +216,22 @@ static Json *cert_body(Cx *cx, const Ask *ask, Decision *d, const Cert *c, bool 
   return body;
 }
 
+/* By what follows elsewhere: those of a stage that stand in one of two states. */
+void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus need, CertStatus other, const CertStep *to) {
+  const Project *pr = ask->state;
+  for (size_t i = 0; i < pr->cert_count; i++) {
+    const Cert *c = &pr->certs[i];
+    if (c->stage != stage || (c->status != need && c->status != other)) continue;
+    if (to->only.len && !str_starts(c->reason, to->only)) continue;
+    Arena *m = decision_mem(d);
+    Json *body = cert_body(cx, ask, d, c, to->against);
+    json_put_str(m, body, S("reason"), to->reason);
+    json_put_str(m, body, S("article"), to->article);
+    if (to->way.len) json_put_str(m, body, S("way"), to->way);
+    decision_emit(d, to->kind, 1, body);
+  }
+}
+
 Code decide__cert_suspend(Cx *cx, const Ask *ask, Decision *d) {
   const Cert *c;
   Day until;
@@ -229,6 +245,7 @@ Code decide__cert_suspend(Cx *cx, const Ask *ask, Decision *d) {
 Code decide__cert_restore(Cx *cx, const Ask *ask, Decision *d) {
   const Cert *c;
   TRY(pointed(cx, ask, CERT_SUSPENDED, CERT_SUSPENDED, "恢复", &c));
+  TRY(joined__restore(cx, ask->state, c));
   decision_emit(d, "certificate.restored", 1, cert_body(cx, ask, d, c, false));
   return OK;
 }

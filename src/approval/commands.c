@@ -28,6 +28,14 @@ static const Arg note_args[] = {
     {.name = "review", .label = "联合审图", .type = ARG_INT, .required = true},
     {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
     {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
+static const Arg note_promise_args[] = {
+    {.name = "promise", .label = "承诺", .type = ARG_INT, .required = true},   {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
+    {.name = "kind", .label = "种类", .type = ARG_CODE, .required = true},     {.name = "of_stage", .label = "阶段", .type = ARG_INT},
+    {.name = "of_item", .label = "事项", .type = ARG_CODE},                    {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
+static const Arg stop_args[] = {{.name = "number", .label = "承诺编号", .type = ARG_CODE, .required = true}, REASON};
+static const Arg revoke_args[] = {STAGE, ITEM, {.name = "number", .label = "承诺编号", .type = ARG_CODE, .required = true},
+                                  {.name = "decision", .label = "决定文号", .type = ARG_CODE, .required = true},
+                                  {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .max = 2000}};
 #define CITES {.name = "cites", .label = "引用的咨询答复", .type = ARG_LIST, .max = CITES_MAX, .hint = "[\"ZX-2026-0001\"]"}
 #define RELATION \
   {.name = "relation", .label = "与所引用答复的关系", .type = ARG_CHOICE, .choices = "contrary|other", .hint = "contrary 与答复不一致，other 与答复无关"}, \
@@ -123,6 +131,10 @@ const CommandDecl approval_commands[] = {
     ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
         condition_args),
     ROW("project.note-review", "记入联合审图", "联合审图的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_review, note_args),
+    ROW("project.note-promise", "记入承诺", "告知承诺的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_promise, note_promise_args),
+    ROW("project.halt", "叫停", "逾期没有通过施工图审查或者审查不合格的，立即叫停；由系统执行。", ROLE_SYSTEM, decide__halt, stop_args),
+    ROW("project.resume", "恢复施工", "施工图审查通过后恢复施工；由系统执行。", ROLE_SYSTEM, decide__resume_work, stop_args),
+    ROW("item.revoke", "撤销决定", "承诺没有履行的，据以作出的决定撤销；由系统执行。", ROLE_SYSTEM, decide__revoke, revoke_args),
     ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
     ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
     ROW("stage.supply", "补交容缺材料", "补交申报时承诺后补的材料。", OWNER, decide__supply, supply_args),
@@ -198,6 +210,7 @@ static Code aim_changed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX
   return OK;
 }
 
+#define PROMISED(e, a) {.event = e, .command = "project.note-promise", .required = true, .aim = a}
 #define NOTED(e, a) {.event = e, .command = "project.note-review", .required = true, .aim = a}
 static const Reaction reactions[] = {
     {.event = "reserve.condition-changed", .command = "project.change-condition", .required = true, .aim = aim_changed},
@@ -206,7 +219,12 @@ static const Reaction reactions[] = {
     NOTED("review.closed", joined__closed),
     {.event = "acceptance.started", .command = "stage.tie", .required = true, .aim = ties__aim_begun},
     {.event = "acceptance.withdrawn", .command = "stage.untie", .required = true, .aim = ties__aim_ended},
-    {.event = "acceptance.concluded", .command = "stage.settle", .required = true, .aim = ties__aim_settled}};
+    {.event = "acceptance.concluded", .command = "stage.settle", .required = true, .aim = ties__aim_settled},
+    PROMISED("promise.signed", joined__signed), PROMISED("promise.accepted", joined__accepted), PROMISED("promise.closed", joined__ended),
+    PROMISED("promise.kept", joined__kept),     PROMISED("promise.broken", joined__broken),
+    {.event = "promise.broken", .command = "item.revoke", .required = true, .aim = joined__revokes},
+    {.event = "promise.halted", .command = "project.halt", .required = true, .aim = joined__stops},
+    {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops}};
 
 static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   SCOPED(rows_drop) Rows *r = NULL;

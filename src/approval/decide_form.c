@@ -198,6 +198,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   Json *clean = NULL, *faults = NULL;
   TRY(form_open(cx, ask, &at));
+  TRY(halt__check(cx, &at, "申报"));
   const Json *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
   TRY(refs_check(cx, &at, json_get(at.args, S("form"))));

@@ -61,6 +61,7 @@ Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(CONFLICT, S("stage"), S("D60-4.15-p1"), "“%.*s”已撤回，不能出件；请申请人重新申报这个事项，或者撤回本阶段申请。",
             SFMT(withdrawn->name));
   TRY(lack__settled(cx, at.s));
+  TRY(joined__certify(cx, &at));
   TRY(beside_check(cx, &at));
   TRY(after_check(cx, &at));
   TRY(certs__hold(cx, &at));

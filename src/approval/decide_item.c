@@ -132,6 +132,7 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(INVALID, S("article"), S("行政许可法第三十八条"), "不通过要写明依据的法条");
   Json *body = at__body(&at, d);
   put_args(&at, d, body, names);
+  if (!refuse) promise__put(&at, d, body);
   if (refuse) TRY(cites__relation(cx, &at, at.i->unit, "不通过", d, body));
   decision_emit(d, "item.decided", 1, body);
   return OK;

@@ -89,6 +89,7 @@ static Code accept_emit(Cx *cx, At *at, Decision *d, Day day, bool deemed, const
 Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "受理"));
+  TRY(halt__check(cx, &at, "受理"));
   bool late = deemed_already(cx, &at); /* before the timer came to it: the law's day, not the clerk's */
   Json *kept = json_obj(decision_mem(d));
   if (!late && !at.s->noticed) TRY(asks__settled(cx, &at, decision_mem(d), NULL, kept));

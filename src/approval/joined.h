@@ -2,11 +2,17 @@
 /*
  * joined: what a case knows of what is done beside it by the engines of room joint, which send it by reactions.
  *   project.note-review  review number status     by review.* : how the joint review of its drawings 联合审图 stands
+ *   project.note-promise promise number kind stage? item? status   by promise.* : a promise 告知承诺 of its owner
+ *   item.revoke          stage item promise decision reason         by promise.broken: what was decided on it is revoked 撤销
+ *   project.halt         promise reason · project.resume promise    by promise.halted, promise.resumed: the work is stopped 叫停
  * Both of a finished project too: an acceptance does not end them.
  *
  * What follows for the items that the package marks with `drawings` (D60-2.4.3-(1)-p1, 2.8.1):
  *   "permit"  passes only when the review has passed, or the owner signed the letter of promise 施工图设计文件承诺书
  *   "review"  the same; and then it is neither refused nor returned: no department reviews technically a second time
+ * With a promise of 建筑师负责制 the review comes after the permit, which then need not wait. A pass that rests on a signed promise names
+ * it (item.decided "promise"), and the promise is accepted in the same transaction. While the work is stopped the permit shows
+ * 停工; and before the review that was promised has passed stage 4 can neither be submitted nor accepted.
  * A case without a joint review goes on as before: its drawings were reviewed elsewhere, and the approver's signature
  * under the item says so.
  */
@@ -22,6 +28,30 @@ typedef struct ReviewNote {
   int64_t at;             /* of the last note */
 } ReviewNote;
 
+typedef struct PromiseNote {
+  int64_t no;
+  Str number, kind, status; /* as in room joint: item drawing architect; signed accepted closed kept broken */
+  int stage;              /* of an item */
+  Str item;
+} PromiseNote;
+
+typedef struct HaltNote { int64_t since, until; Str reason; } HaltNote; /* until 0: the work is stopped */
+
+typedef struct Revoked { int stage; Str item, name, decision, reason, article; int64_t at; } Revoked;
+
+typedef struct Joined {
+  ReviewNote *review;     /* the newest; NULL: none */
+  PromiseNote *promises; size_t promise_count, promise_cap;
+  HaltNote *halts; size_t halt_count, halt_cap;
+  Revoked *revoked; size_t revoked_count, revoked_cap;
+} Joined;
+
+bool project_halted(const Project *pr);
+bool project_acceptance_waits(const Project *pr); /* for stage 4: stopped, or the review that was promised has not passed */
+/* The revocation of an item, or (item empty) the first one of a stage; NULL: none. */
+const Revoked *project_revoked(const Project *pr, int stage, Str item);
+/* The signed promise on which a pass of this item would rest; NULL: none. */
+const PromiseNote *project_promise(const Policy *p, const Project *pr, int stage, Str item);
 const ReviewNote *project_review(const Project *pr); /* NULL: none */
 /* May what waits for the drawings go on? */
 bool project_drawings_ready(const Project *pr);

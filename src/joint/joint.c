@@ -6,6 +6,9 @@
 static const struct { Str text, label; } words[] = {
     {WORD("reviewing"), WORD("审查中")}, {WORD("reported"), WORD("待联合审查意见")}, {WORD("change"), WORD("待修改")},
     {WORD("passed"), WORD("审查合格")},  {WORD("failed"), WORD("审查不合格")},       {WORD("closed"), WORD("已撤回")},
+    {WORD("signed"), WORD("已签订")},    {WORD("accepted"), WORD("待核查")},          {WORD("kept"), WORD("已履行")},
+    {WORD("broken"), WORD("未履行")},    {WORD("not-due"), WORD("未到期")},          {WORD("draft"), WORD("待审核")},
+    {WORD("published"), WORD("已公布")}, {WORD("rejected"), WORD("不予记录")},       {WORD("repaired"), WORD("已修复")},
     {WORD("pending"), WORD("审查中")},   {WORD("pass"), WORD("合格")},               {WORD("fail"), WORD("不合格")}};
 
 Str joint_label(Str status) {
@@ -150,6 +153,46 @@ Code joint__numbers(Cx *cx, Db *views, const Command *cmd, const void *state, co
   return OK;
 }
 
+/* ---- promises ------------------------------------------------------------------------------------------------ */
+
+Code joint__barred(Cx *cx, Db *views, Str uscc, Json *out) {
+  static const Sql q = {"joint.barred", "s", "i", "SELECT count(*) FROM credit WHERE uscc = ?1 AND promise > 0 AND status IN ('draft', 'published')"};
+  int64_t n = 0;
+  TRY(db_int(cx, views, &q, VALS(val_s(uscc)), 0, &n));
+  json_put_int(cx->mem, out, S("barred"), n);
+  return OK;
+}
+
+Code joint__may_promise(Cx *cx, const Ask *ask, Str field) {
+  if (json_int(ask->facts, S("barred"), 0))
+    FAIL_AT(CONFLICT, field, S("D60-5.17.1"), "您单位有没有履行的承诺，信用修复以前不能再作出承诺；请按一般程序办理，或者向市营商局申请信用修复。");
+  return OK;
+}
+
+Code joint__calendar(Cx *cx, Db *views, Json *out) {
+  static const Sql q = {"joint.calendar", "", "i", "SELECT max(version) FROM calendar_version"};
+  int64_t n = 0;
+  TRY(db_int(cx, views, &q, NO_VALS, 0, &n));
+  json_put_int(cx->mem, out, S("calendar"), n);
+  return OK;
+}
+
+Code joint__due(Cx *cx, const Ask *ask, const char *clock, Day start, Day *due) {
+  const Policy *p = kit_policy(ask);
+  int version = (int)json_int(ask->facts, S("calendar"), 0);
+  const ClockRule *r = policy_clock(p, str_of(clock));
+  if (!r) FAIL(INVALID, "政策包的 clocks.yaml 没有写明“%s”这个期限，请先补上。", clock);
+  if (version && p->calendars) p = policy_with_calendar(cx->mem, p, p->calendars, version);
+  *due = policy_clock_due(p, r, start, false);
+  return OK;
+}
+
+bool joint__project_no(const Event *e, int64_t *no) {
+  Str head, text;
+  str_cut(e->stream, '/', &head, &text);
+  return str_eqz(head, "project") && str_to_i64(text, no);
+}
+
 Code joint__files(Cx *cx, const Json *list, const char *what) {
   Hash ignored;
   for (const Json *f = list ? list->first : NULL; f; f = f->next)
@@ -159,4 +202,4 @@ Code joint__files(Cx *cx, const Json *list, const char *what) {
   return OK;
 }
 
-const Engine *const joint_engines[JOINT_ENGINES] = {&agency_engine_base, &review_engine_base};
+const Engine *const joint_engines[JOINT_ENGINES] = {&agency_engine_base, &review_engine_base, &promise_engine_base, &credit_engine_base};

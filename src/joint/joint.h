@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * joint: what stands beside a permit and is done together or on trust: the joint review of drawings 联合审图 with its agencies
- * 审图机构. Beside the room approval: neither knows the other's headers. Where one must follow the other it subscribes to
+ * 审图机构, promises 告知承诺 with their checks, and the credit records 信用记录 of those that were not kept. Beside the room approval: neither knows the other's headers. Where one must follow the other it subscribes to
  * events by name (Reaction in journal.h):
  *   review.* of a project        → project.note-review (approval): the case knows how its review stands; required
- *   project.withdrawn            → review.close
+ *   project.withdrawn            → review.close, promise.close
+ *   review.promised              → promise.undertake            the letter of promise has its check like any other; required
+ *   review.passed, review.failed → promise.fulfil, promise.halt
+ *   item.decided                 → promise.accept (with "promise"; required), promise.close (refused)
+ *   item.withdrawn, stage.withdrawn → promise.close
+ *   promise.broken               → credit.draft, and in approval item.revoke, required
+ *   promise.halted, promise.resumed → project.halt, project.resume (approval); required
+ *   promise.*                    → project.note-promise (approval); required
  * What deciding needs of a case (owner, status, permit) is read from the tables `project`, `stage` and `item`.
  *
  * Pure like all engines: fold() and decide() do no I/O and read no clock. The lead of stage 3 (市住房城乡建设局) keeps the
@@ -144,8 +151,98 @@ Code review_load(Cx *cx, Reader *rd, int64_t no, const Review **out);
 /* The newest review of a project; 0 when there is none. */
 Code review_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no);
 
+/* ---- promises 告知承诺 (D60-2.10, 2.4.4-(5), 2.4.3-(1)-p1, 5.16.3) ---------------------------------------- */
+
+/*   kinds  item       an item is approved on promise: one that the package allows (`promise`), and that touches no safety,
+ *                     environment, health or property (`hazard`)
+ *          drawing    《施工图设计文件承诺书》, signed in the joint review
+ *          architect  BIM and 建筑师负责制: the permit before the review of the drawings, which has to pass within three months
+ *                     of the promise, else the work is stopped at once 叫停 until it passes; losses are the owner's
+ *   SIGNED   --promise.accepted--> ACCEPTED  by the decision that rests on it; from here on there is a check, due two months after
+ *                                            the promise (the document does not say from when: 示例)
+ *   SIGNED   --promise.closed-->   CLOSED    withdrawn, or with what it was for
+ *   ACCEPTED --promise.checked-->  ACCEPTED  not due 未到期: the drawings may still be in review; the check is due again
+ *   ACCEPTED --promise.kept-->     KEPT      履行
+ *   ACCEPTED --promise.broken-->   BROKEN    未履行: the decision is revoked, a credit record is drafted
+ *   ACCEPTED --promise.halted--> (halted) --promise.resumed-->   architect only: out of time or failed; then passed
+ * So an accepted promise always has a check that is due or done. The check belongs to the unit that decided. */
+typedef struct PromiseCheck { Str result, findings, by; int64_t at; } PromiseCheck;
+typedef struct Halt { int64_t from, to; Str reason; } Halt; /* to = 0: stopped */
+typedef struct Promise {
+  int64_t no;
+  Str number;            /* CN-2026-0001 */
+  Str kind, status;      /* item drawing architect; signed accepted closed kept broken */
+  int64_t project;
+  Str project_number, name, owner, uscc, applicant;
+  int stage; Str item, item_name, unit; /* what is approved on it; for drawings the permit */
+  int64_t review;        /* drawing: the review in which it was signed */
+  Str architect;         /* architect: who answers 负责的建筑师 */
+  int64_t signed_at; Str signed_by;
+  int64_t accepted_at;
+  Day check_due, review_due; /* 0: none */
+  Day check_from;        /* from when the check counts: the promise, or the last check that found it not due */
+  int64_t reviewed_at;   /* the drawings passed */
+  Halt *halts; size_t halt_count, halt_cap;
+  PromiseCheck *checks; size_t check_count, check_cap;
+  Str decision;          /* CX-2026-0001: of the revocation */
+  Str end_reason; int64_t ended_at;
+  int64_t seq;
+} Promise;
+/*  applicant, of the project's enterprise:
+ *   promise.sign      project kind(item|architect) stage? item? bim? architect? consent signature
+ *   promise.withdraw  reason                           while SIGNED
+ *  the unit that decided; broken only by its head:
+ *   promise.check     result(kept|not-due|broken) findings signature
+ *  system: promise.undertake project review · promise.accept · promise.close reason · promise.fulfil review · promise.halt reason ·
+ *          promise.expire (timer: the day after review_due) */
+extern const Engine promise_engine_base;
+void *promise_fold(Arena *mem, void *state, const Event *e);
+bool promise_halted(const Promise *p);
+Str promise_kind_label(Str kind);
+Reading promise_reading(const Policy *p, const Promise *x, int64_t now); /* of its check; lamp NONE while there is none */
+typedef struct PromiseRow {
+  int64_t no, project;
+  Str number, kind, status, project_number, name, owner, item_name, unit;
+  int stage; Str item;
+  Day signed_on, check_due, review_due;
+  bool halted, reviewed;
+  Reading reading;
+} PromiseRow;
+typedef struct PromiseFilter { Str unit, status; int64_t project; size_t offset, limit; } PromiseFilter;
+/* Those with a check first, by the day it is due; then the others, newest first. */
+Code promises_list(Cx *cx, Reader *rd, const Policy *p, const PromiseFilter *f, int64_t now, PromiseRow **out, size_t *n, int64_t *total);
+Code promise_load(Cx *cx, Reader *rd, int64_t no, const Promise **out);
+/* Coverage 承诺核查 of a unit, or of all: every accepted promise is in exactly one of due, late, kept, broken. */
+typedef struct PromiseCount { int64_t accepted, due, late, kept, broken, halted; } PromiseCount;
+Code promises_count(Cx *cx, Reader *rd, Str unit, int64_t now, PromiseCount *out);
+
+/* ---- credit records 信用记录 (D60-5.17) ------------------------------------------------------------------- */
+
+/*   DRAFT --credit.published--> PUBLISHED   only after review by 市营商局; --credit.repaired--> REPAIRED 信用修复
+ *   DRAFT --credit.rejected-->  REJECTED
+ * While a record of a broken promise is DRAFT or PUBLISHED the enterprise makes no further promise (国办发〔2020〕42号). */
+typedef struct Credit {
+  int64_t no;
+  Str number;            /* XY-2026-0001 */
+  Str subject_kind;      /* enterprise or person: their records are separate */
+  Str subject, uscc;
+  Str fact, evidence, basis, decision; /* what happened, where it is written, the rule, the number of the decision */
+  int64_t project, promise;
+  Str status, reason, by; /* of the last step */
+  int64_t at, drafted_at, published_at, seq;
+} Credit;
+/*  supervisor:
+ *   credit.publish  text · credit.reject reason · credit.repair document
+ *  system: credit.draft subject uscc fact evidence basis decision project promise */
+extern const Engine credit_engine_base;
+void *credit_fold(Arena *mem, void *state, const Event *e);
+typedef struct CreditRow { int64_t no, at, published_at, project, promise; Str number, subject_kind, subject, uscc, fact, decision, status; } CreditRow;
+typedef struct CreditFilter { Str status, uscc; size_t offset, limit; } CreditFilter;
+Code credits_list(Cx *cx, Reader *rd, const CreditFilter *f, CreditRow **out, size_t *n, int64_t *total); /* newest first */
+Code credit_load(Cx *cx, Reader *rd, int64_t no, const Credit **out);
+
 /* All engines of the room, for those who put a program together. */
-enum { JOINT_ENGINES = 2 };
+enum { JOINT_ENGINES = 4 };
 extern const Engine *const joint_engines[JOINT_ENGINES];
 
 #endif

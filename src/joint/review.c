@@ -123,6 +123,8 @@ static Code decide_promise(Cx *cx, const Ask *ask, Decision *d) {
   TRY(mine(cx, ask));
   if (r->promised_at) FAIL_AT(CONFLICT, S("consent"), S(CLAUSE_LETTER), "已经签订过《施工图设计文件承诺书》，不用再签。");
   if (!joint__is(r->status, "change")) return wrong_state(cx, r, "签订承诺书：收到联合审查的修改意见以后才能签");
+  if (joint__permitted(ask)) FAIL_AT(CONFLICT, S("consent"), S(CLAUSE_LETTER), "施工许可证已经核发，不用再签承诺书。");
+  TRY(joint__may_promise(cx, ask, S("consent")));
   if (!json_bool(ask->cmd->args, S("consent"))) FAIL_AT(INVALID, S("consent"), S(CLAUSE_LETTER), "请确认承诺的内容");
   TRY(joint__signed(cx, ask, CLAUSE_LETTER));
   decision_emit(d, "review.promised", 1, body_of(ask, d, names));

@@ -195,7 +195,9 @@ static Code other_read(Cx *cx, Db *views, int64_t project, Json *out) {
 }
 
 static Code promised_read(Cx *cx, Db *views, int64_t project, Json *out) {
-  static const Sql q = {"review.promised", "i", "i", "SELECT count(*) FROM review WHERE project = ?1 AND promised > 0"};
+  static const Sql q = {"review.promised", "i", "i",
+                        "SELECT (SELECT count(*) FROM review WHERE project = ?1 AND promised > 0)"
+                        " + (SELECT count(*) FROM promise WHERE project = ?1 AND kind = 'architect' AND status IN ('signed', 'accepted'))"};
   int64_t n = 0;
   TRY(db_int(cx, views, &q, VALS(val_i(project)), 0, &n));
   json_put_int(cx->mem, out, S("promised"), n);
@@ -213,6 +215,7 @@ static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, cons
   if (!r) TRY(agency_read(cx, views, json_int(cmd->args, S("agency"), 0), o));
   if (!r) TRY(other_read(cx, views, project, o));
   if (!r) TRY(promised_read(cx, views, project, o));
+  if (r) TRY(joint__barred(cx, views, r->uscc, o));
   *out = o;
   return OK;
 }

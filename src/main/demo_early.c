@@ -272,7 +272,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
 
 static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) {
   Arena *m = s->demo->mem;
-  if (!r->label) return;
+  if (!r->label || strchr(r->label, '/')) return;
   Label *l = label_of(s, r->label);
   if (!l) l = &s->labels[s->labelled++];
   *l = (Label){.name = r->label, .stream = arena_str(m, result->stream), .number = l->number};
@@ -282,10 +282,10 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
-  if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !label_of(s, r->label))) return true;
+  if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !strchr(r->label, '/') && !label_of(s, r->label))) return true;
   for (const char *c = strchr(r->args, '@'); c; c = strchr(c + 1, '@')) {
     size_t len;
     if (!number_of(s, str_of(c + 1), &len).len) return true;
@@ -296,7 +296,8 @@ static bool left_out(DemoEarly *s, const Row *r) {
 
 static Code row_send(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, const Row *r, int64_t *project) {
   const DemoAccount *by = demo_account(s->demo, str_of(r->who));
-  Label *known = r->label ? label_of(s, r->label) : NULL;
+  Label *known = r->label ? label_of(s, r->label) : NULL, named = {.stream = str_of(r->label)};
+  if (r->label && strchr(r->label, '/')) known = &named; /* a stream by its own name */
   Step step = {0};
   CommandResult result;
   uint32_t roles = 0;

@@ -400,7 +400,13 @@ static Step stage_next(const Case *k) {
   return (Step){0};
 }
 
+/* What is stopped or revoked waits for its owner. */
+static bool stopped(const Project *p) {
+  return project_halted(p) || (project_current_stage(p) == STAGE_MAX && project_acceptance_waits(p)) || (p->joined && p->joined->revoked_count);
+}
+
 Step demo_next(Arena *mem, const Demo *d, const Project *p) {
+  if (stopped(p)) return (Step){0};
   Step best = {0};
   if (p->status != PROJECT_RUNNING && p->status != PROJECT_COMPLETED) return best;
   int current = project_current_stage(p);

@@ -52,6 +52,15 @@ static Code staged_fetch(Cx *cx, const void *arg) {
   return store_files_fetch(cx, o->dir, S("policies/"));
 }
 
+/* The engines of a room beside approval: their own copies, with the package and the units of all others. */
+static void engines_of(World *w, const Engine *const *from, size_t n, Engine *own, size_t at) {
+  for (size_t i = 0; i < n; i++) {
+    own[i] = *from[i];
+    own[i].env = &w->accounts;
+    w->engines[at + i] = &own[i];
+  }
+}
+
 Code world_load(Cx *cx, const Options *o, World **out) {
   World *w = arena_new(cx->mem, World);
   const Policy *policy = NULL;
@@ -76,11 +85,7 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->publish = policy_engine_base;
   w->publish.env = &w->policies;
   w->engines[3] = &w->publish;
-  for (size_t i = 0; i < EARLY_ENGINES; i++) {
-    w->early[i] = *early_engines[i];
-    w->early[i].env = &w->accounts;
-    w->engines[5 + i] = &w->early[i];
-  }
+  engines_of(w, early_engines, EARLY_ENGINES, w->early, 5);
   w->portfolio = portfolio_engine_base;
   w->portfolio.env = &w->accounts;
   w->engines[5 + EARLY_ENGINES] = &w->portfolio;
@@ -89,26 +94,10 @@ Code world_load(Cx *cx, const Options *o, World **out) {
     w->supervision[i].env = &w->policies;
     w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + i] = &w->supervision[i];
   }
-  for (size_t i = 0; i < JOINT_ENGINES; i++) {
-    w->joint[i] = *joint_engines[i];
-    w->joint[i].env = &w->accounts;
-    w->engines[6 + EARLY_ENGINES + i] = &w->joint[i];
-  }
-  for (size_t i = 0; i < NOTICE_ENGINES; i++) {
-    w->notice[i] = *notice_engines[i];
-    w->notice[i].env = &w->accounts;
-    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + i] = &w->notice[i];
-  }
-  for (size_t i = 0; i < FINISH_ENGINES; i++) {
-    w->finish[i] = *finish_engines[i];
-    w->finish[i].env = &w->accounts;
-    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + i] = &w->finish[i];
-  }
-  for (size_t i = 0; i < INSPECT_ENGINES; i++) {
-    w->inspect[i] = *inspect_engines[i];
-    w->inspect[i].env = &w->accounts;
-    w->engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + i] = &w->inspect[i];
-  }
+  engines_of(w, joint_engines, JOINT_ENGINES, w->joint, 6 + EARLY_ENGINES);
+  engines_of(w, notice_engines, NOTICE_ENGINES, w->notice, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES);
+  engines_of(w, finish_engines, FINISH_ENGINES, w->finish, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES);
+  engines_of(w, inspect_engines, INSPECT_ENGINES, w->inspect, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES);
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

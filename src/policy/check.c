@@ -133,6 +133,8 @@ static void items_check(Loader *l) {
     source_check(l, item, "clause", item->source, true);
     source_check(l, item, "days_clause", item->days_source, true);
     source_check(l, item, "when_clause", item->when_source, item->when != NULL);
+    source_check(l, item, "promise_clause", item->promise_source, item->promise);
+    if (item->promise && item->hazard.len) at(l, item, "promise", "直接涉及公共安全等的事项（hazard）不能写 promise（D60-2.10.1）");
     for (size_t k = 0; k < item->category_count; k++)
       if (!policy_category(p, item->categories[k]))
         at(l, item, "categories", "categories.yaml 里没有类别 %.*s，请核对代码", SFMT(item->categories[k]));

@@ -88,11 +88,10 @@ typedef struct Item {
   bool outside;           /* 国家、省级审批权限: does not run the city's clock */
   bool milestone;
   bool promise;           /* 告知承诺 possible */
-  Str drawings;           /* what it has to do with the joint review of drawings 联合审图: "review" its result, "permit" what waits for
-                             it (D60-2.4.3-(1)-p1); empty: nothing */
-  Str share;              /* the kind of region assessment 区域评估 whose results a project inside shares (D60-2.9.1); empty: none */
-  Str hazard;             /* touches directly 公共安全 safety, 生态环境 environment, 人身健康 health, 生命财产 property: no promise
-                             (D60-2.10.1); empty: none of them */
+  Source promise_source;
+  Str drawings;           /* 联合审图 (D60-2.4.3-(1)-p1): "review" its result, "permit" what waits for it; empty: neither */
+  Str share;              /* the region assessment 区域评估 that a project inside shares (D60-2.9.1); empty: none */
+  Str hazard;             /* safety environment health property: touched directly, no promise (D60-2.10.1); empty: none */
   Str result;             /* name of the resulting document */
   Str visit;              /* its part in joint acceptance 联合验收: "special" 专项, decided at the joint visit; "opinion", passed by the
                              one opinion; empty: none */
@@ -331,8 +330,7 @@ typedef struct Policy {
   const Packages *packages;    /* other versions, whose units exist too; NULL: none */
 } Policy;
 
-/* The six assessments that a region may make once for all projects in it 区域评估 (D60-2.9.1), by the codes of Item.share; the
- * first is empty. The label of one: 地质灾害危险性评估; the code itself when unknown. */
+/* The six assessments of a region 区域评估 (D60-2.9.1), the codes of Item.share (the first is empty), and the label of one. */
 enum { POLICY_ASSESSMENTS = 7 };
 extern const char *const policy_assessments[POLICY_ASSESSMENTS];
 Str policy_assessment_label(Str kind);
@@ -441,8 +439,7 @@ size_t policy_items_only(Arena *mem, const Policy *p, int stage, Str category, S
 bool policy_item_in(const Item *item, Str category);   /* is the category in the item's list? */
 int policy_item_days(const Item *item, Str category); /* the limit for this category */
 
-/* A fact "covered", a list of item codes, names items whose materials are there already, from a review or an assessment that
- * was made beside the case: they ask for none. */
+/* A fact, a list of item codes: their materials are there already, from beside the case, and they ask for none. */
 #define POLICY_COVERED S("covered")
 typedef struct MaterialChoice {
   const Material *material;

@@ -70,7 +70,7 @@ static const Cell item_cells[] = {
     CELL(Item, CELL_STR, basis, false), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
     LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),
     SOURCE(Item, "when", when_source), SOURCE(Item, "days", days_source), SOURCE(Item, "", source),
-    CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false),
+    CELL(Item, CELL_BOOL, outside, false), CELL(Item, CELL_BOOL, milestone, false), CELL(Item, CELL_BOOL, promise, false), SOURCE(Item, "promise", promise_source),
     CELL(Item, CELL_STR, drawings, false), CELL(Item, CELL_STR, share, false), CELL(Item, CELL_STR, hazard, false),
     CELL(Item, CELL_STR, result, true), CELL(Item, CELL_STR, visit, false), LIST(Item, CELL_STRS, after, after_count)};
 

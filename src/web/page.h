@@ -18,7 +18,8 @@
 void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
 /* The lamp alone, for rows of lists that carry left and lamp but no reading. */
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
-/* "review" of a project: {"no","number","status","status_label","promised","ready"}; nothing when there is none. */
+/* "stopped": {"since","reason"} 停工; "revoked": decisions that were revoked, [{"stage","item_name","decision","reason","at_cn"}];
+ * "review" of a project: {"no","number","status","status_label","promised","ready"}; nothing when there is none. */
 void view_review(Arena *m, Json *obj, const Project *pr);
 /* Number, code, name, category, county, owner, status; masked for the public. */
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);

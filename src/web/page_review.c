@@ -6,8 +6,28 @@ enum { STEP = 50 };
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */
 
+static void stops_view(Arena *m, Json *obj, const Project *pr) {
+  const Joined *j = pr->joined;
+  if (project_halted(pr)) {
+    const HaltNote *h = &j->halts[j->halt_count - 1];
+    Json *o = json_put_obj(m, obj, S("stopped"));
+    PUT(o, "since", time_cn(m, h->since));
+    PUT(o, "reason", h->reason);
+  }
+  Json *list = j && j->revoked_count ? json_put_arr(m, obj, S("revoked")) : NULL;
+  for (size_t i = 0; list && i < j->revoked_count; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "stage", j->revoked[i].stage);
+    PUT(o, "item_name", j->revoked[i].name);
+    PUT(o, "decision", j->revoked[i].decision);
+    PUT(o, "reason", j->revoked[i].reason);
+    PUT(o, "at_cn", time_cn(m, j->revoked[i].at));
+  }
+}
+
 void view_review(Arena *m, Json *obj, const Project *pr) {
   const ReviewNote *r = project_review(pr);
+  stops_view(m, obj, pr);
   if (!r) return;
   Json *o = json_put_obj(m, obj, S("review"));
   PUT_INT(o, "no", r->no);

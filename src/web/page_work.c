@@ -179,6 +179,10 @@ static void causes_view(Request *rq, Json *view) {
   }
 }
 
+static bool item_open_for_decision(ItemStatus s) {
+  return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
+}
+
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -216,6 +220,8 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   json_put(m, rp->view, S("lacks"), json_get(here, S("lacks")));
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
+  const PromiseNote *promise = item_open_for_decision(st) ? project_promise(p, at.pr, at.n, at.i->code) : NULL;
+  if (promise) PUT(rp->view, "promise", promise->number);
   cited_view(rq, rp->view, at.s, at.i->unit);
   view_timeline(rq, rp->view, at.pr, false);
   return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);

@@ -47,6 +47,12 @@ while read -r day seed; do
   for status in reviewing reported change passed failed closed; do
     [ "$(count "review WHERE status = '$status'")" -gt 0 ]; check "no joint review is $status" $?
   done
+  for status in signed accepted kept broken closed; do
+    [ "$(count "promise WHERE status = '$status'")" -gt 0 ]; check "no promise is $status" $?
+  done
+  for which in "promise WHERE halted = 1" "credit WHERE status = 'published'"; do
+    [ "$(count "$which")" -gt 0 ]; check "no $which" $?
+  done
   [ "$(count "review WHERE status = 'change' AND promised > 0")" -gt 0 ]; check 'no letter of promise' $?
   for status in draft published dropped; do
     [ "$(count "inspect_plan WHERE status = '$status'")" -gt 0 ]; check "no plan of spot checks is $status" $?

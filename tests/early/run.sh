@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What comes before the case, through pages and interface: S06 reserve library, S07 free agents, S08 consultation, each
 # acceptance step with its values; then the same store a fortnight later.
-#   tests/early/run.sh PROGRAM [MAIN FIRST LATER]: with MAIN the conversations of another folder, from one day to another
+#   tests/early/run.sh PROGRAM [MAIN FIRST LATER [AFTER]]: with MAIN the conversations of another folder, from one day to another
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 program=$1 main=${2:-tests/early/main.py} first=${3:-2026-11-25} later=${4:-2026-12-09} rc=0
@@ -19,5 +19,6 @@ phase() { # clock, part
 }
 phase "${first}T09:30" first
 phase "${later}T09:30" later
+[ $# -lt 5 ] || phase "${5}T09:30" after
 "$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc

@@ -2,6 +2,7 @@
 """S09 with its values. `first`: everything; `later`: what is late by then."""
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
@@ -127,15 +128,114 @@ def test_s09_drawings_in_review_need_not_be_handed_in_again(state):
     assert "drawings" not in asked and "quality-safety" in asked, asked
 
 
+def sign_name(account, path, act, **fields):
+    """The name that a form wants under it."""
+    page(account, path)
+    r = client.as_user(account).post(path, [("act", act), ("signature", "错")] + list(fields.items()))
+    assert r.status == 422 and "请签上您自己的姓名：" in r.text, (r.status, r.text[-900:])
+    return r.text.split("请签上您自己的姓名：")[1].split("<")[0]
+
+
+def test_s13_who_may_not_promise(state):
+    no, items = started(state, "告知承诺示例")
+    state["p13"], state["i13"] = no, items
+    r = who("owner").ask("promise.sign", status=409, project=int(no), kind="item", stage=3, item="fire-design-filing", consent=True, signature="某")
+    assert "直接涉及公共安全，不能实行告知承诺" in r["detail"] and r["clause"] == "D60-2.10.1", r
+    r = who("owner").ask("promise.sign", status=409, project=int(no), kind="item", stage=3, item="construction-permit", consent=True, signature="某")
+    assert "没有写明" in r["detail"], r
+    if "waste-disposal" in items:
+        assert items["waste-disposal"]["name"] in page("owner", f"/my/{no}/promise")
+
+
+def test_s13_a_promise_of_the_architect_gives_the_permit_with_two_clocks(state):
+    no, items, path = state["p13"], state["i13"], f"/my/{state['p13']}/promise"
+    fields = dict(bim="true", architect="梁建筑师 示例注册号", consent="true")
+    page("owner", path)
+    r = client.as_user("owner").post(path, [("act", "architect"), ("signature", state["owner"])] + list(fields.items()))
+    assert r.status == 303, (r.status, r.text[-900:])
+    assert "建设单位已签订承诺书 CN-2019-" in page("ap-housing-construction", f"/w/t/{no}/3/construction-permit")
+    decide(no, 3, items["construction-permit"])
+    mine = [p for p in who("owner").view(path)["promises"] if p["kind"] == "architect"]
+    assert [(p["status"], p["check_due"], p["review_due"]) for p in mine] == [("accepted", "2019-09-10", "2019-10-10")], mine
+    state["promise"] = mine[0]["no"]
+    for code, item in items.items():
+        if code != "construction-permit":
+            decide(no, 3, item)
+    issue(no, 3)
+    count = who("wu").view("/w/promise")["coverage"]
+    assert count["accepted"] >= 1 and count["accepted"] == count["due"] + count["late"] + count["kept"] + count["broken"], count
+
+
+def test_s13_before_its_time_the_check_says_not_due(state):
+    hc = who("ap-housing-construction")
+    name = sign_name("ap-housing-construction", f"/w/promise/{state['promise']}", "check", result="kept", findings="查了施工图审查")
+    state["hc"] = name
+    r = hc.ask("promise.check", f"promise/{state['promise']}", status=409, result="kept", findings="查了施工图审查", signature=name)
+    assert "还没有到期的写“未到期”" in r["detail"], r
+    r = hc.ask("promise.check", f"promise/{state['promise']}", status=403, result="broken", findings="还没有审查，施工已经开始", signature=name)
+    assert "负责人" in r["detail"], r
+
+
 def test_joint_pages_open_for_every_role(state):
     for account, paths in {"owner": [f"/my/{state['no']}/review"], "drawer": ["/my", "/my/draw", "/my/draw/2"],
                            "ap-housing-construction": ["/w/draw", "/w/draw/2", "/w/agencies", "/w/agencies/new", "/w/agencies/1"],
-                           "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies"], "leader": ["/w/draw"]}.items():
+                           "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies", "/w/promise", "/w/promise/1", "/w/credit"],
+                           "leader": ["/w/draw", "/w/promise", "/w/credit"]}.items():
         for path in paths:
             page(account, path)
     assert client.as_user("owner").get("/w/draw").status == 403
     assert client.as_user("owner2").get(f"/my/{state['no']}/review").status == 404
     assert client.as_user("ap-meteorology").get("/w/agencies/new").status == 403
+
+
+def after_s13_on_the_day_after_three_months_the_work_is_stopped(state):
+    """The server was off until 2019-10-11; the timer catches up by itself."""
+    promise = next(p for p in who("wu").view("/w/promise")["promises"] if p["kind"] == "architect")
+    no = str(promise["project"])
+    for _ in range(50):
+        promise = next(p for p in who("wu").view("/w/promise")["promises"] if p["kind"] == "architect")
+        if promise["halted"]:
+            break
+        time.sleep(0.1)
+    assert promise["halted"] and promise["lamp"]["code"] == "red", promise
+    assert "停工" in page("owner", f"/my/{no}")
+    cert = page("owner", f"/cert/{no}/3")
+    assert "停工" in cert, cert[-1500:]
+    r = who("owner").ask("stage.submit", f"project/{no}", status=409, stage=4, form={}, files=[])
+    assert "叫停" in r["detail"], r
+
+
+def after_s13_after_passing_the_stop_is_lifted_with_a_time(state):
+    promise = next(p for p in who("wu").view("/w/promise")["promises"] if p["kind"] == "architect")
+    no = promise["project"]
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    review = int(who("owner").ask("review.apply", project=no, agency=1, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])["stream"].split("/")[1])
+    for discipline in ALL_FOUR:
+        report(review, discipline, "pass")
+    name = sign_name("hd-housing-construction", f"/w/draw/{review}", "conclude", result="pass", text="四个专业合格")
+    who("hd-housing-construction").ask("review.conclude", f"review/{review}", result="pass", text="四个专业合格", signature=name)
+    view = who("ap-housing-construction").view(f"/w/promise/{promise['no']}")
+    assert not view["halted"] and view["halts"][0]["to"].startswith("2019-10-11"), view["halts"]
+    assert "叫停，承诺" not in page("owner", f"/my/{no}")
+
+
+def after_s13_a_failed_check_revokes_the_permit_and_drafts_a_credit_record(state):
+    promise = next(p for p in who("wu").view("/w/promise")["promises"] if p["kind"] == "architect")
+    name = sign_name("hd-housing-construction", f"/w/promise/{promise['no']}", "check", result="broken", findings="施工与审查通过的图纸不符，擅自减少疏散楼梯")
+    r = who("hd-housing-construction").ask("promise.check", f"promise/{promise['no']}", result="broken", findings="施工与审查通过的图纸不符，擅自减少疏散楼梯", signature=name)
+    decision = r["answer"]["decision"]
+    assert decision.startswith("CX-2019-"), r
+    assert decision in page("owner", f"/my/{promise['project']}") and "已撤销" in page("owner", f"/cert/{promise['project']}/3")
+    assert decision not in client.Jar().get("/credit").text
+    draft = who("wu").view("/w/credit?status=draft")["credits"]
+    assert [c["decision"] for c in draft] == [decision], draft
+    page("wu", f"/w/credit/{draft[0]['no']}")
+    r = client.as_user("wu").post(f"/w/credit/{draft[0]['no']}", [("act", "publish"), ("text", "事实清楚，公布")])
+    assert r.status == 303, r.status
+    assert decision in client.Jar().get("/credit").text
+    no = register("owner", uscc_of("owner"), FIRM, name="失信以后的项目", code="2304-211403-04-01-799001")
+    r = who("owner").ask("promise.sign", status=409, project=int(no), kind="architect", bim=True, architect="梁建筑师", consent=True, signature=state.get("x", "某"))
+    assert "信用修复以前不能再作出承诺" in r["detail"], r
 
 
 def later_s09_a_report_that_is_late_is_red(state):

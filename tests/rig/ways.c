@@ -300,8 +300,8 @@ static Code project_act(Cx *cx, World *w, const Way *way, Json *a, Command *out)
   bool item = str_starts(name, S("item.")), makes = str_eqz(name, "project.register") || str_ends(name, S(".propose"));
   w->category = S("industry");
   w->county = S("longgang");
-  if (item || (str_starts(name, S("stage.")) && !json_get(a, S("stage")))) json_put_int(w->mem, a, S("stage"), 1);
-  if (item) json_put_str(w->mem, a, S("item"), first(w)->code);
+  if ((item || str_starts(name, S("stage."))) && !json_get(a, S("stage"))) json_put_int(w->mem, a, S("stage"), 1);
+  if (item && !json_get(a, S("item"))) json_put_str(w->mem, a, S("item"), first(w)->code);
   const char *who = way->who[2] ? way->who : unit_person(w, way->who);
   if (world_do(w, str_of(who), name, a) != OK) FAIL(w->code, "%.*s", SFMT(w->detail));
   *out = w->last;

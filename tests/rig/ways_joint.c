@@ -46,7 +46,111 @@ static void change(World *w) {
   way_say(w, "hc-head", "review.conclude", "review/1", OPINION("change"));
 }
 
+/* ---- promises ---------------------------------------------------------------------------------------- */
+
+#define ARCHITECT "{'project':1,'kind':'architect','bim':true,'architect':'梁建筑师','consent':true,'signature':'王某'}"
+#define CHECK(who, result) "{'result':'" result "','findings':'现场核查，情况属实，见照片','signature':'" who "'}"
+#define PERMIT S("construction-permit")
+
+/* What the case has noted, in memory as in the store: its passes name the promise. */
+static void noted(World *w, const char *status) {
+  Runner *store = w->runner;
+  Json *a = json_obj(w->mem);
+  w->runner = NULL; /* there it follows by itself */
+  json_put_int(w->mem, a, S("promise"), 1);
+  json_put_str(w->mem, a, S("number"), S("CN-2019-0001"));
+  json_put_str(w->mem, a, S("kind"), S("architect"));
+  json_put_int(w->mem, a, S("of_stage"), 3);
+  json_put_str(w->mem, a, S("of_item"), PERMIT);
+  json_put_str(w->mem, a, S("status"), str_of(status));
+  REQUIRE(world_do(w, S("timer"), S("project.note-promise"), a) == OK);
+  w->runner = store;
+}
+
+static void third(World *w) {
+  listed(w);
+  REQUIRE(world_upto(w, 3, STAGE_RUNNING));
+}
+
+static void promised(World *w) {
+  third(w);
+  way_say(w, "owner", "promise.sign", "", ARCHITECT);
+  noted(w, "signed");
+}
+
+static void permit(World *w) {
+  promised(w);
+  REQUIRE(world_step(w, "ap:housing-construction", "item.take", 3, PERMIT, NULL, NULL) == OK);
+}
+
+static void granted(World *w) {
+  permit(w);
+  REQUIRE(world_step(w, "ap:housing-construction", "item.decide", 3, PERMIT, NULL, NULL) == OK);
+  noted(w, "accepted");
+}
+
+static void late(World *w) {
+  granted(w);
+  w->now += 100 * DAY_MS;
+}
+
+static void stopped(World *w) {
+  late(w);
+  way_say(w, "system", "promise.expire", "promise/1", "{}");
+}
+
+static void again(World *w) {
+  stopped(w);
+  way_say(w, "owner", "review.apply", "", APPLY);
+  way_say(w, "drawer", "review.report", "review/1", REPORT("fire", "pass"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("lightning", "pass"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("air-defence", "pass"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("drawing", "pass"));
+}
+
+static void unfit(World *w) {
+  granted(w);
+  way_say(w, "owner", "review.apply", "", APPLY);
+  way_say(w, "drawer", "review.report", "review/1", REPORT("fire", "change"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("lightning", "pass"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("air-defence", "pass"));
+  way_say(w, "drawer", "review.report", "review/1", REPORT("drawing", "pass"));
+}
+
+static void broken(World *w) {
+  granted(w);
+  way_say(w, "hc-head", "promise.check", "promise/1", CHECK("陈长", "broken"));
+}
+
+static void published(World *w) {
+  broken(w);
+  way_say(w, "supervisor", "credit.publish", "credit/1", "{'text':'属实，公布'}");
+}
+
+static void permit_args(World *w, Json *a) {
+  json_put_int(w->mem, a, S("stage"), 3);
+  json_put_str(w->mem, a, S("item"), PERMIT);
+}
+
+#define FOLLOWS(c, v, w, b, s, j) {.command = (c), .via = (v), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_joint[] = {
+    WAY_TOLD("promise.sign", "owner", third, "", ARCHITECT),
+    WAY_TOLD("promise.withdraw", "owner", promised, "promise/1", "{'reason':'按一般程序办理'}"),
+    FOLLOWS("project.note-promise", "promise.sign", "owner", third, "", ARCHITECT),
+    FOLLOWS("promise.undertake", "review.promise", "owner", change, "review/1", PROMISE),
+    WAY_AFTER("promise.accept", "item.decide", "ap:housing-construction", permit, permit_args),
+    WAY_AFTER("promise.close", "project.withdraw", "owner", promised, NULL),
+    WAY_TOLD("promise.check", "hc", granted, "promise/1", CHECK("陈建", "not-due")),
+    FOLLOWS("item.revoke", "promise.check", "hc-head", granted, "promise/1", CHECK("陈长", "broken")),
+    FOLLOWS("credit.draft", "promise.check", "hc-head", granted, "promise/1", CHECK("陈长", "broken")),
+    WAY_TOLD("promise.expire", "system", late, "promise/1", "{}"),
+    FOLLOWS("promise.halt", "review.conclude", "hc-head", unfit, "review/1", OPINION("fail")),
+    FOLLOWS("project.halt", "review.conclude", "hc-head", unfit, "review/1", OPINION("fail")),
+    FOLLOWS("promise.fulfil", "review.conclude", "hc-head", again, "review/1", OPINION("pass")),
+    FOLLOWS("project.resume", "review.conclude", "hc-head", again, "review/1", OPINION("pass")),
+    WAY_TOLD("credit.publish", "supervisor", broken, "credit/1", "{'text':'属实，公布'}"),
+    WAY_TOLD("credit.reject", "supervisor", broken, "credit/1", "{'reason':'申诉成立'}"),
+    WAY_TOLD("credit.repair", "supervisor", published, "credit/1", "{'document':'信用修复决定示例1号'}"),
     WAY_TOLD("agency.add", "hc", nowhere, "", AGENCY),
     WAY_TOLD("agency.change", "hc", listed, "agency/1", "{'recognised':false,'document':'认定被取消','until':'2019-12-31','reason':'认定被取消'," FOUR "}"),
     WAY_TOLD("review.apply", "owner", listed, "", APPLY),

@@ -31,6 +31,12 @@ static void due_check(City *c) {
     for (size_t x = 0; x < n; x++)
       met += str_eqz(list[x].name, "draw.expire") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "draw/%zu", i + 1)) && list[x].at == c->spot.draws[i].beacon_at;
   }
+  for (size_t i = 0; i < c->joint.promise_count; i++) {
+    Day due = c->joint.promises[i].review_due;
+    wanted += due.n > 0;
+    for (size_t x = 0; due.n && x < n; x++)
+      met += str_eqz(list[x].name, "promise.expire") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "promise/%zu", i + 1)) && list[x].at == day_start((Day){due.n + 1});
+  }
   CHECK(c, n == wanted && met == wanted, "the due queue is what the states imply", "%zu entries, %zu of %zu right", n, met, wanted);
 }
 

@@ -113,8 +113,69 @@ static size_t next_of(City *c, const ShReview *r) {
   return chance(c, 10) ? GUIDE : CONCLUDE;
 }
 
+/* ---- promises ------------------------------------------------------------------------------------------------ */
+
+static void promise_sign(City *c) {
+  int64_t no = 1 + (int64_t)roll(c, (uint32_t)c->project_count);
+  const Project *p = project_read(c, no);
+  const Account *by = p && chance(c, 90) ? owner_of(c, p) : anybody(c);
+  Sent s = by ? sent_new(c, S("promise.sign"), S(""), by) : (Sent){0};
+  if (!s.mem) return;
+  Json *a = sim_json(s.mem, chance(c, 50) ? "{\"kind\":\"architect\",\"bim\":true,\"architect\":\"梁建筑师\",\"consent\":true}"
+                                          : "{\"kind\":\"item\",\"stage\":3,\"item\":\"waste-disposal\",\"consent\":true}");
+  json_put_int(s.mem, a, S("project"), no);
+  json_put_str(s.mem, a, S("signature"), s.cmd.actor.name);
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void promise_check(City *c, size_t i, const char *result) {
+  Str unit = str_eqz(c->joint.promises[i].item, "waste-disposal") ? S("law-enforcement") : S("housing-construction");
+  const Account *by = chance(c, 90) ? somebody(c, ROLE_UNIT_HEAD, unit) : anybody(c);
+  Sent s = by ? sent_new(c, S("promise.check"), arena_fmt(c->cx.mem, "promise/%zu", i + 1), by) : (Sent){0};
+  if (!s.mem) return;
+  Json *a = sim_json(s.mem, "{\"findings\":\"现场核查，情况见照片和记录\"}");
+  json_put_str(s.mem, a, S("result"), str_of(result));
+  json_put_str(s.mem, a, S("signature"), s.cmd.actor.name);
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!str_eq(s.cmd.actor.unit, unit)) s.wrong = "a promise is checked by the unit that decided";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void credit_step(City *c) {
+  const Account *by = chance(c, 90) ? somebody(c, ROLE_SUPERVISOR, S("")) : anybody(c);
+  Sent s = by ? sent_new(c, chance(c, 50) ? S("credit.publish") : S("credit.repair"), arena_fmt(c->cx.mem, "credit/%zu", 1 + (size_t)roll(c, (uint32_t)c->joint.credit_count)), by)
+              : (Sent){0};
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  if (str_eqz(s.cmd.name, "credit.publish")) json_put_str(s.mem, a, S("text"), S("事实清楚，公布"));
+  else json_put_str(s.mem, a, S("document"), S("信用修复决定示例"));
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!(s.cmd.actor.roles & ROLE_SUPERVISOR)) s.wrong = "a credit record is looked at by the supervisor";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void promise_step(City *c) {
+  ShJoint *j = &c->joint;
+  static const char *const results[] = {"kept", "kept", "not-due"};
+  if (j->credit_count && chance(c, 30)) credit_step(c);
+  else if (j->promise_count && chance(c, 40)) {
+    size_t i = roll(c, (uint32_t)j->promise_count);
+    /* One that is broken is revoked: its case does not come to an end. A withdrawn project may take it. */
+    const Project *p = project_read(c, j->promises[i].project);
+    promise_check(c, i, p && p->status != PROJECT_RUNNING && chance(c, 50) ? "broken" : results[roll(c, COUNT(results))]);
+  } else if (c->project_count && j->promise_count < EARLY_MAX - PROJECTS_SPARE) promise_sign(c);
+}
+
 void joint_step(City *c) {
   ShJoint *j = &c->joint;
+  if (chance(c, 25)) {
+    promise_step(c);
+    return;
+  }
   size_t i = j->review_count ? roll(c, (uint32_t)j->review_count) : 0;
   if (!j->agencies) {
     agency_step(c);
@@ -149,8 +210,19 @@ static bool review_finish(City *c, size_t i) {
   return true;
 }
 
+/* A case whose permit came first is accepted only after its review. */
+static bool late_review(City *c, int64_t no) {
+  const Project *p = project_read(c, no);
+  size_t before = c->joint.review_count;
+  if (!p || p->status != PROJECT_RUNNING || !project_acceptance_waits(p) || newest_of(c, no) || before >= EARLY_MAX) return false;
+  if (p->stages[3].status != STAGE_CERTIFIED && p->stages[3].status != STAGE_DELIVERED && p->stages[3].status != STAGE_RUNNING && p->stages[3].status != STAGE_DECIDED) return false;
+  apply_send(c, no, owner_of(c, p));
+  return c->joint.review_count > before;
+}
+
 bool joint_finish(City *c) {
   bool moved = false;
+  for (size_t i = 0; i < c->project_count && !c->failed; i++) moved = late_review(c, (int64_t)i + 1) || moved;
   for (size_t i = 0, n = c->joint.review_count; i < n && !c->failed; i++) moved = review_finish(c, i) || moved;
   return moved;
 }
@@ -218,17 +290,72 @@ static void review_event(City *c, const Event *e) {
   r->opinion = 0;
 }
 
+static void promise_event(City *c, const Event *e) {
+  ShJoint *j = &c->joint;
+  Str head, no, kind = str_sub(e->kind, 8, SIZE_MAX);
+  int64_t n = 0;
+  str_cut(e->stream, '/', &head, &no);
+  (void)str_to_i64(no, &n);
+  CHECK(c, n >= 1 && n <= (int64_t)j->promise_count + 1 && n <= EARLY_MAX, "numbers have no gaps", "%.*s", SFMT(e->stream));
+  if (c->failed) return;
+  size_t i = (size_t)n - 1;
+  bool signs = str_eqz(kind, "signed"), accepts = str_eqz(kind, "accepted"), breaks = str_eqz(kind, "broken");
+  if (signs || accepts || breaks || str_eqz(kind, "kept") || str_eqz(kind, "closed")) j->notes_due++;
+  CHECK(c, !j->promises[i].ended || str_eqz(kind, "reviewed"), "what is settled stays so", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+  if (signs) {
+    j->promises[i].project = json_int(e->body, S("project"), 0);
+    j->promises[i].item = arena_str(c->mem, json_str(e->body, S("of_item")));
+    j->promises[i].item_kind = str_eqz(json_str(e->body, S("kind")), "item");
+    j->promise_count++;
+    shadow_once(c, json_str(e->body, S("number")));
+  }
+  if (accepts) {
+    CHECK(c, !j->promises[i].accepted && json_str(e->body, S("check_due")).len, "an accepted promise has a check", "%.*s", SFMT(e->stream));
+    CHECK(c, str_has(e->command, S(">promise.accept>")), "a promise is accepted by the decision that rests on it", "%.*s", SFMT(e->command));
+    j->promises[i].accepted = true;
+    if (!day_parse(json_str(e->body, S("review_due")), &j->promises[i].review_due)) j->promises[i].review_due = (Day){0};
+    if (j->promises[i].reviewed) j->promises[i].review_due = (Day){0};
+  }
+  if (str_eqz(kind, "halted")) CHECK(c, !j->promises[i].halted, "work is stopped once", "%.*s", SFMT(e->stream));
+  if (str_eqz(kind, "resumed")) CHECK(c, j->promises[i].halted, "what was stopped goes on", "%.*s", SFMT(e->stream));
+  /* Until then the timer has to come. */
+  if (str_eqz(kind, "reviewed")) j->promises[i].reviewed = true;
+  if (str_eqz(kind, "reviewed") || str_eqz(kind, "halted") || breaks || str_eqz(kind, "kept") || str_eqz(kind, "closed")) j->promises[i].review_due = (Day){0};
+  if (str_eqz(kind, "halted") || str_eqz(kind, "resumed")) j->promises[i].halted = str_eqz(kind, "halted");
+  if (breaks || str_eqz(kind, "kept")) CHECK(c, j->promises[i].accepted && e->unit.len, "a check follows what rests on the promise", "%.*s", SFMT(e->stream));
+  j->credits_due += breaks;
+  j->revokes_due += breaks;
+  j->promises[i].broken |= breaks;
+  j->promises[i].ended |= breaks || str_eqz(kind, "kept") || str_eqz(kind, "closed");
+}
+
+static void credit_event(City *c, const Event *e) {
+  if (str_eqz(e->kind, "credit.drafted")) {
+    c->joint.credit_count++;
+    c->joint.credits_due--;
+    shadow_once(c, json_str(e->body, S("decision")));
+  }
+  if (str_eqz(e->kind, "credit.published")) CHECK(c, str_eqz(e->unit, "business-environment"), "a record is published after review", "%.*s", SFMT(e->stream));
+}
+
+static bool architect_of(const City *c, int64_t project) {
+  for (size_t i = 0; i < c->joint.promise_count; i++)
+    if (c->joint.promises[i].project == project && !c->joint.promises[i].item_kind && !c->joint.promises[i].broken) return true;
+  return false;
+}
+
 /* In the case itself: what waits for the drawings waits, and nobody reviews them a second time. */
 static void drawings_event(City *c, const Event *e) {
   Str head, no;
   int64_t n = 0;
   str_cut(e->stream, '/', &head, &no);
   (void)str_to_i64(no, &n);
-  if (str_eqz(e->kind, "project.review-noted")) c->joint.notes_due--;
+  if (str_eqz(e->kind, "project.review-noted") || str_eqz(e->kind, "project.promise-noted")) c->joint.notes_due--;
+  c->joint.revokes_due -= str_eqz(e->kind, "item.revoked");
   const Item *item = policy_item(c->policies.current, json_str(e->body, S("item")));
   const ShReview *r = item && item->drawings.len ? newest_of(c, n) : NULL;
   if (!r || !str_eqz(e->kind, "item.decided")) return;
-  bool ready = r->opinion == 'p' || (r->promised && r->opinion != 'f'), pass = str_eqz(json_str(e->body, S("result")), "pass");
+  bool ready = r->opinion == 'p' || (r->promised && r->opinion != 'f') || json_int(e->body, S("promise"), 0) || architect_of(c, n), pass = str_eqz(json_str(e->body, S("result")), "pass");
   CHECK(c, !pass || ready, "a permit waits for the drawings", "%.*s %.*s", SFMT(e->stream), SFMT(item->code));
   CHECK(c, pass || !ready || !str_eqz(item->drawings, "review"), "drawings are not reviewed a second time", "%.*s %.*s", SFMT(e->stream), SFMT(item->code));
 }
@@ -236,12 +363,15 @@ static void drawings_event(City *c, const Event *e) {
 void joint_event(City *c, const Event *e) {
   if (str_starts(e->stream, S("agency/"))) c->joint.agencies += str_eqz(e->kind, "agency.added");
   if (str_starts(e->stream, S("review/"))) review_event(c, e);
+  if (str_starts(e->stream, S("promise/"))) promise_event(c, e);
+  if (str_starts(e->stream, S("credit/"))) credit_event(c, e);
   if (str_starts(e->stream, S("project/"))) drawings_event(c, e);
 }
 
 /* Between two acts no reaction is missing, and the case says of its review what the review is. */
 void joint_check(City *c) {
   static const struct { int opinion; const char *status; } states[] = {{0, "reviewing"}, {'c', "change"}, {'p', "passed"}, {'f', "failed"}, {'x', "closed"}};
+  CHECK(c, c->joint.credits_due == 0 && c->joint.revokes_due == 0, "a broken promise has its record and its revocation", "%d, %d", c->joint.credits_due, c->joint.revokes_due);
   CHECK(c, c->joint.notes_due == 0, "what a review did is in its case", "%d", c->joint.notes_due);
   for (size_t i = 0; i < c->joint.review_count; i++) {
     const ShReview *r = &c->joint.reviews[i];

@@ -286,7 +286,7 @@ static void cert_event(City *c, const Event *e, ShProject *p) {
   if (i == p->cert_count) return; /* beyond what is kept here */
   CHECK(c, strchr(steps[k].from, p->certs[i].state), "only listed steps", "%.*s of %c", SFMT(e->kind), p->certs[i].state);
   CHECK(c, json_str(e->body, S("reason")).len, "a certificate does not change without a reason", "%.*s", SFMT(e->kind));
-  shadow_actor(c, e, ROLE_WINDOW_HEAD);
+  shadow_actor(c, e, ROLE_WINDOW_HEAD | (str_has(e->command, S(">project.")) || str_has(e->command, S(">item.revoke>")) ? ROLE_SYSTEM : 0));
   p->certs[i].state = steps[k].to;
   if (steps[k].to == 'R') p->revoked = true;
   if (steps[k].to == 'C') cert_new(c, p, json_str(e->body, S("new")), p->certs[i].stage);

@@ -103,7 +103,10 @@ typedef struct ShReview { int64_t project; bool pending[DISCIPLINES], wants[DISC
 typedef struct ShJoint {
   ShReview reviews[EARLY_MAX]; size_t review_count;
   size_t agencies;
-  int notes_due;           /* what a review did and its case has not yet noted */
+  int notes_due;           /* what a review or a promise did and its case has not yet noted */
+  struct { int64_t project; Str item; bool item_kind, accepted, ended, halted, broken, reviewed; Day review_due; } promises[EARLY_MAX]; size_t promise_count;
+  int credits_due, revokes_due; /* of broken promises */
+  size_t credit_count;
 } ShJoint;
 
 enum { OUTS_MAX = 4000 };
@@ -203,7 +206,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 6 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;

@@ -147,8 +147,11 @@ static Str project_value(Scene *s, Str key) {
   if (str_eqz(key, "exemptions")) return exemptions_of(s, p);
   if (str_eqz(key, "certificates")) return certs_of(s, p);
   if (str_eqz(key, "documents")) return documents_of(s, p);
-  if (str_eqz(key, "review")) return p->review ? p->review->status : S("");
-  if (str_eqz(key, "promised")) return p->review && p->review->promised_at ? S("yes") : S("no");
+  const ReviewNote *review = project_review(p);
+  if (str_eqz(key, "review")) return review ? review->status : S("");
+  if (str_eqz(key, "promised")) return review && review->promised_at ? S("yes") : S("no");
+  if (str_eqz(key, "halted")) return project_halted(p) ? S("yes") : S("no");
+  if (str_eqz(key, "revoked")) return p->joined && p->joined->revoked_count ? p->joined->revoked[p->joined->revoked_count - 1].item : S("");
   if (str_eqz(key, "broken")) return p->promise_broken ? S("yes") : S("no");
   if (str_eqz(key, "total")) return number(s, p->limits[1] + p->limits[2] + p->limits[3] + p->limits[4]);
   scene_fault(s, "\"%.*s\" is not understood", SFMT(key));

@@ -23,12 +23,15 @@ static Str person(World *w, const CommandDecl *d, const ItemState *item) {
   return arena_fmt(w->mem, "%s:%.*s", d->allow & ROLE_UNIT_HEAD ? "uh" : "ap", SFMT(unit));
 }
 
-/* What only follows other engines is not done here: nobody reviews drawings in a walk. */
+/* What only follows other engines is not done here: nobody reviews drawings or breaks promises in a walk. */
 static const CommandDecl *random_command(void) {
-  const CommandDecl *d;
-  do d = &approval_commands[roll((uint32_t)approval_command_count)];
-  while (!strncmp(d->name, "project.note-", 13));
-  return d;
+  static const char *const follows[] = {"project.note-review", "project.note-promise", "project.halt", "project.resume", "item.revoke"};
+  for (;;) {
+    const CommandDecl *d = &approval_commands[roll((uint32_t)approval_command_count)];
+    size_t k = 0;
+    while (k < COUNT(follows) && strcmp(d->name, follows[k]) != 0) k++;
+    if (k == COUNT(follows)) return d;
+  }
 }
 
 static void random_step(World *w) {

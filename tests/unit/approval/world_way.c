@@ -145,7 +145,12 @@ Str world_text(Arena *mem, const Project *pr) {
   for (size_t i = 0; i < pr->document_count; i++)
     buf_fmt(&b, "  document %lld %d %.*s served %lld %.*s\n", (long long)pr->documents[i].seq, pr->documents[i].kind, SFMT(pr->documents[i].item),
             (long long)pr->documents[i].served_seq, SFMT(pr->documents[i].served_how));
-  if (pr->review) buf_fmt(&b, "  review %.*s %.*s %lld\n", SFMT(pr->review->number), SFMT(pr->review->status), (long long)pr->review->promised_at);
+  const ReviewNote *review = project_review(pr);
+  if (review) buf_fmt(&b, "  review %.*s %.*s %lld\n", SFMT(review->number), SFMT(review->status), (long long)review->promised_at);
+  for (size_t i = 0; pr->joined && i < pr->joined->promise_count; i++)
+    buf_fmt(&b, "  promise %.*s %.*s\n", SFMT(pr->joined->promises[i].number), SFMT(pr->joined->promises[i].status));
+  for (size_t i = 0; pr->joined && i < pr->joined->halt_count; i++) buf_fmt(&b, "  halt %lld\n", (long long)pr->joined->halts[i].until);
+  for (size_t i = 0; pr->joined && i < pr->joined->revoked_count; i++) buf_fmt(&b, "  revoked %.*s\n", SFMT(pr->joined->revoked[i].decision));
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
     buf_fmt(&b, "%d status %d attempt %d %.*s sub %lld acc %d lim %d cert %.*s seq %lld deemed %d noticed %d\n", n, s->status,

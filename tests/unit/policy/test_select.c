@@ -148,7 +148,7 @@ TEST(five_changes_of_management) {
   EXPECT_INT(found, COUNT(internal));
   for (size_t i = 0; i < COUNT(internal); i++)
     EXPECT_STR(policy_item(p, str_of(internal[i]))->attribute, S("内部协作"));
-  EXPECT_INT(promise, 1); /* (5): the promise letter of the drawings */
+  EXPECT_INT(promise, 2); /* (5): the promise letter of the drawings; one more as an example */
   EXPECT(policy_item(p, S("drawing-review"))->promise);
   const Post *agent = policy_post(p, S("window-agent")); /* (1): the free agent */
   EXPECT(agent && str_eq(agent->role, S("agent")));
