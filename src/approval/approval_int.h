@@ -39,6 +39,7 @@ Json *at__body(const At *at, Decision *d);        /* {"stage": n} and, with an i
 Code decide__tie(Cx *cx, const Ask *ask, Decision *d);
 Code decide__untie(Cx *cx, const Ask *ask, Decision *d);
 Code decide__settle(Cx *cx, const Ask *ask, Decision *d);
+Code decide__follow(Cx *cx, const Ask *ask, Decision *d);
 Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
 Code decide__register(Cx *cx, const Ask *ask, Decision *d);
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
@@ -171,6 +172,7 @@ Code ties__free(Cx *cx, const At *at, const char *what);
 void ties__fold(Arena *mem, StageState *s, const Event *e);
 Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+Code ties__aim_utility(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Code ties__aim_settled(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 
 /* ---- what takes two persons (book.c); `what`: 日历变更, 政策发布 ---------------------------------------- */

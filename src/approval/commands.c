@@ -97,6 +97,8 @@ static const Arg untie_args[] = {STAGE, BY, REASON};
 static const Arg settle_args[] = {STAGE, BY, {.name = "number", .label = "意见编号", .type = ARG_TEXT},
                                   {.name = "parts", .label = "各事项的结论", .type = ARG_LIST, .required = true, .max = 40}};
 static const Arg item_args[] = {STAGE, ITEM};
+static const Arg follow_args[] = {STAGE, ITEM, {.name = "number", .label = "编号", .type = ARG_TEXT},
+                                  {.name = "opinion", .label = "意见", .type = ARG_LONG, .max = 2000}, {.name = "signature", .label = "签字", .type = ARG_TEXT}};
 static const Arg item_seen_args[] = {STAGE, ITEM, SEEN};
 static const Arg pause_args[] = {
     STAGE, ITEM, SEEN, {.name = "cause", .label = "事由", .type = ARG_CODE, .required = true},
@@ -155,6 +157,7 @@ const CommandDecl approval_commands[] = {
     ROW("stage.tie", "并到一起办理", "几个事项在项目之外的一份记录里一起办理，例如联合验收；由系统执行。", ROLE_SYSTEM, decide__tie, tie_args),
     ROW("stage.untie", "恢复单独办理", "那份记录没有结论就结束了，事项恢复单独办理；由系统执行。", ROLE_SYSTEM, decide__untie, untie_args),
     ROW("stage.settle", "记入结论", "那份记录有了结论，各事项随之通过；由系统执行。", ROLE_SYSTEM, decide__settle, settle_args),
+    ROW("item.follow", "随报装单通过", "公用企业在报装单里答复或接入，项目里的事项随之通过；由系统执行。", ROLE_SYSTEM, decide__follow, follow_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
     ROW("stage.draft-slip", "填写业务派转单", "派给事项清单上的各部门，不多不少。", ROLE_CLERK, decide__draft_slip, slip_args),
     ROW("project.exempt", "登记体外循环", "经审批领导小组批准在系统外办理的，登记批准单位、文件和期限；监督部门标红。", ROLE_WINDOW_HEAD, decide__exempt,
@@ -224,7 +227,10 @@ static const Reaction reactions[] = {
     PROMISED("promise.kept", joined__kept),     PROMISED("promise.broken", joined__broken),
     {.event = "promise.broken", .command = "item.revoke", .required = true, .aim = joined__revokes},
     {.event = "promise.halted", .command = "project.halt", .required = true, .aim = joined__stops},
-    {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops}};
+    {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops},
+
+    {.event = "utility.answered", .command = "item.follow", .aim = ties__aim_utility},
+    {.event = "utility.connected", .command = "item.follow", .aim = ties__aim_utility}};
 
 static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   SCOPED(rows_drop) Rows *r = NULL;

@@ -95,6 +95,20 @@ Code decide__settle(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* A utility answered or connected in its own record: its item is passed here too, also after the project is complete. */
+Code decide__follow(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const copied[] = {"number", "opinion", "signature"};
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__item(cx, ask, &at));
+  if (!at.i->parallel || !item_open(at.i)) FAIL_AT(CONFLICT, S("item"), S(""), "“%.*s”已经办结。", SFMT(at.i->name));
+  Json *body = at__body(&at, d);
+  json_put_str(m, body, S("result"), S("pass"));
+  for (size_t i = 0; i < COUNT(copied); i++) json_put_str(m, body, str_of(copied[i]), json_str(at.args, str_of(copied[i])));
+  decision_emit(d, "item.settled", 1, body);
+  return OK;
+}
+
 /* ---- folding ----------------------------------------------------------------------------------------------- */
 
 void ties__fold(Arena *mem, StageState *s, const Event *e) {
@@ -135,6 +149,23 @@ Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], 
   if (str_eq(e->actor, S("system"))) return OK;
   out[(*n)++] = follow(cx, e, &args);
   json_put_str(cx->mem, args, S("reason"), json_str(e->body, S("reason")));
+  return OK;
+}
+
+static const Sql sql_open = {"ties.open", "iis", "i", "SELECT count(*) FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3 AND open = 1"};
+
+Code ties__aim_utility(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  int64_t project = json_int(e->body, S("project"), 0), stage = json_int(e->body, S("stage"), 0), open = 0;
+  Str item = json_str(e->body, S("item"));
+  TRY(db_int(cx, views, &sql_open, VALS(val_i(project), val_i(stage), val_s(item)), 0, &open));
+  if (!open) return OK;
+  Json *args = json_obj(cx->mem);
+  json_put_int(cx->mem, args, S("stage"), stage);
+  json_put_str(cx->mem, args, S("item"), item);
+  json_put_str(cx->mem, args, S("number"), json_str(e->body, S("number")));
+  json_put_str(cx->mem, args, S("opinion"), json_str(e->body, S("text")));
+  json_put_str(cx->mem, args, S("signature"), json_str(e->body, S("signature")));
+  out[(*n)++] = (Follow){.stream = arena_fmt(cx->mem, "project/%lld", (long long)project), .args = args};
   return OK;
 }
 

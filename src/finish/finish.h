@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * finish: the end of construction 竣工: joint acceptance 联合验收 with its joint site visit 联合勘验. Beside the rooms
+ * finish: the end of construction 竣工: joint acceptance 联合验收 with its joint site visit 联合勘验; utilities 报装和接入. Beside the rooms
  * approval and early: none knows the other's headers. Where one must follow the other it subscribes to events by name
  * (Reaction in journal.h), and deciding may read the other's tables:
  *   acceptance.started                  → stage.tie (approval)     its special parts are decided here and not in the case; required
  *   acceptance.withdrawn                → stage.untie              and in the case again; required, but when the case ended it
  *   acceptance.concluded                → stage.settle             the one opinion passes all items that it covers; required
+ *   utility.answered, utility.connected → item.follow (approval)   the utility's item of the case is passed with it
+ *   item.decided of such an item       → utility.follow           and the other way round
+ *   stage.certified of stage 4         → utility.open             connections begin
+ *   project.withdrawn                  → utility.close
  *   project.withdrawn, stage.withdrawn,
  *   stage.refused of stage 4            → acceptance.close
  *
@@ -162,8 +166,55 @@ Code acceptance_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no); /*
 /* What a proposal of days needs, as of now, for the parts that are due. */
 Code acceptance_plan(Cx *cx, Reader *rd, const Policy *p, const Acceptance *a, int64_t now, VisitPlan *out);
 
+/* ---- utilities 市政公用服务报装和接入 (D60-2.4.5-(2), 5.18.1) ------------------------------------------------------ */
+
+/* One form asks up to six: water, power, gas, heat, drainage, telecom, as many as the package has items supply-KIND and
+ * connect-KIND of kind 市政公用接入. Each part:
+ *   APPLIED 待答复 --utility.answered--> ANSWERED 已有方案 --utility.opened--> CONNECTING 待接入 --utility.connected--> CONNECTED 已接入
+ * All parts are opened together, by the certificate of stage 4 竣工验收备案书 (reaction to stage.certified). Two clocks, pinned from
+ * the items: from the application to the answer, from the opening to the connection. What a utility does here passes its item
+ * in the case (approval/ties.c, item.follow), and what it passes there is recorded here (utility.follow): either door will do. */
+enum { UTILITY_KINDS = 12 };
+typedef struct UtilityPart {
+  Str kind, name, unit;
+  int days, connect_days;
+  Str plan, answered_by, connection, connected_by;
+  int64_t answered_at, opened_at, connected_at;
+} UtilityPart;
+typedef struct Utility {
+  int64_t no;
+  Str number;            /* BZ-2026-0001 */
+  int64_t project;
+  Str project_number, project_name, owner, uscc, applicant, needs;
+  Day ready;             /* when works are to begin; 0: not said */
+  bool late;             /* applied for after the start of works 开工 */
+  bool closed;           /* with its project */
+  UtilityPart *parts; size_t part_count;
+  int64_t applied_at, opened_at;
+  int64_t seq;
+} Utility;
+/*   utility.apply   project kinds["water",…] needs ready?      owner (or an agent in the owner's name)
+ *   utility.answer  kind plan · utility.connect kind text      the utility
+ *  system: utility.open · utility.follow kind phase text by · utility.close reason */
+extern const Engine utility_engine_base;
+void *utility_fold(Arena *mem, void *state, const Event *e);
+const UtilityPart *utility_part(const Utility *u, Str kind);
+size_t utility_kinds(Cx *cx, const Policy *p, Str out[UTILITY_KINDS]); /* of the package, in its order */
+Reading utility_reading(const Policy *p, const Utility *u, const UtilityPart *part, int64_t now); /* the clock that runs, or ran last */
+typedef struct UtilityRow {
+  int64_t no, project;
+  Str number, project_name, owner, kind, name, unit, status; /* status: applied, answered, connecting, connected, closed */
+  bool late;
+  int limit;
+  Reading reading;
+} UtilityRow;
+typedef struct UtilityFilter { Str unit; int64_t project; bool open; size_t offset, limit; } UtilityFilter; /* open: those that wait for a utility */
+/* One row a part; those that wait first. */
+Code utilities_list(Cx *cx, Reader *rd, const Policy *p, const UtilityFilter *f, int64_t now, UtilityRow **out, size_t *n, int64_t *total);
+Code utility_load(Cx *cx, Reader *rd, int64_t no, const Utility **out);
+
 /* All engines of the room, for those who put a program together. */
-enum { FINISH_ENGINES = 2 };
+enum { FINISH_ENGINES = 3 };
 extern const Engine *const finish_engines[FINISH_ENGINES];
 
 #endif

@@ -9,7 +9,7 @@
 #define FILES_ARG {.name = "files", .label = "照片和附件", .type = ARG_LIST, .max = POINT_FILES_MAX, .hint = "[{\"blob\",\"name\",\"size\"}]"}
 #define PERSON (ROLE_APPROVER | ROLE_UNIT_HEAD)
 #define PARTY_ROLES (ROLE_APPLICANT | ROLE_AGENT)
-enum { STAGE_FINISH = 4, BUSY_COMMANDS = 2, ACCEPTANCE_COMMANDS = 9 };
+enum { STAGE_FINISH = 4, BUSY_COMMANDS = 2, ACCEPTANCE_COMMANDS = 9, UTILITY_COMMANDS = 6 };
 
 /* Facts with "policy", "calendar", "actor_uscc", "actor_org"; of an agent "mandate_owner" in this project. */
 Code finish__facts(Cx *cx, Db *views, const Command *cmd, int64_t project, Json **out);
@@ -29,6 +29,8 @@ Code visit__facts(Cx *cx, Db *views, const Json *units, int64_t except, Day from
 VisitPlan visit__plan(Arena *mem, const Policy *p, const Json *facts);
 /* busy */
 extern const CommandDecl busy__commands[BUSY_COMMANDS];
+/* utility */
+extern const CommandDecl utility__commands[UTILITY_COMMANDS];
 /* acceptance */
 extern const CommandDecl acceptance__commands[ACCEPTANCE_COMMANDS];
 Json *acceptance__units(Arena *mem, const Acceptance *a); /* of the parts that are due, each once, the lead's not among them unless it takes part */

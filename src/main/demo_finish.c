@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * demo_finish.c: joint acceptance in the demonstration. What comes next follows from the acceptance itself; of those of
+ * demo_finish.c: joint acceptance and utilities in the demonstration. What comes next follows from the acceptance itself; of those of
  * the last weeks one in six stops in each state, by its number.
  */
 #include "main/demo.h"
@@ -137,11 +137,37 @@ static Code acceptance_next(const Finish *k, Step *out) {
   return OK;
 }
 
+/* Two of three ask the utilities by the one form, as soon as the third stage is with the departments. */
+static Code utility_next(const Finish *k, Step *out) {
+  const StageState *s = &k->p->stages[FINISH - 1];
+  Str kinds[UTILITY_KINDS];
+  UtilityRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (s->status != STAGE_RUNNING || k->p->no % 3 == 0) return OK;
+  TRY(utilities_list(k->cx, k->rd, k->d->policy, &(UtilityFilter){.project = k->p->no, .limit = 1}, k->d->end, &rows, &n, &total));
+  if (total) return OK;
+  Step step = step_of(k, "utility.apply", demo_account(k->d, k->p->applicant), demo_work_time(k->d, s->dispatched_at, 0, 3));
+  Json *list = json_put_arr(k->cx->mem, step.args, S("kinds"));
+  size_t count = utility_kinds(k->cx, k->d->policy, kinds);
+  for (size_t i = 0; i < count; i++)
+    if (stage_item(s, arena_fmt(k->cx->mem, "supply-%.*s", SFMT(kinds[i])))) json_push_str(k->cx->mem, list, kinds[i]);
+  if (!list->first) return OK;
+  json_put_int(k->cx->mem, step.args, S("project"), k->p->no);
+  json_put_str(k->cx->mem, step.args, S("needs"), S("用水 60 吨/日，用电 800 千伏安（示例）。"));
+  *out = step;
+  return OK;
+}
+
 Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, Step *step) {
   Finish k = {.cx = cx, .d = d, .rd = rd, .p = p};
   int64_t no = 0;
   Step s = {0};
-  if (p->status != PROJECT_RUNNING || p->stages[FINISH].status != STAGE_RUNNING) return OK;
+  if (p->status != PROJECT_RUNNING) return OK;
+  TRY(utility_next(&k, &s));
+  if (s.some && s.at <= d->end && (!step->some || s.at < step->at)) *step = s;
+  s = (Step){0};
+  if (p->stages[FINISH].status != STAGE_RUNNING) return OK;
   TRY(acceptance_of_project(cx, rd, p->no, &no));
   if (no) TRY(acceptance_load(cx, rd, no, &k.a));
   if (!k.a) s = begin(&k);

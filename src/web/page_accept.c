@@ -251,5 +251,11 @@ const Route accept_routes[] = {
     {.method = GET, .path = "/my/{id}/accept/file/{blob}", .allow = PARTY, .run = page_my_accept_file, .section = "my", .help = "一张现场照片或一份附件。"},
     {.method = GET, .path = "/my/{id}/accept/opinion", .allow = PARTY, .run = page_my_opinion, .tmpl = "accept_opinion", .section = "my",
      .help = "联合验收意见书，可以打印。"},
+    DESK(GET, "/w/utility", SEES, page_utilities, "utilities", "报装和接入：各项的状态和超期天数。"),
+    DESK(GET, "/w/utility/{no}/{kind}", SEES, page_utility, "utility", "一项报装：用量、方案、接入。"),
+    DESK(POST, "/w/utility/{no}/{kind}", UNIT, post_utility, NULL, "答复报装、登记接入。"),
+    {.method = GET, .path = "/my/{id}/utility", .allow = PARTY, .run = page_my_utility, .tmpl = "my_utility", .section = "my",
+     .help = "市政公用报装：一张表单报六项；看各项的方案和接入。"},
+    {.method = POST, .path = "/my/{id}/utility", .allow = PARTY, .run = post_my_utility, .section = "my", .help = "市政公用报装。"},
     {.path = NULL},
 };

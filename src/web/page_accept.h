@@ -20,6 +20,14 @@ Code page_my_accept(Cx *cx, Request *rq, Reply *rp);
 Code post_my_accept(Cx *cx, Request *rq, Reply *rp);
 Code page_my_accept_file(Cx *cx, Request *rq, Reply *rp);
 Code page_my_opinion(Cx *cx, Request *rq, Reply *rp);
+/* page_utility.c */
+Code utilities_view(Cx *cx, Request *rq, Json *view, const UtilityFilter *f);
+Code utilities_missing(Cx *cx, Request *rq, const Project *pr, Json *list); /* names of items */
+Code page_my_utility(Cx *cx, Request *rq, Reply *rp);
+Code post_my_utility(Cx *cx, Request *rq, Reply *rp);
+Code page_utilities(Cx *cx, Request *rq, Reply *rp);
+Code page_utility(Cx *cx, Request *rq, Reply *rp);
+Code post_utility(Cx *cx, Request *rq, Reply *rp);
 /* page_busy.c */
 Code page_busy(Cx *cx, Request *rq, Reply *rp);
 Code post_busy(Cx *cx, Request *rq, Reply *rp);

@@ -2,6 +2,7 @@
 /* page_work.c: staff: worklist, window lists, one item. The window's acts are in page_window.c. */
 #include "approval/beside.h"
 #include "web/page.h"
+#include "web/page_accept.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
 
@@ -206,6 +207,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "can_take", mine && st == ITEM_WAITING);
   Str tied = item_open_tied(at.s, at.i);
   PUT(rp->view, "tied", tied);
+  if (at.n == 3 && item && item->milestone) TRY(utilities_missing(cx, rq, at.pr, json_put_arr(m, rp->view, S("unasked"))));
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);

@@ -35,6 +35,9 @@ while read -r day seed; do
   for status in asked more replied withdrawn; do
     [ "$(count "consult WHERE status = '$status'")" -gt 0 ]; check "no consultation is $status" $?
   done
+  for which in 'answered = 0' 'answered > 0' 'connected > 0'; do
+    [ "$(count "utility_part WHERE $which")" -gt 0 ]; check "no utility has $which" $?
+  done
   for status in started scheduled rectify ready concluded withdrawn; do
     [ "$(count "acceptance WHERE status = '$status'")" -gt 0 ]; check "no joint acceptance is $status" $?
   done

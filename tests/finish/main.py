@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S10 with its values: joint acceptance from the owner's start to the one opinion, over four days."""
+"""S10 and S16 with their values: joint acceptance from the owner's start to the one opinion, and utilities, over four days."""
 import base64
 import pathlib
 import sys
@@ -14,11 +14,13 @@ SPECIAL = ["accept-air-defence", "accept-archive", "accept-fire", "accept-land",
 UTILITY = ["drainage", "gas", "heat", "power", "telecom", "water"]
 
 
-def built(name):
+def built(name, apply=False):
     """A 90-day project whose works are done: its fourth stage has just gone to the departments."""
     no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name=name)
     through(no, 1)
     through(no, 2, air_defence=True)
+    if apply:
+        who("owner").ask("utility.apply", project=int(no), kinds=UTILITY, needs="用水 60 吨/日，用电 800 千伏安")
     through(no, 3, **NEEDS)
     dispatch(no, 4)
     return no
@@ -36,7 +38,7 @@ def send(account, path, fields, files=None):
 
 
 def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
-    no = built("联合验收示例")
+    no = built("联合验收示例", apply=True)
     early = register("owner", uscc_of("owner"), FIRM, category="gov-building")
     assert "受理并派转以后" in page("owner", f"/my/{early}/accept")
     assert "派转以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
@@ -63,6 +65,40 @@ def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
     assert "去联合验收" in page("ap-housing-construction", f"/w/t/{no}/4/accept-fire")
     late = built("没有勘验的项目")
     who("owner").ask("acceptance.start", project=int(late), **{"from": "2026-11-26"})
+
+
+def test_s16_one_form_asks_six_and_the_permit_warns_when_one_is_missing(state):
+    no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name="报装示例")
+    through(no, 1)
+    through(no, 2)
+    dispatch(no, 3, **NEEDS)
+    permit = f"/w/t/{no}/3/construction-permit"
+    names = ["供水报装", "供电报装", "燃气报装", "供热报装", "排水报装", "通信报装"]
+    assert sorted(who("ap-housing-construction").view(permit)["unasked"]) == sorted(names)
+    assert "还没有报装" in page("ap-housing-construction", permit)
+    form = page("owner", f"/my/{no}/utility")
+    assert all(f'value="{k}"' in form for k in UTILITY)
+    wrong = send("owner", f"/my/{no}/utility", [("act", "apply"), ("needs", "用水 60 吨/日")])
+    assert wrong.status == 422 and 'class="err"' in wrong.text, wrong.status
+    assert "吨/日</textarea>" in wrong.text, repr(wrong.text[wrong.text.find("apply-needs") - 10:][:400])
+    five = [("act", "apply"), ("needs", "用水 60 吨/日，用电 800 千伏安")] + [("kinds[]", k) for k in UTILITY if k != "gas"]
+    assert send("owner", f"/my/{no}/utility", five).status == 303
+    assert who("ap-housing-construction").view(permit)["unasked"] == ["燃气报装"]
+    assert send("owner", f"/my/{no}/utility", [("act", "apply"), ("needs", "燃气 200 方/日"), ("kinds[]", "gas")]).status == 303
+    assert who("ap-housing-construction").view(permit)["unasked"] == []
+    assert len({u["number"] for u in who("owner").view(f"/my/{no}/utility")["utilities"]}) == 2
+    task = next(u for u in who("ap-water-company").view("/w/utility?view=open")["utilities"] if u["project_name"] == "报装示例")
+    path = f"/w/utility/{task['no']}/water"
+    assert client.as_user("ap-gas-company").get(path).status == 404
+    assert send("ap-water-company", path, [("act", "answer"), ("plan", "从滨海路 DN200 给水管接入，设水表井一座。")]).status == 303
+    items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/3")["here"]["items"]}
+    assert items["supply-water"]["status"] == "passed", items["supply-water"]
+    power = who("ap-power-company")
+    power.ask("item.take", f"project/{no}", stage=3, item="supply-power")
+    power.ask("item.decide", f"project/{no}", stage=3, item="supply-power", result="pass", opinion="同意，双电源接入",
+              signature=power.view(f"/w/t/{no}/3/supply-power")["signer"])
+    states = {u["kind"]: u["status"] for u in who("owner").view(f"/my/{no}/utility")["utilities"]}
+    assert states["water"] == states["power"] == "answered" and states["heat"] == "applied", states
 
 
 def test_s10_dates_are_proposed_from_everyones_calendar(state):
@@ -149,6 +185,12 @@ def again_s10_the_second_visit_is_for_the_open_points_and_one_opinion_passes_all
     who("wang").ask("stage.certify", f"project/{no}", stage=4)
     stage = who("owner").view(f"/my/{no}")["stages"][3]
     assert stage["certificate_name"] == "竣工验收备案书", stage["certificate_name"]
+    rows = who("owner").view(f"/my/{no}/utility")["utilities"]
+    assert [(r["kind"], r["status"]) for r in rows] == [(k, "connecting") for k in UTILITY], rows  # S16: six tasks open by themselves
+    done = send("ap-water-company", "/w/utility/1/water", [("act", "connect"), ("text", "已通水，水表号 0117")])
+    assert done.status == 303, (done.status, done.text[:300])
+    items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/4")["here"]["items"]}
+    assert items["connect-water"]["status"] == "passed" and items["connect-gas"]["status"] != "passed", items["connect-water"]
 
 
 def late_s10_day_26_is_red_and_the_lead_gets_a_supervision_order(state):
@@ -164,10 +206,17 @@ def late_s10_day_26_is_red_and_the_lead_gets_a_supervision_order(state):
     assert order["number"].startswith("DBD-") and order["reply_by"] and order["unit_name"] == "市住房城乡建设局", order
 
 
+def late_s16_overdue_days_of_each_utility_are_listed(state):
+    rows = [u for u in who("wu").view("/w/utility")["utilities"] if u["no"] == 1]
+    late = {u["kind"]: (u["status"], u["overdue_days"]) for u in rows}
+    assert late["water"] == ("connected", 0) and late["gas"] == ("connecting", 20), late  # due on 2026-12-07, three working days after the certificate
+    assert ">20</td>" in page("ap-gas-company", "/w/utility")
+
+
 def late_every_page_opens_for_those_it_is_for(state):
     for account, paths in {"ap-housing-construction": ["/w/a", "/w/a/1", "/w/a/1/opinion", "/w/a/busy", "/w/a/2/visit/accept-fire"],
                            "wang": ["/w/a", "/w/a/1"], "zhao": ["/w/a"], "leader": ["/w/a", "/w/a/2"], "wu": ["/w/a?status=started"],
-                           "ap-telecom-company": ["/w/a", "/w/a/2", "/w/a/2/visit/connect-telecom", "/w/a/busy"]}.items():
+                           "ap-telecom-company": ["/w/a", "/w/a/2", "/w/a/2/visit/connect-telecom", "/w/a/busy", "/w/utility", "/w/utility/1/telecom"]}.items():
         for path in paths:
             page(account, path)
     assert client.as_user("owner").get("/w/a").status == 403

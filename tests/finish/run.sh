@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The end of construction, through pages and interface: S10 joint acceptance, each acceptance step with its values; then
+# The end of construction, through pages and interface: S10 joint acceptance and S16 utilities, each acceptance step with its values; then
 # the same store on the days of the visits, and when the limit is over.
 #   tests/finish/run.sh PROGRAM
 set -uo pipefail

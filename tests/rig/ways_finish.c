@@ -72,6 +72,37 @@ static void away(World *w) {
   way_say(w, "nr", "busy.add", "", AWAY);
 }
 
+#define APPLY "{'project':1,'kinds':['water','power'],'needs':'用水 60 吨/日，用电 800 千伏安'}"
+#define PLAN "{'kind':'water','plan':'从滨海路 DN200 给水管接入，设水表井一座。'}"
+
+static void registered(World *w) {
+  w->facts = json_obj(w->mem);
+  json_put_str(w->mem, w->facts, S("need_water"), S("true"));
+  way_accounts(w);
+  way_project(w, "owner");
+}
+
+static void applied(World *w) {
+  registered(w);
+  way_say(w, "owner", "utility.apply", "", APPLY);
+}
+
+static void opened(World *w) {
+  applied(w);
+  way_say(w, "system", "utility.open", "utility/1", "{}");
+}
+
+/* The third stage is with the departments, the utilities among them. */
+static void third(World *w) {
+  applied(w);
+  REQUIRE(world_upto(w, 3, STAGE_RUNNING));
+}
+
+static void taken(World *w) {
+  third(w);
+  way_say(w, "water", "item.take", "project/1", "{'stage':3,'item':'supply-water'}");
+}
+
 #define TOLD WAY_TOLD
 #define FOLLOWS(c, v, w, b, s, j) {.command = (c), .via = (v), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_finish[] = {
@@ -89,5 +120,13 @@ const Way ways_finish[] = {
     FOLLOWS("stage.tie", "acceptance.start", "owner", fourth, "", START),
     FOLLOWS("stage.untie", "acceptance.withdraw", "owner", started, "acceptance/1", LATER),
     FOLLOWS("stage.settle", "acceptance.conclude", "hc-head", ready, "acceptance/1", OPINION),
+    TOLD("utility.apply", "owner", registered, "", APPLY),
+    TOLD("utility.answer", "water", applied, "utility/1", PLAN),
+    TOLD("utility.open", "system", applied, "utility/1", "{}"),
+    TOLD("utility.connect", "water", opened, "utility/1", "{'kind':'water','text':'已通水，水表号 0117'}"),
+    FOLLOWS("utility.follow", "item.decide", "water", taken, "project/1",
+            "{'stage':3,'item':'supply-water','result':'pass','opinion':'同意接入','signature':'孟水'}"),
+    FOLLOWS("item.follow", "utility.answer", "water", third, "utility/1", PLAN),
+    {.command = "utility.close", .via = "project.withdraw", .who = "owner", .before = applied},
 };
 const size_t way_finish_count = COUNT(ways_finish);

@@ -121,7 +121,42 @@ static void end_step(City *c, const Acceptance *a) {
   finish_send(c, &s, args, NULL);
 }
 
+static void utility_apply(City *c) {
+  static const char *const all[] = {"water", "power", "gas", "heat", "drainage", "telecom"};
+  int64_t project = (int64_t)roll(c, (uint32_t)c->project_count) + 1;
+  Sent s = sent_new(c, S("utility.apply"), S(""), chance(c, 90) ? owner_at(c, project) : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem), *kinds = json_put_arr(s.mem, a, S("kinds"));
+  json_put_int(s.mem, a, S("project"), project);
+  json_put_str(s.mem, a, S("needs"), S("用水 60 吨/日"));
+  for (size_t i = 0; i < COUNT(all); i++)
+    if (chance(c, 60)) json_push_str(s.mem, kinds, str_of(all[i]));
+  finish_send(c, &s, a, NULL);
+}
+
+static void utility_step(City *c) {
+  size_t pick = c->finish.utility_count ? roll(c, (uint32_t)c->finish.utility_count) : 0;
+  const ShUtility *u = &c->finish.utilities[pick];
+  if (!c->finish.utility_count || (chance(c, 20) && c->finish.utility_count < FINISH_MAX)) {
+    if (c->project_count) utility_apply(c);
+    return;
+  }
+  Str kind = u->kinds[roll(c, (uint32_t)u->count)], unit = arena_fmt(c->cx.mem, "%.*s-company", SFMT(kind));
+  bool connect = u->opened ? chance(c, 80) : chance(c, 10);
+  Sent s = sent_new(c, connect ? S("utility.connect") : S("utility.answer"), arena_fmt(c->cx.mem, "utility/%zu", pick + 1),
+                    chance(c, 90) ? somebody(c, ROLE_APPROVER, unit) : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  json_put_str(s.mem, a, S("kind"), kind);
+  json_put_str(s.mem, a, connect ? S("text") : S("plan"), S("从滨海路的管线接入，设表井一座"));
+  finish_send(c, &s, a, arena_z(c->cx.mem, unit));
+}
+
 void finish_step(City *c) {
+  if (chance(c, 30)) {
+    utility_step(c);
+    return;
+  }
   int64_t wanted = 0;
   for (size_t i = 0; i < c->project_count; i++) {
     bool running = c->projects[i].status == PROJECT_RUNNING && c->projects[i].stages[FINISH].status == STAGE_RUNNING;
@@ -230,13 +265,58 @@ static void acceptance_event(City *c, const Event *e) {
   if (str_eqz(kind, "withdrawn")) a->over = true;
 }
 
+static size_t kind_at(const ShUtility *u, Str kind) {
+  size_t i = 0;
+  while (i < u->count && !str_eq(u->kinds[i], kind)) i++;
+  return i;
+}
+
+static void utility_begun(City *c, const Event *e) {
+  ShUtility *u = &c->finish.utilities[c->finish.utility_count++];
+  const Json *parts = json_get(e->body, S("parts"));
+  u->project = json_int(e->body, S("project"), 0);
+  shadow_once(c, json_str(e->body, S("number")));
+  for (const Json *x = parts ? parts->first : NULL; x && u->count < COUNT(u->kinds); x = x->next) {
+    Str kind = json_str(x, S("kind"));
+    for (size_t i = 0; i + 1 < c->finish.utility_count; i++) {
+      const ShUtility *o = &c->finish.utilities[i];
+      CHECK(c, o->closed || o->project != u->project || kind_at(o, kind) == o->count, "each utility is asked once", "%.*s", SFMT(e->stream));
+    }
+    u->kinds[u->count++] = arena_str(c->mem, kind);
+  }
+}
+
+static void utility_event(City *c, const Event *e) {
+  int64_t no = 0;
+  Str kind = str_sub(e->kind, 8, SIZE_MAX);
+  REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
+  if (str_eqz(kind, "applied")) utility_begun(c, e);
+  if (no < 1 || no > (int64_t)c->finish.utility_count) STOP(c, "numbers have no gaps", "%.*s", SFMT(e->stream));
+  ShUtility *u = &c->finish.utilities[no - 1];
+  size_t i = kind_at(u, json_str(e->body, S("kind")));
+  bool follows = str_has(e->command, S(">utility.follow>"));
+  CHECK(c, !u->closed, "what is over stays so", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+  if (str_eqz(kind, "answered") || str_eqz(kind, "connected")) {
+    bool *done = str_eqz(kind, "answered") ? u->answered : u->connected;
+    CHECK(c, i < u->count && !done[i], "a utility answers once and connects once", "%.*s", SFMT(e->stream));
+    CHECK(c, str_eqz(kind, "answered") || u->opened || follows, "connected after the certificate", "%.*s", SFMT(e->stream));
+    if (i < u->count) done[i] = true;
+  }
+  if (str_eqz(kind, "opened")) {
+    ShProject *p = shadow_project(c, u->project);
+    CHECK(c, p && p->stages[FINISH].status == STAGE_CERTIFIED, "connections begin with the certificate", "%.*s", SFMT(e->stream));
+    u->opened = true;
+  }
+  u->closed |= str_eqz(kind, "closed");
+}
+
 /* In the case: what is tied is decided by the acceptance and by nobody else. */
 static void tied_check(City *c, const Event *e) {
   bool alone = str_eqz(e->kind, "item.decided"), settled = str_eqz(e->kind, "item.settled"), gone = str_eqz(e->kind, "item.withdrawn");
   int64_t no = 0;
   if ((!alone && !settled && !gone) || json_int(e->body, S("stage"), 0) != FINISH) return;
   REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
-  CHECK(c, !settled || str_has(e->command, S(">stage.settle>")), "settled by a reaction only", "%.*s", SFMT(e->command));
+  CHECK(c, !settled || str_has(e->command, S(">stage.settle>")) || str_has(e->command, S(">item.follow>")), "settled by a reaction only", "%.*s", SFMT(e->command));
   for (size_t i = 0; i < c->finish.count; i++) {
     ShAcceptance *a = &c->finish.list[i];
     ShPart *p = a->project == no ? part_of(a, json_str(e->body, S("item"))) : NULL;
@@ -246,6 +326,7 @@ static void tied_check(City *c, const Event *e) {
 
 void finish_event(City *c, const Event *e) {
   if (str_starts(e->stream, S("acceptance/"))) acceptance_event(c, e);
+  if (str_starts(e->stream, S("utility/"))) utility_event(c, e);
   if (str_starts(e->stream, S("project/"))) tied_check(c, e);
 }
 

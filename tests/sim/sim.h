@@ -121,7 +121,8 @@ typedef struct ShNotice {
 enum { FINISH_MAX = 40 };
 typedef struct ShPart { Str code, unit; bool utility, due, signed_now, passed; int open; } ShPart;
 typedef struct ShAcceptance { int64_t project; int round, day; bool over, passed; ShPart parts[24]; size_t part_count; } ShAcceptance;
-typedef struct ShFinish { ShAcceptance list[FINISH_MAX]; size_t count; } ShFinish;
+typedef struct ShUtility { int64_t project; bool opened, closed; Str kinds[12]; bool answered[12], connected[12]; size_t count; } ShUtility;
+typedef struct ShFinish { ShAcceptance list[FINISH_MAX]; size_t count; ShUtility utilities[FINISH_MAX]; size_t utility_count; } ShFinish;
 enum { SPOT_MAX = 40 };
 typedef struct ShSpotCheck { Str object, person[2], by; bool recorded, confirmed, published; } ShSpotCheck;
 typedef struct ShSpotDraw {
@@ -206,7 +207,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
