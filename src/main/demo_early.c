@@ -111,6 +111,16 @@ static const Row rows[] = {
     {120, 0, "hd-natural-resources", "busy.add", NULL, "{'reason':'集中培训（示例）'}", false},
     {3, 0, "ap-housing-construction", "busy.add", NULL, "{'reason':'出差（示例）','person':'ap-housing-construction'}", false},
     {2, 0, "ap-natural-resources", "busy.add", NULL, "{'reason':'系统搬迁（示例）'}", false},
+    {34, 0, "wu", "sample.list", "SA1", "{'size':2,'source':'示例福利彩票次日开奖号码','day':'+1'}", false},
+    {32, 0, "wu", "sample.draw", "SA1", "{'number':'0713'}", false},
+    {20, 0, "wu", "sample.list", "SA2", "{'size':3,'county':'longgang','source':'示例福利彩票次日开奖号码','day':'+1'}", true},
+    {19, 0, "wu", "sample.drop", "SA2", "{'reason':'县（市）区选错了，重新定名单（示例）。'}", true},
+    {9, 0, "wu", "sample.list", "SA3", "{'size':2,'source':'示例福利彩票次日开奖号码','day':'+1'}", false},
+    {7, 0, "wu", "sample.draw", "SA3", "{'number':'2288'}", false},
+    {2, 0, "wu", "sample.list", "SA4", "{'size':2,'source':'示例福利彩票开奖号码','day':'+7'}", false},
+    {22, 0, "wu", "talk.record", "T1", "{'whom':'市自然资源局负责人','unit':'natural-resources','day':'+0','about':'限时联合验收管理办法没有按时印发（示例）','demand':'说明原因，月底前印发（示例）','until':'+14'}", false},
+    {6, 0, "wu", "talk.end", "T1", "{'outcome':'已经制定计划，正在印发（示例）。'}", false},
+    {3, 0, "wu", "talk.record", "T2", "{'whom':'建昌县政府负责人','unit':'jianchang','day':'+0','about':'下放事项承接迟缓（示例）','demand':'限期完成承接（示例）','until':'+15'}", false},
     {10, 0, "owner6", "consult.ask", "C6", ASK("water", "水土保持方案", "false"), false},
     {9, 0, "owner6", "consult.withdraw", "C6", "{'reason':'已在窗口问明（示例）'}", false},
 };
@@ -263,10 +273,13 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   }
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
-  Str promised = json_str(step->args, S("promised"));
-  int64_t days = 0; /* "+20": so many days later */
-  if (str_starts(promised, S("+")) && str_to_i64(str_sub(promised, 1, SIZE_MAX), &days))
-    json_put_str(cx->mem, step->args, S("promised"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + (int)days}));
+  static const char *const later[] = {"promised", "day", "until"};
+  for (size_t i = 0; i < COUNT(later); i++) { /* "+20": so many days later */
+    Str text = json_str(step->args, str_of(later[i]));
+    int64_t days = 0;
+    if (str_starts(text, S("+")) && str_to_i64(str_sub(text, 1, SIZE_MAX), &days))
+      json_put_str(cx->mem, step->args, str_of(later[i]), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + (int)days}));
+  }
   return OK;
 }
 
@@ -282,7 +295,7 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !strchr(r->label, '/') && !label_of(s, r->label))) return true;

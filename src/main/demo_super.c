@@ -67,6 +67,70 @@ static Code act_send(Cx *cx, Runner *runner, const Directive *x, const Step *s, 
   return runner_run(cx, runner, &cmd, &result);
 }
 
+/* False when it is refused. */
+static bool wu_sends(Cx *cx, const Demo *d, Runner *runner, Str stream, const char *command, Json *args, int64_t now, const char *what, int64_t no) {
+  const DemoAccount *wu = demo_account(d, S("wu"));
+  CommandResult result;
+  Command cmd = {.name = str_of(command), .stream = stream, .args = args, .now = now, .key = arena_fmt(cx->mem, "demo-%s-%lld-%lld", what, (long long)no, (long long)now),
+                 .actor = {.id = wu->id, .name = wu->name, .unit = wu->unit, .roles = ROLE_SUPERVISOR}};
+  Code code = runner_run(cx, runner, &cmd, &result);
+  cx_clear(cx);
+  return code == OK;
+}
+
+/* One sign a day is looked at. */
+static Code judge_one(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
+  SignRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(signs_list(cx, rd, S(""), S(""), 0, 3, &rows, &n, &total));
+  for (size_t i = 0; i < n; i++) {
+    Judgement v;
+    Str sign = arena_fmt(cx->mem, "%.*s-%lld", SFMT(rows[i].kind), (long long)rows[i].pos);
+    uint64_t roll = demo_roll(d, rows[i].pos, 0, 0, S(""), "verdict") % 10;
+    TRY(verdict_of(cx, rd, sign, &v));
+    if (v.verdict.len || roll > 7) continue;
+    Json *args = json_obj(cx->mem);
+    json_put_str(cx->mem, args, S("sign"), sign);
+    json_put_str(cx->mem, args, S("verdict"), roll < 5 ? S("true") : roll < 7 ? S("false") : S("unclear"));
+    json_put_str(cx->mem, args, S("reason"), roll < 5 ? S("看过办件，确实不合规定，已经提醒（示例）。") : S("问过经办人，有正当原因（示例）。"));
+    (void)wu_sends(cx, d, runner, S(""), "sign.judge", args, now, "sign", rows[i].pos);
+    return OK;
+  }
+  return OK;
+}
+
+static Code notices_settle(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
+  BulletinHead *rows = NULL;
+  size_t n = 0;
+  TRY(bulletins_list(cx, rd, false, 1, &rows, &n));
+  if (!n || !str_eqz(rows[0].status, "draft") || now - rows[0].at < 3 * DAY_MS) return OK;
+  Json *text = json_obj(cx->mem), *reason = json_obj(cx->mem);
+  Str stream = arena_fmt(cx->mem, "bulletin/%lld", (long long)rows[0].no);
+  json_put_str(cx->mem, text, S("text"), S("下列单位收到督办单以后，过了回复日仍没有回复，现予通报（示例）。"));
+  json_put_str(cx->mem, reason, S("reason"), S("列入的单位都已经回复或者当面说明（示例）。"));
+  bool sent = rows[0].no % 4 != 2 && wu_sends(cx, d, runner, stream, "bulletin.issue", text, now, "notice", rows[0].no);
+  if (!sent) (void)wu_sends(cx, d, runner, stream, "bulletin.drop", reason, now, "no-notice", rows[0].no);
+  return OK;
+}
+
+/* The first sample is looked through, one case a day. */
+static Code sample_look(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
+  const Sample *s = NULL;
+  Code code = sample_load(cx, rd, 1, &s);
+  cx_clear(cx);
+  for (size_t i = 0; code == OK && str_eqz(s->status, "drawn") && i < s->picked_count; i++) {
+    if (s->picked[i].at) continue;
+    Json *args = json_obj(cx->mem);
+    json_put_str(cx->mem, args, S("case"), s->picked[i].number);
+    json_put_str(cx->mem, args, S("result"), i ? S("fault") : S("fine"));
+    json_put_str(cx->mem, args, S("note"), i ? S("暂停通知书没有写明恢复的条件（示例）。") : S("材料齐全，时限内办理（示例）。"));
+    (void)wu_sends(cx, d, runner, S("sample/1"), "sample.look", args, now, "sample", (int64_t)i);
+    return OK;
+  }
+  return OK;
+}
+
 Code demo_super_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
   DirectiveRow *rows = NULL;
   size_t n = 0;
@@ -82,5 +146,8 @@ Code demo_super_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t n
     if (act_send(cx, runner, x, &s, now) != OK) log_line(LOG_WARN, "demo: %.*s %.*s: %.*s", SFMT(x->number), SFMT(s.name), SFMT(cx->detail));
     cx_clear(cx);
   }
-  return OK;
+  reader_begin(rd);
+  TRY(judge_one(cx, d, runner, rd, now));
+  TRY(notices_settle(cx, d, runner, rd, now));
+  return sample_look(cx, d, runner, rd, now);
 }

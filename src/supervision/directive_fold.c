@@ -36,6 +36,7 @@ static void fold_issued(Arena *mem, Directive *x, const Event *e) {
   x->milestone = kit_keep(mem, b, "milestone");
   x->issued_at = e->happened;
   fold_address(mem, x, b);
+  x->silent = x->reply_by;
 }
 
 static void fold_more(Arena *mem, Directive *x, const Event *e, Str kind) {
@@ -45,14 +46,16 @@ static void fold_more(Arena *mem, Directive *x, const Event *e, Str kind) {
     x->reply_by_name = arena_str(mem, e->actor_name);
     x->replied_at = e->happened;
     x->promised = day_at(e->body, "promised");
+    x->silent = (Day){0};
   }
   if (str_eqz(kind, "raised")) {
     fold_address(mem, x, e->body);
+    if (!x->silent.n) x->silent = x->reply_by; /* a promise was broken: a new question */
     x->promised = (Day){0};
   }
   if (str_eqz(kind, "returned")) {
     x->status = S("issued");
-    x->reply_by = day_at(e->body, "reply_by");
+    x->reply_by = x->silent = day_at(e->body, "reply_by");
     x->promised = (Day){0};
     x->overdue = false; /* it is asked for once more */
   }
@@ -90,19 +93,19 @@ const char directive__schema[] =
     " kind TEXT NOT NULL, of_no INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, of_number TEXT NOT NULL, of_name TEXT NOT NULL,"
     " unit TEXT NOT NULL, level TEXT NOT NULL, to_unit TEXT NOT NULL, to_account TEXT NOT NULL, to_name TEXT NOT NULL, status TEXT NOT NULL,"
     " subject TEXT NOT NULL, reply_by INTEGER NOT NULL, overdue INTEGER NOT NULL, settled INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " open INTEGER NOT NULL) STRICT;"
+    " open INTEGER NOT NULL, silent INTEGER NOT NULL) STRICT;"
     "CREATE INDEX directive_open ON directive(open, reply_by, no);"
     "CREATE INDEX directive_clock ON directive(clock) WHERE clock <> '';"
     "CREATE INDEX directive_unit ON directive(unit, open);"
     "CREATE INDEX directive_year ON directive(year, year_seq);";
 static const Sql sql_put = {
-    "directive.put", "isiissiissssssssssiiiii", "",
+    "directive.put", "isiissiissssssssssiiiiii", "",
     "INSERT INTO directive(no, number, year, year_seq, clock, kind, of_no, stage, item, of_number, of_name, unit, level, to_unit, to_account, to_name,"
-    " status, subject, reply_by, overdue, settled, at, open)"
-    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)"
+    " status, subject, reply_by, overdue, settled, at, open, silent)"
+    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)"
     " ON CONFLICT(no) DO UPDATE SET level = excluded.level, to_unit = excluded.to_unit, to_account = excluded.to_account,"
     " to_name = excluded.to_name, status = excluded.status, reply_by = excluded.reply_by, overdue = excluded.overdue, settled = excluded.settled,"
-    " at = excluded.at, open = excluded.open"};
+    " at = excluded.at, open = excluded.open, silent = excluded.silent"};
 
 /* The day after the reply, or the promise, was due it goes up. */
 static Code due_put(Cx *cx, Db *views, const Event *e, const Directive *x) {
@@ -122,7 +125,7 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
              VALS(val_i(x->no), val_s(x->number), val_i(year), val_i(seq), val_s(x->clock), val_s(x->kind), val_i(x->of), val_i(x->stage), val_s(x->item),
                   val_s(x->of_number), val_s(x->of_name), val_s(x->unit), val_s(x->level), val_s(x->to_unit), val_s(x->to_account), val_s(x->to_name),
                   val_s(x->status), val_s(x->subject), val_i(x->promised.n ? x->promised.n : x->reply_by.n), val_i(x->overdue), val_i(x->settled),
-                  val_i(e->happened), val_i(!str_eqz(x->status, "closed")))));
+                  val_i(e->happened), val_i(!str_eqz(x->status, "closed")), val_i(x->silent.n))));
   return due_put(cx, views, e, x);
 }
 

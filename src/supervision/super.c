@@ -5,7 +5,8 @@
 static const struct { const char *word, *label; } words[] = {
     {"item", "事项"}, {"stage", "阶段"}, {"answer", "受理答复"}, {"delivery", "送达"}, {"consult", "咨询答复"}, {"opinion", "前期意见"}, {"manual", "人工督办"},
     {"handler", "经办人"}, {"section", "承办科室"}, {"department", "部门负责人"}, {"bureau", "营商部门"}, {"leader", "分管市领导"},
-    {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"}};
+    {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"},
+    {"listed", "名单已定"}, {"drawn", "已抽取"}, {"done", "已查完"}, {"dropped", "已作废"}, {"fine", "没有问题"}, {"fault", "有问题"}, {"draft", "通报稿"}, {"sent", "已印发"}};
 
 Str super_label(Str word) {
   for (size_t i = 0; i < COUNT(words); i++)
@@ -25,4 +26,5 @@ const Policy *super__policy(Cx *cx, const Ask *ask) {
   return policies_at(cx->mem, ask->env, json_str(ask->facts, S("policy")), (int)json_int(ask->facts, S("calendar"), 0));
 }
 
-const Engine *const supervision_engines[SUPERVISION_ENGINES] = {&watch_engine_base, &directive_engine_base};
+const Engine *const supervision_engines[SUPERVISION_ENGINES] = {&watch_engine_base, &directive_engine_base, &sample_engine_base,
+                                                                    &verdict_engine_base, &bulletin_engine_base, &talk_engine_base};

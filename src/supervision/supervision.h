@@ -66,6 +66,7 @@ typedef struct Directive {
   Day reply_by;          /* last working day for the reply; of a promise, when replied */
   int days;              /* working days of this rung, pinned */
   bool overdue, settled;
+  Day silent;            /* the day of reply since which nobody has replied, on whatever rung; 0: somebody has */
   Str reply, reply_by_name; int64_t replied_at; Day promised;
   Str close_reason; int64_t issued_at, closed_at;
   DirectiveStep *steps; size_t step_count, step_cap;
@@ -91,7 +92,76 @@ Code directive_load(Cx *cx, Reader *rd, int64_t no, const Directive **out);
 /* May this person reply at the rung where it is? */
 bool directive_is_to(const Directive *d, Str account, Str unit, Str name, uint32_t roles);
 
-enum { SUPERVISION_ENGINES = 2 };
+/* ---- samples 随机抽查 ------------------------------------------------------------------------------------- */
+
+/* 营商部门 may look into any case at any time; which ones it looks into by lot anyone can draw again. Stream "sample/N".
+ *   LISTED --sample.drawn--> DRAWN --sample.looked, each--> DONE        LISTED --sample.dropped--> DROPPED
+ * The list of all running cases is fixed first, with its hash, and a public number is named that does not exist yet; its
+ * day lies after that of the list. Then: seed = "LISTHASH NUMBER"; of each case SHA-256("SEED CASE") in hex; the smallest
+ * are drawn. LISTHASH = SHA-256 of the numbers, each with a line end. With sha256sum and sort it takes one line of shell. */
+typedef struct Picked { Str number, result, note, by; int64_t at; } Picked; /* result: fine, fault; at 0: not yet looked at */
+typedef struct Sample {
+  int64_t no;
+  Str status, county, source, hash, number, by, reason; /* number: the public one */
+  size_t size;
+  Day day;
+  Str *list; size_t count;
+  Picked *picked; size_t picked_count;
+  int64_t listed_at, drawn_at;
+} Sample;
+/*   sample.list size county? source day   sample.draw number   sample.look case result note   sample.drop reason   supervisor */
+extern const Engine sample_engine_base;
+void *sample_fold(Arena *mem, void *state, const Event *e);
+Str sample_list_hash(Arena *mem, const Str *list, size_t n);
+Str sample_seed(Arena *mem, Str list_hash, Str number);
+size_t sample_pick(Arena *mem, Str seed, const Str *list, size_t n, size_t size, Str *out); /* out: room for size */
+typedef struct SampleRow { int64_t no, size, pool, at; Str status, source; } SampleRow;
+Code samples_list(Cx *cx, Reader *rd, size_t max, SampleRow **out, size_t *n); /* newest first */
+Code sample_load(Cx *cx, Reader *rd, int64_t no, const Sample **out);
+
+/* ---- verdicts on signs 异常线索的判定 ---------------------------------------------------------------------- */
+
+/* Stream "sign/NAME": KIND-POS, of a night "night-ACCOUNT-2019-09-02".  sign.judge sign verdict(true|false|unclear) reason
+ * by the supervisor, as often as he changes his mind. How often a kind was right is said of those that were judged only. */
+extern const Engine verdict_engine_base;
+Str verdict_label(Str verdict); /* 属实, 不属实, 查不清 */
+typedef struct Judgement { Str sign, verdict, reason, by; int64_t at; } Judgement;
+Code verdict_of(Cx *cx, Reader *rd, Str sign, Judgement *out); /* verdict empty: not judged */
+typedef struct VerdictRate { Str kind; int64_t found, right, wrong, unclear; } VerdictRate;
+enum { SIGN_KINDS_MAX = 16 };
+Code verdict_rates(Cx *cx, Reader *rd, int night_acts, VerdictRate out[SIGN_KINDS_MAX], size_t *n);
+
+/* ---- notices 通报 and talks 约谈 --------------------------------------------------------------------------- */
+
+/* Stream "bulletin/N": DRAFT --bulletin.issued--> SENT (number TBG-2026-0001) | --bulletin.dropped--> DROPPED. Listed is an order that
+ * nobody has replied to bulletin_days working days after the day of reply, whatever rung it has reached; once for each silence.
+ * The daily look drafts when there is something and no draft waits; issuing lists anew by that day.
+ *   bulletin.draft (also reaction to watch.swept)   bulletin.issue text   bulletin.drop reason        supervisor */
+typedef struct BulletinRow { int64_t directive; Str number, unit, task; int days; Day silent; } BulletinRow;
+typedef struct Bulletin {
+  int64_t no, at;
+  Str number, status, text, by, reason; /* draft, sent, dropped */
+  BulletinRow *rows; size_t count;
+} Bulletin;
+extern const Engine bulletin_engine_base;
+void *bulletin_fold(Arena *mem, void *state, const Event *e);
+typedef struct BulletinHead { int64_t no, rows, at; Str number, status; } BulletinHead;
+Code bulletins_list(Cx *cx, Reader *rd, bool sent, size_t max, BulletinHead **out, size_t *n); /* newest first; sent: only those */
+Code bulletin_load(Cx *cx, Reader *rd, int64_t no, const Bulletin **out);
+
+/* Stream "talk/N".  talk.record whom unit? day about demand until directive?   talk.end outcome   supervisor */
+typedef struct TalkRecord {
+  int64_t no, directive, ended_at;
+  Str whom, unit, about, demand, number, by, outcome; /* number: of the order it is attached to */
+  Day day, until;
+} TalkRecord;
+extern const Engine talk_engine_base;
+void *talk_fold(Arena *mem, void *state, const Event *e);
+typedef struct TalkRow { int64_t no, directive; Str whom, about; Day day, until; bool ended; } TalkRow;
+Code talks_list(Cx *cx, Reader *rd, int64_t directive, size_t max, TalkRow **out, size_t *n); /* of one order, or 0: all; open ones first */
+Code talk_load(Cx *cx, Reader *rd, int64_t no, const TalkRecord **out);
+
+enum { SUPERVISION_ENGINES = 6 };
 extern const Engine *const supervision_engines[SUPERVISION_ENGINES];
 
 #endif

@@ -15,6 +15,9 @@ const Policy *super__policy(Cx *cx, const Ask *ask);
 typedef struct Red { Running clock; Str key; } Red;
 Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, int64_t project, Red **out, size_t *n);
 
+/* What a notice would list today: {directive, number, unit, task, silent, days} each; those listed in another than `own` are left out. */
+Code bulletin__rows(Cx *cx, Db *views, const Policy *p, Day today, int64_t own, Json *list);
+
 enum { DIRECTIVE_COMMANDS = 6 };
 /* directive_fold.c */
 extern const char directive__schema[];

@@ -97,6 +97,9 @@ static Code watch_look(Cx *cx, Db *views, const Command *cmd, const void *state,
     if (fresh < FOUND_MAX) found_put(cx->mem, list, &reds[i]);
     fresh++;
   }
+  Json *silent = json_arr(cx->mem);
+  TRY(bulletin__rows(cx, views, p, today, 0, silent));
+  json_put_int(cx->mem, out, S("silent"), (int64_t)silent->count);
   json_put_int(cx->mem, out, S("red"), (int64_t)n);
   json_put_bool(cx->mem, out, S("more"), fresh > FOUND_MAX);
   return OK;
@@ -127,6 +130,7 @@ static Code decide_sweep(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("day"), day_str(m, today));
   json_put_int(m, body, S("red"), json_int(ask->facts, S("red"), 0));
   json_put_int(m, body, S("found"), found ? (int64_t)found->count : 0);
+  json_put_int(m, body, S("silent"), json_int(ask->facts, S("silent"), 0));
   json_put_bool(m, body, S("more"), more);
   /* More than one look takes: at once again. Otherwise at the beginning of the next working day. */
   json_put_int(m, body, S("next"), more ? ask->now + 1 : day_start(calendar_add(p->calendar, today, 1)));

@@ -117,6 +117,22 @@ static Str about_href(Arena *m, const Directive *d) {
   return arena_fmt(m, "/w/p/%lld", (long long)d->of);
 }
 
+static Code talks_view(Cx *cx, Request *rq, Json *view, int64_t no) {
+  enum { SHOWN = 20 };
+  Arena *m = rq->mem;
+  TalkRow *rows = NULL;
+  size_t n = 0;
+  TRY(talks_list(cx, rq->rd, no, SHOWN, &rows, &n));
+  Json *list = json_put_arr(m, view, S("talks"));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "no", rows[i].no);
+    PUT(o, "whom", rows[i].whom);
+    PUT(o, "day", day_str(m, rows[i].day));
+  }
+  return OK;
+}
+
 static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Directive *d = NULL;
@@ -151,6 +167,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "of_number", d->of_number);
   PUT(rp->view, "close_reason", d->close_reason);
   steps_view(rq, rp->view, d);
+  if (request_has_role(rq, WATCH)) TRY(talks_view(cx, rq, rp->view, d->no));
   if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, &acts[REPLY]);
   if (super && (issued || replied)) form_put_act(rq, rp->view, &acts[CLOSE]);
   if (super && replied) form_put_act(rq, rp->view, &acts[RETURN]);

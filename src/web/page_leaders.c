@@ -158,7 +158,7 @@ static void units_add(Request *rq, Json *rows, Str leader, Str relation, Str uni
   for (size_t from = 0, i = 0; i <= units.len; i++) {
     bool end = i == units.len, comma = !end && str_starts(str_sub(units, i, SIZE_MAX), S("、"));
     if (!end && !comma) continue;
-    Str written = str_trim(str_sub(units, from, i));
+    Str written = str_trim(str_sub(units, from, i - from));
     const Unit *u = policy_unit_written(m, rq->app->policy, written);
     if (written.len) {
       Json *o = json_push_obj(m, rows);

@@ -1,10 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_signs.c: the supervisor's list of signs 异常线索, each with its evidence and the way to the case. */
+#include "supervision/supervision.h"
 #include "web/page.h"
 
 enum { SHOWN = 50 };
 
-static void sign_rows(Request *rq, Json *view, const SignRow *rows, size_t n) {
+/* What was found when somebody looked at it. */
+static Code verdict_put(Cx *cx, Request *rq, Json *o, Str sign) {
+  Arena *m = rq->mem;
+  Judgement v;
+  TRY(verdict_of(cx, rq->rd, sign, &v));
+  PUT(o, "sign", sign);
+  PUT(o, "verdict", v.verdict);
+  PUT(o, "verdict_label", verdict_label(v.verdict));
+  PUT(o, "verdict_reason", v.reason);
+  return OK;
+}
+
+/* Fewer than so many verdicts are told without a share. */
+static Code rates_view(Cx *cx, Request *rq, Json *view) {
+  enum { LEAST = 10 };
+  Arena *m = rq->mem;
+  VerdictRate rates[SIGN_KINDS_MAX];
+  size_t n = 0;
+  TRY(verdict_rates(cx, rq->rd, rq->app->policy->sign_night_acts, rates, &n));
+  Json *list = json_put_arr(m, view, S("rates"));
+  for (size_t i = 0; i < n; i++) {
+    int64_t judged = rates[i].right + rates[i].wrong;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "kind", rates[i].kind);
+    PUT(o, "label", sign_label(rates[i].kind));
+    PUT_INT(o, "found", rates[i].found);
+    PUT_INT(o, "right", rates[i].right);
+    PUT_INT(o, "wrong", rates[i].wrong);
+    PUT_INT(o, "unclear", rates[i].unclear);
+    if (judged >= LEAST) PUT(o, "precision", arena_fmt(m, "%lld%%", (long long)((rates[i].right * 100 + judged / 2) / judged)));
+  }
+  PUT_INT(view, "least", LEAST);
+  return OK;
+}
+
+static Code sign_rows(Cx *cx, Request *rq, Json *view, const SignRow *rows, size_t n) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(m, view, S("signs"));
@@ -25,7 +61,9 @@ static void sign_rows(Request *rq, Json *view, const SignRow *rows, size_t n) {
     PUT(o, "name", r->name);
     PUT(o, "at_cn", time_cn(m, r->at));
     PUT(o, "evidence", r->evidence);
+    TRY(verdict_put(cx, rq, o, arena_fmt(m, "%.*s-%lld", SFMT(r->kind), (long long)r->pos)));
   }
+  return OK;
 }
 
 static Code nights_view(Cx *cx, Request *rq, Json *view) {
@@ -41,6 +79,7 @@ static Code nights_view(Cx *cx, Request *rq, Json *view) {
     PUT(o, "night", day_str(m, rows[i].night));
     PUT_INT(o, "acts", rows[i].acts);
     PUT_INT(o, "pos", rows[i].pos);
+    TRY(verdict_put(cx, rq, o, arena_fmt(m, "night-%.*s-%.*s", SFMT(rows[i].actor), SFMT(day_str(m, rows[i].night)))));
   }
   return OK;
 }
@@ -67,7 +106,9 @@ static Code page_signs(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("异常线索"));
   rp->view = json_obj(m);
   TRY(signs_list(cx, rq->rd, kind, unit, from, SHOWN, &rows, &n, &total));
-  sign_rows(rq, rp->view, rows, n);
+  TRY(sign_rows(cx, rq, rp->view, rows, n));
+  TRY(rates_view(cx, rq, rp->view));
+  PUT_BOOL(rp->view, "judges", request_has_role(rq, ROLE_SUPERVISOR));
   kinds_view(rq, rp->view, kind);
   PUT(rp->view, "kind", kind);
   PUT(rp->view, "unit", unit);

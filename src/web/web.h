@@ -189,6 +189,8 @@ extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
+extern const Route sample_routes[];   /* random samples; verdicts on signs */
+extern const Route bulletin_routes[]; /* notices of those who did not reply; talks */
 extern const Route lamps_routes[];    /* the board of lamps; goals of documents */
 extern const Route directive_routes[]; /* supervision orders */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */

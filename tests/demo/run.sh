@@ -66,7 +66,13 @@ while read -r day seed; do
   for status in due recorded sent-back confirmed published; do
     [ "$(count "inspect_check WHERE status = '$status'")" -gt 0 ]; check "no spot check is $status" $?
   done
-  for table in lack busy contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
+  for status in issued replied closed; do
+    [ "$(count "directive WHERE status = '$status'")" -gt 0 ]; check "no order of the supervisor is $status" $?
+  done
+  for status in listed drawn done dropped; do
+    [ "$(count "sample WHERE status = '$status'")" -gt 0 ]; check "no sample is $status" $?
+  done
+  for table in "bulletin WHERE status = 'sent'" "talk WHERE ended = 0" "talk WHERE ended = 1" verdict lack busy contrary plot_change agent_rating "catalogue WHERE status = 'draft'" "catalogue WHERE status = 'returned'"; do
     [ "$(count "$table")" -gt 0 ]; check "nothing in $table" $?
   done
   for status in valid changed suspended revoked; do

@@ -3,6 +3,8 @@
 #include "ways.h"
 
 #define SEND "{'unit':'natural-resources','subject':'限时联合验收办法','demand':'请报办理情况'}"
+#define LIST "{'size':1,'source':'次日的开奖号码','day':'2019-09-03'}"
+#define TALK "{'whom':'建昌县政府','day':'2019-09-02','about':'幼儿园移交迟缓','demand':'月底前移交','until':'2019-09-30'}"
 #define REPLY "{'reply':'正在办理，月底前印发','promised':'2019-10-10'}"
 
 static void nowhere(World *w) {
@@ -39,6 +41,36 @@ static void silent(World *w) {
   w->now += 30 * DAY_MS;
 }
 
+/* ---- samples, notices, talks, verdicts ------------------------------------------------------------------ */
+
+static void listed(World *w) {
+  accepted_first(w);
+  way_say(w, "supervisor", "sample.list", "", LIST);
+  w->now += 2 * DAY_MS;
+}
+
+static void drawn(World *w) {
+  listed(w);
+  way_say(w, "supervisor", "sample.draw", "sample/1", "{'number':'0713'}");
+}
+
+/* Nobody replies; the first acceptance begins the look, which comes by hand here. */
+static void drafted(World *w) {
+  silent(w);
+  way_say(w, "supervisor", "bulletin.draft", "", "{}");
+}
+
+static void talked(World *w) {
+  way_say(w, "supervisor", "talk.record", "", TALK);
+}
+
+/* An act of the window at eleven in the evening. */
+static void by_night(World *w) {
+  accepted_first(w);
+  w->now = day_start(day_of(w->now)) + 23 * 3600000LL;
+  way_say(w, "clerk", "stage.accept", "project/1", "{'stage':1}");
+}
+
 static void first_stage(World *w, Json *a) {
   json_put_int(w->mem, a, S("stage"), 1);
 }
@@ -55,5 +87,15 @@ const Way ways_super[] = {
     TOLD("directive.return", "supervisor", answered, "directive/1", "{'reason':'没有写明原因'}"),
     TOLD("directive.close", "supervisor", answered, "directive/1", "{'reason':'办法已经印发'}"),
     TOLD("directive.raise", "system", silent, "directive/1", "{'level':'bureau'}"),
+    TOLD("sample.list", "supervisor", accepted_first, "", LIST),
+    TOLD("sample.draw", "supervisor", listed, "sample/1", "{'number':'0713'}"),
+    TOLD("sample.look", "supervisor", drawn, "sample/1", "{'case':'HLD-000001-P','result':'fine','note':'材料齐全'}"),
+    TOLD("sample.drop", "supervisor", listed, "sample/1", "{'reason':'名单有误'}"),
+    TOLD("sign.judge", "supervisor", by_night, "", "{'sign':'night-clerk-2019-09-02','verdict':'true','reason':'问过本人，是集中补录'}"),
+    TOLD("bulletin.draft", "supervisor", silent, "", "{}"),
+    TOLD("bulletin.issue", "supervisor", drafted, "bulletin/1", "{'text':'下列单位过期没有回复，现予通报。'}"),
+    TOLD("bulletin.drop", "supervisor", drafted, "bulletin/1", "{'reason':'已经电话说明'}"),
+    TOLD("talk.record", "supervisor", nowhere, "", TALK),
+    TOLD("talk.end", "supervisor", talked, "talk/1", "{'outcome':'已经移交'}"),
 };
 const size_t way_super_count = COUNT(ways_super);

@@ -207,7 +207,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 8]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;

@@ -59,8 +59,55 @@ static void directive_step(City *c) {
   sent_keep(c, &x);
 }
 
+/* Samples, talks, notices, verdicts: small acts of the supervisor, by others too. */
+static void watcher_step(City *c) {
+  static const struct { const char *command, *stream, *args; } acts[] = {
+      {"sample.list", NULL, "{\"size\":1,\"source\":\"次日的开奖号码\"}"}, {"sample.draw", "sample", "{\"number\":\"0713\"}"},
+      {"sample.drop", "sample", "{\"reason\":\"名单有误\"}"},          {"bulletin.draft", NULL, "{}"},
+      {"bulletin.issue", "bulletin", "{\"text\":\"下列单位过期没有回复，现予通报。\"}"}, {"bulletin.drop", "bulletin", "{\"reason\":\"已经说明\"}"},
+      {"talk.record", NULL, "{\"whom\":\"某单位\",\"about\":\"办理迟缓\",\"demand\":\"月底前整改\"}"}, {"talk.end", "talk", "{\"outcome\":\"已经整改\"}"}};
+  size_t k = roll(c, COUNT(acts));
+  const Account *by = chance(c, 85) ? somebody(c, ROLE_SUPERVISOR, S("")) : anybody(c);
+  Sent s = sent_new(c, str_of(acts[k].command), acts[k].stream ? arena_fmt(c->cx.mem, "%s/%d", acts[k].stream, 1 + (int)roll(c, 3)) : S(""), by);
+  Json *a = NULL;
+  if (!s.mem) return;
+  Cx cx = {.mem = s.mem};
+  REQUIRE(json_parse(&cx, str_of(acts[k].args), &a) == OK);
+  if (k == 0) json_put_str(s.mem, a, S("day"), day_str(s.mem, (Day){day_of(c->now).n + (int)roll(c, 3)}));
+  if (k == 6) {
+    json_put_str(s.mem, a, S("day"), day_str(s.mem, day_of(c->now)));
+    json_put_str(s.mem, a, S("until"), day_str(s.mem, (Day){day_of(c->now).n + 20}));
+  }
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!(by->roles & ROLE_SUPERVISOR)) s.wrong = "samples, notices and talks are the supervisor's";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void judge_step(City *c) {
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  SignRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (signs_list(&cx, c->reader, S(""), S(""), 0, 20, &rows, &n, &total) != OK || !n) return;
+  const SignRow *r = &rows[roll(c, (uint32_t)n)];
+  Sent s = sent_new(c, S("sign.judge"), S(""), chance(c, 85) ? somebody(c, ROLE_SUPERVISOR, S("")) : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  bool wrong = chance(c, 10);
+  json_put_str(s.mem, a, S("sign"), arena_fmt(s.mem, "%.*s-%lld", SFMT(r->kind), (long long)r->pos + (wrong ? 1000000 : 0)));
+  json_put_str(s.mem, a, S("verdict"), chance(c, 50) ? S("true") : S("false"));
+  json_put_str(s.mem, a, S("reason"), S("看过办件和材料"));
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (wrong) s.wrong = "a verdict is about a sign that is there";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
 void super_step(City *c) {
-  if (chance(c, 25)) portfolio_step(c);
+  if (chance(c, 25)) watcher_step(c);
+  else if (chance(c, 15)) judge_step(c);
+  else if (chance(c, 25)) portfolio_step(c);
   else directive_step(c);
 }
 
@@ -157,7 +204,38 @@ static void watch_event(City *c, const Event *e) {
   }
 }
 
+/* What was drawn is what anybody would draw, and its number came after the list. */
+static void sample_event(City *c, const Event *e) {
+  Cx cx = {.mem = c->cx.mem};
+  const void *state = NULL;
+  int64_t seq = 0;
+  if (!str_eqz(e->kind, "sample.drawn")) return;
+  CHECK(c, reader_state(&cx, c->reader, e->stream, &state, &seq) == OK, "a sample is there", "%.*s", SFMT(e->stream));
+  if (c->failed) return;
+  const Sample *s = state;
+  Str *out = arena_array(cx.mem, Str, s->size + 1), hash = sample_list_hash(cx.mem, s->list, s->count);
+  size_t n = sample_pick(cx.mem, sample_seed(cx.mem, hash, json_str(e->body, S("number"))), s->list, s->count, s->size, out), i = 0;
+  for (const Json *x = json_get(e->body, S("picked"))->first; x; x = x->next, i++)
+    CHECK(c, i < n && str_eq(x->str, out[i]), "anyone draws the same", "%.*s", SFMT(x->str));
+  CHECK(c, i == n && day_of(e->happened).n >= s->day.n && s->day.n > day_of(s->listed_at).n, "the list comes before its number", "%.*s", SFMT(e->stream));
+}
+
+/* Only those stand in a notice who have not replied, and for one silence in one notice. */
+static void bulletin_event(City *c, const Event *e) {
+  const Json *rows = json_get(e->body, S("rows"));
+  for (const Json *x = rows ? rows->first : NULL; x; x = x->next) {
+    int64_t n = json_int(x, S("directive"), 0);
+    CHECK(c, n >= 1 && n <= (int64_t)c->super.directive_count && !c->super.directives[n - 1].replied && !c->super.directives[n - 1].closed,
+          "a notice lists who has not replied", "directive %lld", (long long)n);
+    if (str_eqz(e->kind, "bulletin.issued")) shadow_once(c, arena_fmt(c->cx.mem, "notice of %lld since %lld", (long long)n, (long long)json_int(x, S("silent"), 0)));
+  }
+  if (str_eqz(e->kind, "bulletin.issued")) shadow_once(c, json_str(e->body, S("number")));
+}
+
 void super_event(City *c, const Event *e) {
+  if (str_starts(e->stream, S("sample/"))) sample_event(c, e);
+  if (str_starts(e->stream, S("bulletin/"))) bulletin_event(c, e);
+  if (str_eqz(e->kind, "talk.ended")) shadow_once(c, arena_fmt(c->cx.mem, "%.*s ended", SFMT(e->stream)));
   if (str_starts(e->stream, S("directive/"))) directive_event(c, e);
   if (str_starts(e->stream, S("watch/"))) watch_event(c, e);
   if (str_eqz(e->kind, "portfolio.changed")) portfolio_event(c, e);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """S35, S20, S21 with their values. `first`: everything; `later`: a fortnight afterwards; `last`: another week."""
+import hashlib
 import pathlib
 import sys
 
@@ -46,10 +47,11 @@ def test_s35_a_change_is_entered_and_holds_from_its_day(state):
     bad = sys_.post("/adm/portfolio", [("act", "change"), ("from", "2026-12-01"), ("document", "葫政办发〔2026〕示例号"), ("rows", "朱云：主管：市教育局")])
     assert bad.status == 422 and "只能是分管、协助分管" in bad.text and "朱云：主管：市教育局" in bad.text, bad.status
     done = sys_.post("/adm/portfolio", [("act", "change"), ("from", "2026-12-01"), ("document", "葫政办发〔2026〕示例号"),
-                                        ("rows", "胡伟：分管：营商环境建设局（行政审批局）、教育局\n无：协助分管：市审计局")])
+                                        ("rows", "胡伟：分管：营商环境建设局（行政审批局）、教育局、市医疗保障局\n无：协助分管：市审计局")])
     assert done.status == 303, (done.status, done.text[:400])
     assert in_charge("business-environment", "2026-11-30") == [("分管", "朱云")]
     assert in_charge("business-environment", "2026-12-01") == [("分管", "胡伟")]
+    assert in_charge("education", "2026-12-01") == in_charge("medical-security", "2026-12-01") == [("分管", "胡伟")]
     assert in_charge("audit", "2026-12-01") == [("分管", "王力威")]
     assert who("wu").ask("portfolio.change", status=403, **{"from": "2026-12-01", "document": "示例文件", "rows": [{"unit": "audit", "relation": "charge", "leader": "朱云"}]})
     assert "不再有人" in page("sys", "/adm/portfolio")
@@ -114,6 +116,44 @@ def test_s20_the_recipient_replies_and_closing_needs_a_reason(state):
     assert view["status"] == "closed" and view["close_reason"] == "办法已经印发，文号已经登记"
 
 
+def test_s20_a_random_sample_of_five_is_listed_before_its_number_exists(state):
+    for _ in range(6):
+        register("owner", uscc_of("owner"), FIRM)
+    page("wu", "/w/super/samples")
+    wu = client.as_user("wu")
+    bad = wu.post("/w/super/samples", [("act", "list"), ("size", "5"), ("source", "今天的开奖号码"), ("day", "2026-11-25")])
+    assert bad.status == 422 and "明天以后" in bad.text and "今天的开奖号码" in bad.text, bad.status
+    done = wu.post("/w/super/samples", [("act", "list"), ("size", "5"), ("source", "2026-12-08 福彩3D开奖号码"), ("day", "2026-12-08")])
+    assert done.status == 303 and done.get("location") == "/w/super/samples/1", (done.status, done.text[:300])
+    view = client.Jar().get("/api/v1/s/samples/1").json
+    assert view["pool"] == 7 and view["hash"] == hashlib.sha256("".join(n + "\n" for n in view["list"]).encode()).hexdigest()
+    assert "到 2026-12-08 才产生" in who("wu").ask("sample.draw", "sample/1", status=409, number="713")["detail"]
+
+
+def test_s21_the_bureau_looks_into_any_case_at_any_time(state):
+    assert "前期办理示例" in page("wu", f"/w/p/{state['case']}")
+
+
+def test_signs_are_judged_and_their_precision_is_told(state):
+    assert "线索准不准" in page("wu", "/w/super/signs")
+    missing = client.as_user("wu")
+    page("wu", "/w/super/signs/quick-1")
+    r = missing.post("/w/super/signs/quick-1", [("act", "judge"), ("verdict", "true"), ("reason", "看过办件和材料")])
+    assert r.status != 303 and "没有线索" in r.text and "看过办件和材料" in r.text, r.status
+
+
+def test_s21_a_talk_with_jianchang_is_recorded(state):
+    page("wu", "/w/super/talks")
+    wu = client.as_user("wu")
+    talk = [("act", "record"), ("whom", "建昌县政府"), ("unit", "jianchang"), ("day", "2026-11-25"), ("about", "配套幼儿园移交迟缓"), ("demand", "月底前完成移交"),
+            ("until", "2026-11-30"), ("directive", "1")]
+    done = wu.post("/w/super/talks", talk)
+    assert done.status == 303 and done.get("location") == "/w/super/talks/1", (done.status, done.text[:300])
+    assert "建昌县政府" in page("wu", "/w/orders/1") and "登记约谈" not in page("hd-development-reform", "/w/orders/1")
+    page("wu", "/w/super/talks/1")
+    assert wu.post("/w/super/talks/1", [("act", "end"), ("outcome", "已经移交")]).status == 303
+
+
 # ---- a fortnight later: the server was off in between --------------------------------------------------------------
 
 
@@ -135,6 +175,28 @@ def later_s20_silence_went_up_one_rung_and_the_reply_has_its_time_again(state):
     assert view["level"] == "bureau" and view["reply_by"] == "2026-12-11", view
     assert view["steps"][-1]["text"].startswith("到期没有回复，升到市营商局"), view["steps"]
     assert who("wu").view("/w/super/orders?status=late")["total"] == 0  # nobody is late whose day began today
+
+
+def later_s20_anyone_draws_the_same_five(state):
+    who("wu").ask("sample.draw", "sample/1", number="713")
+    view = client.Jar().get("/api/v1/s/samples/1").json
+    lots = sorted(view["list"], key=lambda n: hashlib.sha256(f"{view['hash']} 713 {n}".encode()).hexdigest())
+    assert [p["number"] for p in view["picked"]] == lots[:5], view["picked"]
+    assert "sha256sum" in client.Jar().get("/s/samples/1").text and "1" in client.Jar().get("/s/samples").text
+    for n in lots[:5]:
+        who("wu").ask("sample.look", "sample/1", case=n, result="fine", note="材料齐全，时限内办理")
+    assert who("wu").view("/w/super/samples/1")["status"] == "done"
+
+
+def last_s21_no_reply_drafts_a_notice_with_department_task_and_days(state):
+    wait_for(lambda: who("wu").view("/w/bulletins")["bulletins"])
+    rows = who("wu").view("/w/bulletins/1")["rows"]
+    assert [(r["unit_name"], r["task"]) for r in rows if r["number"] == "DBD-2026-0001"] == [("市发展改革委", "制定并实施并联审批管理办法")], rows
+    assert all(r["days"] >= 2 for r in rows)
+    assert client.as_user("hd-water").get("/w/bulletins/1").status == 404  # not yet sent
+    page("wu", "/w/bulletins/1")
+    assert client.as_user("wu").post("/w/bulletins/1", [("act", "issue"), ("text", "下列单位过期没有回复，现予通报。")]).status == 303
+    assert "TBG-2026-0001" in page("hd-water", "/w/bulletins") and "市发展改革委" in page("hd-water", "/w/bulletins/1")
 
 
 def last_s35_an_escalated_order_of_the_housing_bureau_goes_to_ma_wenzhi(state):
