@@ -4,6 +4,17 @@
 
 enum { STEP = 50, CONSTRUCTION = 3 };
 
+static Code texts_put(Cx *cx, Request *rq, Json *o, const UtilityRow *row) {
+  Arena *m = rq->mem;
+  const Utility *u = NULL;
+  TRY(utility_load(cx, rq->rd, row->no, &u));
+  const UtilityPart *p = utility_part(u, row->kind);
+  if (!p) return OK;
+  PUT(o, "plan", p->plan);
+  PUT(o, "connection", p->connection);
+  return OK;
+}
+
 Code utilities_view(Cx *cx, Request *rq, Json *view, const UtilityFilter *f) {
   Arena *m = rq->mem;
   UtilityRow *rows = NULL;
@@ -16,7 +27,7 @@ Code utilities_view(Cx *cx, Request *rq, Json *view, const UtilityFilter *f) {
     Json *o = json_push_obj(m, list);
     PUT_INT(o, "no", u->no);
     PUT(o, "number", u->number);
-    PUT_BOOL(o, "mine", str_starts(rq->path, S("/my/")) || str_starts(rq->path, S("/api/v1/my/")));
+    if (f->project && !f->unit.len) TRY(texts_put(cx, rq, o, u)); /* the owner's few: what was answered stands beside each */
     PUT(o, "project_name", u->project_name);
     PUT(o, "owner", u->owner);
     PUT(o, "kind", u->kind);

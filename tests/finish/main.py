@@ -91,6 +91,7 @@ def test_s16_one_form_asks_six_and_the_permit_warns_when_one_is_missing(state):
     path = f"/w/utility/{task['no']}/water"
     assert client.as_user("ap-gas-company").get(path).status == 404
     assert send("ap-water-company", path, [("act", "answer"), ("plan", "从滨海路 DN200 给水管接入，设水表井一座。")]).status == 303
+    assert "从滨海路 DN200 给水管接入" in page("owner", f"/my/{no}/utility")
     items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/3")["here"]["items"]}
     assert items["supply-water"]["status"] == "passed", items["supply-water"]
     power = who("ap-power-company")
