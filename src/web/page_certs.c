@@ -49,7 +49,7 @@ static Code page_certs(Cx *cx, Request *rq, Reply *rp) {
 }
 
 const Route certs_routes[] = {
-    {.method = GET, .path = "/w/certs", .allow = ROLE_STAFF | ROLE_LEADER, .run = page_certs, .tmpl = "certs", .section = "work", .compact = true,
+    {.method = GET, .path = "/w/certs", .allow = ROLE_STAFF | ROLE_LEADER, .run = page_certs, .tmpl = "certs", .section = "certs", .compact = true,
      .help = "证照名册：按编号、名称（别名也行）、项目、单位查，按有效、已变更、暂停使用、已撤销筛选。"},
     {.path = NULL},
 };

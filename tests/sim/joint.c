@@ -216,6 +216,7 @@ static bool late_review(City *c, int64_t no) {
   size_t before = c->joint.review_count;
   if (!p || p->status != PROJECT_RUNNING || !project_acceptance_waits(p) || newest_of(c, no) || before >= EARLY_MAX) return false;
   if (p->stages[3].status != STAGE_CERTIFIED && p->stages[3].status != STAGE_DELIVERED && p->stages[3].status != STAGE_RUNNING && p->stages[3].status != STAGE_DECIDED) return false;
+  for (int tries = 0; tries < 50 && !c->joint.agencies; tries++) agency_step(c);
   apply_send(c, no, owner_of(c, p));
   return c->joint.review_count > before;
 }

@@ -87,6 +87,8 @@ static Project *copy_of(Arena *mem, const Project *p) {
   *q = *p;
   q->moments = NULL;
   q->moment_count = q->moment_cap = 0;
+  q->documents = NULL; /* of both, items do not ask for them */
+  q->document_count = q->document_cap = 0;
   StageState *s = &q->stages[1];
   s->items = arena_array(mem, ItemState, s->item_count);
   memcpy(s->items, p->stages[1].items, s->item_count * sizeof *s->items);
