@@ -2,7 +2,7 @@
 /*
  * clocks: every running clock of the cases, from the views alone: of items, of stages, of an answer to an application
  * (five days, then the law accepts) and of the delivery 送达 of a certificate. For the board of lamps and the daily
- * look for what has turned red. 50 000 running items and 20 000 stages take about a tenth of a second.
+ * look for what has turned red.
  */
 #ifndef CLOCKS_H
 #define CLOCKS_H
