@@ -107,8 +107,8 @@ Code verdict_of(Cx *cx, Reader *rd, Str sign, Judgement *out) {
 }
 
 static const Sql sql_rates = {"verdict.rates", "i", "siiii",
-                              "SELECT k.kind, k.n, coalesce(sum(v.verdict = 'true'), 0), coalesce(sum(v.verdict = 'false'), 0),"
-                              " coalesce(sum(v.verdict = 'unclear'), 0) FROM (SELECT kind, count(*) AS n FROM sign GROUP BY kind UNION ALL"
+                              "SELECT k.kind, k.n, coalesce(sum(CASE WHEN v.verdict = 'true' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN v.verdict = 'false' THEN 1 ELSE 0 END), 0),"
+                              " coalesce(sum(CASE WHEN v.verdict = 'unclear' THEN 1 ELSE 0 END), 0) FROM (SELECT kind, count(*) AS n FROM sign GROUP BY kind UNION ALL"
                               " SELECT 'night', count(*) FROM night WHERE acts >= ?1) k LEFT JOIN verdict v ON v.kind = k.kind GROUP BY k.kind, k.n"
                               " ORDER BY k.kind"};
 
