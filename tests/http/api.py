@@ -167,11 +167,13 @@ def test_the_window_report_counts_and_what_goes_past_the_window_shows_red(tokens
     month = clerk.view("/w/report?period=month")
     assert month["from"].endswith("-01") and {r["kind"]: r["now"] for r in month["rows"]}["submitted"] >= after["submitted"]
     # Behind each figure stand exactly its acts, for the window and for the supervisor; no figure, no list.
-    for row in month["rows"]:
-        for account, path in ((clerk, "/w/report"), (wu, "/w/super/report")):
-            for now, of in (("now", "2026-11-25"), ("before", month["before_of"])):
-                behind = account.view(f"{path}/acts?kind={row['kind']}&period=month&of={of}")
-                assert behind["total"] == row[now] and len(behind["acts"]) == min(row[now], 100), (row, behind["total"])
+    for period in ("day", "month"):  # on one day both ends of the period count
+        report = clerk.view(f"/w/report?period={period}")
+        for row in report["rows"]:
+            for account, path in ((clerk, "/w/report"), (wu, "/w/super/report")):
+                for now, of in (("now", "2026-11-25"), ("before", report["before_of"])):
+                    behind = account.view(f"{path}/acts?kind={row['kind']}&period={period}&of={of}")
+                    assert behind["total"] == row[now] and len(behind["acts"]) == min(row[now], 100), (period, row, behind["total"])
     acts = clerk.view("/w/report/acts?kind=accepted&period=day")["acts"]
     assert str(acts[0]["project"]) == no and acts[0]["stage"] == 1, acts[0]
     assert client.as_user("wang").get("/w/report/acts?kind=weather").status == 404
