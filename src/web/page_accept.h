@@ -4,7 +4,7 @@
 #define PAGE_ACCEPT_H
 
 #include "finish/finish.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 /* Everything of one acceptance but its forms; `base` is the address below which its files lie. */
 Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_bulletin.c: notices 通报 and records of talks 约谈. */
 #include "supervision/supervision.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 enum { SHOWN = 100 };
 #define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_directive.c: supervision orders 督办单: the supervisor's list, the recipient's own page, one order with its ladder. */
 #include "supervision/supervision.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 enum { STEP = 50 };
 #define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)

@@ -4,7 +4,7 @@
 #define PAGE_JOINT_H
 
 #include "joint/joint.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 /* "reviews" and pages; "reviews_total". */
 Code reviews_view(Cx *cx, Request *rq, Json *view, const ReviewFilter *f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_lamps.c: the lamps of every clock on one board, and the goals of documents whose day has come. */
 #include "supervision/supervision.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 enum { STEP = 100 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_leaders.c: who of the city's leaders is in charge of what, on a day: for everybody, and where it is entered. */
 #include "org/portfolio.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 static void duty_put(Request *rq, Json *list, const Duty *d) {
   Arena *m = rq->mem;

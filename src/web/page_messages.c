@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_messages.c: what a person was told, how they want to be told; the outbox, for the system administrator. */
-#include "web/page_early.h"
+#include "web/forms.h"
 #include "notice/notice.h"
 
 enum { STEP = 30 };

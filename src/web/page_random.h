@@ -5,7 +5,7 @@
 #define PAGE_RANDOM_H
 
 #include "inspect/inspect.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 /* "draws": [{no, number, title, attempt, status, status_label, hash, opened, beacon_at, ended, reason, mine, to_commit, to_reveal}] */
 Code draws_view(Cx *cx, Request *rq, Json *view, int64_t plan);

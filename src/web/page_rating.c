@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_rating.c: how it was 好差评: answering, in the product and under a link; the window's reply; the published results. */
-#include "web/page_early.h"
+#include "web/forms.h"
 #include "notice/notice.h"
 
 enum { STEP = 30 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_sample.c: random samples, for everybody to draw again and for the supervisor to look into; verdicts on signs. */
 #include "supervision/supervision.h"
-#include "web/page_early.h"
+#include "web/forms.h"
 
 enum { SHOWN = 100 };
 #define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
