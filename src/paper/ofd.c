@@ -5,12 +5,12 @@
  * allows that (SIL OFL 1.1).
  */
 #include "paper/sheet.h"
+#include "paper/xml.h"
 
 #include <hb-subset.h>
 
 enum { FONTS_MAX = 12, XML_MAX = 16 << 20 };
 #define NS " xmlns:ofd=\"http://www.ofdspec.org/2016\""
-#define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
 typedef struct Face1 {     /* one font of the document */
   PangoFontFace *face;
@@ -78,18 +78,7 @@ static Code face_cut(Ofd *o, const Face1 *f, Str *out) {
   return OK;
 }
 
-/* ---- XML ------------------------------------------------------------------------------------------- */
-
-static void escaped(Buf *b, Str s) {
-  for (size_t i = 0; i < s.len; i++) {
-    char c = s.ptr[i];
-    if (c == '<') buf_add(b, S("&lt;"));
-    else if (c == '>') buf_add(b, S("&gt;"));
-    else if (c == '&') buf_add(b, S("&amp;"));
-    else if (c == '"') buf_add(b, S("&quot;"));
-    else buf_char(b, c);
-  }
-}
+/* ---- its parts ------------------------------------------------------------------------------------------- */
 
 static double mm(double points) {
   return points / MM;
@@ -132,7 +121,7 @@ static void text_mark(Ofd *o, Buf *b, const Mark *m) {
     buf_char(b, '"');
   }
   buf_char(b, '>');
-  escaped(b, text);
+  xml__text(b, text);
   buf_add(b, S("</ofd:TextCode></ofd:TextObject>\n"));
 }
 
@@ -154,7 +143,7 @@ static void shape_mark(Ofd *o, Buf *b, const Mark *m) {
 static Str page_xml(Ofd *o, int page) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, XML_MAX);
-  buf_add(&b, S(XML "<ofd:Page" NS "><ofd:Area><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer Type=\"Body\""));
+  buf_add(&b, S(XML_HEAD "<ofd:Page" NS "><ofd:Area><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer Type=\"Body\""));
   buf_fmt(&b, " ID=\"%d\">\n", ++o->id);
   for (size_t i = 0; i < o->sheet->count; i++) {
     const Mark *m = &o->sheet->list[i];
@@ -170,10 +159,10 @@ static Str root_xml(Ofd *o, const Paper *p) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, XML_MAX);
   Hash h = hash_bytes(SUITE_GM, arena_fmt(o->cx->mem, "%.*s %.*s %lld", SFMT(p->title), SFMT(p->number), (long long)p->made));
-  buf_add(&b, S(XML "<ofd:OFD" NS " Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo><ofd:DocID>"));
+  buf_add(&b, S(XML_HEAD "<ofd:OFD" NS " Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo><ofd:DocID>"));
   buf_add(&b, hex_str(o->cx->mem, h.b, 16));
   buf_add(&b, S("</ofd:DocID><ofd:Title>"));
-  escaped(&b, arena_fmt(o->cx->mem, "%.*s %.*s", SFMT(p->title), SFMT(p->number)));
+  xml__text(&b, arena_fmt(o->cx->mem, "%.*s %.*s", SFMT(p->title), SFMT(p->number)));
   buf_add(&b, S("</ofd:Title><ofd:CreationDate>"));
   buf_add(&b, day_str(o->cx->mem, day_of(p->made)));
   buf_add(&b, S("</ofd:CreationDate><ofd:Creator>Yichuang</ofd:Creator></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>\n"));
@@ -186,7 +175,7 @@ static Str document_xml(Ofd *o, int first_page) {
   for (int i = 0; i < o->sheet->pages; i++)
     pages = arena_fmt(o->cx->mem, "%.*s<ofd:Page ID=\"%d\" BaseLoc=\"Pages/Page_%d/Content.xml\"/>", SFMT(pages), first_page + i, i);
   return arena_fmt(o->cx->mem,
-                   XML "<ofd:Document" NS "><ofd:CommonData><ofd:MaxUnitID>%d</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
+                   XML_HEAD "<ofd:Document" NS "><ofd:CommonData><ofd:MaxUnitID>%d</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
                        "<ofd:PublicRes>PublicRes.xml</ofd:PublicRes></ofd:CommonData><ofd:Pages>%.*s</ofd:Pages></ofd:Document>\n",
                    o->id, SFMT(pages));
 }
@@ -194,12 +183,12 @@ static Str document_xml(Ofd *o, int first_page) {
 static Str fonts_xml(Ofd *o) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, XML_MAX);
-  buf_add(&b, S(XML "<ofd:Res" NS " BaseLoc=\"Res\"><ofd:Fonts>"));
+  buf_add(&b, S(XML_HEAD "<ofd:Res" NS " BaseLoc=\"Res\"><ofd:Fonts>"));
   for (size_t i = 0; i < o->face_count; i++) {
     buf_fmt(&b, "<ofd:Font ID=\"%zu\" FontName=\"", i + 1);
-    escaped(&b, o->faces[i].name);
+    xml__text(&b, o->faces[i].name);
     buf_add(&b, S("\" FamilyName=\""));
-    escaped(&b, o->faces[i].name);
+    xml__text(&b, o->faces[i].name);
     buf_fmt(&b, "\"%s><ofd:FontFile>font_%zu.otf</ofd:FontFile></ofd:Font>", o->faces[i].bold ? " Bold=\"true\"" : "", i + 1);
   }
   buf_add(&b, S("</ofd:Fonts></ofd:Res>\n"));
