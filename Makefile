@@ -53,7 +53,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web paper notice supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test help clean lint asan deps unit rig-kill rig-faults rig-power rig-busy sim torture bench
+.PHONY: build run test grade help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -161,6 +161,7 @@ $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,notice supervision inspec
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim
 	SEED=$(SEED) TEST_ROOT=. $(OUT)/sim
+rigs: $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/sim $(OUT)/nosync.so
 # What stands between a program and its disk: power cuts, stalls
 $(OUT)/nosync.so: tests/lib/nosync.c
 	@mkdir -p $(@D)
@@ -169,6 +170,9 @@ rig-power: $(BIN) $(OUT)/nosync.so
 	tests/power/run.sh $(BIN) $(OUT)/nosync.so 12
 rig-busy: $(BIN) $(OUT)/nosync.so
 	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
+# The mechanical rows of the grade sheet over every page: about half an hour
+grade: $(BIN)
+	tests/grade/run.sh $(BIN)
 # The long runs; of random clock histories a million, where make test takes ten thousand
 torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/test_calendar $(OUT)/test_journal $(OUT)/sim
 	$(OUT)/rig_kill 2000
@@ -219,7 +223,8 @@ clean:
 help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
-	@echo 'make bench  ratios against named peers, in the same run'
+	@echo 'make grade  every page as every role: accessibility, keyboard, weight, speed; pictures in build/grade
+make bench  ratios against named peers, in the same run'
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
 	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'
 	@echo '               two servers on PostgreSQL, killed, cut off, failing over twenty times'

@@ -28,35 +28,31 @@ total > build/test.total || { cat build/test.total; exit 1; }
 part release make --no-print-directory -j2 build build/release/bench_journal
 part lint tools/lint.sh
 part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
-part pg-unit tests/pg/unit.sh build/dev
-part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit
-# Two processors: the browser on one side, all else on the other. Each part has its own store, ports and log.
-part browser tests/browser/run.sh build/dev/yichuang & browser=$!
-part kill make --no-print-directory -j2 DEV=1 VARIANT=dev rig-kill
-part sim make --no-print-directory -j2 DEV=1 VARIANT=dev sim
-part faults make --no-print-directory -j2 DEV=1 VARIANT=dev rig-faults
-part power make --no-print-directory -j2 DEV=1 VARIANT=dev rig-power
-part busy make --no-print-directory -j2 DEV=1 VARIANT=dev rig-busy
-part golden tests/golden/run.sh build/dev/yichuang
-part policy build/dev/yichuang policy check policies/huludao
-part clock tests/clock/run.sh build/dev/yichuang
-part http tests/http/run.sh build/dev/yichuang
-part demo tests/demo/run.sh build/release/yichuang
-part bench tests/bench/run.sh build/release/yichuang
-part source tests/source/run.sh build/dev/yichuang
-part early tests/early/run.sh build/dev/yichuang
-part joint tests/joint/run.sh build/dev/yichuang
-part super tests/super/run.sh build/dev/yichuang
-part inspect tests/inspect/run.sh build/dev/yichuang
-part seven tests/seven/run.sh build/dev/yichuang
-part papers tests/papers/run.sh build/dev/yichuang
-part notice tests/notice/run.sh build/dev/yichuang
-part finish tests/finish/run.sh build/dev/yichuang
-part archive tests/archive/run.sh build/dev/yichuang build/dev/yichuang-verify
-part cli tests/cli/run.sh build/dev/yichuang
-part backup tests/backup/run.sh build/dev/yichuang
-part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify
-part proof tests/proof/run.sh build/dev/yichuang
-part pg tests/pg/run.sh build/dev/yichuang
-wait "$browser" || echo "0 1" >> "$sums"
+# Two processors, and most parts wait for disks and clocks half of their time: three lanes side by side, each with the
+# rigs that load one thing. Each part has its own store, ports and log; what is built was built before or in the first lane.
+make --no-print-directory -j2 DEV=1 VARIANT=dev rigs > build/test-rigs.log 2>&1 || { cat build/test-rigs.log; echo "0 1" >> "$sums"; }
+lane() { # the parts named, one after the other
+  local name
+  for name in "$@"; do "of_$name"; done
+}
+of_browser() { part browser tests/browser/run.sh build/dev/yichuang; }
+of_asan() { part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit; }
+of_sim() { part sim make --no-print-directory DEV=1 VARIANT=dev sim; }
+of_kill() { part kill make --no-print-directory DEV=1 VARIANT=dev rig-kill; }
+of_faults() { part faults make --no-print-directory DEV=1 VARIANT=dev rig-faults; }
+of_power() { part power make --no-print-directory DEV=1 VARIANT=dev rig-power; }
+of_busy() { part busy make --no-print-directory DEV=1 VARIANT=dev rig-busy; }
+of_pg() { part pg-unit tests/pg/unit.sh build/dev; part pg tests/pg/run.sh build/dev/yichuang; }
+of_policy() { part policy build/dev/yichuang policy check policies/huludao; }
+of_demo() { part demo tests/demo/run.sh build/release/yichuang; }
+of_bench() { part bench tests/bench/run.sh build/release/yichuang; }
+of_archive() { part archive tests/archive/run.sh build/dev/yichuang build/dev/yichuang-verify; }
+of_personal() { part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify; }
+for name in golden clock http source early joint super inspect seven papers notice finish cli backup proof; do
+  eval "of_$name() { part $name tests/$name/run.sh build/dev/yichuang; }"
+done
+lane browser early joint super inspect & first=$!
+lane asan sim demo clock bench cli archive notice finish & second=$!
+lane pg kill personal faults power busy http golden policy source seven papers backup proof
+wait "$first" "$second" || echo "0 1" >> "$sums"
 total

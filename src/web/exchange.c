@@ -137,7 +137,7 @@ static Code rules_look(Exchange *x) {
 static void wishes_read(Exchange *x, bool api_path) {
   Str accept = head_get(&x->head, S("accept"));
   Prefs p = prefs_parse(cookie_get(head_get(&x->head, S("cookie")), S("prefs")));
-  x->rq.lang = p.lang;
+  x->rq.lang = x->rq.prefix.len ? S("en") : p.lang;
   x->rq.theme = p.theme;
   x->rq.size = p.size;
   x->rq.json = api_path || (head_token(accept, S("application/json")) && !head_token(accept, S("text/html")));
@@ -157,12 +157,23 @@ static const Route *find_route(Exchange *x, bool api_path, uint32_t *methods) {
   return rq->method == GET ? r : NULL;
 }
 
+/* "综合窗口人员、窗口负责人" of a row that is not for the public. */
+static Str roles_that_may(Exchange *x) {
+  Buf b;
+  buf_init(&b, 2000);
+  for (uint32_t bit = 1; bit < ROLE_SYSTEM; bit <<= 1)
+    if (x->rq.route->allow & bit) buf_fmt(&b, "%s%.*s", b.len ? "、" : "", SFMT(role_label((Role)bit)));
+  Str list = arena_str(x->mem, buf_str(&b));
+  buf_drop(&b);
+  return list;
+}
+
 static Step not_allowed(Exchange *x) {
   Cx *cx = &x->cx;
   Request *rq = &x->rq;
   if (rq->who) {
     log_line(LOG_WARN, "denied: %.*s %s %.*s", SFMT(rq->who->id), rq->method == GET ? "GET" : "POST", SFMT(rq->path));
-    cx_fail(cx, DENIED, __func__, __LINE__, "您的账号没有办理这一项的权限。");
+    cx_fail(cx, DENIED, __func__, __LINE__, "您的账号没有办理这一项的权限，它归：%.*s。", SFMT(roles_that_may(x)));
     return refused(x, DENIED);
   }
   if (rq->json) {
@@ -212,6 +223,15 @@ static Step enter(Exchange *x) {
   return refused(x, NOT_FOUND);
 }
 
+/* "/en/s/time" is "/s/time" in English, for whoever follows the link. */
+static void language_cut(Request *rq) {
+  static const char prefix[] = "/en";
+  if (!str_eqz(rq->path, prefix) && !str_starts(rq->path, S("/en/"))) return;
+  rq->prefix = str_of(prefix);
+  rq->path = str_sub(rq->path, sizeof prefix - 1, SIZE_MAX);
+  if (!rq->path.len) rq->path = S("/");
+}
+
 Step exchange_head(Exchange *x, Str raw, HttpBody *http) {
   const char *why = NULL;
   int status = head_parse(x->mem, raw, &x->head, &why);
@@ -227,6 +247,7 @@ Step exchange_head(Exchange *x, Str raw, HttpBody *http) {
   }
   if (!http_begin(http, raw, &x->head)) return exchange_refuse(x, 400);
   x->rq.path = x->head.path;
+  language_cut(&x->rq);
   x->rq.query = x->head.query;
   x->keep_alive = http_keep_alive(http) && http_done(http); /* a refusal leaves the body unread and must close */
   Step step = enter(x);

@@ -76,6 +76,12 @@ Str personal_text(Request *rq, FieldType type, Str ref, bool full);
 
 /* The project of the path's first parameter (N). NOT_FOUND when absent or not this person's to see. */
 Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: own enterprise only */
+/* Papers of a project are for its owner, his agent, and for staff and leaders 市领导, who may read any. */
+#define CONCERNED (ROLE_STAFF | ROLE_LEADER | ROLE_APPLICANT | ROLE_AGENT)
+bool reads_inside(const Request *rq);
+/* The whole of it 项目全貌: the window, supervisors and leaders see any, a department those that it takes part in. */
+bool reads_whole(const Request *rq, const Project *pr);
+Code project_concerned(Cx *cx, Request *rq, const Project **out);
 Code project_of_staff(Cx *cx, Request *rq, const Project **out);
 /* The stage of the path's second parameter, 1..4. */
 Code stage_of(Cx *cx, const Request *rq, int *stage);

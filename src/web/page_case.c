@@ -22,6 +22,28 @@ Code project_of_staff(Cx *cx, Request *rq, const Project **out) {
   return project_of(cx, rq, out);
 }
 
+bool reads_inside(const Request *rq) {
+  return request_has_role(rq, ROLE_STAFF | ROLE_LEADER);
+}
+
+Code project_concerned(Cx *cx, Request *rq, const Project **out) {
+  return reads_inside(rq) ? project_of_staff(cx, rq, out) : project_of_owner(cx, rq, out);
+}
+
+static bool takes_part(const Policy *p, const Project *pr, Str unit) {
+  for (int n = 1; n <= STAGE_MAX; n++) {
+    if (str_eq(p->stages[n].lead, unit)) return true;
+    for (size_t i = 0; i < pr->stages[n].item_count; i++)
+      if (str_eq(pr->stages[n].items[i].unit, unit)) return true;
+  }
+  return false;
+}
+
+bool reads_whole(const Request *rq, const Project *pr) {
+  return request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER) ||
+         (reads_inside(rq) && takes_part(rq->app->policy, pr, rq->who->unit));
+}
+
 Code stage_of(Cx *cx, const Request *rq, int *stage) {
   int64_t n;
   if (!str_to_i64(rq->params[1], &n) || n < 1 || n > STAGE_MAX)

@@ -30,7 +30,7 @@ static Code cert_asked(Cx *cx, Request *rq, Held *out) {
   const Project *pr = NULL;
   int n;
   Str number = request_arg(rq, S("number"));
-  TRY(request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, &pr) : project_of_owner(cx, rq, &pr));
+  TRY(project_concerned(cx, rq, &pr));
   TRY(stage_of(cx, rq, &n));
   const Cert *c = number.len ? cert_find(pr, number) : cert_of_stage(pr, n);
   if (!c && number.len) FAIL(NOT_FOUND, "本项目没有编号为 %.*s 的证件。", SFMT(number));
@@ -104,7 +104,7 @@ static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   const Str *aliases;
   view_project(m, p, view, h->pr, masked);
   view_cert(rq, view, c);
-  PUT_BOOL(view, "staff", request_has_role(rq, ROLE_STAFF));
+  PUT_BOOL(view, "staff", reads_inside(rq));
   PUT_BOOL(view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
   PUT(view, "seal", c->seal.len ? c->seal : p->seal);
   PUT(view, "seal_basis", c->seal_basis);
@@ -397,7 +397,6 @@ static Code post_cert(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-#define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
 const Route cert_routes[] = {
     {.method = GET, .path = "/cert/{id}/{n}", .allow = CONCERNED, .run = page_cert, .tmpl = "cert", .section = "work",
      .help = "阶段证件，可打印。"},

@@ -7,14 +7,10 @@
 #include "web/archive.h"
 #include "web/press.h"
 
-static Code project_seen(Cx *cx, Request *rq, const Project **pr) {
-  return request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, pr) : project_of_owner(cx, rq, pr);
-}
-
 static void docs_head(Request *rq, Json *view, const Project *pr) {
   Arena *m = rq->mem;
   view_project(m, rq->app->policy, view, pr, false);
-  PUT_BOOL(view, "staff", request_has_role(rq, ROLE_STAFF));
+  PUT_BOOL(view, "staff", reads_inside(rq));
   PUT_BOOL(view, "clerk", request_has_role(rq, ROLE_CLERK));
 }
 
@@ -40,7 +36,7 @@ static void row_put(Request *rq, Json *o, const Project *pr, const Document *d) 
 static Code page_docs(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
-  TRY(project_seen(cx, rq, &pr));
+  TRY(project_concerned(cx, rq, &pr));
   rp->title = S("文书");
   rp->view = json_obj(m);
   docs_head(rq, rp->view, pr);
@@ -70,7 +66,7 @@ static Code doc_read(Cx *cx, Request *rq, const Project *pr, int64_t seq, Event 
 static Code doc_asked(Cx *cx, Request *rq, Doc *out) {
   int64_t seq = 0;
   Event e;
-  TRY(project_seen(cx, rq, &out->pr));
+  TRY(project_concerned(cx, rq, &out->pr));
   if (!str_to_i64(rq->params[1], &seq)) seq = 0;
   return doc_read(cx, rq, out->pr, seq, &e, out);
 }
@@ -205,7 +201,6 @@ static Code page_letters(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-#define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
 const Route doc_routes[] = {
     {.method = GET, .path = "/doc/{id}", .allow = CONCERNED, .run = page_docs, .tmpl = "docs", .section = "work",
      .help = "一个项目的全部文书：收件、受理、补正、特别程序、延期、准予、不予许可、送达回证，编号和送达情况。"},

@@ -8,10 +8,6 @@
 #include "journal/proof.h"
 #include "paper/paper.h"
 
-static Code project_seen(Cx *cx, Request *rq, const Project **pr) {
-  return request_has_role(rq, ROLE_STAFF) ? project_of_staff(cx, rq, pr) : project_of_owner(cx, rq, pr);
-}
-
 /* 事项决定：name of the item */
 static Str words_of(Arena *m, const Project *pr, int stage, const Receipt *r) {
   const ItemState *i = r->item.len ? stage_item(&pr->stages[stage], r->item) : NULL;
@@ -92,7 +88,7 @@ Code view_codes(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, S
 
 /* ?seq= names the event; ?what= and ?item= the last of a kind. */
 static Code receipt_asked(Cx *cx, Request *rq, const Project **pr, int *stage, Receipt *out) {
-  TRY(project_seen(cx, rq, pr));
+  TRY(project_concerned(cx, rq, pr));
   TRY(stage_of(cx, rq, stage));
   int64_t seq = request_int(rq, S("seq"), 0);
   if (seq > 0) return receipt_at(cx, rq->rd, (*pr)->no, *stage, seq, out);
@@ -120,7 +116,7 @@ static void stage_head(Request *rq, Json *view, const Project *pr, int stage) {
   view_project(m, rq->app->policy, view, pr, false);
   PUT_INT(view, "stage", stage);
   PUT(view, "stage_name", rq->app->policy->stages[stage].name);
-  PUT_BOOL(view, "staff", request_has_role(rq, ROLE_STAFF));
+  PUT_BOOL(view, "staff", reads_inside(rq));
 }
 
 static Code page_codes(Cx *cx, Request *rq, Reply *rp) {
@@ -144,7 +140,7 @@ static Code page_codes(Cx *cx, Request *rq, Reply *rp) {
 static Code page_receipts(Cx *cx, Request *rq, Reply *rp) {
   const Project *pr = NULL;
   int stage;
-  TRY(project_seen(cx, rq, &pr));
+  TRY(project_concerned(cx, rq, &pr));
   TRY(stage_of(cx, rq, &stage));
   rp->title = S("可核验的凭证");
   rp->view = json_obj(rq->mem);
@@ -152,7 +148,6 @@ static Code page_receipts(Cx *cx, Request *rq, Reply *rp) {
   return view_proofs(cx, rq, rp->view, pr, stage, S(""));
 }
 
-#define CONCERNED (ROLE_STAFF | ROLE_APPLICANT | ROLE_AGENT)
 const Route receipt_routes[] = {
     {.method = GET, .path = "/proof/{id}/{n}", .allow = CONCERNED, .run = page_receipt_file, .section = "my",
      .help = "一次办理的凭证：记录、证明和检查点。"},

@@ -303,7 +303,9 @@ static Code page_draw(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "path", own_path(rq, r));
   PUT(rp->view, "back", from_agency(rq) ? S("/my/draw") : S("/w/draw"));
   PUT(rp->view, "back_text", from_agency(rq) ? S("返回审图任务") : S("返回联合审图"));
-  PUT_BOOL(rp->view, "staff", !from_agency(rq));
+  const Project *pr = NULL;
+  TRY(project_load(cx, rq->rd, r->project, &pr));
+  PUT_BOOL(rp->view, "staff", !from_agency(rq) && reads_whole(rq, pr));
   review_head(rq, rp->view, r);
   if (from_agency(rq)) agency_forms(rq, rp->view, r);
   else staff_forms(rq, rp->view, r);

@@ -173,6 +173,7 @@ Code page_projects(Cx *cx, Request *rq, Reply *rp) {
 Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   const Project *pr = NULL;
   TRY(project_of_staff(cx, rq, &pr));
+  if (!reads_whole(rq, pr)) FAIL(NOT_FOUND, "没有这个项目，或者其中没有您的单位办理的事项。");
   rp->title = pr->name;
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);

@@ -154,7 +154,7 @@ static Code place_of(Cx *cx, Request *rq, Place *at) {
   at->s = &at->pr->stages[at->n];
   at->i = stage_item(at->s, rq->params[2]);
   bool own = at->i && str_eq(at->i->unit, rq->who->unit);
-  if (!own && !request_has_role(rq, ROLE_SUPERVISOR)) FAIL(NOT_FOUND, "没有这个事项，或者它不归您的单位办理。");
+  if (!own && !request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER)) FAIL(NOT_FOUND, "没有这个事项，或者它不归您的单位办理。");
   return OK;
 }
 
@@ -291,7 +291,7 @@ static Code post_item(Cx *cx, Request *rq, Reply *rp) {
 const Route work_routes[] = {
     {.method = GET, .path = "/w", .allow = APPROVERS | WINDOW, .run = page_home_work, .tmpl = "work", .section = "work",
      .compact = true, .help = "我的待办：按剩余天数排列，每件只有一盏灯。"},
-    {.method = GET, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS | ROLE_SUPERVISOR, .run = page_item,
+    {.method = GET, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_item,
      .tmpl = "work_item", .section = "work", .compact = true, .help = "办理一个事项。"},
     {.method = POST, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS, .run = post_item, .section = "work",
      .compact = true, .help = "接单、暂停、恢复、退回补正、申请延期、决定。"},
@@ -299,9 +299,9 @@ const Route work_routes[] = {
      .compact = true, .help = "窗口办理一个阶段：收件、受理、派转单、出件、送达。"},
     {.method = POST, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = post_case, .section = "work", .compact = true,
      .help = "窗口的一个动作。"},
-    {.method = GET, .path = "/w/projects", .allow = WINDOW | ROLE_SUPERVISOR, .run = page_projects,
+    {.method = GET, .path = "/w/projects", .allow = WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_projects,
      .tmpl = "work_projects", .section = "projects", .compact = true, .help = "查找项目。"},
-    {.method = GET, .path = "/w/p/{id}", .allow = WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
+    {.method = GET, .path = "/w/p/{id}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
      .tmpl = "work_project", .section = "projects", .compact = true, .help = "一个项目的全貌。"},
     {.method = GET, .path = "/w/file/{id}/{blob}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR, .run = page_work_file,
      .section = "work", .help = "下载一份材料。"},

@@ -32,6 +32,17 @@ static void merge(Arena *mem, Json *view, const Json *extra) {
   for (const Json *m = extra ? extra->first : NULL; m; m = m->next) json_put(mem, view, m->key, m);
 }
 
+/* A page of somebody who is logged in, and one by a language's address, has its links looked through. */
+static Str for_reader(Exchange *x, const Buf *page) {
+  Doors d = {.routes = x->web->routes, .roles = x->rq.who ? x->rq.actor.roles : 0, .prefix = x->rq.prefix};
+  if (!d.roles && !d.prefix.len) return arena_str(x->mem, buf_str(page));
+  SCOPED(buf_drop) Buf out = {0};
+  buf_init(&out, PAGE_MAX);
+  buf_reserve(&out, page->len + (page->len >> 4));
+  doors_write(&out, &d, buf_str(page));
+  return arena_str(x->mem, buf_str(&out));
+}
+
 static void render(Exchange *x) {
   Reply *rp = &x->rp;
   if (!rp->view) rp->view = json_obj(x->mem);
@@ -52,8 +63,8 @@ static void render(Exchange *x) {
   buf_reserve(&h.out, PAGE_USUAL);
   fn(&h, rp->view);
   rp->type = S("text/html; charset=utf-8");
-  rp->body = arena_str(x->mem, buf_str(&h.out));
   bool full = h.out.full;
+  rp->body = for_reader(x, &h.out);
   buf_drop(&h.out);
   if (full) rp->body = S("页面过大，无法显示。");
 }
@@ -137,10 +148,11 @@ static void date_add(Buf *h, int64_t ms) {
 }
 
 /* An address of this site only, with everything a header may not hold percent-encoded. */
-static void location_add(Buf *h, Str to) {
+static void location_add(Buf *h, Str prefix, Str to) {
   static const char hex[] = "0123456789ABCDEF";
   if (!to.len || (to.ptr[0] != '/' && to.ptr[0] != '?') || str_starts(to, S("//")) || str_starts(to, S("/\\"))) to = S("/");
   buf_add(h, S("Location: "));
+  if (to.ptr[0] == '/' && !str_starts(to, S("/en/"))) buf_add(h, prefix);
   for (size_t i = 0; i < to.len; i++) {
     unsigned char c = (unsigned char)to.ptr[i];
     if (c > 0x20 && c < 0x7f && c != '"' && c != '\\') {
@@ -224,7 +236,7 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   if (x->out.file.len || (rp->filename.len && !rp->blob.len && rp->status == 200)) file_add(x, h);
   bool packed = has_body && pack(x);
   if (packed) buf_add(h, S("Content-Encoding: gzip\r\n"));
-  if (rp->location.len) location_add(h, rp->location);
+  if (rp->location.len) location_add(h, x->rq.prefix, rp->location);
   if (rp->retry_after) buf_fmt(h, "Retry-After: %d\r\n", rp->retry_after);
   if (rp->status == 405) buf_add(h, allow_line(x->methods));
   if (rp->status == 401 && x->rq.json) buf_add(h, S("WWW-Authenticate: Bearer\r\n"));

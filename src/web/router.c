@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/web_int.h"
 
+enum { ROUTE_BUCKETS = 512 };
+
 static bool is_param(Str segment) {
   return segment.len > 2 && segment.ptr[0] == '{' && segment.ptr[segment.len - 1] == '}';
 }
@@ -9,7 +11,7 @@ static bool fits_param(Str s) {
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
     bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alnum && c != '.' && c != '_' && c != '-') return false;
+    if (!alnum && c != '.' && c != '_' && c != '-' && c != '(' && c != ')') return false; /* D60-2.4.1-(2) */
   }
   return s.len > 0 && s.len <= 200;
 }
@@ -58,19 +60,47 @@ static bool fits(Str pattern, Str path, Str params[4]) {
   return true;
 }
 
+/* Rows are found by the literals they begin with: "/w/c/{id}" by both, "/archive/{id}" and "/w" by the first. Of 250
+ * rows some 5 are looked at. */
+static uint32_t bucket_of(Str path, int segments) {
+  uint32_t h = 2166136261u; /* FNV-1a */
+  Str segment, rest = str_sub(path, 1, SIZE_MAX);
+  bool more = true;
+  for (int i = 0; i < segments && more; i++) {
+    more = str_cut(rest, '/', &segment, &rest);
+    for (size_t k = 0; k < segment.len; k++) h = (h ^ (unsigned char)segment.ptr[k]) * 16777619u;
+    h = (h ^ '/') * 16777619u;
+  }
+  return (h ^ h >> 16) % ROUTE_BUCKETS;
+}
+
+static int literals_of(Str pattern) {
+  Str first, second, rest = str_sub(pattern, 1, SIZE_MAX);
+  bool more = str_cut(rest, '/', &first, &rest);
+  if (is_param(first)) return 0;
+  if (!more) return 1;
+  str_cut(rest, '/', &second, &rest);
+  return is_param(second) ? 1 : 2;
+}
+
+static void keep_nearest(const Route *row, Method m, Str path, const Route **best, Str params[4], uint32_t *methods) {
+  Str found[4] = {{0}};
+  if (!fits(str_of(row->path), path, found)) return;
+  *methods |= 1u << row->method;
+  if (row->method != m || (*best && nearer(str_of(row->path), str_of((*best)->path)) <= 0)) return;
+  *best = row;
+  memcpy(params, found, sizeof found);
+}
+
 const Route *routes_match(const Routes *r, Method m, Str path, Str params[4], uint32_t *methods) {
   const Route *best = NULL;
-  char second = path.len > 1 ? path.ptr[1] : '\0';
   *methods = 0;
-  for (size_t i = 0; i < r->count; i++) {
-    Str found[4] = {{0}};
-    const Route *row = r->list[i];
-    if (row->path[1] != '{' && row->path[1] != second) continue; /* most rows, at the cost of a byte */
-    if (!fits(str_of(row->path), path, found)) continue;
-    *methods |= 1u << row->method;
-    if (row->method != m || (best && nearer(str_of(row->path), str_of(best->path)) <= 0)) continue;
-    best = row;
-    memcpy(params, found, sizeof found);
+  uint32_t seen = ROUTE_BUCKETS;
+  for (int segments = 0; segments <= 2; segments++) {
+    uint32_t b = bucket_of(path, segments);
+    if (b == seen) continue;
+    for (uint16_t i = r->first[b]; i; i = r->next[i - 1]) keep_nearest(r->list[i - 1], m, path, &best, params, methods);
+    seen = b;
   }
   return best;
 }
@@ -96,10 +126,15 @@ Code routes_open(Cx *cx, const Route *const *tables, Routes **out) {
     for (const Route *row = tables[i]; row->path; row++) max++;
   Routes *r = arena_new(cx->mem, Routes);
   r->list = arena_array(cx->mem, const Route *, max + 1);
+  r->next = arena_array(cx->mem, uint16_t, max + 1);
+  r->first = arena_array(cx->mem, uint16_t, ROUTE_BUCKETS);
   for (size_t i = 0; tables[i]; i++)
     for (const Route *row = tables[i]; row->path; row++) {
       TRY(check_row(cx, r, row));
       r->list[r->count++] = row;
+      uint32_t b = bucket_of(str_of(row->path), literals_of(str_of(row->path)));
+      r->next[r->count - 1] = r->first[b];
+      r->first[b] = (uint16_t)r->count;
     }
   *out = r;
   return OK;

@@ -107,6 +107,13 @@ static void user_view(Exchange *x, Json *sh) {
   bell_view(x, user);
 }
 
+/* The column 栏目 a page belongs to, for the meta tags that the rules for government sites ask for. */
+static Str section_label(const Request *rq) {
+  for (size_t i = 0; i < COUNT(sections); i++)
+    if (rq->route && rq->route->section && !strcmp(sections[i].section, rq->route->section)) return tr(rq->lang, str_of(sections[i].label));
+  return tr(rq->lang, S("首页"));
+}
+
 Json *shell_view(Exchange *x) {
   const Request *rq = &x->rq;
   Arena *m = x->mem;
@@ -123,6 +130,11 @@ Json *shell_view(Exchange *x) {
   Str back = rq->path.len && rq->method == GET ? rq->path : S("/");
   if (rq->query.len && rq->method == GET) back = arena_fmt(m, "%.*s?%.*s", SFMT(back), SFMT(rq->query));
   json_put_str(m, sh, S("path"), back);
+  if (rq->route && rq->route->allow & ROLE_PUBLIC && rq->method == GET) {
+    json_put_str(m, sh, S("other"), back);
+    json_put_str(m, sh, S("other_en"), arena_fmt(m, "/en%.*s", SFMT(back)));
+  }
+  json_put_str(m, sh, S("column"), section_label(rq));
   if (!x->rp.cache || rq->who) { /* a page that others may get from a cache carries no secrets */
     json_put_str(m, sh, S("csrf"), rq->csrf);
     json_put_str(m, sh, S("key"), rq->key);

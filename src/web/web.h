@@ -88,6 +88,7 @@ typedef struct Request {
   const User *who;       /* NULL: nobody */
   Actor actor;           /* of who, or public */
   Str lang;              /* "zh" or "en" */
+  Str prefix;            /* "/en" when the address began with it: English whatever the preferences say; not part of path */
   Str theme, size;       /* prefs: "", "dark", "light"; "", "large" */
   Str csrf;              /* to be put into forms */
   Str key;               /* a fresh idempotency key for the forms of this page */

@@ -185,6 +185,7 @@ bool next_is_local(Str path);             /* may a login lead there? */
 typedef struct Routes {
   const Route **list;
   size_t count;
+  uint16_t *first, *next; /* by the literals a path begins with: 1 + index in list, 0 ends */
 } Routes;
 /* All tables in one. INVALID names the row: no permission, no help, no handler, a pattern twice. */
 Code routes_open(Cx *cx, const Route *const *tables, Routes **out);
@@ -192,6 +193,18 @@ Code routes_open(Cx *cx, const Route *const *tables, Routes **out);
  * path, for 405. */
 const Route *routes_match(const Routes *r, Method m, Str path, Str params[4], uint32_t *methods);
 size_t route_param_count(const Route *r);
+
+/* ---- links (doors.c) ------------------------------------------------------------------------------------ */
+
+/* The page as these roles may use it: a link to a row that none of them may open loses its link, and goes altogether
+ * where it is a button (class btn) or the way back. With `prefix` ("/en") the links and forms to our own pages begin with it.
+ * Nobody who is not logged in loses a link: it leads to the login. */
+typedef struct Doors {
+  const Routes *routes;
+  uint32_t roles;  /* 0: all links stay */
+  Str prefix;
+} Doors;
+void doors_write(Buf *out, const Doors *d, Str html);
 
 /* ---- workers (pool.c) ------------------------------------------------------------------------------- */
 

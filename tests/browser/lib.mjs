@@ -47,16 +47,20 @@ async function accessible(page, name) {
   check(violations.length === 0, `${name}: axe: ${violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`).join('; ')}`);
 }
 
+export async function htmlFaults(text, name) {
+  const report = await html.validateString(text, name);
+  return report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`);
+}
+
 // A page is checked once per name: its HTML as sent, and how it can be used.
 export async function inspect(page, name) {
   if (seen.has(name)) return;
   seen.add(name);
   const text = await (await page.request.get(page.url())).text().catch(() => '');
   const shown = page.isSentByGet ? text : await page.content();
-  const report = await html.validateString(shown, `${name}.html`);
-  const errors = report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2);
+  const faults = await htmlFaults(shown, `${name}.html`);
   writeFileSync(`${out}/${name}.html`, shown);
-  check(errors.length === 0, `${name}: html-validate: ${errors.slice(0, 4).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`).join('; ')}`);
+  check(faults.length === 0, `${name}: html-validate: ${faults.slice(0, 4).join('; ')}`);
   await accessible(page, name);
   await picture(page, name);
 }

@@ -36,6 +36,51 @@ TEST(a_literal_beats_a_parameter) {
   EXPECT(routes_match(r, GET, S("/b/new"), params, &methods) == &table[3]);
 }
 
+TEST(brackets_are_part_of_a_clause) {
+  static const Route *const tables[] = {table, NULL};
+  Routes *r = NULL;
+  Str params[4] = {{0}};
+  uint32_t methods;
+  EXPECT_INT(routes_open(cx, tables, &r), OK);
+  if (r) EXPECT(routes_match(r, GET, S("/a/D60-2.4.1-(2)"), params, &methods) == &table[0]);
+}
+
+/* ---- links that a reader may not open ---------------------------------------------------------------- */
+
+static const Route rooms[] = {{.method = GET, .path = "/w/{id}", .allow = ROLE_CLERK, .run = nothing, .help = "窗口"},
+                              {.method = GET, .path = "/my", .allow = ROLE_APPLICANT, .run = nothing, .help = "申请人"},
+                              {.method = GET, .path = "/s/time", .allow = ROLE_PUBLIC, .run = nothing, .help = "公众"},
+                              {.path = NULL}};
+
+static Str as_read_by(Cx *cx, uint32_t roles, Str prefix, Str page) {
+  static const Route *const tables[] = {rooms, NULL};
+  Doors d = {.roles = roles, .prefix = prefix};
+  Routes *r = NULL;
+  if (routes_open(cx, tables, &r) != OK) return S("");
+  d.routes = r;
+  SCOPED(buf_drop) Buf out = {0};
+  buf_init(&out, 1 << 16);
+  doors_write(&out, &d, page);
+  return arena_str(cx->mem, buf_str(&out));
+}
+
+TEST(a_link_is_there_for_those_who_may_follow_it) {
+  Str page = S("<p class=\"back\"><a href=\"/my\">返回</a></p><b>1 < 2</b><a class=\"open\" href=\"/w/7?x=1&amp;y\">七 <i>号</i></a> <a href=\"/s/time\">时限</a>"
+               "<a class=\"btn btn--2\" href=\"/w/8\">办理</a><a href=\"https://example.org/\">外</a>");
+  EXPECT_STR(as_read_by(cx, ROLE_APPLICANT, S(""), page),
+             S("<p class=\"back\"><a href=\"/my\">返回</a></p><b>1 < 2</b><span>七 <i>号</i></span> <a href=\"/s/time\">时限</a><a href=\"https://example.org/\">外</a>"));
+  EXPECT_STR(as_read_by(cx, ROLE_CLERK, S(""), page),
+             S("<p class=\"back\"></p><b>1 < 2</b><a class=\"open\" href=\"/w/7?x=1&amp;y\">七 <i>号</i></a> <a href=\"/s/time\">时限</a>"
+               "<a class=\"btn btn--2\" href=\"/w/8\">办理</a><a href=\"https://example.org/\">外</a>"));
+  EXPECT_STR(as_read_by(cx, 0, S(""), page), page); /* nobody yet: it leads to the login */
+}
+
+TEST(a_page_in_english_leads_to_pages_in_english) {
+  EXPECT_STR(as_read_by(cx, 0, S("/en"), S("<a href=\"/s/time\">t</a><form method=\"post\" action=\"/track\"><form action=\"/prefs\"><a href=\"/en/my\">m</a><link href=\"/a/s.css\"><a href=\"#main\">")),
+             S("<a href=\"/en/s/time\">t</a><form method=\"post\" action=\"/en/track\"><form action=\"/prefs\"><a href=\"/en/my\">m</a><link href=\"/a/s.css\"><a href=\"#main\">"));
+  EXPECT_STR(as_read_by(cx, 0, S("/en"), S("<a href=\"/x")), S("<a href=\"/x")); /* cut off: as it was */
+}
+
 TEST(what_does_not_fit_is_not_found) {
   static const Route *const tables[] = {table, NULL};
   Routes *r = NULL;

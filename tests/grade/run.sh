@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The mechanical rows of the grade sheet over every page, as every role, in five looks (docs/grade.md).
+#   tests/grade/run.sh PROGRAM [--only PATTERN …]
+# build/grade/table.md, table.json and shots/; ends with 1 when a page fails a gate.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+program=$1; shift
+. tests/lib/serve.sh
+(cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund > /dev/null)
+out=build/grade
+rm -rf "$out"; mkdir -p "$out/shots"
+"$program" demo --quiet --store "$work/store" --policy policies/huludao --day 2026-11-24 --projects 120 > "$out/demo.log" 2>&1 || { cat "$out/demo.log"; exit 1; }
+"$program" key make "$work/key" --name yichuang.grade > /dev/null
+"$program" checkpoint --store "$work/store" --key "$work/key" > /dev/null
+serve --store "$work/store" --policy policies/huludao --clock 2026-11-25T09:30
+BASE=$url OUT=$PWD/$out node tests/grade/main.mjs "$@"
