@@ -223,8 +223,8 @@ clean:
 help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
-	@echo 'make grade  every page as every role: accessibility, keyboard, weight, speed; pictures in build/grade
-make bench  ratios against named peers, in the same run'
+	@echo 'make grade  every page as every role: accessibility, keyboard, weight, speed; pictures in build/grade'
+	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
 	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'
 	@echo '               two servers on PostgreSQL, killed, cut off, failing over twenty times'
