@@ -260,7 +260,8 @@ typedef struct Project {
  *   item.resume        stage item seen                    also takes a return back
  *   item.return        stage item missing[{of?,what,why,basis?}] why_late until? seen
  *   item.ask-extension stage item days reason seen
- *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary? (cited replies)
+ *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary? (cited replies); only
+ *                      by whoever is authorised 授权 for the item on that day (org/staff.h)
  *  head of the unit:
  *   item.extend        stage item
  *   item.refuse-extension stage item reason

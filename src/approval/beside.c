@@ -4,6 +4,7 @@
  * cited replies. Only the tables are known here, as the table `user` is; a command that names none of these reads none.
  */
 #include "approval/approval_int.h"
+#include "org/staff.h"
 
 static const Sql sql_plot = {"beside.plot", "i", "ssssi", "SELECT number, status, uscc, conditions, granted FROM plot WHERE no = ?1"};
 static const Sql sql_of_project = {"beside.mandate", "si", "sss",
@@ -53,10 +54,33 @@ static Code reply_read(Cx *cx, Db *views, Str number, Json *cites) {
   return row_put(cx, r, names, 1, o);
 }
 
+/* May whoever decides sign this item on the day? Put as a sentence that refuses, so that deciding stays pure; packages differ by case, so the
+ * setting of the package is asked there. */
+static Code authority_read(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  int64_t when = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now;
+  Authority a = AUTHORITY_UNSET;
+  Day edge = {0};
+  bool has_seat = false;
+  TRY(authority_of(cx, views, cmd->actor.id, cmd->actor.unit, json_str(cmd->args, S("item")), day_of(when), &a, &edge));
+  if (a == AUTHORITY_NONE) TRY(seated(cx, views, cmd->actor.id, &has_seat));
+  json_put_int(cx->mem, out, S("authority"), a);
+  json_put_int(cx->mem, out, S("authority_edge"), edge.n);
+  json_put_bool(cx->mem, out, S("seated"), has_seat);
+  return OK;
+}
+
+Code beside__authorised(Cx *cx, const Ask *ask, const Policy *p, Str item) {
+  Day edge = {(int32_t)json_int(ask->facts, S("authority_edge"), 0)};
+  Str why = authority_refusal(cx->mem, (Authority)json_int(ask->facts, S("authority"), AUTHORITY_UNSET), edge, json_bool(ask->facts, S("seated")), p->reform.authority, item);
+  if (why.len) FAIL_AT(DENIED, S("signature"), S("D60-6.19.2-p2"), "%.*s", SFMT(why));
+  return OK;
+}
+
 Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Json *out) {
   const Project *p = state;
   const Json *cites = json_get(cmd->args, S("cites"));
   int64_t plot = json_int(cmd->args, S("reserve"), 0);
+  if (str_eqz(cmd->name, "item.decide")) TRY(authority_read(cx, views, cmd, out));
   if (cmd->actor.roles & ROLE_AGENT) TRY(mandate_read(cx, views, cmd, p, out));
   if (!p && plot) TRY(plot_read(cx, views, plot, out));
   if (!cites || !cites->first) return OK;

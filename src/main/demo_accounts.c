@@ -93,6 +93,8 @@ void demo_accounts(Demo *d) {
   }
   for (Discipline x = 0; x < DISCIPLINES; x++) unit_accounts(d, discipline_unit(x));
   for (size_t i = 0; i < COUNT(leaders); i++) account_add(d, leaders[i]); /* after those before, whose names stay */
+  if (policy_unit(d->policy, S("ecology-environment")))
+    account_add(d, (DemoAccount){T("ap2-ecology-environment"), T("曹某"), T("approver"), T("ecology-environment"), {0}, {0}});
   static const char *const agencies[] = {"示例施工图审查有限公司", "示例建筑设计咨询有限公司"};
   for (size_t i = 0; i < COUNT(agencies); i++)
     account_add(d, (DemoAccount){.id = i ? S("drawer2") : S("drawer"), .name = i ? S("高某") : S("何某"), .roles = S("applicant"), .org_name = str_of(agencies[i]),

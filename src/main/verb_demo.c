@@ -281,6 +281,7 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   TRY(reader_open(cx, r, &rd));
   TRY(sample_blob(cx, d, o->store));
   TRY(demo_accounts_write(cx, d, r));
+  TRY(demo_staff_write(cx, d, r));
   TRY(demo_contacts(cx, d, r));
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));

@@ -47,6 +47,13 @@ uint32_t role_parse(Str text); /* one role, 0 when unknown */
 Code roles_parse(Cx *cx, Str list, uint32_t *out);
 Str roles_text(Arena *mem, uint32_t roles);
 
+typedef struct Seat {     /* a seat in the window; staff.h */
+  Str post, unit, fit;    /* post: code of the package, empty when the person has none */
+  int over;               /* 超编: so many more than there are seats when the person came */
+  int64_t since, left_at; Str left_reason;
+} Seat;
+enum { GRANTS_MAX = 2000 };
+
 typedef struct User {     /* folded state of "user/NAME" */
   Str id, name, unit;     /* account, 姓名, unit code (empty for applicants) */
   Str org_name, org_uscc; /* applicants: the enterprise they act for */
@@ -59,11 +66,14 @@ typedef struct User {     /* folded state of "user/NAME" */
   Str token_names[8];
   size_t token_count;
   int64_t created;
+  Seat seat;
+  struct Grant *grants; size_t grant_count, grant_cap; /* authorisations 授权, in the order in which they came; staff.h */
 } User;
 
 /* Commands: user.create, user.change, user.set-password, user.disable, user.enable, user.issue-token,
  * user.revoke-token. Allowed to ROLE_SYSADMIN and ROLE_SYSTEM (the command line); set-password also to
  * the account itself, and applicants may create their own account with ROLE_PUBLIC (user.register).
+ * user.second, user.unseat, user.authorise, user.revoke-authority: staff.h.
  * user.set-contact email_ref? phone_ref? mail sms: by the account itself, whole: what is not named any more is erased from
  * the vault; a reference that stands already is kept by naming it again.
  * Projection: table account(id, name, unit, roles, org_name, org_uscc, disabled, mail, sms) and token(hash, user); mail and

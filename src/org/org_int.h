@@ -8,10 +8,28 @@
 void *user__fold(Arena *mem, void *state, const Event *e);
 Code user__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 Code user__open(Cx *cx, Db *views, const Command *cmd, Str *stream);
-Code user__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts);
+Code user__look(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts);
 extern const CommandDecl user__commands[];
 extern const size_t user__command_count;
 extern const char user__schema[];
+
+/* staff.c */
+enum { STAFF_SECOND_ARGS = 3, STAFF_WHY_ARGS = 1, STAFF_AUTHORISE_ARGS = 4, STAFF_REVOKE_ARGS = 2 };
+extern const Arg staff__second_args[STAFF_SECOND_ARGS], staff__why_args[STAFF_WHY_ARGS], staff__authorise_args[STAFF_AUTHORISE_ARGS], staff__revoke_args[STAFF_REVOKE_ARGS];
+Code staff__second(Cx *cx, const Ask *ask, Decision *d);
+Code staff__unseat(Cx *cx, const Ask *ask, Decision *d);
+Code staff__authorise(Cx *cx, const Ask *ask, Decision *d);
+Code staff__revoke(Cx *cx, const Ask *ask, Decision *d);
+Code staff__facts(Cx *cx, Db *views, const Command *cmd, const Policy *p, const Json **facts);
+bool staff__kind(Str kind);
+void staff__fold(Arena *mem, User *u, const Event *e);
+Code staff__project(Cx *cx, Db *views, const Event *e, const User *u);
+#define STAFF_SCHEMA                                                                                                                   \
+  "CREATE TABLE seat(account TEXT PRIMARY KEY, unit TEXT NOT NULL, post TEXT NOT NULL, since INTEGER NOT NULL,"     \
+  " fit TEXT NOT NULL) WITHOUT ROWID, STRICT;"                                                                                         \
+  "CREATE TABLE authority(account TEXT NOT NULL, item TEXT NOT NULL, from_day INTEGER NOT NULL, until_day INTEGER NOT NULL,"            \
+  " unit TEXT NOT NULL, PRIMARY KEY(account, item, from_day)) WITHOUT ROWID, STRICT;"                                                  \
+  "CREATE INDEX authority_unit ON authority(unit);"
 
 /* Three administrators 三员: nobody holds two, and the last of a kind stays (等保 8.1.5). */
 #define ADMINS (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_AUDITOR)

@@ -39,7 +39,7 @@ static Code token_facts(Cx *cx, Db *views, const Command *cmd, const Json **fact
   return OK;
 }
 
-Code user__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+static Code user_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   static const Role kinds[] = {ROLE_SYSADMIN, ROLE_SECADMIN, ROLE_AUDITOR};
   const User *u = state;
   if (u && str_eq(cmd->name, S("user.issue-token"))) return token_facts(cx, views, cmd, facts);
@@ -52,6 +52,11 @@ Code user__facts(Cx *cx, Db *views, const Command *cmd, const void *state, const
   }
   *facts = out;
   return OK;
+}
+
+Code user__look(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts) {
+  if (str_eqz(cmd->name, "user.second")) return staff__facts(cx, views, cmd, env, facts);
+  return user_facts(cx, views, cmd, state, facts);
 }
 
 static Code last_admin_check(Cx *cx, const Ask *ask, uint32_t leaving) {
@@ -245,6 +250,13 @@ const CommandDecl user__commands[] = {
      .decide = decide_token, WITH(token_args)},
     {.name = "user.revoke-token", .label = "收回令牌", .help = "收回后立即失效。", .allow = ADMIN,
      .decide = decide_revoke, WITH(revoke_args)},
+    {.name = "user.second", .label = "选调到窗口", .help = "窗口负责人登记选调人员：岗位、符合岗位要求、接受窗口统一领导；超过编制时提示超编。", .allow = ROLE_WINDOW_HEAD,
+     .decide = staff__second, WITH(staff__second_args)},
+    {.name = "user.unseat", .label = "离开窗口", .help = "窗口负责人登记选调人员离开，写明理由。", .allow = ROLE_WINDOW_HEAD, .decide = staff__unseat, WITH(staff__why_args)},
+    {.name = "user.authorise", .label = "授权", .help = "部门负责人授权本单位的审批人员办理事项：自哪天起，到哪天为止，授权书。", .allow = ROLE_UNIT_HEAD,
+     .decide = staff__authorise, WITH(staff__authorise_args)},
+    {.name = "user.revoke-authority", .label = "收回授权", .help = "部门负责人收回本单位审批人员一个事项的授权，当天起不能再签。", .allow = ROLE_UNIT_HEAD,
+     .decide = staff__revoke, WITH(staff__revoke_args)},
 };
 const size_t user__command_count = COUNT(user__commands);
 
@@ -253,6 +265,6 @@ const Engine org_engine_base = {.prefix = "user",
                                 .commands = user__commands,
                                 .command_count = COUNT(user__commands),
                                 .open = user__open,
-                                .facts = user__facts,
+                                .look = user__look,
                                 .schema = user__schema,
                                 .project = user__project};

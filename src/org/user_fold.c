@@ -50,6 +50,7 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
   if (str_eq(e->kind, S("user.enabled"))) u->disabled = false;
   if (str_eq(e->kind, S("user.token-issued"))) token_add(mem, u, b);
   if (str_eq(e->kind, S("user.token-revoked"))) token_remove(u, json_str(b, S("name")));
+  staff__fold(mem, u, e);
   return u;
 }
 
@@ -57,7 +58,7 @@ const char user__schema[] =
     "CREATE TABLE account(id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, roles TEXT NOT NULL,"
     " org_name TEXT NOT NULL, org_uscc TEXT NOT NULL, disabled INTEGER NOT NULL,"
     " mail INTEGER NOT NULL, sms INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
-    "CREATE TABLE token(hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;";
+    "CREATE TABLE token(hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;" STAFF_SCHEMA;
 
 static const Sql sql_put = {"user.put", "ssssssiii", "",
                             "INSERT INTO account(id, name, unit, roles, org_name, org_uscc, disabled, mail, sms) "
@@ -70,6 +71,7 @@ static const Sql sql_token_drop = {"token.drop", "ss", "", "DELETE FROM token WH
 Code user__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   (void)env;
   const User *u = state;
+  if (staff__kind(e->kind)) return staff__project(cx, views, e, u);
   if (str_eq(e->kind, S("user.token-issued")))
     return db_run(cx, views, &sql_token_put,
                   VALS(val_s(json_str(e->body, S("hash"))), val_s(u->id), val_s(json_str(e->body, S("name")))));

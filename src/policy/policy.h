@@ -21,20 +21,17 @@
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
  *   notices.yaml      who is told what, by which ways (may be absent: then nobody is)
+ *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
  */
 #ifndef POLICY_H
 #define POLICY_H
 
 #include "base/base.h"
 #include "calendar/calendar.h"
+#include "policy/reform.h"
 
 /* The stages of the flow. STAGE_MAX counts the four of the documents (D60-2.6.1). */
 enum { STAGE_MAX = 4 };
-
-typedef struct Source { /* where a number or rule comes from */
-  Str clause;  /* clause id such as D60-4.13-p7, or a law article; empty when sample */
-  bool sample; /* 示例: not given by any document, shown so */
-} Source;
 
 typedef struct Clause {
   Str id, doc, number, text; /* D60-4.13-p7, 葫政办发〔2019〕60号, 四、（十三）, full sentence */
@@ -225,7 +222,7 @@ typedef struct Rung {     /* a step of the ladder of supervision orders 督办 *
 
 typedef struct Milestone { /* a goal of a document with its day 阶段性目标 */
   Str code, name, due;    /* due: 2019-05-31 */
-  const Str *leads; size_t lead_count; /* unit codes */
+  const Str *leads; size_t lead_count; /* unit codes; none: the document names nobody */
   Source source;
 } Milestone;
 
@@ -320,6 +317,7 @@ typedef struct Policy {
   int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   Source bulletin_source;
   const Issued *issued;      size_t issued_count;
+  Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */

@@ -17,6 +17,7 @@ const Ground *policy_ground(const Policy *p, Str code) { FIND(p->grounds, p->gro
 const Purpose *policy_purpose(const Policy *p, Str code) { FIND(p->purposes, p->purpose_count, code, code); }
 const Leader *policy_leader(const Policy *p, Str code) { FIND(p->leaders, p->leader_count, code, code); }
 const Milestone *policy_milestone(const Policy *p, Str code) { FIND(p->milestones, p->milestone_count, code, code); }
+const RuleKind *policy_rule(const Policy *p, Str code) { FIND(p->reform.rules, p->reform.rule_count, code, code); }
 const ClockRule *policy_clock(const Policy *p, Str code) {
   FIND(p->clocks, p->clock_count, code, code);
 }

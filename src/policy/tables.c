@@ -44,11 +44,15 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
     CELL(Policy, CELL_INT, bulletin_days, false), SOURCE(Policy, "bulletin", bulletin_source),
+    {"authority", CELL_STR, false, AT(Policy, reform.authority), 0}, {"feedback_days", CELL_INT, false, AT(Policy, reform.feedback_days), 0},
+    {"feedback_unit", CELL_STR, false, AT(Policy, reform.feedback_unit), 0}, {"disclosure_weight", CELL_INT, false, AT(Policy, reform.disclosure_weight), 0},
+    {"appraisal_daily", CELL_INT, false, AT(Policy, reform.appraisal_daily), 0}, {"appraisal_self", CELL_INT, false, AT(Policy, reform.appraisal_self), 0},
+    SOURCE(Policy, "authority", reform.authority_source), SOURCE(Policy, "feedback", reform.feedback_source),
+    SOURCE(Policy, "disclosure", reform.disclosure_source), SOURCE(Policy, "appraisal", reform.appraisal_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),
     CELL(Policy, CELL_STR, review_body, false), CELL(Policy, CELL_STR, court, false), SOURCE(Policy, "remedy", remedy_source)};
 
-static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true),
-                                    CELL(Clause, CELL_STR, number, true), CELL(Clause, CELL_STR, text, true)};
+static const Cell clause_cells[] = {CELL(Clause, CELL_STR, id, true), CELL(Clause, CELL_STR, doc, true), CELL(Clause, CELL_STR, number, true), CELL(Clause, CELL_STR, text, true)};
 
 static const Cell category_cells[] = {
     CELL(Category, CELL_STR, code, true), CELL(Category, CELL_STR, name, true), CELL(Category, CELL_STR, qualifier, false),
@@ -104,37 +108,44 @@ static const Cell clock_cells[] = {
     CELL(ClockRule, CELL_STR, extend_by, false), CELL(ClockRule, CELL_STR, starts, true),
     CELL(ClockRule, CELL_STR, note, false), SOURCE(ClockRule, "", source)};
 
-static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, CELL_STR, name, true),
-                                  CELL(Post, CELL_STR, unit, true), CELL(Post, CELL_STR, role, true),
-                                  CELL(Post, CELL_INT, seats, false), SOURCE(Post, "", source)};
+static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, CELL_STR, name, true), CELL(Post, CELL_STR, unit, true),
+                                  CELL(Post, CELL_STR, role, true), CELL(Post, CELL_INT, seats, false), SOURCE(Post, "", source)};
 
 static const Cell cause_cells[] = {
     CELL(Cause, CELL_STR, code, true), CELL(Cause, CELL_STR, name, true), CELL(Cause, CELL_STR, basis, true),
     CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false),
     CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
 
-static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true),
-                                  LIST(Note, CELL_STRS, clauses, clause_count), CELL(Note, CELL_STR, says, true),
-                                  CELL(Note, CELL_STR, choice, true)};
+static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true), LIST(Note, CELL_STRS, clauses, clause_count),
+                                  CELL(Note, CELL_STR, says, true), CELL(Note, CELL_STR, choice, true)};
 
-static const Cell ground_cells[] = {CELL(Ground, CELL_STR, code, true), CELL(Ground, CELL_STR, name, true),
-                                    CELL(Ground, CELL_STR, basis, true), CELL(Ground, CELL_BOOL, keeps, false),
-                                    SOURCE(Ground, "", source)};
+static const Cell ground_cells[] = {CELL(Ground, CELL_STR, code, true), CELL(Ground, CELL_STR, name, true), CELL(Ground, CELL_STR, basis, true),
+                                    CELL(Ground, CELL_BOOL, keeps, false), SOURCE(Ground, "", source)};
 
-static const Cell purpose_cells[] = {CELL(Purpose, CELL_STR, code, true), CELL(Purpose, CELL_STR, name, true),
-                                     SOURCE(Purpose, "", source)};
+static const Cell purpose_cells[] = {CELL(Purpose, CELL_STR, code, true), CELL(Purpose, CELL_STR, name, true), SOURCE(Purpose, "", source)};
 
 static const Cell leader_cells[] = {CELL(Leader, CELL_STR, code, true), CELL(Leader, CELL_STR, name, true),
                                     LIST(Leader, CELL_STRS, charge, charge_count), LIST(Leader, CELL_STRS, assist, assist_count),
                                     LIST(Leader, CELL_STRS, liaison, liaison_count), LIST(Leader, CELL_STRS, run, run_count),
                                     SOURCE(Leader, "", source)};
 
-static const Cell rung_cells[] = {CELL(Rung, CELL_STR, code, true), CELL(Rung, CELL_STR, name, true),
-                                  CELL(Rung, CELL_INT, days, true), SOURCE(Rung, "", source)};
+static const Cell rung_cells[] = {CELL(Rung, CELL_STR, code, true), CELL(Rung, CELL_STR, name, true), CELL(Rung, CELL_INT, days, true), SOURCE(Rung, "", source)};
 
 static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CELL(Milestone, CELL_STR, name, true),
                                        CELL(Milestone, CELL_STR, due, true), LIST(Milestone, CELL_STRS, leads, lead_count),
                                        SOURCE(Milestone, "", source)};
+
+static const Cell body_cells[] = {
+    CELL(Organ, CELL_STR, code, true), CELL(Organ, CELL_STR, name, true), CELL(Organ, CELL_STR, head, true), LIST(Organ, CELL_STRS, deputies, deputy_count),
+    LIST(Organ, CELL_STRS, others, other_count), LIST(Organ, CELL_STRS, units, unit_count), LIST(Organ, CELL_STRS, aliases, alias_count),
+    CELL(Organ, CELL_STR, duty, false), SOURCE(Organ, "", source)};
+static const Cell rule_cells[] = {CELL(RuleKind, CELL_STR, code, true), CELL(RuleKind, CELL_STR, name, true), LIST(RuleKind, CELL_STRS, leads, lead_count), SOURCE(RuleKind, "", source)};
+static const Cell grade_cells[] = {CELL(Grade, CELL_STR, code, true), CELL(Grade, CELL_STR, name, true), CELL(Grade, CELL_INT, from, true), SOURCE(Grade, "", source)};
+static const Cell dimension_cells[] = {CELL(Dimension, CELL_STR, code, true), CELL(Dimension, CELL_STR, name, true), SOURCE(Dimension, "", source)};
+static const Cell indicator_cells[] = {
+    CELL(Indicator, CELL_STR, code, true), CELL(Indicator, CELL_STR, name, true), CELL(Indicator, CELL_STR, dimension, true), CELL(Indicator, CELL_STR, method, true),
+    CELL(Indicator, CELL_STR, figure, false), CELL(Indicator, CELL_INT, weight, true), CELL(Indicator, CELL_BOOL, disclosure, false), SOURCE(Indicator, "", source),
+    SOURCE(Indicator, "weight", weight_source)};
 
 static const Cell permit_cells[] = {
     CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
@@ -176,6 +187,11 @@ static const TableInfo tables[] = {
     TABLE_INFO("市领导分工", leader_cells, Leader, code, name, leaders, leader_count),
     TABLE_INFO("督办层级", rung_cells, Rung, code, name, ladder, rung_count),
     TABLE_INFO("阶段性目标", milestone_cells, Milestone, code, name, milestones, milestone_count),
+    TABLE_INFO("改革组织", body_cells, Organ, code, name, reform.bodies, reform.body_count),
+    TABLE_INFO("配套制度", rule_cells, RuleKind, code, name, reform.rules, reform.rule_count),
+    TABLE_INFO("考评等次", grade_cells, Grade, code, name, reform.grades, reform.grade_count),
+    TABLE_INFO("考评内容", dimension_cells, Dimension, code, name, reform.dimensions, reform.dimension_count),
+    TABLE_INFO("考评指标", indicator_cells, Indicator, code, name, reform.indicators, reform.indicator_count),
     TABLE_INFO("通知规则", notice_cells, NoticeRule, code, title, notices, notice_count)};
 
 const TableInfo *policy__tables(size_t *count) {
@@ -350,6 +366,24 @@ static bool supervision_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
+/* Without them there are no bodies, no rules and no evaluation. */
+static bool reform_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"bodies", "rules"}, *const scores[] = {"grades", "dimensions", "indicators"};
+  Node *root, *plan;
+  if (!optional_read(l, dir, "reform.yaml", h, &root) || !optional_read(l, dir, "evaluation.yaml", h, &plan)) return false;
+  if (root) {
+    keys_check(l, root, keys, COUNT(keys));
+    TABLE(l, root, "bodies", body_cells, Organ, reform.bodies, reform.body_count);
+    TABLE(l, root, "rules", rule_cells, RuleKind, reform.rules, reform.rule_count);
+  }
+  if (!plan) return true;
+  keys_check(l, plan, scores, COUNT(scores));
+  TABLE(l, plan, "grades", grade_cells, Grade, reform.grades, reform.grade_count);
+  TABLE(l, plan, "dimensions", dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
+  TABLE(l, plan, "indicators", indicator_cells, Indicator, reform.indicators, reform.indicator_count);
+  return true;
+}
+
 /* Without it a stage has the one certificate of stages.yaml. */
 static bool permits_load(Loader *l, Str dir, Hasher *h) {
   Node *root;
@@ -430,6 +464,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= notes_load(l, dir, h);
   whole &= personal_load(l, dir, h);
   whole &= supervision_load(l, dir, h);
+  whole &= reform_load(l, dir, h);
   whole &= permits_load(l, dir, h);
   whole &= notices_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));

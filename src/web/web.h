@@ -194,6 +194,7 @@ extern const Route sample_routes[];   /* random samples; verdicts on signs */
 extern const Route bulletin_routes[]; /* notices of those who did not reply; talks */
 extern const Route lamps_routes[];    /* the board of lamps; goals of documents */
 extern const Route directive_routes[]; /* supervision orders */
+extern const Route seats_routes[];    /* bodies of the reform, seats of the window, authorisations */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
 extern const Route promise_routes[];  /* promises with their checks, credit records */
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */

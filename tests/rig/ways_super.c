@@ -76,9 +76,32 @@ static void first_stage(World *w, Json *a) {
 }
 
 #define PORTFOLIO "{'from':'2019-09-01','document':'分工调整（示例）','rows':[{'unit':'audit','relation':'charge','leader':'朱云'}]}"
+#define SECOND "{'post':'seat-housing-approver','fit':'建筑工程专业','discipline':true}"
+#define GRANT "{'items':['construction-permit'],'from':'2019-09-01','document':'授权书（示例）'}"
+
+/* ---- seats and authorisations -------------------------------------------------------------------------- */
+
+static void reviewer(World *w) {
+  way_say(w, "system", "user.create", "", "{'id':'hc','name':'陈建','roles':'approver','unit':'housing-construction'}");
+}
+
+static void seconded(World *w) {
+  reviewer(w);
+  way_say(w, "zhao", "user.second", "user/hc", SECOND);
+}
+
+static void authorised(World *w) {
+  reviewer(w);
+  way_say(w, "hc-head", "user.authorise", "user/hc", GRANT);
+}
+
 #define TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_super[] = {
     TOLD("portfolio.change", "sysadmin", nowhere, "", PORTFOLIO),
+    TOLD("user.second", "zhao", reviewer, "user/hc", SECOND),
+    TOLD("user.unseat", "zhao", seconded, "user/hc", "{'reason':'回原单位'}"),
+    TOLD("user.authorise", "hc-head", reviewer, "user/hc", GRANT),
+    TOLD("user.revoke-authority", "hc-head", authorised, "user/hc", "{'item':'construction-permit','reason':'岗位调整'}"),
     {.command = "watch.start", .via = "stage.accept", .who = "clerk", .before = accepted_first, .args = first_stage},
     TOLD("watch.sweep", "system", late, "watch/main", "{}"),
     {.command = "directive.issue", .via = "watch.sweep", .who = "system", .before = late, .stream = "watch/main", .json = "{}"},

@@ -133,6 +133,7 @@ static void liveness(City *c) {
   enum { ROUNDS = 120 };
   c->polite = true;
   staff_complete(c);
+  reform_finish(c);
   finish_let_go(c);
   for (int round = 0; round < ROUNDS && !c->failed; round++) {
     bool moved = false;

@@ -483,6 +483,7 @@ static void event_read(City *c, const Event *e) {
   if (str_starts(e->stream, S("project/"))) project_event(c, e);
   early_event(c, e);
   super_event(c, e);
+  reform_event(c, e);
   joint_event(c, e);
   notice_event(c, e);
   finish_event(c, e);

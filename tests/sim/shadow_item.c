@@ -145,6 +145,7 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (item_stops(rule->to)) paused(c, e, s, i);
   if (rule->to == ITEM_RETURNED) returned(c, e, s, i);
   if (str_eqz(e->kind, "item.decided")) decided(c, e, i);
+  if (str_eqz(e->kind, "item.decided")) reform_signed(c, e);
   if (!shadow_open(i)) {
     i->end = day_of(e->happened);
     i->calendar = c->version;

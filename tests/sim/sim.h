@@ -167,6 +167,12 @@ typedef struct Copies {    /* heads of the journal, and what is kept outside of 
   int64_t backup_pos;
 } Copies;
 
+typedef struct ShGrant { Str account, item, unit; Day from, until; } ShGrant;
+typedef struct ShReform {
+  ShGrant grants[4000]; size_t grant_count;
+  Str seats[100]; size_t seat_count;
+} ShReform;
+
 typedef struct City {
   uint64_t seed, rng;
   bool trace;
@@ -190,6 +196,7 @@ typedef struct City {
   ShJoint joint;
   ShNotice notice;
   ShFinish finish;
+  ShReform reform;
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -314,6 +321,11 @@ void spot_event(City *c, const Event *e);
 void spot_check(City *c);
 bool spot_waits(const ShSpotDraw *d); /* for a commitment or a secret */
 
+/* reform.c */
+void reform_step(City *c);
+void reform_finish(City *c); /* nobody is in the way of the projects' end */
+void reform_event(City *c, const Event *e);
+void reform_signed(City *c, const Event *e); /* item.decided, by a person */
 /* super.c */
 void super_step(City *c);
 void super_event(City *c, const Event *e);

@@ -55,7 +55,7 @@ static Code send(City *c, Cx *cx, const char *actor, uint32_t roles, Command cmd
   CommandResult r;
   cmd.key = arena_fmt(cx->mem, "city-%06d", c->keys++);
   cmd.now = cx->now;
-  cmd.actor = (Actor){.id = str_of(actor), .name = str_of(actor), .roles = roles};
+  cmd.actor = (Actor){.id = str_of(actor), .name = str_of(actor), .unit = str_of(c->unit), .roles = roles};
   return runner_run(cx, c->runner, &cmd, &r);
 }
 

@@ -18,6 +18,7 @@ typedef struct City {
   StoreOptions o;
   Runner *runner;
   int keys;
+  const char *unit;    /* of whoever acts; NULL: none */
 } City;
 
 void city_open(City *c, Cx *cx); /* empty: no account at all */
