@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * beside.c: what deciding reads from tables of the room early: the plot that is registered, the mandate of an agent,
- * cited replies. Only the tables are known here, as the table `user` is; a command that names none of these reads none.
+ * cited replies; and of the room joint: is the enterprise on the black list. Only the tables are known here, as the table `user` is; a command that names none of these reads none.
  */
 #include "approval/approval_int.h"
 #include "org/staff.h"
+#include "policy/lists.h"
 
 static const Sql sql_plot = {"beside.plot", "i", "ssssi", "SELECT number, status, uscc, conditions, granted FROM plot WHERE no = ?1"};
 static const Sql sql_of_project = {"beside.mandate", "si", "sss",
@@ -76,6 +77,25 @@ Code beside__authorised(Cx *cx, const Ask *ask, const Policy *p, Str item) {
   return OK;
 }
 
+/* "black": on the black list today. */
+static Code black_read(Cx *cx, Db *views, Str uscc, Json *out) {
+  static const Sql q = {"beside.black", "s", "i",
+                        "SELECT count(*) FROM credit WHERE uscc = ?1 AND status = 'published' AND kind = 'black' AND subject_kind = 'enterprise'"};
+  int64_t n = 0;
+  if (uscc.len) TRY(db_int(cx, views, &q, VALS(val_s(uscc)), 0, &n));
+  if (n) json_put_bool(cx->mem, out, S("black"), true);
+  return OK;
+}
+
+Code library_barred(Cx *cx, Db *views, const Policy *p, Str uscc, bool *out) {
+  Json *found = json_obj(cx->mem);
+  *out = false;
+  if (!policy_bars(p, S("lacking"))) return OK;
+  TRY(black_read(cx, views, uscc, found));
+  *out = json_bool(found, S("black"));
+  return OK;
+}
+
 Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Json *out) {
   const Project *p = state;
   const Json *cites = json_get(cmd->args, S("cites"));
@@ -83,6 +103,8 @@ Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Jso
   if (str_eqz(cmd->name, "item.decide")) TRY(authority_read(cx, views, cmd, out));
   if (cmd->actor.roles & ROLE_AGENT) TRY(mandate_read(cx, views, cmd, p, out));
   if (!p && plot) TRY(plot_read(cx, views, plot, out));
+  const Json *lacking = json_get(cmd->args, S("lacking"));
+  if (p && lacking && lacking->first && str_eqz(cmd->name, "stage.submit")) TRY(black_read(cx, views, p->uscc, out));
   if (!cites || !cites->first) return OK;
   Json *known = json_put_obj(cx->mem, out, S("cites"));
   for (const Json *x = cites->first; x; x = x->next)

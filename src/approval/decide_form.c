@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
 #include "approval/approval_int.h"
+#include "policy/lists.h"
 
 /* A reference must come with its value in the same command, or be this project's already: naming somebody
  * else's would show their telephone number. */
@@ -204,7 +205,8 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   TRY(refs_check(cx, &at, json_get(at.args, S("form"))));
   TRY(locks__check_form(cx, &at, json_get(at.args, S("form"))));
   const Json *lacking = json_get(at.args, S("lacking"));
-  Handed handed = {.files = files, .lacking = lacking, .shared = json_get(ask->facts, S("shared")), .today = day_of(ask->happened)};
+  Handed handed = {.files = files, .lacking = lacking, .shared = json_get(ask->facts, S("shared")), .today = day_of(ask->happened),
+                   .barred = json_bool(ask->facts, S("black")) && policy_bars(at.p, S("lacking"))};
   TRY(project_check_handed(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), &handed, &clean, &faults));
   if (faults->count) {
     Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));

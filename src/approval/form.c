@@ -175,6 +175,7 @@ static const Json *promise_of(const Json *lacking, Str material) {
 static Str promise_fault(Arena *m, const Policy *p, const Project *pr, const Material *material, const Json *promise, const Handed *h) {
   Day day, last = calendar_add(p->calendar, h->today, p->lack_days);
   if (!p->lack_days || !material->lack) return arena_fmt(m, "“%.*s”不能容缺，请选择文件", SFMT(material->name));
+  if (h->barred) return arena_fmt(m, "您单位在黑名单上，移出以前不能容缺，请选择“%.*s”的文件", SFMT(material->name));
   if (project_broke_promise(pr)) return arena_fmt(m, "本项目有过容缺材料到期没有补交，不能再容缺，请选择“%.*s”的文件", SFMT(material->name));
   if (h->lacking->count > (uint32_t)p->lack_count)
     return arena_fmt(m, "一个阶段最多容缺 %d 份材料，请选择“%.*s”的文件", p->lack_count, SFMT(material->name));

@@ -11,6 +11,8 @@
  * after the submission, at most Policy.lack_count at once. The promise has a clock of its own, which stops no other: on
  * the day after it the system records that it was broken (stage.lacking-expired), the window and the supervisor see it,
  * the project gets no second promise, and no certificate is issued until the material is there. It may come late.
+ * An enterprise on the black list 黑名单 makes none, where the package says so (Policy.credit_bars): it hands in what is needed. Nothing else
+ * follows from the list here: what is complete is accepted.
  */
 #ifndef LIBRARY_H
 #define LIBRARY_H
@@ -43,7 +45,10 @@ typedef struct Handed {
   const Json *lacking;    /* [{material,promised}] */
   const Json *shared;     /* enterprise_files */
   Day today;              /* of the promise */
+  bool barred;            /* the enterprise may promise nothing (library_barred) */
 } Handed;
+/* Is 容缺 barred for the enterprise? Reads the table of the room joint, and only when the package says so. */
+Code library_barred(Cx *cx, Db *views, const Policy *p, Str uscc, bool *out);
 /* {CODE:{"project","number","name","blob","size","at"}}: the newest file of each enterprise material that the enterprise handed in
  * for any of its projects. */
 Code enterprise_files(Cx *cx, Db *views, Str uscc, Json **out);

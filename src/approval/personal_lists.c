@@ -6,7 +6,7 @@
 
 FieldType personal_field(const Policy *p, Str name, Str *label) {
   static const struct { const char *name, *label; FieldType type; } own[] = {
-      {"phone", "登记的联系电话", FIELD_PHONE}, {"phone_ref", "账号的电话", FIELD_PHONE}, {"password_ref", "口令的散列", FIELD_UNSET}};
+      {"phone", "登记的联系电话", FIELD_PHONE}, {"phone_ref", "账号的电话", FIELD_PHONE}, {"person", "从业人员的姓名", FIELD_TEXT}, {"password_ref", "口令的散列", FIELD_UNSET}};
   for (size_t i = 0; i < COUNT(own); i++)
     if (str_eqz(name, own[i].name)) {
       *label = str_of(own[i].label);

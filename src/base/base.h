@@ -88,6 +88,9 @@ void buf_char(Buf *b, char c);
 void buf_i64(Buf *b, int64_t v);
 void buf_fmt(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 Str buf_str(const Buf *b); /* borrowed until the next change */
+/* One cell of a line of CSV (RFC 4180), with the comma or the line end behind it; one that a table program would take for a formula
+ * gets an apostrophe. */
+void buf_csv(Buf *b, Str s, bool last);
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 

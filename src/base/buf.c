@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void buf_init(Buf *b, size_t max) {
   *b = (Buf){.max = max};
@@ -84,4 +85,14 @@ void buf_fmt(Buf *b, const char *fmt, ...) {
 
 Str buf_str(const Buf *b) {
   return (Str){.ptr = b->ptr ? b->ptr : "", .len = b->len};
+}
+
+void buf_csv(Buf *b, Str s, bool last) {
+  buf_char(b, '"');
+  if (s.len && memchr("=+-@\t\r", s.ptr[0], 6)) buf_char(b, '\'');
+  for (size_t i = 0; i < s.len; i++) {
+    if (s.ptr[i] == '"') buf_char(b, '"');
+    buf_char(b, s.ptr[i]);
+  }
+  buf_add(b, last ? S("\"\r\n") : S("\","));
 }

@@ -202,8 +202,11 @@ static const Sql sql_plan = {"inspect.plan-of", "i", "ssssiss",
                              "SELECT number, title, status, units, count, category, county FROM inspect_plan WHERE no = ?1"};
 static const Sql sql_before = {"inspect.attempts", "i", "isss",
                                "SELECT attempt, hash, status, reason FROM inspect_draw WHERE plan = ?1 ORDER BY attempt"};
-static const Sql sql_objects = {"inspect.objects", "ssi", "ssss",
-                                "SELECT p.number, p.uscc, p.name, coalesce(c.class, '') FROM project p LEFT JOIN inspect_class c ON c.uscc = p.uscc"
+/* A list goes before a class that somebody typed in, and the black one before the red. */
+#define ON_LIST(which) "EXISTS (SELECT 1 FROM credit k WHERE k.uscc = p.uscc AND k.status = 'published' AND k.kind = '" which "' AND k.subject_kind = 'enterprise')"
+static const Sql sql_objects = {"inspect.objects", "ssiss", "ssss",
+                                "SELECT p.number, p.uscc, p.name, CASE WHEN ?4 <> '' AND " ON_LIST("black") " THEN ?4 WHEN ?5 <> '' AND " ON_LIST("red") " THEN ?5"
+                                " ELSE coalesce(c.class, '') END FROM project p LEFT JOIN inspect_class c ON c.uscc = p.uscc"
                                 " WHERE p.status = 'running' AND (?1 = '' OR p.category = ?1) AND (?2 = '' OR p.county = ?2)"
                                 " ORDER BY p.no LIMIT ?3"};
 static const Sql sql_persons = {"inspect.persons", "s", "sssss",
@@ -225,7 +228,7 @@ static Code rows_list(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n
   return rows_end(cx, r);
 }
 
-static Code opening_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
+static Code opening_facts(Cx *cx, Db *views, const Command *cmd, const Policy *p, Json *out) {
   static const char *const plan_keys[] = {"number", "title", "status", "units", "count", "category", "county", NULL};
   static const char *const before_keys[] = {"attempt", "hash", "status", "reason", NULL};
   static const char *const object_keys[] = {"number", "uscc", "name", "class", NULL};
@@ -240,8 +243,8 @@ static Code opening_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   if (plan) json_put(cx->mem, out, S("plan"), plan);
   TRY(rows_list(cx, views, &sql_before, VALS(val_i(no)), before_keys, out, S("attempts")));
   TRY(rows_list(cx, views, &sql_objects,
-                VALS(val_s(json_str(plan, S("category"))), val_s(json_str(plan, S("county"))), val_i(SPOT_OBJECTS_MAX + 1)), object_keys, out,
-                S("objects")));
+                VALS(val_s(json_str(plan, S("category"))), val_s(json_str(plan, S("county"))), val_i(SPOT_OBJECTS_MAX + 1), val_s(p->credit_black), val_s(p->credit_red)),
+                object_keys, out, S("objects")));
   TRY(rows_list(cx, views, &sql_persons, VALS(val_s(json_str(plan, S("units")))), person_keys, out, S("inspectors")));
   const Json *parties = json_get(cmd->args, S("parties"));
   for (const Json *x = parties ? parties->first : NULL; x; x = x->next) {
@@ -252,10 +255,10 @@ static Code opening_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   return OK;
 }
 
-static Code draw_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+static Code draw_look(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts) {
   Json *out = NULL;
   TRY(kit_facts(cx, views, cmd, &out));
-  if (!state) TRY(opening_facts(cx, views, cmd, out));
+  if (!state) TRY(opening_facts(cx, views, cmd, kit_policy(&(Ask){.env = env, .facts = out}), out));
   *facts = out;
   return OK;
 }
@@ -270,6 +273,6 @@ const Engine draw_engine_base = {.prefix = "draw",
                                  .commands = draw__commands,
                                  .command_count = DRAW_COMMANDS,
                                  .open = draw_open,
-                                 .facts = draw_facts,
+                                 .look = draw_look,
                                  .schema = draw__schema,
                                  .project = draw__project};

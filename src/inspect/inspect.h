@@ -2,7 +2,7 @@
 /*
  * inspect: spot checks by lot 双随机、一公开 (D60-5.16-p2, D01-3.2-p1; 优化营商环境条例 54): who is checked and who checks
  * are both drawn, and plan, draw and result are public. Beside the room approval: neither knows the other's headers. What a
- * draw reads of cases is the table `project`.
+ * draw reads of cases is the table `project`, of lists of credit the table `credit`.
  *
  * Nobody needs to believe the office. The list of objects and inspectors is published with its hash first; then each party
  * commits to a secret 承诺, then all of them reveal 揭示, then a public number 公开随机数 appears that was named beforehand; all
@@ -48,8 +48,8 @@ Str lot_commitment(Arena *mem, Str list_hash, Str party, Str secret); /* in hex 
 /* ---- who may be drawn: objects' classes and inspectors ---------------------------------------------------- */
 
 /* The roll 检查人员名录 and the credit classes 信用等级, stream "pool/main". An inspector stands aside 回避 for the enterprises of `avoid`: his
- * own, his family's, one that he worked for. Classes A to D are typed in, 示例, as long as there is no register of credit; an enterprise
- * that nobody put into a class has the package's spot_class.
+ * own, his family's, one that he worked for. Of classes A to D an enterprise has that of the list of credit it is on 红黑名单 (Policy.credit_black,
+ * credit_red; the table `credit` of the room joint); on none, the one that was typed in, 示例; else the package's spot_class.
  *   pool.add-inspector    person cert avoid[uscc]      head of the unit; again: changes
  *   pool.remove-inspector cert reason                  head of the unit
  *   pool.recuse           cert uscc reason             the inspector, or the head of the unit

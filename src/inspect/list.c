@@ -84,29 +84,18 @@ Str draw_file(Arena *mem, const SpotDraw *d) {
 
 /* ---- results, for the three sites --------------------------------------------------------------------------------- */
 
-/* RFC 4180; a cell that a table program would take for a formula gets an apostrophe. */
-static void cell(Buf *b, Str s, bool last) {
-  buf_char(b, '"');
-  if (s.len && memchr("=+-@", s.ptr[0], 4)) buf_char(b, '\'');
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] == '"') buf_char(b, '"');
-    buf_char(b, s.ptr[i]);
-  }
-  buf_add(b, last ? S("\"\r\n") : S("\","));
-}
-
 Str draw_results(Arena *mem, const SpotDraw *d) {
   static const char *const head[] = {"抽查计划编号", "项目编号", "检查对象", "统一社会信用代码", "检查人员执法证号", "检查结果", "检查情况", "检查完成日期", "公示日期"};
   SCOPED(buf_drop) Buf b = {0};
   buf_init(&b, LIST_MAX);
   buf_add(&b, S("\xEF\xBB\xBF"));
-  for (size_t i = 0; i < COUNT(head); i++) cell(&b, str_of(head[i]), i + 1 == COUNT(head));
+  for (size_t i = 0; i < COUNT(head); i++) buf_csv(&b, str_of(head[i]), i + 1 == COUNT(head));
   for (size_t i = 0; i < d->check_count; i++) {
     const SpotCheck *c = &d->checks[i];
     if (!c->published) continue;
     const Str row[] = {d->number, c->object, c->name, c->uscc, arena_fmt(mem, "%.*s、%.*s", SFMT(c->certs[0]), SFMT(c->certs[1])), inspect_label(c->result),
                        c->finding, day_str(mem, day_of(c->confirmed)), day_str(mem, day_of(c->published))};
-    for (size_t k = 0; k < COUNT(row); k++) cell(&b, row[k], k + 1 == COUNT(row));
+    for (size_t k = 0; k < COUNT(row); k++) buf_csv(&b, row[k], k + 1 == COUNT(row));
   }
   return arena_str(mem, buf_str(&b));
 }

@@ -99,7 +99,7 @@ const CommandDecl pool__commands[POOL_COMMANDS] = {
     ROW("pool.add-inspector", "登记检查人员", "单位负责人把持有执法证的工作人员登记进检查人员名录，写明应当回避的企业。", ROLE_UNIT_HEAD, decide_add, add_args, true),
     ROW("pool.remove-inspector", "移出名录", "写明理由，以后不再抽到。", ROLE_UNIT_HEAD, decide_remove, remove_args, false),
     ROW("pool.recuse", "登记回避", "检查人员本人或者单位负责人登记应当回避的企业。", ROLE_APPROVER | ROLE_UNIT_HEAD, decide_recuse, recuse_args, false),
-    ROW("pool.set-class", "登记信用等级", "信用档案接通以前，由监督部门登记企业的信用等级（示例）。", ROLE_SUPERVISOR, decide_class, class_args, true),
+    ROW("pool.set-class", "登记信用等级", "不在红黑名单上的企业，由监督部门登记信用等级（示例）。", ROLE_SUPERVISOR, decide_class, class_args, true),
 };
 
 /* ---- folding ---------------------------------------------------------------------------------------------------------- */

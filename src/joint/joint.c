@@ -156,16 +156,23 @@ Code joint__numbers(Cx *cx, Db *views, const Command *cmd, const void *state, co
 /* ---- promises ------------------------------------------------------------------------------------------------ */
 
 Code joint__barred(Cx *cx, Db *views, Str uscc, Json *out) {
-  static const Sql q = {"joint.barred", "s", "i", "SELECT count(*) FROM credit WHERE uscc = ?1 AND promise > 0 AND status IN ('draft', 'published')"};
-  int64_t n = 0;
-  TRY(db_int(cx, views, &q, VALS(val_s(uscc)), 0, &n));
-  json_put_int(cx->mem, out, S("barred"), n);
+  static const Sql q = {"joint.barred", "s", "ii",
+                        "SELECT coalesce(sum(CASE WHEN promise > 0 AND status IN ('draft', 'published') THEN 1 ELSE 0 END), 0),"
+                        " coalesce(sum(CASE WHEN kind = 'black' AND status = 'published' THEN 1 ELSE 0 END), 0)"
+                        " FROM credit WHERE uscc = ?1 AND subject_kind = 'enterprise'"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &q, VALS(val_s(uscc)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  json_put_int(cx->mem, out, S("barred"), row_i(r, 0));
+  json_put_int(cx->mem, out, S("black"), row_i(r, 1));
   return OK;
 }
 
 Code joint__may_promise(Cx *cx, const Ask *ask, Str field) {
   if (json_int(ask->facts, S("barred"), 0))
-    FAIL_AT(CONFLICT, field, S("D60-5.17.1"), "您单位有没有履行的承诺，信用修复以前不能再作出承诺；请按一般程序办理，或者向市营商局申请信用修复。");
+    FAIL_AT(CONFLICT, field, S("D60-5.17.1"), "您单位有没有履行的承诺，信用修复以前不能再作出承诺；请按一般程序办理，或者申请信用修复。");
+  if (json_int(ask->facts, S("black"), 0) && policy_bars(kit_policy(ask), S("promise")))
+    FAIL_AT(CONFLICT, field, S("D60-5.17.1"), "您单位在黑名单上，移出以前不能作出承诺；请按一般程序办理，或者申请信用修复。");
   return OK;
 }
 
@@ -177,13 +184,22 @@ Code joint__calendar(Cx *cx, Db *views, Json *out) {
   return OK;
 }
 
-Code joint__due(Cx *cx, const Ask *ask, const char *clock, Day start, Day *due) {
+static const Policy *dated(Cx *cx, const Ask *ask) {
   const Policy *p = kit_policy(ask);
   int version = (int)json_int(ask->facts, S("calendar"), 0);
+  return version && p->calendars ? policy_with_calendar(cx->mem, p, p->calendars, version) : p;
+}
+
+Code joint__due(Cx *cx, const Ask *ask, const char *clock, Day start, Day *due) {
+  const Policy *p = dated(cx, ask);
   const ClockRule *r = policy_clock(p, str_of(clock));
   if (!r) FAIL(INVALID, "政策包的 clocks.yaml 没有写明“%s”这个期限，请先补上。", clock);
-  if (version && p->calendars) p = policy_with_calendar(cx->mem, p, p->calendars, version);
   *due = policy_clock_due(p, r, start, false);
+  return OK;
+}
+
+Code joint__after(Cx *cx, const Ask *ask, int days, Day *due) {
+  *due = calendar_add(dated(cx, ask)->calendar, day_of(ask->now), days);
   return OK;
 }
 

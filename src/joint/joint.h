@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * joint: what stands beside a permit and is done together or on trust: the joint review of drawings 联合审图 with its agencies
- * 审图机构, promises 告知承诺 with their checks, and the credit records 信用记录 of those that were not kept. Beside the room approval: neither knows the other's headers. Where one must follow the other it subscribes to
+ * 审图机构, promises 告知承诺 with their checks, and credit 信用 (credit.h). Beside the room approval: neither knows the other's headers. Where one must follow the other it subscribes to
  * events by name (Reaction in journal.h):
  *   review.* of a project        → project.note-review (approval): the case knows how its review stands; required
  *   project.withdrawn            → review.close, promise.close
@@ -22,6 +22,7 @@
 
 #include "base/base.h"
 #include "calendar/calendar.h"
+#include "joint/credit.h"
 #include "journal/journal.h"
 #include "org/org.h"
 #include "policy/policy.h"
@@ -215,31 +216,6 @@ Code promise_load(Cx *cx, Reader *rd, int64_t no, const Promise **out);
 /* Coverage 承诺核查 of a unit, or of all: every accepted promise is in exactly one of due, late, kept, broken. */
 typedef struct PromiseCount { int64_t accepted, due, late, kept, broken, halted; } PromiseCount;
 Code promises_count(Cx *cx, Reader *rd, Str unit, int64_t now, PromiseCount *out);
-
-/* ---- credit records 信用记录 (D60-5.17) ------------------------------------------------------------------- */
-
-/*   DRAFT --credit.published--> PUBLISHED   only after review by 市营商局; --credit.repaired--> REPAIRED 信用修复
- *   DRAFT --credit.rejected-->  REJECTED
- * While a record of a broken promise is DRAFT or PUBLISHED the enterprise makes no further promise (国办发〔2020〕42号). */
-typedef struct Credit {
-  int64_t no;
-  Str number;            /* XY-2026-0001 */
-  Str subject_kind;      /* enterprise or person: their records are separate */
-  Str subject, uscc;
-  Str fact, evidence, basis, decision; /* what happened, where it is written, the rule, the number of the decision */
-  int64_t project, promise;
-  Str status, reason, by; /* of the last step */
-  int64_t at, drafted_at, published_at, seq;
-} Credit;
-/*  supervisor:
- *   credit.publish  text · credit.reject reason · credit.repair document
- *  system: credit.draft subject uscc fact evidence basis decision project promise */
-extern const Engine credit_engine_base;
-void *credit_fold(Arena *mem, void *state, const Event *e);
-typedef struct CreditRow { int64_t no, at, published_at, project, promise; Str number, subject_kind, subject, uscc, fact, decision, status; } CreditRow;
-typedef struct CreditFilter { Str status, uscc; size_t offset, limit; } CreditFilter;
-Code credits_list(Cx *cx, Reader *rd, const CreditFilter *f, CreditRow **out, size_t *n, int64_t *total); /* newest first */
-Code credit_load(Cx *cx, Reader *rd, int64_t no, const Credit **out);
 
 /* All engines of the room, for those who put a program together. */
 enum { JOINT_ENGINES = 4 };

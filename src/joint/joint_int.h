@@ -5,11 +5,12 @@
 
 #include "joint/joint.h"
 #include "org/kit.h"
+#include "policy/lists.h"
 
 #define REASON KIT_REASON
 #define ROW(n, l, h, who, fn, list) {.name = n, .label = l, .help = h, .allow = (who), .decide = fn, WITH(list)}
 #define STAFF (ROLE_APPROVER | ROLE_UNIT_HEAD)
-enum { AGENCY_COMMANDS = 2, REVIEW_COMMANDS = 8, PROMISE_COMMANDS = 9, CREDIT_COMMANDS = 4 };
+enum { AGENCY_COMMANDS = 2, REVIEW_COMMANDS = 8, PROMISE_COMMANDS = 9, CREDIT_COMMANDS = 12 };
 #define CLAUSE_REVIEW "D60-2.4.3-(1)"
 #define CLAUSE_LETTER "D60-2.4.3-(1)-p1"
 
@@ -30,13 +31,17 @@ Code joint__numbers(Cx *cx, Db *views, const Command *cmd, const void *state, co
 Code joint__files(Cx *cx, const Json *list, const char *what); /* INVALID: an entry without blob and name */
 bool joint__is(Str status, const char *one); /* one of "a|b|c" */
 
-/* "barred": records of broken promises of an enterprise that stand; CONFLICT while there is one. */
+/* "barred": records of broken promises of an enterprise that stand; "black": its entries of the black list; CONFLICT while there is one. */
 Code joint__barred(Cx *cx, Db *views, Str uscc, Json *out);
 Code joint__may_promise(Cx *cx, const Ask *ask, Str field);
 /* "calendar": the version in force; the last day of a period of the package that begins on `start`, under it. */
 Code joint__calendar(Cx *cx, Db *views, Json *out);
 Code joint__due(Cx *cx, const Ask *ask, const char *clock, Day start, Day *due);
+Code joint__after(Cx *cx, const Ask *ask, int days, Day *due); /* so many working days from today */
 bool joint__project_no(const Event *e, int64_t *no); /* "project/7" */
+extern const CommandDecl credit__commands[CREDIT_COMMANDS];
+extern const char credit__schema[];
+Code credit__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 extern const CommandDecl promise__commands[PROMISE_COMMANDS];
 extern const char promise__schema[];
 Code promise__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);

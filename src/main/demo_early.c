@@ -253,6 +253,20 @@ static Code submit_args(Cx *cx, DemoEarly *s, Reader *rd, Str stream, Step *step
   return OK;
 }
 
+/* The subject of credit: an account in place of its enterprise; the name of a person goes to the vault. */
+static void subject_args(DemoEarly *s, Step *step) {
+  Arena *m = s->demo->mem;
+  Str name = json_str(step->args, S("person")), owner = json_str(step->args, S("uscc"));
+  const DemoAccount *a = owner.len ? demo_account(s->demo, owner) : NULL;
+  if (a) {
+    json_put_str(m, step->args, S("subject"), a->org_name);
+    json_put_str(m, step->args, S("uscc"), a->org_uscc);
+  }
+  if (!name.len) return;
+  step->personal[step->personal_count] = (Personal){.ref = personal_ref(m), .kind = S("person"), .value = name};
+  json_put_str(m, step->args, S("person"), step->personal[step->personal_count++].ref);
+}
+
 static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream, Step *step) {
   if (!strcmp(r->command, "project.register")) {
     register_args(cx, s, r, step);
@@ -267,6 +281,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
     return OK;
   }
   step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
+  if (str_starts(str_of(r->command), S("credit."))) subject_args(s, step);
   if (!strcmp(r->command, "busy.add")) { /* a week from then on */
     json_put_str(cx->mem, step->args, S("from"), day_str(cx->mem, day_of(row_at(s->demo, r))));
     json_put_str(cx->mem, step->args, S("until"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + 6}));
@@ -295,7 +310,7 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record", ".propose"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !strchr(r->label, '/') && !label_of(s, r->label))) return true;

@@ -32,6 +32,10 @@
       {(from) - 6, 0, "hd-housing-construction", "review.conclude", "E" n, "{'result':'pass','text':'四个专业都合格（示例）。','signature':'$'}", false}
 #define CHECKED(result, findings) "{'result':'" result "','findings':'" findings "（示例）。','signature':'$'}"
 
+#define CREDIT(fact, decision) "'fact':'" fact "（示例）','evidence':'检查笔录和照片（示例）','basis':'D60-5.17.3','decision':'" decision "'"
+#define ENTERPRISE(owner) "'subject_kind':'enterprise','uscc':'" owner "',"
+#define TEXT(what) "{'text':'" what "（示例）。'}"
+
 const DemoRow demo_joint_rows[] = {
     {340, 0, "ap-housing-construction", "agency.add", "A1", AGENCY("示例施工图审查有限公司", "%", "true"), false},
     {340, 10, "ap-housing-construction", "agency.add", "A2", AGENCY("示例建筑设计咨询有限公司", "%2", "false"), false},
@@ -67,6 +71,22 @@ const DemoRow demo_joint_rows[] = {
     ARCHITECT("13", "owner5", 120, 65),
     ARCHITECT("14", "owner6", 60, 12),
     ARCHITECT("15", "owner7", 58, 11),
+    /* Credit beside that: of a person, repaired, objected to, refused; lists: the black one, the red one, one of which the enterprise has been told. */
+    {106, 0, "hd-housing-construction", "credit.record", "K1", "{" ENTERPRISE("owner4") CREDIT("没有取得施工许可，先行开工", "示罚字〔示例〕1号") "}", false},
+    {104, 0, "wu", "credit.publish", "K1", TEXT("处罚决定已经生效，公布"), false},
+    {100, 0, "hd-housing-construction", "credit.record", "K2", "{'subject_kind':'person','person':'何某','registration':'SL211400017','account':'drawer'," CREDIT("出具的审查报告与图纸不符", "示罚字〔示例〕2号") "}", false},
+    {96, 0, "wu", "credit.publish", "K2", TEXT("处罚决定已经生效，公布"), false},
+    {60, 0, "ap-natural-resources", "credit.record", "K3", "{" ENTERPRISE("owner6") CREDIT("没有按期移交竣工图", "示函〔示例〕3号") "}", false},
+    {58, 0, "wu", "credit.reject", "K3", "{'reason':'没有生效的决定，不予记录（示例）'}", false},
+    {34, 0, "wu", "credit.propose", "K4", "{'list':'black','condition':'broken-promise'," ENTERPRISE("owner8") CREDIT("没有履行建筑师负责制的承诺，施工许可已经撤销", "示决字〔示例〕4号") "}", false},
+    {14, 0, "wu", "credit.publish", "K4", TEXT("告知期满，没有异议，列入"), false},
+    {33, 0, "wu", "credit.propose", "K5", "{'list':'red','condition':'kept-promises'," ENTERPRISE("owner2") CREDIT("三年内没有不良信用记录，承诺都已履行", "示名单〔示例〕5号") "}", false},
+    {13, 0, "wu", "credit.publish", "K5", TEXT("公示期满，没有异议，列入"), false},
+    {12, 0, "owner4", "credit.ask-repair", "K1", TEXT("已经补办施工许可，罚款已经缴清"), false},
+    {10, 0, "wu", "credit.repair", "K1", "{'document':'示例信用修复决定1号'}", false},
+    {5, 0, "hd-housing-construction", "credit.record", "K6", "{" ENTERPRISE("owner3") CREDIT("没有按承诺修改施工图，先行施工", "示罚字〔示例〕6号") "}", false},
+    {3, 0, "owner3", "credit.object", "K6", TEXT("修改后的图纸已经送审，请核对"), false},
+    {2, 0, "wu", "credit.propose", "K7", "{'list':'black','condition':'unlawful-works'," ENTERPRISE("owner5") CREDIT("没有取得施工许可擅自施工，责令停止后仍不停止", "示罚字〔示例〕7号") "}", false},
     {9, 0, "owner7", "promise.withdraw", "Q15", "{'reason':'改为先审图（示例）'}", false},
 };
 const size_t demo_joint_count = COUNT(demo_joint_rows);

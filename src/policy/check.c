@@ -473,6 +473,7 @@ void policy__check(Loader *l) {
   milestones_check(l);
   check__reform(l);
   check__evaluation(l);
+  check__credit(l);
   permits_check(l);
   notices_check(l);
   clocks_check(l);

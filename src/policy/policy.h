@@ -279,6 +279,9 @@ typedef struct Policy {
   int spot_a, spot_b, spot_c, spot_d; /* of a hundred objects of the class so many are drawn */
   const Str *spot_targets; size_t spot_target_count; /* where results are published (D60-5.16-p2) */
   Source spot_source, spot_targets_source;
+  int credit_notice_days, credit_objection_days, credit_repair_days, credit_months, credit_repair_months; /* credit 信用: lists.h */
+  const Str *credit_bars, *credit_targets; size_t credit_bar_count, credit_target_count;
+  Str credit_black, credit_red; Source credit_source, credit_targets_source;
   /* Personal data 个人信息; no document of the city gives the numbers, 示例. 0: the package does not say */
   int personal_keep_days; /* kept so many days after the last act of a case */
   int personal_looks;     /* one person may look at so many values within an hour */
@@ -316,6 +319,7 @@ typedef struct Policy {
   const Milestone *milestones; size_t milestone_count;
   int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   Source bulletin_source;
+  const struct ListCondition *conditions; size_t condition_count; /* lists.h */
   const Issued *issued;      size_t issued_count;
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */

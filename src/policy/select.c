@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* select.c: look-ups, and which items and materials a project needs. Tables hold a few hundred rows at most;
  * they are searched from the front. */
+#include "policy/lists.h"
 #include "policy/policy_int.h"
 
 #define FIND(list, n, field, wanted)                          \
@@ -16,6 +17,19 @@ const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_coun
 const Ground *policy_ground(const Policy *p, Str code) { FIND(p->grounds, p->ground_count, code, code); }
 const Purpose *policy_purpose(const Policy *p, Str code) { FIND(p->purposes, p->purpose_count, code, code); }
 const Leader *policy_leader(const Policy *p, Str code) { FIND(p->leaders, p->leader_count, code, code); }
+const ListCondition *policy_condition(const Policy *p, Str code) { FIND(p->conditions, p->condition_count, code, code); }
+
+bool policy_condition_on(const ListCondition *c, Day day) {
+  Day from, until;
+  return day_parse(c->from, &from) && day.n >= from.n && (!c->until.len || (day_parse(c->until, &until) && day.n <= until.n));
+}
+
+bool policy_bars(const Policy *p, Str what) {
+  for (size_t i = 0; i < p->credit_bar_count; i++)
+    if (str_eq(p->credit_bars[i], what)) return true;
+  return false;
+}
+
 const Milestone *policy_milestone(const Policy *p, Str code) { FIND(p->milestones, p->milestone_count, code, code); }
 const RuleKind *policy_rule(const Policy *p, Str code) { FIND(p->reform.rules, p->reform.rule_count, code, code); }
 const ClockRule *policy_clock(const Policy *p, Str code) {

@@ -2,6 +2,7 @@
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in
  * docs/policy.md. */
 #include "policy/notices.h"
+#include "policy/lists.h"
 #include "policy/policy_int.h"
 
 #include <stdlib.h>
@@ -40,6 +41,11 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, spot_b, false), CELL(Policy, CELL_INT, spot_c, false), CELL(Policy, CELL_INT, spot_d, false),
     SOURCE(Policy, "spot", spot_source), LIST(Policy, CELL_STRS, spot_targets, spot_target_count),
     SOURCE(Policy, "spot_targets", spot_targets_source),
+    CELL(Policy, CELL_INT, credit_notice_days, false), CELL(Policy, CELL_INT, credit_objection_days, false),
+    CELL(Policy, CELL_INT, credit_repair_days, false), CELL(Policy, CELL_INT, credit_months, false),
+    CELL(Policy, CELL_INT, credit_repair_months, false), LIST(Policy, CELL_STRS, credit_bars, credit_bar_count),
+    CELL(Policy, CELL_STR, credit_black, false), CELL(Policy, CELL_STR, credit_red, false), SOURCE(Policy, "credit", credit_source),
+    LIST(Policy, CELL_STRS, credit_targets, credit_target_count), SOURCE(Policy, "credit_targets", credit_targets_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
     CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
@@ -146,6 +152,10 @@ static const Cell indicator_cells[] = {
     CELL(Indicator, CELL_STR, code, true), CELL(Indicator, CELL_STR, name, true), CELL(Indicator, CELL_STR, dimension, true), CELL(Indicator, CELL_STR, method, true),
     CELL(Indicator, CELL_STR, figure, false), CELL(Indicator, CELL_INT, weight, true), CELL(Indicator, CELL_BOOL, disclosure, false), SOURCE(Indicator, "", source),
     SOURCE(Indicator, "weight", weight_source)};
+static const Cell condition_cells[] = {
+    CELL(ListCondition, CELL_STR, code, true), CELL(ListCondition, CELL_STR, list, true), CELL(ListCondition, CELL_STR, subject, true),
+    CELL(ListCondition, CELL_STR, name, true), CELL(ListCondition, CELL_STR, from, true), CELL(ListCondition, CELL_STR, until, false),
+    CELL(ListCondition, CELL_INT, months, false), SOURCE(ListCondition, "", source)};
 
 static const Cell permit_cells[] = {
     CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
@@ -192,6 +202,7 @@ static const TableInfo tables[] = {
     TABLE_INFO("考评等次", grade_cells, Grade, code, name, reform.grades, reform.grade_count),
     TABLE_INFO("考评内容", dimension_cells, Dimension, code, name, reform.dimensions, reform.dimension_count),
     TABLE_INFO("考评指标", indicator_cells, Indicator, code, name, reform.indicators, reform.indicator_count),
+    TABLE_INFO("红黑名单情形", condition_cells, ListCondition, code, name, conditions, condition_count),
     TABLE_INFO("通知规则", notice_cells, NoticeRule, code, title, notices, notice_count)};
 
 const TableInfo *policy__tables(size_t *count) {
@@ -381,6 +392,13 @@ static bool reform_load(Loader *l, Str dir, Hasher *h) {
   TABLE(l, plan, "grades", grade_cells, Grade, reform.grades, reform.grade_count);
   TABLE(l, plan, "dimensions", dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
   TABLE(l, plan, "indicators", indicator_cells, Indicator, reform.indicators, reform.indicator_count);
+/* Without it nobody is put on a list. */
+static bool credit_load(Loader *l, Str dir, Hasher *h) {
+  Node *root;
+  if (!optional_read(l, dir, "credit.yaml", h, &root)) return false;
+  if (!root) return true;
+  one_list(l, root, "conditions");
+  TABLE(l, root, "conditions", condition_cells, ListCondition, conditions, condition_count);
   return true;
 }
 
@@ -465,6 +483,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= personal_load(l, dir, h);
   whole &= supervision_load(l, dir, h);
   whole &= reform_load(l, dir, h);
+  whole &= credit_load(l, dir, h);
   whole &= permits_load(l, dir, h);
   whole &= notices_load(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));

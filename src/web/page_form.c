@@ -12,6 +12,7 @@ typedef struct Form {
   const Json *saved;     /* values: the draft, else what was submitted (correction), else what is known */
   Json *shared;          /* enterprise_files */
   const Json *known;     /* project_known_with */
+  bool barred;           /* library_barred */
 } Form;
 
 static Code form_open(Cx *cx, Request *rq, Form *f) {
@@ -20,6 +21,7 @@ static Code form_open(Cx *cx, Request *rq, Form *f) {
   f->p = rq->app->policy;
   f->s = &f->pr->stages[f->n];
   TRY(enterprise_files(cx, reader_views(rq->rd), f->pr->uscc, &f->shared));
+  TRY(library_barred(cx, reader_views(rq->rd), f->p, f->pr->uscc, &f->barred));
   f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
   f->saved = json_get(f->known, S("fields"));
   if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
@@ -113,7 +115,7 @@ static Str lack_day(Request *rq, const Form *f, Str material) {
 
 static void lack_view(Request *rq, const Form *f, Json *o, const Material *material) {
   Arena *m = rq->mem;
-  if (!material->lack || !f->p->lack_days || project_broke_promise(f->pr)) return;
+  if (!material->lack || !f->p->lack_days || project_broke_promise(f->pr) || f->barred) return;
   PUT_BOOL(o, "lack", true);
   PUT(o, "lack_id", arena_fmt(m, "l_%.*s", SFMT(material->code)));
   PUT(o, "lack_day", json_get(o, S("file")) ? S("") : lack_day(rq, f, material->code));
@@ -309,7 +311,7 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   lacking_read(rq, &f, files, lacking);
   if (!draft && !faults->count) {
     Json *clean = NULL, *more = NULL;
-    Handed handed = {.files = files, .lacking = lacking, .shared = f.shared, .today = day_of(rq->now)};
+    Handed handed = {.files = files, .lacking = lacking, .shared = f.shared, .today = day_of(rq->now), .barred = f.barred};
     TRY(project_check_handed(cx, f.p, f.pr, f.n, values, &handed, &clean, &more));
     for (const Json *e = more ? more->first : NULL; e; e = e->next) {
       Json *o = json_push_obj(m, faults);

@@ -17,6 +17,18 @@ static Code drawings_note(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
+/* "credits": notices and records of this enterprise or account that are not over. */
+static Code credit_note(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  CreditRow *rows = NULL;
+  size_t n = 0;
+  int64_t draft = 0, published = 0;
+  TRY(credits_list(cx, rq->rd, &(CreditFilter){.uscc = rq->who->org_uscc, .account = rq->who->id, .status = S("draft"), .limit = 0}, &rows, &n, &draft));
+  TRY(credits_list(cx, rq->rd, &(CreditFilter){.uscc = rq->who->org_uscc, .account = rq->who->id, .status = S("published"), .limit = 0}, &rows, &n, &published));
+  PUT_INT(view, "credits", draft + published);
+  return OK;
+}
+
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 100 };
   Arena *m = rq->mem;
@@ -32,6 +44,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "agent", !request_has_role(rq, ROLE_APPLICANT));
   TRY(moved_note(cx, rq, rp->view));
   TRY(drawings_note(cx, rq, rp->view));
+  TRY(credit_note(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) {
     const Project *pr = NULL;

@@ -10,7 +10,7 @@ static const FormField recuse_fields[] = {{"cert", "select", "检查人员", NUL
                                           {"reason", "long", "理由", "至少 10 个字", false}};
 static const FormField remove_fields[] = {{"cert", "select", "检查人员", NULL, false}, {"reason", "long", "理由", "至少 10 个字", false}};
 static const FormField class_fields[] = {{"uscc", "text", "企业", "统一社会信用代码，18 位", false},
-                                         {"class", "radio", "信用等级", "示例：信用档案接通以前由监督部门登记", false},
+                                         {"class", "radio", "信用等级", "示例：不在红黑名单上的企业，由监督部门登记", false},
                                          {"basis", "text", "依据", "评级或者名单的名称和文号", false}};
 enum { ADD, RECUSE, REMOVE, CLASS, ACTS };
 static const FormAct acts[ACTS] = {
@@ -46,6 +46,8 @@ static void classes_view(Request *rq, Json *view, const SpotPool *p) {
     PUT(o, "at", day_str(m, day_of(c->at)));
   }
   PUT(view, "usual", rq->app->policy->spot_class);
+  PUT(view, "black", rq->app->policy->credit_black);
+  PUT(view, "red", rq->app->policy->credit_red);
 }
 
 static Code head_forms(Cx *cx, Request *rq, Json *view) {

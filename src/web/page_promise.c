@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_promise.c: promises 告知承诺 and their checks, credit records 信用记录: the owner, the departments, the supervisor, everybody. */
+/* page_promise.c: promises 告知承诺 and their checks: the owner, the departments. */
 #include "web/page_joint.h"
 
 enum { STEP = 50 };
@@ -229,94 +229,6 @@ static Code post_promise(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-/* ---- credit ---------------------------------------------------------------------------------------------------------- */
-
-static Code credits_view(Cx *cx, Request *rq, Json *view, const CreditFilter *f) {
-  Arena *m = rq->mem;
-  CreditRow *rows = NULL;
-  size_t n = 0;
-  int64_t total = 0;
-  TRY(credits_list(cx, rq->rd, f, &rows, &n, &total));
-  Json *list = json_put_arr(m, view, S("credits"));
-  for (size_t i = 0; i < n; i++) {
-    Json *o = json_push_obj(m, list);
-    PUT_INT(o, "no", rows[i].no);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "subject", rows[i].subject);
-    PUT(o, "subject_kind", rows[i].subject_kind);
-    PUT(o, "uscc", rows[i].uscc);
-    PUT(o, "fact", rows[i].fact);
-    PUT(o, "decision", rows[i].decision);
-    PUT(o, "status", rows[i].status);
-    PUT(o, "status_label", joint_label(rows[i].status));
-    if (rows[i].published_at) PUT(o, "published", day_str(m, day_of(rows[i].published_at)));
-  }
-  view_pages(rq, view, f->offset, n, f->limit, total);
-  return OK;
-}
-
-static Code page_credit_public(Cx *cx, Request *rq, Reply *rp) {
-  rp->title = tr(rq->lang, S("信用记录公示"));
-  rp->view = json_obj(rq->mem);
-  return credits_view(cx, rq, rp->view, &(CreditFilter){.status = S("published"), .offset = from_of(rq), .limit = STEP});
-}
-
-static Code page_credits(Cx *cx, Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  rp->title = S("信用记录");
-  rp->view = json_obj(m);
-  PUT(rp->view, "status", request_arg(rq, S("status")));
-  return credits_view(cx, rq, rp->view, &(CreditFilter){.status = request_arg(rq, S("status")), .offset = from_of(rq), .limit = STEP});
-}
-
-static const FormField publish_fields[] = {{"text", "long", "审核意见", NULL, false}};
-static const FormField reject_fields[] = {{"reason", "long", "理由", NULL, false}};
-static const FormField repair_fields[] = {{"document", "text", "信用修复的文件", "文号或名称", false}};
-enum { PUBLISH, REJECT, REPAIR, CREDIT_ACTS };
-static const FormAct credit_acts[CREDIT_ACTS] = {
-    {.act = "publish", .command = "credit.publish", .title = "审核并公布", .button = "公布", FIELDS(publish_fields), .note = "没有审核的不公布。"},
-    {.act = "reject", .command = "credit.reject", .title = "不予记录", .button = "不予记录", FIELDS(reject_fields)},
-    {.act = "repair", .command = "credit.repair", .title = "信用修复", .button = "修复", FIELDS(repair_fields)}};
-
-static Code page_credit(Cx *cx, Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  const Credit *c = NULL;
-  TRY(credit_load(cx, rq->rd, param_no(rq, 0), &c));
-  rp->title = c->number;
-  rp->view = json_obj(m);
-  PUT(rp->view, "path", arena_fmt(m, "/w/credit/%lld", (long long)c->no));
-  PUT(rp->view, "number", c->number);
-  PUT(rp->view, "subject", c->subject);
-  PUT(rp->view, "subject_kind", c->subject_kind);
-  PUT(rp->view, "uscc", c->uscc);
-  PUT(rp->view, "fact", c->fact);
-  PUT(rp->view, "evidence", c->evidence);
-  PUT(rp->view, "basis", c->basis);
-  PUT(rp->view, "decision", c->decision);
-  PUT_INT(rp->view, "promise", c->promise);
-  PUT_INT(rp->view, "project", c->project);
-  PUT(rp->view, "status", c->status);
-  PUT(rp->view, "status_label", joint_label(c->status));
-  PUT(rp->view, "reason", c->reason);
-  PUT(rp->view, "by", c->by);
-  PUT(rp->view, "at_cn", time_cn(m, c->at));
-  if (!request_has_role(rq, ROLE_SUPERVISOR)) return OK;
-  if (str_eqz(c->status, "draft")) form_put_act(rq, rp->view, &credit_acts[PUBLISH]);
-  if (str_eqz(c->status, "draft")) form_put_act(rq, rp->view, &credit_acts[REJECT]);
-  if (str_eqz(c->status, "published")) form_put_act(rq, rp->view, &credit_acts[REPAIR]);
-  return OK;
-}
-
-static Code post_credit(Cx *cx, Request *rq, Reply *rp) {
-  const FormAct *a = NULL;
-  const Credit *c = NULL;
-  TRY(credit_load(cx, rq->rd, param_no(rq, 0), &c));
-  TRY(form_act(cx, rq, credit_acts, CREDIT_ACTS, &a));
-  Str path = arena_fmt(rq->mem, "/w/credit/%lld", (long long)c->no);
-  form_send(rq, rp, a, arena_fmt(rq->mem, "credit/%lld", (long long)c->no), form_args(rq, a), path, page_credit, "credit_one");
-  return OK;
-}
-
 /* ---- the rows ------------------------------------------------------------------------------------------------- */
 
 #define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
@@ -326,14 +238,10 @@ static Code post_credit(Cx *cx, Request *rq, Reply *rp) {
 #define DESK(how, at, who, fn, t, what) \
   {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "joint", .compact = true, .help = what}
 const Route promise_routes[] = {
-    ROUTE(GET, "/credit", ROLE_PUBLIC, page_credit_public, "credit", "open", "审核后公布的信用记录。"),
     ROUTE(GET, "/my/{id}/promise", PARTY, page_my_promise, "promises", "my", "一个项目的告知承诺：可以承诺的事项、核查期限、叫停。"),
     ROUTE(POST, "/my/{id}/promise", ROLE_APPLICANT, post_my_promise, NULL, "my", "签订或撤回承诺。"),
     DESK(GET, "/w/promise", UNIT | WATCH, page_promises, "promises", "承诺核查：两个月、三个月的期限。"),
     DESK(GET, "/w/promise/{n}", UNIT | WATCH, page_promise, "promise", "一个承诺：核查、叫停、撤销。"),
     DESK(POST, "/w/promise/{n}", UNIT, post_promise, NULL, "核查承诺。"),
-    DESK(GET, "/w/credit", WATCH, page_credits, "credits", "信用记录：审核、公布、修复。"),
-    DESK(GET, "/w/credit/{n}", WATCH, page_credit, "credit_one", "一条信用记录。"),
-    DESK(POST, "/w/credit/{n}", ROLE_SUPERVISOR, post_credit, NULL, "公布、不予记录、信用修复。"),
     {.path = NULL},
 };

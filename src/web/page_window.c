@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_window.c: the window 综合服务窗口: one stage from receipt to delivery, the project list, the certificate. */
 #include "web/page.h"
+#include "web/page_credit.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
 
@@ -64,6 +65,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
     PUT(rp->view, "answer_by", day_cn(m, by));
     PUT_INT(rp->view, "answer_left", calendar_count(p->calendar, day_of(rq->now), by));
   }
+  TRY(view_standing(cx, rq, rp->view, pr->uscc));
   view_asked(rq, rp->view, pr, n);
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));

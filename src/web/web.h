@@ -196,7 +196,8 @@ extern const Route lamps_routes[];    /* the board of lamps; goals of documents 
 extern const Route directive_routes[]; /* supervision orders */
 extern const Route seats_routes[];    /* bodies of the reform, seats of the window, authorisations */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
-extern const Route promise_routes[];  /* promises with their checks, credit records */
+extern const Route promise_routes[];  /* promises with their checks */
+extern const Route credit_routes[];   /* credit records, red and black lists, files for other sites */
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */

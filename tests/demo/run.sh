@@ -53,7 +53,9 @@ while read -r day seed; do
   for status in signed accepted kept broken closed; do
     [ "$(count "promise WHERE status = '$status'")" -gt 0 ]; check "no promise is $status" $?
   done
-  for which in "promise WHERE halted = 1" "credit WHERE status = 'published'"; do
+  for which in "promise WHERE halted = 1" "credit WHERE kind = 'record' AND status = 'published' AND subject_kind = 'person'" "credit WHERE status = 'repaired'" \
+    "credit WHERE objected > 0" "credit WHERE kind = 'black' AND status = 'published'" "credit WHERE kind = 'black' AND status = 'draft'" \
+    "credit WHERE kind = 'red' AND status = 'published'" "credit WHERE status = 'rejected'"; do
     [ "$(count "$which")" -gt 0 ]; check "no $which" $?
   done
   [ "$(count "review WHERE status = 'change' AND promised > 0")" -gt 0 ]; check 'no letter of promise' $?

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S09 with its values. `first`: everything; `later`: what is late by then."""
+"""S09, S13 and S19 with their values. `first`: everything; `later`: what is late by then."""
+import json
 import pathlib
 import sys
 import time
@@ -176,10 +177,124 @@ def test_s13_before_its_time_the_check_says_not_due(state):
     assert "负责人" in r["detail"], r
 
 
+CREDIT = dict(fact="未取得施工许可擅自开工", evidence="现场检查笔录和照片", basis="D60-5.17.3", decision="葫建罚字〔2019〕示例1号")
+
+
+def test_s19_lists_have_their_conditions_written_first(state):
+    """Without a condition of that day nobody is listed; the enterprise is told, and speaks, before it is."""
+    html = client.Jar().get("/credit?list=black").text
+    assert "没有取得施工许可擅自施工" in html and "自 2019-09-01 起" in html, html[-1500:]
+    wu, bad = client.as_user("wu"), uscc_of("owner2")
+    state["bad"] = bad
+    html = page("wu", "/w/credit/new?kind=black-enterprise")
+    assert "没有取得施工许可擅自施工" in html
+    assert "出具虚假的审查" not in page("wu", "/w/credit/new?kind=black-person")
+    fields = [("act", "black-enterprise"), ("subject", "示例失信公司"), ("uscc", bad)] + list(CREDIT.items())
+    r = wu.post("/w/credit/new", fields)
+    assert r.status == 422 and "列入的情形" in r.text and bad in r.text and "class=\"err\"" in r.text, (r.status, [l for l in r.text.splitlines() if "err" in l])
+    r = wu.post("/w/credit/new", fields + [("condition", "unlawful-works")])
+    assert r.status == 303, (r.status, r.text[-900:])
+    entry = who("wu").view("/w/credit?list=black")["credits"][0]
+    assert entry["number"] == "HEI-2019-0001" and entry["status_label"] == "告知中", entry
+    state["black"] = entry["no"]
+    r = who("wu").ask("credit.publish", f"credit/{entry['no']}", status=409, text="情形成立，列入")
+    assert "2019年7月17日以前可以陈述" in r["detail"], r
+    assert "HEI-2019-0001" in page("owner2", "/my/credit") and "告知书" in page("owner2", f"/my/credit/{entry['no']}")
+    assert client.as_user("owner").get(f"/my/credit/{entry['no']}").status == 404
+    assert bad not in client.Jar().get("/credit?list=black").text
+    r = client.as_user("ap-natural-resources").get("/w/credit/new?kind=black-enterprise")
+    assert r.status == 403 and "由市营商局办理" in r.text, r.status
+
+
+def test_s19_step3_a_person_and_an_enterprise_are_apart(state):
+    approver = client.as_user("ap-housing-construction")
+    person = [("act", "record-person"), ("person", "何审图"), ("registration", "SL211400017"), ("employer", state["bad"]), ("account", "drawer")] + list(CREDIT.items())
+    r = approver.post("/w/credit/new", person)
+    assert r.status == 303, (r.status, r.text[-900:])
+    no = who("ap-housing-construction").view("/w/credit")["credits"][0]["no"]
+    state["person"] = no
+    assert client.as_user("ap-natural-resources").get(f"/w/credit/{no}").status == 404
+    page("wu", f"/w/credit/{no}")
+    r = client.as_user("wu").post(f"/w/credit/{no}", [("act", "publish"), ("text", "事实清楚，公布")])
+    assert r.status == 303, r.status
+    html = client.Jar().get("/credit").text
+    assert "何*图" in html and "SL****17" in html and "何审图" not in html and "SL211400017" not in html, html[-1500:]
+    assert [c["no"] for c in who("drawer").view("/my/credit")["credits"]] == [no]
+    assert no not in [c["no"] for c in who("owner2").view("/my/credit")["credits"]]
+    page("drawer", f"/my/credit/{no}")
+    r = client.as_user("drawer").files(f"/my/credit/{no}", [("act", "object"), ("text", "审查意见不是我出具的，请核实")], [("file", "说明.pdf", api.PDF)])
+    assert r.status == 303, (r.status, r.text[-900:])
+    assert "异议处理中" in client.Jar().get("/credit").text
+    assert "说明.pdf" in page("wu", f"/w/credit/{no}")
+    r = client.as_user("wu").post(f"/w/credit/{no}", [("act", "answer"), ("result", "dismissed"), ("text", "签章核对过，是本人出具的")])
+    assert r.status == 303, r.status
+
+
+def later_s19_step2_a_black_listed_firm_is_warned_about_and_still_accepted(state):
+    bad = uscc_of("owner2")
+    entry = who("wu").view("/w/credit?list=black")["credits"][0]
+    page("wu", f"/w/credit/{entry['no']}")
+    r = client.as_user("wu").post(f"/w/credit/{entry['no']}", [("act", "list"), ("text", "告知期满，没有异议，列入")])
+    assert r.status == 303, (r.status, r.text[-900:])
+    assert bad in client.Jar().get("/credit?list=black").text
+    view = who("owner2").view("/my/new")
+    no = register("owner2", bad, view["owner"], name="黑名单企业的新项目", code="2304-211403-04-01-799002")
+    # 容缺 is barred: neither offered nor taken
+    form = who("owner2").view(f"/my/{no}/stage/1")
+    assert not any(m.get("lack") for m in form["materials"]), form["materials"]
+    answers = {k.removeprefix("f_"): v for k, v in api.answers(form["fields"]).items()}
+    r = who("owner2").ask("stage.submit", f"project/{no}", status=422, personal={k: answers[k] for k in ("contact_name", "contact_phone") if k in answers}, stage=1,
+                          form={k: f"personal:{k}" if k in ("contact_name", "contact_phone") else v for k, v in answers.items()}, files=[],
+                          lacking=[{"material": "licence", "promised": "2019-07-30"}])
+    assert "黑名单" in r["detail"], r
+    # the promise too
+    r = who("owner2").ask("promise.sign", status=409, project=int(no), kind="architect", bim=True, architect="梁建筑师", consent=True, signature="某")
+    assert "黑名单" in r["detail"] and r["clause"] == "D60-5.17.1", r
+    # a warning for the window, and acceptance as for everybody
+    api.submit(who("owner2"), no)
+    html = page("wang", f"/w/c/{no}/1")
+    assert "这家企业在黑名单上（HEI-2019-0001）" in html and "名单不是不予受理、不予许可的理由" in html, html[:3000]
+    who("wang").ask("stage.accept", f"project/{no}", stage=1)
+    items = [i["code"] for i in who("wang").view(f"/w/c/{no}/1")["slip_items"]]
+    who("wang").ask("stage.draft-slip", f"project/{no}", stage=1, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", f"project/{no}", stage=1, opinion="同意")
+    for item in who("wang").view(f"/w/c/{no}/1")["here"]["items"]:
+        decide(no, 1, item)
+    issue(no, 1)
+    assert "黑名单" not in page("wang", f"/w/c/{register('owner', uscc_of('owner'), FIRM, name='别家的项目', code='2304-211403-04-01-799003')}/1")
+
+
+def later_s19_step4_the_files_for_the_sites_have_each_record_and_each_change(state):
+    view = who("wu").view("/w/credit/out")
+    assert [s["name"] for s in view["sites"]] == ["辽宁省公共信用信息平台", "信用中国（辽宁）", "全国信用信息共享平台"], view["sites"]
+    lines = [json.loads(l) for l in client.as_user("wu").get("/w/credit/out/2/jsonl").text.splitlines()]
+    assert lines[0]["format"] == "yichuang-credit/1" and lines[0]["site"] == "信用中国（辽宁）" and lines[0]["sample"] is True, lines[0]
+    got = [(l["number"], l["change"]) for l in lines[1:]]
+    assert got[:3] == [("XY-2019-0002", "公布"), ("XY-2019-0002", "异议处理中"), ("XY-2019-0002", "异议不成立")] and ("HEI-2019-0001", "列入") in got, got
+    person = lines[1]
+    assert person["subject"] == "何*图" and person["subject_kind"] == "从业人员" and person["subject_no"] == "SL****17" and person["decision"] == CREDIT["decision"], person
+    text = client.as_user("wu").get("/w/credit/out/2/csv").text
+    assert text.startswith("\ufeff\"变更编号\"") and text.count("\r\n") == len(lines), text
+    assert "HEI-2019-0001" in text and uscc_of("owner2") in text
+    since = client.as_user("wu").get("/w/credit/out/2/jsonl?since=2019-07-20").text
+    assert "XY-2019-0002" not in since and "HEI-2019-0001" in since, since
+    assert client.as_user("wu").get("/w/credit/out/9/csv").status == 404 and client.as_user("ap-housing-construction").get("/w/credit/out").status == 403
+
+
+def after_s19_repair_goes_to_the_sites_too(state):
+    entry = who("wu").view("/w/credit?list=black")["credits"][0]
+    r = who("owner2").ask("credit.ask-repair", f"credit/{entry['no']}", status=409, text="已经补办施工许可，罚款已经缴清")
+    assert "公布满 3 个月" in r["detail"] and "2019年10月25日起" in r["detail"], r
+    who("wu").ask("credit.repair", f"credit/{entry['no']}", document="信用修复决定示例2号")
+    assert uscc_of("owner2") not in client.Jar().get("/credit?list=black").text
+    last = json.loads(client.as_user("wu").get("/w/credit/out/1/jsonl").text.splitlines()[-1])
+    assert last["number"] == "HEI-2019-0001" and last["change"] == "已移出（修复）" and last["text"] == "信用修复决定示例2号", last
+
+
 def test_joint_pages_open_for_every_role(state):
     for account, paths in {"owner": [f"/my/{state['no']}/review"], "drawer": ["/my", "/my/draw", "/my/draw/2"],
                            "ap-housing-construction": ["/w/draw", "/w/draw/2", "/w/agencies", "/w/agencies/new", "/w/agencies/1"],
-                           "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies", "/w/promise", "/w/promise/1", "/w/credit"],
+                           "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies", "/w/promise", "/w/promise/1", "/w/credit", "/w/credit/1", "/w/credit/new", "/w/credit/out"],
                            "leader": ["/w/draw", "/w/promise", "/w/credit"]}.items():
         for path in paths:
             page(account, path)
@@ -227,7 +342,7 @@ def after_s13_a_failed_check_revokes_the_permit_and_drafts_a_credit_record(state
     assert decision.startswith("CX-2019-"), r
     assert decision in page("owner", f"/my/{promise['project']}") and "已撤销" in page("owner", f"/cert/{promise['project']}/3")
     assert decision not in client.Jar().get("/credit").text
-    draft = who("wu").view("/w/credit?status=draft")["credits"]
+    draft = who("wu").view("/w/credit?status=draft&list=record")["credits"]
     assert [c["decision"] for c in draft] == [decision], draft
     page("wu", f"/w/credit/{draft[0]['no']}")
     r = client.as_user("wu").post(f"/w/credit/{draft[0]['no']}", [("act", "publish"), ("text", "事实清楚，公布")])

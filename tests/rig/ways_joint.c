@@ -127,6 +127,37 @@ static void published(World *w) {
   way_say(w, "supervisor", "credit.publish", "credit/1", "{'text':'属实，公布'}");
 }
 
+#define CREDIT "'fact':'未取得施工许可擅自开工','evidence':'现场检查笔录和照片','basis':'D60-5.17.3','decision':'葫建罚字示例1号'"
+#define RECORD "{'subject_kind':'enterprise','subject':'葫芦岛示例机械有限公司','uscc':'91211400MA0XYW122L'," CREDIT "}"
+#define BLACK "{'list':'black','condition':'unlawful-works','subject_kind':'enterprise','subject':'葫芦岛示例机械有限公司','uscc':'91211400MA0XYW122L'," CREDIT "}"
+#define PLEA "{'text':'施工许可证已于六月取得，见附件'}"
+
+static void recorded(World *w) {
+  way_say(w, "system", "user.create", "", OWNER);
+  way_say(w, "hc", "credit.record", "", RECORD);
+}
+
+static void objected(World *w) {
+  recorded(w);
+  way_say(w, "owner", "credit.object", "credit/1", PLEA);
+}
+
+static void public_long(World *w) {
+  recorded(w);
+  way_say(w, "supervisor", "credit.publish", "credit/1", "{'text':'属实，公布'}");
+  w->now += 100 * DAY_MS;
+}
+
+static void repair_asked(World *w) {
+  public_long(w);
+  way_say(w, "owner", "credit.ask-repair", "credit/1", PLEA);
+}
+
+static void out_of_time(World *w) {
+  public_long(w);
+  w->now += 1100 * DAY_MS;
+}
+
 static void permit_args(World *w, Json *a) {
   json_put_int(w->mem, a, S("stage"), 3);
   json_put_str(w->mem, a, S("item"), PERMIT);
@@ -148,6 +179,14 @@ const Way ways_joint[] = {
     FOLLOWS("project.halt", "review.conclude", "hc-head", unfit, "review/1", OPINION("fail")),
     FOLLOWS("promise.fulfil", "review.conclude", "hc-head", again, "review/1", OPINION("pass")),
     FOLLOWS("project.resume", "review.conclude", "hc-head", again, "review/1", OPINION("pass")),
+    WAY_TOLD("credit.record", "hc", nowhere, "", RECORD),
+    WAY_TOLD("credit.propose", "supervisor", nowhere, "", BLACK),
+    WAY_TOLD("credit.object", "owner", recorded, "credit/1", PLEA),
+    WAY_TOLD("credit.answer", "supervisor", objected, "credit/1", "{'result':'upheld','text':'核对发证记录，确已发证'}"),
+    WAY_TOLD("credit.withdraw", "supervisor", public_long, "credit/1", "{'reason':'处罚决定已被撤销'}"),
+    WAY_TOLD("credit.ask-repair", "owner", public_long, "credit/1", PLEA),
+    WAY_TOLD("credit.refuse-repair", "supervisor", repair_asked, "credit/1", "{'reason':'罚款还没有缴清'}"),
+    WAY_TOLD("credit.expire", "system", out_of_time, "credit/1", "{}"),
     WAY_TOLD("credit.publish", "supervisor", broken, "credit/1", "{'text':'属实，公布'}"),
     WAY_TOLD("credit.reject", "supervisor", broken, "credit/1", "{'reason':'申诉成立'}"),
     WAY_TOLD("credit.repair", "supervisor", published, "credit/1", "{'document':'信用修复决定示例1号'}"),

@@ -37,6 +37,12 @@ static void due_check(City *c) {
     for (size_t x = 0; due.n && x < n; x++)
       met += str_eqz(list[x].name, "promise.expire") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "promise/%zu", i + 1)) && list[x].at == day_start((Day){due.n + 1});
   }
+  for (size_t i = 0; i < c->joint.credit_count; i++) {
+    Day until = c->joint.credits[i].state == 'p' ? c->joint.credits[i].until : (Day){0};
+    wanted += until.n > 0;
+    for (size_t x = 0; until.n && x < n; x++)
+      met += str_eqz(list[x].name, "credit.expire") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "credit/%zu", i + 1)) && list[x].at == day_start((Day){until.n + 1});
+  }
   CHECK(c, n == wanted && met == wanted, "the due queue is what the states imply", "%zu entries, %zu of %zu right", n, met, wanted);
 }
 

@@ -144,16 +144,46 @@ static void promise_check(City *c, size_t i, const char *result) {
   sent_keep(c, &s);
 }
 
-static void credit_step(City *c) {
-  const Account *by = chance(c, 90) ? somebody(c, ROLE_SUPERVISOR, S("")) : anybody(c);
-  Sent s = by ? sent_new(c, chance(c, 50) ? S("credit.publish") : S("credit.repair"), arena_fmt(c->cx.mem, "credit/%zu", 1 + (size_t)roll(c, (uint32_t)c->joint.credit_count)), by)
-              : (Sent){0};
+#define CREDIT_WHAT "\"fact\":\"未取得施工许可擅自开工\",\"evidence\":\"现场检查笔录和照片\",\"basis\":\"D60-5.17.3\",\"decision\":\"示罚字示例号\""
+static const struct { const char *command, *args; uint32_t role; } credit_acts[] = {
+    {"credit.publish", "{\"text\":\"事实清楚，公布\"}", ROLE_SUPERVISOR},       {"credit.publish", "{\"text\":\"事实清楚，公布\"}", ROLE_SUPERVISOR},
+    {"credit.repair", "{\"document\":\"信用修复决定示例\"}", ROLE_SUPERVISOR},  {"credit.reject", "{\"reason\":\"没有生效的决定\"}", ROLE_SUPERVISOR},
+    {"credit.withdraw", "{\"reason\":\"处罚决定已被撤销\"}", ROLE_SUPERVISOR},  {"credit.object", "{\"text\":\"事实不对，请核实后更正\"}", ROLE_APPLICANT},
+    {"credit.answer", "{\"result\":\"dismissed\",\"text\":\"核对过，事实清楚，证据充分\"}", ROLE_SUPERVISOR},
+    {"credit.answer", "{\"result\":\"upheld\",\"text\":\"核对过，事实不清，撤销记录\"}", ROLE_SUPERVISOR},
+    {"credit.ask-repair", "{\"text\":\"已经改正，罚款已经缴清\"}", ROLE_APPLICANT}, {"credit.refuse-repair", "{\"reason\":\"罚款还没有缴清\"}", ROLE_SUPERVISOR}};
+
+/* A unit enters what an enterprise did, or the office proposes an entry of a list; rarely somebody who may not. */
+static void credit_new(City *c) {
+  bool list = chance(c, 40);
+  size_t n = c->project_count ? roll(c, (uint32_t)c->project_count) : 0;
+  const Project *p = c->project_count ? project_read(c, (int64_t)n + 1) : NULL;
+  const Account *by = chance(c, 90) ? somebody(c, list ? ROLE_SUPERVISOR : ROLE_UNIT_HEAD, list ? S("") : S("housing-construction")) : anybody(c);
+  Sent s = p && by ? sent_new(c, list ? S("credit.propose") : S("credit.record"), S(""), by) : (Sent){0};
   if (!s.mem) return;
-  Json *a = json_obj(s.mem);
-  if (str_eqz(s.cmd.name, "credit.publish")) json_put_str(s.mem, a, S("text"), S("事实清楚，公布"));
-  else json_put_str(s.mem, a, S("document"), S("信用修复决定示例"));
+  Json *a = sim_json(s.mem, "{\"subject_kind\":\"enterprise\"," CREDIT_WHAT "}");
+  json_put_str(s.mem, a, S("subject"), p->owner);
+  json_put_str(s.mem, a, S("uscc"), p->uscc);
+  if (list) json_put_str(s.mem, a, S("list"), chance(c, 80) ? S("black") : S("red"));
+  if (list) json_put_str(s.mem, a, S("condition"), chance(c, 80) ? S("unlawful-works") : S("kept-promises"));
   sent_fill(c, &s, NULL, 0, NULL, a);
-  if (!(s.cmd.actor.roles & ROLE_SUPERVISOR)) s.wrong = "a credit record is looked at by the supervisor";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void credit_step(City *c) {
+  ShJoint *j = &c->joint;
+  if (j->credit_count < EARLY_MAX - PROJECTS_SPARE && (!j->credit_count || chance(c, 25))) {
+    credit_new(c);
+    return;
+  }
+  if (!j->credit_count) return;
+  size_t k = roll(c, COUNT(credit_acts));
+  const Account *by = chance(c, 90) ? somebody(c, credit_acts[k].role, S("")) : anybody(c);
+  Sent s = by ? sent_new(c, str_of(credit_acts[k].command), arena_fmt(c->cx.mem, "credit/%zu", 1 + (size_t)roll(c, (uint32_t)j->credit_count)), by) : (Sent){0};
+  if (!s.mem) return;
+  sent_fill(c, &s, NULL, 0, NULL, sim_json(s.mem, credit_acts[k].args));
+  if (!(s.cmd.actor.roles & (credit_acts[k].role | (credit_acts[k].role == ROLE_APPLICANT ? ROLE_SUPERVISOR : 0)))) s.wrong = "credit is looked at by the office, and spoken against by its subject";
   send_one(c, &s);
   sent_keep(c, &s);
 }
@@ -161,7 +191,7 @@ static void credit_step(City *c) {
 static void promise_step(City *c) {
   ShJoint *j = &c->joint;
   static const char *const results[] = {"kept", "kept", "not-due"};
-  if (j->credit_count && chance(c, 30)) credit_step(c);
+  if (chance(c, 30)) credit_step(c);
   else if (j->promise_count && chance(c, 40)) {
     size_t i = roll(c, (uint32_t)j->promise_count);
     /* One that is broken is revoked: its case does not come to an end. A withdrawn project may take it. */
@@ -330,13 +360,46 @@ static void promise_event(City *c, const Event *e) {
   j->promises[i].ended |= breaks || str_eqz(kind, "kept") || str_eqz(kind, "closed");
 }
 
+static void credit_drafted(City *c, const Event *e, ShCredit *k) {
+  ShJoint *j = &c->joint;
+  bool follows = str_has(e->command, S(">credit.draft>"));
+  j->credit_count++;
+  j->credits_due -= follows;
+  if (follows) shadow_once(c, json_str(e->body, S("decision")));
+  shadow_once(c, json_str(e->body, S("number")));
+  *k = (ShCredit){.state = 'd', .list = json_str(e->body, S("condition")).len > 0};
+  if (k->list) CHECK(c, day_parse(json_str(e->body, S("notice_due")), &k->notice), "an entry of a list is told of first", "%.*s", SFMT(e->stream));
+}
+
 static void credit_event(City *c, const Event *e) {
-  if (str_eqz(e->kind, "credit.drafted")) {
-    c->joint.credit_count++;
-    c->joint.credits_due--;
-    shadow_once(c, json_str(e->body, S("decision")));
+  Str head, no, kind = str_sub(e->kind, 7, SIZE_MAX);
+  int64_t n = 0;
+  str_cut(e->stream, '/', &head, &no);
+  (void)str_to_i64(no, &n);
+  CHECK(c, n >= 1 && n <= (int64_t)c->joint.credit_count + 1 && n <= EARLY_MAX, "numbers have no gaps", "%.*s", SFMT(e->stream));
+  if (c->failed) return;
+  ShCredit *k = &c->joint.credits[n - 1];
+  bool drafted = str_eqz(kind, "drafted"), published = str_eqz(kind, "published"), office = str_eqz(e->unit, "business-environment");
+  CHECK(c, drafted || k->state == 'd' || k->state == 'p', "what is over stays so", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+  if (drafted) credit_drafted(c, e, k);
+  if (published) {
+    CHECK(c, office && k->state == 'd' && !k->objected, "what is published was looked at, and no objection waits", "%.*s", SFMT(e->stream));
+    CHECK(c, !k->list || day_of(e->happened).n > k->notice.n, "nobody is listed before the notice is over", "%.*s", SFMT(e->stream));
+    k->state = 'p';
+    if (!day_parse(json_str(e->body, S("until")), &k->until)) k->until = (Day){0};
   }
-  if (str_eqz(e->kind, "credit.published")) CHECK(c, str_eqz(e->unit, "business-environment"), "a record is published after review", "%.*s", SFMT(e->stream));
+  if (str_eqz(kind, "objected")) CHECK(c, !k->objected, "an objection is answered before the next", "%.*s", SFMT(e->stream));
+  if (str_eqz(kind, "objected")) k->objected = true;
+  if (str_eqz(kind, "answered")) {
+    CHECK(c, k->objected && office, "the office answers an objection", "%.*s", SFMT(e->stream));
+    k->objected = false;
+    if (str_eqz(json_str(e->body, S("result")), "upheld")) k->state = 'x';
+  }
+  if (str_eqz(kind, "repaired") || str_eqz(kind, "expired") || str_eqz(kind, "withdrawn")) {
+    CHECK(c, k->state == 'p', "what ends was published", "%.*s %.*s", SFMT(e->stream), SFMT(e->kind));
+    k->state = 'x';
+  }
+  if (str_eqz(kind, "rejected")) k->state = 'x';
 }
 
 static bool architect_of(const City *c, int64_t project) {

@@ -100,13 +100,14 @@ typedef struct ShSuper {
   bool watching;
 } ShSuper;
 typedef struct ShReview { int64_t project; bool pending[DISCIPLINES], wants[DISCIPLINES], promised; int opinion; } ShReview; /* opinion: 0 none, else of 'c' 'p' 'f' 'x' */
+typedef struct ShCredit { int state; bool list, objected; Day notice, until; } ShCredit; /* state: 'd' drafted, 'p' published, 'x' over */
 typedef struct ShJoint {
   ShReview reviews[EARLY_MAX]; size_t review_count;
   size_t agencies;
   int notes_due;           /* what a review or a promise did and its case has not yet noted */
   struct { int64_t project; Str item; bool item_kind, accepted, ended, halted, broken, reviewed; Day review_due; } promises[EARLY_MAX]; size_t promise_count;
   int credits_due, revokes_due; /* of broken promises */
-  size_t credit_count;
+  ShCredit credits[EARLY_MAX]; size_t credit_count;
 } ShJoint;
 
 enum { OUTS_MAX = 4000 };

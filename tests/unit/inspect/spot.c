@@ -31,8 +31,43 @@ static void must(Town *t, Cx *cx, const char *who, const char *command, const ch
   REQUIRE(code == OK);
 }
 
+/* The lists of credit, of which a draw reads the table and nothing else. */
+static const Arg list_args[] = {{.name = "uscc", .label = "代码", .type = ARG_CODE}, {.name = "kind", .label = "名单", .type = ARG_CODE}, {.name = "status", .label = "状态", .type = ARG_CODE}};
+
+static Code list_decide(Cx *cx, const Ask *ask, Decision *d) {
+  (void)cx;
+  decision_emit(d, "credit.listed", 1, ask->cmd->args);
+  return OK;
+}
+
+static void *list_fold(Arena *mem, void *state, const Event *e) {
+  (void)e;
+  return state ? state : arena_new(mem, int);
+}
+
+static Code list_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
+  static const Sql put = {"spot.listed", "sss", "", "INSERT INTO credit(uscc, kind, status, subject_kind) VALUES(?1, ?2, ?3, 'enterprise')"
+                                                   " ON CONFLICT(uscc, kind) DO UPDATE SET status = excluded.status"};
+  (void)state, (void)env;
+  return db_run(cx, views, &put, VALS(val_s(json_str(e->body, S("uscc"))), val_s(json_str(e->body, S("kind"))), val_s(json_str(e->body, S("status")))));
+}
+
+static Code list_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
+  (void)views;
+  *stream = arena_fmt(cx->mem, "credit/%.*s", SFMT(cmd->key));
+  return OK;
+}
+
+static const CommandDecl list_commands[] = {
+    {.name = "credit.list", .label = "名单", .help = "测试", .allow = ROLE_SUPERVISOR, .creates = true, .decide = list_decide, .args = list_args, .arg_count = COUNT(list_args)}};
+static const Engine list_engine = {.prefix = "credit", .fold = list_fold, .commands = list_commands, .command_count = 1, .open = list_open, .project = list_project,
+                                   .schema = "CREATE TABLE credit(uscc TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, subject_kind TEXT NOT NULL,"
+                                             " PRIMARY KEY(uscc, kind)) STRICT;"};
+
 void spot_open(Town *t, Cx *cx) {
-  town_open(t, cx, inspect_engines, INSPECT_ENGINES);
+  const Engine *engines[INSPECT_ENGINES + 1] = {&list_engine};
+  for (size_t i = 0; i < INSPECT_ENGINES; i++) engines[i + 1] = inspect_engines[i];
+  town_open(t, cx, engines, COUNT(engines));
   must(t, cx, "system", "user.create", NULL, S("{'id':'audit','name':'审计员','roles':'auditor'}"));
   for (int i = 1; i <= PROJECTS; i++)
     must(t, cx, "owner", "project.register", NULL,

@@ -187,6 +187,32 @@ TEST(enterprises_on_the_red_list_are_drawn_less_often) {
   town_drop(&w);
 }
 
+TEST(a_list_of_credit_moves_the_rate_up_or_down) {
+  Town w;
+  spot_open(&w, cx);
+  GO("watch", "pool.set-class", NULL, "{'uscc':'" USCC "','class':'B','basis':'综合评级（示例）'}");
+  GO("watch", "credit.list", "", "{'uscc':'" USCC "','kind':'black','status':'published'}");
+  GO("watch", "credit.list", "", "{'uscc':'FIRM002','kind':'red','status':'published'}");
+  GO("watch", "credit.list", "", "{'uscc':'FIRM003','kind':'black','status':'draft'}"); /* told of, and not yet on it */
+  GO("watch", "credit.list", "", "{'uscc':'FIRM004','kind':'red','status':'published'}");
+  GO("watch", "credit.list", "", "{'uscc':'FIRM004','kind':'black','status':'published'}");
+  spot_plan(&w, cx, 0);
+  spot_upto(&w, cx, 1, 1, 3);
+  const SpotDraw *d = spot_draw(&w, cx, 1);
+  EXPECT(str_has(d->list, S("object HLD-000001 " USCC " D ")));
+  EXPECT(str_has(d->list, S("object HLD-000002 FIRM002 A ")));
+  EXPECT(str_has(d->list, S("object HLD-000003 FIRM003 B ")));
+  EXPECT(str_has(d->list, S("object HLD-000004 FIRM004 D ")));
+  const SpotCheck *c = draw_check(d, S("HLD-000001"));
+  EXPECT(c && str_eqz(c->class, "D")); /* a hundred of a hundred */
+  w.policy.credit_black = S(""); /* a setting */
+  spot_plan(&w, cx, 0);
+  GO("watch", "draw.open", NULL, "{'plan':2,'parties':['watch','hc-head'],'beacon':'上证综合指数收盘点位','beacon_at':'2019-09-20T15:30'}");
+  EXPECT(str_has(spot_draw(&w, cx, 2)->list, S("object HLD-000001 " USCC " B ")));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(two_inspectors_find_one_thing_and_one_click_publishes_to_three_sites_within_20_working_days) {
   Town w;
   CheckRow *rows = NULL;

@@ -54,7 +54,8 @@ TEST(the_manual_names_each_key) {
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
       "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "drawings", "share", "hazard", "review_days", "result",
       "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "min",
-      "max", "choices", "example", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
+      "max", "choices", "example", "credit_notice_days", "credit_objection_days", "credit_repair_days", "credit_months", "credit_repair_months", "credit_bars",
+      "credit_black", "credit_red", "credit_targets", "list", "subject", "from", "until", "months", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
   Str doc = S("");
   EXPECT_INT(file_read(cx, arena_fmt(t->mem, "%.*s/docs/policy.md", SFMT(test_root())), 1 << 20, &doc), OK);
   for (size_t i = 0; i < COUNT(keys); i++) {
