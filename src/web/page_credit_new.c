@@ -52,7 +52,7 @@ Code page_credit_new(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const FormAct *a = act_named(request_arg(rq, rq->method == POST ? S("act") : S("kind")));
   if (!allowed(rq, a)) FAIL(DENIED, "列入名单由市营商局办理；您单位可以登记失信行为。");
-  rp->title = str_of(a->title);
+  rp->title = S("登记失信行为、拟列入名单");
   rp->view = json_obj(m);
   PUT(rp->view, "path", S("/w/credit/new"));
   Json *kinds = json_put_arr(m, rp->view, S("kinds"));

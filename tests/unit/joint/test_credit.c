@@ -2,6 +2,8 @@
 /* S19: credit records and red and black lists, step by step with values. Steps 2 and 4 through pages: tests/joint. */
 #include "desk.h"
 
+#include "policy/lists.h"
+
 #define OTHER "91211400MA2001234Q"
 #define WHAT "'fact':'未取得施工许可擅自开工','evidence':'现场检查笔录和照片','basis':'D60-5.17.3','decision':'葫建罚字〔2019〕示例1号'"
 #define FIRM "'subject_kind':'enterprise','subject':'葫芦岛示例机械有限公司','uscc':'" USCC "'," WHAT
