@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables.c: which keys each file has, and where they go. The same tables, in words, are in
- * docs/policy.md. */
-#include "policy/notices.h"
+/* tables.c: which keys each file has, and where they go. The same tables, in words, are in docs/policy.md. */
 #include "policy/lists.h"
+#include "policy/notices.h"
 #include "policy/policy_int.h"
 
 #include <stdlib.h>
@@ -17,8 +16,7 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_STR, city, true), CELL(Policy, CELL_STR, city_code, true), CELL(Policy, CELL_STR, seal, true),
     CELL(Policy, CELL_STR, effective_from, false), CELL(Policy, CELL_STR, effective_until, false),
     CELL(Policy, CELL_STR, window_unit, true), CELL(Policy, CELL_STR, supervisor_unit, true),
-    {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0},
-    {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
+    {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0}, {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
     CELL(Policy, CELL_INT, receipt_days, true), SOURCE(Policy, "receipt", receipt_source),
     CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source),
     CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
@@ -41,9 +39,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, spot_b, false), CELL(Policy, CELL_INT, spot_c, false), CELL(Policy, CELL_INT, spot_d, false),
     SOURCE(Policy, "spot", spot_source), LIST(Policy, CELL_STRS, spot_targets, spot_target_count),
     SOURCE(Policy, "spot_targets", spot_targets_source),
-    CELL(Policy, CELL_INT, credit_notice_days, false), CELL(Policy, CELL_INT, credit_objection_days, false),
-    CELL(Policy, CELL_INT, credit_repair_days, false), CELL(Policy, CELL_INT, credit_months, false),
-    CELL(Policy, CELL_INT, credit_repair_months, false), LIST(Policy, CELL_STRS, credit_bars, credit_bar_count),
+    CELL(Policy, CELL_INT, credit_notice_days, false), CELL(Policy, CELL_INT, credit_objection_days, false), CELL(Policy, CELL_INT, credit_repair_days, false),
+    CELL(Policy, CELL_INT, credit_months, false), CELL(Policy, CELL_INT, credit_repair_months, false), LIST(Policy, CELL_STRS, credit_bars, credit_bar_count),
     CELL(Policy, CELL_STR, credit_black, false), CELL(Policy, CELL_STR, credit_red, false), SOURCE(Policy, "credit", credit_source),
     LIST(Policy, CELL_STRS, credit_targets, credit_target_count), SOURCE(Policy, "credit_targets", credit_targets_source),
     CELL(Policy, CELL_INT, personal_keep_days, false),
@@ -130,16 +127,14 @@ static const Cell ground_cells[] = {CELL(Ground, CELL_STR, code, true), CELL(Gro
 
 static const Cell purpose_cells[] = {CELL(Purpose, CELL_STR, code, true), CELL(Purpose, CELL_STR, name, true), SOURCE(Purpose, "", source)};
 
-static const Cell leader_cells[] = {CELL(Leader, CELL_STR, code, true), CELL(Leader, CELL_STR, name, true),
-                                    LIST(Leader, CELL_STRS, charge, charge_count), LIST(Leader, CELL_STRS, assist, assist_count),
-                                    LIST(Leader, CELL_STRS, liaison, liaison_count), LIST(Leader, CELL_STRS, run, run_count),
-                                    SOURCE(Leader, "", source)};
+static const Cell leader_cells[] = {
+    CELL(Leader, CELL_STR, code, true), CELL(Leader, CELL_STR, name, true), LIST(Leader, CELL_STRS, charge, charge_count), SOURCE(Leader, "", source),
+    LIST(Leader, CELL_STRS, assist, assist_count), LIST(Leader, CELL_STRS, liaison, liaison_count), LIST(Leader, CELL_STRS, run, run_count)};
 
 static const Cell rung_cells[] = {CELL(Rung, CELL_STR, code, true), CELL(Rung, CELL_STR, name, true), CELL(Rung, CELL_INT, days, true), SOURCE(Rung, "", source)};
 
-static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CELL(Milestone, CELL_STR, name, true),
-                                       CELL(Milestone, CELL_STR, due, true), LIST(Milestone, CELL_STRS, leads, lead_count),
-                                       SOURCE(Milestone, "", source)};
+static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CELL(Milestone, CELL_STR, name, true), CELL(Milestone, CELL_STR, due, true),
+                                       LIST(Milestone, CELL_STRS, leads, lead_count), SOURCE(Milestone, "", source)};
 
 static const Cell body_cells[] = {
     CELL(Organ, CELL_STR, code, true), CELL(Organ, CELL_STR, name, true), CELL(Organ, CELL_STR, head, true), LIST(Organ, CELL_STRS, deputies, deputy_count),
@@ -152,10 +147,9 @@ static const Cell indicator_cells[] = {
     CELL(Indicator, CELL_STR, code, true), CELL(Indicator, CELL_STR, name, true), CELL(Indicator, CELL_STR, dimension, true), CELL(Indicator, CELL_STR, method, true),
     CELL(Indicator, CELL_STR, figure, false), CELL(Indicator, CELL_INT, weight, true), CELL(Indicator, CELL_BOOL, disclosure, false), SOURCE(Indicator, "", source),
     SOURCE(Indicator, "weight", weight_source)};
-static const Cell condition_cells[] = {
-    CELL(ListCondition, CELL_STR, code, true), CELL(ListCondition, CELL_STR, list, true), CELL(ListCondition, CELL_STR, subject, true),
-    CELL(ListCondition, CELL_STR, name, true), CELL(ListCondition, CELL_STR, from, true), CELL(ListCondition, CELL_STR, until, false),
-    CELL(ListCondition, CELL_INT, months, false), SOURCE(ListCondition, "", source)};
+#define WORD(field, need) CELL(ListCondition, CELL_STR, field, need)
+static const Cell condition_cells[] = {WORD(code, true), WORD(list, true), WORD(subject, true), WORD(name, true), WORD(from, true), WORD(until, false),
+                                       CELL(ListCondition, CELL_INT, months, false), SOURCE(ListCondition, "", source)};
 
 static const Cell permit_cells[] = {
     CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
@@ -392,35 +386,22 @@ static bool reform_load(Loader *l, Str dir, Hasher *h) {
   TABLE(l, plan, "grades", grade_cells, Grade, reform.grades, reform.grade_count);
   TABLE(l, plan, "dimensions", dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
   TABLE(l, plan, "indicators", indicator_cells, Indicator, reform.indicators, reform.indicator_count);
-/* Without it nobody is put on a list. */
-static bool credit_load(Loader *l, Str dir, Hasher *h) {
-  Node *root;
-  if (!optional_read(l, dir, "credit.yaml", h, &root)) return false;
-  if (!root) return true;
-  one_list(l, root, "conditions");
-  TABLE(l, root, "conditions", condition_cells, ListCondition, conditions, condition_count);
   return true;
 }
 
-/* Without it a stage has the one certificate of stages.yaml. */
-static bool permits_load(Loader *l, Str dir, Hasher *h) {
-  Node *root;
-  if (!optional_read(l, dir, "certificates.yaml", h, &root)) return false;
-  if (!root) return true;
-  one_list(l, root, "certificates");
-  TABLE(l, root, "certificates", permit_cells, Permit, permits, permit_count);
-  return true;
-}
-
-/* Without it nobody is told anything. */
-static bool notices_load(Loader *l, Str dir, Hasher *h) {
-  Node *root;
-  if (!optional_read(l, dir, "notices.yaml", h, &root)) return false;
-  if (!root) return true;
-  one_list(l, root, "notices");
-  TABLE(l, root, "notices", notice_cells, NoticeRule, notices, notice_count);
-  return true;
-}
+/* Files that a package may lack: then nobody is listed, a stage has the one certificate of stages.yaml, nobody is told anything. */
+#define OPTIONAL_LIST(fn, list, cells, T, rows, counter)                              \
+  static bool fn(Loader *l, Str dir, const char *file, Hasher *h) {                    \
+    Node *root;                                                                        \
+    if (!optional_read(l, dir, file, h, &root)) return false;                          \
+    if (!root) return true;                                                            \
+    one_list(l, root, list);                                                           \
+    TABLE(l, root, list, cells, T, rows, counter);                                     \
+    return true;                                                                       \
+  }
+OPTIONAL_LIST(credit_load, "conditions", condition_cells, ListCondition, conditions, condition_count)
+OPTIONAL_LIST(permits_load, "certificates", permit_cells, Permit, permits, permit_count)
+OPTIONAL_LIST(notices_load, "notices", notice_cells, NoticeRule, notices, notice_count)
 
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
@@ -483,9 +464,9 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= personal_load(l, dir, h);
   whole &= supervision_load(l, dir, h);
   whole &= reform_load(l, dir, h);
-  whole &= credit_load(l, dir, h);
-  whole &= permits_load(l, dir, h);
-  whole &= notices_load(l, dir, h);
+  whole &= credit_load(l, dir, "credit.yaml", h);
+  whole &= permits_load(l, dir, "certificates.yaml", h);
+  whole &= notices_load(l, dir, "notices.yaml", h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }
