@@ -334,6 +334,7 @@ void reader_begin(Reader *rd); /* start of a request: states given out before ma
  * no events. Borrowed until the next reader_begin. */
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq);
 Code reader_events(Cx *cx, Reader *rd, Str stream, int64_t after_seq, size_t max, Events *out);
+Code reader_position(Cx *cx, Reader *rd, int64_t *pos); /* the last event that the views show */
 Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *out); /* all streams */
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value); /* NOT_FOUND when erased */
 /* A secret that belongs to `of` in this store: 26 letters and digits, the same each time and on each server, made from the key

@@ -175,6 +175,10 @@ Code reader_journal(Cx *cx, Reader *rd, int64_t after_pos, size_t max, Events *o
   return events_read(cx, rd->journal, &sql__all_events, VALS(val_i(after_pos), val_i((int64_t)max)), max, out);
 }
 
+Code reader_position(Cx *cx, Reader *rd, int64_t *pos) {
+  return views__position(cx, rd->views, pos);
+}
+
 Code reader_vault(Cx *cx, Reader *rd, Str ref, Str *value) {
   if (!rd->has_key) FAIL(DENIED, "这样打开的存储不读个人信息。");
   return vault__get(cx, rd->journal, &rd->key, ref, value);

@@ -10,10 +10,53 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const Route *const all_routes[] = {session_routes, page_routes, my_routes, work_routes, super_routes, supply_routes, library_routes, report_routes, ask_routes,
-                                          guide_routes, signs_routes,
-                                          days_routes,    early_routes, joint_routes, promise_routes, credit_routes, message_routes, rating_routes, archive_routes, advisor_routes, calendar_routes, policy_routes,
-                                          whatif_routes,  proof_routes,  receipt_routes, random_routes, cert_routes, accept_routes, certs_routes, doc_routes, leaders_routes, seats_routes, lamps_routes, sample_routes, bulletin_routes, directive_routes, personal_routes, erase_routes, api_routes, NULL};
+/* One a line: who adds a table meets nobody else's. */
+static const Route *const all_routes[] = {
+    session_routes,
+    page_routes,
+    my_routes,
+    work_routes,
+    super_routes,
+    supply_routes,
+    library_routes,
+    report_routes,
+    ask_routes,
+    guide_routes,
+    signs_routes,
+    days_routes,
+    early_routes,
+    joint_routes,
+    promise_routes,
+    credit_routes,
+    message_routes,
+    rating_routes,
+    archive_routes,
+    advisor_routes,
+    calendar_routes,
+    policy_routes,
+    whatif_routes,
+    proof_routes,
+    receipt_routes,
+    random_routes,
+    cert_routes,
+    accept_routes,
+    certs_routes,
+    doc_routes,
+    leaders_routes,
+    seats_routes,
+    lamps_routes,
+    sample_routes,
+    bulletin_routes,
+    directive_routes,
+    personal_routes,
+    erase_routes,
+    api_routes,
+    NULL,
+};
+=======
+                                          days_routes,    early_routes, joint_routes, promise_routes, message_routes, rating_routes, archive_routes, advisor_routes, calendar_routes, policy_routes,
+                                          whatif_routes,  proof_routes,  receipt_routes, live_routes, random_routes, cert_routes, accept_routes, certs_routes, doc_routes, leaders_routes, seats_routes, lamps_routes, sample_routes, bulletin_routes, directive_routes, personal_routes, erase_routes, api_routes, NULL};
+>>>>>>> 3fc898d (Lists and projects that are looked at refresh themselves: news by server-sent events, with and without a proxy)
 
 /* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
 static void *signals_main(void *arg) {

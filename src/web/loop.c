@@ -85,6 +85,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg) {
   Loop *l = arg;
   l->now = loop_clock();
   if (l->listener) evconnlistener_enable(l->listener);
+  news_read(l);
   for (Conn *c = l->conns, *next; c; c = next) {
     next = conn_next(c);
     conn_tick(l, c);

@@ -36,6 +36,16 @@ struct Server {
   _Atomic int *addresses;  /* connections by hash of the address; a collision shares the limit */
 };
 
+/* What has been written since the last tick, read once for all who listen (live.c). */
+enum { NEWS_MAX = 64, NEWS_TOPIC = 64, LIVE_MAX = 2000 };
+typedef struct News {
+  int64_t pos;        /* of the views, as of the last tick; -1: nobody listened then */
+  bool fresh, all;    /* anything new; more than NEWS_MAX events: everybody is told */
+  size_t count;
+  char streams[NEWS_MAX][NEWS_TOPIC];
+  int listeners;
+} News;
+
 struct Loop {
   Server *server;
   pthread_t thread;
@@ -50,6 +60,7 @@ struct Loop {
   int conn_count;
   int64_t now;             /* monotonic ms, of the last tick or event */
   bool stopping;
+  News news;
   int64_t stop_at;
   Arena *spare[SPARE_ARENAS];
   int spare_count;
@@ -71,5 +82,9 @@ void conn_stop(Conn *c);                 /* the server stops: end it when idle, 
 void conn_end(Conn *c);                  /* at once */
 bool conn_waits(const Conn *c);          /* the writer or a worker still holds its request */
 Conn *conn_next(Conn *c);
+
+/* live.c: pages that refresh themselves. A topic is a stream, or what streams begin with. */
+void news_read(Loop *l);                         /* once a tick, when somebody listens */
+bool news_of(const News *n, const char *topic);  /* is there any? */
 
 #endif

@@ -16,7 +16,7 @@
 enum { READ_AHEAD = 64 << 10, WRITE_AHEAD = 64 << 10, SLOW_MS = 10000, RATE = 1024, WRITE_MS = 30000, LINGER_MS = 2000,
        LINGER_BYTES = 1 << 20, CONTINUE_LEN = 25 };
 
-typedef enum ConnState { CONN_HEAD, CONN_BODY, CONN_WAIT, CONN_WRITE, CONN_FLUSH, CONN_LINGER } ConnState;
+typedef enum ConnState { CONN_HEAD, CONN_BODY, CONN_WAIT, CONN_WRITE, CONN_FLUSH, CONN_LINGER, CONN_LIVE } ConnState;
 
 struct Conn {
   Loop *loop;
@@ -36,6 +36,9 @@ struct Conn {
   int64_t body_bytes;
   size_t unsent;          /* as of the last tick */
   int64_t progress;       /* when unsent last shrank */
+  char topic[NEWS_TOPIC]; /* CONN_LIVE: what it hears of */
+  bool owed;              /* there was news while it could not be told */
+  int64_t told;
 };
 
 Conn *conn_next(Conn *c) {
@@ -52,6 +55,7 @@ static void exchange_free(Conn *c) {
 
 static void conn_free(Conn *c) {
   Loop *l = c->loop;
+  l->news.listeners -= c->state == CONN_LIVE;
   exchange_free(c);
   bufferevent_free(c->bev);
   if (c->prev) c->prev->next = c->next;
@@ -69,7 +73,7 @@ static void enter(Conn *c, ConnState state) {
   c->state = state;
   c->since = c->progress = c->loop->now;
   c->unsent = 0;
-  bool reads = state == CONN_HEAD || state == CONN_BODY || state == CONN_LINGER;
+  bool reads = state == CONN_HEAD || state == CONN_BODY || state == CONN_LINGER || state == CONN_LIVE;
   if (reads) bufferevent_enable(c->bev, EV_READ);
   else bufferevent_disable(c->bev, EV_READ);
 }
@@ -100,6 +104,19 @@ static size_t send_now(Conn *c, const Out *o) {
   return n > 0 ? (size_t)n : 0;
 }
 
+/* The reply goes on for as long as the page is open; its first line makes proxies and browsers take it as begun. */
+static void live_begin(Conn *c, Str topic, int64_t from) {
+  snprintf(c->topic, sizeof c->topic, "%.*s", SFMT(topic));
+  static const char hello[] = "retry: 5000\n\n";
+  evbuffer_add(bufferevent_get_output(c->bev), hello, sizeof hello - 1);
+  News *n = &c->loop->news;
+  if (n->pos < 0) n->pos = from;
+  c->owed = from < n->pos; /* perhaps of something else: asking once too often is better than never */
+  c->told = c->loop->now;
+  n->listeners++;
+  enter(c, CONN_LIVE);
+}
+
 static void reply_send(Conn *c) {
   struct evbuffer *out = bufferevent_get_output(c->bev);
   const Out *o = &c->x->out;
@@ -109,9 +126,17 @@ static void reply_send(Conn *c) {
   if (body.len) evbuffer_add(out, body.ptr, body.len);
   bool whole = !o->file.len || file_send(out, o, c->mem);
   c->closing |= o->close || !whole;
+  int64_t from = o->live_from;
+  char topic[NEWS_TOPIC] = "";
+  snprintf(topic, sizeof topic, "%.*s", SFMT(o->live));
   exchange_free(c);
   buf_clear(&c->head);
   c->scan = (HeadScan){0};
+  if (*topic && !c->loop->stopping && c->loop->news.listeners < LIVE_MAX) {
+    live_begin(c, str_of(topic), from);
+    return;
+  }
+  c->closing |= *topic != '\0';
   if (c->closing && evbuffer_get_length(out)) enter(c, CONN_FLUSH);
   else if (c->closing) linger(c);
   else enter(c, evbuffer_get_length(out) > WRITE_AHEAD ? CONN_WRITE : CONN_HEAD);
@@ -233,6 +258,10 @@ static void on_read(struct bufferevent *bev, void *arg) {
     if (c->body_bytes > LINGER_BYTES) conn_free(c);
     return;
   }
+  if (c->state == CONN_LIVE) { /* a listener has nothing more to say */
+    conn_free(c);
+    return;
+  }
   pump(c);
 }
 
@@ -348,7 +377,7 @@ bool conn_waits(const Conn *c) {
 
 void conn_stop(Conn *c) {
   c->closing = true;
-  if (c->state == CONN_HEAD && !c->scan.bytes) conn_free(c);
+  if ((c->state == CONN_HEAD && !c->scan.bytes) || c->state == CONN_LIVE) conn_free(c);
   else if (c->x) c->x->keep_alive = false;
 }
 
@@ -358,6 +387,23 @@ static bool write_stalls(Conn *c, int64_t now) {
   if (unsent < c->unsent || !c->unsent) c->progress = now;
   c->unsent = unsent;
   return now - c->progress > WRITE_MS;
+}
+
+/* At most one line in two seconds, none while the last has not been taken, and a sign of life each 15 s. */
+static void live_tick(Loop *l, Conn *c) {
+  enum { TELL_MS = 2000, ALIVE_MS = 15000 };
+  c->owed |= news_of(&l->news, c->topic);
+  if (evbuffer_get_length(bufferevent_get_output(c->bev))) {
+    if (write_stalls(c, l->now)) conn_free(c);
+    return;
+  }
+  int64_t since = l->now - c->told;
+  if (!(c->owed && since >= TELL_MS) && since < ALIVE_MS) return;
+  char line[64];
+  int n = c->owed ? snprintf(line, sizeof line, "data: %lld\n\n", (long long)l->news.pos) : snprintf(line, sizeof line, ":\n\n");
+  c->owed = false;
+  c->told = l->now;
+  bufferevent_write(c->bev, line, (size_t)n);
 }
 
 void conn_tick(Loop *l, Conn *c) {
@@ -379,6 +425,7 @@ void conn_tick(Loop *l, Conn *c) {
     case CONN_LINGER:
       if (age > LINGER_MS) conn_free(c);
       break;
+    case CONN_LIVE: live_tick(l, c); break;
     case CONN_WAIT: break;
   }
 }

@@ -25,6 +25,8 @@ void view_review(Arena *m, Json *obj, const Project *pr);
 void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool masked);
 /* A page of a list: ?from= of the request, not below 0; and "total", "from", "to", "has_previous", "previous", "next" for a
  * page of `n` rows after the first `from`. */
+/* The page asks for itself again when something of the topic changes, "project" or "project/18"; live.c */
+Code view_live(Cx *cx, Request *rq, Json *view, Str topic);
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
 /* A case in a list: "project", "stage", "stage_name", "number", "project_name". */

@@ -77,6 +77,7 @@ static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
   int64_t total = 0;
   rp->title = S("全部亮灯");
   rp->view = json_obj(m);
+  TRY(view_live(cx, rq, rp->view, S("project")));
   TRY(board_list(cx, rq->rd, rq->app->policies ? rq->app->policies : &alone, &f, rq->now, counts, &rows, &n, &total));
   counts_view(rq, rp->view, counts, f.unit);
   PUT(rp->view, "kind", f.kind);

@@ -194,6 +194,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   TRY(project_of_owner(cx, rq, &pr));
   rp->title = pr->name;
   rp->view = json_obj(m);
+  TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
   int current = project_current_stage(pr);

@@ -48,6 +48,7 @@ static Code categories_view(Cx *cx, Request *rq, Json *view) {
 static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("监督总览"));
   rp->view = json_obj(rq->mem);
+  TRY(view_live(cx, rq, rp->view, S("project")));
   json_put_bool(rq->mem, rp->view, S("every_unit"), true);
   TRY(moved_note(cx, rq, rp->view));
   TRY(items_view(cx, rq, rp->view, S(""), true));

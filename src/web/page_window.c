@@ -178,6 +178,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   if (!reads_whole(rq, pr)) FAIL(NOT_FOUND, "没有这个项目，或者其中没有您的单位办理的事项。");
   rp->title = pr->name;
   rp->view = json_obj(rq->mem);
+  TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
   json_put_bool(rq->mem, rp->view, S("looks"), request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));

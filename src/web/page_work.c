@@ -114,6 +114,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   rp->title = tr(rq->lang, S("我的待办"));
   rp->view = json_obj(m);
+  TRY(view_live(cx, rq, rp->view, S("project")));
   PUT_BOOL(rp->view, "clerk", request_has_role(rq, ROLE_CLERK));
   PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
   PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
@@ -206,6 +207,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   const Item *item = policy_item(p, at.i->code);
   rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(at.i->name), SFMT(at.pr->name));
   rp->view = json_obj(m);
+  TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(m, p, rp->view, at.pr, false);
   view_stages(rq, rp->view, at.pr, at.i->unit, false);
   Json *row = row_of(rp->view, at.n, at.i->code);

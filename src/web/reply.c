@@ -231,7 +231,7 @@ static Str allow_line(uint32_t methods) {
 
 static void head_write(Exchange *x, Buf *h, Str cookies) {
   Reply *rp = &x->rp;
-  bool has_body = !rp->location.len && !x->out.file.len;
+  bool has_body = !rp->location.len && !x->out.file.len && !rp->live.len;
   bool same = caching_add(x, h);
   if (x->out.file.len || (rp->filename.len && !rp->blob.len && rp->status == 200)) file_add(x, h);
   bool packed = has_body && pack(x);
@@ -244,7 +244,8 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   buf_add(h, cookies);
   security_add(x, h);
   int64_t length = x->out.file.len ? x->out.file_size : has_body ? (int64_t)rp->body.len : 0;
-  if (!same) buf_fmt(h, "Content-Length: %lld\r\n", (long long)length);
+  if (rp->live.len) buf_add(h, S("X-Accel-Buffering: no\r\n")); /* a proxy that collects would make it late */
+  else if (!same) buf_fmt(h, "Content-Length: %lld\r\n", (long long)length);
   x->out.close |= !x->keep_alive;
   buf_add(h, x->out.close ? S("Connection: close\r\n\r\n") : x->head.minor == 0 ? S("Connection: keep-alive\r\n\r\n") : S("\r\n"));
   if (same) rp->status = 304;
@@ -265,7 +266,9 @@ void reply_finish(Exchange *x) {
   }
   if (rp->blob.len && !file_open(x)) rp = &x->rp;
   status_decide(rp);
-  if (!rp->location.len && !x->out.file.len && !rp->body.ptr) render(x);
+  if (rp->status >= 400) rp->live = S("");
+  if (rp->live.len) rp->type = S("text/event-stream; charset=utf-8");
+  else if (!rp->location.len && !x->out.file.len && !rp->body.ptr) render(x);
   bool page = str_starts(rp->type, S("text/html")) && (!rp->cache || x->rq.who);
   if (x->set_csrf_cookie && page) cookie_add(x, &cookies, "csrf", csrf_cookie(x->mem, x->csrf), -1);
   date_add(&h, x->date);
@@ -274,4 +277,6 @@ void reply_finish(Exchange *x) {
   buf_add(&all, buf_str(&h));
   REQUIRE(!all.full && !h.full);
   x->out.head = arena_str(x->mem, buf_str(&all));
+  x->out.live = x->head_only ? S("") : rp->live;
+  x->out.live_from = rp->live_from;
 }

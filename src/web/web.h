@@ -121,6 +121,8 @@ struct Reply {
   Str location;          /* 303 See Other */
   Str type, body;        /* a body of its own, e.g. a file in memory */
   Str blob, filename;    /* a stored file, sent as attachment, sandboxed; filename with a body: sent as attachment */
+  Str live;              /* the reply never ends: news of this stream ("project/18") or of all below it ("project"), see live.c */
+  int64_t live_from;     /* the position that the page showed: what came after it is news */
   Str inline_type;       /* with blob: show in the browser (certificates only) */
   int retry_after;       /* seconds, for 429 and 503 */
   Command *command;      /* to be queued; then `after` */
@@ -189,6 +191,7 @@ extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */
+extern const Route live_routes[];    /* news for open pages */
 extern const Route receipt_routes[]; /* receipts, and their QR codes */
 extern const Route sample_routes[];   /* random samples; verdicts on signs */
 extern const Route bulletin_routes[]; /* notices of those who did not reply; talks */

@@ -232,6 +232,8 @@ void web_close(Web *w);
 typedef struct Out {      /* a reply, ready to be sent */
   Str head, body;         /* head ends with the blank line */
   Str file;               /* path of a stored file that follows the head */
+  Str live;               /* the connection stays: the topic it hears of, */
+  int64_t live_from;      /* and from which position */
   int64_t file_size;
   bool close;
 } Out;

@@ -120,10 +120,16 @@ export async function doubleClick(browser) {
   form.act = 'accept';
   const send = () => clerk.page.request.post(`${base}/w/c/${project}/${stage}`, { form, headers: { origin: base }, maxRedirects: 0 });
   const before = (await clerk.api(`/w/c/${project}/${stage}`)).timeline.length;
+  const other = await Person.of(browser, 'sun', true);
+  const arrived = other.page.locator(`section:has(#g1) a[href="/w/c/${project}/${stage}"]`);
+  check((await arrived.count()) === 1, 'the other clerk sees the application that waits');
   const answers = await Promise.all([send(), send(), send()]);
   check(answers.every((a) => a.status() === 303), `three clicks, one answer: ${answers.map((a) => a.status())}`);
   const after = (await clerk.api(`/w/c/${project}/${stage}`)).timeline.length;
   check(after === before + 1, `one event of three clicks: ${after - before}`);
+  await arrived.waitFor({ state: 'detached', timeout: 15000 }).catch(() => {});
+  check((await arrived.count()) === 0, 'what one clerk has accepted leaves the list that the other has open');
+  await other.close();
   // Without the token nothing happens.
   const forged = await clerk.page.request.post(`${base}/w/c/${project}/${stage}`, { form: { act: 'slip' }, headers: { origin: 'http://evil.example' }, maxRedirects: 0 });
   check(forged.status() === 403, `a forged form is refused: ${forged.status()}`);

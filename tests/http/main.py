@@ -40,9 +40,10 @@ def main():
         if not only or any(o in path.name for o in only):
             transcript.play(path, tokens, report)
     import api
+    import live
     import load
     api.ALL.update(tokens)
-    for module in (api, load):
+    for module in (api, live, load):
         for name, test in list(vars(module).items()):
             if not name.startswith("test_") or (only and not any(o in module.__name__ or o in name for o in only)):
                 continue

@@ -80,14 +80,62 @@ function suggest(input) {
   });
 }
 
+// What others change appears while the page is looked at. The server says that something is new; the page is fetched and the
+// parts that differ are put in. A part in which somebody types, or has opened something, is left as it is.
+function listen(main) {
+  let source;
+  let waiting = false;
+  const busy = (part) => part.contains(document.activeElement) && part !== main &&
+    document.activeElement.matches('input, select, textarea') || one('details[open], form', part);
+  const note = document.createElement('p');
+  note.setAttribute('role', 'status');
+  note.className = 'hint';
+  note.dataset.script = '';
+  const say = (text) => { if (!note.isConnected) main.append(note); note.textContent = text; };
+  async function refresh() {
+    if (waiting) return;
+    waiting = true;
+    try {
+      const reply = await fetch(location.href, { headers: { Accept: 'text/html' } });
+      if (!reply.ok || reply.redirected) return;
+      const fresh = one('main', new DOMParser().parseFromString(await reply.text(), 'text/html'));
+      note.remove();
+      const old = [...main.children];
+      const now = [...fresh.children];
+      if (old.length !== now.length) return say(document.documentElement.lang === 'en' ? 'This page has changed: reload to see it.' : '内容有变化，请刷新页面查看。');
+      let changed = 0;
+      old.forEach((part, i) => {
+        if (part.outerHTML === now[i].outerHTML || busy(part) || one('form', now[i])) return;
+        const at = part.contains(document.activeElement) && document.activeElement.getAttribute('href');
+        part.replaceWith(now[i]);
+        changed++;
+        if (at) one(`a[href="${CSS.escape(at)}"]`, now[i])?.focus({ preventScroll: true });
+      });
+      if (changed) say(`${document.documentElement.lang === 'en' ? 'Updated' : '已更新'} ${new Date().toLocaleTimeString('zh-CN')}`);
+    } catch { /* the network is away: the source comes back by itself */ } finally { waiting = false; }
+  }
+  const start = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(main.dataset.events);
+    source.onmessage = refresh;
+  };
+  // A browser keeps six lines to a site: a page that nobody looks at gives its own back.
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) { start(); refresh(); return; }
+    source?.close();
+    source = undefined;
+  });
+  start();
+}
+
 // j and k move through the rows of a worklist.
-function rowKeys(table) {
-  const links = all('tbody a.open, tbody th[scope=row] a', table);
-  let at = -1;
+function rowKeys() {
+  const rows = () => all('table[data-keys] tbody a.open, table[data-keys] tbody th[scope=row] a');
   addEventListener('keydown', (event) => {
     if (event.target.matches('input, select, textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = rows();
     if ((event.key !== 'j' && event.key !== 'k') || !links.length) return;
-    at = Math.max(0, Math.min(links.length - 1, at + (event.key === 'j' ? 1 : -1)));
+    const at = Math.max(0, Math.min(links.length - 1, links.indexOf(document.activeElement) + (event.key === 'j' ? 1 : -1)));
     links[at].focus();
   });
 }
@@ -116,5 +164,6 @@ errorSummary();
 all('form[data-once]').forEach(sendOnce);
 all('form[data-autosave]').forEach(autosave);
 all('input[data-suggest]').forEach(suggest);
-all('table[data-keys]').forEach(rowKeys);
+if (one('table[data-keys]')) rowKeys();
+all('main[data-events]').forEach(listen);
 all('button[data-read]').forEach(readAloud);
