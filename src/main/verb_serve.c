@@ -37,6 +37,7 @@ static const Route *const all_routes[] = {
     whatif_routes,
     proof_routes,
     receipt_routes,
+    live_routes,
     random_routes,
     cert_routes,
     accept_routes,
@@ -53,10 +54,6 @@ static const Route *const all_routes[] = {
     api_routes,
     NULL,
 };
-=======
-                                          days_routes,    early_routes, joint_routes, promise_routes, message_routes, rating_routes, archive_routes, advisor_routes, calendar_routes, policy_routes,
-                                          whatif_routes,  proof_routes,  receipt_routes, live_routes, random_routes, cert_routes, accept_routes, certs_routes, doc_routes, leaders_routes, seats_routes, lamps_routes, sample_routes, bulletin_routes, directive_routes, personal_routes, erase_routes, api_routes, NULL};
->>>>>>> 3fc898d (Lists and projects that are looked at refresh themselves: news by server-sent events, with and without a proxy)
 
 /* Waits for SIGINT or SIGTERM on a thread of its own and then stops the server. */
 static void *signals_main(void *arg) {
