@@ -96,6 +96,15 @@ void fold__exemption(Arena *mem, Project *p, const Event *e);
   "CREATE TABLE act(day INTEGER NOT NULL, kind TEXT NOT NULL, pos INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \
   " item TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(day, kind, pos)) WITHOUT ROWID, STRICT;"
 Code window__project(Cx *cx, Db *views, const Project *p, const Event *e);
+#define FACTS_SCHEMA \
+  "CREATE TABLE fact(pos INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, project INTEGER NOT NULL, attempt INTEGER NOT NULL," \
+  " known INTEGER NOT NULL, state INTEGER NOT NULL, unit TEXT NOT NULL, received INTEGER NOT NULL, start INTEGER NOT NULL, decided INTEGER NOT NULL," \
+  " ended INTEGER NOT NULL, delivered INTEGER NOT NULL, days INTEGER NOT NULL, used INTEGER NOT NULL, gross INTEGER NOT NULL, applicant INTEGER NOT NULL," \
+  " third INTEGER NOT NULL, late INTEGER NOT NULL, flags INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY(pos, stage, item)) WITHOUT ROWID, STRICT;"
+/* What statistics count (facts.c); an event that changes nothing countable adds no row. */
+Code facts__project(Cx *cx, Db *views, const Project *p, const Event *e);
+Code facts__stage(Cx *cx, Db *views, const Policies *ps, int calendar, const Project *pr, int n, const Event *e);
+Code facts__item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const ItemClock *k, const Event *e);
 Code decide__supply(Cx *cx, const Ask *ask, Decision *d);
 Code decide__expire_lacking(Cx *cx, const Ask *ask, Decision *d);
 Code lack__settled(Cx *cx, const StageState *s); /* CONFLICT while a promised material is not there */

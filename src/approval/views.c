@@ -35,7 +35,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA;
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
 
 static const RowTable project_rows = {
     1,
@@ -100,6 +100,7 @@ static int64_t days_of(Cx *cx, const Policies *ps, const Project *p, int64_t now
 
 static Code put_project(Cx *cx, Db *views, const Policies *ps, const Project *p, const Event *e) {
   int stage = project_current_stage(p), shown = stage > STAGE_MAX ? STAGE_MAX : stage;
+  TRY(facts__project(cx, views, p, e));
   return table_put(cx, views, &project_rows,
                    VALS(val_i(p->no), val_s(p->number), val_s(p->code), val_s(p->name), val_s(p->category), val_s(p->county),
                         val_s(p->owner), val_s(p->uscc), val_s(p->applicant), val_s(project_status(p->status)), val_i(stage),
@@ -107,16 +108,18 @@ static Code put_project(Cx *cx, Db *views, const Policies *ps, const Project *p,
                      val_i(days_of(cx, ps, p, e->happened))));
 }
 
-static Code put_stage(Cx *cx, Db *views, const Project *p, int n, const Event *e) {
+static Code put_stage(Cx *cx, Db *views, const Now *now, const Project *p, int n, const Event *e) {
   const StageState *s = &p->stages[n];
+  TRY(facts__stage(cx, views, now->ps, now->calendar, p, n, e));
   return table_put(cx, views, &stage_rows, VALS(val_i(p->no), val_i(n), val_i(s->attempt), val_s(stage_status_text(s->status)),
                                             val_s(s->receipt), val_i(e->happened), val_i(s->accepted_at ? s->accepted_on.n : 0),
                                             val_i(s->limit), val_s(s->policy_version.len ? s->policy_version : s->form_version)));
 }
 
-static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, bool again) {
+static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const Event *e, bool again) {
   const StageState *s = &pr->stages[n];
   ItemClock k = item__clock(cx->mem, p, i);
+  TRY(facts__item(cx, views, p, pr, n, i, &k, e));
   bool open = item_open(i), counts = !i->parallel && !i->outside && !i->kept_from;
   int warn_left = warn__left(p->lamp, i->limit);
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
@@ -138,7 +141,7 @@ static Code put_items(Cx *cx, Db *views, const Now *now, const Project *p, int n
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
     if (only.len ? !str_eq(only, item->code) : item->seq != e->seq) continue;
-    TRY(put_item(cx, views, policy, p, n, item, only.len > 0));
+    TRY(put_item(cx, views, policy, p, n, item, e, only.len > 0));
   }
   return OK;
 }
@@ -161,7 +164,7 @@ static Code put_asks(Cx *cx, Db *views, const Now *now, const Project *p, int n)
 
 static Code put_all(Cx *cx, Db *views, const Now *now, const Project *p, const Event *e) {
   for (int n = 1; n <= STAGE_MAX; n++) {
-    if (p->stages[n].attempt) TRY(put_stage(cx, views, p, n, e));
+    if (p->stages[n].attempt) TRY(put_stage(cx, views, now, p, n, e));
     TRY(put_items(cx, views, now, p, n, e));
     if (p->stages[n].attempt) TRY(put_asks(cx, views, now, p, n));
     if (p->stages[n].attempt) TRY(library__project(cx, views, now->ps->current, p, n, e));
@@ -195,7 +198,7 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(library__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, n, e));
   if (str_eq(e->kind, S("stage.supplied")) || str_eq(e->kind, S("stage.lacking-expired"))) return OK;
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */
-  if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, p, n, e));
+  if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, &now, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")) && p->stages[n].attempt > 1) {
     TRY(table_settle(cx, views, &item_rows, val_i(p->no)));
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
