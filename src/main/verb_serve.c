@@ -49,6 +49,7 @@ static const Route *const all_routes[] = {
     sample_routes,
     bulletin_routes,
     directive_routes,
+    stats_routes,
     personal_routes,
     erase_routes,
     api_routes,
@@ -145,7 +146,7 @@ int verb_serve(Cx *cx, const Options *o) {
   App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store,
              .mail = o->smtp.len > 0, .sms = o->sms.len > 0,
              .demo = str_eq(json_str(labels, S("demo")), S("yes")),
-             .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096),
+             .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096), .stats = stats_open(),
              .options = {.listen = o->listen, .port = (int)o->port, .open = o->listen_anywhere,
                          .secure_cookies = o->behind_tls, .threads = (int)o->threads}};
   Sealer *sealer = NULL;
@@ -154,6 +155,7 @@ int verb_serve(Cx *cx, const Options *o) {
   app.sealer = sealer;
   int rc = serve_open_store(cx, o, w, &app);
   sealer_close(sealer);
+  stats_close(app.stats);
   throttle_close(app.throttle);
   world_close(w);
   return rc;

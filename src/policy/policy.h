@@ -320,6 +320,8 @@ typedef struct Policy {
   int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   Source bulletin_source;
   const struct ListCondition *conditions; size_t condition_count; /* lists.h */
+  int stats_small;           /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
+  Source stats_source;
   const Issued *issued;      size_t issued_count;
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */

@@ -52,6 +52,7 @@ static const Cell package_cells[] = {
     {"appraisal_daily", CELL_INT, false, AT(Policy, reform.appraisal_daily), 0}, {"appraisal_self", CELL_INT, false, AT(Policy, reform.appraisal_self), 0},
     SOURCE(Policy, "authority", reform.authority_source), SOURCE(Policy, "feedback", reform.feedback_source),
     SOURCE(Policy, "disclosure", reform.disclosure_source), SOURCE(Policy, "appraisal", reform.appraisal_source),
+    CELL(Policy, CELL_INT, stats_small, false), SOURCE(Policy, "stats", stats_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),
     CELL(Policy, CELL_STR, review_body, false), CELL(Policy, CELL_STR, court, false), SOURCE(Policy, "remedy", remedy_source)};
 

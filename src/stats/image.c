@@ -177,13 +177,18 @@ static Code one(Cx *cx, void *arg, const Fact *f) {
 
 static const Sql sql_last = {"stats.last", "", "i", "SELECT max(pos) FROM fact"};
 
-Code stats_refresh(Cx *cx, Stats *s, Reader *rd) {
-  int64_t last = 0, read = 0;
-  TRY(db_int(cx, reader_views(rd), &sql_last, NO_VALS, 0, &last));
+Code stats_behind(Cx *cx, Stats *s, Reader *rd, int64_t *events) {
+  TRY(db_int(cx, reader_views(rd), &sql_last, NO_VALS, 0, events));
   pthread_rwlock_rdlock(&s->lock);
-  read = s->pos;
+  *events -= s->pos;
   pthread_rwlock_unlock(&s->lock);
-  if (last <= read) return OK;
+  return OK;
+}
+
+Code stats_refresh(Cx *cx, Stats *s, Reader *rd) {
+  int64_t behind = 0;
+  TRY(stats_behind(cx, s, rd, &behind));
+  if (behind <= 0) return OK;
   pthread_rwlock_wrlock(&s->lock);
   Code code = facts_after(cx, reader_views(rd), s->pos, one, s); /* from where it is now: another thread may have read them */
   pthread_rwlock_unlock(&s->lock);

@@ -29,6 +29,7 @@ Stats *stats_open(void);
 void stats_close(Stats *s);
 void stats_close_p(Stats **s);
 Code stats_refresh(Cx *cx, Stats *s, Reader *rd); /* reads what was added; the functions below do it first */
+Code stats_behind(Cx *cx, Stats *s, Reader *rd, int64_t *events); /* how far the image is behind: more than a little is work for a worker */
 void stats_add(Stats *s, const Fact *f);          /* one fact, in the order of the journal */
 typedef struct StatsSize { int64_t facts, records, bytes; } StatsSize;
 StatsSize stats_size(Stats *s);
@@ -114,8 +115,11 @@ extern const char *const stat_questions[STAT_QUESTIONS]; /* long, where, late, n
 Str stat_title(Str question);
 /* NOT_FOUND: no such question. */
 Code stat_answer(Cx *cx, Stats *s, Reader *rd, Str question, const StatAsk *ask, StatAnswer *out);
+bool stat_of_items(Str what);  /* does it count items, which have a department? */
+void stat_csv_text(Buf *b, Str s); /* quoted; what a spreadsheet would take for a formula is not one */
 /* A table as CSV, with the day and the period above it. */
 Str stat_csv(Arena *mem, const StatAnswer *a, const StatAsk *ask);
+static inline int64_t stat_mille(int64_t part, int64_t whole) { return whole ? (part * 2000 + whole) / (2 * whole) : 0; } /* rounded half up */
 Str stat_cell_text(Arena *mem, const StatCell *c); /* "12", "> 20", "3/20（15 %）", "—" */
 
 /* Percentile of a duration when some still run (Kaplan–Meier): ended[t] ended on day t of `days`, running[t] had reached t and run on

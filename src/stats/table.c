@@ -274,7 +274,7 @@ Code pivot(Cx *cx, const Sheet *sheet, Dim dim, const Column *columns, size_t n,
 
 /* Per cent with one digit, rounded half up: 3 of 20 is 15, 1 of 3 is 33.3. */
 static Str percent_of(Arena *m, int64_t part, int64_t whole) {
-  int64_t mille = (part * 2000 + whole) / (2 * whole);
+  int64_t mille = stat_mille(part, whole);
   return mille % 10 ? arena_fmt(m, "%lld.%lld", (long long)(mille / 10), (long long)(mille % 10)) : arena_fmt(m, "%lld", (long long)(mille / 10));
 }
 
@@ -285,7 +285,7 @@ Str stat_cell_text(Arena *m, const StatCell *c) {
   return arena_fmt(m, "%lld", (long long)c->n);
 }
 
-static void csv_text(Buf *b, Str s) {
+void stat_csv_text(Buf *b, Str s) {
   bool formula = s.len && strchr("=+-@\t", s.ptr[0]); /* a table program must not take a text for one */
   buf_char(b, '"');
   if (formula) buf_char(b, '\'');
@@ -297,13 +297,13 @@ static void csv_text(Buf *b, Str s) {
 }
 
 static void csv_row(Buf *b, Arena *m, const StatTable *t, const StatRow *r) {
-  csv_text(b, r->label);
+  stat_csv_text(b, r->label);
   for (size_t c = 0; c < t->column_count; c++) {
     const StatCell *cell = &r->cells[c];
     bool number = (cell->kind == STAT_COUNT || cell->kind == STAT_SUM || (cell->kind == STAT_DAYS && !cell->over)) && !cell->none;
     buf_char(b, ',');
     if (number) buf_i64(b, cell->n);
-    else csv_text(b, stat_cell_text(m, cell));
+    else stat_csv_text(b, stat_cell_text(m, cell));
   }
   buf_add(b, S("\r\n"));
 }
@@ -313,17 +313,17 @@ Str stat_csv(Arena *m, const StatAnswer *a, const StatAsk *ask) {
   SCOPED(buf_drop) Buf b = {0};
   buf_init(&b, CSV_MAX);
   buf_add(&b, S("\xEF\xBB\xBF"));
-  csv_text(&b, a->title);
+  stat_csv_text(&b, a->title);
   buf_fmt(&b, ",截至 %.*s,%.*s 至 %.*s\r\n", SFMT(day_str(m, ask->as_of)), SFMT(day_str(m, ask->from)), SFMT(day_str(m, ask->to)));
   for (size_t i = 0; i < a->count; i++) {
     const StatTable *t = &a->tables[i];
     buf_add(&b, S("\r\n"));
-    csv_text(&b, t->title);
+    stat_csv_text(&b, t->title);
     buf_add(&b, S("\r\n"));
-    csv_text(&b, t->head);
+    stat_csv_text(&b, t->head);
     for (size_t c = 0; c < t->column_count; c++) {
       buf_char(&b, ',');
-      csv_text(&b, t->columns[c]);
+      stat_csv_text(&b, t->columns[c]);
     }
     buf_add(&b, S("\r\n"));
     for (size_t r = 0; r < t->count; r++) csv_row(&b, m, t, &t->rows[r]);

@@ -115,6 +115,11 @@ Str stat_label(Str word) {
   return w ? str_of(w->label) : S("");
 }
 
+bool stat_of_items(Str word) {
+  const What *w = what__find(word);
+  return w && w->level == LEVEL_ITEM;
+}
+
 bool what__fits(const Look *l, const What *w, Seen *s, Day from, Day to, int stage) {
   if (w->date) {
     Day d = w->date(l, s);

@@ -237,6 +237,7 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   bool packed = has_body && pack(x);
   if (packed) buf_add(h, S("Content-Encoding: gzip\r\n"));
   if (rp->location.len) location_add(h, x->rq.prefix, rp->location);
+  if (rp->refresh) buf_fmt(h, "Refresh: %d\r\n", rp->refresh);
   if (rp->retry_after) buf_fmt(h, "Retry-After: %d\r\n", rp->retry_after);
   if (rp->status == 405) buf_add(h, allow_line(x->methods));
   if (rp->status == 401 && x->rq.json) buf_add(h, S("WWW-Authenticate: Bearer\r\n"));

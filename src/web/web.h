@@ -22,6 +22,7 @@
 #include "inspect/inspect.h"
 #include "org/org.h"
 #include "policy/policy.h"
+#include "stats/stats.h"
 
 /* ---- the running application ---------------------------------------------------------------------- */
 
@@ -48,6 +49,7 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
+  Stats *stats;          /* the image that statistics are taken from; NULL: none */
   const struct Sealer *sealer; /* signs documents that are given out (paper.h); NULL: they go out unsigned */
   WebOptions options;
 } App;
@@ -125,6 +127,7 @@ struct Reply {
   int64_t live_from;     /* the position that the page showed: what came after it is news */
   Str inline_type;       /* with blob: show in the browser (certificates only) */
   int retry_after;       /* seconds, for 429 and 503 */
+  int refresh;           /* seconds until the browser asks again by itself, for a screen on a wall; 0: never */
   Command *command;      /* to be queued; then `after` */
   After *after;          /* NULL: OK → 303 to location (JSON: the result); refusal → refusal page */
   Job *job; JobDone *job_done; void *job_arg;
@@ -205,6 +208,7 @@ extern const Route joint_routes[];    /* joint review of drawings and what stand
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
 extern const Route archive_routes[];  /* the archive of a case */
+extern const Route stats_routes[];    /* statistics */
 extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
 extern const Route random_routes[];   /* spot checks by lot: plans, draws, results */

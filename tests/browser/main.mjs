@@ -9,10 +9,11 @@ import { early } from './early.mjs';
 import { joint } from './joint.mjs';
 import { finish } from './finish.mjs';
 import { random } from './random.mjs';
+import { stats } from './stats.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random,
+  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random, stats,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();

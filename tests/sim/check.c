@@ -28,6 +28,8 @@
  * Not here, because a city without pages, sessions, sockets and a second database has nothing of the sort: 8, 20, 24, 29, 31, 32, 36, 38,
  * 41, 44, 45, 46, 48, 49 (tests/http, tests/cli, tests/proof, tests/pg, tests/busy and the unit tests look at some). Not yet: 18 (no alarm for an
  * undelivered certificate is an event), 23 (agents are a room of their own, tests/unit/early), 37 (only the addresses that an account replaces are erased here).
+ *   stats.c
+ *     what is open is what the states say, the cube is a full count, figures of a past day stay
  *   notice.c
  *     who is told, written to and asked: once each, nobody without an address, one server at a time; one rating for each matter
  */
@@ -83,6 +85,7 @@ void check_all(City *c) {
   if (!c->failed) finish_check(c);
   if (!c->failed) spot_check(c);
   if (!c->failed) check_views(c);
+  if (!c->failed) stats_check(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
 
@@ -125,6 +128,7 @@ static void replay(City *c) {
   if (!c->failed) finish_check(c);
   if (!c->failed) spot_check(c);
   if (!c->failed) check_views(c);
+  if (!c->failed) stats_check(c);
   dir_remove(c->cx.mem, old);
 }
 

@@ -219,6 +219,7 @@ typedef struct City {
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
+  struct { Day day; uint64_t hash; } figures; /* what was said of a day that is over; stats.c */
   /* what happened */
   int64_t done, refused, repeated, crashes, checks, unknown, batches, stale, late, heads, restored, recognised;
   bool failed;
@@ -330,6 +331,7 @@ void reform_signed(City *c, const Event *e); /* item.decided, by a person */
 /* super.c */
 void super_step(City *c);
 void super_event(City *c, const Event *e);
+void stats_check(City *c);
 void super_check(City *c);
 void super_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met); /* counts its part of the due queue */
 

@@ -231,7 +231,7 @@ static void stage_said(Arena *mem, const Policies *ps, const Project *pr, int n,
   const Policy *p = policies_at(mem, ps, s->policy_version, calendar);
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
-    if (item->kept_from || item->outside || item->status == ITEM_PASSED || item->status == ITEM_REFUSED || item->status == ITEM_WITHDRAWN) continue;
+    if (item->outside || item->status == ITEM_PASSED || item->status == ITEM_REFUSED || item->status == ITEM_WITHDRAWN) continue;
     Reading r = project_item_reading(p, item, at);
     out->open++;
     out->late += r.lamp == LAMP_RED;
