@@ -395,7 +395,7 @@ static void ladder_check(Loader *l) {
     check__source(l, r, "clause", r->source, true);
   }
   check__source(l, p, "bulletin_clause", p->bulletin_source, p->bulletin_days > 0);
-  source_check(l, p, "stats_clause", p->stats_source, p->stats_small > 0);
+  check__source(l, p, "stats_clause", p->stats_source, p->stats_small > 0);
 }
 
 static void milestones_check(Loader *l) {
