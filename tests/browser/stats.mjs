@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 
 export async function stats(browser) {
   const wu = await Person.of(browser, 'wu', true);
-  for (const q of ['', '/long', '/where', '/late', '/next', '/heat', '/year', '/cases?what=begun-late&first=2026-01-01&last=2026-11-25&q=late'])
+  for (const q of ['', '/long', '/late', '/heat', '/cases?what=begun-late&first=2026-01-01&last=2026-11-25&q=late'])
     await look(wu, `/w/stats${q}`, `stats${q.replace(/\?.*/, '').replace('/', '-')}`);
   await look(wu, '/w/stats/wall', 'stats-wall');
   await wu.go('/w/stats/late');
