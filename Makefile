@@ -15,7 +15,7 @@ CC := gcc
 endif
 ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats notice paper web main
 
-PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf harfbuzz-subset libcurl
+PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV

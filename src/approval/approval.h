@@ -46,10 +46,14 @@
  *             WAITING|TAKEN|PAUSED|RETURNED --item.withdrawn--> WITHDRAWN; the other branches live on
  *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
  *             the stage, so it needs a way back of its own
+ *             PASSED, and revoked (or the certificate over it) --item.reapplied--> WAITING, with a new clock, also after the
+ *             project's end; when it has passed the certificate is issued anew (certs.h)
  *             WITHDRAWN            --item.reapplied--> WAITING, while the stage is RUNNING or DECIDED (then it
  *             is RUNNING again), a parallel one also later
  *             WAITING|TAKEN|PAUSED|RETURNED --item.settled--> PASSED  by the record beside the case that it is tied to (ties.c)
  *             The item clock starts with the stage's acceptance.
+ *             HELD     --stage.certified-->   WAITING   of `opens: certificate`: it begins, and so does its clock, with the certificate
+ *                                                       of its own stage (接入 after 竣工验收备案书); until then nobody acts on it
  *
  * Parallel items 并行推进 run beside the stage: they do not hold its DECIDED state, but the certificate of
  * `before_stage` waits for them (a withdrawn 市政公用接入 is not wanted and holds nothing up).
@@ -97,7 +101,8 @@ typedef enum StageStatus {
   X(ITEM_RETURNED, "returned", "退回补正") \
   X(ITEM_PASSED, "passed", "通过")         \
   X(ITEM_REFUSED, "refused", "不通过")     \
-  X(ITEM_WITHDRAWN, "withdrawn", "已撤回")
+  X(ITEM_WITHDRAWN, "withdrawn", "已撤回") \
+  X(ITEM_HELD, "held", "出件后开始")
 typedef enum ItemStatus {
   ITEM_STATUS_UNSET,
 #define X(name, text, label) name,
@@ -146,8 +151,12 @@ typedef struct ItemState {
   int returns;            /* how often it was returned */
   Str opinion, signature, article; int64_t decided_at; Str decided_by;
   Str withdraw_reason;
-  Day start;              /* of its clock: the acceptance of its attempt, or the day it was applied for again */
+  Day start;              /* of its clock: the acceptance of its attempt, the certificate it waited for, or the day it was applied for
+                             again; 0 while HELD */
+  bool opens;             /* begins with the certificate of its stage */
   bool again;             /* applied for again by itself */
+  bool revoked;           /* its decision was revoked 撤销; until it is applied for again */
+  const struct ItemState *before; /* as it stood before it was applied for again after a revocation; NULL: never */
   int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
   int calendar;           /* once it has ended: the version of the calendar it ended under */
 } ItemState;
@@ -179,6 +188,7 @@ typedef struct StageState {
   ItemState *items; size_t item_count, item_cap;
   int64_t dispatched_at, decided_at;
   Str certificate; int64_t certified_at; Str certified_by;
+  int64_t revoked_at;     /* its certificate was revoked and not issued anew since; 0: no */
   int64_t delivered_at; Str delivered_how, delivered_to;
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
@@ -230,7 +240,7 @@ typedef struct Project {
  *   stage.supply       stage files[…]                     what was promised 容缺
  *   stage.withdraw     stage reason
  *   item.withdraw      stage item reason
- *   item.reapply       stage item reason                  a refused parallel item
+ *   item.reapply       stage item reason                  a refused parallel item, a withdrawn one, one that was revoked
  *   item.supplement    stage item files[…] note?          what a returned item waits for
  *   project.withdraw   reason
  *  clerk:
@@ -248,6 +258,7 @@ typedef struct Project {
  *   certificate.suspend certificate(number) reason article until?   certificate.restore certificate reason
  *   certificate.revoke  certificate way(撤销|撤回|注销|吊销) reason article
  *   certificate.change  certificate change reason article           answers with the new number; all also after the end
+ *   certificate.reissue certificate reason                          the same, in place of a revoked one
  *   project.exempt     matter approved_by document from(day) until(day) major reason
  *   project.end-exemption no reason
  *   stage.return-slip  stage reason

@@ -63,6 +63,7 @@ Code decide__cert_suspend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__cert_restore(Cx *cx, const Ask *ask, Decision *d);
 Code decide__cert_revoke(Cx *cx, const Ask *ask, Decision *d);
 Code decide__cert_change(Cx *cx, const Ask *ask, Decision *d);
+Code decide__cert_reissue(Cx *cx, const Ask *ask, Decision *d);
 Code certs__issue(Cx *cx, const At *at, Arena *m, Str number, Json *body); /* what the stage issues, into its event */
 Code certs__hold(Cx *cx, const At *at); /* CONFLICT while one of an earlier stage is suspended or revoked */
 void fold__cert(Arena *mem, Project *p, StageState *s, const Event *e); /* after the stage's own fold; s may be NULL */

@@ -74,7 +74,8 @@ Code at__item(Cx *cx, const Ask *ask, At *at) {
   TRY(stage_find(cx, ask, at));
   Str code = json_str(at->args, S("item"));
   at->i = stage_item(at->s, code);
-  if (!at->i || !at->i->parallel) TRY(project_open(cx, at));
+  bool anew = at->i && (at->i->before || item_reapplies(at->s, at->i)); /* a revocation comes when it comes */
+  if (!at->i || (!at->i->parallel && !anew)) TRY(project_open(cx, at));
   if (at->i) return at__late(cx, ask, at->i->last_at);
   if (!policy_item(at->p, code))
     FAIL_AT(NOT_FOUND, S("item"), S("D60-2.5-p1"), "事项清单里没有 %.*s，清单以外无审批。", SFMT(code));

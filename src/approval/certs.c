@@ -86,6 +86,7 @@ Code certs__hold(Cx *cx, const At *at) {
   for (size_t i = 0; i < at->pr->cert_count; i++) {
     const Cert *c = &at->pr->certs[i];
     Str label = cert_status_label(c->status);
+    if (c->status == CERT_REVOKED && c->replaced_by.len) continue;
     if (c->stage < at->n && (c->status == CERT_SUSPENDED || c->status == CERT_REVOKED))
       FAIL_AT(CONFLICT, S("stage"), S("行政许可法第六十九条"), "前面阶段的“%.*s”（%.*s）%.*s，本阶段不能出件。", SFMT(c->name), SFMT(c->number), SFMT(label));
   }
@@ -144,25 +145,34 @@ static void fold_issued(Arena *mem, Project *p, const Event *e) {
 
 static void fold_changed(Arena *mem, Project *p, StageState *s, Cert *old, const Event *e) {
   Cert next = *old;
+  bool change = str_eqz(e->kind, "certificate.changed");
   next.number = keep(mem, e->body, "new");
   next.at = e->happened;
   next.seq = e->seq;
   next.change = keep(mem, e->body, "change");
   next.replaces = old->number;
   next.status_at = next.status_seq = 0;
-  next.reason = next.article = next.status_by = S("");
-  old->status = CERT_CHANGED;
+  next.reason = next.article = next.status_by = next.way = next.until = S("");
+  next.status = CERT_VALID;
+  if (change) old->status = CERT_CHANGED;
   old->replaced_by = next.number;
   if (s && str_eq(s->certificate, old->number)) s->certificate = next.number;
   *cert_add(mem, p) = next;
 }
 
-void fold__cert(Arena *mem, Project *p, StageState *s, const Event *e) {
+/* Revoked, and nothing in its place yet: since when? */
+static int64_t revoked_since(const Project *p, int stage) {
+  int64_t at = 0;
+  for (size_t i = 0; i < p->cert_count; i++) {
+    const Cert *c = &p->certs[i];
+    if (c->stage == stage && c->status == CERT_REVOKED && !c->replaced_by.len && c->status_at > at) at = c->status_at;
+  }
+  return at;
+}
+
+static void fold_state(Arena *mem, Project *p, StageState *s, Cert *c, const Event *e) {
   static const struct { const char *kind; CertStatus to; } states[] = {
       {"certificate.suspended", CERT_SUSPENDED}, {"certificate.restored", CERT_VALID}, {"certificate.revoked", CERT_REVOKED}};
-  if (str_eq(e->kind, S("stage.certified"))) fold_issued(mem, p, e);
-  Cert *c = (Cert *)(uintptr_t)(str_starts(e->kind, S("certificate.")) ? cert_find(p, json_str(e->body, S("certificate"))) : NULL);
-  if (!c) return;
   c->status_at = e->happened;
   c->status_seq = e->seq;
   c->status_by = arena_str(mem, e->actor_name);
@@ -173,6 +183,15 @@ void fold__cert(Arena *mem, Project *p, StageState *s, const Event *e) {
   for (size_t i = 0; i < COUNT(states); i++)
     if (str_eqz(e->kind, states[i].kind)) c->status = states[i].to;
   if (str_eq(e->kind, S("certificate.changed"))) fold_changed(mem, p, s, c, e);
+}
+
+void fold__cert(Arena *mem, Project *p, StageState *s, const Event *e) {
+  if (str_eq(e->kind, S("stage.certified"))) fold_issued(mem, p, e);
+  Cert *c = (Cert *)(uintptr_t)(str_starts(e->kind, S("certificate.")) ? cert_find(p, json_str(e->body, S("certificate"))) : NULL);
+  if (!c) return;
+  if (str_eq(e->kind, S("certificate.reissued"))) fold_changed(mem, p, s, c, e);
+  else fold_state(mem, p, s, c, e);
+  if (s) s->revoked_at = revoked_since(p, (int)(s - p->stages));
 }
 
 const Cert *cert_find(const Project *pr, Str number) {
@@ -267,15 +286,48 @@ static Str next_number(Arena *m, const Project *pr, const Cert *c) {
   }
 }
 
+static Json *numbered(Arena *m, Decision *d, Json *body, Str number) {
+  Json *answer = json_obj(m);
+  json_put_str(m, body, S("new"), number);
+  json_put_str(m, answer, S("certificate"), number);
+  decision_answer(d, answer);
+  return body;
+}
+
 Code decide__cert_change(Cx *cx, const Ask *ask, Decision *d) {
   const Cert *c;
   Arena *m = decision_mem(d);
   TRY(pointed(cx, ask, CERT_VALID, CERT_VALID, "变更", &c));
-  Json *body = cert_body(cx, ask, d, c, false), *answer = json_obj(m);
-  Str number = next_number(m, ask->state, c);
-  json_put_str(m, body, S("new"), number);
-  decision_emit(d, "certificate.changed", 1, body);
-  json_put_str(m, answer, S("certificate"), number);
-  decision_answer(d, answer);
+  Json *body = cert_body(cx, ask, d, c, false);
+  decision_emit(d, "certificate.changed", 1, numbered(m, d, body, next_number(m, ask->state, c)));
+  return OK;
+}
+
+/* What stood on the revoked certificate has passed again, as far as it was applied for. */
+static Code anew_check(Cx *cx, const StageState *s, const Cert *c) {
+  bool passed = false;
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *item = &s->items[i];
+    Str label = item_status_label(item->status);
+    if (item->revoked) FAIL_AT(CONFLICT, S("certificate"), S("D60-5.16.3"), "“%.*s”的决定已经撤销，建设单位重新申报并通过以后才能重新核发。", SFMT(item->name));
+    if (item->before && item->status != ITEM_PASSED) FAIL_AT(CONFLICT, S("certificate"), S("D60-4.15-p1"), "重新申报的“%.*s”现在是“%.*s”，通过以后才能重新核发。", SFMT(item->name), SFMT(label));
+    passed |= item->before && item->decided_at >= c->status_at;
+  }
+  if (!passed) FAIL_AT(CONFLICT, S("certificate"), S("D60-4.15-p1"), "撤销以后还没有事项重新申报并通过，不能重新核发；请建设单位先重新申报。");
+  return OK;
+}
+
+Code decide__cert_reissue(Cx *cx, const Ask *ask, Decision *d) {
+  const Cert *c;
+  Arena *m = decision_mem(d);
+  const Project *pr = ask->state;
+  TRY(pointed(cx, ask, CERT_REVOKED, CERT_REVOKED, "重新核发", &c));
+  if (c->replaced_by.len) FAIL_AT(CONFLICT, S("certificate"), S(""), "“%.*s”（%.*s）已经重新核发为 %.*s。", SFMT(c->name), SFMT(c->number), SFMT(c->replaced_by));
+  At at = {.ask = ask, .args = ask->cmd->args, .pr = pr, .p = at__current(cx, ask), .n = c->stage, .s = &pr->stages[c->stage]};
+  TRY(anew_check(cx, at.s, c));
+  TRY(joined__certify(cx, &at));
+  TRY(certs__hold(cx, &at));
+  Json *body = cert_body(cx, ask, d, c, false);
+  decision_emit(d, "certificate.reissued", 1, numbered(m, d, body, next_number(m, pr, c)));
   return OK;
 }

@@ -10,9 +10,11 @@
  *   SUSPENDED --certificate.restored-->  VALID
  *   VALID     --certificate.changed-->   CHANGED     a new certificate takes its place, with a number of its own
  *   VALID|SUSPENDED --certificate.revoked--> REVOKED 撤销、撤回、注销、吊销
+ *   REVOKED   --certificate.reissued-->  REVOKED     stays so for ever; a new certificate takes its place, once what was applied for
+ *                                                    again in its stage has passed
  *
  * By the head of the window, with reason and basis; also after the project has ended. No later stage gets a certificate while one
- * before it is SUSPENDED or REVOKED.
+ * before it is SUSPENDED, or REVOKED and not issued anew.
  */
 #ifndef CERTS_H
 #define CERTS_H

@@ -171,6 +171,7 @@ const CommandDecl approval_commands[] = {
     ROW("stage.deliver", "送达", "把证件送达申请人；下一阶段随即开放。", ROLE_CLERK, decide__deliver, deliver_args),
     ROW("document.serve", "登记文书送达", "受理、补正、不予许可等文书怎样送达、何时送达、谁收的；生成送达回证。", ROLE_CLERK, decide__serve, serve_args),
     ROW("certificate.change", "变更证件", "原证件失效，换发新编号的证件，写明变更了什么。", ROLE_WINDOW_HEAD, decide__cert_change, cert_change_args),
+    ROW("certificate.reissue", "重新核发证件", "证件撤销以后，重新申报的事项都已通过，换发新编号的证件；原证件仍是已撤销。", ROLE_WINDOW_HEAD, decide__cert_reissue, cert_restore_args),
     ROW("certificate.suspend", "暂停使用证件", "暂停期间不得凭它办理后面的阶段。", ROLE_WINDOW_HEAD, decide__cert_suspend, cert_suspend_args),
     ROW("certificate.restore", "恢复使用证件", "结束暂停。", ROLE_WINDOW_HEAD, decide__cert_restore, cert_restore_args),
     ROW("certificate.revoke", "撤销证件", "撤销、撤回、注销或者吊销，证件从此失效；写明理由、依据，告知救济途径。", ROLE_WINDOW_HEAD, decide__cert_revoke, cert_revoke_args),

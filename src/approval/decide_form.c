@@ -264,13 +264,13 @@ Code decide__item_withdraw(Cx *cx, const Ask *ask, Decision *d) {
 }
 
 /* A parallel item has no stage that would be applied for again, so it is applied for by itself; so is a
- * withdrawn item without which its stage gets no certificate. */
+ * withdrawn item without which its stage gets no certificate, and what was revoked when its stage was over. */
 Code decide__item_reapply(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(at__item(cx, ask, &at));
   TRY(at__owner(cx, &at));
   if (!item_reapplies(at.s, at.i))
-    FAIL(CONFLICT, "只有撤回的事项和没有通过的并行推进事项可以单独重新申报；其他事项随阶段一起重新申报。");
+    FAIL(CONFLICT, "只有撤回的、决定或者证件被撤销的事项和没有通过的并行推进事项可以单独重新申报；其他事项随阶段一起重新申报。");
   decision_emit(d, "item.reapplied", 1, reason_body(&at, d));
   return OK;
 }

@@ -40,6 +40,8 @@ const DocKind document__kinds[] = {
      .text = "你单位“{project}”{stage}申请（收件编号{receipt}），经审查，下列事项不符合法定条件、标准，决定不予许可。\n已经通过的事项继续有效，改好后重新申报时不用再办。"},
  {.event = "certificate.changed", .word = "变", .title = "准予变更行政许可决定书", .basis = "{article}", .serve = true, .from = FROM_LEAD,
      .text = "你单位“{project}”的{name}（编号{certificate}），经审查准予变更：{change}。\n理由：{reason}。原证件自{day}起失效，换发编号为{new}的证件。"},
+    {.event = "certificate.reissued", .word = "新", .title = "重新核发行政许可证件决定书", .basis = LAW "第三十八条第一款", .serve = true, .from = FROM_LEAD,
+     .text = "你单位“{project}”的{name}（编号{certificate}）失效以后，重新申报的事项经审查符合法定条件、标准，决定重新核发，编号为{new}。\n理由：{reason}。"},
     {.event = "certificate.suspended", .word = "停", .title = "暂停使用证件决定书", .basis = "{article}", .adverse = true, .serve = true, .from = FROM_LEAD,
      .text = "你单位“{project}”的{name}（编号{certificate}）自{day}起暂停使用{until_words}。\n理由：{reason}。\n暂停期间不得凭本证件从事许可的活动，也不能凭它办理后面的阶段。"},
     {.event = "certificate.restored", .word = "复", .title = "恢复使用证件通知书", .basis = "{article}", .serve = true, .from = FROM_LEAD,

@@ -45,6 +45,7 @@ static void put_act(Arena *m, Json *obj, const Act *act) {
 /* ---- which act ------------------------------------------------------------------------------------ */
 
 static Act act_start(const Told *t, const ItemState *i) {
+  if (i && i->opens && !i->again) return (Act){.text = arena_fmt(t->mem, "%.*s出件", SFMT(t->s->certificate)), .at = t->s->certified_at, .by = t->s->certified_by};
   if (i && i->again) return (Act){.text = S("重新申报"), .at = day_start(i->start)};
   if (i && i->kept_from) return (Act){.text = arena_fmt(t->mem, "第 %d 次申请受理", i->kept_from), .at = day_start(i->start)};
   if (t->s->deemed) return (Act){.text = S("视为受理，自收到之日起算"), .at = t->s->accepted_at};
@@ -283,6 +284,7 @@ Code project_explain(Cx *cx, const Policy *p, const Project *pr, int stage, Str 
   if (item.len) {
     t.item = stage_item(s, item);
     if (!t.item) FAIL_AT(NOT_FOUND, S("item"), S(""), "第 %d 阶段没有派转事项 %.*s。", stage, SFMT(item));
+    if (t.item->status == ITEM_HELD) FAIL_AT(NOT_FOUND, S("item"), S(""), "“%.*s”在第 %d 阶段出件时开始，还没有台账。", SFMT(t.item->name), stage);
   }
   t.parts = t.item ? item_parts(cx->mem, p, t.item) : stage__parts(cx->mem, p, s);
   t.calendar = t.item ? item__calendar(p, t.item) : project_stage_calendar(p, pr, stage);

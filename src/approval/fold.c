@@ -46,7 +46,8 @@ int event__calendar(const Event *e) {
 static void items_end(StageState *s, const Event *e, Arena *mem) {
   for (size_t i = 0; i < s->item_count; i++) {
     ItemState *item = &s->items[i];
-    if (!item_open(item)) continue;
+    if (!item_open(item) && item->status != ITEM_HELD) continue;
+    if (item->status == ITEM_HELD) item->start = day_of(e->happened); /* its clock never ran */
     if (item_stopped(item)) item->pauses[item->pause_count - 1].to = e->happened;
     item->status = ITEM_WITHDRAWN;
     item->decided_at = e->happened;

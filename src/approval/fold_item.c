@@ -91,6 +91,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->extension_asked = false;
     i->extended = true; /* asked once; a refusal is an answer */
   }
+  if (str_eq(kind, S("revoked"))) i->revoked = true;
   bool settled = str_eq(kind, S("settled"));
   if (settled || str_eq(kind, S("decided"))) {
     pause_close(mem, i, e);
@@ -100,7 +101,12 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
   if (str_eq(kind, S("reapplied"))) {
     ItemState fresh = {.code = i->code, .name = i->name, .unit = i->unit, .parallel = i->parallel, .outside = i->outside,
                        .before_stage = i->before_stage, .days = i->days, .limit = i->days, .status = ITEM_WAITING,
-                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .start = day_of(e->happened), .again = true};
+                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .start = day_of(e->happened), .opens = i->opens, .again = true, .before = i->before};
+    if (i->status == ITEM_PASSED) {
+      ItemState *before = arena_new(mem, ItemState);
+      *before = *i;
+      fresh.before = before;
+    }
     *i = fresh;
   }
   if (str_eq(kind, S("withdrawn"))) {

@@ -119,6 +119,10 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
                         .status = ITEM_WAITING, .seq = e->seq, .last_at = e->happened, .start = s->accepted_on};
     item->limit = item->days;
     item->last_by = arena_str(mem, e->actor_name);
+    item->opens = json_str(i, S("opens")).len > 0;
+    if (!item->opens) continue;
+    item->status = ITEM_HELD;
+    item->start = (Day){0};
   }
   fold__settle(s, e);
 }
@@ -145,6 +149,15 @@ static void fold_certified(Arena *mem, StageState *s, const Event *e) {
   s->certified_at = e->happened;
   s->calendar = event__calendar(e);
   s->certified_by = arena_str(mem, e->actor_name);
+  for (size_t i = 0; i < s->item_count; i++) {
+    ItemState *item = &s->items[i];
+    if (item->status != ITEM_HELD) continue;
+    item->status = ITEM_WAITING;
+    item->start = day_of(e->happened);
+    item->seq = e->seq;
+    item->last_by = s->certified_by;
+    item->last_at = e->happened;
+  }
 }
 
 static void fold_delivered(Arena *mem, Project *p, StageState *s, const Event *e) {

@@ -32,7 +32,8 @@ bool project_halted(const Project *pr) {
 const Revoked *project_revoked(const Project *pr, int stage, Str item) {
   for (size_t i = 0; pr->joined && i < pr->joined->revoked_count; i++) {
     const Revoked *r = &pr->joined->revoked[i];
-    if (r->stage == stage && (!item.len || str_eq(r->item, item))) return r;
+    const ItemState *at = stage_item(&pr->stages[stage], r->item);
+    if (r->stage == stage && (!item.len || str_eq(r->item, item)) && at && at->revoked) return r;
   }
   return NULL;
 }

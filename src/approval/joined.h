@@ -48,7 +48,7 @@ typedef struct Joined {
 
 bool project_halted(const Project *pr);
 bool project_acceptance_waits(const Project *pr); /* for stage 4: stopped, or the review that was promised has not passed */
-/* The revocation of an item, or (item empty) the first one of a stage; NULL: none. */
+/* The revocation of an item, or (item empty) the first one of a stage, while it has not been applied for again; NULL: none. */
 const Revoked *project_revoked(const Project *pr, int stage, Str item);
 /* The signed promise on which a pass of this item would rest; NULL: none. */
 const PromiseNote *project_promise(const Policy *p, const Project *pr, int stage, Str item);

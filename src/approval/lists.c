@@ -42,10 +42,10 @@ static const Sql sql_paused[4] = {
     {"items.paused-all-plain", "sissisi", ITEM_KINDS, PAUSED_ROWS("", "", "")}};
 static const Sql sql_ended[2] = {
     {"items.ended", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
+     "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
      " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?7"},
     {"items.ended-all", "sissisi", ITEM_KINDS,
-     "SELECT " ITEM_COLUMNS FROM_ITEM OF_ANY "i.open = 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
+     "SELECT " ITEM_COLUMNS FROM_ITEM OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
      " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?7"}};
 #define COUNT_OF(where) "SELECT count(*)" FROM_ITEM where
 static const Sql sql_count[6] = {
@@ -53,8 +53,8 @@ static const Sql sql_count[6] = {
     {"items.count-running-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER)},
     {"items.count-paused", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
     {"items.count-paused-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
-    {"items.count-ended", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)},
-    {"items.count-ended-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)}};
+    {"items.count-ended", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)},
+    {"items.count-ended-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)}};
 
 /* Without a filter the indexes alone are read: for a thousand open items 0.1 ms, which is kept until the next
  * commit. ?1 unit, ?2 today. */
@@ -67,8 +67,8 @@ static const Sql sql_sums[6] = {
     {"items.sum-running-all", "si", "iii", RUNNING_SUMS OF_ANY "open = 1 AND paused = 0"},
     {"items.sum-paused", "si", "iii", PAUSED_SUMS "unit = ?1 AND open = 1 AND paused = 1"},
     {"items.sum-paused-all", "si", "iii", PAUSED_SUMS OF_ANY "open = 1 AND paused = 1"},
-    {"items.sum-ended", "si", "iii", ENDED_SUMS "unit = ?1 AND open = 0"},
-    {"items.sum-ended-all", "si", "iii", ENDED_SUMS OF_ANY "open = 0"}};
+    {"items.sum-ended", "si", "iii", ENDED_SUMS "unit = ?1 AND open = 0 AND ended > 0"},
+    {"items.sum-ended-all", "si", "iii", ENDED_SUMS OF_ANY "open = 0 AND ended > 0"}};
 
 typedef struct Rowset {
   ItemRow *list;

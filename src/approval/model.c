@@ -127,7 +127,8 @@ const ItemState *stage_item(const StageState *s, Str code) {
 /* After a refusal or withdrawal of the whole stage its items come back with the next attempt. */
 bool item_reapplies(const StageState *s, const ItemState *i) {
   bool live = s->status >= STAGE_RUNNING && s->status <= STAGE_DELIVERED;
-  if (i->parallel) return live && (i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN);
+  if (i->status == ITEM_PASSED) return live && (i->revoked || (s->revoked_at >= i->decided_at && s->revoked_at && !i->parallel));
+  if (i->parallel || i->before) return live && (i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN);
   return (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED) && i->status == ITEM_WITHDRAWN;
 }
 

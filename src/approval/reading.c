@@ -34,13 +34,13 @@ ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i) {
   }
   k.pauses = pauses;
   if (i->status == ITEM_PASSED || i->status == ITEM_REFUSED) k.end_kind = END_DONE;
-  if (i->status == ITEM_WITHDRAWN) k.end_kind = END_STOPPED;
+  if (i->status == ITEM_WITHDRAWN || i->status == ITEM_HELD) k.end_kind = END_STOPPED;
   k.end = day_of(i->decided_at);
   return k;
 }
 
 bool item__left_out(const ItemState *i) {
-  return i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN;
+  return i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN || i->status == ITEM_HELD;
 }
 
 StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
@@ -50,6 +50,7 @@ StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
                     .left_out = arena_array(mem, bool, s->item_count + 1)};
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *item = &s->items[i];
+    if (s->certified_at && item->before) item = item->before; /* the clock of the stage ended with it */
     if (item->parallel || item->outside || item->kept_from) continue;
     out.items[k.item_count] = item;
     out.left_out[k.item_count] = item__left_out(item);
@@ -72,6 +73,7 @@ StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
 
 Reading project_item_reading(const Policy *p, const ItemState *i, int64_t now) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  if (i->status == ITEM_HELD) return (Reading){.lamp = LAMP_NONE, .left = i->limit};
   ItemClock k = item__clock(mem, p, i);
   return clock_item(item__calendar(p, i), &k, day_of(now), p->lamp);
 }

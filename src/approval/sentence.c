@@ -35,6 +35,7 @@ static const struct { const char *kind, *text, *more; } rows[] = {
     {"stage.refused", "综合窗口%W：%S不予许可", NULL},
     {"stage.withdrawn", "%W撤回%S申请", "reason"},
     {"certificate.changed", "窗口负责人%W：变更%S证件", "new"},
+    {"certificate.reissued", "窗口负责人%W：重新核发%S证件", "new"},
     {"certificate.suspended", "窗口负责人%W：暂停使用%S证件", "reason"},
     {"certificate.restored", "窗口负责人%W：恢复使用%S证件", "reason"},
     {"certificate.revoked", "窗口负责人%W：撤销%S证件", "reason"},

@@ -44,10 +44,40 @@ Code courier_remind(Cx *cx, Runner *r, int64_t now) {
 
 /* ---- one letter ------------------------------------------------------------------------------------------ */
 
+/* The contact 联系人 of a project has no account and no wishes of its own: the applicant's hold, and one telephone rings once. */
+static Code contact_of(Cx *cx, Reader *rd, const Project *pr, Str *to, Str *why) {
+  const User *u = NULL;
+  Str own = S(""), phone = S("");
+  Code code = user_load(cx, rd, pr->applicant, &u);
+  *why = S("申请人不收短信");
+  if (code == OK && u->no_sms) return OK;
+  if (code == OK && u->phone_ref.len) code = reader_vault(cx, rd, u->phone_ref, &own);
+  if (code != OK && code != NOT_FOUND && code != DENIED) return code;
+  cx_clear(cx);
+  *why = S("联系方式已经清除");
+  code = reader_vault(cx, rd, json_str(pr->contact, S("phone")), &phone);
+  if (code == OK && str_eq(phone, own)) *why = S("与申请人账号的电话相同，不重复发");
+  else if (code == OK) *to = phone;
+  if (code != NOT_FOUND && code != DENIED) return code;
+  cx_clear(cx);
+  return OK;
+}
+
+/* The project whose contact it goes to; NULL: it goes to an account. */
+static Code project_meant(Cx *cx, Reader *rd, const Outgoing *o, const Project **out) {
+  int64_t no = 0;
+  *out = NULL;
+  if (!str_starts(o->account, S("project/")) || !str_to_i64(str_sub(o->account, 8, SIZE_MAX), &no)) return OK;
+  return project_load(cx, rd, no, out);
+}
+
 /* Where it goes; empty, with the reason, when there is no such place any more. The reader's own fault stays in cx. */
 static Code address_of(Cx *cx, Reader *rd, const Outgoing *o, Str *to, Str *why) {
   const User *u = NULL;
+  const Project *pr = NULL;
   bool mail = str_eqz(o->channel, "mail");
+  TRY(project_meant(cx, rd, o, &pr));
+  if (pr) return contact_of(cx, rd, pr, to, why);
   Code code = user_load(cx, rd, o->account, &u);
   *why = S("账号已经停用，或者没有这个账号");
   if (code == OK) {
@@ -76,11 +106,23 @@ static Code text_of(Cx *cx, Reader *rd, const Options *o, const Message *m, Str 
 
 static const char mail_end[] = "\n\n本邮件由系统自动发出，请不要回复。不想再收邮件，登录以后在“消息设置”里关闭；站内消息不受影响。\n";
 
-static Code letter_of(Cx *cx, Reader *rd, const Options *o, const Outgoing *out, Letter *l) {
+/* What waited for more than a day, for want of a program that sends it, and is over by now, would only puzzle people. */
+static bool stale(const Message *m, int64_t now) {
+  return m->done && now - m->at > DAY_MS;
+}
+
+static Code letter_of(Cx *cx, Reader *rd, const Options *o, const Outgoing *out, Letter *l, Str *why) {
   Message m;
   Str mark;
   bool mail = str_eqz(out->channel, "mail");
-  TRY(message_load(cx, rd, out->account, out->message, &m));
+  const Project *pr = NULL;
+  TRY(project_meant(cx, rd, out, &pr));
+  TRY(message_load(cx, rd, pr ? pr->applicant : out->account, out->message, &m)); /* the contact reads what the applicant reads */
+  if (stale(&m, l->now)) {
+    l->to = S("");
+    *why = S("事情已经办完，不再补发");
+    return OK;
+  }
   TRY(reader_token(cx, rd, S("letters"), &mark)); /* two stores have different marks, so no two letters the same id */
   TRY(text_of(cx, rd, o, &m, &l->text));
   l->title = m.title;
@@ -120,7 +162,7 @@ static Code carry(Cx *cx, Runner *r, Reader *rd, const Options *opt, const Outgo
   *tried = claim(cx, r, o, now, &nth);
   if (!*tried) return OK;
   Code code = address_of(cx, rd, o, &l.to, &text);
-  if (code == OK && l.to.len) code = letter_of(cx, rd, opt, o, &l);
+  if (code == OK && l.to.len) code = letter_of(cx, rd, opt, o, &l, &text);
   if (code == OK && l.to.len) end = (str_eqz(o->channel, "mail") ? send_smtp : send_command)(cx->mem, opt, &l, &text);
   if (code != OK) { /* it stays with us until its time is over, then it is tried again */
     log_line(LOG_ERROR, "courier: %.*s %lld: %.*s", SFMT(o->stream), (long long)o->id, SFMT(cx->detail));

@@ -47,7 +47,9 @@ Code demo_contacts(Cx *cx, const Demo *d, Runner *r) {
 /* ---- letters --------------------------------------------------------------------------------------------------- */
 
 static Str key_of(Arena *m, const Outgoing *o, const char *what) {
-  return arena_fmt(m, "demo-%s-%.*s-%lld-%d", what, SFMT(str_sub(o->stream, 7, SIZE_MAX)), (long long)o->id, o->tries + 1);
+  Str of = str_sub(o->stream, 7, SIZE_MAX), kind, no;
+  if (str_cut(of, '.', &kind, &no)) of = arena_fmt(m, "%.*s-%.*s", SFMT(kind), SFMT(no)); /* a key has no dots */
+  return arena_fmt(m, "demo-%s-%.*s-%lld-%d", what, SFMT(of), (long long)o->id, o->tries + 1);
 }
 
 static Code letter(DemoDay *t, const Outgoing *o) {

@@ -3,7 +3,8 @@
 #include "notice/notice_int.h"
 
 static const Arg tell_args[] = {{.name = "event", .label = "什么事", .type = ARG_CODE, .required = true},
-                                {.name = "project", .label = "项目", .type = ARG_INT, .required = true, .min = 1, .max = INT64_MAX},
+                                {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT64_MAX},
+                                {.name = "about", .label = "咨询或委托", .type = ARG_TEXT, .max = 40},
                                 {.name = "stage", .label = "阶段", .type = ARG_INT, .min = 1, .max = STAGE_MAX},
                                 {.name = "item", .label = "事项", .type = ARG_CODE},
                                 {.name = "by", .label = "谁办的", .type = ARG_CODE},
@@ -108,9 +109,11 @@ const CommandDecl notice__commands[NOTICE_COMMANDS] = {
 };
 
 static Code notice_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
+  Str about = json_str(cmd->args, S("about")), head, no;
   (void)views;
   if (str_eqz(cmd->name, "notice.remind")) *stream = arena_fmt(cx->mem, "notice/%.*s", SFMT(json_str(cmd->args, S("day"))));
   else if (str_eqz(cmd->name, "notice.read")) *stream = arena_fmt(cx->mem, "notice/to.%.*s", SFMT(cmd->actor.id));
+  else if (str_cut(about, '/', &head, &no)) *stream = arena_fmt(cx->mem, "notice/%.*s.%.*s", SFMT(head), SFMT(no));
   else *stream = arena_fmt(cx->mem, "notice/%lld", (long long)json_int(cmd->args, S("project"), 0));
   return OK;
 }
@@ -121,7 +124,9 @@ static const Reaction reactions[] = {
     TELLS("stage.not-accepted"), TELLS("stage.slip-drafted"), TELLS("stage.slip-returned"), TELLS("stage.dispatched"),
     TELLS("stage.refused"), TELLS("stage.certified"), TELLS("stage.delivered"), TELLS("item.paused"), TELLS("item.resumed"),
     TELLS("item.returned"), TELLS("item.supplemented"), TELLS("item.extension-asked"), TELLS("item.extended"), TELLS("item.decided"),
-    TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
+    TELLS("item.taken"), TELLS("item.settled"), TELLS("item.withdrawn"), TELLS("item.extension-refused"), TELLS("stage.withdrawn"), TELLS("project.withdrawn"),
+    TELLS("consult.asked"), TELLS("consult.more-asked"), TELLS("consult.supplemented"), TELLS("consult.replied"), TELLS("consult.withdrawn"),
+    TELLS("agent.ordered"), TELLS("agent.assigned"), TELLS("agent.reassigned"), TELLS("agent.ended"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
 
 const Engine notice_engine_base = {.prefix = "notice",
                                    .fold = notice_fold,

@@ -16,6 +16,14 @@ static const Sql sql_named = {"notice.named", "ss", "s", "SELECT id FROM account
 static const Sql sql_units = {"notice.units", "iis", "s",
                               "SELECT id FROM account WHERE unit IN (SELECT unit FROM item WHERE project = ?1 AND stage = ?2 AND open = 1)"
                               " AND" LIVE "?3 || ',') > 0 ORDER BY id"};
+/* What began with the certificate: it runs from the day (in Beijing) of the last step of its stage. */
+static const Sql sql_begun = {"notice.begun", "iis", "s",
+                              "SELECT id FROM account WHERE unit IN (SELECT i.unit FROM item i JOIN stage s ON s.project = i.project AND s.no = i.stage"
+                              " WHERE i.project = ?1 AND i.stage = ?2 AND i.status = 'waiting' AND i.start = (s.at + 28800000) / 86400000 AND i.start > s.accepted)"
+                              " AND" LIVE "?3 || ',') > 0 ORDER BY id"};
+/* What has no project: whose it is, who has it in hand. */
+static const Sql sql_consult = {"notice.consult", "i", "sssssi", "SELECT reply_no, subject, applicant, unit, '', days FROM consult WHERE no = ?1"};
+static const Sql sql_order = {"notice.order", "i", "sssssi", "SELECT number, name, applicant, '', agent, 0 FROM agent_order WHERE no = ?1"};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -25,13 +33,13 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage; Str event, item, unit, taken, applicant; } Where;
+typedef struct Where { int64_t project, stage; Str event, item, unit, taken, applicant, agent; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
   Str word = str_of(role);
   if (w->unit.len) return ids_add(cx, views, &sql_unit, VALS(val_s(w->unit), val_s(word)), list);
-  return ids_add(cx, views, &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
+  return ids_add(cx, views, str_eqz(w->event, "stage.certified") ? &sql_begun : &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
 }
 
 /* The row of an item has the name of who took it; a name that nobody of the unit has any more leads to the whole unit. */
@@ -51,7 +59,8 @@ static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
   if (str_eqz(whom, "unit_head")) return of_unit(cx, views, w, "unit_head", list);
-  return handlers(cx, views, w->unit, w->taken, list);
+  if (w->agent.len) json_push_str(cx->mem, list, w->agent);
+  return w->agent.len ? OK : handlers(cx, views, w->unit, w->taken, list);
 }
 
 static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *sms) {
@@ -90,6 +99,21 @@ static Code item_put(Cx *cx, Db *views, Where *w, Json *out) {
   json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
   json_put_str(cx->mem, o, S("unit"), w->unit);
   return OK;
+}
+
+static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Str kind, text;
+  int64_t no = 0;
+  str_cut(json_str(cmd->args, S("about")), '/', &kind, &text);
+  if (!str_to_i64(text, &no)) return OK;
+  TRY(db_rows(cx, views, str_eqz(kind, "consult") ? &sql_consult : &sql_order, VALS(val_i(no)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Where w = {.event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3), .agent = row_s(cx, r, 4)};
+  json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
+  json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
+  json_put_int(cx->mem, out, S("days"), row_i(r, 5));
+  return people_put(cx, views, &w, out);
 }
 
 static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
@@ -168,7 +192,10 @@ Code notice__facts(Cx *cx, Db *views, const Command *cmd, const void *state, con
   TRY(kit_facts(cx, views, cmd, &out));
   *facts = out;
   if (str_eqz(cmd->name, "notice.read")) return read_facts(cx, views, cmd, out);
-  if (str_eqz(cmd->name, "notice.tell")) return tell_facts(cx, views, cmd, out);
+  if (str_eqz(cmd->name, "notice.tell")) {
+    TRY(json_str(cmd->args, S("about")).len ? about_facts(cx, views, cmd, out) : tell_facts(cx, views, cmd, out));
+    return over__facts(cx, views, cmd, out);
+  }
   if (str_eqz(cmd->name, "notice.remind")) return remind_facts(cx, views, cmd, out);
   return OK;
 }

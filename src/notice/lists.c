@@ -4,20 +4,20 @@
 
 /* ---- messages ---------------------------------------------------------------------------------------------- */
 
-#define MESSAGE "SELECT id, at, seen, project, stage, rule, whom, title, text, item, number FROM message WHERE account = ?1"
-#define MESSAGE_OUT "iiiiissssss"
+#define MESSAGE "SELECT id, at, seen, project, stage, done, rule, whom, title, text, item, number, about FROM message WHERE account = ?1"
+#define MESSAGE_OUT "iiiiiisssssss"
 static const Sql sql_messages = {"message.list", "sii", MESSAGE_OUT, MESSAGE " ORDER BY id DESC LIMIT ?2 OFFSET ?3"};
-static const Sql sql_messages_new = {"message.list-unread", "sii", MESSAGE_OUT, MESSAGE " AND seen = 0 ORDER BY id DESC LIMIT ?2 OFFSET ?3"};
+static const Sql sql_messages_new = {"message.list-unread", "sii", MESSAGE_OUT, MESSAGE " AND seen = 0 AND done = 0 ORDER BY id DESC LIMIT ?2 OFFSET ?3"};
 static const Sql sql_message = {"message.one", "si", MESSAGE_OUT, MESSAGE " AND id = ?2"};
 static const Sql sql_count = {"message.count", "s", "i", "SELECT count(*) FROM message WHERE account = ?1"};
-static const Sql sql_count_new = {"message.count-unread", "s", "i", "SELECT count(*) FROM message WHERE account = ?1 AND seen = 0"};
+static const Sql sql_count_new = {"message.count-unread", "s", "i", "SELECT count(*) FROM message WHERE account = ?1 AND seen = 0 AND done = 0"};
 static const Sql sql_unread = {"message.unread", "si", "i",
-                               "SELECT count(*) FROM (SELECT 1 FROM message WHERE account = ?1 AND seen = 0 LIMIT ?2) AS u"};
+                               "SELECT count(*) FROM (SELECT 1 FROM message WHERE account = ?1 AND seen = 0 AND done = 0 LIMIT ?2) AS u"};
 
 static void message_row(Cx *cx, const Rows *r, Message *m) {
-  *m = (Message){.id = row_i(r, 0), .at = row_i(r, 1), .seen = row_i(r, 2), .project = row_i(r, 3), .stage = (int)row_i(r, 4)};
-  Str *const texts[] = {&m->rule, &m->whom, &m->title, &m->text, &m->item, &m->number};
-  for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 5);
+  *m = (Message){.id = row_i(r, 0), .at = row_i(r, 1), .seen = row_i(r, 2), .project = row_i(r, 3), .stage = (int)row_i(r, 4), .done = row_i(r, 5)};
+  Str *const texts[] = {&m->rule, &m->whom, &m->title, &m->text, &m->item, &m->number, &m->about};
+  for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 6);
 }
 
 Code messages_list(Cx *cx, Reader *rd, Str account, bool unread, size_t offset, size_t max, Message **out, size_t *n, int64_t *total) {
@@ -49,6 +49,12 @@ Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n) {
 
 Str message_link(Arena *mem, const Message *m) {
   long long no = (long long)m->project;
+  Str kind, of;
+  bool own = str_eqz(m->whom, "applicant");
+  if (str_cut(m->about, '/', &kind, &of)) {
+    bool ask = str_eqz(kind, "consult"), agent = str_eqz(m->whom, "handler");
+    return arena_fmt(mem, "%s/%.*s", ask ? (own ? "/my/ask" : "/w/ask") : own ? "/my/agent" : agent ? "/agent/w" : "/w/agent", SFMT(of));
+  }
   if (str_starts(m->rule, S("rat")) && str_eqz(m->whom, "applicant")) return arena_fmt(mem, "/my/rating/%lld/%d", no, m->stage);
   if (str_starts(m->rule, S("rat"))) return arena_fmt(mem, "/w/rating/%lld/%d", no, m->stage);
   if (str_eqz(m->whom, "applicant")) return arena_fmt(mem, "/my/%lld", no);

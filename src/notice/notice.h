@@ -4,6 +4,7 @@
  * and the tables of those rooms by name, not their headers. Two engines:
  *
  *   notice   "notice/7"           what was told about project 7, and its way out: the outbox 待发
+ *            "notice/consult.3"   about consultation 3, "notice/agent.5" about the order 代办委托 5, which have no project
  *            "notice/2026-11-25"  what was found that day: items that are due soon or overdue
  *            "notice/to.owner"    what this account has read
  *   rating   "rating/7-2"         how the second stage of project 7 was 一事一评
@@ -11,6 +12,12 @@
  * A message 消息 is part of an event, not computed from others: who was told what, in which words, must not change with the
  * rules or with the accounts (docs/decisions). Rules are data: notices.yaml of the package in force. A message holds no
  * personal data and no reasons of a decision; who gets it reads those in the product.
+ *
+ * A message ends 已了结 when its matter does (over.c): who was asked for something has done it, the item is decided, the stage is over. It
+ * then no longer counts as unread. That too is part of an event ("over" in notice.told), made by the act that ends the matter.
+ *
+ * Short messages to an applicant also go to the telephone of the project's contact 联系人, unless the applicant wants none or it is the same:
+ * account "project/7" in the outbox, no message of its own in the product.
  *
  * Outwards: the row of the outbox is made in the transaction of the act. A server takes it by notice.attempt (one of
  * several servers gets it, for LEASE minutes), sends, and says how it went by notice.report. So the journal knows each
@@ -36,7 +43,7 @@ enum { NOTICE_LEASE_MS = 5 * 60 * 1000, NOTICE_ENGINES = 2 };
 
 /* ---- messages 消息 --------------------------------------------------------------------------------- */
 
-/*  system: notice.tell event project stage? item? by? more{}   (reactions; creates "notice/N")
+/*  system: notice.tell event project? about? stage? item? by? more{}   (reactions; creates "notice/N"; about: "consult/3")
  *          notice.remind day                                   (once a day, by the server; creates "notice/DAY")
  *          notice.attempt id · notice.report id try result(sent|retry|failed|none) text
  *  sysadmin: notice.again id reason
@@ -47,15 +54,17 @@ void *notice_fold(Arena *mem, void *state, const Event *e);
 
 typedef struct Message {
   int64_t id, at, seen;  /* seen: ms, 0 while unread */
+  int64_t done;          /* ms: when its matter ended; 0: not yet */
   Str rule, whom;        /* whom: as what it came: applicant, window, window_head, unit, unit_head, handler */
-  Str title, text, item, number;
+  Str title, text, item, number, about; /* about: "consult/3", "agent/5"; empty: a project */
   int64_t project; int stage;
 } Message;
 /* Newest first. */
+/* unread: and not ended */
 Code messages_list(Cx *cx, Reader *rd, Str account, bool unread, size_t offset, size_t max, Message **out, size_t *n, int64_t *total);
 Code message_load(Cx *cx, Reader *rd, Str account, int64_t id, Message *out); /* NOT_FOUND */
 enum { UNREAD_MAX = 100 };
-Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n); /* counts up to UNREAD_MAX */
+Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n); /* and not ended; counts up to UNREAD_MAX */
 /* The page that a message is about, "/my/7". */
 Str message_link(Arena *mem, const Message *m);
 

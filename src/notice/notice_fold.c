@@ -64,8 +64,9 @@ void *notice_fold(Arena *mem, void *state, const Event *e) {
 const char notice__schema[] =
     "CREATE TABLE message(account TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL, rule TEXT NOT NULL, whom TEXT NOT NULL,"
     " title TEXT NOT NULL, text TEXT NOT NULL, number TEXT NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL,"
-    " seen INTEGER NOT NULL, PRIMARY KEY(account, id)) WITHOUT ROWID, STRICT;"
-    "CREATE INDEX message_unread ON message(account, id) WHERE seen = 0;"
+    " about TEXT NOT NULL, event TEXT NOT NULL, seen INTEGER NOT NULL, done INTEGER NOT NULL, PRIMARY KEY(account, id)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX message_unread ON message(account, id) WHERE seen = 0 AND done = 0;"
+    "CREATE INDEX message_open ON message(project, about, stage, item, event) WHERE done = 0;"
     "CREATE TABLE outbox(stream TEXT NOT NULL, id INTEGER NOT NULL, account TEXT NOT NULL, channel TEXT NOT NULL, message INTEGER NOT NULL,"
     " title TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, next INTEGER NOT NULL, tries INTEGER NOT NULL, receipt TEXT NOT NULL,"
     " fault TEXT NOT NULL, PRIMARY KEY(stream, id)) WITHOUT ROWID, STRICT;"
@@ -76,9 +77,9 @@ const char notice__schema[] =
     "CREATE TABLE reminded(project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, event TEXT NOT NULL, due INTEGER NOT NULL,"
     " PRIMARY KEY(project, stage, item, event, due)) WITHOUT ROWID, STRICT;";
 
-static const Sql sql_message = {"message.put", "siisssssiis", "",
-                                "INSERT INTO message(account, id, at, rule, whom, title, text, number, project, stage, item, seen)"
-                                " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,0)"};
+static const Sql sql_message = {"message.put", "siisssssiisss", "",
+                                "INSERT INTO message(account, id, at, rule, whom, title, text, number, project, stage, item, about, event, seen, done)"
+                                " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,0,0)"};
 static const Sql sql_out = {"outbox.put", "sissisi", "",
                             "INSERT INTO outbox(stream, id, account, channel, message, title, status, at, next, tries, receipt, fault)"
                             " VALUES(?1,?2,?3,?4,?5,?6,'waiting',?7,?7,0,'','')"};
@@ -100,7 +101,8 @@ static Code message_put(Cx *cx, Db *views, const Event *e, const Json *m, int64_
     TRY(db_run(cx, views, &sql_message,
                VALS(val_s(x->str), val_i(id), val_i(e->recorded), val_s(json_str(m, S("rule"))), val_s(json_str(m, S("for"))),
                     val_s(json_str(m, S("title"))), val_s(json_str(m, S("text"))), val_s(json_str(m, S("number"))),
-                    val_i(json_int(m, S("project"), 0)), val_i(json_int(m, S("stage"), 0)), val_s(json_str(m, S("item"))))));
+                    val_i(json_int(m, S("project"), 0)), val_i(json_int(m, S("stage"), 0)), val_s(json_str(m, S("item"))),
+                    val_s(json_str(m, S("about"))), val_s(json_str(m, S("event"))))));
   return OK;
 }
 
@@ -144,6 +146,7 @@ Code notice__project(Cx *cx, Db *views, const Event *e, const void *state, const
   (void)env;
   if (str_eqz(kind, "told")) {
     TRY(found_put(cx, views, e));
+    TRY(over__put(cx, views, e));
     return told_put(cx, views, e);
   }
   int64_t id = json_int(e->body, S("id"), 0);

@@ -26,6 +26,11 @@ Code notice__facts(Cx *cx, Db *views, const Command *cmd, const void *state, con
 Code notice__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 Code notice__tell(Cx *cx, const Ask *ask, Decision *d);
 Code notice__remind(Cx *cx, const Ask *ask, Decision *d);
+/* over.c: which messages end with this event: "open" of the facts [{"event","stage","item","taken"[account…]?}] → the list "over" of the
+ * event, NULL when none does. */
+Json *notice__over(Arena *m, const Json *facts, const Json *args);
+Code over__facts(Cx *cx, Db *views, const Command *cmd, Json *out);
+Code over__put(Cx *cx, Db *views, const Event *e);
 Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 
 extern const CommandDecl rating__commands[RATING_COMMANDS];

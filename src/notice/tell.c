@@ -12,11 +12,13 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   int64_t project = 0;
   (void)views;
   str_cut(e->stream, '/', &head, &tail);
-  if (!str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
-  if (!project || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
+  bool alone = str_eqz(head, "consult") || str_eqz(head, "agent");
+  if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
+  if ((!project && !alone) || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
   Json *args = json_obj(m), *more = json_put_obj(m, args, S("more"));
   json_put_str(m, args, S("event"), e->kind);
-  json_put_int(m, args, S("project"), project);
+  if (alone) json_put_str(m, args, S("about"), e->stream);
+  else json_put_int(m, args, S("project"), project);
   if (json_int(e->body, S("stage"), 0)) json_put_int(m, args, S("stage"), json_int(e->body, S("stage"), 0));
   if (json_str(e->body, S("item")).len) json_put_str(m, args, S("item"), json_str(e->body, S("item")));
   if (e->actor.len) json_put_str(m, args, S("by"), e->actor);
@@ -42,8 +44,9 @@ static bool listed(const Json *list, Str one) {
   return false;
 }
 
-/* Who of these has an address, and the rule goes that way? */
-static void ways_put(Telling *t, const NoticeRule *r, const Json *to, Json *message) {
+/* Who of these has an address, and the rule goes that way? The contact of the project has a telephone only. */
+static void ways_put(Telling *t, const NoticeRule *r, bool own, const Json *to, Json *message) {
+  int64_t project = json_int(message, S("project"), 0);
   for (size_t i = 0; i < r->by_count; i++) {
     const Json *able = json_get(t->ask->facts, r->by[i]);
     Json *list = json_arr(t->m);
@@ -52,6 +55,10 @@ static void ways_put(Telling *t, const NoticeRule *r, const Json *to, Json *mess
         json_push_str(t->m, list, x->str);
         t->rows++;
       }
+    if (own && project && str_eqz(r->by[i], "sms") && t->rows < ID_STEP) {
+      json_push_str(t->m, list, arena_fmt(t->m, "project/%lld", (long long)project));
+      t->rows++;
+    }
     if (list->count) json_put(t->m, message, r->by[i], list);
   }
 }
@@ -67,16 +74,17 @@ static void message_add(Telling *t, const NoticeRule *r, Str whom, const Json *p
   if (!to->count) return;
   Json *o = json_push_obj(t->m, t->messages);
   json_put_str(t->m, o, S("rule"), r->code);
+  json_put_str(t->m, o, S("event"), r->event);
   json_put_str(t->m, o, S("for"), whom);
   json_put(t->m, o, S("to"), to);
   json_put_str(t->m, o, S("title"), r->title);
   json_put_str(t->m, o, S("text"), notice_fill(t->m, r->text, values));
-  static const char *const keys[] = {"project", "stage", "item_code", "number"};
+  static const char *const keys[] = {"project", "about", "stage", "item_code", "number"};
   for (size_t i = 0; i < COUNT(keys); i++) {
     const Json *v = json_get(values, str_of(keys[i]));
     if (v) json_put(t->m, o, str_eqz(S("item_code"), keys[i]) ? S("item") : str_of(keys[i]), v);
   }
-  ways_put(t, r, to, o);
+  ways_put(t, r, own, to, o);
 }
 
 static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str unit) {
@@ -96,7 +104,8 @@ static Json *values_of(Arena *m, const Ask *ask, const Policy *p) {
   static const char *const texts[] = {"receipt", "certificate", "planned"};
   const Json *a = ask->cmd->args, *more = json_get(a, S("more")), *item = json_get(ask->facts, S("item"));
   Json *v = json_obj(m);
-  json_put_int(m, v, S("project"), json_int(a, S("project"), 0));
+  if (json_str(a, S("about")).len) json_put_str(m, v, S("about"), json_str(a, S("about")));
+  else json_put_int(m, v, S("project"), json_int(a, S("project"), 0));
   json_put_str(m, v, S("number"), json_str(ask->facts, S("number")));
   json_put_str(m, v, S("name"), json_str(ask->facts, S("name")));
   names_put(m, p, v, json_int(a, S("stage"), 0), json_str(item, S("unit")));
@@ -114,7 +123,7 @@ Code notice__tell(Cx *cx, const Ask *ask, Decision *d) {
   const Json *a = ask->cmd->args;
   Telling t = {.m = m, .ask = ask, .p = kit_policy(ask), .messages = json_arr(m)};
   Str event = json_str(a, S("event"));
-  if (!json_str(ask->facts, S("number")).len) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有第 %lld 号项目。", (long long)json_int(a, S("project"), 0));
+  if (!json_get(ask->facts, S("name"))) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有第 %lld 号项目，或者没有这件事。", (long long)json_int(a, S("project"), 0));
   Json *values = values_of(m, ask, t.p);
   for (size_t i = 0; i < t.p->notice_count; i++) {
     const NoticeRule *r = &t.p->notices[i];
@@ -122,9 +131,10 @@ Code notice__tell(Cx *cx, const Ask *ask, Decision *d) {
     for (size_t k = 0; k < r->to_count; k++)
       message_add(&t, r, r->to[k], json_get(ask->facts, r->to[k]), values, json_str(a, S("by")));
   }
-  if (!t.messages->count) return OK;
-  Json *body = json_obj(m);
+  Json *over = notice__over(m, ask->facts, a), *body = json_obj(m);
+  if (!t.messages->count && !over) return OK;
   json_put(m, body, S("messages"), t.messages);
+  if (over) json_put(m, body, S("over"), over);
   decision_emit(d, "notice.told", 1, body);
   return OK;
 }

@@ -4,79 +4,18 @@
  * out: texts with the place of each character, shapes as paths. Fonts are inside, cut down to the characters that are used; Noto CJK
  * allows that (SIL OFL 1.1).
  */
-#include "paper/sheet.h"
+#include "paper/fonts.h"
 #include "paper/xml.h"
 
-#include <hb-subset.h>
-
-enum { FONTS_MAX = 12, XML_MAX = 16 << 20 };
+enum { XML_MAX = 16 << 20 };
 #define NS " xmlns:ofd=\"http://www.ofdspec.org/2016\""
-
-typedef struct Face1 {     /* one font of the document */
-  PangoFontFace *face;
-  hb_face_t *hb;
-  hb_set_t *chars;
-  Str name;
-  bool bold;
-} Face1;
 
 typedef struct Ofd {
   Cx *cx;
   const Sheet *sheet;
-  Face1 faces[FONTS_MAX]; size_t face_count;
+  Fonts fonts;
   int id;                 /* the last one given */
 } Ofd;
-
-/* ---- fonts ---------------------------------------------------------------------------------------- */
-
-static Face1 *face_of(Ofd *o, PangoFont *font) {
-  PangoFontFace *face = pango_font_get_face(font);
-  for (size_t i = 0; i < o->face_count; i++)
-    if (o->faces[i].face == face) return &o->faces[i];
-  if (o->face_count == FONTS_MAX) return NULL;
-  Face1 *f = &o->faces[o->face_count++];
-  PangoFontDescription *d = pango_font_describe(font);
-  *f = (Face1){.face = face, .hb = hb_font_get_face(pango_font_get_hb_font(font)), .chars = hb_set_create()};
-  f->bold = pango_font_description_get_weight(d) >= PANGO_WEIGHT_SEMIBOLD;
-  f->name = arena_fmt(o->cx->mem, "%s%s", pango_font_description_get_family(d), f->bold ? " Bold" : "");
-  pango_font_description_free(d);
-  return f;
-}
-
-static Code faces_collect(Ofd *o) {
-  Cx *cx = o->cx;
-  for (size_t i = 0; i < o->sheet->count; i++) {
-    const Mark *m = &o->sheet->list[i];
-    if (m->kind != MARK_TEXT) continue;
-    Face1 *f = face_of(o, m->item->item->analysis.font);
-    if (!f) FAIL(LIMIT, "文书用到的字体超过 %d 种，不能做成 OFD", FONTS_MAX);
-    const char *p = m->text.ptr + m->item->item->offset, *end = p + m->item->item->length;
-    for (; p < end; p = pen__after(p)) hb_set_add(f->chars, g_utf8_get_char(p));
-  }
-  return OK;
-}
-
-static void faces_drop(Ofd *o) {
-  for (size_t i = 0; i < o->face_count; i++) hb_set_destroy(o->faces[i].chars);
-}
-
-static Code face_cut(Ofd *o, const Face1 *f, Str *out) {
-  Cx *cx = o->cx;
-  hb_subset_input_t *input = hb_subset_input_create_or_fail();
-  REQUIRE(input != NULL);
-  hb_set_union(hb_subset_input_unicode_set(input), f->chars);
-  hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_DESUBROUTINIZE);
-  hb_face_t *small = hb_subset_or_fail(f->hb, input);
-  hb_subset_input_destroy(input);
-  if (!small) FAIL(BROKEN, "字体“%.*s”裁不出用到的字", SFMT(f->name));
-  hb_blob_t *blob = hb_face_reference_blob(small);
-  unsigned n = 0;
-  const char *p = hb_blob_get_data(blob, &n);
-  *out = arena_str(cx->mem, (Str){.ptr = p, .len = n});
-  hb_blob_destroy(blob);
-  hb_face_destroy(small);
-  return OK;
-}
 
 /* ---- its parts ------------------------------------------------------------------------------------------- */
 
@@ -110,9 +49,9 @@ static void text_mark(Ofd *o, Buf *b, const Mark *m) {
   pango_font_description_free(d);
   size_t n = advances(m->item, step, CHARS_MAX), chars = (size_t)g_utf8_strlen(text.ptr, (gssize)text.len);
   for (size_t i = 0; i < n; i++) wide += step[i];
-  const Face1 *f = face_of(o, item->analysis.font);
+  const Font *f = fonts__of(&o->fonts, item->analysis.font);
   buf_fmt(b, "<ofd:TextObject ID=\"%d\" Boundary=\"%.3f %.3f %.3f %.3f\" Font=\"%d\" Size=\"%.3f\"%s>", ++o->id, mm(m->x), mm(m->y - size), mm(wide + size / 4),
-          mm(size * 1.4), (int)(f - o->faces) + 1, mm(size), f->bold ? " Weight=\"700\"" : "");
+          mm(size * 1.4), (int)(f - o->fonts.list) + 1, mm(size), f->bold ? " Weight=\"700\"" : "");
   colour_put(b, m);
   buf_fmt(b, "<ofd:TextCode X=\"0\" Y=\"%.3f\"", mm(size));
   if (chars > 1) {
@@ -184,12 +123,12 @@ static Str fonts_xml(Ofd *o) {
   SCOPED(buf_drop) Buf b;
   buf_init(&b, XML_MAX);
   buf_add(&b, S(XML_HEAD "<ofd:Res" NS " BaseLoc=\"Res\"><ofd:Fonts>"));
-  for (size_t i = 0; i < o->face_count; i++) {
+  for (size_t i = 0; i < o->fonts.count; i++) {
     buf_fmt(&b, "<ofd:Font ID=\"%zu\" FontName=\"", i + 1);
-    xml__text(&b, o->faces[i].name);
+    xml__text(&b, o->fonts.list[i].name);
     buf_add(&b, S("\" FamilyName=\""));
-    xml__text(&b, o->faces[i].name);
-    buf_fmt(&b, "\"%s><ofd:FontFile>font_%zu.otf</ofd:FontFile></ofd:Font>", o->faces[i].bold ? " Bold=\"true\"" : "", i + 1);
+    xml__text(&b, o->fonts.list[i].name);
+    buf_fmt(&b, "\"%s><ofd:FontFile>font_%zu.otf</ofd:FontFile></ofd:Font>", o->fonts.list[i].bold ? " Bold=\"true\"" : "", i + 1);
   }
   buf_add(&b, S("</ofd:Fonts></ofd:Res>\n"));
   return arena_str(o->cx->mem, buf_str(&b));
@@ -198,19 +137,20 @@ static Str fonts_xml(Ofd *o) {
 static Code ofd_write(Ofd *o, const Paper *p, Str *out) {
   Arena *m = o->cx->mem;
   size_t n = 0, pages = (size_t)o->sheet->pages;
-  TRY(faces_collect(o));
-  ZipFile *files = arena_array(m, ZipFile, pages + o->face_count + 3);
-  o->id = (int)(o->face_count + pages);
+  Cx *cx = o->cx;
+  if (!fonts__collect(&o->fonts, cx, o->sheet)) FAIL(LIMIT, "文书用到的字体超过 %d 种，不能做成 OFD", FONTS_MAX);
+  ZipFile *files = arena_array(m, ZipFile, pages + o->fonts.count + 3);
+  o->id = (int)(o->fonts.count + pages);
   files[n++] = (ZipFile){S("OFD.xml"), root_xml(o, p)};
   files[n++] = (ZipFile){S("Doc_0/PublicRes.xml"), fonts_xml(o)};
   for (size_t i = 0; i < pages; i++) files[n++] = (ZipFile){arena_fmt(m, "Doc_0/Pages/Page_%zu/Content.xml", i), page_xml(o, (int)i)};
-  files[n++] = (ZipFile){S("Doc_0/Document.xml"), document_xml(o, (int)o->face_count + 1)};
-  for (size_t i = 0; i < o->face_count; i++) {
+  files[n++] = (ZipFile){S("Doc_0/Document.xml"), document_xml(o, (int)o->fonts.count + 1)};
+  for (size_t i = 0; i < o->fonts.count; i++) {
     Str font;
-    TRY(face_cut(o, &o->faces[i], &font));
+    TRY(fonts__cut(cx, &o->fonts.list[i], false, &font));
     files[n++] = (ZipFile){arena_fmt(m, "Doc_0/Res/font_%zu.otf", i + 1), font};
   }
-  return zip_store(o->cx, files, n, p->made, out);
+  return zip_store(cx, files, n, p->made, out);
 }
 
 Code paper_ofd(Cx *cx, const Paper *p, Str *out) {
@@ -218,7 +158,7 @@ Code paper_ofd(Cx *cx, const Paper *p, Str *out) {
   Code code = sheet__make(cx, p, &sheet);
   Ofd o = {.cx = cx, .sheet = sheet};
   if (code == OK) code = ofd_write(&o, p, out);
-  faces_drop(&o);
+  fonts__drop(&o.fonts);
   sheet__close(sheet);
   return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pdf.c: a document from top to bottom on A4. */
-#include "paper/sheet.h"
+#include "paper/fonts.h"
+#include "paper/pdffile.h"
 
 #define WIDE (210 * MM)
 #define TALL (297 * MM)
@@ -191,8 +192,39 @@ Code sheet__make(Cx *cx, const Paper *p, Sheet **out) {
   return code;
 }
 
-static void mark_draw(cairo_t *cr, const Mark *m) {
+/* One run: each cluster with the characters it stands for, so that they can be found and copied. */
+static void text_draw(cairo_t *cr, const Mark *m, const Font *f) {
+  enum { RUN_MAX = 512 };
+  cairo_glyph_t glyphs[RUN_MAX];
+  cairo_text_cluster_t clusters[RUN_MAX];
+  PangoGlyphItemIter it;
+  int n = 0, c = 0;
+  double x = m->x;
+  const PangoItem *item = m->item->item;
+  for (gboolean more = pango_glyph_item_iter_init_start(&it, m->item, m->text.ptr); more && c < RUN_MAX; more = pango_glyph_item_iter_next_cluster(&it)) {
+    int first = n;
+    for (int g = it.start_glyph; g < it.end_glyph && n < RUN_MAX; g++) {
+      const PangoGlyphInfo *info = &m->item->glyphs->glyphs[g];
+      double dx = (double)info->geometry.x_offset / PANGO_SCALE, dy = (double)info->geometry.y_offset / PANGO_SCALE;
+      if (info->glyph != PANGO_GLYPH_EMPTY) glyphs[n++] = (cairo_glyph_t){info->glyph, x + dx, m->y + dy};
+      x += (double)info->geometry.width / PANGO_SCALE;
+    }
+    clusters[c++] = (cairo_text_cluster_t){it.end_index - it.start_index, n - first};
+  }
+  PangoFontDescription *d = pango_font_describe_with_absolute_size(item->analysis.font);
+  cairo_set_font_face(cr, f->cut);
+  cairo_set_font_size(cr, (double)pango_font_description_get_size(d) / PANGO_SCALE);
+  pango_font_description_free(d);
+  cairo_show_text_glyphs(cr, m->text.ptr + item->offset, item->length, glyphs, n, clusters, c, 0);
+}
+
+static void mark_draw(cairo_t *cr, const Mark *m, const Fonts *fonts) {
+  const Font *f = m->kind == MARK_TEXT ? fonts__of(fonts, m->item->item->analysis.font) : NULL;
   cairo_set_source_rgb(cr, m->red, m->green, m->blue);
+  if (f && f->cut && m->item->glyphs->num_glyphs <= 512) {
+    text_draw(cr, m, f);
+    return;
+  }
   if (m->kind == MARK_TEXT) {
     cairo_move_to(cr, m->x, m->y);
     pango_cairo_show_glyph_item(cr, m->text.ptr, m->item);
@@ -203,11 +235,16 @@ static void mark_draw(cairo_t *cr, const Mark *m) {
   cairo_fill(cr);
 }
 
-static void sheet_draw(cairo_t *cr, const Sheet *s) {
+static void sheet_draw(cairo_t *cr, const Sheet *s, const Fonts *fonts) {
+  cairo_font_options_t *o = cairo_font_options_create();
   int page = 0;
+  cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
+  cairo_set_font_options(cr, o);
+  cairo_font_options_destroy(o);
   for (size_t i = 0; i < s->count; i++) {
     for (; page < s->list[i].page; page++) cairo_show_page(cr);
-    mark_draw(cr, &s->list[i]);
+    mark_draw(cr, &s->list[i], fonts);
   }
 }
 
@@ -219,15 +256,17 @@ static Code pdf_write(Cx *cx, const Paper *p, const Sheet *sheet, Str *out) {
   cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, arena_z(cx->mem, title));
   cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, arena_z(cx->mem, time_str(cx->mem, p->made)));
   cairo_t *cr = cairo_create(s);
-  sheet_draw(cr, sheet);
+  Fonts fonts;
+  if (fonts__collect(&fonts, cx, sheet)) fonts__open(&fonts); /* too many of them: they come as they are */
+  sheet_draw(cr, sheet, &fonts);
   cairo_status_t status = cairo_status(cr);
   cairo_destroy(cr);
   cairo_surface_finish(s);
+  fonts__drop(&fonts);
   if (!status) status = cairo_surface_status(s);
   cairo_surface_destroy(s);
   if (status) FAIL(BROKEN, "文书画不出来：%s", cairo_status_to_string(status));
-  *out = arena_str(cx->mem, buf_str(&b));
-  return OK;
+  return pdfa__make(cx, p, title, buf_str(&b), out);
 }
 
 Code paper_pdf(Cx *cx, const Paper *p, Str *out) {

@@ -5,6 +5,7 @@
 
 #include "paper/paper.h"
 
+#include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 

@@ -3,7 +3,7 @@
  * sign.c: signatures of the installation. In the PDF: PAdES (ETSI EN 319 142-1), a CMS with ESS signing-certificate-v2, P-256 and SHA-256, in an
  * incremental update, so that the bytes before it stay as they were drawn; OpenSSL also puts the machine's time into the CMS. Beside a file: SM2 with SM3 (GB/T 32918.2), DER.
  */
-#include "paper/paper.h"
+#include "paper/pdffile.h"
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
@@ -12,7 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-enum { DAYS_VALID = 3650, CMS_ROOM = 6000, SIGNED_MAX = 32 << 20 };
+enum { DAYS_VALID = 3650, CMS_ROOM = 6000, SIGNED_MAX = PDF_FILE_MAX };
 static const char identity[] = "1234567812345678"; /* GB/T 35276: when none was agreed on */
 
 struct Sealer {
@@ -145,62 +145,6 @@ Code sealer_detached(Cx *cx, const Sealer *s, Str bytes, Str *der) {
 
 /* ---- in a PDF -------------------------------------------------------------------------------------- */
 
-/* What cairo writes: a table of places at the end, objects "N 0 obj … endobj" as text. */
-typedef struct Pdf {
-  Str bytes;
-  size_t xref;            /* where its table begins */
-  int64_t size, root, info, page;
-} Pdf;
-
-static Str behind_last(Str s, const char *mark) {
-  size_t n = strlen(mark);
-  for (size_t i = s.len; i >= n; i--)
-    if (!memcmp(s.ptr + i - n, mark, n)) return str_sub(s, i, SIZE_MAX);
-  return S("");
-}
-
-static Str behind(Str s, const char *mark) {
-  const char *p = s.len ? memmem(s.ptr, s.len, mark, strlen(mark)) : NULL;
-  return p ? str_sub(s, (size_t)(p - s.ptr) + strlen(mark), SIZE_MAX) : S("");
-}
-
-static int64_t number_at(Str s) {
-  int64_t n = 0;
-  size_t i = 0;
-  while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '\n' || s.ptr[i] == '[')) i++;
-  if (i == s.len || s.ptr[i] < '0' || s.ptr[i] > '9') return -1;
-  for (; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9' && n < SIGNED_MAX; i++) n = n * 10 + (s.ptr[i] - '0');
-  return n;
-}
-
-/* The dictionary of an object, without its outer brackets. */
-static Str object_of(const Pdf *p, int64_t no) {
-  Str line = str_sub(p->bytes, p->xref, SIZE_MAX);
-  line = behind(line, "0000000000 65535 f");
-  const char *at = line.ptr ? line.ptr + 2 + (no - 1) * 20 : NULL;
-  if (!at || no < 1 || at + 20 > p->bytes.ptr + p->bytes.len) return S("");
-  int64_t where = number_at((Str){.ptr = at, .len = 10});
-  if (where < 0 || (size_t)where >= p->bytes.len) return S("");
-  Str text = behind(str_sub(p->bytes, (size_t)where, SIZE_MAX), "<<"), rest = behind(text, "endobj");
-  if (!rest.ptr) return S("");
-  Str body = {.ptr = text.ptr, .len = (size_t)(rest.ptr - text.ptr) - 6};
-  while (body.len > 1 && (body.ptr[body.len - 1] != '>' || body.ptr[body.len - 2] != '>')) body.len--;
-  return str_sub(body, 0, body.len - 2);
-}
-
-static bool pdf_read(Str bytes, Pdf *p) {
-  int64_t at = number_at(behind_last(bytes, "startxref\n")), pages;
-  *p = (Pdf){.bytes = bytes, .xref = (size_t)at};
-  if (at <= 0 || (size_t)at >= bytes.len || !str_starts(str_sub(bytes, p->xref, SIZE_MAX), S("xref"))) return false;
-  Str trailer = behind(str_sub(bytes, p->xref, SIZE_MAX), "trailer");
-  p->size = number_at(behind(trailer, "/Size"));
-  p->root = number_at(behind(trailer, "/Root"));
-  p->info = number_at(behind(trailer, "/Info"));
-  pages = number_at(behind(object_of(p, p->root), "/Pages"));
-  p->page = number_at(behind(object_of(p, pages), "/Kids"));
-  return p->size > 0 && p->page > 0 && object_of(p, p->page).len > 0;
-}
-
 /* (text) as UTF-16 with its mark, in hex. */
 static void text_put(Buf *b, Str s) {
   buf_add(b, S("<FEFF"));
@@ -223,7 +167,7 @@ static void update_put(Buf *b, const Pdf *p, const Sealer *s, int64_t when, Str 
   day_split(day_of(when), &y, &m, &d);
   int64_t second = (when - day_start(day_of(when))) / 1000;
   size_t at[4];
-  Str page = object_of(p, p->page), root = object_of(p, p->root);
+  Str page = pdf__object(p, p->page), root = pdf__object(p, p->root);
   at[0] = p->bytes.len + buf_str(b).len;
   buf_fmt(b, "%lld 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n/ByteRange [0 ", (long long)p->size);
   *range = buf_str(b).len;
@@ -245,8 +189,8 @@ static void update_put(Buf *b, const Pdf *p, const Sealer *s, int64_t when, Str 
   size_t table = p->bytes.len + buf_str(b).len;
   buf_fmt(b, "xref\n0 1\n0000000000 65535 f \n%lld 1\n%010zu 00000 n \n%lld 1\n%010zu 00000 n \n%lld 2\n%010zu 00000 n \n%010zu 00000 n \n", (long long)p->page, at[2],
           (long long)p->root, at[3], (long long)p->size, at[0], at[1]);
-  buf_fmt(b, "trailer\n<< /Size %lld /Root %lld 0 R /Info %lld 0 R /Prev %zu >>\nstartxref\n%zu\n%%%%EOF\n", (long long)p->size + 2, (long long)p->root,
-          (long long)p->info, p->xref, table);
+  buf_fmt(b, "trailer\n<< /Size %lld /Root %lld 0 R /Info %lld 0 R /ID [%.*s] /Prev %zu >>\nstartxref\n%zu\n%%%%EOF\n", (long long)p->size + 2, (long long)p->root,
+          (long long)p->info, SFMT(p->id), p->xref, table);
 }
 
 static bool cms_make(Cx *cx, const Sealer *s, Str a, Str z, Str *der) {
@@ -270,7 +214,7 @@ Code sealer_pdf(Cx *cx, const Sealer *s, Str pdf, int64_t when, Str reason, Str 
   size_t range, hole;
   Str der;
   buf_init(&b, SIGNED_MAX);
-  if (!pdf_read(pdf, &p)) FAIL(BROKEN, "文书的结构不认识，不能签名");
+  if (!pdf__read(pdf, &p)) FAIL(BROKEN, "文书的结构不认识，不能签名");
   update_put(&b, &p, s, when, reason, &range, &hole);
   if (b.full) FAIL(LIMIT, "文书太大，不能签名");
   Str more = arena_str(cx->mem, buf_str(&b));

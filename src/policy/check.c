@@ -100,6 +100,9 @@ static void item_order_check(Loader *l, const Item *item) {
   if (item->before_stage > STAGE_MAX || (item->before_stage && item->before_stage < item->stage))
     check__at(l, item, "before_stage", "before_stage 应是 %d 到 4", item->stage);
   if (item->before_stage && !item->parallel) check__at(l, item, "before_stage", "只有并行推进（parallel: true）的事项写 before_stage");
+  static const char *const opens[] = {"", "certificate"};
+  check__word(l, item, "opens", item->opens, opens, COUNT(opens));
+  if (item->opens.len && (!item->parallel || item->before_stage)) check__at(l, item, "opens", "只有并行推进、没有写 before_stage 的事项写 opens：出件以后才开始的，不能要求出件以前办完");
   for (size_t k = 0; k < item->after_count; k++) {
     const Item *first = policy_item(l->p, item->after[k]);
     if (!first) check__at(l, item, "after", "items.yaml 里没有事项 %.*s，请核对代码", SFMT(item->after[k]));

@@ -22,7 +22,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
     {"qualifier", "限定"}, {"limits", "时限"}, {"total", "合计"}, {"national", "国家代码"}, {"note", "说明"}, {"lead", "牵头单位"},
     {"desk", "科室"}, {"certificate", "证件"}, {"aliases", "别名"}, {"subjects", "工作名称"}, {"stage", "阶段"}, {"parallel", "并行推进"},
-    {"before_stage", "最迟阶段"}, {"unit", "单位"}, {"county_when", "下放条件"}, {"kind", "种类"}, {"attribute", "属性"}, {"basis", "法律依据"},
+    {"before_stage", "最迟阶段"}, {"opens", "何时开始"}, {"unit", "单位"}, {"county_when", "下放条件"}, {"kind", "种类"}, {"attribute", "属性"}, {"basis", "法律依据"},
     {"days", "工作日"}, {"categories", "适用类别"}, {"when", "条件"}, {"outside", "市外权限"}, {"milestone", "里程碑"}, {"promise", "可承诺"},
     {"result", "结果"}, {"after", "前置"}, {"items", "事项"}, {"again", "再用阶段"}, {"required", "必填"}, {"form", "申请表生成"},
     {"from_stage", "引用证件"}, {"types", "文件类型"}, {"max_mb", "大小上限"}, {"hint", "提示"}, {"label", "栏目"}, {"type", "类型"},

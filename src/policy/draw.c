@@ -35,6 +35,7 @@ static void put_item(Buf *b, const Policy *p, const ItemChoice *c) {
   buf_fmt(b, "\\n%.*s · %d 个工作日%s", SFMT(unit), c->days, i->days_source.sample ? "（示例）" : "");
   if (c->applies == UNKNOWN) buf_fmt(b, "\\n视项目情况");
   if (i->parallel && i->before_stage) buf_fmt(b, "\\n并行推进，第 %d 阶段出件前办完", i->before_stage);
+  if (i->opens.len) buf_fmt(b, "\\n第 %d 阶段出件时开始", i->stage);
   buf_fmt(b, "\"");
   buf_fmt(b, ", shape=box%s];\n", c->applies == UNKNOWN ? ", style=dashed" : "");
 }

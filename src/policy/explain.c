@@ -98,6 +98,7 @@ static void work(Arena *mem, const Policy *p, const ItemChoice *c, const Json *f
     const Stage *s = &p->stages[item->before_stage];
     line(mem, out, arena_fmt(mem, "时序：第 %d 阶段出“%.*s”之前办完", s->no, SFMT(s->certificate)));
   }
+  if (item->opens.len) line(mem, out, arena_fmt(mem, "开始：第 %d 阶段“%.*s”出件时，时限从那天起算", item->stage, SFMT(p->stages[item->stage].certificate)));
   for (size_t i = 0; i < item->after_count; i++)
     line(mem, out, arena_fmt(mem, "前置：%.*s（受理时不看，出证时核对；不用办的不算）", SFMT(policy_item(p, item->after[i])->name)));
   line(mem, out, arena_fmt(mem, "结果：%.*s", SFMT(item->result)));

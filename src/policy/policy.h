@@ -69,6 +69,7 @@ typedef struct Item {
   int stage;              /* 1..4 */
   bool parallel;          /* 并行推进: outside the stage clock */
   int before_stage;       /* a parallel item must be decided before the certificate of this stage; 0 = none */
+  Str opens;              /* "certificate": a parallel item whose clock begins with the certificate of its own stage; empty: with acceptance */
   Str unit;               /* unit code, or "county": the unit of the project's county */
   const Expr *county_when; /* delegated 下放 to the county when yes; may be NULL */
   Str kind;               /* 审批 核准 备案 中介服务 技术审查 市政公用接入 */

@@ -58,14 +58,15 @@ static const Permit *permit_of(const Policy *p, Str code) {
   return NULL;
 }
 
-/* What had passed when it was issued; parallel items may follow later. A document beside the stage's own has the items on which it rests. */
-static bool belongs(const Policy *p, const StageState *s, const Cert *c, const ItemState *i) {
+/* What had passed when it was issued, or NULL; parallel items may follow later, and what was revoked was applied for again. A document beside
+ * the stage's own has the items on which it rests. */
+static const ItemState *belongs(const Policy *p, const Cert *c, const ItemState *i) {
   const Permit *x = c ? permit_of(p, c->code) : NULL;
-  if (i->status != ITEM_PASSED || (s->certified_at && i->decided_at > s->certified_at)) return false;
-  if (!x || str_eq(c->name, p->stages[c->stage].certificate)) return true;
+  while (i && (i->status != ITEM_PASSED || (c && i->decided_at > c->at))) i = i->before;
+  if (!i || !x || str_eq(c->name, p->stages[c->stage].certificate)) return i;
   for (size_t k = 0; k < x->item_count; k++)
-    if (str_eq(x->items[k], i->code)) return true;
-  return false;
+    if (str_eq(x->items[k], i->code)) return i;
+  return NULL;
 }
 
 /* ---- the page ---------------------------------------------------------------------------------- */
@@ -120,8 +121,8 @@ static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   if (c->listed) json_put(m, view, S("listed"), c->listed);
   Json *list = json_put_arr(m, view, S("results"));
   for (size_t i = 0; i < h->s->item_count; i++) {
-    const ItemState *one = &h->s->items[i];
-    if (!belongs(p, h->s, c, one)) continue;
+    const ItemState *one = belongs(p, c, &h->s->items[i]);
+    if (!one) continue;
     const Item *item = policy_item(p, one->code);
     Json *o = json_push_obj(m, list);
     PUT(o, "name", one->name);
@@ -185,11 +186,11 @@ static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, const
   row_add(rows, &r, S("项目类别"), arena_str(m, category_name(p, pr->category)));
   if (c) r += cert_rows(m, p, c, rows + r);
   for (size_t i = 0; i < s->item_count; i++) {
-    const Item *item = policy_item(p, s->items[i].code);
-    if (!belongs(p, s, c, &s->items[i])) continue;
-    list[count++] = arena_fmt(m, "%.*s：%.*s%s%.*s（%.*s）", SFMT(unit_name(p, s->items[i].unit)), SFMT(s->items[i].name),
-                              item && item->result.len ? "，" : "", SFMT(item ? item->result : S("")),
-                              SFMT(day_cn(m, day_of(s->items[i].decided_at))));
+    const ItemState *one = belongs(p, c, &s->items[i]);
+    if (!one) continue;
+    const Item *item = policy_item(p, one->code);
+    list[count++] = arena_fmt(m, "%.*s：%.*s%s%.*s（%.*s）", SFMT(unit_name(p, one->unit)), SFMT(one->name), item && item->result.len ? "，" : "",
+                              SFMT(item ? item->result : S("")), SFMT(day_cn(m, day_of(one->decided_at))));
   }
   return (Paper){.title = arena_str(m, c ? c->name : p->stages[n].certificate), .number = arena_str(m, c ? c->number : S("")), .rows = rows,
                  .row_count = r, .heading = S("本阶段审定的事项"), .list = list, .list_count = count,
@@ -200,7 +201,7 @@ static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, const
 Code certificate_check(Cx *cx, Request *rq, const Command *c) {
   const Project *pr = NULL;
   Str head, no;
-  bool change = str_eq(c->name, S("certificate.change"));
+  bool change = str_eq(c->name, S("certificate.change")) || str_eq(c->name, S("certificate.reissue"));
   int64_t number, n = json_int(c->args, S("stage"), 0);
   if (!str_eq(c->name, S("stage.certify")) && !change) return OK;
   if (!str_cut(c->stream, '/', &head, &no) || !str_to_i64(no, &number)) return OK;
@@ -381,6 +382,7 @@ static Code post_cert(Cx *cx, Request *rq, Reply *rp) {
   static const struct { const char *act, *fields[6]; } acts[] = {{"change", {"change", "reason", "article", NULL}},
                                                                  {"suspend", {"until", "reason", "article", NULL}},
                                                                  {"restore", {"reason", NULL}},
+                                                                 {"reissue", {"reason", NULL}},
                                                                  {"revoke", {"way", "reason", "article", NULL}}};
   Arena *m = rq->mem;
   Json *args = json_obj(m);
@@ -407,7 +409,7 @@ const Route cert_routes[] = {
     {.method = GET, .path = "/cert/{id}/{n}/files", .allow = CONCERNED, .run = page_cert_files, .section = "work",
      .help = "带签名的文件包：PDF、OFD、旁边的 SM2 签名、证书和公钥。"},
     {.method = POST, .path = "/cert/{id}/{n}", .allow = ROLE_WINDOW_HEAD, .run = post_cert, .section = "work",
-     .help = "变更、暂停、恢复、撤销一个证件。"},
+     .help = "变更、暂停、恢复、撤销、重新核发一个证件。"},
     {.method = GET, .path = "/verify", .allow = ROLE_PUBLIC, .run = page_verify, .tmpl = "verify", .section = "open",
      .help = "证件核验：凭证件上的编号和核验码。"},
     {.method = GET, .path = "/verify/{number}/{code}/pdf", .allow = ROLE_PUBLIC, .run = page_verify_pdf, .section = "open",

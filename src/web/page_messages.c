@@ -16,7 +16,8 @@ static void message_view(Request *rq, Json *list, const Message *one) {
   PUT(o, "at", time_cn(m, one->at));
   PUT(o, "number", one->number);
   PUT(o, "link", message_link(m, one));
-  PUT_BOOL(o, "unread", !one->seen);
+  PUT_BOOL(o, "unread", !one->seen && !one->done);
+  PUT_BOOL(o, "done", one->done > 0);
 }
 
 static Code page_messages(Cx *cx, Request *rq, Reply *rp) {
@@ -139,7 +140,8 @@ static void outgoing_view(Request *rq, Json *o, const Outgoing *out) {
   Arena *m = rq->mem;
   PUT_INT(o, "id", out->id);
   PUT(o, "of", str_sub(out->stream, sizeof "notice/" - 1, SIZE_MAX));
-  PUT(o, "account", out->account);
+  bool contact = str_starts(out->account, S("project/"));
+  PUT(o, "account", contact ? arena_fmt(m, "第 %.*s 号项目的联系人", SFMT(str_sub(out->account, 8, SIZE_MAX))) : out->account);
   PUT(o, "channel", channel_label(out->channel));
   PUT(o, "title", out->title);
   PUT(o, "status", out->status);

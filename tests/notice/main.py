@@ -109,11 +109,53 @@ def test_letters_go_over_tls_with_a_receipt_and_no_personal_data(state):
     assert "owner@example.com" not in page and "13900000001" not in page and "已发出" in page
 
 
-def test_a_short_message_goes_to_the_program_on_its_standard_input(state):
-    rows = [r for r in outbox("sent") if r["channel"] == "短信"]
-    assert rows and rows[0]["receipt"] == "SMS-0001", rows
-    text = (WORK / "sms.all").read_text()
-    assert text.startswith("To: 13900000001\nMessage-Id: ") and "\n\n【工程建设项目审批】申请已受理：" in text, text
+def short():
+    """Telephone and title of each short message."""
+    return re.findall(r"To: (\d+)\nMessage-Id: .*\n\n【工程建设项目审批】(.*?)：", (WORK / "sms.all").read_text())
+
+
+def test_a_short_message_goes_to_the_program_and_to_the_contact_of_the_project(state):
+    rows = wait("two short messages", lambda: [r for r in outbox("sent") if r["channel"] == "短信"][1:] and [r for r in outbox("sent") if r["channel"] == "短信"])
+    assert {r["receipt"] for r in rows} == {"SMS-0001"}, rows
+    assert sorted(r["account"] for r in rows) == ["owner", f"第 {state['no']} 号项目的联系人"], rows
+    assert sorted(short()) == [("13800001234", "申请已受理"), ("13900000001", "申请已受理")], short()
+    assert "13800001234" not in client.as_user("sys").get("/adm/outbox").text
+
+
+def test_the_contact_is_not_written_to_twice_and_not_against_the_wish_of_the_applicant(state):
+    assert contact("owner", "owner@example.com", "13800001234").status == 303  # the same telephone as the contact's
+    no = api.register(who("owner"), code(), "联系人示例")
+    api.submit(who("owner"), no)
+    who("wang").ask("stage.accept", f"project/{no}", stage=1)
+    none = wait("one is not sent", lambda: outbox("none"))
+    assert [(r["account"], r["fault"]) for r in none] == [(f"第 {no} 号项目的联系人", "与申请人账号的电话相同，不重复发")], none
+    assert [n for n, _ in short()].count("13800001234") == 2, short()
+
+
+def test_a_message_ends_with_its_matter_and_leaves_the_bell(state):
+    no, item = state["no"], state["item"]
+    own = [m for m in who("wang").view("/msg")["messages"] if m["number"] == who("owner").view(f"/my/{no}")["number"]]
+    assert [(m["title"], m["done"], m["unread"]) for m in own] == [("有申请待受理", True, False)], own
+    slip = next(m for m in who("zhao").view("/msg")["messages"] if m["link"] == f"/w/c/{no}/1")
+    assert slip["title"] == "派转单待阅批" and slip["done"], slip
+    units = {i["unit"]: i["status"] for i in who("wang").view(f"/w/c/{no}/1")["here"]["items"]}
+    waiting = [u for u, status in units.items() if status == "waiting" and u != item["unit"]]
+    for unit in waiting[:1]:
+        assert who(f"ap-{unit}").view("/msg?unread=1")["total"] == 1
+    taken = who(f"ap-{item['unit']}").view("/msg")
+    left = [i for i in who("wang").view(f"/w/c/{no}/1")["here"]["items"] if i["unit"] == item["unit"] and i["status"] == "waiting"]
+    assert taken["messages"][-1]["done"] == (not left), (taken, left)
+    assert "已了结" in client.as_user("wang").get("/msg").text and "条未读" not in client.as_user("wang").get("/w").text
+
+
+def test_a_consultation_and_an_order_are_told_like_a_case(state):
+    asked = who("owner2").ask("consult.ask", unit="natural-resources", subject="退线距离", question="沿街一侧建筑退线应为多少米？", open=False)
+    path = asked["stream"].split("/")[1]
+    assert titles("ap-natural-resources")[-1] == "有咨询待答复" and who("ap-natural-resources").view("/msg")["messages"][0]["link"] == f"/w/ask/{path}"
+    who("ap-natural-resources").ask("consult.reply", asked["stream"], reply="沿城市主干路退线不少于十米。", basis="示例规定第三条")
+    mine = who("owner2").view("/msg")["messages"][0]
+    assert mine["title"] == "咨询已答复" and "ZX-2026-0001" in mine["text"] and mine["link"] == f"/my/ask/{path}", mine
+    assert who("ap-natural-resources").view("/msg")["messages"][0]["done"]
 
 
 def test_opting_out_and_bad_addresses(state):

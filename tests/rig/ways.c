@@ -114,6 +114,17 @@ static void suspended(World *w) {
   REQUIRE(world_do(w, S("head"), S("certificate.suspend"), json_obj(w->mem)) == OK);
 }
 
+/* Revoked, applied for again, passed: to be issued anew. */
+static void passed_anew(World *w) {
+  Json *a = json_obj(w->mem);
+  certified(w);
+  json_put_str(w->mem, a, S("way"), S("撤销"));
+  REQUIRE(world_do(w, S("head"), S("certificate.revoke"), a) == OK);
+  item_step(w, "owner", "item.reapply", NULL, NULL);
+  item_step(w, "ap", "item.take", NULL, NULL);
+  item_step(w, "ap", "item.decide", NULL, NULL);
+}
+
 /* ---- notices and versions -------------------------------------------------------------------------- */
 
 static void notice_args(World *w, Json *a) {
@@ -238,6 +249,7 @@ static const Way ways[] = {
     WAY("certificate.suspend", "head", certified, NULL),
     WAY("certificate.restore", "head", suspended, NULL),
     WAY("certificate.revoke", "head", certified, NULL),
+    WAY("certificate.reissue", "head", passed_anew, NULL),
     WAY("document.serve", "clerk", accepted, NULL),
     WAY("item.take", "ap", running, NULL),
     WAY("item.pause", "ap", taken, NULL),

@@ -84,6 +84,7 @@ class Walk:
                 self.item(n, item)
         self.meets(n, "decided")
         self.deliver(n)
+        self.meets(n, "delivered")
 
     def apply(self, n, **typed):
         owner = who("owner").open(f"/my/{self.no}").press(f"填写第 {n} 阶段申请表")
@@ -232,6 +233,58 @@ def signed(person, label, **typed):
     person.press(label, signature=re.search(r'class="who">([^（<]+)', person.page)[1], **typed)
 
 
+def waste(w, n):
+    """The works produce rubble: 城市建筑垃圾处置核准 is one of the items that may be decided on promise."""
+    who("owner").press("保存并核对", f_waste="true")
+    return True
+
+
+def promise(w, n):
+    """告知承诺: the owner promises, the head reads it at the item, the decision that rests on it has its check at once."""
+    signed(who("owner").open(f"/my/{w.no}/promise"), "签订承诺书", item=f"{n}/waste-disposal", consent="true")
+    who("ap-law-enforcement").open(f"/w/t/{w.no}/{n}/waste-disposal").sees("建设单位已签订承诺书")
+
+
+def the_promise(w, status):
+    mine = [p for p in view("hd-law-enforcement", f"/w/promise?status={status}")["promises"] if str(p["project"]) == w.no]
+    assert len(mine) == 1 and mine[0]["check_due"] == "2027-01-25", mine
+    return mine[0]["no"]
+
+
+def kept(w, n):
+    """The check two months later at most: what was promised is there."""
+    no = the_promise(w, "accepted")
+    signed(who("ap-law-enforcement").open(f"/w/promise/{no}"), "签字并提交核查结果", result="kept", findings="现场查看，渣土全部运到协议的消纳场")
+    who("owner").open(f"/my/{w.no}/promise").sees("已履行")
+
+
+def broken(w, n):
+    """The promise was not kept: the head revokes the decision, a credit record is drafted that nobody outside sees yet."""
+    no, findings = the_promise(w, "accepted"), "渣土倒在河道内，没有运到协议的消纳场"
+    signed(who("hd-law-enforcement").open(f"/w/promise/{no}"), "签字并提交核查结果", result="broken", findings=findings)
+    decision = view("hd-law-enforcement", f"/w/promise/{no}")["decision"]
+    assert decision.startswith("CX-2026-"), decision
+    who("owner").open(f"/my/{w.no}").sees(decision)
+    drafts = view("wu", "/w/credit?status=draft")["credits"]
+    assert [c["decision"] for c in drafts] == [decision], drafts
+    assert decision not in who(None).open("/credit").page
+    anew(w, n)
+
+
+def anew(w, n):
+    """What was revoked is applied for again, without a promise; the certificate is issued anew, and the old one stays revoked."""
+    old = who("wang").open(f"/cert/{w.no}/{n}").sees("已撤销").page
+    number = re.search(r"HLD-ZJ3-\d+-\d+", old)[0]
+    item = next(i for i in w.state(n)["here"]["items"] if i["code"] == "waste-disposal")
+    who("owner").open(f"/my/{w.no}").press(f"重新申报：{item['name']}").press("重新申报", reason="已经清运到协议的消纳场，附过磅单")
+    head = who("zhao").open(f"/cert/{w.no}/{n}").press("重新核发", status=(409,), reason="重新申报的事项已经通过")
+    head.sees("待接单")
+    w.item(n, item)
+    who("zhao").open(f"/cert/{w.no}/{n}").press("重新核发", reason="重新申报的事项已经通过")
+    who("wang").open(f"/cert/{w.no}/{n}").sees(f"{number}.2").sees("有效").sees(f"代替的证件{number}")
+    who("owner").open(f"/cert/{w.no}/{n}?number={number}").sees("已撤销").sees(f"{number}.2").sees(item["name"])
+
+
 class Later(Exception):
     """What comes next can only be done on another day: then the run goes on with the function of that day."""
 
@@ -280,8 +333,8 @@ JOURNEYS = [
     Walk("social-nonprofit", "lianshan", "2304-211402-04-01-700003", {**SOCIAL, "f_land_supply": "allocation"}, {(2, "item"): refuse, (2, "decided"): again}),
     Walk("industry", "longgang", "2304-211403-04-01-700004", SOCIAL, {(1, "arrived"): correction, (1, "item"): late_demand}),
     Walk("renovation", "nanpiao", "2304-211404-04-01-700005", REBUILD, {(1, "arrived"): withdraw_stage, (3, "item"): withdraw_item}),
-    Walk("water", "suizhong", "2304-211421-04-01-700006", LINE, {}),
-    Walk("highway", "jianchang", "2304-211422-04-01-700007", LINE, {}),
+    Walk("water", "suizhong", "2304-211421-04-01-700006", LINE, {(3, "form"): waste, (3, "dispatched"): promise, (3, "decided"): kept}),
+    Walk("highway", "jianchang", "2304-211422-04-01-700007", LINE, {(3, "form"): waste, (3, "dispatched"): promise, (3, "delivered"): broken}),
 ]
 
 

@@ -150,7 +150,7 @@ static void liveness(City *c) {
     if (!moved) break;
   }
   for (size_t i = 0; i < c->project_count && !c->failed; i++)
-    CHECK(c, c->projects[i].status != PROJECT_RUNNING || c->projects[i].revoked, "nothing is stuck", "project %zu in stage %d", i + 1,
+    CHECK(c, c->projects[i].status != PROJECT_RUNNING, "nothing is stuck", "project %zu in stage %d", i + 1,
           project_current_stage(project_read(c, (int64_t)i + 1)));
 }
 

@@ -53,6 +53,10 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
   Day today = day_of(c->now), due;
   int used;
   Reading r = project_item_reading(policy, i, c->now);
+  if (sh->status == ITEM_HELD) {
+    CHECK(c, i->status == ITEM_HELD && r.lamp == LAMP_NONE && !r.used && !r.has_due, "no clock runs before the certificate", "project %lld %.*s", (long long)p->no, SFMT(i->code));
+    return;
+  }
   const Calendar *calendar = shadow_open(sh) ? policy->calendar : calendars_get(policy->calendars, sh->calendar);
   CHECK(c, shadow_open(sh) || i->calendar == sh->calendar, "what has ended keeps its calendar", "project %lld %.*s: version %d, %d", (long long)p->no,
         SFMT(i->code), i->calendar, sh->calendar);

@@ -128,6 +128,13 @@ static void outs_add(City *c, const Event *e, const Json *m, int64_t *id) {
     for (const Json *x = list ? list->first : NULL; x; x = x->next) {
       const Account *a = account(c, x->str);
       bool told = false;
+      if (k && str_starts(x->str, S("project/"))) { /* the contact of the project that the message is about */
+        Str own = arena_fmt(c->cx.mem, "project/%lld", (long long)json_int(m, S("project"), 0));
+        CHECK(c, str_eq(x->str, own) && str_eqz(json_str(m, S("for")), "applicant"), "the contact is told what the applicant is told", "%.*s", SFMT(x->str));
+        if (c->notice.out_count >= OUTS_MAX) return;
+        c->notice.outs[c->notice.out_count++] = (ShOut){.stream = arena_str(c->mem, e->stream), .id = (*id)++, .next = e->recorded, .status = "waiting"};
+        continue;
+      }
       for (const Json *t = json_get(m, S("to"))->first; t; t = t->next) told |= str_eq(t->str, x->str);
       CHECK(c, a && told && (k ? a->phone && !a->no_sms : a->email && !a->no_mail), "only who has an address and wants it is written to", "%.*s by %s", SFMT(x->str), channels[k]);
       if (c->notice.out_count >= OUTS_MAX) return;

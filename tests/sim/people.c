@@ -48,7 +48,7 @@ static Sent item_act(City *c, const Project *p, int n, const ItemState *i) {
   const Account *approver = somebody(c, ROLE_APPROVER, i->unit);
   uint32_t r = c->polite ? 99 : roll(c, 100);
   if (r >= 30) json_put_int(c->cx.mem, a, S("seen"), i->seq);
-  if (item_reapplies(&p->stages[n], i)) return act(c, p, "item.reapply", n, i, owner_of(c, p), NULL);
+  if (item_reapplies(&p->stages[n], i) && (i->status != ITEM_PASSED || c->polite || chance(c, 50))) return act(c, p, "item.reapply", n, i, owner_of(c, p), NULL);
   if (i->status == ITEM_WAITING && r >= 2) return act(c, p, "item.take", n, i, approver, NULL);
   if (i->status == ITEM_PAUSED && r >= 2) return act(c, p, "item.resume", n, i, approver, a);
   if (i->status == ITEM_TAKEN && i->extension_asked && r < 60)
@@ -131,14 +131,27 @@ static Sent notice_act(City *c, const Project *p, int n, const Account *clerk) {
   return act(c, p, "stage.report", n, NULL, somebody(c, ROLE_APPROVER, who->unit), a);
 }
 
+/* A certificate was revoked: its owner applies again, the department decides, the window issues it anew. */
+static Sent anew_act(City *c, const Project *p, const Cert *cert) {
+  const StageState *s = &p->stages[cert->stage];
+  bool passed = false;
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *x = &s->items[i];
+    passed |= x->before && x->status == ITEM_PASSED && x->decided_at >= cert->status_at;
+    if (x->revoked || (x->before && x->status != ITEM_PASSED)) return item_act(c, p, cert->stage, x);
+  }
+  for (size_t i = 0; i < s->item_count && !passed; i++)
+    if (s->items[i].status == ITEM_PASSED && item_reapplies(s, &s->items[i])) return item_act(c, p, cert->stage, &s->items[i]);
+  return passed ? act(c, p, "certificate.reissue", 0, NULL, somebody(c, ROLE_WINDOW_HEAD, S("")), NULL) : (Sent){0};
+}
+
 Sent project_act(City *c, const Project *p) {
   int n = project_current_stage(p), k = n;
   const Account *chief = somebody(c, ROLE_WINDOW_HEAD, S(""));
   for (size_t i = 0; i < p->cert_count; i++)
     if (p->certs[i].status == CERT_SUSPENDED && (c->polite || chance(c, 20))) return act(c, p, "certificate.restore", 0, NULL, chief, NULL);
-  if (c->polite)
-    for (size_t i = 0; i < p->cert_count; i++)
-      if (p->certs[i].status == CERT_REVOKED) return (Sent){0};
+  for (size_t i = 0; i < p->cert_count && p->status != PROJECT_TERMINATED; i++)
+    if (p->certs[i].status == CERT_REVOKED && !p->certs[i].replaced_by.len && (c->polite || chance(c, 20))) return anew_act(c, p, &p->certs[i]);
   if (!c->polite && p->cert_count && chance(c, 3)) {
     static const char *const what[] = {"certificate.change", "certificate.suspend"};
     return act(c, p, what[roll(c, 2)], 0, NULL, chief, NULL);

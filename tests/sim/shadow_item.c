@@ -49,7 +49,7 @@ static const struct Rule {
              {"item.decided", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
              {"item.settled", ALIVE, ITEM_PASSED, ROLE_SYSTEM},
              {"item.withdrawn", ALIVE, ITEM_WITHDRAWN, ROLE_APPLICANT},
-             {"item.reapplied", IN(ITEM_WITHDRAWN) | IN(ITEM_REFUSED), ITEM_WAITING, ROLE_APPLICANT}};
+             {"item.reapplied", IN(ITEM_WITHDRAWN) | IN(ITEM_REFUSED) | IN(ITEM_PASSED), ITEM_WAITING, ROLE_APPLICANT}};
 
 static void who_check(City *c, const Event *e, const ShProject *p, const ShItem *i, uint32_t who) {
   const Account *a = account(c, e->actor);
@@ -126,19 +126,26 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   ShItem *i = shadow_find(s, json_str(e->body, S("item")));
   for (size_t k = 0; k < COUNT(rules); k++)
     if (str_eqz(e->kind, rules[k].kind)) rule = &rules[k];
+  if (i && str_eqz(e->kind, "item.revoked")) {
+    CHECK(c, i->status == ITEM_PASSED && !i->revoked, "only what passed is revoked, and once", "%.*s", SFMT(i->code));
+    i->revoked = true;
+    i->last = e->seq;
+    return;
+  }
   if (!rule || !i) STOP(c, "no item outside the plan", "%.*s %.*s", SFMT(e->kind), SFMT(json_str(e->body, S("item"))));
   bool again = str_eqz(e->kind, "item.reapplied");
   CHECK(c, rule->from & IN(i->status), "only listed steps", "%.*s in %.*s", SFMT(e->kind), SFMT(item_status_text(i->status)));
-  CHECK(c, p->status == PROJECT_RUNNING || (p->status == PROJECT_COMPLETED && i->parallel), "nothing after the end", "%.*s", SFMT(e->kind));
+  CHECK(c, p->status == PROJECT_RUNNING || (p->status == PROJECT_COMPLETED && (i->parallel || p->revoked)), "nothing after the end", "%.*s", SFMT(e->kind));
   if (rule->who == ROLE_SYSTEM) shadow_actor(c, e, ROLE_SYSTEM);
   else who_check(c, e, p, i, rule->who);
   i->last = e->seq;
   if (shadow_stopped(i) && !item_stops(rule->to) && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
   if (again) {
-    CHECK(c, i->parallel || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)), "only listed steps",
-          "%.*s applied for again in stage %d", SFMT(i->code), n);
+    bool lost = i->status == ITEM_PASSED ? p->revoked || i->revoked : i->anew;
+    CHECK(c, lost || (i->status != ITEM_PASSED && i->parallel) || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)),
+          "only listed steps", "%.*s applied for again in stage %d", SFMT(i->code), n);
     *i = (ShItem){.code = i->code, .unit = i->unit, .parallel = i->parallel, .utility = i->utility, .before = i->before, .days = i->days,
-                  .limit = i->days, .last = e->seq, .start = day_of(e->happened)};
+                  .limit = i->days, .last = e->seq, .start = day_of(e->happened), .anew = lost};
   }
   if (rule->to) i->status = rule->to;
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);

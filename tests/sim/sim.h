@@ -39,6 +39,7 @@ typedef struct ShItem {
   int before, days, limit;
   ItemStatus status;
   bool asked, answered;
+  bool revoked, anew;      /* its decision was revoked; it was applied for again after that */
   int64_t last;            /* seq of the last event that touched it */
   Day start, end;
   struct { Day from, to; } pauses[60];
@@ -74,7 +75,7 @@ typedef struct ShProject {
   ProjectStatus status;
   bool broken;             /* a promise 容缺 was not kept */
   bool revoked;            /* one of its certificates: nothing is built on it any more */
-  struct { Str number; int stage; char state; } certs[60]; size_t cert_count; /* V valid, C changed, S suspended, R revoked */
+  struct { Str number; int stage; char state; } certs[60]; size_t cert_count; /* V valid, C changed, S suspended, R revoked, X revoked and issued anew */
   struct { int64_t seq; bool served; } letters[300]; size_t letter_count; /* what has to be delivered 送达 */
   ShStage stages[STAGE_MAX + 1];
 } ShProject;

@@ -57,6 +57,7 @@ static int local_of(const ItemState *i) {
     case ITEM_PASSED: return 10;
     case ITEM_REFUSED: return 11;
     case ITEM_WITHDRAWN: return 12;
+    case ITEM_HELD: break; /* none of the four waits for the certificate */
     case ITEM_STATUS_UNSET:
     case ITEM_STATUS__MAX: break;
   }

@@ -228,7 +228,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("from"))) json_put_str(m, a, S("from"), day_str(m, day_of(w->now)));
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("until"))) json_put_str(m, a, S("until"), day_str(m, (Day){day_of(w->now).n + 30}));
   static const struct { const char *command; CertStatus from; } of_cert[] = {
-      {"certificate.suspend", CERT_VALID}, {"certificate.restore", CERT_SUSPENDED}, {"certificate.revoke", CERT_VALID}, {"certificate.change", CERT_VALID}};
+      {"certificate.suspend", CERT_VALID}, {"certificate.restore", CERT_SUSPENDED}, {"certificate.revoke", CERT_VALID}, {"certificate.change", CERT_VALID}, {"certificate.reissue", CERT_REVOKED}};
   for (size_t k = 0; k < COUNT(of_cert); k++)
     for (size_t i = 0; w->pr && !strcmp(d->name, of_cert[k].command) && i < w->pr->cert_count; i++)
       if (w->pr->certs[i].status == of_cert[k].from && !json_get(a, S("certificate"))) json_put_str(m, a, S("certificate"), w->pr->certs[i].number);

@@ -208,16 +208,19 @@ static Str stage_fault(World *w, int n) {
     const ItemState *item = &s->items[i];
     Str fault = item_fault(w, item);
     if (fault.len) return fault;
-    if (issued && !item->parallel && item->status != ITEM_PASSED)
+    bool anew = item->before != NULL || item->status == ITEM_HELD; /* after a revocation; or begins with the certificate */
+    if (issued && !item->parallel && !anew && item->status != ITEM_PASSED)
       return arena_fmt(w->mem, "stage %d is certified though %.*s did not pass", n, SFMT(item->code));
     for (size_t k = 0; k < i; k++)
       if (str_eq(s->items[k].code, item->code)) return arena_fmt(w->mem, "%.*s twice", SFMT(item->code));
     bool open = item_open(item);
-    if (open && !item->parallel && s->status != STAGE_RUNNING)
+    if (open && !item->parallel && !anew && s->status != STAGE_RUNNING)
       return arena_fmt(w->mem, "%.*s is open though stage %d does not run", SFMT(item->code), n);
-    if (item->start.n < day_of(w->pr->registered_at).n)
+    if (item->status == ITEM_HELD && (s->certificate.len || item->start.n || item->taken_at))
+      return arena_fmt(w->mem, "%.*s waits for a certificate that is there", SFMT(item->code));
+    if (item->status != ITEM_HELD && item->start.n < day_of(w->pr->registered_at).n)
       return arena_fmt(w->mem, "the clock of %.*s began before the project", SFMT(item->code));
-    if (open && (w->pr->status == PROJECT_TERMINATED || (w->pr->status == PROJECT_COMPLETED && !item->parallel)))
+    if (open && (w->pr->status == PROJECT_TERMINATED || (w->pr->status == PROJECT_COMPLETED && !item->parallel && !anew)))
       return arena_fmt(w->mem, "%.*s is open though the project ended", SFMT(item->code));
   }
   return S("");

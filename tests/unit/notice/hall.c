@@ -30,11 +30,11 @@ static Code act_project(Cx *cx, Db *views, const Event *e, const void *state, co
   static const Sql project = {"case.project", "i", "",
                               "INSERT INTO project(no, number, name, category, county, owner, uscc, applicant, status) VALUES(?1, 'HLD-000001-X',"
                               " '示例机械厂房', 'industry', 'longgang', '葫芦岛示例机械有限公司', '" USCC "', 'owner', 'running')"};
-  static const Sql stage = {"case.stage", "i", "", "INSERT INTO stage(project, no, days) VALUES(?1, 2, 22)"};
+  static const Sql stage = {"case.stage", "i", "", "INSERT INTO stage(project, no, days, at, accepted) VALUES(?1, 2, 22, 0, 0)"};
   static const Sql item = {"case.item", "sisiii", "",
-                           "INSERT INTO item(project, stage, code, name, unit, taken, open, paused, due, warn)"
-                           " VALUES(1, ?2, ?1, '建设工程规划许可证核发', 'natural-resources', ?3, 1, ?4, ?5, ?6) ON CONFLICT(project, stage, code)"
-                           " DO UPDATE SET taken = excluded.taken, paused = excluded.paused, due = excluded.due, warn = excluded.warn"};
+                           "INSERT INTO item(project, stage, code, name, unit, taken, status, start, open, paused, due, warn)"
+                           " VALUES(1, ?2, ?1, '建设工程规划许可证核发', 'natural-resources', ?3, CASE WHEN ?3 = '' THEN 'waiting' ELSE 'taken' END, 0, 1, ?4, ?5, ?6)"
+                           " ON CONFLICT(project, stage, code) DO UPDATE SET taken = excluded.taken, status = excluded.status, paused = excluded.paused, due = excluded.due, warn = excluded.warn"};
   const Json *b = e->body;
   (void)state;
   (void)env;
@@ -59,9 +59,9 @@ static const Engine town_case = {
     .prefix = "project", .fold = act_fold, .commands = act_commands, .command_count = COUNT(act_commands), .open = act_open, .project = act_project,
     .schema = "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL, county TEXT NOT NULL,"
               " owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL, status TEXT NOT NULL) STRICT;"
-              "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, days INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
+              "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, days INTEGER NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
               "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,"
-              " taken TEXT NOT NULL, open INTEGER NOT NULL, paused INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
+              " taken TEXT NOT NULL, status TEXT NOT NULL, start INTEGER NOT NULL, open INTEGER NOT NULL, paused INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
               " PRIMARY KEY(project, stage, code)) STRICT;"
               "CREATE TABLE agent_order(no INTEGER PRIMARY KEY, agent TEXT NOT NULL, project INTEGER NOT NULL, status TEXT NOT NULL) STRICT;"
               "CREATE TABLE policy_version(no INTEGER PRIMARY KEY, version TEXT NOT NULL, effective INTEGER NOT NULL) STRICT;"};

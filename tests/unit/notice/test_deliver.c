@@ -18,13 +18,13 @@ static int64_t due_count(Town *w, Cx *cx, const char *channels) {
 TEST(only_who_has_an_address_and_wants_it_is_sent_mail) {
   Town w;
   hall_open(&w, cx);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   EXPECT_INT(hall_out(&w, cx, 0).id, 0);
   hall_contact(&w, cx, "owner", "wang@example.com", false);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   EXPECT_INT(hall_out(&w, cx, 0).id, 0);
   hall_contact(&w, cx, "owner", "wang@example.com", true);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   Outgoing o = hall_out(&w, cx, 0);
   EXPECT(o.id > 0 && !hall_out(&w, cx, 1).id); /* mail alone: there is no telephone */
   EXPECT_STR(o.channel, S("mail"));
@@ -35,11 +35,26 @@ TEST(only_who_has_an_address_and_wants_it_is_sent_mail) {
   town_drop(&w);
 }
 
+TEST(a_short_message_to_the_applicant_goes_to_the_contact_of_the_project_too) {
+  Town w;
+  hall_open(&w, cx);
+  ACT("{'kind':'stage.accepted','stage':2}"); /* by mail and short message; the owner has neither */
+  Outgoing o = hall_out(&w, cx, 0);
+  EXPECT(o.id > 0 && !hall_out(&w, cx, 1).id);
+  EXPECT_STR(o.account, S("project/1"));
+  EXPECT_STR(o.channel, S("sms"));
+  EXPECT_STR(hall_titles(&w, cx, "project/1"), S(""));
+  ACT("{'kind':'item.resumed','stage':2,'item':'planning-permit'}"); /* told in the product alone */
+  EXPECT(!hall_out(&w, cx, 1).id);
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(one_server_of_two_sends_and_the_receipt_is_kept) {
   Town w;
   hall_open(&w, cx);
   hall_contact(&w, cx, "owner", "wang@example.com", true);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   Outgoing o = hall_out(&w, cx, 0);
   EXPECT_INT(out_do(&w, cx, "notice.attempt", o.id, ""), OK);
   EXPECT_INT(json_int(w.r.answer, S("try"), 0), 1);
@@ -66,7 +81,7 @@ TEST(a_server_that_went_away_is_followed_by_the_next_try) {
   Town w;
   hall_open(&w, cx);
   hall_contact(&w, cx, "owner", "wang@example.com", true);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   Outgoing o = hall_out(&w, cx, 0);
   EXPECT_INT(out_do(&w, cx, "notice.attempt", o.id, ""), OK);
   w.now += NOTICE_LEASE_MS - 1;
@@ -85,7 +100,7 @@ TEST(tries_wait_twice_as_long_each_time_and_end) {
   Town w;
   hall_open(&w, cx);
   hall_contact(&w, cx, "owner", "wang@example.com", true);
-  ACT("{'kind':'stage.accepted','stage':2}");
+  ACT("{'kind':'stage.submitted','stage':2}");
   int64_t id = hall_out(&w, cx, 0).id;
   for (int n = 1; n <= 6; n++) {
     EXPECT_INT(out_do(&w, cx, "notice.attempt", id, ""), OK);

@@ -16,7 +16,7 @@ TEST(an_act_tells_those_whom_the_rules_name) {
   EXPECT_STR(hall_titles(&w, cx, "head"), S("派转单待阅批"));
   ACT(TAKEN(""));
   EXPECT_STR(hall_titles(&w, cx, "owner"), S("申请已提交 申请已受理"));
-  EXPECT_INT(hall_unread(&w, cx, "owner"), 2);
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 1); /* that it was handed in is settled by the acceptance */
   EXPECT_STR(hall_titles(&w, cx, "partner"), S(""));
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
@@ -36,7 +36,7 @@ TEST(a_message_says_what_and_where_and_no_reason) {
   EXPECT_STR(message_link(cx->mem, &list[0]), S("/my/1"));
   ACT("{'kind':'item.decided','stage':2,'item':'planning-permit','taken':'张然','result':'refuse'}");
   EXPECT_INT(messages_list(cx, w.reader, S("owner"), true, 0, 10, &list, &n, &total), OK);
-  EXPECT(n == 2 && str_has(list[0].text, S("不通过")));
+  EXPECT(n == 1 && str_has(list[0].text, S("不通过"))); /* the pause is over */
   ACT("{'kind':'item.supplemented','stage':2,'item':'planning-permit','taken':'张然'}"); /* by nr, who knows it already */
   EXPECT_STR(hall_titles(&w, cx, "nr"), S(""));
   EXPECT_INT(town_do(&w, cx, "owner", "project.act", "project/1", "{'kind':'item.supplemented','stage':2,'item':'planning-permit','taken':'张然'}"), OK);
@@ -51,9 +51,9 @@ TEST(what_was_read_stays_read_and_belongs_to_one) {
   size_t n = 0;
   int64_t total = 0;
   hall_open(&w, cx);
-  ACT("{'kind':'stage.submitted','stage':2}");
+  ACT("{'kind':'rating.opened','stage':1}");
+  ACT("{'kind':'stage.certified','stage':1,'certificate':'HLD-ZJ1-000001-1'}");
   ACT("{'kind':'stage.accepted','stage':2}");
-  ACT("{'kind':'stage.certified','stage':2,'certificate':'HLD-ZJ2-000001-1'}");
   EXPECT_INT(messages_list(cx, w.reader, S("owner"), false, 0, 10, &list, &n, &total), OK);
   EXPECT_INT(total, 3);
   EXPECT_INT(town_do(&w, cx, "owner", "notice.read", NULL, arena_fmt(cx->mem, "{'id':%lld}", (long long)list[1].id).ptr), OK);
@@ -70,6 +70,39 @@ TEST(what_was_read_stays_read_and_belongs_to_one) {
   EXPECT_INT(message_load(cx, w.reader, S("stranger"), list[0].id, &one), NOT_FOUND);
   cx_clear(cx);
   NO(DENIED, "owner", "notice.tell", NULL, "{'event':'stage.accepted','project':1}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_message_ends_with_its_matter) {
+  Town w;
+  Message *list = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  hall_open(&w, cx);
+  ACT("{'kind':'stage.submitted','stage':2,'receipt':'SL-000001-2-1'}");
+  EXPECT_INT(hall_unread(&w, cx, "clerk"), 1);
+  ACT("{'kind':'stage.accepted','stage':2}");
+  EXPECT_INT(hall_unread(&w, cx, "clerk"), 0);
+  EXPECT_INT(messages_list(cx, w.reader, S("clerk"), false, 0, 10, &list, &n, &total), OK);
+  EXPECT(n == 1 && list[0].done && !list[0].seen); /* nobody opened it, and it is still in the list */
+  ACT("{'kind':'item.noted','stage':2,'item':'planning-permit'}");
+  ACT("{'kind':'item.noted','stage':2,'item':'design-review'}");
+  ACT("{'kind':'stage.dispatched','stage':2}");
+  EXPECT_INT(hall_unread(&w, cx, "nr2"), 1);
+  ACT(TAKEN(""));
+  EXPECT_INT(hall_unread(&w, cx, "nr2"), 1); /* another item of the unit still waits */
+  ACT("{'kind':'item.taken','stage':2,'item':'design-review','taken':'张然'}");
+  EXPECT_INT(hall_unread(&w, cx, "nr2"), 0); /* one took it for all */
+  ACT("{'kind':'item.paused','stage':2,'item':'planning-permit','taken':'张然'}");
+  ACT("{'kind':'item.decided','stage':2,'item':'design-review','taken':'张然','result':'pass'}");
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 3); /* accepted, paused, decided: the pause is of another item */
+  ACT("{'kind':'stage.withdrawn','stage':2}");
+  EXPECT_INT(hall_unread(&w, cx, "owner"), 0);
+  ACT("{'kind':'stage.withdrawn','stage':2}");
+  int64_t pos = w.r.pos;
+  ACT("{'kind':'stage.withdrawn','stage':2}");
+  EXPECT_INT(w.r.pos, pos + 1); /* nothing was left to end: no event between them */
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
 }
