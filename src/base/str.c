@@ -10,10 +10,6 @@ bool str_eq(Str a, Str b) {
   return a.len == b.len && (a.len == 0 || bytes__eq(a.ptr, b.ptr, a.len));
 }
 
-bool str_eqz(Str a, const char *z) {
-  return str_eq(a, str_of(z));
-}
-
 int str_cmp(Str a, Str b) {
   if (a.len && b.len && a.ptr[0] != b.ptr[0]) return (unsigned char)a.ptr[0] < (unsigned char)b.ptr[0] ? -1 : 1;
   size_t n = a.len < b.len ? a.len : b.len;

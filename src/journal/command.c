@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* command.c: arguments against their declaration. */
-#include "journal/journal.h"
+#include "journal/journal_int.h"
 
 enum { TEXT_MAX = 200, LONG_MAX_CHARS = 4000, LIST_MAX = 500 };
 
@@ -139,4 +139,23 @@ Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean)
   }
   *clean = out;
   return OK;
+}
+
+/* ---- copies ------------------------------------------------------------------------------------- */
+
+static Actor actor_keep(Arena *m, const Actor *a) {
+  return (Actor){.id = arena_str(m, a->id), .name = arena_str(m, a->name), .unit = arena_str(m, a->unit),
+                 .roles = a->roles, .behalf = arena_str(m, a->behalf)};
+}
+
+Command command__keep(Arena *m, const Command *c) {
+  Command k = {.name = arena_str(m, c->name), .stream = arena_str(m, c->stream), .key = arena_str(m, c->key),
+               .actor = actor_keep(m, &c->actor), .now = c->now, .happened = c->happened,
+               .args = c->args ? json_clone(m, c->args) : json_obj(m), .personal_count = c->personal_count};
+  Personal *list = arena_array(m, Personal, c->personal_count + 1);
+  for (size_t i = 0; i < c->personal_count; i++)
+    list[i] = (Personal){.ref = arena_str(m, c->personal[i].ref), .kind = arena_str(m, c->personal[i].kind),
+                         .value = arena_str(m, c->personal[i].value)};
+  k.personal = list;
+  return k;
 }

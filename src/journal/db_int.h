@@ -8,7 +8,7 @@
 
 #include "journal/journal_int.h"
 
-enum { DB_SLOTS = 256, DB_KEPT = 256 };
+enum { DB_SLOTS = 1024, DB_KEPT = 256 };
 
 typedef struct Slot { /* a statement that is prepared once and kept */
   const Sql *sql;
@@ -63,9 +63,15 @@ struct Db { /* the first member of what a backend keeps */
   bool keeps;     /* only who writes knows when an answer is another */
   Kept kept[DB_KEPT];
   Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
+  Gate *gate;        /* of views that may be behind what was answered; NULL: they never are */
 };
 
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
+/* The write-ahead log (mover.c). From log_keep on a commit no longer moves it into the file. */
+void sqlite__log_keep(Db *db);
+int64_t sqlite__log_frames(const Db *db); /* pages in the log after the last commit of this connection, since log_keep */
+/* Moves what nobody reads out of the log any more, outside of a transaction: the pages are in the file, and on the disk. */
+Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved);
 struct pg_conn;
 /* A connection to the first server of the address that takes writes and is no old primary; BUSY when there is none,
  * INVALID when the address is not one. */

@@ -13,6 +13,7 @@ typedef struct Sqlite {
   sqlite3 *h;
   sqlite3_stmt *often[OFTEN];
   bool begun;          /* BEGIN was said, and neither COMMIT nor ROLLBACK since */
+  int64_t frames;      /* of the log: see sqlite__log_keep */
 } Sqlite;
 
 /* Nobody asks how much memory the library has: counting it takes a mutex with every allocation. */
@@ -127,6 +128,41 @@ static Code sqlite_scrub(Cx *cx, Db *db, bool *done) {
   *done = rc == SQLITE_OK;
   return *done || code_of(rc) == BUSY ? OK : fault_of(cx, db, "清理", rc);
 }
+
+/* ---- the log ------------------------------------------------------------------------------------ */
+
+static int frames_note(void *arg, sqlite3 *h, const char *name, int frames) {
+  (void)h, (void)name;
+  ((Sqlite *)arg)->frames = frames;
+  return SQLITE_OK;
+}
+
+void sqlite__log_keep(Db *db) {
+  sqlite3_wal_hook(lite(db)->h, frames_note, lite(db)); /* in place of the one that moves it */
+}
+
+int64_t sqlite__log_frames(const Db *db) {
+  return ((const Sqlite *)db)->frames;
+}
+
+/* SQLite makes the file durable only when the whole log is in it, for only then the log may be begun anew. Here it is done each
+ * time, so that little is left for that last one. */
+static int main_sync(sqlite3 *h) {
+  sqlite3_file *file = NULL;
+  int rc = sqlite3_file_control(h, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+  return rc != SQLITE_OK || !file || !file->pMethods ? rc : file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+}
+
+Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved) {
+  int all = 0, done = 0;
+  int rc = sqlite3_wal_checkpoint_v2(lite(db)->h, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &done);
+  if (rc == SQLITE_OK && done < all) rc = main_sync(lite(db)->h);
+  *frames = all;
+  *moved = done;
+  return rc == SQLITE_OK || code_of(rc) == BUSY ? OK : fault_of(cx, db, "移入", rc);
+}
+
+/* ---- transactions and statements ---------------------------------------------------------------- */
 
 /* A file is not lost. A statement that fails takes only itself back, but for want of memory, room or a readable disk it takes the
  * whole transaction; what is written after that would be committed piece by piece. */

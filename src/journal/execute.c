@@ -137,11 +137,10 @@ static Code append(Cx *cx, Writer *w, const Act *a, const char *kind, int versio
   Event e = {.pos = w->pos + 1, .stream = a->s->stream, .seq = a->s->seq + 1, .kind = str_of(kind), .version = version,
              .happened = a->happened, .recorded = a->cmd->now, .actor = a->cmd->actor.id,
              .actor_name = a->cmd->actor.name, .unit = a->cmd->actor.unit, .behalf = a->cmd->actor.behalf,
-             .command = a->cmd->key, .prev = a->s->head};
+             .command = a->cmd->key};
   Str text;
   TRY(body_kept(cx, body, &e.body, &text));
-  e.leaf = leafer__leaf(&w->leafer, &e, text);
-  TRY(event__insert_text(cx, w->journal, &e, text));
+  append__add(w, a->s, &e, text);
   w->pos = e.pos;
   cache__apply(a->s, &e);
   TRY(erase(cx, w, &e));
@@ -238,33 +237,57 @@ static const Sql sql_last_pos = {"event.max", "", "i", "SELECT max(pos) FROM eve
 Code writer__begin(Cx *cx, Writer *w) {
   if (w->shared) return shared__begin(cx, w);
   TRY(db__script(cx, w->journal, "BEGIN IMMEDIATE"));
-  TRY(db__script(cx, w->views, "BEGIN IMMEDIATE"));
+  if (!w->open) TRY(db__script(cx, w->views, "BEGIN IMMEDIATE"));
+  w->open = true;
   if (w->pos_known) return OK; /* nobody else writes */
   TRY(db_int(cx, w->journal, &sql_last_pos, NO_VALS, 0, &w->pos));
   w->pos_known = true;
+  w->durable = w->shown = w->pos; /* the views have caught up */
   db_forget(w->views);
   cache__epoch(w->cache, ++w->epoch);
   return OK;
 }
 
-static Code commit_both(Cx *cx, Writer *w, bool *durable) {
-  *durable = false;
+/* Only the writer's thread counts. */
+static void commits_odd(Writer *w, bool odd) {
+  if ((atomic_load(&w->commits) % 2 != 0) != odd) atomic_fetch_add(&w->commits, 1);
+}
+
+static Code journal_commit(Cx *cx, Writer *w) {
   if (w->shared) return shared__commit(cx, w);
-  TRY(views__set_position(cx, w->views, w->pos));
   if (db__script(cx, w->journal, "COMMIT") != OK) {
     Str why = cx->detail;
     cx_clear(cx);
     FAIL(READONLY, "存储写不进去，已转为只读。请立即检查磁盘。（%.*s）", SFMT(why));
   }
-  *durable = true;
-  return db__script(cx, w->views, "COMMIT");
+  w->durable = w->pos;
+  w->batches++;
+  return OK;
 }
 
-Code writer__commit(Cx *cx, Writer *w, bool *durable) {
-  atomic_fetch_add(&w->commits, 1);
-  Code code = commit_both(cx, w, durable);
-  atomic_fetch_add(&w->commits, 1);
+Code writer__commit(Cx *cx, Writer *w) {
+  commits_odd(w, true);
+  Code code = journal_commit(cx, w);
+  if (w->shared || (code == OK && w->durable == w->shown)) commits_odd(w, false);
   return code;
+}
+
+Code writer__show(Cx *cx, Writer *w) {
+  if (!w->open) return OK;
+  if (w->shown != w->durable) TRY(views__set_position(cx, w->views, w->durable));
+  TRY(db__script(cx, w->views, "COMMIT"));
+  w->open = false;
+  w->shown = w->durable;
+  w->batches = 0;
+  commits_odd(w, false);
+  return OK;
+}
+
+Code writer__mend(Cx *cx, Writer *w, const StoreOptions *o) {
+  TRY(views__catch_up(cx, w->journal, w->views, o, INT64_MAX));
+  w->missed = false;
+  atomic_fetch_add(&w->commits, 2); /* what was kept since the rollback is of older views */
+  return OK;
 }
 
 void writer__rollback(Writer *w) {
@@ -275,5 +298,10 @@ void writer__rollback(Writer *w) {
   if (db__state(w->journal) != DB_LOST) (void)db__script(&cx, w->journal, "ROLLBACK");
   cx_clear(&cx);
   if (w->views != w->journal) (void)db__script(&cx, w->views, "ROLLBACK");
+  append__forget(w);
+  w->open = false;
+  w->batches = 0;
+  w->missed |= w->shown < w->durable;
+  commits_odd(w, false);
   cache__clear(w->cache);
 }

@@ -9,8 +9,7 @@
  * lies in a table as well; the directory holds vault.key and copies. Several servers may use one database.
  *
  * A directory has:
- *   journal.db   events, idempotency keys, vault; WAL, synchronous=FULL; one write connection, which
- *                alone checkpoints
+ *   journal.db   events, idempotency keys, vault; WAL, synchronous=FULL; one write connection
  *   views.db     projections, the due queue and the position they stand at; WAL, synchronous=NORMAL;
  *                after a crash it is behind the journal, never ahead, and catches up when opened
  *   blobs/       files by hash: blobs/ab/abcd…; written temp, fsync, rename, fsync of the directory
@@ -20,8 +19,8 @@
  *
  * The way of a command: runner_submit → queue → writer thread: begin; for each command of the batch
  * (at most 64): key seen before → the same answer; state = fold(stream), cached; decide → events or a
- * refusal; append, project. One commit of the journal (fsync) for the batch, then of the views, then the
- * answers. A refused command leaves no trace: it is refused before the first write. One that fails while it
+ * refusal; project. At the end of the batch its events go into the journal: one commit (fsync), then the answers. The
+ * views are committed before the answers or a few milliseconds later; who reads waits for it. A refused command leaves no trace: it is refused before the first write. One that fails while it
  * writes takes its batch back with it; the others are then done one by one.
  * When the views alone cannot be written, the acts stand and are answered so; the store stops writing and
  * catches up when opened.
@@ -320,10 +319,10 @@ Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 
-/* A reader belongs to one thread. Connections are read-only. */
+/* A reader belongs to one thread. Connections are read-only. Its views show all that was answered before it asks. */
 Code reader_open(Cx *cx, const Runner *r, Reader **out);
 /* The same without a runner and without the lock: works beside a running server. `o` must outlive the
- * reader. It has no key of the vault: reader_vault is DENIED. NOT_FOUND when there is no store; BUSY when
+ * reader. What it finds in the views may be some milliseconds older than the last answer. It has no key of the vault: reader_vault is DENIED. NOT_FOUND when there is no store; BUSY when
  * its views were made by another version of the program. */
 Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out);
 void reader_close(Reader *rd);

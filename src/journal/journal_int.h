@@ -46,6 +46,8 @@ const DbWords *db__words(const Db *db);
 DbState db__state(const Db *db);
 Code db__version_set(Cx *cx, Db *db, int64_t version);
 Code db__again(Cx *cx, Db *db); /* a new connection in place of a lost one; BUSY when there is none */
+typedef struct Gate Gate;
+void db__gate(Db *db, Gate *gate); /* statements of this connection pass it: see gate.c */
 void db__close(Db *db);
 void db__close_p(Db **db);
 Code db__script(Cx *cx, Db *db, const char *sql);       /* constant text, several statements */
@@ -176,6 +178,7 @@ typedef struct StreamState {
   int64_t seq;
   Hash head;               /* leaf of the last event */
   int64_t epoch;           /* of the cache when it was last compared with the journal */
+  size_t waits;            /* writer: number of its last event among those that wait for their leaf; 0: none waits */
   size_t weight;           /* bytes of mem when it was last looked at */
   struct StreamState *next, *older, *newer;
 } StreamState;
@@ -247,6 +250,32 @@ typedef struct Taken { /* up to where the engines know what is in the journal, i
   _Atomic int64_t pos;
 } Taken;
 
+/* Whether the views are behind what was answered (gate.c). Each connection of a reader of this process has it. */
+struct Gate {
+  _Atomic bool behind;     /* an act was answered that the views do not show */
+  _Atomic bool read;       /* somebody has read views since the last batch */
+  int eager;               /* of the writer: so many batches are shown before they are answered */
+  bool wanted;             /* under the lock: somebody waits */
+  pthread_t writer;
+  pthread_mutex_t *lock;   /* of the queue */
+  pthread_cond_t *wake;    /* the writer's */
+  pthread_cond_t shown;
+};
+void gate__open(Gate *g, pthread_mutex_t *lock, pthread_cond_t *wake);
+void gate__pass(Gate *g);   /* waits until the views show what was answered; a disk that does not answer is waited for 2 s */
+bool gate__behind(Gate *g); /* may the answers leave before the views are committed? From then on whoever reads waits */
+void gate__shown(Gate *g);
+
+/* Moves the logs of a directory's files into them, beside the writer (mover.c). */
+typedef struct Mover Mover;
+Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, Mover **out);
+void mover__close(Mover *m); /* before the writer's connections */
+/* By the writer, outside of a transaction of the journal; views_between: and of the views. */
+void mover__tell(Mover *m, bool views_between);
+/* No pass is under way, and none begins until mover__unbar. Without `wait` false when one is under way. */
+bool mover__bar(Mover *m, bool wait);
+void mover__unbar(Mover *m);
+
 typedef struct Writer {
   Db *journal, *views;     /* in PostgreSQL one connection */
   bool shared;             /* in PostgreSQL */
@@ -258,13 +287,20 @@ typedef struct Writer {
   Cache *cache;
   HashSuite suite;
   Leafer leafer;
+  struct Appended *appended; /* events of the batch that are not in the journal yet (append.c) */
+  size_t appended_count, appended_cap;
   Hasher *digests;         /* of what the keys of commands stand for: SHA-256 whatever the suite */
   int64_t epoch;           /* of the cache: another one when somebody else may have written */
   VaultKey key;
   int64_t pos;             /* of the last event appended, committed or not */
   bool pos_known;          /* false at the beginning and after a rollback */
   bool scrub;              /* personal data was erased, and old pages of it may still be in the log */
-  _Atomic int64_t commits; /* odd while a commit is under way: then readers trust nothing they kept */
+  bool open;               /* a transaction of the views is open; it may span several batches */
+  bool missed;             /* what it had of earlier batches was taken back: the views must catch up before the next */
+  int64_t durable, shown;  /* of the last event committed: in the journal, in the views */
+  int batches;             /* committed since the views were */
+  Gate *gate;
+  _Atomic int64_t commits; /* odd from the commit of the journal to that of the views: then readers trust nothing they kept */
 } Writer;
 /* Several servers on one database (shared.c). */
 /* INVALID when the database is set so that an answered act can be lost; warns of what is merely unwise. */
@@ -280,6 +316,7 @@ Code shared__key(Cx *cx, Db *db, const VaultKey *key);
 bool shared__back(Writer *w);
 /* Engines take in what others wrote up to a position that `db` sees; any thread. */
 Code shared__take(Cx *cx, const Writer *w, Db *db, int64_t upto);
+Command command__keep(Arena *m, const Command *c); /* a copy with all that it points to (command.c) */
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
 Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);
@@ -289,10 +326,18 @@ Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResul
 enum { REACT_DEPTH_MAX = 4 };
 Code react__run(Cx *cx, Writer *w, const Event *made, size_t n, int depth);
 Code react__check(Cx *cx, const Engine *const *engines, size_t n); /* each reaction names a command of its engine */
+/* append.c: events wait until the end of the batch, where their leaves are computed side by side. All texts of e, and body, its
+ * canonical text, live until then; e->prev is set there. */
+void append__add(Writer *w, StreamState *s, const Event *e, Str body);
+Code append__all(Cx *cx, Writer *w); /* into the journal; nothing waits any more */
+void append__forget(Writer *w);
 Code writer__begin(Cx *cx, Writer *w);
-/* A fault with *durable false: the journal could not be made durable (READONLY). With *durable true: the events
- * stand, but the views have missed them and must catch up before anything more is projected. */
-Code writer__commit(Cx *cx, Writer *w, bool *durable);
+/* The journal, durably; of a store in PostgreSQL the views with it. READONLY when it could not be. */
+Code writer__commit(Cx *cx, Writer *w);
+/* The views, between two batches. After a fault the events stand, but the views have missed them. */
+Code writer__show(Cx *cx, Writer *w);
+/* The views catch up with what a rollback took from them (views.c). */
+Code writer__mend(Cx *cx, Writer *w, const StoreOptions *o);
 void writer__rollback(Writer *w);
 
 struct Decision {
@@ -307,6 +352,7 @@ struct Runner {
   StoreOptions o;
   Writer w;
   int lock_fd;
+  Mover *mover;            /* NULL: the writer moves the logs itself; in PostgreSQL there are none */
   const CommandDecl **commands;
   size_t command_count;
   struct Queue *queue;

@@ -51,7 +51,9 @@ static Code reader_make(Cx *cx, const Runner *r, const StoreOptions *o, const Va
 }
 
 Code reader_open(Cx *cx, const Runner *r, Reader **out) {
-  return reader_make(cx, r, &r->o, &r->w.key, out);
+  TRY(reader_make(cx, r, &r->o, &r->w.key, out));
+  if (!r->w.shared) db__gate((*out)->views, r->w.gate);
+  return OK;
 }
 
 Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {

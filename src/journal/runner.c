@@ -12,6 +12,8 @@
 
 enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, VALUES_MAX = 50000,
        RETRIES = 6 };
+/* An answer may leave before its rows are committed to the views; so many ms, batches or events later they are at the latest. */
+enum { SHOW_MS = 2, SHOW_BATCHES = 32, SHOW_EVENTS = 128 };
 /* The one who writes holds more than a reader: an act on a project that is not held costs ten events read and folded, 200 000
  * instructions, more than the act itself; of projects of ten events some 15 000 fit. */
 enum { WRITER_HELD = 256 << 20 };
@@ -33,25 +35,6 @@ struct Queue {
   size_t count, max;
   bool closing, readonly;
 };
-
-/* ---- copies ------------------------------------------------------------------------------------- */
-
-static Actor actor_keep(Arena *m, const Actor *a) {
-  return (Actor){.id = arena_str(m, a->id), .name = arena_str(m, a->name), .unit = arena_str(m, a->unit),
-                 .roles = a->roles, .behalf = arena_str(m, a->behalf)};
-}
-
-static Command command_keep(Arena *m, const Command *c) {
-  Command k = {.name = arena_str(m, c->name), .stream = arena_str(m, c->stream), .key = arena_str(m, c->key),
-               .actor = actor_keep(m, &c->actor), .now = c->now, .happened = c->happened,
-               .args = c->args ? json_clone(m, c->args) : json_obj(m), .personal_count = c->personal_count};
-  Personal *list = arena_array(m, Personal, c->personal_count + 1);
-  for (size_t i = 0; i < c->personal_count; i++)
-    list[i] = (Personal){.ref = arena_str(m, c->personal[i].ref), .kind = arena_str(m, c->personal[i].kind),
-                         .value = arena_str(m, c->personal[i].value)};
-  k.personal = list;
-  return k;
-}
 
 /* ---- a batch ------------------------------------------------------------------------------------ */
 
@@ -91,10 +74,27 @@ static void stop_writing(Runner *r, Arena *mem, Str why) {
   if (!before) reserve__spend(mem, r->o.dir, why);
 }
 
+static Code mend(Cx *cx, Runner *r) {
+  if (!r->w.missed) return OK;
+  (void)mover__bar(r->mover, true);
+  Code code = writer__mend(cx, &r->w, &r->o);
+  mover__unbar(r->mover);
+  return code;
+}
+
+/* Pages go on with all that was answered, if the disk lets them. */
+static void mend_try(Runner *r) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
+  Cx cx = {.mem = mem};
+  if (mend(&cx, r) != OK) log_line(LOG_ERROR, "views: %.*s", SFMT(cx.detail));
+  gate__shown(r->w.gate);
+}
+
 static void latch(Runner *r, Task *tasks, const Cx *cx) {
   log_line(LOG_ERROR, "store: %.*s", SFMT(cx->detail));
   writer__rollback(&r->w);
   if (cx->fault == READONLY) stop_writing(r, cx->mem, cx->detail);
+  if (!r->w.shared) mend_try(r);
   for (Task *t = tasks; t; t = t->next) {
     t->result = (CommandResult){.code = cx->fault, .detail = arena_str(t->mem, cx->detail)};
   }
@@ -106,6 +106,13 @@ static void views_behind(Runner *r, const Cx *cx) {
   log_line(LOG_ERROR, "views: %.*s", SFMT(cx->detail));
   writer__rollback(&r->w);
   stop_writing(r, cx->mem, cx->detail);
+}
+
+static void views_show(Runner *r) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  Cx cx = {.mem = mem};
+  if (writer__show(&cx, &r->w) != OK) views_behind(r, &cx);
+  gate__shown(r->w.gate);
 }
 
 typedef enum Tried {
@@ -120,9 +127,25 @@ static bool lost(const Runner *r, Code code) {
   return state == DB_LOST || (state == DB_SPOILED && code == BUSY);
 }
 
+/* By that task; by itself it has its fault as its result. */
+static Tried spoiled(Runner *r, Arena *mem, Task *tasks, const Task *by) {
+  writer__rollback(&r->w);
+  if (by->result.code == READONLY) {
+    stop_writing(r, mem, by->result.detail);
+    readonly_results(tasks);
+    return TRIED;
+  }
+  return tasks->next ? TRIED_SPOILED : TRIED;
+}
+
 static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
   Cx cx = {.mem = mem};
+  if (mend(&cx, r) != OK) {
+    views_behind(r, &cx);
+    readonly_results(tasks);
+    return TRIED;
+  }
   if (writer__begin(&cx, &r->w) != OK) {
     if (lost(r, cx.fault)) return TRIED_LOST;
     latch(r, tasks, &cx);
@@ -130,22 +153,19 @@ static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
   }
   for (Task *t = tasks; t; t = t->next)
     if (task_execute(&r->w, t)) {
-      bool alone = t == tasks && !t->next;
       if (lost(r, t->result.code)) return TRIED_LOST;
-      writer__rollback(&r->w);
-      if (t->result.code == READONLY) {
-        stop_writing(r, mem, t->result.detail);
-        readonly_results(tasks);
-        return TRIED;
-      }
-      return alone ? TRIED : TRIED_SPOILED;
+      return spoiled(r, mem, tasks, t);
     }
-  bool durable;
-  if (writer__commit(&cx, &r->w, &durable) != OK) {
+  if (append__all(&cx, &r->w) != OK) {
+    if (lost(r, cx.fault)) return TRIED_LOST;
+    Cx own = {.mem = tasks->mem, .fault = cx.fault, .detail = arena_str(tasks->mem, cx.detail)};
+    fault_result(&tasks->result, &own);
+    return spoiled(r, mem, tasks, tasks);
+  }
+  if (writer__commit(&cx, &r->w) != OK) {
     if (db__state(r->w.journal) == DB_LOST) *unknown = true;
     if (lost(r, cx.fault)) return TRIED_LOST;
-    if (durable) views_behind(r, &cx);
-    else latch(r, tasks, &cx);
+    latch(r, tasks, &cx);
   }
   return TRIED;
 }
@@ -199,25 +219,36 @@ static void scrub_try(Runner *r) {
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
   Cx cx = {.mem = mem};
   bool done = false;
+  if (!mover__bar(r->mover, false)) return;
   if (db__scrub(&cx, r->w.journal, &done) != OK) log_line(LOG_ERROR, "scrub: %.*s", SFMT(cx.detail));
   if (done) r->w.scrub = false;
+  mover__unbar(r->mover);
 }
 
 /* ---- the thread --------------------------------------------------------------------------------- */
 
-/* Under the lock. While something is to be scrubbed the wait ends by itself, and it is tried again. */
+/* Under the lock. While views are to be shown, or something to be scrubbed, the wait ends by itself. */
 static void wait_filled(Runner *r) {
   struct Queue *q = r->queue;
-  int64_t at = clock_now_ms() + SCRUB_AGAIN_MS;
+  int64_t at = clock_now_ms() + (r->w.open ? SHOW_MS : SCRUB_AGAIN_MS);
   struct timespec until = {.tv_sec = (time_t)(at / 1000), .tv_nsec = (long)(at % 1000) * 1000000};
-  if (!r->w.scrub) {
+  if (!r->w.scrub && !r->w.open) {
     pthread_cond_wait(&q->filled, &q->lock);
     return;
   }
-  if (pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
+  if (!r->w.gate->wanted && pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
   pthread_mutex_unlock(&q->lock);
-  scrub_try(r);
+  if (r->w.open) views_show(r);
+  else scrub_try(r);
   pthread_mutex_lock(&q->lock);
+}
+
+/* Although more waits: somebody reads, or it is enough for one commit. */
+static void show_if_late(Runner *r) {
+  pthread_mutex_lock(&r->queue->lock);
+  bool wanted = r->w.gate->wanted;
+  pthread_mutex_unlock(&r->queue->lock);
+  if (r->w.open && (wanted || r->w.batches >= SHOW_BATCHES || r->w.durable - r->w.shown >= SHOW_EVENTS)) views_show(r);
 }
 
 static Task *batch_take(Runner *r) {
@@ -241,6 +272,7 @@ static Task *batch_take(Runner *r) {
 
 static void *writer_main(void *arg) {
   Runner *r = arg;
+  r->w.gate->writer = pthread_self();
   for (Task *tasks; (tasks = batch_take(r)) != NULL;) {
     if (runner_readonly(r)) {
       readonly_results(tasks);
@@ -248,9 +280,13 @@ static void *writer_main(void *arg) {
       cache__trim(r->w.cache);
       batch_run(r, tasks);
       if (r->w.scrub) scrub_try(r); /* before the answer: usually it is gone when somebody hears of it */
+      if (r->w.open && r->w.shown != r->w.durable && !gate__behind(r->w.gate)) views_show(r);
     }
     batch_answer(tasks);
+    show_if_late(r);
+    mover__tell(r->mover, !r->w.open);
   }
+  views_show(r);
   return NULL;
 }
 
@@ -309,13 +345,20 @@ static Code runner_fill(Cx *cx, Runner *r) {
   r->w.engine_count = r->o.engine_count;
   r->w.cache = cache__open(r->o.engines, r->o.engine_count, STATES_MAX);
   cache__hold(r->w.cache, WRITER_HELD);
-  return r->w.shared ? shared__views(cx, &r->w, &r->o) : views_open(cx, r);
+  if (r->w.shared) return shared__views(cx, &r->w, &r->o);
+  TRY(views_open(cx, r));
+  if (mover__open(cx, r->o.dir, r->w.journal, r->w.views, &r->mover) == OK) return OK;
+  log_line(LOG_WARN, "log: %.*s", SFMT(cx->detail)); /* then commits move it, as SQLite does */
+  cx_clear(cx);
+  return OK;
 }
 
 static void runner_free(Runner *r) {
+  mover__close(r->mover);
   cache__close(r->w.cache);
   leafer__close(&r->w.leafer);
   if (r->w.digests) (void)hasher_close(r->w.digests);
+  free(r->w.appended);
   if (r->w.views != r->w.journal) db__close(r->w.views);
   db__close(r->w.journal);
   if (r->lock_fd >= 0) close(r->lock_fd);
@@ -337,6 +380,8 @@ Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
   r->queue->max = o->queue_max ? o->queue_max : QUEUE_MAX;
   pthread_mutex_init(&r->queue->lock, NULL);
   pthread_cond_init(&r->queue->filled, NULL);
+  r->w.gate = arena_new(mem, Gate);
+  gate__open(r->w.gate, &r->queue->lock, &r->queue->filled);
   Code code = runner_fill(cx, r);
   if (code == OK && pthread_create(&r->queue->thread, NULL, writer_main, r) != 0) {
     cx_fail(cx, BROKEN, __func__, __LINE__, "不能启动写入线程");
@@ -405,7 +450,7 @@ void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
   }
   Arena *mem = arena_open(TASK_MEM);
   Task *t = arena_new(mem, Task);
-  *t = (Task){.mem = mem, .cmd = command_keep(mem, cmd), .done = done, .arg = arg};
+  *t = (Task){.mem = mem, .cmd = command__keep(mem, cmd), .done = done, .arg = arg};
   pthread_mutex_lock(&q->lock);
   bool full = q->count >= q->max || q->closing;
   if (!full) {

@@ -188,11 +188,12 @@ void rig_check(Rig *g, const char *what) {
   g->counts[g->wrong > 0]++;
 }
 
-/* A rig that nobody feels proves nothing; what fails while the store is closed is not felt. */
+/* A rig that nobody feels proves nothing. What fails while the store is opened or closed is not felt: of a small act that is three
+ * places in four and more; a rig that takes nothing away is felt nowhere. */
 void rig_report(Rig *g, const char *what, int places, int sound) {
   printf("%s: %d places, %d felt it, %d sound\n", what, places, g->bitten, sound);
-  enum { MANY = 40 };
-  if (places > MANY ? g->bitten * 4 < places : !g->bitten) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
+  enum { MANY = 40, FEW = 5 };
+  if (g->bitten < (places > MANY ? FEW + places / 20 : 1)) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
   g->bitten = 0;
   fflush(stdout);
 }

@@ -4,8 +4,11 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool shop_in_pg(void) {
@@ -89,9 +92,16 @@ static const Sql sql_events = {"test.events", "", "i", "SELECT count(*) FROM eve
 static int64_t one_number(Shop *s, Cx *cx, const char *file, const Sql *q, const Val *vals, size_t n) {
   SCOPED(db__close_p) Db *db = NULL;
   int64_t out = -1;
-  if (db__open(cx, shop_path(s, file), DB_READ, &db) == OK) (void)db_int(cx, db, q, vals, n, -1, &out);
+  if (db__open(cx, shop_path(s, file), DB_READ, &db) == OK) {
+    if (!strcmp(file, "views.db")) shop_gate(s, db);
+    (void)db_int(cx, db, q, vals, n, -1, &out);
+  }
   cx_clear(cx);
   return out;
+}
+
+void shop_gate(Shop *s, Db *db) {
+  if (s->runner && !shop_in_pg()) db__gate(db, s->runner->w.gate);
 }
 
 int64_t shop_events(Shop *s, Cx *cx) {
@@ -159,4 +169,17 @@ VerifyReport shop_verify(Shop *s, Cx *cx) {
   Code code = store_verify(cx, &s->o, &report);
   if (code != OK) report.fault = arena_fmt(cx->mem, "verify itself failed: %.*s", SFMT(cx->detail));
   return report;
+}
+
+int64_t shop_size(Shop *s, const char *file) {
+  struct stat st;
+  return stat(shop_path(s, file).ptr, &st) == 0 ? st.st_size : 0;
+}
+
+void shop_limit(int64_t bytes) {
+  struct rlimit lim;
+  getrlimit(RLIMIT_FSIZE, &lim);
+  signal(SIGXFSZ, SIG_IGN);
+  lim.rlim_cur = bytes < 0 ? lim.rlim_max : (rlim_t)bytes;
+  setrlimit(RLIMIT_FSIZE, &lim);
 }

@@ -32,6 +32,7 @@ Code shop_do(Shop *s, Cx *cx, const char *name, const char *stream, const char *
              CommandResult *out);
 /* Adds `amount` to tally/1 under a key of its own; the code. The fault is forgotten. */
 Code shop_add(Shop *s, Cx *cx, const char *key, int amount);
+void shop_gate(Shop *s, Db *db); /* a connection of ours to the views sees what was answered, as a reader does */
 int64_t shop_events(Shop *s, Cx *cx);             /* in the whole journal, by a fresh connection */
 int64_t shop_total(Shop *s, Cx *cx, const char *stream); /* as the views say, -1 when absent */
 /* A script on one of the files by a connection of its own, with the triggers out of the way. */
@@ -40,4 +41,7 @@ void shop_tamper(Shop *s, Cx *cx, const char *file, const char *sql);
 int shop_flip(Shop *s, const char *file, const char *from, const char *to);
 int shop_grep(Shop *s, Str needle);               /* files of the store that hold these bytes */
 VerifyReport shop_verify(Shop *s, Cx *cx);
+int64_t shop_size(Shop *s, const char *file); /* bytes; 0 when it is not there */
+/* Files of this process may not grow beyond `bytes`: write() fails with EFBIG as it does with ENOSPC. -1: no limit. */
+void shop_limit(int64_t bytes);
 #endif

@@ -2,10 +2,7 @@
 /* The queue and the writer: group commit, a spoiled batch, a full queue, a disk that stops taking. */
 #include "shop.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MANY = 10 };
@@ -210,20 +207,6 @@ TEST(a_full_queue_says_busy_at_once) {
 
 /* ---- a disk that takes nothing more ----------------------------------------------------------------- */
 
-static int64_t size_of(Shop *s, const char *file) {
-  struct stat st;
-  return stat(shop_path(s, file).ptr, &st) == 0 ? st.st_size : 0;
-}
-
-/* Files of this process may not grow beyond `bytes`: write() fails with EFBIG as it does with ENOSPC. */
-static void disk_limit(int64_t bytes) {
-  struct rlimit lim;
-  getrlimit(RLIMIT_FSIZE, &lim);
-  signal(SIGXFSZ, SIG_IGN);
-  lim.rlim_cur = bytes < 0 ? lim.rlim_max : (rlim_t)bytes;
-  setrlimit(RLIMIT_FSIZE, &lim);
-}
-
 TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
   if (shop_in_pg()) return; /* of files */
   Shop s;
@@ -231,9 +214,9 @@ TEST(a_commit_that_fails_stops_all_writing_until_the_store_is_opened_anew) {
   shop_start(&s, cx);
   EXPECT_INT(shop_add(&s, cx, "add-000001", 5), OK);
   log_level(LOG_ERROR + 1);
-  disk_limit(size_of(&s, "journal.db-wal"));
+  shop_limit(shop_size(&s, "journal.db-wal"));
   EXPECT_INT(shop_add(&s, cx, "add-000002", 6), READONLY);
-  disk_limit(-1);
+  shop_limit(-1);
   EXPECT(runner_readonly(s.runner));
   Str why = {0};
   EXPECT_INT(file_read(cx, shop_path(&s, "readonly.log"), 1 << 16, &why), OK);
@@ -266,10 +249,10 @@ TEST(a_whole_batch_learns_that_its_commit_failed) {
   gate_await(&s.gate, 1);
   submit_adds(&s, cx, &n, MANY, -1, NULL);
   log_level(LOG_ERROR + 1);
-  disk_limit(size_of(&s, "journal.db-wal"));
+  shop_limit(shop_size(&s, "journal.db-wal"));
   gate_let(&s.gate, 1);
   shop_close(&s);
-  disk_limit(-1);
+  shop_limit(-1);
   log_level(LOG_INFO);
   EXPECT_INT(n.calls, MANY + 1);
   for (int i = 0; i <= MANY; i++) EXPECT_INT(n.codes[i], READONLY);
@@ -285,11 +268,11 @@ TEST(when_only_the_views_fail_the_act_stands_and_opening_makes_up_for_it) {
   /* A fat log of the views: the limit then stops their commit alone. */
   shop_tamper(&s, cx, "views.db", "CREATE TABLE ballast(x BLOB) STRICT; INSERT INTO ballast VALUES(zeroblob(2000000));"
                                   "DROP TABLE ballast;");
-  EXPECT(size_of(&s, "views.db-wal") > size_of(&s, "journal.db-wal") + 100000);
+  EXPECT(shop_size(&s, "views.db-wal") > shop_size(&s, "journal.db-wal") + 100000);
   log_level(LOG_ERROR + 1);
-  disk_limit(size_of(&s, "views.db-wal"));
+  shop_limit(shop_size(&s, "views.db-wal"));
   EXPECT_INT(shop_add(&s, cx, "add-000001", 5), OK); /* it is durable */
-  disk_limit(-1);
+  shop_limit(-1);
   EXPECT(runner_readonly(s.runner)); /* nothing may be projected past the hole */
   EXPECT_INT(shop_add(&s, cx, "add-000002", 6), READONLY);
   log_level(LOG_INFO);
@@ -318,10 +301,10 @@ TEST(once_writing_has_stopped_the_rest_of_a_spoiled_batch_is_not_tried) {
   gate_let(&s.gate, 1);
   gate_await(&s.gate, 2);
   log_level(LOG_ERROR + 1);
-  disk_limit(size_of(&s, "journal.db-wal"));
+  shop_limit(shop_size(&s, "journal.db-wal"));
   gate_let(&s.gate, 2);
   shop_close(&s);
-  disk_limit(-1);
+  shop_limit(-1);
   log_level(LOG_INFO);
   EXPECT_INT(s.gate.inside, 2); /* wait-00002 was decided in the batch, and not again */
   EXPECT_INT(n.calls, 4);

@@ -96,7 +96,10 @@ static Code pair_start(Pair *p, Cx *cx, const Reaction *list, size_t n) {
 static int64_t heard(Pair *p, Cx *cx, const char *stream) {
   SCOPED(db__close_p) Db *db = NULL;
   int64_t out = -1;
-  if (db__open(cx, shop_path(&p->s, "views.db"), DB_READ, &db) == OK) (void)db_int(cx, db, &sql_heard, VALS(val_s(str_of(stream))), -1, &out);
+  if (db__open(cx, shop_path(&p->s, "views.db"), DB_READ, &db) == OK) {
+    shop_gate(&p->s, db);
+    (void)db_int(cx, db, &sql_heard, VALS(val_s(str_of(stream))), -1, &out);
+  }
   cx_clear(cx);
   return out;
 }

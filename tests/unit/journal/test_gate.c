@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers that leave before the views are committed, and the thread that moves the logs into their files. */
+#include "shop.h"
+
+#include <unistd.h>
+
+enum { UNREAD = 40 }; /* acts in a row without reading: by then answers leave first */
+
+/* What an act's answer finds in the views, on the writer's thread, for a connection that does not wait. */
+typedef struct Found {
+  Shop *s;
+  Arena *mem;
+  int64_t last;
+  int early;      /* answers that came before their rows */
+  pthread_mutex_t lock;
+  int answered;
+} Found;
+
+static int64_t total_now(Shop *s, Cx *cx) {
+  SCOPED(db__close_p) Db *db = NULL;
+  int64_t out = -1;
+  if (db__open(cx, shop_path(s, "views.db"), DB_READ, &db) == OK) (void)db_int(cx, db, &sql_tally_total, VALS(val_s(S("tally/1"))), -1, &out);
+  cx_clear(cx);
+  return out;
+}
+
+static void look(void *arg, const CommandResult *r) {
+  Found *f = arg;
+  Cx cx = {.mem = f->mem};
+  pthread_mutex_lock(&f->lock);
+  int64_t shown = total_now(f->s, &cx);
+  REQUIRE(r->code == OK && shown <= f->answered + 1);
+  f->early += shown <= f->answered;
+  f->answered++;
+  pthread_mutex_unlock(&f->lock);
+}
+
+static void adds(Shop *s, Cx *cx, Found *f, const char *head, int n) {
+  for (int i = 0; i < n; i++) {
+    int before = f->answered, now = before;
+    Command cmd = shop_command(cx, "tally.add", "tally/1", arena_fmt(cx->mem, "%s-%05d", head, i).ptr, "{\"amount\":1}");
+    runner_submit(s->runner, &cmd, look, f);
+    while (now == before) {
+      usleep(20);
+      pthread_mutex_lock(&f->lock);
+      now = f->answered;
+      pthread_mutex_unlock(&f->lock);
+    }
+  }
+}
+
+static void found_init(Found *f, Shop *s) {
+  *f = (Found){.s = s, .mem = arena_open((size_t)64 << 20)};
+  pthread_mutex_init(&f->lock, NULL);
+}
+
+TEST(an_answer_may_leave_before_its_rows_and_who_reads_then_waits_for_them) {
+  if (shop_in_pg()) return; /* there both are one commit */
+  Shop s;
+  Found f;
+  shop_start(&s, cx);
+  found_init(&f, &s);
+  adds(&s, cx, &f, "unread", UNREAD);
+  EXPECT(f.early > UNREAD / 3); /* the first ones after the start are shown first */
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), UNREAD);
+  int early = f.early;
+  adds(&s, cx, &f, "again", 10); /* somebody has read: pages and acts come by turns */
+  EXPECT_INT(f.early, early);
+  EXPECT_INT(total_now(&s, cx), UNREAD + 10);
+  shop_close(&s);
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  arena_close(f.mem);
+  shop_drop(&s);
+}
+
+TEST(a_spoiled_batch_takes_nothing_from_the_views_of_those_before_it) {
+  if (shop_in_pg()) return;
+  Shop s;
+  Found f;
+  CommandResult r;
+  shop_start(&s, cx);
+  found_init(&f, &s);
+  log_level(LOG_ERROR + 1);
+  for (int i = 0; i < 5; i++) {
+    const char *head = arena_fmt(cx->mem, "round%d", i).ptr;
+    adds(&s, cx, &f, head, UNREAD);
+    EXPECT_INT(shop_do(&s, cx, "tally.spoil", "tally/1", arena_fmt(cx->mem, "spoil-%03d", i).ptr, "{}", &r), BROKEN);
+    cx_clear(cx);
+    EXPECT_INT(shop_add(&s, cx, arena_fmt(cx->mem, "after-%03d", i).ptr, 1), OK);
+    pthread_mutex_lock(&f.lock);
+    f.answered++; /* what the last one added */
+    pthread_mutex_unlock(&f.lock);
+    EXPECT_INT(shop_total(&s, cx, "tally/1"), f.answered);
+  }
+  log_level(LOG_INFO);
+  EXPECT(f.early > UNREAD);
+  shop_close(&s);
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  arena_close(f.mem);
+  shop_drop(&s);
+}
+
+TEST(when_the_journal_fails_nothing_is_missing_that_was_answered_before) {
+  if (shop_in_pg()) return;
+  Shop s;
+  Found f;
+  shop_start(&s, cx);
+  found_init(&f, &s);
+  adds(&s, cx, &f, "unread", UNREAD);
+  log_level(LOG_ERROR + 1);
+  shop_limit(shop_size(&s, "journal.db-wal"));
+  EXPECT_INT(shop_add(&s, cx, "fails-0001", 6), READONLY);
+  shop_limit(-1);
+  log_level(LOG_INFO);
+  EXPECT(runner_readonly(s.runner));
+  EXPECT_INT(shop_events(&s, cx), UNREAD + 1);
+  shop_close(&s);
+  EXPECT_INT(shop_open(&s, cx), OK);
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), UNREAD);
+  shop_close(&s);
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  arena_close(f.mem);
+  shop_drop(&s);
+}
+
+/* ---- the logs ------------------------------------------------------------------------------------------- */
+
+static void fat_adds(Shop *s, Cx *cx, int from, int n) {
+  CommandResult r;
+  Json *args = json_obj(cx->mem), *extra = json_put_obj(cx->mem, args, S("extra"));
+  char *text = arena_array(cx->mem, char, 200000);
+  memset(text, 'x', 200000);
+  json_put_int(cx->mem, args, S("amount"), 1);
+  json_put_str(cx->mem, extra, S("x"), (Str){.ptr = text, .len = 200000});
+  for (int i = from; i < from + n; i++)
+    REQUIRE(shop_do(s, cx, "tally.add", "tally/1", arena_fmt(cx->mem, "fat-%06d", i).ptr, json_text(cx->mem, args).ptr, &r) == OK);
+}
+
+TEST(a_log_is_moved_into_its_file_beside_the_writer_and_begun_anew) {
+  if (shop_in_pg()) return;
+  Shop s;
+  shop_start(&s, cx);
+  int64_t before = shop_size(&s, "journal.db");
+  fat_adds(&s, cx, 0, 60); /* 3 000 pages of which at least 2 048 are moved */
+  for (int i = 0; i < 10000 && shop_size(&s, "journal.db") < before + 7000000; i++) usleep(1000);
+  EXPECT(shop_size(&s, "journal.db") >= before + 7000000);
+  int n = 60;
+  int64_t grown = 1;
+  for (; grown > 0 && n < 600; n += 10) { /* until ten of them go where others stood before */
+    int64_t log = shop_size(&s, "journal.db-wal");
+    fat_adds(&s, cx, n, 10);
+    usleep(5000);
+    REQUIRE(mover__bar(s.runner->mover, true)); /* a pass that is under way ends in quiet */
+    mover__unbar(s.runner->mover);
+    grown = shop_size(&s, "journal.db-wal") - log;
+  }
+  EXPECT_INT(grown, 0);
+  EXPECT_INT(shop_events(&s, cx), n + 1);
+  shop_close(&s);
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  shop_drop(&s);
+}
