@@ -53,7 +53,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web paper notice stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test grade help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench
+.PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -174,6 +174,10 @@ rig-busy: $(BIN) $(OUT)/nosync.so
 # The mechanical rows of the grade sheet over every page: about half an hour
 grade: $(BIN)
 	tests/grade/run.sh $(BIN)
+	CHECK=1 tests/guide/run.sh $(BIN)
+# The pictures of the user's guides
+guide: $(BIN)
+	tests/guide/run.sh $(BIN)
 # The long runs; of random clock histories a million, where make test takes ten thousand
 torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/test_calendar $(OUT)/test_journal $(OUT)/sim
 	$(OUT)/rig_kill 2000
@@ -225,6 +229,7 @@ help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make grade  every page as every role: accessibility, keyboard, weight, speed; pictures in build/grade'
+	@echo 'make guide  the pictures of docs/user, from the demonstration'
 	@echo 'make bench  ratios against named peers, in the same run'
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
 	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'

@@ -27,6 +27,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
  * page of `n` rows after the first `from`. */
 /* The page asks for itself again when something of the topic changes, "project" or "project/18"; live.c */
 Code view_live(Cx *cx, Request *rq, Json *view, Str topic);
+void view_sitemap(Request *rq, Json *view); /* all pages that this visitor may open, by section: made from the rows */
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
 /* A case in a list: "project", "stage", "stage_name", "number", "project_name". */

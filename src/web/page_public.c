@@ -244,6 +244,7 @@ static Code page_standing(Cx *cx, Request *rq, Reply *rp) {
       rp->title = tr(rq->lang, str_of(pages[i].title));
       json_put_str(rq->mem, rp->view, S("page"), str_sub(rq->path, 1, SIZE_MAX));
     }
+  if (str_eqz(rq->path, "/sitemap")) view_sitemap(rq, rp->view);
   rp->cache = true;
   return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What surrounds every page: navigation, user, preferences, the tokens of forms. */
 #include "web/web_int.h"
+#include "web/page.h"
 #include "notice/notice.h"
 
 /* In the order of the bar. An entry leads to the first GET row of its section without parameters that this
@@ -112,6 +113,39 @@ static Str section_label(const Request *rq) {
   for (size_t i = 0; i < COUNT(sections); i++)
     if (rq->route && rq->route->section && !strcmp(sections[i].section, rq->route->section)) return tr(rq->lang, str_of(sections[i].label));
   return tr(rq->lang, S("首页"));
+}
+
+/* "各类别、各阶段的时限，每个数字都连到条款。": up to the first mark of punctuation it is the name of the page. */
+static Str page_name(Str help) {
+  static const char *const ends[] = {"：", "，", "。", "；"};
+  size_t at = help.len;
+  for (size_t i = 0; i < COUNT(ends); i++) {
+    const char *p = memmem(help.ptr, at, ends[i], strlen(ends[i]));
+    if (p) at = (size_t)(p - help.ptr);
+  }
+  return str_sub(help, 0, at);
+}
+
+void view_sitemap(Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  const Routes *routes = rq->web->routes;
+  Json *groups = json_put_arr(m, view, S("map"));
+  for (size_t s = 0; s < COUNT(sections); s++) {
+    Json *group = NULL, *pages = NULL;
+    for (size_t i = 0; i < routes->count; i++) {
+      const Route *r = routes->list[i];
+      bool page = r->method == GET && r->tmpl && !r->hidden && !route_param_count(r) && r->section && !strcmp(r->section, sections[s].section);
+      if (!page || !(r->allow & (rq->actor.roles | ROLE_PUBLIC))) continue;
+      if (!group) {
+        group = json_push_obj(m, groups);
+        json_put_str(m, group, S("section"), tr(rq->lang, str_of(sections[s].label)));
+        pages = json_put_arr(m, group, S("pages"));
+      }
+      Json *one = json_push_obj(m, pages);
+      json_put_str(m, one, S("href"), str_of(r->path));
+      json_put_str(m, one, S("name"), tr(rq->lang, page_name(str_of(r->help))));
+    }
+  }
 }
 
 Json *shell_view(Exchange *x) {
