@@ -122,6 +122,7 @@ typedef struct FileRef {  /* one handed-in material */
   int64_t size;
   int reused_from;        /* stage whose copy, certificate or result is used; 0 = handed in here */
   int64_t from_project;   /* number of the enterprise's other project whose file is used; 0 = none */
+  Str source;             /* whose result it is, from beside the case: 区域评估 QYPG-2026-0001; empty: none */
   int64_t at;
 } FileRef;
 
@@ -170,6 +171,7 @@ typedef struct StageState {
   FileRef *files; size_t file_count, file_cap;
   struct Lack *lacks; size_t lack_count; /* 容缺: what was promised with this submission */
   Json *cites;            /* replies that the form cites, see beside.h; NULL: none */
+  Json *region;           /* the region 区域 that the form names, and what is shared there, see beside.h; NULL: none */
   Json *ties;             /* items handled in a record beside the case, see beside.h; NULL: none */
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;

@@ -111,6 +111,11 @@ Code decide__expire_lacking(Cx *cx, const Ask *ask, Decision *d);
 Code lack__settled(Cx *cx, const StageState *s); /* CONFLICT while a promised material is not there */
 void fold__library(Arena *mem, Project *p, const StageState *s, int stage, const Event *e); /* files of a body that are new */
 void fold__lacking(Arena *mem, StageState *s, const Event *e);
+/* Items of an accepted stage that share an assessment of their region: what the room joint reads (region.c). */
+#define SHARE_SCHEMA \
+  "CREATE TABLE item_share(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, number TEXT NOT NULL," \
+  " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
+Code share__project(Cx *cx, Db *views, const Project *pr, const Event *e);
 #define LIBRARY_SCHEMA \
   "CREATE TABLE enterprise_file(uscc TEXT NOT NULL, material TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL," \
   " blob TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(uscc, material)) WITHOUT ROWID, STRICT;" \
@@ -174,6 +179,7 @@ Code joined__certify(Cx *cx, const At *at);
 Code halt__check(Cx *cx, const At *at, const char *what); /* CONFLICT for stage 4 while the work is stopped */
 void promise__put(const At *at, Decision *d, Json *body); /* "promise" of a pass that rests on one */
 void joined__fold(Arena *mem, Project *p, const Event *e);
+const Json *share__of(const Json *region, Str kind); /* of REGION_SHARED or StageState.region; NULL: none (region.c) */
 void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
 typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed, joined__signed, joined__accepted, joined__ended, joined__kept, joined__broken, joined__stops,

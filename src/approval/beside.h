@@ -4,6 +4,8 @@
  * 前期咨询 that its forms cite. The engines of those are in the room early; this room reads their tables only.
  *   Project.locked      {"plot","number","values":{NAME:text},"changes":[{"name","was","now","reason","doc","at"}]}
  *   StageState.cites    [{"no","unit","subject","reply","consult"}]: as they read when the form was sent
+ *   StageState.region   {"name","no","shares":[{"kind","number","until","name","blob","size"}]}: the assessments of the region 区域评估 that were in
+ *                       force on the day of the submission; later nothing takes them from this submission
  *   StageState.ties     [{"by":"联合验收 LHYS-2026-0001","items":[code…],"over"}]: items that a record of the room finish decides;
  *                       events of it say what ("tied", "settled" in acceptance.started, acceptance.concluded)
  */
@@ -18,6 +20,16 @@ Str project_locked(const Project *pr, Str name);
 Code project_lock_check(Cx *cx, const Project *pr, const Field *f, const Json *typed);
 /* In which record beside the case this item is handled; empty: in none. */
 Str item_tied(const StageState *s, Str code);
+/* Assessments of a region (D60-2.9.1). Under this key of `shared` (library.h) lie the region that a form names and what is in force there
+ * on a day, as in StageState.region; "known" says whether there is such a region. */
+#define REGION_SHARED S("@region")
+/* Which region a form of that stage names: its own field, else the fact. Empty: none. */
+Str project_region(const Policy *p, const Project *pr, int stage, const Json *form);
+/* Puts REGION_SHARED; nothing when `region` is empty. */
+Code region_shared(Cx *cx, Db *views, Str region, Day on, Json *shared);
+/* The assessment that a project shares for an item, as of its submission: 共享区域成果，无需单独编报. NULL: none. */
+const Json *item_share(const Policy *p, const StageState *s, Str code);
+Str share_source(Arena *mem, const Json *share); /* 区域评估 QYPG-2026-0001 */
 enum { CITES_MAX = 10 };
 
 /* Decisions against a cited reply 与咨询答复不一致 (D60-2.4.4-(3)): refusals and notices of a stage that cites replies, and

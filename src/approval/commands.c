@@ -240,7 +240,7 @@ static Code text_of(Cx *cx, Db *views, const Sql *q, Str key, Str *out) {
   return rows_end(cx, r);
 }
 
-static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
+static Code approval_look(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts) {
   Json *out = json_obj(cx->mem);
   Str text = S("");
   int version = 0;
@@ -262,6 +262,8 @@ static Code approval_facts(Cx *cx, Db *views, const Command *cmd, const void *st
   if (p && str_eq(cmd->name, S("stage.submit"))) {
     Json *shared = NULL;
     TRY(enterprise_files(cx, views, p->uscc, &shared));
+    Str region = project_region(policies_find(env, text), p, (int)json_int(cmd->args, S("stage"), 0), json_get(cmd->args, S("form")));
+    TRY(region_shared(cx, views, region, day_of(happened), shared));
     json_put(cx->mem, out, S("shared"), shared);
   }
   if (!(cmd->actor.roles & OWNER) || !p || str_eq(cmd->actor.id, p->applicant)) return OK;
@@ -277,7 +279,7 @@ const Engine approval_engine_base = {.prefix = "project",
                                      .reactions = reactions,
                                      .reaction_count = COUNT(reactions),
                                      .open = approval_open,
-                                     .facts = approval_facts,
+                                     .look = approval_look,
                                      .schema = approval__schema,
                                      .alone = true,
                                      .late_indexes = " project_owner project_applicant stage_status stage_receipt item_running"

@@ -175,6 +175,7 @@ static Json *files_complete(Arena *m, const At *at, const Json *files, const Jso
     json_put_str(m, f, S("name"), k ? json_str(k, S("name")) : S(""));
     if (k) json_put_int(m, f, S("reused_from"), json_int(k, S("from"), 0));
     if (json_get(k, S("project"))) json_put_int(m, f, S("from_project"), json_int(k, S("project"), 0));
+    if (json_str(k, S("source")).len) json_put_str(m, f, S("source"), json_str(k, S("source")));
     if (json_str(k, S("blob")).len) json_put_str(m, f, S("blob"), json_str(k, S("blob")));
     if (json_str(k, S("blob")).len) json_put_int(m, f, S("size"), json_int(k, S("size"), 0));
   }
@@ -225,6 +226,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   json_put(m, body, S("form"), json_clone(m, clean));
   json_put(m, body, S("files"), files_complete(m, &at, files, facts));
   json_put(m, body, S("facts"), facts);
+  if (json_get(handed.shared, REGION_SHARED)) json_put(m, body, S("region"), json_get(handed.shared, REGION_SHARED));
   if (lacking && lacking->count) json_put(m, body, S("lacking"), lacking_named(m, at.p, lacking));
   decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
   Json *answer = json_obj(m);

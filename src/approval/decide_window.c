@@ -66,6 +66,8 @@ static Code plan_make(Cx *cx, const At *at, Arena *m, bool deemed, Json *list) {
     json_put_bool(m, o, S("outside"), item->outside);
     json_put_int(m, o, S("before_stage"), item->before_stage);
     if (item->opens.len) json_put_str(m, o, S("opens"), item->opens);
+    const Json *share = item_share(at->p, at->s, item->code);
+    if (share) json_put_str(m, o, S("share"), json_str(share, S("number")));
   }
   return OK;
 }

@@ -91,6 +91,7 @@ static Str file_line(const Words *w, const Json *f) {
   const Material *material = policy_material(w->p, json_str(f, S("material")));
   Str name = json_str(f, S("name")), title = material ? material->name : json_str(f, S("material"));
   if (json_int(f, S("reused_from"), 0)) return arena_fmt(w->m, "%.*s（第 %d 阶段，免提交）", SFMT(title), (int)json_int(f, S("reused_from"), 0));
+  if (json_str(f, S("source")).len) return arena_fmt(w->m, "%.*s（%.*s，免提交）", SFMT(title), SFMT(json_str(f, S("source"))));
   return name.len ? arena_fmt(w->m, "%.*s（%.*s）", SFMT(title), SFMT(name)) : title;
 }
 

@@ -14,7 +14,7 @@ static void files_read(Arena *mem, const Json *list, int64_t at, FileRef **out, 
     (*out)[n++] = (FileRef){.material = keep(mem, f, S("material")), .blob = keep(mem, f, S("blob")),
                             .name = keep(mem, f, S("name")), .size = json_int(f, S("size"), 0),
                             .reused_from = (int)json_int(f, S("reused_from"), 0), .at = at,
-                            .from_project = json_int(f, S("from_project"), 0)};
+                            .from_project = json_int(f, S("from_project"), 0), .source = keep(mem, f, S("source"))};
 }
 
 /* What came later stands behind what came before. */
@@ -60,6 +60,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   s->form = json_clone(mem, json_get(e->body, S("form")));
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->files, &s->file_count, &s->file_cap);
   s->cites = json_get(e->body, S("cites")) ? json_clone(mem, json_get(e->body, S("cites"))) : NULL;
+  s->region = json_get(e->body, S("region")) ? json_clone(mem, json_get(e->body, S("region"))) : NULL;
   s->receipt = keep(mem, e->body, S("receipt"));
   s->submitted_at = e->happened;
   s->form_version = keep(mem, e->body, S("policy"));

@@ -61,6 +61,19 @@ static bool known_result(Arena *m, const Policy *p, const Project *pr, int stage
   return false;
 }
 
+/* What a region's assessment proves is not drawn up again (D60-2.9.1). */
+static bool known_share(Arena *m, const Material *material, const Json *shared, Json *out) {
+  const Json *x = share__of(json_get(shared, REGION_SHARED), material->share);
+  if (!x) return false;
+  Str region = json_str(json_get(shared, REGION_SHARED), S("name")), until = json_str(x, S("until"));
+  Str label = arena_fmt(m, "共享区域成果，无需单独编报：%.*s的%.*s，有效期至 %.*s", SFMT(region), SFMT(policy_assessment_label(material->share)), SFMT(until));
+  Json *o = known_put(m, out, material->code, 0, label, json_str(x, S("name")));
+  known_blob(m, o, json_str(x, S("blob")), json_int(x, S("size"), 0));
+  json_put_str(m, o, S("source"), share_source(m, x));
+  json_put_str(m, o, S("number"), json_str(x, S("number")));
+  return true;
+}
+
 static void known_material(Arena *m, const Policy *p, const Project *pr, int stage, const Material *material, const Json *shared, Json *out) {
   int64_t from = 0;
   if (str_to_i64(material->from_stage, &from) && from >= 1 && from <= STAGE_MAX) {
@@ -68,7 +81,7 @@ static void known_material(Arena *m, const Policy *p, const Project *pr, int sta
     if (s->certificate.len) known_put(m, out, material->code, (int)from, S("出件"), s->certificate);
     return;
   }
-  if (known_file(m, pr, stage, material, out) || known_result(m, p, pr, stage, material, out)) return;
+  if (known_share(m, material, shared, out) || known_file(m, pr, stage, material, out) || known_result(m, p, pr, stage, material, out)) return;
   const Json *other = material->enterprise ? json_get(shared, material->code) : NULL;
   if (!other || json_int(other, S("project"), 0) == pr->no) return;
   Json *o = known_put(m, out, material->code, 0, S("本企业其他项目已交"), json_str(other, S("name")));
@@ -132,7 +145,14 @@ static Code personal_check(Cx *cx, const Field *f, Str value) {
   return OK;
 }
 
-static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, Json *clean, Json *faults) {
+/* A name that nobody registered shares nothing, and would only look as if it did. */
+static Code region_check(Cx *cx, const Field *f, const Json *shared, Str value) {
+  const Json *region = json_get(shared, REGION_SHARED);
+  if (!f->choose.len || !value.len || !region || json_bool(region, S("known"))) return OK;
+  FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "没有登记过名为“%.*s”的区域，请从登记的区域里选；不在区域内的不选", SFMT(value));
+}
+
+static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, const Json *shared, Json *clean, Json *faults) {
   Arena *m = cx->mem;
   Json *facts = policy_facts(m, pr->facts, pr->category, pr->county);
   for (size_t i = 0; i < p->form_count[stage]; i++) {
@@ -146,6 +166,7 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
     }
     if (project_locked(pr, f->name).len) typed = value = project_locked(pr, f->name);
     Code code = f->personal ? personal_check(cx, f, typed) : field_check(cx, f, typed, &value);
+    if (code == OK) code = region_check(cx, f, shared, value);
     if (code != OK && code != INVALID) return code;
     if (code == INVALID) {
       fault(m, faults, f->name, cx->detail);
@@ -214,7 +235,7 @@ static void materials_check(Arena *m, const Policy *p, const Project *pr, int st
 Code project_check_handed(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, const Handed *h, Json **clean,
                           Json **faults) {
   Json *values = json_obj(cx->mem), *wrong = json_arr(cx->mem);
-  TRY(fields_check(cx, p, pr, stage, form, values, wrong));
+  TRY(fields_check(cx, p, pr, stage, form, h->shared, values, wrong));
   materials_check(cx->mem, p, pr, stage, project_facts_with(cx->mem, p, pr, stage, values), h, wrong);
   *clean = values;
   *faults = wrong;

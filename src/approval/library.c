@@ -35,7 +35,7 @@ void fold__library(Arena *mem, Project *p, const StageState *s, int stage, const
     Str material = json_str(f, S("material")), blob = json_str(f, S("blob"));
     const LibFile *last = library_latest(p, material);
     const FileRef *ref = kept_ref(s, material, blob);
-    if (!blob.len || json_int(f, S("reused_from"), 0) || json_int(f, S("from_project"), 0) || !ref || (last && str_eq(last->blob, blob))) continue;
+    if (!blob.len || json_int(f, S("reused_from"), 0) || json_int(f, S("from_project"), 0) || json_str(f, S("source")).len || !ref || (last && str_eq(last->blob, blob))) continue;
     int version = last ? last->version + 1 : 1;
     ptrdiff_t dot = str_find(e->kind, S("."));
     *library_new(mem, p) = (LibFile){.material = ref->material, .blob = ref->blob, .name = ref->name, .size = ref->size, .at = e->happened, .version = version,

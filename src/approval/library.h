@@ -43,7 +43,7 @@ bool project_broke_promise(const Project *pr); /* a promise of any stage was bro
 typedef struct Handed {
   const Json *files;      /* [{material,blob,name,size}] */
   const Json *lacking;    /* [{material,promised}] */
-  const Json *shared;     /* enterprise_files */
+  const Json *shared;     /* enterprise_files, with region_shared (beside.h) */
   Day today;              /* of the promise */
   bool barred;            /* the enterprise may promise nothing (library_barred) */
 } Handed;

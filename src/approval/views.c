@@ -35,7 +35,7 @@ const char approval__schema[] =
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA SHARE_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
 
 static const RowTable project_rows = {
     1,
@@ -193,6 +193,7 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(window__project(cx, views, p, e));
   TRY(documents__project(cx, views, p, e));
   TRY(certs__project(cx, views, p, e));
+  TRY(share__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
   if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved")) || str_eq(e->kind, S("document.served")) || str_starts(e->kind, S("certificate."))) return OK;
   TRY(library__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, n, e));

@@ -44,4 +44,4 @@ Code agent_principal(Cx *cx, Db *views, Str agent, int64_t project, Str uscc, St
 }
 
 const Engine *const early_engines[EARLY_ENGINES] = {&reserve_engine_base, &catalogue_engine_base, &roster_engine_base,
-                                                    &agent_engine_base, &consult_engine_base};
+                                                    &agent_engine_base, &consult_engine_base, &region_engine_base};

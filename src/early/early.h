@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * early: what comes before and beside the case 前期: the reserve library 储备库 and project generation 策划生成, the
- * free agent service 代办, and consultation 前期咨询. Beside the room approval: neither knows the other's headers. Where
+ * early: what comes before and beside the case 前期: the reserve library 储备库 and project generation 策划生成, regions with
+ * their assessments 区域评估, the free agent service 代办, and consultation 前期咨询. Beside the room approval: neither knows the other's headers. Where
  * one must follow the other it subscribes to events by name (Reaction in journal.h), and deciding may read the other's
  * tables as it reads `user`:
  *   project.registered with "reserve"   → reserve.convert    the plot becomes this project; required
@@ -59,6 +59,10 @@ typedef struct Plot {
   Str number;            /* CB-000001 */
   Str name, county, boundary, scale, basis; /* 四至, 建设规模, 规划依据 */
   bool granted;          /* 出让用地 */
+  Str region;            /* the registered region it lies in, locked from the beginning; empty: in none */
+  const Json *told;      /* 告知: what of the region was in force when the conditions were published, or the land was assigned: before it is
+                            supplied (D60-2.9.1) [{"kind","number","until","requirements"}]; NULL: not yet */
+  int64_t told_at;
   Str survey, land_review; /* 地籍调查, 节地评价: in this phase (D60-2.4.5-(4)) */
   Str status;
   Json *conditions;      /* {name: text} */
@@ -73,7 +77,7 @@ typedef struct Plot {
 } Plot;
 
 /*  lead of stage 1:
- *   reserve.add            name county boundary scale basis granted
+ *   reserve.add            name county boundary scale basis granted region?
  *   reserve.ask-opinions   asks[{kind,unit,topic}]     all at the same moment, in parallel; one that was against may be asked again
  *   reserve.generate, reserve.assign owner uscc, reserve.drop reason
  *  lead of stage 2:
@@ -112,6 +116,49 @@ typedef struct ChangeRow { int64_t plot, project, at; Str number, plot_name, nam
 /* Overrides of locked conditions, newest first: for the supervisor. */
 Code changes_list(Cx *cx, Reader *rd, size_t offset, size_t max, ChangeRow **out, size_t *n, int64_t *total);
 Reading opinion_reading(const Policy *p, const Opinion *o, int64_t now);
+
+/* ---- regions and their assessments 区域评估 (D60-2.9, 2.10.1-p1) --------------------------------------- */
+
+/* A region 开发区、工业园区… is known by its name and what its boundary says; its polygon comes with the map. It has assessments of the six
+ * kinds of policy_assessments, organised by the government, each with its days: from `since` to `until`, both included, the projects
+ * inside share it: they draw up no report of their own, and the item is decided on promise where nothing forbids it. Two of one
+ * kind may overlap: the one that holds longest is shared. What was submitted while it held stays so.
+ * The room approval reads the tables (approval/beside.h) when a stage is submitted. */
+typedef struct Assessment {
+  int64_t no;            /* within the region, from 1 */
+  Str number;            /* QYPG-2026-0001 */
+  Str kind, body, doc;   /* mineral environment energy geology seismic water; 组织编制单位; 评审或批复文件 */
+  Str requirements;      /* 建设要求 */
+  Day since, until;
+  Str blob, file; int64_t size;
+  Str by; int64_t at;
+  Str stop_reason, stopped_by; int64_t stopped_at; /* 0: not stopped */
+} Assessment;
+enum { ASSESSMENTS_MAX = 100, REGIONS_MAX = 500 };
+typedef struct Region {
+  int64_t no;
+  Str number;            /* QY-000001 */
+  Str name, kind, county, boundary, body; /* zone park cluster new-area other; body: 管理机构 */
+  Assessment *list; size_t count, cap;
+  int64_t added_at, seq;
+} Region;
+/*  lead of stage 1 (市发展改革委):
+ *   region.add     name kind county boundary body
+ *   region.assess  kind body doc since(day) until(day) requirements files[{blob,name,size}]   one file
+ *   region.stop    no reason                                                                  its head */
+extern const Engine region_engine_base;
+void *region_fold(Arena *mem, void *state, const Event *e);
+Str region_kind_label(Str kind); /* 开发区 … */
+bool assessment_shared(const Assessment *a, Day day);
+const Assessment *region_shares(const Region *r, Str kind, Day day); /* NULL: none */
+typedef struct RegionRow {
+  int64_t no;
+  Str number, name, kind, county;
+  Day until[POLICY_ASSESSMENTS]; /* what is shared today, by the place in policy_assessments: its last day; 0: nothing */
+} RegionRow;
+Code regions_list(Cx *cx, Reader *rd, Day today, RegionRow **out, size_t *n); /* by number, at most REGIONS_MAX */
+Code region_load(Cx *cx, Reader *rd, int64_t no, const Region **out);
+Code region_find(Cx *cx, Reader *rd, Str name, const Region **out);            /* NULL: none of that name */
 
 /* ---- the free agent service 代办 (D60-2.4.4-(1), 4.13-p11) -------------------------------------------- */
 
@@ -250,7 +297,7 @@ Code persons_list(Cx *cx, Reader *rd, Str unit, PersonRow **out, size_t *n);
 Code early_clocks(Cx *cx, Db *views, const Policy *p, Day today, RunningSeen *seen, void *arg);
 
 /* All engines of the room, for those who put a program together. */
-enum { EARLY_ENGINES = 5 };
+enum { EARLY_ENGINES = 6 };
 extern const Engine *const early_engines[EARLY_ENGINES];
 
 #endif

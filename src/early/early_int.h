@@ -7,13 +7,18 @@
 #include "org/kit.h"
 
 #define REASON KIT_REASON
-enum { REASON_LEAST = 10, RESERVE_COMMANDS = 11, AGENT_COMMANDS = 10, CONSULT_COMMANDS = 6 };
+enum { REASON_LEAST = 10, RESERVE_COMMANDS = 11, AGENT_COMMANDS = 10, CONSULT_COMMANDS = 6, REGION_COMMANDS = 3 };
 
 /* reserve */
 extern const CommandDecl reserve__commands[RESERVE_COMMANDS];
 extern const char reserve__schema[];
 Code reserve__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 const Opinion *plot__opinion(const Plot *p, Str kind, Str unit);
+/* region */
+extern const CommandDecl region__commands[REGION_COMMANDS];
+Code region__named(Cx *cx, Db *views, Str name, int64_t *no, Str *number); /* 0 and empty when there is none */
+/* Puts "region_no", and "told": what holds on that day, for Plot.told. */
+Code region__told(Cx *cx, Db *views, Str name, Day day, Json *out);
 /* agent */
 extern const CommandDecl agent__commands[AGENT_COMMANDS];
 extern const char agent__schema[];

@@ -8,7 +8,8 @@ static const Arg add_args[] = {
     {.name = "boundary", .label = "四至范围", .type = ARG_LONG, .required = true, .min = 4, .max = 500, .hint = "东、南、西、北各到哪里"},
     {.name = "scale", .label = "建设规模", .type = ARG_LONG, .required = true, .min = 4, .max = 500},
     {.name = "basis", .label = "规划依据", .type = ARG_TEXT, .required = true, .min = 4, .max = 200},
-    {.name = "granted", .label = "出让用地", .type = ARG_BOOL}};
+    {.name = "granted", .label = "出让用地", .type = ARG_BOOL},
+    {.name = "region", .label = "所在区域", .type = ARG_TEXT, .max = 60, .hint = "登记过的区域的名称；不在区域内的不写"}};
 static const Arg conditions_args[] = {
     {.name = "conditions", .label = "建设条件", .type = ARG_OBJECT, .hint = "{\"plot_ratio\":\"1.8\"}；不作要求的写空文字"},
     {.name = "survey", .label = "地籍调查", .type = ARG_LONG, .max = 500},
@@ -61,12 +62,15 @@ const Opinion *plot__opinion(const Plot *p, Str kind, Str unit) {
 /* ---- IDEA ------------------------------------------------------------------------------------------------ */
 
 static Code decide_add(Cx *cx, const Ask *ask, Decision *d) {
-  static const char *const names[] = {"name", "county", "boundary", "scale", "basis", "granted", NULL};
+  static const char *const names[] = {"name", "county", "boundary", "scale", "basis", "granted", "region", NULL};
   const Unit *county = policy_unit(kit_policy(ask), json_str(ask->cmd->args, S("county")));
   int64_t no = json_int(ask->facts, S("no"), 0);
   TRY(of_stage(cx, ask, 1, false, "储备项目入库"));
   if (!county || (!str_eqz(county->kind, "county") && !str_eqz(county->kind, "zone")))
     FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
+  Str region = json_str(ask->cmd->args, S("region"));
+  if (region.len && !json_int(ask->facts, S("region_no"), 0))
+    FAIL_AT(INVALID, S("region"), S("D60-2.9.1"), "没有登记过名为“%.*s”的区域，请从登记的区域里选；不在区域内的不选", SFMT(region));
   Json *body = kit_body(d, ask, names);
   Str number = arena_fmt(decision_mem(d), "CB-%06lld", (long long)no);
   json_put_int(decision_mem(d), body, S("no"), no);
@@ -184,6 +188,14 @@ static Code decide_generate(Cx *cx, const Ask *ask, Decision *d) {
 
 /* ---- afterwards -------------------------------------------------------------------------------------------- */
 
+/* 供地以前告知: what holds in the region stands in the event that goes before the supply of land. */
+static void tell_region(const Ask *ask, Decision *d, Json *body) {
+  const Plot *p = ask->state;
+  if (!p->region.len) return;
+  json_put_str(decision_mem(d), body, S("region"), p->region);
+  json_put(decision_mem(d), body, S("told"), json_get(ask->facts, S("told")));
+}
+
 static Code decide_publish(Cx *cx, const Ask *ask, Decision *d) {
   const Plot *p = ask->state;
   TRY(of_stage(cx, ask, 2, true, "公布出让用地建设条件"));
@@ -193,6 +205,7 @@ static Code decide_publish(Cx *cx, const Ask *ask, Decision *d) {
   if (!is(p, "generated")) return wrong_state(cx, p, "公布建设条件：先生成，条件写全以后一次公布");
   Json *body = json_obj(decision_mem(d));
   json_put(decision_mem(d), body, S("conditions"), p->conditions);
+  tell_region(ask, d, body);
   decision_emit(d, "reserve.published", 1, body);
   return OK;
 }
@@ -206,7 +219,9 @@ static Code decide_assign(Cx *cx, const Ask *ask, Decision *d) {
   if (!is(p, "generated") && !is(p, "published")) return wrong_state(cx, p, "确定建设单位");
   if (!uscc_valid(json_str(ask->cmd->args, S("uscc"))))
     FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
-  decision_emit(d, "reserve.assigned", 1, kit_body(d, ask, names));
+  Json *body = kit_body(d, ask, names);
+  tell_region(ask, d, body);
+  decision_emit(d, "reserve.assigned", 1, body);
   return OK;
 }
 

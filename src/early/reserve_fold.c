@@ -13,7 +13,9 @@ static void fold_added(Arena *mem, Plot *p, const Event *e) {
   p->basis = kit_keep(mem, b, "basis");
   p->granted = json_bool(b, S("granted"));
   p->status = S("idea");
+  p->region = kit_keep(mem, b, "region");
   p->conditions = json_obj(mem);
+  if (p->region.len) json_put_str(mem, p->conditions, S("region"), p->region); /* locked in the case like a condition */
   p->added_at = e->happened;
 }
 
@@ -92,6 +94,13 @@ static void fold_later(Arena *mem, Plot *p, const Event *e, Str kind) {
   }
 }
 
+static void fold_told(Arena *mem, Plot *p, const Event *e) {
+  const Json *told = json_get(e->body, S("told"));
+  if (!told) return;
+  p->told = json_clone(mem, told);
+  p->told_at = e->happened;
+}
+
 void *reserve_fold(Arena *mem, void *state, const Event *e) {
   Plot *p = state ? state : arena_new(mem, Plot);
   Str kind = str_starts(e->kind, S("reserve.")) ? str_sub(e->kind, 8, SIZE_MAX) : S("");
@@ -102,6 +111,7 @@ void *reserve_fold(Arena *mem, void *state, const Event *e) {
   if (str_eqz(kind, "opinion-given")) fold_given(mem, p, e);
   if (str_eqz(kind, "condition-changed")) fold_changed(mem, p, e);
   fold_later(mem, p, e, kind);
+  fold_told(mem, p, e);
   return p;
 }
 
@@ -173,6 +183,8 @@ static Code plot_facts(Cx *cx, Db *views, const Command *cmd, const void *state,
   TRY(kit_facts(cx, views, cmd, &out));
   if (!state) TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
   if (!state) json_put_int(cx->mem, out, S("no"), last + 1);
+  Str region = state ? ((const Plot *)state)->region : json_str(cmd->args, S("region"));
+  if (region.len) TRY(region__told(cx, views, region, day_of(cmd->now), out));
   *facts = out;
   return OK;
 }

@@ -50,7 +50,9 @@ bool discipline_parse(Str text, Discipline *out) {
 static const Sql sql_case = {"joint.case", "i", "sssssss",
                              "SELECT number, name, category, owner, uscc, applicant, status FROM project WHERE no = ?1"};
 static const Sql sql_stages = {"joint.stages", "i", "is", "SELECT no, status FROM stage WHERE project = ?1"};
-static const Sql sql_items = {"joint.items", "i", "issss", "SELECT stage, code, status, unit, name FROM item WHERE project = ?1"};
+static const Sql sql_items = {"joint.items", "i", "isssss",
+                              "SELECT i.stage, i.code, i.status, i.unit, i.name, coalesce(s.number, '') FROM item i LEFT JOIN item_share s"
+                              " ON s.project = i.project AND s.stage = i.stage AND s.code = i.code WHERE i.project = ?1"};
 
 static Code case_row(Cx *cx, Db *views, int64_t project, Json **out) {
   static const char *const names[] = {"number", "name", "category", "owner", "uscc", "applicant", "status"};
@@ -72,7 +74,7 @@ static Code stage_rows(Cx *cx, Db *views, int64_t project, Json *out) {
 }
 
 static Code item_rows(Cx *cx, Db *views, int64_t project, Json *out) {
-  static const char *const names[] = {"status", "unit", "name"};
+  static const char *const names[] = {"status", "unit", "name", "share"};
   SCOPED(rows_drop) Rows *r = NULL;
   Json *items = json_put_obj(cx->mem, out, S("items"));
   TRY(db_rows(cx, views, &sql_items, VALS(val_i(project)), &r));

@@ -55,12 +55,14 @@ static const Item *permit_of(const Policy *p, Str category) {
   return NULL;
 }
 
-static Code hazard_check(Cx *cx, const Item *item) {
+/* shared: the assessment of the region that this item shares, whose items are decided on promise (D60-2.10.1-p1). */
+static Code hazard_check(Cx *cx, const Item *item, Str shared) {
   static const char *const codes[] = {"safety", "environment", "health", "property"}, *const words[] = {"公共安全", "生态环境保护", "人身健康", "生命财产安全"};
   for (size_t i = 0; i < COUNT(codes); i++)
     if (str_eqz(item->hazard, codes[i]))
       FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”直接涉及%s，不能实行告知承诺，请按一般程序办理。", SFMT(item->name), words[i]);
-  if (!item->promise) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "事项清单没有写明“%.*s”可以告知承诺，请按一般程序办理。", SFMT(item->name));
+  if (shared.len && item->outside) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”由国家、省级审批，本市不能实行告知承诺；区域成果照样共享。", SFMT(item->name));
+  if (!item->promise && !shared.len) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "事项清单没有写明“%.*s”可以告知承诺，请按一般程序办理。", SFMT(item->name));
   if (item->drawings.len) FAIL_AT(CONFLICT, S("item"), S(CLAUSE_LETTER), "施工图的承诺书在联合审图里签订：收到修改意见以后签。");
   return OK;
 }
@@ -71,7 +73,7 @@ static Code item_check(Cx *cx, const Ask *ask, const Item **out) {
   const Item *item = *out = policy_item(kit_policy(ask), code);
   const Json *at = joint__item(ask, stage, code);
   if (!item) FAIL_AT(NOT_FOUND, S("item"), S("D60-2.5-p1"), "事项清单里没有 %.*s。", SFMT(code));
-  TRY(hazard_check(cx, item));
+  TRY(hazard_check(cx, item, json_str(at, S("share"))));
   if (!at) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”还没有派转，派转以后再作出承诺。", SFMT(item->name));
   if (!joint__is(json_str(at, S("status")), "waiting|taken|paused|returned")) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”已经办结，不用再承诺。", SFMT(item->name));
   return OK;

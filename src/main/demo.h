@@ -69,8 +69,12 @@ Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, Step 
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */
+/* The region of the demonstration, so many days before the end; a shorter one has none. What is shared in it is of these four kinds. */
+enum { DEMO_REGION_DAYS = 346 };
+#define DEMO_REGION "葫芦岛经济开发区（示例）"
+bool demo_region_shares(Str kind);
 /* A script of rows, so many days before the end, told among the steps of the projects in the order of time. In args @LABEL is the
- * number of that row's stream, # the sample file {"blob","name","size"}, $ the name of who acts, % and %2 the codes of the two agencies. */
+ * number of that row's stream, # the sample file {"blob","name","size"}, ~ the same as the result of an assessment, $ the name of who acts, % and %2 the codes of the two agencies. */
 typedef struct DemoRow {
   int days, minute;      /* before the end; after nine o'clock */
   const char *who, *command, *label; /* label: a name of the stream, for later rows; NULL: the command has its own */

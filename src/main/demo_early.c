@@ -17,17 +17,19 @@ typedef DemoRow Row;
   "{'asks':[{'kind':'planning','unit':'natural-resources'},{'kind':'land','unit':'natural-resources'}," \
   "{'kind':'forest','unit':'natural-resources'},{'kind':'sea','unit':'natural-resources'}]}"
 #define OPINION(kind) "{'kind':'" kind "','result':'agree','opinion':'符合国土空间规划，同意（示例）。'}"
-#define PLOT(name, county, granted)                                                                                             \
+#define PLOT(name, county, granted) PLOT_IN(name, county, granted, "")
+#define PLOT_IN(name, county, granted, more)                                                                                           \
   "{'name':'" name "（示例）','county':'" county "','boundary':'东至规划路，南至河堤，西至现状厂区，北至主干路','scale':'用地约 28600 " \
-  "平方米，建筑面积约 51000 平方米','basis':'葫芦岛市国土空间总体规划（示例）','granted':" granted "}"
+  "平方米，建筑面积约 51000 平方米','basis':'葫芦岛市国土空间总体规划（示例）','granted':" granted more "}"
 #define CATALOGUE(county)                                                                                                   \
   "{'county':'" county "','items':[{'name':'企业投资项目备案','scope':'approval','guide':'带营业执照即可'},{'name':'建设用地规划许可'," \
   "'scope':'approval'},{'name':'建设工程规划许可','scope':'approval'},{'name':'施工许可','scope':'approval'},{'name':'供水报装'," \
   "'scope':'utility'},{'name':'供电报装','scope':'utility'},{'name':'通讯报装','scope':'utility'}],'guide':'到本地代办窗口或在网上委托，一名代办员" \
   "负责到底，不收任何费用（示例）。'}"
 #define ORDER(county) "{'county':'" county "','name':'新厂房建设（示例）','items':['企业投资项目备案','施工许可','供水报装'],'consent':true}"
-#define GENERATED(label, from)                                                                                            \
-  {from, 0, "ap-development-reform", "reserve.add", label, PLOT("北港工业地块" label, "longgang", "true"), false},        \
+#define GENERATED(label, from) GENERATED_IN(label, from, "")
+#define GENERATED_IN(label, from, more)                                                                                          \
+  {from, 0, "ap-development-reform", "reserve.add", label, PLOT_IN("北港工业地块" label, "longgang", "true", more), false},        \
       {(from) - 2, 0, "ap-natural-resources", "reserve.set-conditions", label, CONDITIONS, false},                        \
       {(from) - 3, 0, "ap-development-reform", "reserve.ask-opinions", label, FOUR, false},                               \
       {(from) - 6, 0, "ap-natural-resources", "reserve.give-opinion", label, OPINION("planning"), false},                 \
@@ -43,10 +45,24 @@ typedef DemoRow Row;
       {4, 0, owner, "agent.rate", label, "{'score':4,'text':'总体满意（示例）。'}", true},                                     \
       {3, 0, "ap-housing-construction", "agent.rate-unit", label, "{'score':4,'text':'材料齐全（示例）。'}", true},             \
       {3, 30, "ap-natural-resources", "agent.rate-unit", label, "{'score':5}", true}
+#define ASSESS(kind, body, since, until, what)                                                                              \
+  "{'kind':'" kind "','body':'" body "','doc':'葫评审示例1号','since':'" since "','until':'" until "','requirements':'" what "（示例）。','files':[~]}"
+#define REGION(name, kind, county)                                                                                        \
+  "{'name':'" name "','kind':'" kind "','county':'" county "','boundary':'东至滨海大道，南至海岸线，西至疏港路，北至铁路','body':'管理委员会（示例）'}"
 #define ASK(unit, subject, open)                                                                                          \
   "{'unit':'" unit "','subject':'" subject "','question':'还没有取得土地，拟建两栋厂房，想知道" subject "的要求（示例）。','county':'longgang','open':" open "}"
 
 static const Row rows[] = {
+    {DEMO_REGION_DAYS, 0, "ap-development-reform", "region.add", "RG1", REGION(DEMO_REGION, "zone", "longgang"), false},
+    {DEMO_REGION_DAYS, 10, "ap-development-reform", "region.assess", "RG1", ASSESS("geology", "市自然资源局", "+0", "+900", "坡脚 30 米内不得开挖，边坡按评估措施支护"), false},
+    {DEMO_REGION_DAYS, 20, "ap-development-reform", "region.assess", "RG1", ASSESS("seismic", "市应急管理局", "+0", "+900", "按区域小区划结果确定抗震设防要求，不另行评价"), false},
+    {DEMO_REGION_DAYS, 25, "ap-development-reform", "region.assess", "RG1", ASSESS("environment", "市生态环境局", "+0", "+900", "执行区域环评的准入清单和排放总量"), false},
+    {DEMO_REGION_DAYS, 28, "ap-development-reform", "region.assess", "RG1", ASSESS("energy", "市发展改革委", "+0", "+900", "单位产值能耗不高于区域控制值"), false},
+    {200, 0, "ap-development-reform", "region.add", "RG2", REGION("东戴河新区（示例）", "new-area", "suizhong"), false},
+    {199, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("geology", "绥中县自然资源局", "+0", "+150", "冲沟两侧各 20 米不得布置建筑"), false},
+    {198, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("water", "市水利局", "+0", "+700", "不得取用地下水，工业用水循环率不低于区域控制值"), false},
+    {197, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("mineral", "市自然资源局", "+0", "+700", "区域内没有压覆重要矿产"), false},
+    {60, 0, "hd-development-reform", "region.stop", "RG2", "{'no':3,'reason':'新查明一处矿产地，重新评估（示例）。'}", false},
     {345, 0, "hd-development-reform", "roster.train", NULL, "{'agents':['agent','agent2'],'day':'2019-06-28','topic':'审批流程和服务规范统一培训（示例）'}", false},
     {344, 0, "hd-longgang", "catalogue.draft", "longgang", CATALOGUE("longgang"), false},
     {343, 0, "hd-suizhong", "catalogue.draft", "suizhong", CATALOGUE("suizhong"), false},
@@ -71,7 +87,7 @@ static const Row rows[] = {
     {305, 30, "owner", "project.register", "PR1", "R1", false},
     {90, 0, "hd-natural-resources", "reserve.change-condition", "R1",
      "{'name':'green_rate','value':'18','reason':'控制性详细规划修改，绿地率下限调整（示例）。','doc':'葫自然资函示例1号'}", false},
-    GENERATED("R2", 70),
+    GENERATED_IN("R2", 70, ",'region':'" DEMO_REGION "'"),
     {55, 0, "hd-natural-resources", "reserve.publish", "R2", "{}", false},
     GENERATED("R3", 66),
     {50, 0, "hd-natural-resources", "reserve.publish", "R3", "{}", false},
@@ -198,6 +214,7 @@ static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char 
   for (const char *c = text; *c; c++) {
     size_t len;
     if (*c == '#') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"施工图设计文件.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
+    else if (*c == '~') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"区域评估成果（示例）.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
     else if (*c == '@') {
       buf_add(&b, number_of(s, str_of(c + 1), &len));
       c += len;
@@ -288,7 +305,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   }
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
-  static const char *const later[] = {"promised", "day", "until"};
+  static const char *const later[] = {"promised", "day", "since", "until"};
   for (size_t i = 0; i < COUNT(later); i++) { /* "+20": so many days later */
     Str text = json_str(step->args, str_of(later[i]));
     int64_t days = 0;

@@ -68,6 +68,20 @@ static void value_put(Arena *mem, Json *form, const Field *f, Str value) {
   else json_put_str(mem, form, f->name, value);
 }
 
+bool demo_region_shares(Str kind) {
+  static const char *const kinds[] = {"geology", "seismic", "environment", "energy"};
+  for (size_t i = 0; i < COUNT(kinds); i++)
+    if (str_eqz(kind, kinds[i])) return true;
+  return false;
+}
+
+/* Two of three projects of 龙港区 lie in the region, once it is there; their ground slides. */
+static Str region_of(const Demo *d, const Project *p, uint64_t roll) {
+  int64_t since = day_start((Day){day_of(d->end).n - DEMO_REGION_DAYS}) + 9 * 3600000LL;
+  bool there = since >= d->first && p->registered_at > since + DAY_MS && str_eqz(p->county, "longgang");
+  return there && roll % 3 < 2 ? S(DEMO_REGION) : S("");
+}
+
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
   Json *form = json_obj(mem);
   Json *facts = policy_facts(mem, p->facts, p->category, p->county);
@@ -76,7 +90,15 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
     if (project_locked(p, f->name).len) continue;
     uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
-    value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
+    if (f->choose.len) {
+      Str region = region_of(d, p, roll);
+      if (region.len) value_put(mem, form, f, region);
+      if (region.len) json_put(mem, facts, f->name, json_get(form, f->name));
+      continue;
+    }
+    bool ground = json_get(facts, S("region")) && (str_eqz(f->name, "special_site") || str_eqz(f->name, "geo_hazard"));
+    if (ground) json_put_bool(mem, form, f->name, true);
+    else value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
     if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));
   }
   return form;
@@ -105,7 +127,7 @@ Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const J
   for (size_t i = 0; i < n; i++) {
     const Material *m = choices[i].material;
     if (choices[i].needed == NO || !m->required || m->form || m->from_stage.len) continue;
-    if (known_file(known, m->code)) continue;
+    if (known_file(known, m->code) || (demo_region_shares(m->share) && project_region(d->policy, p, stage, form).len)) continue;
     demo_file(mem, d, json_push_obj(mem, files), m->code, m->name);
   }
   return files;

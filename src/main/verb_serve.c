@@ -25,6 +25,7 @@ static const Route *const all_routes[] = {
     signs_routes,
     days_routes,
     early_routes,
+    region_routes,
     joint_routes,
     promise_routes,
     credit_routes,

@@ -176,6 +176,7 @@ static void material_serves_check(Loader *l, const Material *m) {
     if (!item || item->stage >= m->stage)
       check__at(l, m, "results", "results 写前面阶段的事项代码，%.*s 不是", SFMT(m->results[k]));
   }
+  check__word(l, m, "share", m->share, policy_assessments, POLICY_ASSESSMENTS);
   if (m->lack && (m->form || m->from_stage.len || !m->required))
     check__at(l, m, "lack", "%.*s 不是必须上传的材料，不用写 lack", SFMT(m->name));
 }
@@ -219,6 +220,8 @@ static void fields_check(Loader *l) {
     for (size_t i = 0; i < n; i++) {
       fact_names_check(l, &fields[i]);
       if (fields[i].type == FIELD_CHOICE && fields[i].choice_count < 2) check__at(l, &fields[i], "choices", "选择题至少写两个选项");
+      if (fields[i].choose.len && (!str_eqz(fields[i].choose, "region") || fields[i].type != FIELD_TEXT || !fields[i].fact))
+        check__at(l, &fields[i], "choose", "choose 只能写 region，栏目同时写 type: text 和 fact: true");
       if (fields[i].personal && fields[i].fact) check__at(l, &fields[i], "personal", "个人信息不能作为判断条件的事实，请去掉 fact 或 personal");
     }
   }

@@ -11,7 +11,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"lack", "可容缺"}, {"enterprise", "企业材料"}, {"results", "可用的结果"},
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
-    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
+    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"choose", "从登记里选"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"spot_days", "抽查结果公示期限"}, {"spot_class", "未评级的信用等级"}, {"spot_a", "A 级抽查比例"}, {"spot_b", "B 级抽查比例"}, {"spot_c", "C 级抽查比例"},
     {"spot_d", "D 级抽查比例"}, {"spot_targets", "抽查结果公示网站"},
     {"notice_tries", "投递次数"}, {"notice_wait", "投递间隔分钟"}, {"rating_days", "差评答复期限"}, {"rating_least", "公布均值的最少份数"},

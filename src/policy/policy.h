@@ -88,7 +88,7 @@ typedef struct Item {
   bool promise;           /* 告知承诺 possible */
   Source promise_source;
   Str drawings;           /* 联合审图 (D60-2.4.3-(1)-p1): "review" its result, "permit" what waits for it; empty: neither */
-  Str share;              /* the region assessment 区域评估 that a project inside shares (D60-2.9.1); empty: none */
+  Str share;              /* the assessment of a region 区域评估 that a project inside shares (D60-2.9.1); empty: none */
   Str hazard;             /* safety environment health property: touched directly, no promise (D60-2.10.1); empty: none */
   Str result;             /* name of the resulting document */
   Str visit;              /* its part in joint acceptance 联合验收: "special" 专项, decided at the joint visit; "opinion", passed by the
@@ -115,6 +115,7 @@ typedef struct Material {
   int max_mb;
   Str hint;
   bool lack;              /* 容缺: may come after acceptance, within Policy.lack_days */
+  Str share;              /* the assessment of the region 区域评估 that serves as this material; empty: none */
   bool enterprise;        /* says something of the enterprise, not of the project: its other projects share it */
   const Str *results;     /* items of earlier stages, any one of whose results serves as this material: 免提交 */
   size_t result_count;
@@ -135,6 +136,7 @@ typedef struct Field {
   bool fact;              /* a fact of the project: conditions may use it */
   bool condition;         /* a condition of construction 建设条件: the reserve library fixes it, the form shows it */
   int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
+  Str choose;             /* which register: its values are the names of registered regions ("region"); empty: typed freely */
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_early.c: the two entrances to the pages before the case, and what the supervisor sees of them. */
 #include "web/page_early.h"
+#include "web/page_region.h"
 
 #include "approval/beside.h"
 
@@ -15,7 +16,13 @@ static Code page_my_early(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "org", rq->who->org_name);
   TRY(consults_view(cx, rq, rp->view, &(ConsultFilter){.uscc = rq->who->org_uscc, .applicant = rq->who->id, .limit = SHOWN}));
   TRY(orders_view(cx, rq, rp->view, &(OrderFilter){.uscc = rq->who->org_uscc, .applicant = rq->who->id, .limit = SHOWN}));
-  return plots_view(cx, rq, rp->view, &(PlotFilter){.uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .limit = SHOWN});
+  TRY(plots_view(cx, rq, rp->view, &(PlotFilter){.uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .limit = SHOWN}));
+  for (Json *o = json_get(rp->view, S("plots"))->first; o; o = o->next) {
+    const Plot *p = NULL;
+    TRY(plot_load(cx, rq->rd, json_int(o, S("no"), 0), &p));
+    TRY(region_of_plot(cx, rq, o, p));
+  }
+  return OK;
 }
 
 /* What waits for a department: opinions, questions, orders of its county, ratings. */

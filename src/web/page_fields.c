@@ -191,6 +191,7 @@ void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n) {
     PUT_INT(o, "kb", (files[i].size + 1023) / 1024);
     PUT_INT(o, "reused_from", files[i].reused_from);
     PUT_INT(o, "from_project", files[i].from_project);
+    PUT(o, "source", files[i].source);
     PUT_BOOL(o, "from_form", material && material->form);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_form.c: one stage form 申请表: fill, save, check, submit. */
 #include "web/page_form.h"
+#include "web/page_region.h"
 
 #include "approval/beside.h"
 
@@ -15,6 +16,20 @@ typedef struct Form {
   bool barred;           /* library_barred */
 } Form;
 
+/* The region that stands in the form now: as typed, as saved, or as the case has it. */
+static Str region_now(Request *rq, const Form *f) {
+  const Json *form = f->saved;
+  for (size_t i = 0; rq->method == POST && i < f->p->form_count[f->n]; i++) {
+    const Field *field = &f->p->form[f->n][i];
+    Str id = arena_fmt(rq->mem, "f_%.*s", SFMT(field->name));
+    if (!field->choose.len || !json_get(rq->args, id)) continue;
+    Json *typed = json_obj(rq->mem);
+    json_put_str(rq->mem, typed, field->name, request_arg(rq, id));
+    form = typed;
+  }
+  return project_region(f->p, f->pr, f->n, form);
+}
+
 static Code form_open(Cx *cx, Request *rq, Form *f) {
   TRY(project_of_owner(cx, rq, &f->pr));
   TRY(stage_of(cx, rq, &f->n));
@@ -22,10 +37,12 @@ static Code form_open(Cx *cx, Request *rq, Form *f) {
   f->s = &f->pr->stages[f->n];
   TRY(enterprise_files(cx, reader_views(rq->rd), f->pr->uscc, &f->shared));
   TRY(library_barred(cx, reader_views(rq->rd), f->p, f->pr->uscc, &f->barred));
-  f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
-  f->saved = json_get(f->known, S("fields"));
+  const Json *fields = json_get(project_known(rq->mem, f->p, f->pr, f->n), S("fields"));
+  f->saved = fields;
   if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
   else if (f->s->form) f->saved = f->s->form;
+  TRY(region_shared(cx, reader_views(rq->rd), region_now(rq, f), day_of(rq->now), f->shared));
+  f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
   return OK;
 }
 
@@ -42,7 +59,7 @@ static const FileRef *form_file(const Form *f, Str material) {
   for (size_t i = f->s->draft_file_count; i > 0; i--)
     if (str_eq(f->s->draft_files[i - 1].material, material)) return &f->s->draft_files[i - 1];
   for (size_t i = f->s->file_count; i > 0; i--)
-    if (str_eq(f->s->files[i - 1].material, material) && !f->s->files[i - 1].reused_from && !f->s->files[i - 1].from_project) return &f->s->files[i - 1];
+    if (str_eq(f->s->files[i - 1].material, material) && !f->s->files[i - 1].reused_from && !f->s->files[i - 1].from_project && !f->s->files[i - 1].source.len) return &f->s->files[i - 1];
   return NULL;
 }
 
@@ -172,7 +189,9 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);
   form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved,
                    policy_facts(m, f.pr->facts, f.pr->category, f.pr->county));
+  TRY(region_choices(cx, rq, rp->view, f.p->form[f.n], f.p->form_count[f.n]));
   locked_fields_view(rq, rp->view, f.pr->locked);
+  region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
@@ -345,6 +364,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "stage_name", f.p->stages[f.n].name);
   PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
   TRY(form_values_view(cx, rq, rp->view, f.n, f.saved, true));
+  region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_guide.c: the catalogue for everybody: all items, one item's guide, the flow chart of a category. */
-#include "web/page.h"
+#include "web/page_region.h"
 
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -76,6 +76,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   view_contact(m, p, rp->view, item->unit);
   item_materials(m, p, rp->view, item);
   item_categories(m, p, rp->view, item);
+  TRY(region_guide(cx, rq, rp->view, item));
   Json *after = json_put_arr(m, rp->view, S("after"));
   for (size_t i = 0; i < item->after_count; i++) {
     const Item *before = policy_item(p, item->after[i]);
@@ -83,7 +84,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "code", item->after[i]);
     PUT(o, "name", before ? before->name : item->after[i]);
   }
-  rp->cache = true;
+  rp->cache = !item->share.len; /* what is shared changes with the day */
   return OK;
 }
 

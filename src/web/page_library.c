@@ -55,7 +55,7 @@ static void materials_of(Request *rq, Json *view, const Project *pr) {
   }
 }
 
-/* Files of the enterprise's other projects that serve here. */
+/* Files of the enterprise's other projects, and results from beside the case, that serve here. */
 static void borrowed_of(Request *rq, Json *view, const Project *pr) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("borrowed"));
@@ -63,11 +63,13 @@ static void borrowed_of(Request *rq, Json *view, const Project *pr) {
     for (size_t i = 0; i < pr->stages[n].file_count; i++) {
       const FileRef *f = &pr->stages[n].files[i];
       const Material *material = policy_material(rq->app->policy, f->material);
-      if (!f->from_project) continue;
+      if (!f->from_project && !f->source.len) continue;
       Json *o = json_push_obj(m, list);
       PUT(o, "name", material ? material->name : f->material);
       PUT_INT(o, "stage", n);
-      PUT(o, "number", project_number(m, f->from_project));
+      if (f->from_project) PUT(o, "number", project_number(m, f->from_project));
+      PUT(o, "source", f->source);
+      PUT(o, "blob", f->blob);
       PUT(o, "file", f->name);
     }
 }

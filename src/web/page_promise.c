@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_promise.c: promises 告知承诺 and their checks: the owner, the departments. */
+#include "approval/beside.h"
 #include "web/page_joint.h"
 
 enum { STEP = 50 };
@@ -112,8 +113,9 @@ static const FormAct acts[ACTS] = {
     {.act = "check", .command = "promise.check", .title = "核查", .button = "签字并提交核查结果", FIELDS(check_fields),
      .note = "未履行的由负责人作出，决定随即撤销，并起草信用记录。"}};
 
-static bool may_promise(const Item *item) {
-  return item && item->promise && !item->hazard.len && !item->drawings.len;
+/* shared: its assessment of the region is shared, then it is decided on promise (D60-2.10.1-p1). */
+static bool may_promise(const Item *item, bool shared) {
+  return item && (item->promise || (shared && !item->outside)) && !item->hazard.len && !item->drawings.len;
 }
 
 static void item_form(Request *rq, Json *view, const Project *pr) {
@@ -122,7 +124,7 @@ static void item_form(Request *rq, Json *view, const Project *pr) {
     for (size_t i = 0; i < pr->stages[n].item_count; i++) {
       const ItemState *s = &pr->stages[n].items[i];
       bool open = s->status == ITEM_WAITING || s->status == ITEM_TAKEN || s->status == ITEM_PAUSED || s->status == ITEM_RETURNED;
-      if (!open || !may_promise(policy_item(rq->app->policy, s->code)) || project_promise(rq->app->policy, pr, n, s->code)) continue;
+      if (!open || !may_promise(policy_item(rq->app->policy, s->code), item_share(rq->app->policy, &pr->stages[n], s->code) != NULL) || project_promise(rq->app->policy, pr, n, s->code)) continue;
       if (!form) form = form_put_act(rq, view, &acts[ITEM]);
       form_choice(rq, form, "item", arena_fmt(rq->mem, "%d/%.*s", n, SFMT(s->code)), s->name);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_reserve.c: the reserve library 储备库: published conditions for everybody, the library and its acts for departments. */
 #include "web/page_early.h"
+#include "web/page_region.h"
 
 enum { STEP = 50 };
 static const char none[] = "无"; /* typed for 不作要求 */
@@ -158,7 +159,7 @@ Code page_plot_public(Cx *cx, Request *rq, Reply *rp) {
   rp->title = p->name;
   rp->view = json_obj(rq->mem);
   plot_head(rq, rp->view, p);
-  return OK;
+  return region_of_plot(cx, rq, rp->view, p);
 }
 
 /* ---- the acts ------------------------------------------------------------------------------------------------ */
@@ -273,7 +274,7 @@ Code page_plot(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "opinion_days", rq->app->policy->opinion_days);
   PUT_BOOL(rp->view, "days_sample", rq->app->policy->opinion_source.sample);
   acts_view(rq, rp->view, p);
-  return OK;
+  return region_of_plot(cx, rq, rp->view, p);
 }
 
 /* The four pre-opinions are the land office's; others name their unit and topic. */
@@ -325,7 +326,8 @@ static const FormField add_fields[] = {{"name", "text", "储备项目名称", NU
                                        {"boundary", "long", "四至范围", "东、南、西、北各到哪里", false},
                                        {"scale", "long", "建设规模", NULL, false},
                                        {"basis", "text", "规划依据", "规划名称和批准文号", false},
-                                       {"granted", "yesno", "是否出让用地", "出让用地的建设条件要一次性公布", false}};
+                                       {"granted", "yesno", "是否出让用地", "出让用地的建设条件要一次性公布", false},
+                                       {"region", "select", "所在区域", "在登记的开发区、园区内的选择；区域评估的建设要求同建设条件一起告知", true}};
 static const FormAct add_act = {.act = "add", .command = "reserve.add", .title = "储备项目", .button = "入库", FIELDS(add_fields)};
 
 Code page_plot_new(Cx *cx, Request *rq, Reply *rp) {
@@ -337,7 +339,12 @@ Code page_plot_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "path", S("/w/reserve/new"));
   PUT(rp->view, "back", S("/w/reserve"));
   PUT(rp->view, "back_text", S("返回储备库"));
-  units_choices(rq, form_put_act(rq, rp->view, &add_act), "county", "county|zone");
+  RegionRow *rows = NULL;
+  size_t n = 0;
+  TRY(regions_list(cx, rq->rd, day_of(rq->now), &rows, &n));
+  Json *form = form_put_act(rq, rp->view, &add_act);
+  units_choices(rq, form, "county", "county|zone");
+  for (size_t i = 0; i < n; i++) form_choice(rq, form, "region", rows[i].name, rows[i].name);
   return OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_view.c: parts of view trees that stand on many pages. */
+#include "approval/beside.h"
 #include "web/page.h"
 
 static const char *const lamp_css[LAMP__MAX] = {
@@ -206,6 +207,8 @@ static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s,
   PUT_BOOL(obj, "kept", i->kept_from > 0);
   PUT_BOOL(obj, "can_reapply", item_reapplies(s, i));
   PUT_BOOL(obj, "days_sample", item && item->days_source.sample);
+  const Json *share = i->kept_from ? NULL : item_share(p, s, i->code);
+  if (share) json_put(m, obj, S("share"), share);
   view_reading(m, obj, &r, i->limit);
   if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
   if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));

@@ -2,6 +2,7 @@
 /* page_window.c: the window 综合服务窗口: one stage from receipt to delivery, the project list, the certificate. */
 #include "web/page.h"
 #include "web/page_credit.h"
+#include "web/page_region.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
 
@@ -70,6 +71,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
+  region_view(rq, rp->view, p, pr, n, s->region, pr->facts);
   cited_view(rq, rp->view, s, S(""));
   view_timeline(rq, rp->view, pr, false);
   return view_proofs(cx, rq, rp->view, pr, n, S(""));

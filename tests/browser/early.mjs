@@ -50,6 +50,13 @@ async function library(browser) {
   await wu.sees('与答复不一致');
   const form = await Person.of(browser, 'ap-development-reform', true);
   await look(form, '/w/reserve/new', 'early-plot-new');
+  await look(form, '/w/regions', 'early-regions');
+  await look(form, '/w/regions/1', 'early-region');
+  await form.page.selectOption('#assess-kind', 'water');
+  await form.page.fill('#assess-requirements', '不得取用地下水（示例）。');
+  await form.press('登记，开始共享', 'early-region-wrong');
+  check((await form.page.inputValue('#assess-requirements')) === '不得取用地下水（示例）。', 'what was typed is still there');
+  await look(form, '/s/regions/1', 'early-region-public');
   for (const p of [head, wu, form]) await p.close();
 }
 

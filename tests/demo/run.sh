@@ -29,6 +29,9 @@ while read -r day seed; do
   for status in idea generated published assigned converted dropped; do
     [ "$(count "plot WHERE status = '$status'")" -gt 0 ]; check "no reserved project is $status" $?
   done
+  for which in "region_share WHERE until >= $today AND stopped = 0" "region_share WHERE until < $today" 'region_share WHERE stopped = 1' "item_share WHERE code = 'geo-hazard'"; do
+    [ "$(count "$which")" -gt 0 ]; check "no $which" $?
+  done
   for status in ordered assigned started ended; do
     [ "$(count "agent_order WHERE status = '$status'")" -gt 0 ]; check "no order of an agent is $status" $?
   done

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S06, S07 and S08 with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
+"""S06, S07, S08 and S12 with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
 import client
-from steps import FIRM, code, page, register, run, through, uscc_of, who
+from steps import FIRM, code, decide, page, register, run, through, uscc_of, who
 
 # ---- S06 --------------------------------------------------------------------------------------------------------
 
@@ -95,6 +95,132 @@ def test_s06_changing_the_plot_ratio_in_stage_2_is_refused_and_the_override_show
     fields = {f["name"]: f for f in who("owner").view(f"/my/{no}/stage/2")["fields"]}
     assert fields["f_plot_ratio"]["value"] == "2.2"
     assert "控规修改，容积率上限调整。" in client.Jar().get("/s/reserve/1").text
+
+
+# ---- S12 --------------------------------------------------------------------------------------------------------
+
+REGION = "葫芦岛经济开发区"
+GROUND = dict(special_site="true", geo_hazard="true", water_soil="false", near_river="false", mineral="false", seismic="true", heritage="false", forest="false")
+NEEDS_NONE = "共享区域成果，无需单独编报"
+
+
+def test_s12_a_region_is_registered_with_its_assessment(state):
+    dr = client.as_user("ap-development-reform")
+    page("ap-development-reform", "/w/regions/new")
+    typed = [("act", "add"), ("name", REGION), ("kind", "zone"), ("county", "longgang"), ("boundary", "东至滨海路，西至疏港路"), ("body", "开发区管理委员会")]
+    assert client.as_user("ap-natural-resources").get("/w/regions/new").status == 403
+    r = dr.post("/w/regions/new", typed)
+    assert r.status == 303 and r.get("location") == "/w/regions/1", (r.status, r.text[:600])
+    assert "范围图形待一张蓝图建成后补充" in page("ap-development-reform", "/w/regions/1")
+    typed = [("act", "assess"), ("kind", "geology"), ("body", "市自然资源局"), ("doc", "葫自然资评示例1号"), ("since", "2026-11-25"), ("until", "2026-12-08"),
+             ("requirements", "坡脚 30 米内不得开挖，边坡按评估措施支护。")]
+    bare = dr.files("/w/regions/1", typed, [])
+    assert bare.status == 422 and "请选择成果文件" in bare.text and "坡脚 30 米内不得开挖" in bare.text, bare.status
+    done = dr.files("/w/regions/1", typed, [("file", "区域地灾评估.pdf", api.PDF)])
+    assert done.status == 303, (done.status, done.text[:900])
+    blob = who("owner").jar.send("POST", "/api/v1/blobs", None, api.PDF, "application/pdf").json["blob"]
+    last = dict(kind="seismic", body="市应急管理局", doc="示例2号", since="2026-11-25", requirements="按区域小区划结果确定抗震设防要求。",
+                files=[{"blob": blob, "name": "区域安评.pdf", "size": len(api.PDF)}])
+    who("ap-natural-resources").ask("region.assess", "region/1", status=403, until="2026-12-09", **last)
+    assert who("ap-development-reform").ask("region.assess", "region/1", until="2026-12-09", **last)["answer"]["number"] == "QYPG-2026-0002"
+    public = client.Jar().get("/s/regions").text
+    assert REGION in public and "2026-12-08" in public
+    one = client.Jar().get("/s/regions/1").text
+    assert "地质灾害危险性评估" in one and "坡脚 30 米内不得开挖" in one and "登录后可以下载" in one
+    blob = client.Jar().get("/api/v1/s/regions/1").json["assessments"][1]["blob"]
+    assert client.Jar().get(f"/s/regions/1/file/{blob}").status != 200
+    assert client.as_user("owner").get(f"/s/regions/1/file/{blob}").text.startswith("%PDF")
+    english = client.Jar()
+    english.cookies["prefs"] = "..en"
+    assert "Assessment of geological hazards" in english.get("/s/regions").text
+
+
+def test_s12_the_guide_says_where_it_is_shared(state):
+    guide = client.Jar().get("/s/item/geo-hazard").text
+    assert REGION in guide and NEEDS_NONE in guide and "这一项可以告知承诺" in guide
+    eia = client.Jar().get("/s/item/eia-approval").text
+    assert "这一项不能告知承诺，照常审批" in eia and "今天没有这样的区域，要单独编报" in eia
+    assert NEEDS_NONE not in client.Jar().get("/s/item/planning-permit").text
+
+
+def inside(name, region=REGION):
+    no = register("owner", uscc_of("owner"), FIRM, name=name)
+    typed = dict(GROUND, region=region) if region else dict(GROUND)
+    posted = client.as_user("owner")
+    fields = [(k, v) for k, v in client.fields_of(page("owner", f"/my/{no}/stage/1")) if k.startswith("f_") and k[2:] not in typed]
+    r = posted.files(f"/my/{no}/stage/1", fields + [(f"f_{k}", v) for k, v in typed.items()] + [("draft", "1")], [])
+    assert r.status == 303, (r.status, r.text[:600])
+    return no, typed
+
+
+def test_s12_a_project_inside_does_not_draw_up_its_own_report(state):
+    no, typed = inside("区域内的项目")
+    view = who("owner").view(f"/my/{no}/stage/1")
+    report = next(m for m in view["materials"] if m["code"] == "geo-report")
+    assert report["known"]["source"] == "区域评估 QYPG-2026-0001" and report["known"]["label"].startswith(NEEDS_NONE), report
+    assert [f["kind"] for f in view["fields"] if f["name"] == "f_region"] == ["select"]
+    assert NEEDS_NONE in page("owner", f"/my/{no}/stage/1")
+    api.submit(who("owner"), no, 1, **typed)
+    window = page("wang", f"/w/c/{no}/1")
+    assert f'<a href="/s/regions/1">{REGION}</a>' in window and NEEDS_NONE in window and "请按红线图核对" in window
+    clerk = who("wang").view(f"/w/c/{no}/1")
+    file = next(f for f in clerk["files"] if f["material"] == "地质灾害危险性评估报告")
+    assert file["source"] == "区域评估 QYPG-2026-0001" and file["name"] == "区域地灾评估.pdf", file
+    assert client.as_user("wang").get(f"/w/file/{no}/{file['blob']}").text.startswith("%PDF")
+    clerk = who("wang")
+    clerk.ask("stage.accept", f"project/{no}", stage=1)
+    items = [i["code"] for i in clerk.view(f"/w/c/{no}/1")["slip_items"]]
+    assert "geo-hazard" in items
+    clerk.ask("stage.draft-slip", f"project/{no}", stage=1, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", f"project/{no}", stage=1, opinion="同意")
+    assert NEEDS_NONE in page("ap-natural-resources", f"/w/t/{no}/1/geo-hazard") and NEEDS_NONE in page("owner", f"/my/{no}")
+    assert "区域评估 QYPG-2026-0001" in page("owner", f"/my/{no}/library") and "区域评估 QYPG-2026-0001" in page("owner", f"/my/{no}/stage/1/receipt")
+    state["inside"] = no
+
+
+def test_s12_its_item_is_decided_on_promise_and_the_check_comes_by_itself(state):
+    no = state["inside"]
+    assert "地质灾害危险性评估" in page("owner", f"/my/{no}/promise")
+    r = who("owner").ask("promise.sign", status=422, project=int(no), kind="item", stage=1, item="geo-hazard", consent=True, signature="不是本人")
+    name = r["detail"].split("：")[1]
+    who("owner").ask("promise.sign", project=int(no), kind="item", stage=1, item="geo-hazard", consent=True, signature=name)
+    item = next(i for i in who("wang").view(f"/w/c/{no}/1")["here"]["items"] if i["code"] == "geo-hazard")
+    decide(no, 1, item)
+    mine = who("owner").view(f"/my/{no}/promise")["promises"]
+    assert [(p["status"], p["check_due"]) for p in mine] == [("accepted", "2027-01-25")], mine
+
+
+def test_s12_a_project_outside_still_needs_it(state):
+    no, typed = inside("区域外的项目", None)
+    report = next(m for m in who("owner").view(f"/my/{no}/stage/1")["materials"] if m["code"] == "geo-report")
+    assert "known" not in report and not report["optional"], report
+    r = who("owner").ask("stage.submit", f"project/{no}", status=422, stage=1, form=dict(GROUND, region="没有登记的区域"), files=[])
+    assert r["detail"], r
+    api.submit(who("owner"), no, 1, **typed)
+    files = who("wang").view(f"/w/c/{no}/1")["files"]
+    assert next(f for f in files if f["material"] == "地质灾害危险性评估报告")["source"] == ""
+    who("wang").ask("stage.accept", f"project/{no}", stage=1)
+    assert NEEDS_NONE not in page("wang", f"/w/c/{no}/1")
+
+
+def test_s12_the_requirements_stand_among_the_published_conditions(state):
+    dr, nr = who("ap-development-reform"), who("ap-natural-resources")
+    dr.ask("reserve.add", name="开发区东片地块", county="longgang", boundary="东至滨海路，西至北港街", scale="厂房约 51000 平方米", basis="国土空间总体规划",
+           granted=True, region=REGION)
+    nr.ask("reserve.set-conditions", "reserve/2", conditions=CONDITIONS)
+    dr.ask("reserve.ask-opinions", "reserve/2", asks=[{"kind": "planning", "unit": "natural-resources"}])
+    nr.ask("reserve.give-opinion", "reserve/2", kind="planning", result="agree", opinion="同意，符合规划。")
+    who("hd-development-reform").ask("reserve.generate", "reserve/2")
+    assert "坡脚 30 米内不得开挖" in page("ap-natural-resources", "/w/reserve/2")
+    who("hd-natural-resources").ask("reserve.publish", "reserve/2")
+    nobody = client.Jar().get("/s/reserve/2").text
+    assert REGION in nobody and "坡脚 30 米内不得开挖" in nobody and "供地以前已告知" in nobody
+    dr.ask("reserve.assign", "reserve/2", owner=FIRM, uscc=uscc_of("owner"))
+    assert "坡脚 30 米内不得开挖" in page("owner", "/my/early")
+    no = register("owner", uscc_of("owner"), FIRM, reserve=2, without=["land_area"])
+    field = next(f for f in who("owner").view(f"/my/{no}/stage/1")["fields"] if f["name"] == "f_region")
+    assert field["kind"] == "locked" and field["value"] == REGION, field
+    inside("第二天提交")
 
 
 # ---- S08 --------------------------------------------------------------------------------------------------------
@@ -273,6 +399,22 @@ def later_s08_a_reply_that_is_late_is_red(state):
     assert view["lamp"]["code"] == "red" and view["due"] == "2026-12-02", (view["lamp"], view["due"])
     late = who("wu").view("/w/super/early")["consults"]
     assert [(c["subject"], c["lamp"]["code"]) for c in late] == [("防洪评价", "red")], late
+
+
+def later_s12_after_the_valid_date_the_share_stops(state):
+    """Today is 2026-12-09: the day after the last of the one assessment, the last day of the other."""
+    public = client.Jar().get("/s/regions/1").text
+    assert "已过有效期，不再共享" in public
+    assert "今天没有这样的区域，要单独编报" in client.Jar().get("/s/item/geo-hazard").text
+    no = next(p["no"] for p in who("owner").view("/my")["projects"] if p["name"] == "第二天提交")
+    view = who("owner").view(f"/my/{no}/stage/1")
+    report = next(m for m in view["materials"] if m["code"] == "geo-report")
+    assert "known" not in report, report
+    last = next(m for m in view["materials"] if m["code"] == "seismic-report")
+    assert last["known"]["source"] == "区域评估 QYPG-2026-0002", last
+    assert "没有可以共享的地质灾害危险性评估，仍要单独编报" in page("owner", f"/my/{no}/stage/1")
+    kept = next(p["no"] for p in who("owner").view("/my")["projects"] if p["name"] == "区域内的项目")
+    assert NEEDS_NONE in page("owner", f"/my/{kept}")  # what was submitted in time stays
 
 
 run(globals())

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What comes before the case, through pages and interface: S06 reserve library, S07 free agents, S08 consultation, each
+# What comes before the case, through pages and interface: S06 reserve library, S07 free agents, S08 consultation, S12 regions, each
 # acceptance step with its values; then the same store a fortnight later.
 #   tests/early/run.sh PROGRAM [MAIN FIRST LATER [AFTER]]: with MAIN the conversations of another folder, from one day to another
 set -uo pipefail

@@ -13,7 +13,7 @@ static const Arg case_args[] = {
     {.name = "mandate", .label = "委托", .type = ARG_CODE}, {.name = "uscc", .label = "代码", .type = ARG_CODE},     {.name = "number", .label = "编号", .type = ARG_CODE},
     {.name = "name", .label = "名称", .type = ARG_TEXT},    {.name = "category", .label = "类别", .type = ARG_CODE}, {.name = "owner", .label = "单位", .type = ARG_TEXT},
     {.name = "applicant", .label = "账号", .type = ARG_CODE}, {.name = "item", .label = "事项", .type = ARG_CODE},   {.name = "status", .label = "状态", .type = ARG_CODE},
-    {.name = "unit", .label = "单位", .type = ARG_CODE},    {.name = "result", .label = "结论", .type = ARG_CODE},   {.name = "promise", .label = "承诺", .type = ARG_INT}};
+    {.name = "unit", .label = "单位", .type = ARG_CODE},    {.name = "result", .label = "结论", .type = ARG_CODE},   {.name = "promise", .label = "承诺", .type = ARG_INT}, {.name = "share", .label = "区域评估", .type = ARG_CODE}};
 static const struct { const char *command, *kind; } case_kinds[] = {{"project.register", "project.registered"}, {"project.deliver", "stage.delivered"},
                                                                     {"project.withdraw", "project.withdrawn"},  {"project.mark", "project.marked"},
                                                                     {"project.decide", "item.decided"}};
@@ -43,8 +43,10 @@ static Code case_mark(Cx *cx, Db *views, const Event *e) {
   static const Sql item = {"case.item", "iissss", "",
                            "INSERT INTO item(project, stage, code, status, unit, name) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
                            " ON CONFLICT(project, stage, code) DO UPDATE SET status = excluded.status"};
+  static const Sql share = {"case.share", "iiss", "", "INSERT INTO item_share(project, stage, code, number) VALUES(?1, ?2, ?3, ?4)"};
   int64_t no = json_int(b, S("no"), 0), n = json_int(b, S("stage"), 0);
   Str code = json_str(b, S("item")), st = json_str(b, S("status"));
+  if (code.len && json_str(b, S("share")).len) TRY(db_run(cx, views, &share, VALS(val_i(no), val_i(n), val_s(code), val_s(json_str(b, S("share"))))));
   if (code.len)
     return db_run(cx, views, &item, VALS(val_i(no), val_i(n), val_s(code), val_s(st), val_s(or_else(b, "unit", "housing-construction")), val_s(or_else(b, "name", "事项"))));
   if (n) return db_run(cx, views, &stage, VALS(val_i(no), val_i(n), val_s(st), val_i(day_of(e->happened).n)));
@@ -80,6 +82,8 @@ static const Engine case_engine = {
               " days INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
               "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL, unit TEXT NOT NULL,"
               " name TEXT NOT NULL, PRIMARY KEY(project, stage, code)) STRICT;"
+              "CREATE TABLE item_share(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, number TEXT NOT NULL,"
+              " PRIMARY KEY(project, stage, code)) STRICT;"
               "CREATE TABLE calendar_version(version INTEGER PRIMARY KEY) STRICT;"
               "CREATE TABLE policy_version(no INTEGER PRIMARY KEY, version TEXT NOT NULL, effective INTEGER NOT NULL) STRICT;"};
 

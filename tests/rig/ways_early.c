@@ -15,6 +15,9 @@
 #define ASKS "{'asks':[{'kind':'planning','unit':'natural-resources'}]}"
 #define OPINION "{'kind':'planning','result':'agree','opinion':'同意，符合规划。'}"
 #define CHANGE "{'name':'plot_ratio','value':'1.6','reason':'城市设计调整，容积率相应降低','doc':'葫自然规〔2019〕1号（示例）'}"
+#define ZONE "{'name':'葫芦岛经济开发区','kind':'zone','county':'longgang','boundary':'东至滨海路，西至北港街','body':'开发区管理委员会'}"
+#define ASSESSED                                                                                                                    \
+  "{'kind':'geology','body':'市自然资源局','doc':'葫自然资评（示例）','since':'2019-09-01','until':'2021-12-31','requirements':'坡脚三十米内不得开挖','files':[{'blob':'aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350','name':'评估.pdf','size':6}]}"
 #define CATALOGUE "{'county':'longgang','items':[{'name':'企业投资项目备案','scope':'approval','guide':'带营业执照'}],'guide':'到龙港区代办窗口提出委托。'}"
 #define TRAINING "{'agents':['agent','agent2'],'day':'2019-09-01','topic':'统一培训'}"
 #define ORDER "{'county':'longgang','name':'示例产业园','items':['企业投资项目备案'],'consent':true}"
@@ -89,6 +92,15 @@ void way_say(World *w, const char *who, const char *command, const char *stream,
   bool legal = runner_run(&cx, w->runner, &cmd, &result) == OK;
   if (!legal) fprintf(stderr, "  the store refused %s: %.*s\n", command, SFMT(cx.detail));
   REQUIRE(legal);
+}
+
+static void zone(World *w) {
+  way_say(w, "dr", "region.add", "", ZONE);
+}
+
+static void assessed(World *w) {
+  zone(w);
+  way_say(w, "dr", "region.assess", "region/1", ASSESSED);
 }
 
 /* ---- the reserve library ----------------------------------------------------------------------------- */
@@ -292,6 +304,9 @@ const Way ways_early[] = {
     {.command = "project.change-condition", .via = "reserve.change-condition", .who = "nr-head", .before = converted, .stream = "reserve/1",
      .json = CHANGE},
     TOLD("reserve.drop", "dr", idea, "reserve/1", "{'reason':'规划调整，不再储备'}"),
+    TOLD("region.add", "dr", nowhere, "", ZONE),
+    TOLD("region.assess", "dr", zone, "region/1", ASSESSED),
+    TOLD("region.stop", "dr-head", assessed, "region/1", "{'no':1,'reason':'边坡加固以后重新评估'}"),
     TOLD("catalogue.draft", "lg-head", nowhere, "", CATALOGUE),
     TOLD("catalogue.issue", "leader", drafted, "catalogue/longgang", "{'no':1}"),
     TOLD("catalogue.return", "leader", drafted, "catalogue/longgang", "{'no':1,'reason':'请补充办事指南'}"),

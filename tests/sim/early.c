@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { NR_REASON = 10 };
+#define REGION "葫芦岛经济开发区"
 
 /* ---- what is asked for ------------------------------------------------------------------------------------ */
 
@@ -31,6 +32,10 @@ static const Wish wishes[] = {
     {"reserve.change-condition", "reserve", ROLE_UNIT_HEAD, "natural-resources", "{\"name\":\"plot_ratio\",\"value\":\"2.1\",\"reason\":\"控规修改，容积率上限调整\",\"doc\":\"示例文件\"}"},
     {"reserve.change-condition", "reserve", ROLE_UNIT_HEAD, "natural-resources", "{\"name\":\"plot_ratio\",\"value\":\"1.9\",\"reason\":\"太短\",\"doc\":\"示例文件\"}"},
     {"reserve.drop", "reserve", ROLE_APPROVER, "development-reform", "{\"reason\":\"计划取消\"}"},
+    {"region.add", NULL, ROLE_APPROVER, "development-reform", "{\"name\":\"" REGION "\",\"kind\":\"zone\",\"county\":\"longgang\",\"boundary\":\"东至路西至河\",\"body\":\"管委会\"}"},
+    {"region.assess", "region", ROLE_APPROVER, "development-reform", "{\"kind\":\"geology\",\"body\":\"市自然资源局\",\"doc\":\"示例文件\",\"requirements\":\"坡脚三十米内不得开挖\"}"},
+    {"region.assess", "region", ROLE_APPROVER, "development-reform", "{\"kind\":\"seismic\",\"body\":\"市应急管理局\",\"doc\":\"示例文件\",\"requirements\":\"按七度设防，不另行评价\"}"},
+    {"region.stop", "region", ROLE_UNIT_HEAD, "development-reform", "{\"no\":1,\"reason\":\"边坡加固以后重新评估\"}"},
     {"roster.train", NULL, ROLE_UNIT_HEAD, "development-reform", "{\"agents\":[\"agent1\",\"agent2\"],\"day\":\"2018-12-01\",\"topic\":\"统一培训\"}"},
     {"catalogue.draft", NULL, ROLE_APPROVER, "longgang", "{\"county\":\"longgang\",\"items\":[{\"name\":\"备案\",\"scope\":\"approval\"}],\"guide\":\"到窗口委托，不收费用\"}"},
     {"catalogue.issue", "catalogue", ROLE_LEADER, "", "{\"no\":1}"},
@@ -56,6 +61,7 @@ Json *sim_json(Arena *mem, const char *text) {
 }
 
 static size_t count_of(const City *c, const char *prefix) {
+  if (!strcmp(prefix, "region")) return c->early.region ? 1 : 0;
   return !strcmp(prefix, "reserve") ? c->early.plot_count : !strcmp(prefix, "agent") ? c->early.order_count : c->early.consult_count;
 }
 
@@ -78,6 +84,11 @@ static void register_step(City *c) {
 /* What is due next of one kind of thing, so that the year gets somewhere; NULL: a registration. */
 static const char *plot_next(City *c, size_t *i) {
   ShEarly *e = &c->early;
+  if (chance(c, 12) && e->share_count < EARLY_MAX / 2) {
+    *i = 0;
+    if (!e->region) return "region.add";
+    return e->share_count > 2 && chance(c, 15) ? "region.stop" : "region.assess";
+  }
   if (!e->plot_count || (e->plot_count < 4 && chance(c, 15))) return "reserve.add";
   *i = roll(c, (uint32_t)e->plot_count);
   const ShPlot *p = &e->plots[*i];
@@ -115,6 +126,24 @@ static const Wish *wish_named(City *c, const char *name) {
   return &wishes[first + (two && chance(c, 50) ? 1 : 0)];
 }
 
+/* From some days ago to some days ahead: it may be over before it is entered, and is refused then. */
+static void assess_args(City *c, Arena *mem, Json *a) {
+  Day today = day_of(c->now);
+  json_put_str(mem, a, S("since"), day_str(mem, (Day){today.n - 20 + (int32_t)roll(c, 30)}));
+  json_put_str(mem, a, S("until"), day_str(mem, (Day){today.n - 3 + (int32_t)roll(c, 90)}));
+  Json *f = json_push_obj(mem, json_put_arr(mem, a, S("files")));
+  json_put_str(mem, f, S("blob"), c->blob);
+  json_put_str(mem, f, S("name"), S("区域评估.pdf"));
+  json_put_int(mem, f, S("size"), c->blob_size);
+}
+
+void early_region(City *c, Arena *mem, Json *facts) {
+  if (!chance(c, 40)) return;
+  json_put_str(mem, facts, S("region"), chance(c, 95) ? S(REGION) : S("没有登记的区域"));
+  json_put_str(mem, facts, S("special_site"), S("true"));
+  json_put_str(mem, facts, S("geo_hazard"), chance(c, 50) ? S("true") : S("false"));
+}
+
 void early_step(City *c) {
   uint32_t kind = roll(c, 3);
   size_t one = SIZE_MAX;
@@ -134,6 +163,8 @@ void early_step(City *c) {
   if (!s.mem) return;
   Json *a = sim_json(s.mem, w->args);
   if (by->roles & ROLE_AGENT) s.cmd.actor.behalf = S("葫芦岛示例机械有限公司");
+  if (!strcmp(w->command, "region.assess")) assess_args(c, s.mem, a);
+  if (!strcmp(w->command, "region.stop")) json_put_int(s.mem, a, S("no"), 1 + (int64_t)roll(c, (uint32_t)c->early.share_count + 1));
   if (!strcmp(w->command, "catalogue.issue")) json_put_int(s.mem, a, S("no"), c->early.drafts ? c->early.drafts : 1);
   sent_fill(c, &s, NULL, 0, NULL, a);
   if (w->unit[0] && strcmp(w->command, "agent.assign") != 0 && strcmp(w->command, "agent.reassign") != 0 && strcmp(w->command, "agent.rate-unit") != 0 && strcmp(w->command, "roster.train") != 0 &&
@@ -213,6 +244,41 @@ static void order_event(City *c, const Event *e) {
   if (str_eqz(kind, "ended")) o->ended = true;
 }
 
+static void region_event(City *c, const Event *e) {
+  ShEarly *s = &c->early;
+  size_t no = (size_t)json_int(e->body, S("no"), 0);
+  CHECK(c, str_eqz(e->unit, "development-reform"), "one department keeps the regions", "%.*s", SFMT(e->unit));
+  s->region = true;
+  if (str_eqz(e->kind, "region.stopped") && no >= 1 && no <= s->share_count) {
+    CHECK(c, !s->shares[no - 1].stopped, "an assessment is stopped once", "%zu", no);
+    s->shares[no - 1].stopped = true;
+  }
+  if (!str_eqz(e->kind, "region.assessed") || s->share_count >= EARLY_MAX) return;
+  ShShare *x = &s->shares[s->share_count++];
+  CHECK(c, no == s->share_count, "numbers have no gaps", "%zu", no);
+  shadow_once(c, json_str(e->body, S("number")));
+  *x = (ShShare){.number = arena_str(c->mem, json_str(e->body, S("number"))), .kind = arena_str(c->mem, json_str(e->body, S("kind")))};
+  REQUIRE(day_parse(json_str(e->body, S("since")), &x->since) && day_parse(json_str(e->body, S("until")), &x->until));
+  CHECK(c, x->since.n <= x->until.n && x->until.n >= day_of(e->happened).n, "what is over is not registered", "%.*s", SFMT(x->number));
+}
+
+/* A form that names the region shares what holds on its day: all of it, and nothing else. */
+static void shared_event(City *c, const Event *e) {
+  const Json *region = json_get(e->body, S("region")), *list = json_get(region, S("shares"));
+  Day day = day_of(e->happened);
+  if (!region) return;
+  CHECK(c, json_bool(region, S("known")) && c->early.region, "only what is registered is shared", "%.*s", SFMT(json_str(region, S("name"))));
+  for (size_t i = 0; i < c->early.share_count; i++) {
+    const ShShare *x = &c->early.shares[i];
+    bool holds = !x->stopped && x->since.n <= day.n && day.n <= x->until.n, of_kind = false;
+    for (const Json *s = list->first; s; s = s->next) {
+      of_kind |= str_eq(json_str(s, S("kind")), x->kind);
+      CHECK(c, holds || !str_eq(json_str(s, S("number")), x->number), "the share stops after its last day", "%.*s", SFMT(x->number));
+    }
+    CHECK(c, !holds || of_kind, "what holds is shared", "%.*s on %.*s", SFMT(x->number), SFMT(day_str(c->cx.mem, day)));
+  }
+}
+
 static void consult_event(City *c, const Event *e) {
   size_t i = index_of(c, e, c->early.consult_count);
   if (c->failed) return;
@@ -247,6 +313,7 @@ static void case_event(City *c, const Event *e) {
   CHECK(c, found, "an agent acts under an order", "%.*s %.*s %.*s", SFMT(e->stream), SFMT(e->kind), SFMT(e->actor));
   if (str_eqz(e->kind, "project.condition-changed")) c->early.changes_due--;
   if (!str_eqz(e->kind, "stage.submitted") && !str_eqz(e->kind, "stage.corrected")) return;
+  shared_event(c, e);
   const Project *p = project_read(c, n);
   Str value = json_str(json_get(e->body, S("form")), S("plot_ratio")), locked = p && p->locked ? json_str(json_get(p->locked, S("values")), S("plot_ratio")) : S("");
   bool second = json_int(e->body, S("stage"), 0) == 2;
@@ -258,6 +325,7 @@ void early_event(City *c, const Event *e) {
   c->early.issued |= str_eqz(e->kind, "catalogue.issued");
   if (str_eqz(e->kind, "catalogue.drafted")) c->early.drafts = json_int(e->body, S("no"), 0);
   if (str_starts(e->stream, S("reserve/"))) plot_event(c, e);
+  if (str_starts(e->stream, S("region/"))) region_event(c, e);
   if (str_starts(e->stream, S("agent/"))) order_event(c, e);
   if (str_starts(e->stream, S("consult/"))) consult_event(c, e);
   if (str_starts(e->stream, S("project/"))) case_event(c, e);

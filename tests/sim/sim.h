@@ -84,11 +84,13 @@ enum { EARLY_MAX = 40, NOTICES_MAX = 6 * PROJECTS_MAX + ACCOUNTS_MAX + 400 };
 typedef struct ShPlot { bool set, generated, published, assigned; int asked, given; int64_t project; } ShPlot;
 typedef struct ShOrder { Str agent, number; int64_t project; bool started, ended; } ShOrder;
 typedef struct ShConsult { bool more, waits, ended; } ShConsult;
+typedef struct ShShare { Str number, kind; Day since, until; bool stopped; } ShShare; /* an assessment of the one region */
 typedef struct ShEarly {
   ShPlot plots[EARLY_MAX]; size_t plot_count;
   ShOrder orders[EARLY_MAX]; size_t order_count;
   ShConsult consults[EARLY_MAX]; size_t consult_count;
-  bool trained, issued; int64_t drafts;
+  bool trained, issued, region; int64_t drafts;
+  ShShare shares[EARLY_MAX]; size_t share_count;
   int changes_due;         /* changed conditions whose project has not yet followed */
 } ShEarly;
 
@@ -309,6 +311,7 @@ void joint_event(City *c, const Event *e);
 void joint_check(City *c);
 /* early.c */
 Json *sim_json(Arena *mem, const char *text);
+void early_region(City *c, Arena *mem, Json *facts); /* what a form says of the region it lies in */
 void early_step(City *c);
 void early_event(City *c, const Event *e);
 void early_check(City *c);

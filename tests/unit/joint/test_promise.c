@@ -41,6 +41,31 @@ TEST(who_may_not_promise) {
   town_drop(&w);
 }
 
+/* D60-2.10.1-p1: what a region's assessment covers is decided on promise, but for what 2.10.1 forbids. */
+TEST(what_a_region_shares_is_promised_unless_it_touches_the_environment_or_is_not_the_citys) {
+  Town w;
+#define SHARED(item, share) "{'no':1,'stage':1,'item':'" item "','status':'taken','unit':'natural-resources','name':'事项'" share "}"
+#define SIGNED(item) "{'project':1,'kind':'item','stage':1,'item':'" item "','consent':true,'signature':'王某'}"
+  OPEN_DESK(w);
+  DO("system", "project.mark", "project/1", SHARED("seismic-safety", ""));
+  NO(CONFLICT, "owner", "promise.sign", NULL, SIGNED("seismic-safety"));
+  SAYS("没有写明");
+  DO("system", "project.mark", "project/1", SHARED("geo-hazard", ",'share':'QYPG-2019-0001'"));
+  DO("system", "project.mark", "project/1", SHARED("eia-approval", ",'share':'QYPG-2019-0002'"));
+  DO("system", "project.mark", "project/1", SHARED("mineral-overlay", ",'share':'QYPG-2019-0003'"));
+  NO(CONFLICT, "owner", "promise.sign", NULL, SIGNED("eia-approval"));
+  SAYS("直接涉及生态环境保护");
+  NO(CONFLICT, "owner", "promise.sign", NULL, SIGNED("mineral-overlay"));
+  SAYS("由国家、省级审批");
+  town_on(&w, "2019-07-10");
+  DO("owner", "promise.sign", NULL, SIGNED("geo-hazard"));
+  DO("nr", "project.decide", "project/1", "{'no':1,'stage':1,'item':'geo-hazard','result':'pass','promise':1}");
+  EXPECT_STR(promise(&w, cx, 1)->status, S("accepted"));
+  EXPECT_STR(day_str(cx->mem, promise(&w, cx, 1)->check_due), S("2019-09-10"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(the_check_comes_by_itself_two_months_after_the_promise) {
   Town w;
   PromiseCount c;

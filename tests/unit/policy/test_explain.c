@@ -30,12 +30,12 @@ TEST(an_item_explains_itself) {
       {"site-opinion", "industry", "土地获取方式=划拨 立项类型=核准 建设区位=其他区域 县区=兴城市", "\n办理：兴城市政府（下放县（市）区：建设区位：其他区域，"},
       {"site-opinion", "industry", "土地获取方式=划拨 立项类型=核准 建设区位=中心城区 县区=龙港区", "\n办理：市自然资源局（不下放：建设区位：中心城区，不是其他区域）\n"},
       {"site-opinion", "industry", "土地获取方式=划拨 立项类型=核准", "\n时限：3 个工作日（示例，文件没有给出）\n"},
-      {"eia-approval", "industry", "环评类别=报告表 已完成区域评估=是", "\n免办：已完成区域评估：是，依据 葫政办发〔2019〕60号 二、（九）1．\n"},
-      {"eia-approval", "industry", "环评类别=报告表 已完成区域评估=否", "\n时序：第 3 阶段出“施工许可证”之前办完\n"},
-      {"eia-approval", "industry", "环评类别=报告表 已完成区域评估=否", "\n材料：环境影响报告书（表）（《中华人民共和国环境影响评价法》第二十二条）\n"},
+      {"eia-approval", "industry", "环评类别=登记表", "\n免办：环评类别：登记表，不是报告书、报告表，依据 葫政办发〔2019〕60号 二、（九）1．\n"},
+      {"eia-approval", "industry", "环评类别=报告表", "\n时序：第 3 阶段出“施工许可证”之前办完\n"},
+      {"eia-approval", "industry", "环评类别=报告表", "\n材料：环境影响报告书（表）（《中华人民共和国环境影响评价法》第二十二条）\n"},
       {"planning-permit", "industry", "", "\n要办：这个类别都要办，依据 葫政办发〔2019〕60号 二、（六）1．\n法律依据：《中华人民共和国城乡规划法》第四十条\n"},
       {"planning-permit", "industry", "", "\n前置：建设用地规划许可证核发"},
-      {"mineral-overlay", "water", "涉及特殊用地=是 压覆重要矿产=是 已完成区域评估=否", "并行推进，不占阶段时限，国家、省级审批权限\n"}};
+      {"mineral-overlay", "water", "涉及特殊用地=是 压覆重要矿产=是", "并行推进，不占阶段时限，国家、省级审批权限\n"}};
   const Policy *p = huludao(t, cx);
   for (size_t i = 0; i < COUNT(rows); i++) {
     Str text = explained(t, cx, p, rows[i].item, rows[i].category, rows[i].facts);
@@ -50,7 +50,7 @@ TEST(every_item_can_be_explained) {
   for (size_t i = 0; i < p->item_count; i++)
     for (size_t c = 0; c < p->category_count; c++)
       for (int with = 0; with < 2; with++) {
-        Json *facts = with ? facts_of(t, "floor_area=0 land_supply=grant approval_type=record special_site=true region_assessed=false") : NULL;
+        Json *facts = with ? facts_of(t, "floor_area=0 land_supply=grant approval_type=record special_site=true") : NULL;
         Str text = policy_explain(t->mem, p, &p->items[i], p->categories[c].code, S("nanpiao"), facts);
         EXPECT(str_has(text, S("办：")) || str_has(text, S("不适用：")) || str_has(text, S("还不能确定：")));
         EXPECT(utf8_valid(text) && str_ends(text, S("\n")));

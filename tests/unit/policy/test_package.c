@@ -205,7 +205,7 @@ TEST(eight_lawful_causes_of_pause_and_three_marked_ones) {
 
 TEST(forms_ask_in_plain_words_and_keep_persons_out_of_the_facts) {
   const Policy *p = huludao(t, cx);
-  EXPECT_INT(p->fact_count, 12);
+  EXPECT_INT(p->fact_count, 11);
   for (int n = 0; n <= STAGE_MAX; n++) {
     const Field *fields = n ? p->form[n] : p->facts;
     size_t count = n ? p->form_count[n] : p->fact_count;

@@ -178,21 +178,20 @@ TEST(five_rules_of_order) {
     EXPECT(!str_has(p->items[i].name, S("地籍调查")) && !str_has(p->items[i].name, S("节地评价")));
 }
 
-TEST(region_assessment_is_shared_and_schemes_are_not_reviewed_twice) {
+/* What a region has assessed is still an item, shared and on promise: it does not drop out. */
+TEST(region_assessment_leaves_its_items_and_schemes_are_not_reviewed_twice) {
   static const Rule rows[] = {
-      {"D60-2.9.1", "industry", "eia_kind=table region_assessed=true", "eia-approval", NO},
-      {"D60-2.9.1", "industry", "eia_kind=table region_assessed=false", "eia-approval", YES},
+      {"D60-2.9.1", "industry", "eia_kind=table", "eia-approval", YES},
       {"D60-2.9.1", "industry", "eia_kind=none", "eia-approval", NO},
-      {"D60-2.9.1", "industry", "energy_review=true region_assessed=true", "energy-review", NO},
-      {"D60-2.9.1", "industry", "energy_review=true region_assessed=false", "energy-review", YES},
-      {"D60-2.9.1", "industry", "special_site=true mineral=true region_assessed=false", "mineral-overlay", YES},
-      {"D60-2.9.1", "industry", "special_site=true mineral=true region_assessed=true", "mineral-overlay", NO},
+      {"D60-2.9.1", "industry", "energy_review=false", "energy-review", NO},
+      {"D60-2.9.1", "industry", "energy_review=true", "energy-review", YES},
+      {"D60-2.9.1", "industry", "special_site=true mineral=true", "mineral-overlay", YES},
       {"D60-2.9.1", "industry", "special_site=false", "mineral-overlay", NO},
-      {"D60-2.9.1", "water", "special_site=true geo_hazard=true region_assessed=true", "geo-hazard", NO},
-      {"D60-2.9.1", "water", "special_site=true seismic=true region_assessed=false", "seismic-safety", YES},
+      {"D60-2.9.1", "water", "special_site=true geo_hazard=false", "geo-hazard", NO},
+      {"D60-2.9.1", "water", "special_site=true seismic=true", "seismic-safety", YES},
       {"D60-2.7.1-p1", "social-commercial", "with_scheme=true", "scheme-review", NO},
       {"D60-2.7.1-p1", "social-commercial", "with_scheme=false", "scheme-review", YES},
-      {"D60-2.4.5-(1)", "industry", "takes_water=true region_assessed=true", "water-permit", YES},
+      {"D60-2.4.5-(1)", "industry", "takes_water=true", "water-permit", YES},
       {"D60-2.4.5-(2)", "renovation", "need_gas=false", "supply-gas", NO},
       {"D60-2.4.5-(2)", "renovation", "need_gas=true", "connect-gas", YES}};
   rules_check(t, cx, rows, COUNT(rows));
@@ -250,13 +249,13 @@ static int needed(Test *t, const Policy *p, int stage, const char *category, con
 TEST(materials_follow_their_items_and_are_asked_for_once) {
   static const struct { int stage; const char *category, *facts, *material; int want; } rows[] = {
       {1, "industry", "", "licence", YES}, {3, "industry", "", "licence", YES}, {2, "industry", "", "licence", ABSENT},
-      {1, "industry", "eia_kind=report region_assessed=false", "eia-document", YES}, {1, "industry", "eia_kind=none", "eia-document", NO},
+      {1, "industry", "eia_kind=report", "eia-document", YES}, {1, "industry", "eia_kind=none", "eia-document", NO},
       {1, "industry", "", "eia-document", UNKNOWN}, {1, "renovation", "", "renovation-proof", YES}, {1, "industry", "", "renovation-proof", NO},
       {2, "industry", "", "certificate-1", YES}, {3, "industry", "", "certificate-2", YES}, {4, "industry", "", "certificate-3", YES},
       {3, "renovation", "", "certificate-2", ABSENT}, /* no stage 2, no certificate of it */
       {3, "industry", "drawing_promise=true", "promise-letter", YES}, {3, "industry", "drawing_promise=false", "promise-letter", NO},
-      {3, "highway", "drawing_promise=true", "promise-letter", NO}, {2, "industry", "takes_water=true region_assessed=true", "water-argument", NO},
-      {2, "industry", "takes_water=true region_assessed=false", "water-argument", YES}, {2, "industry", "takes_water=false region_assessed=false", "water-argument", NO},
+      {3, "highway", "drawing_promise=true", "promise-letter", NO}, {2, "industry", "takes_water=true", "water-argument", YES},
+      {2, "industry", "takes_water=false", "water-argument", NO},
       {4, "renovation", "floor_area=280", "fire-acceptance-report", NO}, {4, "renovation", "floor_area=320", "fire-acceptance-report", YES},
       {4, "social-commercial", "residential=true", "housing-books", YES}, {4, "social-commercial", "residential=false", "housing-books", NO}};
   const Policy *p = huludao(t, cx);
