@@ -201,7 +201,12 @@ $(OUT)/bench_commands: $(OUT)/bench/commands.o $(foreach r,approval org journal 
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # What bench/journal/run.sh measures beside the program itself
-$(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/*.c))) $(call lib,main) $(LIBS_DOWN)
+$(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/*.c bench/lib/*.c))) $(call lib,main) $(LIBS_DOWN)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# What bench/stats/run.sh measures
+$(OUT)/bench_stats: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/stats/*.c bench/lib/*.c))) $(foreach r,stats approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -220,9 +225,10 @@ asan:
 	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
 bench:
 	@tools/install.sh bench
-	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal
+	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal $(OUT)/bench_stats
 	@bench/run.sh $(BIN)
 	@bench/journal/run.sh $(BIN)
+	@bench/stats/run.sh $(OUT)/bench_stats
 clean:
 	rm -rf build
 help:

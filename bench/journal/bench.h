@@ -3,6 +3,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "../lib/measure.h"
 #include "approval/approval.h"
 #include "journal/journal_int.h"
 #include "main/main_int.h"
@@ -12,14 +13,11 @@ typedef struct Bench {
   StoreOptions store;   /* with the engines of the program */
 } Bench;
 
-double now_s(void);
-double cpu_s(void);                   /* of the whole process: what neighbours do does not count */
-int by_value(const void *x, const void *y); /* doubles, for qsort */
-
 Code bench_grow(Cx *cx, Bench *b, Str from, int64_t projects);
 Code bench_targets(Cx *cx, Bench *b, int64_t count);
 Code bench_script(Cx *cx, Bench *b, int64_t count);
 Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round, int64_t most);
+Code bench_worklist(Cx *cx, Bench *b, int64_t clients, int64_t seconds);
 Code bench_cold(Cx *cx, Bench *b, int64_t count);
 Code bench_replay(Cx *cx, Bench *b);
 Code bench_chain(Cx *cx, Bench *b);

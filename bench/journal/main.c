@@ -6,34 +6,16 @@
  *   bench_journal days POLICY                        the calendar, for the peer
  *   bench_journal script STORE POLICY COUNT          acts in a fixed order and what the views say then, for comparing
  *   bench_journal act STORE POLICY CLIENTS SECONDS ROUND [ACTS]
+ *   bench_journal worklist STORE POLICY CLIENTS SECONDS   the worklists of departments meanwhile
  *   bench_journal cold STORE POLICY COUNT            the first act of projects that nobody has read yet
  *   bench_journal replay | chain | rebuild | start STORE POLICY
  *   bench_journal limit DIR SECONDS
- * The stores of script, act and cold are written to: give them copies.
+ * The stores of script, act, worklist and cold are written to: give them copies.
  */
 #include "bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
-
-double now_s(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-double cpu_s(void) {
-  struct rusage u;
-  getrusage(RUSAGE_SELF, &u);
-  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
-}
-
-int by_value(const void *x, const void *y) {
-  double a = *(const double *)x, b = *(const double *)y;
-  return a < b ? -1 : a > b;
-}
 
 /* The engines of the program, so that its stores fit. */
 static Code world(Cx *cx, Bench *b, Str dir, Str package) {
@@ -79,6 +61,7 @@ static Code run(Cx *cx, Bench *b, int argc, char **argv) {
   if (str_eq(verb, S("targets"))) return bench_targets(cx, b, n[0]);
   if (str_eq(verb, S("script"))) return bench_script(cx, b, n[0]);
   if (str_eq(verb, S("act"))) return bench_act(cx, b, n[0], n[1], n[2], n[3]);
+  if (str_eq(verb, S("worklist"))) return bench_worklist(cx, b, n[0], n[1]);
   if (str_eq(verb, S("cold"))) return bench_cold(cx, b, n[0]);
   if (str_eq(verb, S("replay"))) return bench_replay(cx, b);
   if (str_eq(verb, S("chain"))) return bench_chain(cx, b);

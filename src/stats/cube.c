@@ -151,22 +151,44 @@ CubeRows stats_cube(Arena *mem, Stats *s, const CubeFilter *f) {
   return out;
 }
 
-/* One pass: bytes that do not fit are told apart without branches, so that the compiler may take many at once. */
+/* One pass, column by column in pieces that stay in the nearest cache: loops of one length over bytes, without branches, so that the
+ * compiler takes many at once; of a piece that nothing fits eight are passed over at a time. */
+static void months_fit(uint8_t *restrict fits, const uint16_t *restrict month, uint16_t from, uint16_t span) {
+  for (uint32_t i = 0; i < CHUNK; i++) fits[i] = (uint16_t)(month[i] - from) <= span;
+}
+
+static void keep(uint8_t *restrict fits, const uint8_t *restrict column, int value) {
+  uint8_t one = (uint8_t)value;
+  for (uint32_t i = 0; value >= 0 && i < CHUNK; i++) fits[i] &= (uint8_t)(column[i] == one);
+}
+
+static void keep_least(uint8_t *restrict fits, const uint16_t *restrict column, uint16_t least) {
+  for (uint32_t i = 0; least && i < CHUNK; i++) fits[i] &= (uint8_t)(column[i] >= least);
+}
+
+static void tally_sum(const Columns *k, uint32_t i, uint16_t from, size_t each, Tally *sums) {
+  Tally *t = &sums[(size_t)(k->month[i] - from) * each + (size_t)k->group[i] * STAGES + k->stage[i] - 1];
+  t->items++;
+  t->late += k->late[i];
+  t->used += k->used[i];
+}
+
 static void columns_sum(const Columns *k, uint32_t n, const Wanted *w, size_t each, Tally *sums) {
-  uint8_t fits[CHUNK];
-  uint8_t unit = (uint8_t)w->unit, stage = (uint8_t)w->stage, category = (uint8_t)w->category, county = (uint8_t)w->county;
-  uint8_t any_unit = w->unit < 0, any_stage = w->stage < 0, any_category = w->category < 0, any_county = w->county < 0, late = w->late;
-  uint16_t from = (uint16_t)w->from, span = (uint16_t)(w->to - w->from), least = (uint16_t)w->least;
-  for (uint32_t i = 0; i < n; i++)
-    fits[i] = (uint8_t)((uint8_t)((uint16_t)(k->month[i] - from) <= span) & (any_unit | (k->group[i] == unit)) & (any_stage | (k->stage[i] == stage)) &
-                        (any_category | (k->category[i] == category)) & (any_county | (k->county[i] == county)) & (uint8_t)(k->late[i] >= late) &
-                        (uint8_t)(k->used[i] >= least));
-  for (uint32_t i = 0; i < n; i++) {
-    if (!fits[i]) continue;
-    Tally *t = &sums[(size_t)(k->month[i] - from) * each + (size_t)k->group[i] * STAGES + k->stage[i] - 1];
-    t->items++;
-    t->late += k->late[i];
-    t->used += k->used[i];
+  _Alignas(64) uint8_t fits[CHUNK];
+  uint16_t from = (uint16_t)w->from;
+  months_fit(fits, k->month, from, (uint16_t)(w->to - w->from));
+  keep(fits, k->group, w->unit);
+  keep(fits, k->stage, w->stage);
+  keep(fits, k->category, w->category);
+  keep(fits, k->county, w->county);
+  keep(fits, k->late, w->late ? 1 : -1);
+  keep_least(fits, k->used, (uint16_t)w->least);
+  memset(fits + n, 0, CHUNK - n);
+  for (uint32_t at = 0; at < n; at += 8) {
+    uint64_t eight;
+    memcpy(&eight, fits + at, sizeof eight);
+    for (uint32_t i = at; eight && i < at + 8; i++)
+      if (fits[i]) tally_sum(k, i, from, each, sums);
   }
 }
 

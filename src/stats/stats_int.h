@@ -31,7 +31,8 @@ typedef struct Record {   /* one project, stage or item, and one attempt of it *
   uint16_t item;
   uint8_t unit, stage, attempt, flags;
 } Record;
-enum { NO_COLUMN = UINT32_MAX, STAGE_ITSELF = UINT16_MAX };
+#define NO_COLUMN UINT32_MAX
+enum { STAGE_ITSELF = UINT16_MAX };
 
 typedef struct Names {    /* texts as small numbers */
   Str *list;

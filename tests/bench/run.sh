@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# bench/journal at its smallest: every part runs, the peer agrees, every figure is a number. No figure is judged here.
-#   tests/bench/run.sh PROGRAM     bench_journal stands beside PROGRAM
+# bench/journal and bench/stats at their smallest: every part runs, the peers agree, every figure is a number. No figure is judged here.
+#   tests/bench/run.sh PROGRAM     bench_journal and bench_stats stand beside PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 program=$1
@@ -23,5 +23,9 @@ for what in '1 client / append\+fdatasync' '32 clients / PostgreSQL 32 clients' 
   has "$what" "^(PASS|SHORT) +$what.*: $number, asked"
 done
 [ "$failed" = 0 ] || tail -30 "$out/said"
+# Cube, one pass and SQL over the facts say the same
+if SMOKE=1 OUT=$out/stats bench/stats/run.sh "$(dirname "$program")/bench_stats" >"$out/stats.said" 2>&1 && grep -q '^10 answers agree' "$out/stats.said"; then
+  passed=$((passed + 1))
+else failed=$((failed + 1)); tail -10 "$out/stats.said"; fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
