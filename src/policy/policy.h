@@ -61,7 +61,6 @@ typedef struct Stage {
 } Stage;
 
 typedef struct Expr Expr; /* a condition over facts; see policy_eval */
-
 typedef struct ItemLimit { Str category; int days; } ItemLimit;
 
 typedef struct Item {
@@ -229,9 +228,7 @@ typedef struct Milestone { /* a goal of a document with its day 阶段性目标 
   Source source;
 } Milestone;
 
-typedef struct Issued {   /* when a document was issued */
-  Str doc, issued;
-} Issued;
+typedef struct Issued { Str doc, issued; } Issued; /* when a document was issued */
 /* Versions of the calendar 日历版本: 0 is the package's holidays.csv, each notice that was confirmed later
  * is one more. Any thread may ask; adding is for the one that projects. */
 typedef struct Calendars Calendars;

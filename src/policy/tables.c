@@ -66,8 +66,7 @@ static const Cell category_cells[] = {
 static const Cell stage_cells[] = {
     CELL(Stage, CELL_INT, no, true), CELL(Stage, CELL_STR, code, true), CELL(Stage, CELL_STR, name, true),
     CELL(Stage, CELL_STR, lead, true), CELL(Stage, CELL_STR, desk, true), CELL(Stage, CELL_STR, certificate, true),
-    LIST(Stage, CELL_STRS, aliases, alias_count),
-    LIST(Stage, CELL_STRS, subjects, subject_count), SOURCE(Stage, "", source),
+    LIST(Stage, CELL_STRS, aliases, alias_count), LIST(Stage, CELL_STRS, subjects, subject_count), SOURCE(Stage, "", source),
     SOURCE(Stage, "certificate", certificate_source)};
 
 static const Cell item_cells[] = {
