@@ -12,7 +12,7 @@ const Verb verbs[] = {
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "写了 --smtp、--sms 的，消息也用邮件、短信发出去，见 docs/notices.md；没有写的，留在站内。\n"
      "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
-     "store policy port listen listen-anywhere behind-tls threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site seal-key quiet",
+     "store policy port listen listen-anywhere behind-tls threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site marks seal-key quiet",
      "  yichuang serve --store var --port 8080\n"
      "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls\n"
      "  yichuang serve --store var --smtp smtp://mail.hld.gov.cn --mail-from gcjs@hld.gov.cn --site https://gcjs.hld.gov.cn\n"

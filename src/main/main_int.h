@@ -28,7 +28,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
   Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, seal_key, keep,
-      ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site;
+      ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site, marks;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */

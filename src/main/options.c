@@ -59,6 +59,7 @@ static const Row rows[] = {
     {"mail-from", KIND_STR, AT(mail_from), 0, 0, "邮箱", "发件的邮箱"},
     {"sms", KIND_STR, AT(sms), 0, 0, "程序", "发短信的程序，绝对路径；号码和内容从标准输入给它；不写就不发短信"},
     {"site", KIND_STR, AT(site), 0, 0, "地址", "本网站的地址，写进邮件和短信，如 https://gcjs.hld.gov.cn"},
+    {"marks", KIND_STR, AT(marks), 0, 0, "文件", "页脚的网站标识（主办、承办、网站标识码、备案号……），一行一个 名称 = 值；没有写的显示〔待填〕"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };

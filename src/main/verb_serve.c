@@ -154,6 +154,7 @@ int verb_serve(Cx *cx, const Options *o) {
   Str secret = S("");
   if (o->seal_key.len && (file_read(cx, o->seal_key, 1 << 16, &secret) != OK || sealer_open(cx, secret, &sealer) != OK)) return report_fault(cx);
   app.sealer = sealer;
+  if (o->marks.len && marks_read(cx, o->marks, &app.options.marks) != OK) return report_fault(cx);
   int rc = serve_open_store(cx, o, w, &app);
   sealer_close(sealer);
   stats_close(app.stats);

@@ -173,6 +173,7 @@ Json *shell_view(Exchange *x) {
     json_put_str(m, sh, S("csrf"), rq->csrf);
     json_put_str(m, sh, S("key"), rq->key);
   }
+  marks_view(m, rq->lang, x->web->app->options.marks, sh);
   nav_view(x, sh);
   links_view(x, sh);
   user_view(x, sh);

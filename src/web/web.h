@@ -38,7 +38,10 @@ typedef struct WebOptions {
   int header_s, idle_s;  /* seconds for a head, 0 = 10; between requests, 0 = 30 */
   int64_t (*clock)(void *arg); /* NULL = the real clock; a demonstration store may shift it */
   void *clock_arg;
+  const Json *marks;     /* of marks_read; NULL: all 〔待填〕 */
 } WebOptions;
+/* The marks of the site in the foot of each page (marks.c). INVALID names the line. */
+Code marks_read(Cx *cx, Str path, const Json **out);
 
 typedef struct App {     /* what handlers may reach; immutable but for the opaque parts */
   Runner *runner;

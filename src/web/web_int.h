@@ -302,6 +302,7 @@ enum { BUSY_SECONDS = 5 }; /* Retry-After of a full queue: a batch of 64 takes m
 void reply_finish(Exchange *x);                    /* x->rp → x->out */
 /* page_cert.c: before a certificate is issued, is there a glyph for all that stands in it? INVALID says which is missing. */
 Code certificate_check(Cx *cx, Request *rq, const Command *c);
+void marks_view(Arena *mem, Str lang, const Json *given, Json *sh);
 Json *shell_view(Exchange *x);                     /* "sh" */
 void refuse_code(Exchange *x, Code code);          /* from x->cx */
 void refuse_status(Exchange *x, int status);
