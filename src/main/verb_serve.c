@@ -46,6 +46,8 @@ static const Route *const all_routes[] = {
     doc_routes,
     leaders_routes,
     seats_routes,
+    rules_routes,
+    feedback_routes,
     lamps_routes,
     sample_routes,
     bulletin_routes,

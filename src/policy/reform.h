@@ -67,6 +67,8 @@ typedef struct Reform {
 } Reform;
 
 struct Policy;
+/* When the document that a clause belongs to was issued (notes.yaml); n = 0: not known. */
+Day policy_issued_on(const struct Policy *p, Source s);
 const RuleKind *policy_rule(const struct Policy *p, Str code); /* NULL when unknown */
 
 #endif

@@ -190,3 +190,11 @@ Day policy_clock_due(const Policy *p, const ClockRule *r, Day start, bool extend
   if (str_eq(r->unit, S("calendar"))) return calendar_next_work(p->calendar, (Day){start.n + n});
   return calendar_add(p->calendar, start, n);
 }
+
+Day policy_issued_on(const Policy *p, Source s) {
+  const Clause *c = policy_clause(p, s.clause);
+  Day d = {0};
+  for (size_t i = 0; c && i < p->issued_count; i++)
+    if (str_eq(p->issued[i].doc, c->doc)) (void)day_parse(p->issued[i].issued, &d);
+  return d;
+}

@@ -74,7 +74,7 @@ static const Rung *address(Arena *m, const Policy *p, const Json *facts, Str uni
 }
 
 static const Rung *first_rung(const Policy *p, Str kind) {
-  bool high = str_eqz(kind, "stage") || str_eqz(kind, "delivery") || str_eqz(kind, "manual");
+  bool high = str_eqz(kind, "feedback") || str_eqz(kind, "stage") || str_eqz(kind, "delivery") || str_eqz(kind, "manual");
   const Rung *r = high ? rung_of(p, S("department")) : p->rung_count ? &p->ladder[0] : NULL;
   return r || !p->rung_count ? r : &p->ladder[0];
 }
@@ -97,6 +97,7 @@ static Str what_of(Arena *m, const Policy *p, const Json *f) {
   if (str_eqz(kind, "item")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段“%.*s”超期", SFMT(name), SFMT(number), stage, SFMT(it ? it->name : item));
   if (str_eqz(kind, "stage")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段超期", SFMT(name), SFMT(number), stage);
   if (str_eqz(kind, "delivery")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段的证件超期没有送达", SFMT(name), SFMT(number), stage);
+  if (str_eqz(kind, "feedback")) return arena_fmt(m, "沟通反馈 %.*s“%.*s”超期没有答复", SFMT(number), SFMT(name));
   if (str_eqz(kind, "consult")) return arena_fmt(m, "咨询“%.*s”超期没有答复", SFMT(name));
   Str what = opinion_kind_label(item);
   return arena_fmt(m, "%.*s（%.*s）“%.*s”前期意见超期", SFMT(name), SFMT(number), SFMT(what));
@@ -235,6 +236,9 @@ static const Sql sql_year = {"directive.year", "i", "i", "SELECT max(year_seq) F
 static const Sql sql_project = {"directive.project", "i", "ss", "SELECT number, name FROM project WHERE no = ?1"};
 const Sql directive__last = {"directive.last", "", "i", "SELECT max(no) FROM directive"};
 
+/* A table of the room evaluation; only asked about an order that its event made. */
+static const Sql sql_feedback = {"directive.feedback", "i", "i", "SELECT open FROM feedback WHERE no = ?1"};
+
 static Code text_of(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, int cols, Str out[2]) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, q, vals, n, &r));
@@ -288,7 +292,11 @@ static Code late_put(Cx *cx, Db *views, const Policies *ps, const Policy *p, con
   bool ours = str_eqz(x->kind, "item") || str_eqz(x->kind, "stage") || str_eqz(x->kind, "delivery"), late = str_eqz(x->kind, "manual");
   Red *reds = NULL;
   size_t n = 0;
-  if (!late) TRY(reds__all(cx, views, ps, p, today, ours ? x->of : 0, &reds, &n));
+  if (str_eqz(x->kind, "feedback")) {
+    int64_t open = 0;
+    TRY(db_int(cx, views, &sql_feedback, VALS(val_i(x->of)), 0, &open));
+    late = open > 0;
+  } else if (!late) TRY(reds__all(cx, views, ps, p, today, ours ? x->of : 0, &reds, &n));
   for (size_t i = 0; i < n; i++) late |= str_eq(reds[i].key, x->clock);
   json_put_bool(cx->mem, out, S("late"), late);
   return OK;
@@ -345,7 +353,27 @@ static Code aim_found(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX],
   return OK;
 }
 
-static const Reaction reactions[] = {{.event = "watch.found", .command = "directive.issue", .aim = aim_found}};
+/* What nobody answered in time becomes an order to the unit that has to answer. */
+static Code aim_feedback(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  Arena *m = cx->mem;
+  const Json *b = e->body;
+  Json *args = json_obj(m), *found = json_put_obj(m, args, S("found"));
+  (void)views;
+  json_put_str(m, found, S("clock"), arena_fmt(m, "feedback/%lld/%.*s", (long long)json_int(b, S("no"), 0), SFMT(json_str(b, S("due")))));
+  json_put_str(m, found, S("kind"), S("feedback"));
+  json_put_int(m, found, S("of"), json_int(b, S("no"), 0));
+  json_put_str(m, found, S("unit"), json_str(b, S("owner")));
+  json_put_str(m, found, S("number"), json_str(b, S("number")));
+  json_put_str(m, found, S("name"), json_str(b, S("subject")));
+  json_put_str(m, found, S("due"), json_str(b, S("due")));
+  json_put_int(m, found, S("limit"), json_int(b, S("days"), 0));
+  json_put_int(m, found, S("used"), json_int(b, S("days"), 0) + 1);
+  out[(*n)++] = (Follow){.stream = S(""), .args = args};
+  return OK;
+}
+
+static const Reaction reactions[] = {{.event = "feedback.overdue", .command = "directive.issue", .aim = aim_feedback},
+                                     {.event = "watch.found", .command = "directive.issue", .aim = aim_found}};
 
 static Code directive_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;

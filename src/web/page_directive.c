@@ -113,6 +113,7 @@ static Str about_href(Arena *m, const Directive *d) {
   if (!d->of) return S("");
   if (str_eqz(d->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)d->of, d->stage, SFMT(d->item));
   if (str_eqz(d->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)d->of);
+  if (str_eqz(d->kind, "feedback")) return arena_fmt(m, "/w/feedback/%lld", (long long)d->of);
   if (str_eqz(d->kind, "opinion")) return arena_fmt(m, "/w/reserve/%lld", (long long)d->of);
   return arena_fmt(m, "/w/p/%lld", (long long)d->of);
 }
@@ -205,7 +206,7 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "back_text", S("返回督办单"));
   Json *form = form_put_act(rq, rp->view, &send_act);
   if (goal) {
-    form_value(rq, form, "unit", request_arg(rq, S("unit")).len ? request_arg(rq, S("unit")) : goal->leads[0]);
+    form_value(rq, form, "unit", request_arg(rq, S("unit")).len || !goal->lead_count ? request_arg(rq, S("unit")) : goal->leads[0]);
     form_value(rq, form, "subject", goal->name);
     form_value(rq, form, "demand", arena_fmt(m, "“%.*s”应于 %.*s 完成。请报办理情况、没有完成的原因和完成的日期。", SFMT(goal->name), SFMT(goal->due)));
     form_value(rq, form, "milestone", goal->code);

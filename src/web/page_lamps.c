@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_lamps.c: the lamps of every clock on one board, and the goals of documents whose day has come. */
+#include "evaluation/evaluation.h"
 #include "supervision/supervision.h"
 #include "web/forms.h"
 
@@ -97,20 +98,12 @@ static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- goals of documents -------------------------------------------------------------------------------------- */
 
-static Day issued_on(const Policy *p, Source s) {
-  const Clause *c = policy_clause(p, s.clause);
-  Day d = {0};
-  for (size_t i = 0; c && i < p->issued_count; i++)
-    if (str_eq(p->issued[i].doc, c->doc)) (void)day_parse(p->issued[i].issued, &d);
-  return d;
-}
-
 static Code goal_put(Cx *cx, Request *rq, Json *list, const Milestone *g) {
   static const Sql sql = {"web.goal", "s", "iss", "SELECT no, number, status FROM directive WHERE subject = ?1 ORDER BY no DESC LIMIT 20"};
   SCOPED(rows_drop) Rows *r = NULL;
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  Day due = {0}, issued = issued_on(p, g->source);
+  Day due = {0}, issued = policy_issued_on(p, g->source);
   (void)day_parse(g->due, &due);
   Json *o = json_push_obj(m, list), *leads = json_put_arr(m, o, S("leads")), *sent = json_put_arr(m, o, S("directives"));
   PUT(o, "code", g->code);
@@ -120,6 +113,9 @@ static Code goal_put(Cx *cx, Request *rq, Json *list, const Milestone *g) {
   PUT_BOOL(o, "over", due.n < day_of(rq->now).n);
   view_source(m, o, g->source);
   for (size_t i = 0; i < g->lead_count; i++) json_push_str(m, leads, unit_name(p, g->leads[i]));
+  const RuleFile *rule = NULL;
+  TRY(rule_load(cx, rq->rd, g->code, &rule));
+  if (rule && rule->edition_count && !rule->repealed_at) PUT(o, "issued", rule->editions[rule->edition_count - 1].number);
   TRY(db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(g->name)), &r));
   while (rows_next(r)) {
     Json *x = json_push_obj(m, sent);

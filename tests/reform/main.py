@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S37 with its values."""
+"""S37, S26, S24 with their values. `first`: everything; `later`: a fortnight afterwards."""
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import client
-from steps import FIRM, decide, dispatch, page, register, run, uscc_of, who
+from api import PDF
+from steps import FIRM, decide, dispatch, page, register, run, uscc_of, wait_for, who
 
 # ---- S37 bodies, seats, authorisation -----------------------------------------------------------------------------
 
@@ -80,6 +81,110 @@ def test_s37_the_three_conditions_of_a_seconded_person_are_shown(state):
     assert "符合岗位要求" in html and "授权以前不能签字" in html and "接受窗口统一领导" in html
     assert "授权没有到位" in page("zhao", "/w/seats")
     assert client.as_user("owner").get("/w/seats").status == 403
+
+
+# ---- S26 supporting rules ---------------------------------------------------------------------------------------
+
+
+def test_s26_the_dated_duties_of_the_document_are_seeded(state):
+    rules = who("wu").view("/w/rules")["rules"]
+    due = lambda day: [r for r in rules if r.get("due") == day]
+    assert len(due("2019-05-31")) == 12 and all(r["before_issue"] for r in due("2019-05-31"))
+    assert len([r for r in due("2019-06-30") if r["leads"]]) == 3 and len(due("2019-12-31")) == 2
+    assert not any(r["before_issue"] for r in rules if r.get("due") != "2019-05-31")
+    assert all(r["source"]["clause"].startswith("D60-") for r in rules if not r.get("basis")), rules
+    html = page("wu", "/w/rules")
+    assert html.count("发布时已逾期") == 12 + 1 and "/clause/D60-2.8.2-p1" in html
+
+
+def test_s26_an_uploaded_rule_is_issued_with_number_and_day(state):
+    missing = {d["name"]: d["missing"] for d in who("wu").view("/w/rules")["debts"]}
+    head = client.as_user("hd-housing-construction")
+    path = "/w/rules/acceptance"
+    page("hd-housing-construction", path)
+    typed = [("act", "issue"), ("title", "工程建设项目联合验收办法"), ("number", "葫建发〔2026〕12号"), ("day", "2026-11-24")]
+    bare = head.files(path, typed, [])
+    assert bare.status == 422 and "请上传文件正文" in bare.text and "葫建发〔2026〕12号" in bare.text, bare.status
+    page("hd-housing-construction", path)
+    done = head.files(path, typed, [("file", "联合验收办法.pdf", PDF)])
+    assert done.status == 303, (done.status, done.text[:400])
+    row = next(r for r in who("wu").view("/w/rules")["rules"] if r["code"] == "acceptance")
+    assert (row["status_label"], row["number"], row["day"], row["title"]) == ("已出台", "葫建发〔2026〕12号", "2026-11-24", "《工程建设项目联合验收办法》"), row
+    now = {d["name"]: d["missing"] for d in who("wu").view("/w/rules")["debts"]}
+    assert now["市住房城乡建设局"] == missing["市住房城乡建设局"] - 1 and now["市发展改革委"] == missing["市发展改革委"]
+    assert "已出台 葫建发〔2026〕12号" in page("wu", "/w/super/goals")
+
+
+def test_s26_the_public_column_lists_it_and_gives_the_file(state):
+    html = client.Jar().get("/s/rules").text
+    assert "《工程建设项目联合验收办法》" in html and "葫建发〔2026〕12号" in html and "发布时已逾期" in html
+    edition = next(r for r in client.Jar().get("/api/v1/s/rules").json["rules"] if r["code"] == "acceptance")["edition"]
+    file = client.Jar().get(f"/s/rules/acceptance/{edition}")
+    assert file.status == 200 and file.body == PDF, file.status
+    assert client.Jar().get("/s/rules/acceptance/99").status == 404 and client.Jar().get("/s/rules/nothing/1").status == 404
+
+
+def test_s26_what_a_department_still_owes_is_a_list(state):
+    view = who("wu").view("/w/rules?unit=development-reform&status=late")
+    debts = {d["name"]: d["missing"] for d in who("wu").view("/w/rules")["debts"]}
+    owed = view["total"] + who("wu").view("/w/rules?unit=development-reform&status=open")["total"]
+    assert owed == debts["市发展改革委"] and all("市发展改革委" in r["leads"] for r in view["rules"])
+    assert client.as_user("ap-water").get("/w/rules").status == 403
+
+
+# ---- S24 problems and answers -----------------------------------------------------------------------------------
+
+
+def report(account, subject):
+    jar = client.as_user(account)
+    page(account, "/w/feedback")
+    done = jar.post("/w/feedback", [("act", "report"), ("subject", subject), ("text", "人防要求的图纸与规划核实的图纸版本不同")])
+    assert done.status == 303, (done.status, done.text[:300])
+    return done.get("location")
+
+
+def test_s24_a_county_reports_and_the_housing_bureau_answers(state):
+    at = report("ap-suizhong", "联合验收的图纸要求不一致")
+    view = who("ap-suizhong").view(at)
+    assert (view["unit_name"], view["owner_name"], view["due"]) == ("绥中县政府", "市住房城乡建设局", "2026-12-02"), view
+    assert client.as_user("ap-water").get(at).status == 404 and client.as_user("owner").get(at).status == 403
+    hc = client.as_user("hd-housing-construction")
+    page("hd-housing-construction", at)
+    empty = hc.post(at, [("act", "answer"), ("answer", "")])
+    assert empty.status == 422 and "答复" in empty.text
+    page("hd-housing-construction", at)
+    assert hc.post(at, [("act", "answer"), ("answer", "以规划核实的图纸为准，各部门共用一套。")]).status == 303
+    assert "以规划核实的图纸为准" in page("ap-suizhong", at)
+    assert client.as_user("ap-suizhong").post(at, [("act", "solve")]).status == 303
+    state["solved"] = at
+
+
+def test_s24_a_solved_problem_becomes_a_question_and_answer(state):
+    hc, at = client.as_user("hd-housing-construction"), state["solved"]
+    html = page("hd-housing-construction", at)
+    assert "以规划核实的图纸为准" in html and "公布为常见问题" in html
+    assert hc.post(at, [("act", "publish"), ("question", "联合验收要交几套图纸？"), ("answer", "一套。以规划核实的图纸为准，各部门共用。")]).status == 303
+    public = client.Jar().get("/s/answers").text
+    assert "联合验收要交几套图纸？" in public and "各部门共用" in public and "绥中" not in public
+
+
+def test_s24_one_that_nobody_answers_waits(state):
+    at = report("hd-jianchang", "下放事项没有培训教材")
+    assert who("hd-jianchang").view(at)["status"] == "open"
+
+
+def later_s24_unanswered_after_the_days_it_is_an_order(state):
+    rows = lambda: [d for d in who("wu").view("/w/super/orders")["directives"] if d["kind"] == "feedback" and "下放事项没有培训教材" in d["subject"]]
+    wait_for(rows)
+    order = rows()[0]
+    assert order["unit_name"] == "市住房城乡建设局", order
+    view = who("wu").view(f"/w/orders/{order['no']}")
+    assert view["level"] == "department" and view["about"].startswith("/w/feedback/"), view
+    assert order["number"] in page("hd-housing-construction", "/w/orders")
+    at = view["about"]
+    assert "到期没有答复，已经督办" in page("hd-jianchang", at)
+    page("hd-housing-construction", at)
+    assert client.as_user("hd-housing-construction").post(at, [("act", "answer"), ("answer", "教材已经印发到县。")]).status == 303
 
 
 run(globals())

@@ -95,9 +95,49 @@ static void authorised(World *w) {
   way_say(w, "hc-head", "user.authorise", "user/hc", GRANT);
 }
 
+/* ---- rules and problems --------------------------------------------------------------------------------- */
+
+#define ADD "{'name':'代办员管理办法','leads':['housing-construction'],'basis':'专题会议纪要'}"
+
+#define ISSUE "{'code':'acceptance','title':'联合验收办法','number':'1号','day':'2019-09-01','files':[{'blob':'aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350','name':'办法.pdf','size':6}]}"
+
+static void rule_issued(World *w) {
+  way_say(w, "supervisor", "rule.issue", "", ISSUE);
+}
+
+static void reported(World *w) {
+  way_say(w, "lg-head", "feedback.report", "", "{'subject':'图纸要求不一致','text':'要交两套图纸'}");
+}
+
+static void replied(World *w) {
+  reported(w);
+  way_say(w, "hc", "feedback.answer", "feedback/1", "{'answer':'以规划图为准'}");
+}
+
+static void solved(World *w) {
+  replied(w);
+  way_say(w, "lg-head", "feedback.solve", "feedback/1", "{}");
+}
+
+static void unanswered(World *w) {
+  reported(w);
+  w->now += 20 * DAY_MS;
+}
+
 #define TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_super[] = {
     TOLD("portfolio.change", "sysadmin", nowhere, "", PORTFOLIO),
+    TOLD("rule.add", "supervisor", nowhere, "", ADD),
+    TOLD("rule.issue", "supervisor", nowhere, "", ISSUE),
+    TOLD("rule.repeal", "supervisor", rule_issued, "rule/acceptance", "{'reason':'并入其他办法'}"),
+    TOLD("feedback.report", "lg-head", nowhere, "", "{'subject':'图纸要求不一致','text':'要交两套图纸'}"),
+    TOLD("feedback.pass", "hc", reported, "feedback/1", "{'unit':'natural-resources','reason':'由规划部门答复'}"),
+    TOLD("feedback.answer", "hc", reported, "feedback/1", "{'answer':'以规划图为准'}"),
+    TOLD("feedback.reopen", "lg-head", replied, "feedback/1", "{'reason':'没有解决'}"),
+    TOLD("feedback.solve", "lg-head", replied, "feedback/1", "{}"),
+    TOLD("feedback.withdraw", "lg-head", reported, "feedback/1", "{}"),
+    TOLD("feedback.publish", "hc", solved, "feedback/1", "{'question':'要交几套图纸？','answer':'一套就可以'}"),
+    TOLD("feedback.lapse", "system", unanswered, "feedback/1", "{'due':'2019-09-09'}"),
     TOLD("user.second", "zhao", reviewer, "user/hc", SECOND),
     TOLD("user.unseat", "zhao", seconded, "user/hc", "{'reason':'回原单位'}"),
     TOLD("user.authorise", "hc-head", reviewer, "user/hc", GRANT),

@@ -25,6 +25,7 @@ static void due_check(City *c) {
         met += str_eqz(list[x].name, "stage.deem-accepted") && str_eq(list[x].stream, arena_fmt(c->cx.mem, "project/%zu", i + 1)) && list[x].at == at && json_int(list[x].args, S("stage"), 0) == k;
     }
   super_due(c, list, n, &wanted, &met);
+  reform_due(c, list, n, &wanted, &met);
   for (size_t i = 0; i < c->spot.draw_count; i++) { /* until all have revealed, the moment of the public number */
     if (!spot_waits(&c->spot.draws[i])) continue;
     wanted++;

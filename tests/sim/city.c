@@ -153,6 +153,11 @@ static void engines_make(City *c) {
     c->spot_own[i].env = c->policies.current;
     c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + i] = &c->spot_own[i];
   }
+  for (size_t i = 0; i < EVALUATION_ENGINES; i++) {
+    c->reform_own[i] = *evaluation_engines[i];
+    c->reform_own[i].env = c->policies.current;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + i] = &c->reform_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

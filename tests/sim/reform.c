@@ -73,11 +73,64 @@ static void seat_step(City *c) {
   sent_keep(c, &s);
 }
 
+/* Rules are issued without a file of their own: the sample that everything hands in. */
+static void rule_step(City *c) {
+  static const char *const codes[] = {"acceptance", "drawings", "stage-rules", "x1", "nothing"};
+  const Account *by = chance(c, 85) ? somebody(c, chance(c, 50) ? ROLE_SUPERVISOR : ROLE_UNIT_HEAD, S("")) : anybody(c);
+  uint32_t r = roll(c, 10), k = roll(c, COUNT(codes));
+  Sent s = sent_new(c, r < 2 ? S("rule.add") : r < 8 ? S("rule.issue") : S("rule.repeal"), r < 8 ? S("") : arena_fmt(c->cx.mem, "rule/%s", codes[k]), by);
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  if (r < 2) {
+    json_put_str(s.mem, a, S("name"), S("代办员管理办法"));
+    json_push_str(s.mem, json_put_arr(s.mem, a, S("leads")), S("housing-construction"));
+    json_put_str(s.mem, a, S("basis"), S("专题会议纪要"));
+  } else if (r < 8) {
+    Json *one = json_push_obj(s.mem, json_put_arr(s.mem, a, S("files")));
+    json_put_str(s.mem, one, S("blob"), c->blob);
+    json_put_str(s.mem, one, S("name"), S("办法.pdf"));
+    json_put_int(s.mem, one, S("size"), c->blob_size);
+    json_put_str(s.mem, a, S("code"), str_of(codes[k]));
+    json_put_str(s.mem, a, S("title"), S("管理办法"));
+    json_put_str(s.mem, a, S("number"), S("示例1号"));
+    json_put_str(s.mem, a, S("day"), day_str(s.mem, (Day){day_of(c->now).n - (int)roll(c, 5) + 1}));
+  } else {
+    json_put_str(s.mem, a, S("reason"), S("并入其他办法"));
+  }
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!(by->roles & (ROLE_SUPERVISOR | ROLE_UNIT_HEAD))) s.wrong = "rules are entered by heads and the supervisor";
+  if (r >= 2 && r < 8 && k == 4) s.wrong = "only duties of the register are issued";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+static void feedback_step(City *c) {
+  static const char *const acts[] = {"answer", "solve", "reopen", "withdraw", "publish"};
+  static const char *const args[] = {"{\"answer\":\"以规划图为准\"}", "{}", "{\"reason\":\"没有解决\"}", "{}", "{\"question\":\"要交几套图纸？\",\"answer\":\"一套就可以\"}"};
+  ShReform *f = &c->reform;
+  bool report = !f->feedback_count || (chance(c, 30) && f->feedback_count < COUNT(f->feedbacks));
+  size_t one = f->feedback_count ? roll(c, (uint32_t)f->feedback_count) : 0;
+  uint32_t k = roll(c, COUNT(acts));
+  Str unit = report ? S("longgang") : k == 0 || k == 4 ? S("housing-construction") : S("longgang");
+  const Account *by = chance(c, 85) ? somebody(c, ROLE_APPROVER, unit) : anybody(c);
+  Sent s = sent_new(c, report ? S("feedback.report") : arena_fmt(c->cx.mem, "feedback.%s", acts[k]), report ? S("") : arena_fmt(c->cx.mem, "feedback/%zu", one + 1), by);
+  Json *a = NULL;
+  if (!s.mem) return;
+  Cx cx = {.mem = s.mem};
+  REQUIRE(json_parse(&cx, report ? S("{\"subject\":\"图纸要求不一致\",\"text\":\"要交两套图纸\"}") : str_of(args[k]), &a) == OK);
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  if (!report && (k == 0 || k == 4) && !str_eqz(by->unit, "housing-construction")) s.wrong = "the unit that has to answer answers";
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
 void reform_step(City *c) {
   uint32_t r = roll(c, 100);
-  if (r < 60) authorise_step(c);
-  else if (r < 75) revoke_step(c);
-  else seat_step(c);
+  if (r < 40) authorise_step(c);
+  else if (r < 50) revoke_step(c);
+  else if (r < 60) seat_step(c);
+  else if (r < 75) rule_step(c);
+  else feedback_step(c);
 }
 
 /* Everybody may sign what his unit handles, from today on. */
@@ -135,7 +188,43 @@ static void revoke_event(City *c, const Event *e, Str id) {
   }
 }
 
+/* One state each, and an order for each day that passed in silence. */
+static void feedback_event(City *c, const Event *e) {
+  static const struct { const char *kind, *from, *to; } rules[] = {{"answered", "open", "answered"}, {"reopened", "answered", "open"}, {"solved", "answered", "solved"},
+                                                                  {"withdrawn", "open", "withdrawn"}, {"published", "solved", "solved"}, {"overdue", "open", "open"}};
+  ShReform *r = &c->reform;
+  Str kind = str_sub(e->kind, 9, SIZE_MAX);
+  if (str_eqz(kind, "reported")) {
+    CHECK(c, r->feedback_count < COUNT(r->feedbacks) && json_int(e->body, S("no"), 0) == (int64_t)r->feedback_count + 1, "numbers have no gap", "%.*s", SFMT(e->stream));
+    if (r->feedback_count == COUNT(r->feedbacks)) return;
+    r->feedbacks[r->feedback_count].state = "open";
+    (void)day_parse(json_str(e->body, S("due")), &r->feedbacks[r->feedback_count++].due);
+    return;
+  }
+  int64_t no = 0;
+  REQUIRE(str_to_i64(str_sub(e->stream, 9, SIZE_MAX), &no) && no >= 1 && no <= (int64_t)r->feedback_count);
+  for (size_t i = 0; i < COUNT(rules); i++) {
+    if (!str_eqz(kind, rules[i].kind)) continue;
+    CHECK(c, !strcmp(r->feedbacks[no - 1].state, rules[i].from), "a problem goes its way", "%.*s from %s", SFMT(e->kind), r->feedbacks[no - 1].state);
+    r->feedbacks[no - 1].state = rules[i].to;
+  }
+  if (str_eqz(kind, "reopened")) CHECK(c, day_parse(json_str(e->body, S("due")), &r->feedbacks[no - 1].due), "a day", "%.*s", SFMT(e->stream));
+  r->feedbacks[no - 1].overdue = str_eqz(kind, "overdue") || (r->feedbacks[no - 1].overdue && !str_eqz(kind, "reopened"));
+  if (str_eqz(kind, "overdue")) shadow_once(c, arena_fmt(c->cx.mem, "overdue %.*s %.*s", SFMT(e->stream), SFMT(json_str(e->body, S("due")))));
+}
+
+void reform_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met) {
+  for (size_t i = 0; i < c->reform.feedback_count; i++) {
+    if (strcmp(c->reform.feedbacks[i].state, "open") != 0 || c->reform.feedbacks[i].overdue) continue;
+    Str stream = arena_fmt(c->cx.mem, "feedback/%zu", i + 1);
+    (*wanted)++;
+    for (size_t x = 0; x < n; x++)
+      *met += str_eqz(list[x].name, "feedback.lapse") && str_eq(list[x].stream, stream) && list[x].at == day_start((Day){c->reform.feedbacks[i].due.n + 1});
+  }
+}
+
 void reform_event(City *c, const Event *e) {
+  if (str_starts(e->kind, S("feedback."))) feedback_event(c, e);
   ShReform *r = &c->reform;
   Str id = str_sub(e->stream, 5, SIZE_MAX);
   if (str_eqz(e->kind, "user.authorised")) grant_event(c, e, id);

@@ -18,6 +18,7 @@
 #include "approval/beside.h"
 #include "early/early.h"
 #include "joint/joint.h"
+#include "evaluation/evaluation.h"
 #include "inspect/inspect.h"
 #include "supervision/supervision.h"
 #include "notice/notice.h"
@@ -175,6 +176,7 @@ typedef struct ShGrant { Str account, item, unit; Day from, until; } ShGrant;
 typedef struct ShReform {
   ShGrant grants[4000]; size_t grant_count;
   Str seats[100]; size_t seat_count;
+  struct { const char *state; Day due; bool overdue; } feedbacks[60]; size_t feedback_count;
 } ShReform;
 
 typedef struct City {
@@ -192,9 +194,9 @@ typedef struct City {
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES];
   ShEarly early;
-  Engine spot_own[INSPECT_ENGINES];
+  Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES];
   ShSpot spot;
   ShSuper super;
   ShJoint joint;
@@ -218,7 +220,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -331,6 +333,7 @@ bool spot_waits(const ShSpotDraw *d); /* for a commitment or a secret */
 void reform_step(City *c);
 void reform_finish(City *c); /* nobody is in the way of the projects' end */
 void reform_event(City *c, const Event *e);
+void reform_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met);
 void reform_signed(City *c, const Event *e); /* item.decided, by a person */
 /* super.c */
 void super_step(City *c);
