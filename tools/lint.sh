@@ -35,4 +35,5 @@ fi
 twice=$(ls docs/decisions | grep -oE '^[0-9]{4}' | uniq -d)
 [ -z "$twice" ] || say "docs/decisions: two are numbered $twice"
 tools/messages.sh || bad=1
+tools/acceptance.sh || bad=1
 exit $bad

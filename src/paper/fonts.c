@@ -44,6 +44,7 @@ void fonts__drop(Fonts *fonts) {
   for (size_t i = 0; i < fonts->count; i++) {
     hb_set_destroy(fonts->list[i].chars);
     hb_set_destroy(fonts->list[i].glyphs);
+    hb_map_destroy(fonts->list[i].numbers);
     if (fonts->list[i].cut) cairo_font_face_destroy(fonts->list[i].cut);
   }
   fonts->count = 0;
@@ -51,33 +52,32 @@ void fonts__drop(Fonts *fonts) {
 
 /* ---- their used part -------------------------------------------------------------------------------- */
 
-static hb_subset_input_t *input_of(const Font *f, bool numbers) {
+/* By characters, or by glyphs: then nothing but their outlines is kept. */
+static hb_subset_input_t *input_of(const Font *f, bool glyphs) {
   static const char *const layout[] = {"GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx"};
   hb_subset_input_t *input = hb_subset_input_create_or_fail();
   REQUIRE(input != NULL);
-  if (!numbers) {
-    hb_set_union(hb_subset_input_unicode_set(input), f->chars);
-    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_DESUBROUTINIZE);
-    return input;
-  }
-  hb_set_union(hb_subset_input_glyph_set(input), f->glyphs);
-  for (size_t i = 0; i < COUNT(layout); i++) hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), hb_tag_from_string(layout[i], 4));
-  hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_DESUBROUTINIZE | HB_SUBSET_FLAGS_RETAIN_GIDS);
+  hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_DESUBROUTINIZE);
+  hb_set_union(glyphs ? hb_subset_input_glyph_set(input) : hb_subset_input_unicode_set(input), glyphs ? f->glyphs : f->chars);
+  for (size_t i = 0; glyphs && i < COUNT(layout); i++) hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), hb_tag_from_string(layout[i], 4));
   return input;
 }
 
-static hb_blob_t *cut(const Font *f, bool numbers) {
-  hb_subset_input_t *input = input_of(f, numbers);
-  hb_face_t *small = hb_subset_or_fail(f->hb, input);
-  hb_subset_input_destroy(input);
-  if (!small) return NULL;
-  hb_blob_t *blob = hb_face_reference_blob(small);
+/* `numbers`, unless NULL, gets the map from the glyphs of the font to those of its part. NULL: it cannot be cut. */
+static hb_blob_t *cut(const Font *f, hb_map_t **numbers) {
+  hb_subset_input_t *input = input_of(f, numbers != NULL);
+  hb_subset_plan_t *plan = hb_subset_plan_create_or_fail(f->hb, input);
+  hb_face_t *small = plan ? hb_subset_plan_execute_or_fail(plan) : NULL;
+  hb_blob_t *blob = small ? hb_face_reference_blob(small) : NULL;
+  if (numbers && blob) *numbers = hb_map_copy(hb_subset_plan_old_to_new_glyph_mapping(plan));
   hb_face_destroy(small);
+  hb_subset_plan_destroy(plan);
+  hb_subset_input_destroy(input);
   return blob;
 }
 
-Code fonts__cut(Cx *cx, const Font *f, bool numbers, Str *out) {
-  hb_blob_t *blob = cut(f, numbers);
+Code fonts__cut(Cx *cx, const Font *f, Str *out) {
+  hb_blob_t *blob = cut(f, NULL);
   unsigned n = 0;
   if (!blob) FAIL(BROKEN, "字体“%.*s”裁不出用到的字", SFMT(f->name));
   const char *p = hb_blob_get_data(blob, &n);
@@ -98,12 +98,12 @@ static void opened_drop(void *arg) {
   free(o);
 }
 
-/* cairo keeps the face as long as it likes; what it rests on goes with it. */
-static cairo_font_face_t *face_open(const Font *f) {
+/* cairo keeps the last 256 sizes of faces; what a face rests on goes with it. */
+static cairo_font_face_t *face_open(Font *f) {
   static const cairo_user_data_key_t key;
   Opened *o = calloc(1, sizeof *o);
   REQUIRE(o != NULL);
-  o->blob = cut(f, true);
+  o->blob = cut(f, &f->numbers);
   unsigned n = 0;
   const char *p = o->blob ? hb_blob_get_data(o->blob, &n) : NULL;
   if (!p || FT_Init_FreeType(&o->lib) || FT_New_Memory_Face(o->lib, (const FT_Byte *)p, (FT_Long)n, 0, &o->face)) {

@@ -147,7 +147,7 @@ static Code ofd_write(Ofd *o, const Paper *p, Str *out) {
   files[n++] = (ZipFile){S("Doc_0/Document.xml"), document_xml(o, (int)o->fonts.count + 1)};
   for (size_t i = 0; i < o->fonts.count; i++) {
     Str font;
-    TRY(fonts__cut(cx, &o->fonts.list[i], false, &font));
+    TRY(fonts__cut(cx, &o->fonts.list[i], &font));
     files[n++] = (ZipFile){arena_fmt(m, "Doc_0/Res/font_%zu.otf", i + 1), font};
   }
   return zip_store(cx, files, n, p->made, out);

@@ -206,7 +206,7 @@ static void text_draw(cairo_t *cr, const Mark *m, const Font *f) {
     for (int g = it.start_glyph; g < it.end_glyph && n < RUN_MAX; g++) {
       const PangoGlyphInfo *info = &m->item->glyphs->glyphs[g];
       double dx = (double)info->geometry.x_offset / PANGO_SCALE, dy = (double)info->geometry.y_offset / PANGO_SCALE;
-      if (info->glyph != PANGO_GLYPH_EMPTY) glyphs[n++] = (cairo_glyph_t){info->glyph, x + dx, m->y + dy};
+      if (info->glyph != PANGO_GLYPH_EMPTY) glyphs[n++] = (cairo_glyph_t){hb_map_get(f->numbers, info->glyph), x + dx, m->y + dy};
       x += (double)info->geometry.width / PANGO_SCALE;
     }
     clusters[c++] = (cairo_text_cluster_t){it.end_index - it.start_index, n - first};

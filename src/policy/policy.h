@@ -53,10 +53,8 @@ typedef struct Stage {
   Str lead;              /* unit code */
   Str desk;              /* 审批一科 … */
   Str certificate;       /* 规划用地许可证 */
-  const Str *aliases;    /* other names of the certificate */
-  size_t alias_count;
-  const Str *subjects;   /* what the documents call its work: 联合验收; whoever leads it leads the stage */
-  size_t subject_count;
+  const Str *aliases; size_t alias_count; /* other names of the certificate */
+  const Str *subjects; size_t subject_count; /* what the documents call its work: 联合验收; whoever leads it leads the stage */
   Source source, certificate_source;
 } Stage;
 
@@ -98,11 +96,9 @@ typedef struct Item {
 
 typedef struct Material {
   Str code, name;
-  const Str *items;       /* needed by these items; empty = by the stage */
-  size_t item_count;
+  const Str *items; size_t item_count; /* needed by these items; empty = by the stage */
   int stage;              /* first stage that asks for it */
-  const Str *again;       /* later stages that ask for it too, "3": what was handed in is used again */
-  size_t again_count;
+  const Str *again; size_t again_count; /* later stages that ask for it too, "3": what was handed in is used again */
   Str basis;              /* legal basis: never empty (D60-4.14-p1) */
   Source source;
   const Expr *when;       /* NULL = always */

@@ -71,8 +71,7 @@ static const Cell stage_cells[] = {
 
 static const Cell item_cells[] = {
     CELL(Item, CELL_STR, code, true), CELL(Item, CELL_STR, name, true), CELL(Item, CELL_INT, stage, true),
-    CELL(Item, CELL_BOOL, parallel, false), CELL(Item, CELL_INT, before_stage, false), CELL(Item, CELL_STR, opens, false),
-    CELL(Item, CELL_STR, unit, true),
+    CELL(Item, CELL_BOOL, parallel, false), CELL(Item, CELL_INT, before_stage, false), CELL(Item, CELL_STR, opens, false), CELL(Item, CELL_STR, unit, true),
     CELL(Item, CELL_EXPR, county_when, false), CELL(Item, CELL_STR, kind, true), CELL(Item, CELL_STR, attribute, true),
     CELL(Item, CELL_STR, basis, false), CELL(Item, CELL_INT, days, true), LIST(Item, CELL_LIMITS, limits, limit_count),
     LIST(Item, CELL_STRS, categories, category_count), CELL(Item, CELL_EXPR, when, false),

@@ -338,6 +338,7 @@ def test_the_same_document_as_ofd_has_its_text_and_its_fonts_inside(state):
 def test_a_change_with_a_character_that_no_font_has_is_refused_before_it_is_made(state):
     no = state["allocated"]
     number = f"HLD-ZJ1-{int(no):06}-1"
+    assert len(pdf_of("owner", f"/cert/{no}/1/pdf")) < 120 * 1024 and b"pdfaid:part>2<" in pdf_of("owner", f"/cert/{no}/1/pdf")
     r = who("zhao").ask("certificate.change", f"project/{no}", status=422, certificate=number, change="更名为\U00031350公司", reason="申请变更", article="示例规定第一条")
     assert "U+31350" in r["detail"] and "方框" in r["detail"], r
     assert who("wang").view(f"/cert/{no}/1")["certificate"] == number

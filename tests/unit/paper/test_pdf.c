@@ -80,6 +80,23 @@ TEST(every_font_is_inside) {
   EXPECT(count >= 2);
 }
 
+TEST(a_file_for_the_archive_says_what_it_is_and_is_small) {
+  static const char *const parts[] = {"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>", "/GTS_PDFA1", "/OutputIntents [", "/Metadata ", "/ID [<",
+                                      "规划用地许可证 HLD-ZJ1-000001-1 &amp; &lt;B&gt;", "<xmp:CreateDate>2025-12-22T16:37:00+08:00", "acsp", "sRGB IEC61966-2.1"};
+  Paper p = paper();
+  Str pdf, secret, signed_;
+  Sealer *s = NULL;
+  p.number = S("HLD-ZJ1-000001-1 & <B>");
+  REQUIRE(paper_pdf(cx, &p, &pdf) == OK);
+  for (size_t i = 0; i < COUNT(parts); i++) EXPECT(memmem(pdf.ptr, pdf.len, parts[i], strlen(parts[i])) != NULL);
+  EXPECT(pdf.len < 120 * 1024);
+  cx->now = 1784937600000;
+  REQUIRE(sealer_make(cx, S("示例审批服务"), &secret) == OK && sealer_open(cx, secret, &s) == OK && sealer_pdf(cx, s, pdf, cx->now, S("出件"), &signed_) == OK);
+  Str update = str_sub(signed_, pdf.len, SIZE_MAX);
+  EXPECT(memmem(update.ptr, update.len, "/ID [<", 6) != NULL); /* the last trailer has it too */
+  sealer_close(s);
+}
+
 TEST(the_same_paper_is_the_same_file) {
   Paper p = paper(), later = paper();
   Str a, b;
