@@ -317,7 +317,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   }
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
-  static const char *const later[] = {"promised", "day", "since", "until"};
+  static const char *const later[] = {"promised", "day", "since", "until", "due"};
   for (size_t i = 0; i < COUNT(later); i++) { /* "+20": so many days later */
     Str text = json_str(step->args, str_of(later[i]));
     int64_t days = 0;
