@@ -13,7 +13,7 @@ say = $(if $(V),,@echo "  $(1) $(2)")
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice paper web main
+ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper web main
 
 PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
@@ -50,7 +50,7 @@ GEN_C := $(OUT)/gen/tmpl.c $(OUT)/gen/assets.c
 rsrc = $(sort $(wildcard src/$(1)/*.c))
 robj = $(patsubst src/%.c,$(OUT)/%.o,$(call rsrc,$(1)))
 lib = $(OUT)/lib$(1).a
-LIBS_DOWN := $(foreach r,web paper notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
+LIBS_DOWN := $(foreach r,web paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
 .PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench
@@ -89,6 +89,12 @@ $(OUT)/gen/assets.c: $(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/
 	@mkdir -p $(@D)
 	$(Q)$(OUT)/tools/embed $(wildcard src/web/static/*) $(OUT)/gen/en.mo > $@.tmp && mv $@.tmp $@
 
+# How characters are read, for searching by pinyin
+$(OUT)/gen/pinyin_table.h: tools/pinyin.sh
+	@mkdir -p $(@D)
+	$(Q)tools/pinyin.sh > $@.tmp && mv $@.tmp $@
+$(OUT)/search/pinyin.o: $(OUT)/gen/pinyin_table.h
+
 define room
 $(call lib,$(1)): $(call robj,$(1)) $(if $(filter web,$(1)),$(GEN_C:.c=.o) $(LLHTTP_OBJ))
 	@rm -f $$@
@@ -116,10 +122,11 @@ below_notice := notice org journal policy calendar base
 below_finish := finish org journal policy calendar base
 below_inspect := inspect org journal policy calendar base
 below_paper := paper base
-below_web := web paper notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base
-TEST_ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice paper web
+below_search := search early approval org journal policy calendar base
+below_web := web paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base
+TEST_ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper web
 define testroom
-$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect notice evaluation,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
+$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect notice evaluation,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats search,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
 .PHONY: unit-$(1)
@@ -211,6 +218,11 @@ $(OUT)/bench_stats: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/stats/*.c 
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# What bench/search/run.sh measures beside Groonga
+$(OUT)/bench_search: $(OUT)/bench/search/search.o $(foreach r,$(below_search),$(call lib,$(r)))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 deps:
 	@tools/install.sh run
 run:
@@ -226,10 +238,11 @@ asan:
 	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
 bench:
 	@tools/install.sh bench
-	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal $(OUT)/bench_stats
+	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal $(OUT)/bench_stats $(OUT)/bench_search
 	@bench/run.sh $(BIN)
 	@bench/journal/run.sh $(BIN)
 	@bench/stats/run.sh $(OUT)/bench_stats
+	@bench/search/run.sh $(BIN)
 clean:
 	rm -rf build
 help:

@@ -8,10 +8,10 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
-  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev"
+  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev icu-devtools"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace e2fsprogs util-linux mount chromium
-  universal-ctags postgresql-15 zbar-tools poppler-utils"
-need_bench="wrk sqlite3 curl g++ python3 postgresql-15"
+  universal-ctags postgresql-15 zbar-tools poppler-utils groonga-bin"
+need_bench="wrk sqlite3 curl g++ python3 postgresql-15 groonga-bin"
 
 stop() { echo "错误：$1" >&2; exit 1; }
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||

@@ -25,7 +25,7 @@ part() { # name, command...
 total() { awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit (f > 0)}' "$sums"; }
 part build make --no-print-directory -j2 DEV=1 VARIANT=dev build
 total > build/test.total || { cat build/test.total; exit 1; }
-part release make --no-print-directory -j2 build build/release/bench_journal build/release/bench_stats
+part release make --no-print-directory -j2 build build/release/bench_journal build/release/bench_stats build/release/bench_search
 part lint tools/lint.sh
 part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
 # Two processors, and most parts wait for disks and clocks half of their time: three lanes side by side, each with the

@@ -4,6 +4,7 @@
 #include "main/main_int.h"
 #include "main/courier.h"
 #include "main/timer.h"
+#include "search/search.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 /* One a line: who adds a table meets nobody else's. */
 static const Route *const all_routes[] = {
     session_routes,
+    search_routes,
     page_routes,
     my_routes,
     work_routes,
@@ -106,6 +108,17 @@ static void announce(const Options *o, Arena *mem, const App *app, int port) {
   fflush(stdout);
 }
 
+/* The index of this server: a file of its own beside the store's. Without it everything else works, and searching says so. */
+static void index_open(Cx *cx, const World *w, App *app) {
+  Code code = search_open(cx, store_files(cx->mem, app->dir), &w->policies, &app->search);
+  if (code == OK) code = search_watch(cx, app->search, app->runner);
+  if (code == OK) return;
+  log_line(LOG_ERROR, "%.*s", SFMT(cx->detail));
+  cx_clear(cx);
+  search_close(app->search);
+  app->search = NULL;
+}
+
 static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   DemoClock *clock = arena_new(cx->mem, DemoClock);
   SCOPED(runner_close_p) Runner *runner = NULL;
@@ -119,14 +132,20 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   app->runner = runner;
   app->options.clock = demo_clock_now;
   app->options.clock_arg = clock;
-  if (server_open(cx, app, all_routes, &server) != OK) return report_fault(cx);
+  index_open(cx, w, app);
+  if (server_open(cx, app, all_routes, &server) != OK) {
+    search_close(app->search);
+    return report_fault(cx);
+  }
   if (timer_open(cx, runner, demo_clock_now, clock, &timer) != OK) {
     server_close(server);
+    search_close(app->search);
     return report_fault(cx);
   }
   if (courier_open(cx, runner, o, demo_clock_now, clock, &courier) != OK) {
     timer_close(timer);
     server_close(server);
+    search_close(app->search);
     return report_fault(cx);
   }
   if (pthread_create(&signals, NULL, signals_main, server) == 0) pthread_detach(signals);
@@ -135,6 +154,7 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app) {
   courier_close(courier);
   timer_close(timer);
   server_close(server);
+  search_close(app->search);
   printf("已停止。\n");
   return EXIT_DONE;
 }

@@ -65,6 +65,8 @@ void view_cert(Request *rq, Json *o, const Cert *c);
 Code view_codes(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str what);
 /* "source": {"clause","sample"} so that a template can link the clause or print 示例. */
 void view_source(Arena *m, Json *obj, Source s);
+/* "n","name","lead","certificate","low","high": a stage with the shortest and longest limit over the categories, and its clause. */
+void view_stage_limits(Arena *m, const Policy *p, Json *o, int n);
 /* An item of the catalogue and a material, for guides. */
 void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item);
 void view_material(Arena *m, Json *o, const Material *material);

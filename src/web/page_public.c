@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_public.c: pages for everybody: home, guides, limits, clauses, tracking, an applicant's account. */
+/* page_public.c: pages for everybody: guides, limits, clauses, tracking, an applicant's account. */
 #include "web/page.h"
 
-static void stages_guide(Arena *m, const Policy *p, Json *view) {
-  Json *list = json_put_arr(m, view, S("stages"));
-  for (int n = 1; n <= STAGE_MAX; n++) {
-    int low = 0, high = 0;
-    for (size_t i = 0; i < p->category_count; i++) {
-      int limit = p->categories[i].limit[n];
-      if (i == 0 || limit < low) low = limit;
-      if (limit > high) high = limit;
-    }
-    Json *o = json_push_obj(m, list);
-    PUT_INT(o, "n", n);
-    PUT(o, "name", p->stages[n].name);
-    PUT(o, "lead", unit_name(p, p->stages[n].lead));
-    PUT(o, "certificate", p->stages[n].certificate);
-    PUT_INT(o, "low", low);
-    PUT_INT(o, "high", high);
-    view_source(m, o, p->stages[n].source);
+void view_stage_limits(Arena *m, const Policy *p, Json *o, int n) {
+  int low = 0, high = 0;
+  for (size_t i = 0; i < p->category_count; i++) {
+    int limit = p->categories[i].limit[n];
+    if (i == 0 || limit < low) low = limit;
+    if (limit > high) high = limit;
   }
-}
-
-static Code page_home(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
-  rp->title = tr(rq->lang, S("葫芦岛市工程建设项目审批服务"));
-  rp->view = json_obj(rq->mem);
-  stages_guide(rq->mem, rq->app->policy, rp->view);
-  rp->cache = true;
-  return OK;
+  PUT_INT(o, "n", n);
+  PUT(o, "name", p->stages[n].name);
+  PUT(o, "lead", unit_name(p, p->stages[n].lead));
+  PUT(o, "certificate", p->stages[n].certificate);
+  PUT_INT(o, "low", low);
+  PUT_INT(o, "high", high);
+  view_source(m, o, p->stages[n].source);
 }
 
 static Code page_time(Cx *cx, Request *rq, Reply *rp) {
@@ -37,7 +24,8 @@ static Code page_time(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("各类别审批时限"));
   rp->view = json_obj(m);
   TRY(view_in_force(cx, rq, rp->view));
-  stages_guide(m, p, rp->view);
+  Json *stages = json_put_arr(m, rp->view, S("stages"));
+  for (int n = 1; n <= STAGE_MAX; n++) view_stage_limits(m, p, json_push_obj(m, stages), n);
   Json *list = json_put_arr(m, rp->view, S("categories"));
   for (size_t i = 0; i < p->category_count; i++) {
     const Category *c = &p->categories[i];
@@ -253,8 +241,6 @@ static Code page_standing(Cx *cx, Request *rq, Reply *rp) {
   {.method = GET, .path = at, .allow = ROLE_PUBLIC, .run = page_standing, .tmpl = "standing", .section = "home", \
    .help = words, .hidden = true}
 const Route page_routes[] = {
-    {.method = GET, .path = "/", .allow = ROLE_PUBLIC, .run = page_home, .tmpl = "home", .section = "home",
-     .help = "首页：查进度、按阶段办理。"},
     {.method = GET, .path = "/s/time", .allow = ROLE_PUBLIC, .run = page_time, .tmpl = "time", .section = "guide",
      .help = "各类别、各阶段的时限，每个数字都连到条款。"},
     {.method = GET, .path = "/s/stage/{n}", .allow = ROLE_PUBLIC, .run = page_guide, .tmpl = "guide",

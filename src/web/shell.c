@@ -174,6 +174,8 @@ Json *shell_view(Exchange *x) {
     json_put_str(m, sh, S("key"), rq->key);
   }
   marks_view(m, rq->lang, x->web->app->options.marks, sh);
+  /* The box in the bar: for whoever works here; the home page and the results have their own. */
+  json_put_bool(m, sh, S("find"), rq->who && x->web->app->search && !str_eqz(rq->path, "/") && !str_eqz(rq->path, "/s"));
   nav_view(x, sh);
   links_view(x, sh);
   user_view(x, sh);

@@ -53,6 +53,7 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
   Stats *stats;          /* the image that statistics are taken from; NULL: none */
+  struct Search *search; /* the index (search.h) */
   const struct Sealer *sealer; /* signs documents that are given out (paper.h); NULL: they go out unsigned */
   WebOptions options;
 } App;
@@ -182,6 +183,7 @@ extern const Route session_routes[]; /* login, logout, prefs, assets, errors: we
 extern const Route api_routes[];     /* /api/v1/… */
 extern const Route personal_routes[]; /* looking at personal data */
 extern const Route erase_routes[];   /* erasing it; the workbenches of 安全管理员 and 审计管理员 */
+extern const Route search_routes[];  /* the home page and searching */
 extern const Route page_routes[];    /* pages for everybody */
 extern const Route guide_routes[];   /* the catalogue: items, flow charts */
 extern const Route advisor_routes[]; /* three questions; periods of law */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# bench/journal and bench/stats at their smallest: every part runs, the peers agree, every figure is a number. No figure is judged here.
-#   tests/bench/run.sh PROGRAM     bench_journal and bench_stats stand beside PROGRAM
+# bench/journal, bench/stats and bench/search at their smallest: every part runs, the peers agree, every figure is a number. No figure is judged here.
+#   tests/bench/run.sh PROGRAM     bench_journal, bench_stats and bench_search stand beside PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 program=$1
@@ -27,5 +27,8 @@ done
 if SMOKE=1 OUT=$out/stats bench/stats/run.sh "$(dirname "$program")/bench_stats" >"$out/stats.said" 2>&1 && grep -q '^10 answers agree' "$out/stats.said"; then
   passed=$((passed + 1))
 else failed=$((failed + 1)); tail -10 "$out/stats.said"; fi
+if SMOKE=1 OUT=$out/search bench/search/run.sh "$program" >"$out/said" 2>&1; then passed=$((passed + 1)); else echo "FAILED bench/search"; failed=$((failed + 1)); tail -5 "$out/said"; fi
+has same 'all find what a plain scan finds, for each of the 400 questions'
+for e in ours groonga trigram; do has $e "^round 1 $e: p50 [1-9][0-9]* us, p99 [1-9][0-9]* us"; done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -8,12 +8,13 @@ import { personal } from './personal.mjs';
 import { early } from './early.mjs';
 import { joint } from './joint.mjs';
 import { finish } from './finish.mjs';
+import { search } from './search.mjs';
 import { random } from './random.mjs';
 import { stats } from './stats.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random, stats,
+  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random, stats, search,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();
@@ -23,7 +24,7 @@ for (const [name, run] of Object.entries(journeys)) {
   try {
     await run(browser);
   } catch (e) {
-    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|publish|lib)\.mjs:\d+/g)?.join(' ')}`);
+    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|publish|search|lib)\.mjs:\d+/g)?.join(' ')}`);
   }
   console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
 }

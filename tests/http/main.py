@@ -42,8 +42,9 @@ def main():
     import api
     import live
     import load
+    import search
     api.ALL.update(tokens)
-    for module in (api, live, load):
+    for module in (search, api, live, load):
         for name, test in list(vars(module).items()):
             if not name.startswith("test_") or (only and not any(o in module.__name__ or o in name for o in only)):
                 continue

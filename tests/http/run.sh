@@ -21,6 +21,27 @@ serve "${common[@]}" --clock 2026-11-25T09:30
 rc=0
 BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/http/main.py "$@" || rc=1
 stop && echo "1 passed, 0 failed" || { echo "FAILED the server ends well"; echo "0 passed, 1 failed"; rc=1; }
+# The index can be thrown away, or be anything: the next start makes the same again.
+index=$work/store/search.db; [ -z "${TEST_PG:-}" ] || index=$work/files/search.db
+wang=$(grep -oE 'wang=[^ ]+' <<<"$tokens" | cut -d= -f2)
+found() { # how many cases, papers, services it has, once it has caught up
+  local kind said
+  for _ in $(seq 100); do
+    said=$(for kind in case paper service consult; do curl -s -H "Authorization: Bearer $wang" "$url/api/v1/s?kind=$kind&q=%E5%AE%9E" | grep -oE '"(behind":true|total":[0-9]+)' | sort -u; done)
+    grep -q behind <<<"$said" || break
+    sleep 0.1
+  done
+  echo "$said"
+}
+index_test() { # what, how it was treated
+  serve "${common[@]}" --clock 2026-11-25T09:30
+  local now; now=$(found)
+  stop || true
+  if [ -n "$now" ] && [ "$now" = "${before:=$now}" ]; then echo "1 passed, 0 failed"; else echo "FAILED the index $1: $now, not $before"; echo "0 passed, 1 failed"; rc=1; fi
+}
+index_test "as it was"
+rm "$index"*; index_test "made anew"
+head -c 9000 /dev/urandom > "$index"; rm -f "$index"-*; index_test "damaged"
 # Whatever was sent, the journal is whole and the views are what it says.
 "$program" verify "${common[@]}" && echo "1 passed, 0 failed" || { echo "FAILED verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc

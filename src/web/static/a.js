@@ -61,22 +61,90 @@ function autosave(form) {
   addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
 }
 
-// Suggestions for a search box; the address comes from data-suggest and answers a list of strings.
+// Suggestions under a search field: a listbox that follows the field. Arrows choose, Enter asks, Escape closes.
 function suggest(input) {
-  const list = document.getElementById(input.getAttribute('list'));
+  const list = document.createElement('ul');
   let request;
   let timer;
+  let at = -1;
+  list.className = 'tips';
+  list.id = `${input.id}-tips`;
+  list.hidden = true;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', input.labels[0]?.textContent || '');
+  const open = (yes) => {
+    if (!list.isConnected) return;
+    list.hidden = !yes;
+    input.setAttribute('aria-expanded', String(yes));
+    if (!yes) choose(-1);
+  };
+  function choose(n) {
+    at = n;
+    [...list.children].forEach((item, i) => item.setAttribute('aria-selected', String(i === at)));
+    if (at < 0) input.removeAttribute('aria-activedescendant');
+    else input.setAttribute('aria-activedescendant', list.children[at].id);
+  }
+  function show(tips) {
+    if (!list.isConnected) {
+      input.after(list);
+      for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', list.id]]) input.setAttribute(name, value);
+    }
+    list.replaceChildren(...tips.map((tip, i) => {
+      const item = document.createElement('li');
+      const kind = document.createElement('span');
+      item.id = `${list.id}-${i}`;
+      item.dataset.text = tip.text;
+      item.setAttribute('role', 'option');
+      kind.className = 'hint';
+      kind.textContent = tip.to || tip.kind;
+      item.append(tip.text, kind);
+      return item;
+    }));
+    choose(-1);
+    open(tips.length > 0);
+  }
   input.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       request?.abort();
       request = new AbortController();
+      if (!input.value.trim()) return open(false);
       try {
-        const reply = await fetch(input.dataset.suggest + encodeURIComponent(input.value),
-          { signal: request.signal, headers: { Accept: 'application/json' } });
-        if (reply.ok) list.replaceChildren(...(await reply.json()).map((text) => new Option(text)));
+        const reply = await fetch(input.dataset.suggest + encodeURIComponent(input.value), { signal: request.signal });
+        if (reply.ok) show(await reply.json());
       } catch { /* a suggestion that does not come is no loss */ }
-    }, 120);
+    }, 80);
+  });
+  input.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape' && !list.hidden) {
+      event.preventDefault();
+      open(false);
+    } else if (step && !list.hidden) {
+      event.preventDefault();
+      const n = list.children.length;
+      choose(at < 0 && step < 0 ? n - 1 : (at + step + n) % n);
+    } else if (event.key === 'Enter' && at >= 0) {
+      input.value = list.children[at].dataset.text;
+    }
+  });
+  list.addEventListener('pointerdown', (event) => {
+    const item = event.target.closest('li');
+    if (!item) return;
+    event.preventDefault();
+    input.value = item.dataset.text;
+    input.form.requestSubmit();
+  });
+  input.addEventListener('blur', () => open(false));
+}
+
+// "/" goes to the search field.
+function slash(input) {
+  addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select, textarea')) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
   });
 }
 
@@ -164,6 +232,7 @@ errorSummary();
 all('form[data-once]').forEach(sendOnce);
 all('form[data-autosave]').forEach(autosave);
 all('input[data-suggest]').forEach(suggest);
+all('input[data-slash]').slice(0, 1).forEach(slash);
 if (one('table[data-keys]')) rowKeys();
 all('main[data-events]').forEach(listen);
 all('button[data-read]').forEach(readAloud);

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* index.c: the file of the index. The only file of the room that speaks to SQLite. */
+#include "search/search_int.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Raise it whenever the schema, the tokens, the folding or the documents of a group change: the file is then made anew. */
+#define INDEX_VERSION "1"
+
+struct Index {
+  sqlite3 *h;
+  sqlite3_stmt *put, *drop, *word_put, *old, *who, *who_add, *get, *set, *seq, *seq_set, *name_put, *name_count, *name_up, *name_down, *count, *up, *down;
+  bool writes;
+};
+
+static Code fault(Cx *cx, const Index *x, const char *what, int rc) {
+  rc &= 0xFF;
+  Code code = rc == SQLITE_FULL || rc == SQLITE_IOERR || rc == SQLITE_READONLY || rc == SQLITE_CANTOPEN ? READONLY : rc == SQLITE_BUSY ? BUSY : BROKEN;
+  FAIL(code, "检索索引出错（%s）：%s", what, x && x->h ? sqlite3_errmsg(x->h) : sqlite3_errstr(rc));
+}
+
+/* ---- the tokenizer ------------------------------------------------------------------------------------------ */
+
+typedef struct Taker {
+  void *ctx;
+  int (*take)(void *, int, const char *, int, int, int);
+  const char *begin;
+} Taker;
+
+static int take_one(void *arg, bool same_place, Str token) {
+  const Taker *t = arg;
+  int at = (int)(token.ptr - t->begin);
+  return t->take(t->ctx, same_place ? FTS5_TOKEN_COLOCATED : 0, token.ptr, (int)token.len, at, at + (int)token.len);
+}
+
+static int pairs_create(void *ctx, const char **args, int n, Fts5Tokenizer **out) {
+  static char one;
+  (void)ctx, (void)args, (void)n;
+  *out = (Fts5Tokenizer *)&one; /* it has no state */
+  return SQLITE_OK;
+}
+
+static void pairs_delete(Fts5Tokenizer *t) {
+  (void)t;
+}
+
+static int pairs_tokenize(Fts5Tokenizer *t, void *ctx, int flags, const char *text, int n,
+                          int (*take)(void *, int, const char *, int, int, int)) {
+  Taker taker = {.ctx = ctx, .take = take, .begin = text};
+  (void)t;
+  return search__tokens((Str){.ptr = text, .len = (size_t)n}, (flags & FTS5_TOKENIZE_QUERY) != 0, take_one, &taker);
+}
+
+static int register_pairs(sqlite3 *h) {
+  fts5_api *api = NULL;
+  sqlite3_stmt *s = NULL;
+  fts5_tokenizer pairs = {pairs_create, pairs_delete, pairs_tokenize};
+  int rc = sqlite3_prepare_v2(h, "SELECT fts5(?1)", -1, &s, NULL);
+  if (rc != SQLITE_OK) return rc;
+  sqlite3_bind_pointer(s, 1, (void *)&api, "fts5_api_ptr", NULL);
+  sqlite3_step(s);
+  sqlite3_finalize(s);
+  return api ? api->xCreateTokenizer(api, "pairs", NULL, &pairs, NULL) : SQLITE_ERROR;
+}
+
+/* ---- open ------------------------------------------------------------------------------------------------------ */
+
+/* Losing the last second is no loss: the index stands at the position it was committed with, and catches up. */
+static const char settings[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; PRAGMA trusted_schema=OFF;"
+                               "PRAGMA secure_delete=ON;";
+/* word has title and text, name the title alone, so that what is called so is found without walking through all that speaks of it. Neither
+ * keeps its text; what is taken out has to be told its old one, which `doc` has. */
+static const char schema[] =
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE stream(name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE who(n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE doc(id INTEGER PRIMARY KEY AUTOINCREMENT, grp TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,"
+    " shown TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, who TEXT NOT NULL);"
+    "CREATE INDEX doc_grp ON doc(grp);"
+    "CREATE VIRTUAL TABLE word USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');"
+    "CREATE VIRTUAL TABLE name USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');"
+    "INSERT INTO meta VALUES('version', '" INDEX_VERSION "');";
+
+#define HITS(where, order) "SELECT d.kind, d.key, d.shown FROM (SELECT rowid r FROM " where " ORDER BY rowid" order " LIMIT ?2 OFFSET ?3) w JOIN doc d ON d.id = w.r ORDER BY w.r" order
+#define REST "word WHERE word MATCH ?1 AND rowid NOT IN (SELECT rowid FROM name WHERE name MATCH ?1)"
+static const struct { size_t at; const char *text; bool writes; } statements[] = {
+    {offsetof(Index, put), "INSERT INTO doc(grp, kind, key, shown, title, text, who) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", true},
+    {offsetof(Index, drop), "DELETE FROM doc WHERE grp = ?1", true},
+    {offsetof(Index, old), "SELECT id, title, text, who FROM doc WHERE grp = ?1", true},
+    {offsetof(Index, word_put), "INSERT INTO word(word, rowid, text, who) VALUES(?1, ?2, ?3, ?4)", true},
+    {offsetof(Index, name_put), "INSERT INTO name(name, rowid, text, who) VALUES(?1, ?2, ?3, ?4)", true},
+    {offsetof(Index, who_add), "INSERT INTO who(name) VALUES(?1)", true},
+    {offsetof(Index, set), "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", true},
+    {offsetof(Index, seq), "SELECT seq FROM stream WHERE name = ?1", true},
+    {offsetof(Index, seq_set), "INSERT INTO stream VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET seq = excluded.seq", true},
+    {offsetof(Index, who), "SELECT n FROM who WHERE name = ?1", false},
+    {offsetof(Index, get), "SELECT value FROM meta WHERE name = ?1", false},
+    {offsetof(Index, count), "SELECT count(*) FROM word WHERE word MATCH ?1", false},
+    {offsetof(Index, name_count), "SELECT count(*) FROM name WHERE name MATCH ?1", false},
+    {offsetof(Index, name_up), HITS("name WHERE name MATCH ?1", ""), false},
+    {offsetof(Index, name_down), HITS("name WHERE name MATCH ?1", " DESC"), false},
+    {offsetof(Index, up), HITS(REST, ""), false},
+    {offsetof(Index, down), HITS(REST, " DESC"), false}};
+
+static sqlite3_stmt **slot(Index *x, size_t at) {
+  return (sqlite3_stmt **)(void *)((char *)x + at);
+}
+
+static int prepare_all(Index *x) {
+  for (size_t i = 0; i < COUNT(statements); i++) {
+    if (statements[i].writes && !x->writes) continue;
+    int rc = sqlite3_prepare_v3(x->h, statements[i].text, -1, SQLITE_PREPARE_PERSISTENT, slot(x, statements[i].at), NULL);
+    if (rc != SQLITE_OK) return rc;
+  }
+  return SQLITE_OK;
+}
+
+static bool version_fits(Index *x) {
+  sqlite3_stmt *s = NULL;
+  bool fits = false;
+  if (sqlite3_prepare_v2(x->h, "SELECT value FROM meta WHERE name = 'version'", -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+    fits = strcmp((const char *)sqlite3_column_text(s, 0), INDEX_VERSION) == 0;
+  sqlite3_finalize(s);
+  return fits;
+}
+
+static int open_file(Index *x, const char *path, bool writes) {
+  int rc = sqlite3_open_v2(path, &x->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_CREATE : 0), NULL);
+  if (rc == SQLITE_OK) sqlite3_busy_timeout(x->h, 5000);
+  if (rc == SQLITE_OK) rc = register_pairs(x->h);
+  if (rc == SQLITE_OK) rc = sqlite3_exec(x->h, settings, NULL, NULL, NULL);
+  return rc;
+}
+
+static void file_remove(Arena *mem, Str path) {
+  static const char *const tails[] = {"", "-wal", "-shm"};
+  for (size_t i = 0; i < COUNT(tails); i++) unlink(arena_z(mem, arena_fmt(mem, "%.*s%s", SFMT(path), tails[i])));
+}
+
+Code index__open(Cx *cx, Str path, bool writes, Index **out) {
+  Index *x = calloc(1, sizeof *x);
+  REQUIRE(x != NULL);
+  x->writes = writes;
+  int rc = open_file(x, arena_z(cx->mem, path), writes);
+  if (writes && (rc != SQLITE_OK || !version_fits(x))) {
+    sqlite3_close_v2(x->h);
+    x->h = NULL;
+    file_remove(cx->mem, path);
+    rc = open_file(x, arena_z(cx->mem, path), true);
+    if (rc == SQLITE_OK) rc = sqlite3_exec(x->h, schema, NULL, NULL, NULL);
+  }
+  if (rc == SQLITE_OK) rc = prepare_all(x);
+  if (rc != SQLITE_OK) {
+    Code code = fault(cx, x, "打开", rc);
+    index__close(x);
+    return code;
+  }
+  *out = x;
+  return OK;
+}
+
+void index__close(Index *x) {
+  if (!x) return;
+  for (size_t i = 0; i < COUNT(statements); i++) sqlite3_finalize(*slot(x, statements[i].at));
+  sqlite3_close_v2(x->h);
+  free(x);
+}
+
+/* ---- statements --------------------------------------------------------------------------------------------------- */
+
+static void bind_str(sqlite3_stmt *s, int at, Str v) {
+  sqlite3_bind_text64(s, at, v.ptr ? v.ptr : "", v.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static Str column(Arena *mem, sqlite3_stmt *s, int col) {
+  const char *p = (const char *)sqlite3_column_text(s, col);
+  return arena_str(mem, (Str){.ptr = p ? p : "", .len = (size_t)sqlite3_column_bytes(s, col)});
+}
+
+static Code done(Cx *cx, Index *x, sqlite3_stmt *s, const char *what) {
+  int rc = sqlite3_step(s);
+  if (rc == SQLITE_DONE || rc == SQLITE_ROW) rc = SQLITE_OK;
+  Code code = rc == SQLITE_OK ? OK : fault(cx, x, what, rc);
+  sqlite3_reset(s);
+  sqlite3_clear_bindings(s);
+  return code;
+}
+
+static Code script(Cx *cx, Index *x, const char *text) {
+  int rc = sqlite3_exec(x->h, text, NULL, NULL, NULL);
+  return rc == SQLITE_OK ? OK : fault(cx, x, text, rc);
+}
+
+Code index__begin(Cx *cx, Index *x) {
+  return script(cx, x, "BEGIN IMMEDIATE");
+}
+
+Code index__end(Cx *cx, Index *x, Code so_far) {
+  if (so_far == OK) so_far = script(cx, x, "COMMIT");
+  if (so_far != OK) sqlite3_exec(x->h, "ROLLBACK", NULL, NULL, NULL);
+  return so_far;
+}
+
+Code index__get(Cx *cx, Index *x, Str name, Str *value) {
+  bind_str(x->get, 1, name);
+  int rc = sqlite3_step(x->get);
+  *value = rc == SQLITE_ROW ? column(cx->mem, x->get, 0) : S("");
+  sqlite3_reset(x->get);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : fault(cx, x, "meta", rc);
+}
+
+Code index__set(Cx *cx, Index *x, Str name, Str value) {
+  bind_str(x->set, 1, name);
+  bind_str(x->set, 2, value);
+  return done(cx, x, x->set, "meta");
+}
+
+Code index__seq(Cx *cx, Index *x, Str stream, int64_t *seq) {
+  bind_str(x->seq, 1, stream);
+  int rc = sqlite3_step(x->seq);
+  *seq = rc == SQLITE_ROW ? sqlite3_column_int64(x->seq, 0) : 0;
+  sqlite3_reset(x->seq);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : fault(cx, x, "stream", rc);
+}
+
+Code index__seq_set(Cx *cx, Index *x, Str stream, int64_t seq) {
+  bind_str(x->seq_set, 1, stream);
+  sqlite3_bind_int64(x->seq_set, 2, seq);
+  return done(cx, x, x->seq_set, "stream");
+}
+
+Code index__clear(Cx *cx, Index *x) {
+  return script(cx, x, "DELETE FROM doc; DELETE FROM stream; INSERT INTO word(word) VALUES('delete-all'); INSERT INTO name(name) VALUES('delete-all'); DELETE FROM who; DELETE FROM meta WHERE name <> 'version'");
+}
+
+Code index__settle(Cx *cx, Index *x) {
+  return script(cx, x, "INSERT INTO word(word) VALUES('optimize'); INSERT INTO name(name) VALUES('optimize')");
+}
+
+Code index__checkpoint(Cx *cx, Index *x) {
+  int rc = sqlite3_wal_checkpoint_v2(x->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  return rc == SQLITE_OK || rc == SQLITE_BUSY ? OK : fault(cx, x, "checkpoint", rc);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+
+static Code who_number(Cx *cx, Index *x, Str name, bool add, int64_t *n) {
+  bind_str(x->who, 1, name);
+  int rc = sqlite3_step(x->who);
+  *n = rc == SQLITE_ROW ? sqlite3_column_int64(x->who, 0) : 0;
+  sqlite3_reset(x->who);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) return fault(cx, x, "who", rc);
+  if (*n || !add) return OK;
+  bind_str(x->who_add, 1, name);
+  TRY(done(cx, x, x->who_add, "who"));
+  *n = sqlite3_last_insert_rowid(x->h);
+  return OK;
+}
+
+static Str kind_name(Arena *mem, SearchKind k) {
+  return arena_fmt(mem, "k:%.*s", SFMT(search_kind_text(k)));
+}
+
+static Code marks_of(Cx *cx, Index *x, const SearchDoc *d, Str *out) {
+  SCOPED(buf_drop) Buf b = {0};
+  int64_t n = 0;
+  buf_init(&b, (d->who_count + 1) * 8 + 8);
+  for (size_t i = 0; i <= d->who_count; i++) {
+    TRY(who_number(cx, x, i < d->who_count ? d->who[i] : kind_name(cx->mem, d->kind), true, &n));
+    buf_add(&b, search__who_mark(cx->mem, n));
+  }
+  *out = arena_str(cx->mem, buf_str(&b));
+  return OK;
+}
+
+static Code tell(Cx *cx, Index *x, sqlite3_stmt *s, const char *command, int64_t id, Str text, Str who) {
+  if (*command) bind_str(s, 1, str_of(command));
+  else sqlite3_bind_null(s, 1);
+  sqlite3_bind_int64(s, 2, id);
+  bind_str(s, 3, text);
+  bind_str(s, 4, who);
+  return done(cx, x, s, "word");
+}
+
+/* command: empty to add, 'delete' to take away. No folded text has a line end, so nothing is found over it. */
+static Code words_of(Cx *cx, Index *x, const char *command, int64_t id, Str title, Str text, Str who) {
+  TRY(tell(cx, x, x->name_put, command, id, title, who));
+  return tell(cx, x, x->word_put, command, id, arena_fmt(cx->mem, "%.*s\n%.*s", SFMT(title), SFMT(text)), who);
+}
+
+static Code drop_group(Cx *cx, Index *x, Str group) {
+  int rc;
+  Code code = OK;
+  bind_str(x->old, 1, group);
+  while ((rc = sqlite3_step(x->old)) == SQLITE_ROW && code == OK)
+    code = words_of(cx, x, "delete", sqlite3_column_int64(x->old, 0), column(cx->mem, x->old, 1), column(cx->mem, x->old, 2), column(cx->mem, x->old, 3));
+  sqlite3_reset(x->old);
+  TRY(code);
+  if (rc != SQLITE_DONE) return fault(cx, x, "doc", rc);
+  bind_str(x->drop, 1, group);
+  return done(cx, x, x->drop, "doc");
+}
+
+Code index__replace(Cx *cx, Index *x, Str group, const SearchDoc *docs, size_t n) {
+  TRY(drop_group(cx, x, group));
+  for (size_t i = 0; i < n; i++) {
+    const SearchDoc *d = &docs[i];
+    Str who = S(""), title = search_fold(cx->mem, d->title), text = search_fold(cx->mem, d->text);
+    TRY(marks_of(cx, x, d, &who));
+    const Str vals[] = {S(""), d->key, d->title, title, text, who};
+    bind_str(x->put, 1, group);
+    sqlite3_bind_int(x->put, 2, (int)d->kind);
+    for (int k = 1; k < (int)COUNT(vals); k++) bind_str(x->put, k + 2, vals[k]);
+    TRY(done(cx, x, x->put, "doc"));
+    TRY(words_of(cx, x, "", sqlite3_last_insert_rowid(x->h), title, text, who));
+  }
+  return OK;
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------------- */
+
+static void add_phrase(Buf *b, Str folded) {
+  buf_char(b, '"');
+  for (size_t i = 0; i < folded.len; i++) {
+    if (folded.ptr[i] == '"') buf_char(b, '"');
+    buf_char(b, folded.ptr[i]);
+  }
+  buf_char(b, '"');
+  if (folded.len && utf8_count(folded) == 1) buf_add(b, S(" *"));
+}
+
+static void add_words(Buf *b, const SearchAsk *a) {
+  for (size_t i = 0; i < a->count; i++) {
+    buf_add(b, i ? S(" AND (") : S("("));
+    for (size_t k = 0; k < a->words[i].count; k++) {
+      if (k) buf_add(b, S(" OR "));
+      add_phrase(b, a->words[i].any[k]);
+    }
+    buf_char(b, ')');
+  }
+}
+
+/* Who asks, and of which kind: *nothing when nobody the index knows may see anything. */
+static Code add_limits(Cx *cx, Index *x, Buf *b, const SearchAsk *a, bool *nothing) {
+  int64_t n = 0;
+  size_t known = 0;
+  for (size_t i = 0; i < a->who_count; i++) {
+    TRY(who_number(cx, x, a->who[i], false, &n));
+    if (!n) continue;
+    buf_add(b, known++ ? S(" OR ") : S(" AND ("));
+    add_phrase(b, search__who_mark(cx->mem, n));
+  }
+  *nothing = known == 0;
+  buf_char(b, ')');
+  if (a->kind == SEARCH_UNSET || *nothing) return OK;
+  TRY(who_number(cx, x, kind_name(cx->mem, a->kind), false, &n));
+  *nothing = n == 0;
+  buf_add(b, S(" AND "));
+  add_phrase(b, search__who_mark(cx->mem, n));
+  return OK;
+}
+
+static Code count_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, int64_t *out) {
+  bind_str(s, 1, match);
+  int rc = sqlite3_step(s);
+  *out = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+  Code code = rc == SQLITE_ROW ? OK : fault(cx, x, "查找", rc);
+  sqlite3_reset(s);
+  sqlite3_clear_bindings(s);
+  return code;
+}
+
+static Code hits_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, size_t from, size_t max, SearchHit *out, size_t *n) {
+  int rc;
+  bind_str(s, 1, match);
+  sqlite3_bind_int64(s, 2, (int64_t)max);
+  sqlite3_bind_int64(s, 3, (int64_t)from);
+  while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+    out[(*n)++] = (SearchHit){.kind = (SearchKind)sqlite3_column_int(s, 0), .key = column(cx->mem, s, 1), .title = column(cx->mem, s, 2)};
+  Code code = rc == SQLITE_DONE ? OK : fault(cx, x, "查找", rc);
+  sqlite3_reset(s);
+  sqlite3_clear_bindings(s);
+  return code;
+}
+
+/* Services stand in the order of the package; of what happens the newest comes first. */
+Code index__find(Cx *cx, Index *x, const SearchAsk *a, SearchHit *out, size_t *n, int64_t *total) {
+  SCOPED(buf_drop) Buf match = {0};
+  bool nothing = false, newest = a->kind == SEARCH_CASE || a->kind == SEARCH_PAPER || a->kind == SEARCH_CONSULT;
+  int64_t named = 0;
+  *n = 0;
+  *total = 0;
+  if (!a->count) return OK;
+  buf_init(&match, 1 << 16);
+  add_words(&match, a);
+  TRY(add_limits(cx, x, &match, a, &nothing));
+  REQUIRE(!match.full);
+  if (nothing) return OK;
+  TRY(count_of(cx, x, x->count, buf_str(&match), total));
+  if (!*total || !a->max) return OK;
+  TRY(count_of(cx, x, x->name_count, buf_str(&match), &named));
+  if ((int64_t)a->from < named) TRY(hits_of(cx, x, newest ? x->name_down : x->name_up, buf_str(&match), a->from, a->max, out, n));
+  size_t skip = (int64_t)a->from > named ? a->from - (size_t)named : 0;
+  if (*n < a->max && *total > named) TRY(hits_of(cx, x, newest ? x->down : x->up, buf_str(&match), skip, a->max - *n, out, n));
+  return OK;
+}

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Searching finds for each visitor what is his, at once, and for nobody else anything of it."""
+import re
+import urllib.parse
+
+import api
+import client
+
+STARTED = {"submitted", "correction", "accepted", "slip", "running", "decided", "certified", "delivered", "refused", "withdrawn"}
+
+
+def view(who, path):
+    r = who.api(path) if hasattr(who, "api") else who.jar.api(path)
+    assert r.status == 200, (path, r.status, r.text)
+    return r.json
+
+
+def public_view(path):
+    r = client.Jar().get(f"/api/v1{path}")
+    assert r.status == 200, (path, r.status, r.text)
+    return r.json
+
+
+def ask(q, kind, start=0):
+    return f"/s?q={urllib.parse.quote(q)}&kind={kind}&from={start}"
+
+
+def found(read, q, kind):
+    """All titles or numbers of a kind, page by page; the total must be their number."""
+    cards, total, start = [], None, 0
+    while total is None or start < total:
+        groups = read(ask(q, kind, start))["groups"]
+        page = groups[0] if groups else {"cards": [], "total": 0}
+        assert total in (None, page["total"])
+        total = page["total"]
+        cards += page["cards"]
+        start += 20
+    assert len(cards) == total, (q, kind, len(cards), total)
+    return cards
+
+
+def readers(tokens):
+    names = ["owner", "owner2", "wang", "wu", "sys", "sec", "audit", "ap-development-reform", "ap-natural-resources",
+             "ap-housing-construction"]
+    return {"": public_view, **{n: api.program(tokens, n).view for n in names}}
+
+
+def cases(read):
+    rows, start = [], 0
+    while True:
+        page = read(f"/w/projects?from={start}")
+        rows += page["projects"]
+        if not page.get("next"):
+            return rows
+        start = page["next"]
+
+
+def concerned(read, case):
+    """Units with an item in it, units that lead a stage that was handed in, and whether a stage was handed in and is not dispatched yet."""
+    whole = read(f"/w/p/{case['no']}")
+    items, leads, waits = set(), set(), False
+    for stage in whole["stages"]:
+        items |= {i["unit"] for i in stage.get("items", [])}
+        if stage["status"] in STARTED:
+            leads.add(stage["n"])
+        waits |= stage["status"] in ("submitted", "correction", "accepted", "slip")
+    return items, leads, waits
+
+
+LEADS = {"ap-development-reform": {1}, "ap-natural-resources": {2}, "ap-housing-construction": {3, 4}}
+
+
+def test_each_visitor_finds_his_cases_and_nobody_elses(tokens):
+    read = readers(tokens)
+    every = cases(read["wu"])
+    numbers = {c["number"] for c in every}
+    got = {who: {c["number"] for c in found(read[who], "HLD-0", "case")} for who in read}
+    assert len(numbers) > 25 and got["wang"] == numbers and got["wu"] == numbers
+    for nobody in ("", "sys", "sec", "audit"):
+        assert got[nobody] == set() and found(read[nobody], "HLD", "paper") == [], nobody
+    for owner in ("owner", "owner2"):
+        own = {p["number"] for p in read[owner]("/my")["projects"]}
+        assert own and got[owner] == own, (owner, got[owner] ^ own)
+    for unit, stages in LEADS.items():
+        for case in every:
+            items, leads, waits = concerned(read["wu"], case)
+            here = case["number"] in got[unit]
+            if unit[3:] in items or leads & stages:
+                assert here, (unit, case["number"])
+            if here:
+                assert unit[3:] in items or leads & stages or waits, (unit, case["number"])
+    assert got["ap-housing-construction"] < numbers and got["ap-housing-construction"]
+
+
+def test_a_name_of_anothers_case_is_not_even_counted(tokens):
+    read = readers(tokens)
+    mine = read["owner2"]("/my")["projects"][0]
+    for q in (mine["name"], mine["number"], mine["name"][:4]):
+        assert mine["number"] in {c["number"] for c in found(read["owner2"], q, "case")}
+        for who in ("", "owner", "sys"):
+            assert mine["number"] not in {c.get("number") for c in found(read[who], q, "case")}, (who, q)
+    papers = [c["title"] for c in found(read["owner2"], mine["number"], "paper")]
+    assert papers
+    number = re.search(r"〔\d+〕\S+", papers[0])[0]
+    assert found(read["owner2"], number, "paper") and not found(read["owner"], number, "paper") and not found(read[""], number, "paper")
+
+
+def test_what_was_acknowledged_is_found_by_the_next_request(tokens):
+    owner, read = api.program(tokens, "owner"), readers(tokens)
+    name = "鸬鹚码头检索示例"
+    assert not found(read["owner"], name, "case")
+    api.register(owner, "2304-211403-04-01-137701", name)
+    for q in (name, "鸬鹚", "鸬", "2304-211403-04-01-137701", "137701"):
+        assert [c["title"] for c in found(read["owner"], q, "case")] == [name], q
+        assert len(found(read["wang"], q, "case")) == 1
+        for who in ("", "owner2", "sys", "ap-natural-resources"):
+            assert not found(read[who], q, "case"), (who, q)
