@@ -204,7 +204,7 @@ typedef struct SumsAsk {
   Str unit;
   Day today;
 } SumsAsk;
-enum { SUM_RED, SUM_YELLOW, SUM_GREY, SUM_GREEN, SUM_ENDED };
+enum { SUM_RED, SUM_YELLOW, SUM_GREY, SUM_GREEN };
 
 static Code sums_row(Cx *cx, Reader *rd, const Sql *q, const SumsAsk *ask, int64_t n[3]) {
   SCOPED(rows_drop) Rows *r = NULL;
@@ -217,27 +217,35 @@ static Code sums_row(Cx *cx, Reader *rd, const Sql *q, const SumsAsk *ask, int64
 static Code sums_count(Cx *cx, Reader *rd, const void *arg, int64_t out[READER_SUMS]) {
   const SumsAsk *ask = arg;
   int any = ask->unit.len ? 0 : 1;
-  int64_t running[3] = {0}, paused[3] = {0}, ended[3] = {0};
+  int64_t running[3] = {0}, paused[3] = {0};
   TRY(sums_row(cx, rd, &sql_sums[any], ask, running));
   TRY(sums_row(cx, rd, &sql_sums[2 + any], ask, paused));
-  TRY(sums_row(cx, rd, &sql_sums[4 + any], ask, ended));
   out[SUM_RED] = running[1] + paused[1];
   out[SUM_YELLOW] = running[2];
   out[SUM_GREY] = paused[0] - paused[1];
   out[SUM_GREEN] = running[0] - running[1] - running[2];
-  out[SUM_ENDED] = ended[0];
   return OK;
 }
 
-static Code sums_of(Cx *cx, Reader *rd, Str unit, Day today, int64_t out[READER_SUMS]) {
+/* For itself: what has ended grows for ever, and whoever looks at open items does not ask for it. */
+static Code ended_count(Cx *cx, Reader *rd, const void *arg, int64_t out[READER_SUMS]) {
+  const SumsAsk *ask = arg;
+  int64_t ended[3] = {0};
+  TRY(sums_row(cx, rd, &sql_sums[ask->unit.len ? 4 : 5], ask, ended));
+  out[0] = ended[0];
+  return OK;
+}
+
+static Code sums_of(Cx *cx, Reader *rd, Str unit, Day today, bool open, int64_t out[READER_SUMS]) {
   SumsAsk ask = {.unit = unit, .today = today};
+  if (!open) return reader_sums(cx, rd, arena_fmt(cx->mem, "ended %.*s", SFMT(unit)), ended_count, &ask, out);
   return reader_sums(cx, rd, arena_fmt(cx->mem, "items %.*s %d", SFMT(unit), today.n), sums_count, &ask, out);
 }
 
 static Code total_plain(Cx *cx, Reader *rd, const ItemFilter *f, Day today, int64_t *total) {
   int64_t n[READER_SUMS];
-  TRY(sums_of(cx, rd, f->unit, today, n));
-  if (!f->open) *total = n[SUM_ENDED];
+  TRY(sums_of(cx, rd, f->unit, today, f->open, n));
+  if (!f->open) *total = n[0];
   else if (!f->lamp.len) *total = n[SUM_RED] + n[SUM_YELLOW] + n[SUM_GREY] + n[SUM_GREEN];
   else if (str_eq(f->lamp, S("red"))) *total = n[SUM_RED];
   else if (str_eq(f->lamp, S("yellow"))) *total = n[SUM_YELLOW];
@@ -273,7 +281,7 @@ Code items_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, int64_
 Code items_count(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, LampCount *out) {
   int64_t n[READER_SUMS];
   (void)p;
-  TRY(sums_of(cx, rd, unit, day_of(now), n));
+  TRY(sums_of(cx, rd, unit, day_of(now), true, n));
   *out = (LampCount){.red = n[SUM_RED], .yellow = n[SUM_YELLOW], .grey = n[SUM_GREY], .green = n[SUM_GREEN]};
   out->all = out->red + out->yellow + out->grey + out->green;
   return OK;

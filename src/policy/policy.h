@@ -309,15 +309,12 @@ typedef struct Policy {
   const struct NoticeRule *notices; size_t notice_count; /* notices.h */
   /* Supervision 督办: leaders.yaml, supervision.yaml; packages made before have none of it */
   const Leader *leaders;     size_t leader_count;
-  Str leaders_from;          /* 2019-08-23: the portfolios hold from that day */
-  Source leaders_source;
+  Str leaders_from; Source leaders_source; /* 2019-08-23: the portfolios hold from that day */
   const Rung *ladder;        size_t rung_count; /* none: red makes no order */
   const Milestone *milestones; size_t milestone_count;
-  int bulletin_days;         /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
-  Source bulletin_source;
+  int bulletin_days; Source bulletin_source; /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   const struct ListCondition *conditions; size_t condition_count; /* lists.h */
-  int stats_small;           /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
-  Source stats_source;
+  int stats_small; Source stats_source; /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
   const Issued *issued;      size_t issued_count;
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
