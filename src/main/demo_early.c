@@ -339,7 +339,7 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record", ".propose"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record", ".propose", ".report"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !strchr(r->label, '/') && !label_of(s, r->label))) return true;

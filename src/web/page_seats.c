@@ -116,6 +116,7 @@ static void rows_view(Request *rq, Json *view, const SeatRow *rows, size_t n) {
     PUT(o, "post_name", post ? post->name : rows[i].post);
     PUT(o, "since", day_str(m, day_of(rows[i].since)));
     PUT_INT(o, "grants", rows[i].grants);
+    PUT_BOOL(o, "signs", post && str_eqz(post->role, "approver"));
     PUT_BOOL(o, "unauthorised", post && str_eqz(post->role, "approver") && !rows[i].grants);
   }
 }
