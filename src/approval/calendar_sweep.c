@@ -76,13 +76,13 @@ static Code items_sweep(Cx *cx, Sweep *s, const Sql *q) {
 
 /* ---- stages ------------------------------------------------------------------------------------------ */
 
-static const Sql sql_stages = {
-    "calendar.stages", "ii", "iiiiisiisisi",
-    "SELECT s.project, s.no, s.accepted, s.days, coalesce(i.counts, 0), coalesce(i.status, ''), coalesce(i.start, 0),"
-    " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy, s.attempt"
-    " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"
-    " WHERE s.status IN ('accepted', 'slip', 'running', 'decided')"
-    " AND (?1 = 0 OR s.accepted + s.days < ?1) AND (?2 = 0 OR s.project = ?2) ORDER BY s.project, s.no"};
+#define STAGES                                                                                                                 \
+  "SELECT s.project, s.no, s.accepted, s.days, coalesce(i.counts, 0), coalesce(i.status, ''), coalesce(i.start, 0),"           \
+  " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy, s.attempt"                                    \
+  " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"       \
+  " WHERE s.status IN ('accepted', 'slip', 'running', 'decided') AND (?1 = 0 OR s.accepted + s.days < ?1)"
+static const Sql sql_stages = {"calendar.stages", "i", "iiiiisiisisi", STAGES " ORDER BY s.project, s.no"};
+static const Sql sql_stages_of = {"calendar.stages-of", "ii", "iiiiisiisisi", STAGES " AND s.project = ?2 ORDER BY s.no"}; /* one case, by its key */
 
 static Code stage_done(Cx *cx, void *arg, const StageAt *at) {
   Arena *mem = cx->mem;
@@ -114,7 +114,8 @@ Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t proje
   SCOPED(arena_close_p) Arena *mem = arena_open(ROW_MEM);
   Cx row = {.mem = mem};
   StageAt at = {.stage = 0};
-  TRY(db_rows(cx, views, &sql_stages, VALS(val_i(late.n), val_i(project)), &r));
+  const Val vals[] = {val_i(late.n), val_i(project)};
+  TRY(db_rows(cx, views, project ? &sql_stages_of : &sql_stages, vals, project ? 2 : 1, &r));
   while (rows_next(r)) {
     if (at.project != row_i(r, 0) || at.stage != (int)row_i(r, 1)) {
       if (at.stage) TRY(seen(&row, arg, &at));

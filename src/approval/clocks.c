@@ -28,17 +28,20 @@ static Code tell(Cx *cx, const Look *l, Running *c) {
   return l->seen(cx, l->arg, c);
 }
 
-/* Two statements, so that each takes the small index of open items. */
-#define ITEM_ROWS(name, paused)                                                                                            \
-  {name, "ii", "iisissiis", "SELECT project, stage, code, attempt, unit, taken, start, days, pauses FROM item"             \
-   " WHERE open = 1 AND paused = " paused " AND (?1 = 0 OR (due > 0 AND due < ?1)) AND (?2 = 0 OR project = ?2)"}
+/* Two statements, so that each takes the small index of open items; and two for one case, by its key. */
+#define ITEM_COLUMNS "SELECT project, stage, code, attempt, unit, taken, start, days, pauses FROM item WHERE open = 1 AND paused = "
+#define ITEM_ROWS(name, paused) {name, "i", "iisissiis", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1))"}
+#define ITEM_ROWS_OF(name, paused) {name, "ii", "iisissiis", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1)) AND project = ?2"}
 static const Sql sql_items[] = {ITEM_ROWS("clocks.running", "0"), ITEM_ROWS("clocks.paused", "1")};
+static const Sql sql_items_of[] = {ITEM_ROWS_OF("clocks.running-of", "0"), ITEM_ROWS_OF("clocks.paused-of", "1")};
 
-static Code items_look(Cx *cx, const Look *l, const Sql *q) {
+static Code items_look(Cx *cx, const Look *l, size_t which) {
+  const Val vals[] = {val_i(l->ask->red ? l->ask->today.n : 0), val_i(l->ask->project)};
+  const Sql *q = l->ask->project ? &sql_items_of[which] : &sql_items[which];
   SCOPED(rows_drop) Rows *r = NULL;
   SCOPED(arena_close_p) Arena *mem = arena_open(CLOCK_MEM);
   Cx row = {.mem = mem};
-  TRY(db_rows(cx, l->views, q, VALS(val_i(l->ask->red ? l->ask->today.n : 0), val_i(l->ask->project)), &r));
+  TRY(db_rows(cx, l->views, q, vals, l->ask->project ? 2 : 1, &r));
   while (rows_next(r)) {
     Pause pauses[ITEM_PAUSES_MAX];
     arena_reset(mem);
@@ -58,8 +61,8 @@ static Code stage_look(Cx *cx, void *arg, const StageAt *at) {
   return tell(cx, l, &c);
 }
 
-static const Sql sql_steps = {"clocks.steps", "si", "iiiis",
-                              "SELECT project, no, attempt, at, policy FROM stage WHERE status = ?1 AND (?2 = 0 OR project = ?2)"};
+#define STEPS "SELECT project, no, attempt, at, policy FROM stage WHERE status = ?1"
+static const Sql sql_steps = {"clocks.steps", "s", "iiiis", STEPS}, sql_steps_of = {"clocks.steps-of", "si", "iiiis", STEPS " AND project = ?2"};
 
 /* What the window owes: an answer, a delivery. The periods are those of the package of the stage. */
 static Code steps_look(Cx *cx, const Look *l, const char *kind, const char *status) {
@@ -67,7 +70,8 @@ static Code steps_look(Cx *cx, const Look *l, const char *kind, const char *stat
   SCOPED(arena_close_p) Arena *mem = arena_open(CLOCK_MEM);
   Cx row = {.mem = mem};
   bool answer = !strcmp(kind, "answer");
-  TRY(db_rows(cx, l->views, &sql_steps, VALS(val_s(str_of(status)), val_i(l->ask->project)), &r));
+  const Val vals[] = {val_s(str_of(status)), val_i(l->ask->project)};
+  TRY(db_rows(cx, l->views, l->ask->project ? &sql_steps_of : &sql_steps, vals, l->ask->project ? 2 : 1, &r));
   while (rows_next(r)) {
     arena_reset(mem);
     const Policy *own = policies_find(l->ask->ps, row_s(&row, r, 4));
@@ -82,7 +86,7 @@ static Code steps_look(Cx *cx, const Look *l, const char *kind, const char *stat
 
 Code clocks_running(Cx *cx, Db *views, const ClockAsk *ask, RunningSeen *seen, void *arg) {
   Look l = {.views = views, .ask = ask, .seen = seen, .arg = arg};
-  for (size_t i = 0; i < COUNT(sql_items); i++) TRY(items_look(cx, &l, &sql_items[i]));
+  for (size_t i = 0; i < COUNT(sql_items); i++) TRY(items_look(cx, &l, i));
   TRY(stages__each(cx, views, ask->ps, ask->red ? ask->today : (Day){0}, ask->project, stage_look, &l));
   if (!ask->red) TRY(steps_look(cx, &l, "answer", "submitted"));
   return steps_look(cx, &l, "delivery", "certified");

@@ -14,9 +14,7 @@ static Code opinions_look(Cx *cx, Db *views, const Policy *p, Day today, Running
   while (rows_next(r)) {
     Running c = {.kind = "opinion", .no = row_i(r, 0), .item = row_s(cx, r, 1), .unit = row_s(cx, r, 2), .start = {(int32_t)row_i(r, 3)},
                  .limit = (int)row_i(r, 4), .number = row_s(cx, r, 5), .name = row_s(cx, r, 6)};
-    ItemClock k = {.start = c.start, .limit = c.limit};
-    c.reading = clock_item(p->calendar, &k, today, p->lamp);
-    TRY(seen(cx, arg, &c));
+    TRY(running_tell(cx, p, today, &c, seen, arg));
   }
   return rows_end(cx, r);
 }

@@ -23,6 +23,7 @@
 #include "base/base.h"
 #include "calendar/calendar.h"
 #include "journal/journal.h"
+#include "org/kit.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -212,6 +213,10 @@ typedef struct UtilityFilter { Str unit; int64_t project; bool open; size_t offs
 /* One row a part; those that wait first. */
 Code utilities_list(Cx *cx, Reader *rd, const Policy *p, const UtilityFilter *f, int64_t now, UtilityRow **out, size_t *n, int64_t *total);
 Code utility_load(Cx *cx, Reader *rd, int64_t no, const Utility **out);
+
+/* What waits for a utility (kind utility, item: its kind), and with `board` the joint acceptances (acceptance): their clock is that of the
+ * fourth stage, so nobody is asked twice. For the board of lamps. */
+Code finish_clocks(Cx *cx, Db *views, const Policy *p, Day today, bool board, RunningSeen *seen, void *arg);
 
 /* All engines of the room, for those who put a program together. */
 enum { FINISH_ENGINES = 3 };

@@ -24,6 +24,7 @@
 #include "calendar/calendar.h"
 #include "joint/credit.h"
 #include "journal/journal.h"
+#include "org/kit.h"
 #include "org/org.h"
 #include "policy/policy.h"
 
@@ -209,13 +210,18 @@ typedef struct PromiseRow {
   bool halted, reviewed;
   Reading reading;
 } PromiseRow;
-typedef struct PromiseFilter { Str unit, status; int64_t project; size_t offset, limit; } PromiseFilter;
+/* figure: those of one number of PromiseCount, by its name: accepted due late kept broken halted. */
+typedef struct PromiseFilter { Str unit, status, figure; int64_t project; size_t offset, limit; } PromiseFilter;
 /* Those with a check first, by the day it is due; then the others, newest first. */
 Code promises_list(Cx *cx, Reader *rd, const Policy *p, const PromiseFilter *f, int64_t now, PromiseRow **out, size_t *n, int64_t *total);
 Code promise_load(Cx *cx, Reader *rd, int64_t no, const Promise **out);
 /* Coverage 承诺核查 of a unit, or of all: every accepted promise is in exactly one of due, late, kept, broken. */
 typedef struct PromiseCount { int64_t accepted, due, late, kept, broken, halted; } PromiseCount;
 Code promises_count(Cx *cx, Reader *rd, Str unit, int64_t now, PromiseCount *out);
+
+/* What waits: reports of a review (kind review), checks of promises (promise), objections and applications for repair (credit, item
+ * "objection" or "repair"). For the board of lamps. */
+Code joint_clocks(Cx *cx, Db *views, const Policy *p, Day today, RunningSeen *seen, void *arg);
 
 /* All engines of the room, for those who put a program together. */
 enum { JOINT_ENGINES = 4 };

@@ -256,11 +256,14 @@ const Engine promise_engine_base = {.prefix = "promise", .fold = promise_fold, .
 
 /* ---- lists ---------------------------------------------------------------------------------------------------------------- */
 
-#define WHERE " FROM promise WHERE (?1 = '' OR unit = ?1) AND (?2 = '' OR status = ?2) AND (?3 = 0 OR project = ?3)"
-static const Sql sql_list = {"promise.list", "ssiii", "iissssssssisiiiiii",
+#define WHERE                                                                                                                              \
+  " FROM promise WHERE (?1 = '' OR unit = ?1) AND (?2 = '' OR status = ?2) AND (?3 = 0 OR project = ?3) AND (?4 = ''"                       \
+  " OR (?4 = 'accepted' AND status IN ('accepted', 'kept', 'broken')) OR (?4 = 'due' AND status = 'accepted' AND check_due >= ?5)"          \
+  " OR (?4 = 'late' AND status = 'accepted' AND check_due < ?5) OR (?4 IN ('kept', 'broken') AND status = ?4) OR (?4 = 'halted' AND halted = 1))"
+static const Sql sql_list = {"promise.list", "ssisiii", "iissssssssisiiiiii",
                              "SELECT no, project, number, kind, status, project_number, name, owner, item_name, unit, stage, item, signed, since, check_due,"
-                             " review_due, halted, reviewed" WHERE " ORDER BY live DESC, CASE WHEN live = 1 THEN check_due ELSE -no END, no LIMIT ?4 OFFSET ?5"};
-static const Sql sql_count = {"promise.count", "ssi", "i", "SELECT count(*)" WHERE};
+                             " review_due, halted, reviewed" WHERE " ORDER BY live DESC, CASE WHEN live = 1 THEN check_due ELSE -no END, no LIMIT ?6 OFFSET ?7"};
+static const Sql sql_count = {"promise.count", "ssisi", "i", "SELECT count(*)" WHERE};
 
 static Day day_at(const Rows *r, int col) {
   return (Day){(int32_t)row_i(r, col)};
@@ -280,8 +283,9 @@ Code promises_list(Cx *cx, Reader *rd, const Policy *p, const PromiseFilter *f, 
   PromiseRow *list = arena_array(cx->mem, PromiseRow, f->limit + 1);
   *n = 0;
   *out = list;
-  TRY(db_int(cx, reader_views(rd), &sql_count, VALS(val_s(f->unit), val_s(f->status), val_i(f->project)), 0, total));
-  TRY(db_rows(cx, reader_views(rd), &sql_list, VALS(val_s(f->unit), val_s(f->status), val_i(f->project), val_i((int64_t)f->limit), val_i((int64_t)f->offset)), &r));
+  const Val vals[] = {val_s(f->unit), val_s(f->status), val_i(f->project), val_s(f->figure), val_i(day_of(now).n), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
+  TRY(db_int(cx, reader_views(rd), &sql_count, vals, COUNT(vals) - 2, 0, total));
+  TRY(db_rows(cx, reader_views(rd), &sql_list, vals, COUNT(vals), &r));
   while (*n < f->limit && rows_next(r)) list[(*n)++] = row_of(cx, r, p, now);
   return rows_end(cx, r);
 }

@@ -65,7 +65,7 @@ Step demo_lack_next(Arena *mem, const Demo *d, const Project *p, int stage);
 Step demo_outside_next(Arena *mem, const Demo *d, const Project *p);
 void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name); /* the sample file as a material */
 /* demo_finish.c: what happens next at the end of its construction, if it comes before `step`. */
-Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, Step *step);
+Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */

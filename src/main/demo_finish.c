@@ -15,6 +15,7 @@ typedef struct Finish {
   Cx *cx;
   const Demo *d;
   Reader *rd;
+  int64_t now;           /* no act is earlier */
   const Project *p;
   const Acceptance *a;
 } Finish;
@@ -52,8 +53,8 @@ static Step begin(const Finish *k) {
 static Code schedule(const Finish *k, Step *out) {
   VisitPlan plan = {0};
   VisitDay *days = NULL;
-  enum { APART = 31 }; /* minutes: acts of one half hour do not see each other, and one day has room for two visits */
-  int64_t at = demo_work_time(k->d, k->a->last_at, 1, (uint64_t)k->a->no * APART);
+  int64_t at = demo_work_time(k->d, k->a->last_at, 1, roll(k, "schedule"));
+  if (at < k->now) at = k->now; /* the days are those of the moment at which it is sent */
   Step s = step_of(k, "acceptance.schedule", demo_unit_account(k->d, k->d->policy->stages[FINISH].lead, false), at);
   TRY(acceptance_plan(k->cx, k->rd, k->d->policy, k->a, s.at, &plan));
   size_t n = visit_days(k->cx->mem, k->d->policy->calendar, &plan, 0, &days);
@@ -163,8 +164,8 @@ static Code utility_next(const Finish *k, Step *out) {
   return OK;
 }
 
-Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, Step *step) {
-  Finish k = {.cx = cx, .d = d, .rd = rd, .p = p};
+Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step) {
+  Finish k = {.cx = cx, .d = d, .rd = rd, .now = now, .p = p};
   int64_t no = 0;
   Step s = {0};
   if (p->status != PROJECT_RUNNING) return OK;

@@ -9,6 +9,7 @@ enum { ROUND_MAX = 256 };
 struct Timer {
   Runner *runner;
   Reader *reader;
+  Duties *duties;
   int64_t (*clock)(void *);
   void *clock_arg;
   pthread_t thread;
@@ -20,11 +21,11 @@ struct Timer {
 static const Actor timer_actor = {
     .id = {.ptr = "system", .len = 6}, .name = {.ptr = "系统", .len = 6}, .roles = ROLE_SYSTEM};
 
-Code timer_round(Cx *cx, Runner *r, Reader *rd, int64_t now, int64_t *done) {
+Code timer_round(Cx *cx, Runner *r, Reader *rd, Duties *duties, int64_t now, int64_t *done) {
   Due *due = NULL;
   size_t n = 0;
   *done = 0;
-  TRY(reader_due(cx, rd, now, ROUND_MAX, &due, &n));
+  TRY(duties_due(cx, duties, rd, now, ROUND_MAX, &due, &n));
   for (size_t i = 0; i < n; i++) {
     CommandResult result;
     /* The key names the duty, so that two rounds never do it twice. */
@@ -35,7 +36,9 @@ Code timer_round(Cx *cx, Runner *r, Reader *rd, int64_t now, int64_t *done) {
                    .actor = timer_actor, .now = now, .args = due[i].args};
     if (runner_run(cx, r, &cmd, &result) == OK) {
       (*done)++;
+      duties_done(duties, &due[i]);
     } else {
+      duties_refused(duties, &due[i], now);
       log_line(LOG_WARN, "timer: %.*s %.*s: %.*s", SFMT(due[i].stream), SFMT(due[i].name),
                SFMT(cx->detail));
       cx_clear(cx);
@@ -60,7 +63,7 @@ static void *timer_main(void *arg) {
     Cx cx = {.mem = mem, .now = t->clock(t->clock_arg)};
     int64_t done;
     reader_begin(t->reader);
-    if (timer_round(&cx, t->runner, t->reader, cx.now, &done) != OK)
+    if (timer_round(&cx, t->runner, t->reader, t->duties, cx.now, &done) != OK)
       log_line(LOG_ERROR, "timer: %.*s", SFMT(cx.detail));
     arena_reset(mem);
     pthread_mutex_lock(&t->lock);
@@ -77,10 +80,12 @@ Code timer_open(Cx *cx, Runner *r, int64_t (*clock)(void *), void *arg, Timer **
   t->clock = clock;
   t->clock_arg = arg;
   TRY(reader_open(cx, r, &t->reader));
+  t->duties = duties_open();
   pthread_mutex_init(&t->lock, NULL);
   pthread_cond_init(&t->wake, NULL);
   if (pthread_create(&t->thread, NULL, timer_main, t) != 0) {
     reader_close(t->reader);
+    duties_close(t->duties);
     FAIL(BROKEN, "不能启动定时线程");
   }
   *out = t;
@@ -94,4 +99,5 @@ void timer_close(Timer *t) {
   pthread_mutex_unlock(&t->lock);
   pthread_join(t->thread, NULL);
   reader_close(t->reader);
+  duties_close(t->duties);
 }

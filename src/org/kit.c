@@ -130,3 +130,9 @@ void kit_year_parts(Str number, int64_t *year, int64_t *seq) {
   (void)str_to_i64(y, year);
   (void)str_to_i64(s, seq);
 }
+
+Code running_tell(Cx *cx, const Policy *p, Day today, Running *c, RunningSeen *seen, void *arg) {
+  ItemClock k = {.start = c->start, .limit = c->limit};
+  c->reading = clock_item(p->calendar, &k, today, p->lamp);
+  return seen(cx, arg, c);
+}

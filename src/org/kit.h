@@ -44,8 +44,9 @@ Code kit_state(Cx *cx, Reader *rd, const char *prefix, Str id, const char *missi
 
 /* A running clock of any room as those see it who watch them all 亮灯. */
 typedef struct Running {
-  const char *kind;      /* item, stage, delivery, answer; consult, opinion */
-  int64_t no;            /* project, consultation or plot */
+  const char *kind;      /* item, stage, delivery, answer; consult, opinion; review, promise, credit; utility, acceptance */
+  int64_t no;            /* project, consultation, plot …: what the kind is about */
+  int64_t of;            /* the project of an acceptance; 0 otherwise */
   int stage, attempt;    /* of a case; 0 otherwise */
   Str item;              /* item code; kind of an opinion */
   Str unit, handler;     /* whose clock it is; the name of who took it, or empty */
@@ -56,5 +57,7 @@ typedef struct Running {
 } Running;
 /* Called for each; what it is given lives only during the call. */
 typedef Code RunningSeen(Cx *cx, void *arg, const Running *r);
+/* Reads a clock that has no pauses and tells it on. */
+Code running_tell(Cx *cx, const Policy *p, Day today, Running *c, RunningSeen *seen, void *arg);
 
 #endif

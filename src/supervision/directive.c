@@ -99,6 +99,10 @@ static Str what_of(Arena *m, const Policy *p, const Json *f) {
   if (str_eqz(kind, "delivery")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段的证件超期没有送达", SFMT(name), SFMT(number), stage);
   if (str_eqz(kind, "feedback")) return arena_fmt(m, "沟通反馈 %.*s“%.*s”超期没有答复", SFMT(number), SFMT(name));
   if (str_eqz(kind, "consult")) return arena_fmt(m, "咨询“%.*s”超期没有答复", SFMT(name));
+  if (str_eqz(kind, "review")) return arena_fmt(m, "%.*s（%.*s）联合审图超期没有报告", SFMT(name), SFMT(number));
+  if (str_eqz(kind, "promise")) return arena_fmt(m, "%.*s（%.*s）“%.*s”的承诺超期没有核查", SFMT(name), SFMT(number), SFMT(it ? it->name : item));
+  if (str_eqz(kind, "utility")) return arena_fmt(m, "%.*s（%.*s）市政公用服务“%.*s”超期", SFMT(name), SFMT(number), SFMT(super_label(item)));
+  if (str_eqz(kind, "credit")) return arena_fmt(m, "信用信息 %.*s 的%.*s超期没有答复", SFMT(number), SFMT(super_label(item)));
   Str what = opinion_kind_label(item);
   return arena_fmt(m, "%.*s（%.*s）“%.*s”前期意见超期", SFMT(name), SFMT(number), SFMT(what));
 }
@@ -289,15 +293,12 @@ static Code people_put(Cx *cx, Db *views, const Policy *p, Str unit, Str handler
 
 /* Is what the order is about still late? What a person sent is, until it is closed. */
 static Code late_put(Cx *cx, Db *views, const Policies *ps, const Policy *p, const Directive *x, Day today, Json *out) {
-  bool ours = str_eqz(x->kind, "item") || str_eqz(x->kind, "stage") || str_eqz(x->kind, "delivery"), late = str_eqz(x->kind, "manual");
-  Red *reds = NULL;
-  size_t n = 0;
+  bool late = str_eqz(x->kind, "manual");
   if (str_eqz(x->kind, "feedback")) {
     int64_t open = 0;
     TRY(db_int(cx, views, &sql_feedback, VALS(val_i(x->of)), 0, &open));
     late = open > 0;
-  } else if (!late) TRY(reds__all(cx, views, ps, p, today, ours ? x->of : 0, &reds, &n));
-  for (size_t i = 0; i < n; i++) late |= str_eq(reds[i].key, x->clock);
+  } else if (!late) TRY(reds__has(cx, views, ps, p, today, x, &late));
   json_put_bool(cx->mem, out, S("late"), late);
   return OK;
 }

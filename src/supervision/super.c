@@ -4,6 +4,8 @@
 
 static const struct { const char *word, *label; } words[] = {
     {"item", "事项"}, {"stage", "阶段"}, {"answer", "受理答复"}, {"delivery", "送达"}, {"consult", "咨询答复"}, {"opinion", "前期意见"}, {"manual", "人工督办"}, {"feedback", "沟通反馈"},
+    {"review", "联合审图"}, {"promise", "承诺核查"}, {"credit", "异议和修复"}, {"utility", "市政报装接入"}, {"acceptance", "联合验收"},
+    {"objection", "异议"}, {"repair", "修复申请"}, {"water", "供水"}, {"power", "供电"}, {"gas", "燃气"}, {"heat", "供热"}, {"drainage", "排水"}, {"telecom", "通信"},
     {"handler", "经办人"}, {"section", "承办科室"}, {"department", "部门负责人"}, {"bureau", "营商部门"}, {"leader", "分管市领导"},
     {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"},
     {"listed", "名单已定"}, {"drawn", "已抽取"}, {"done", "已查完"}, {"dropped", "已作废"}, {"fine", "没有问题"}, {"fault", "有问题"}, {"draft", "通报稿"}, {"sent", "已印发"}};

@@ -16,6 +16,8 @@
 
 #include "approval/clocks.h"
 #include "early/early.h"
+#include "finish/finish.h"
+#include "joint/joint.h"
 #include "org/portfolio.h"
 
 Str super_label(Str word); /* 待回复, 经办人, 事项 …; the text itself when unknown */
@@ -31,7 +33,7 @@ extern const Engine watch_engine_base;
 Str running_key(Arena *mem, const Running *r);
 
 typedef struct BoardCount { const char *kind; int64_t red, yellow, grey, green; } BoardCount;
-enum { BOARD_KINDS = 6 };
+enum { BOARD_KINDS = 11 };
 typedef struct BoardRow { Running clock; Str key; int64_t directive; Str directive_number, directive_status; } BoardRow;
 typedef struct BoardFilter { Str kind, lamp, unit; size_t offset, limit; } BoardFilter; /* empty: all */
 /* Every running clock: counts by kind, and those that match, fewest days left first. */

@@ -11,9 +11,11 @@ enum { FOUND_EACH = FOLLOW_MAX };
 Code super__facts(Cx *cx, Db *views, const Command *cmd, Json **out);
 /* The package in force with the calendar in force, from these facts. */
 const Policy *super__policy(Cx *cx, const Ask *ask);
-/* Every red clock of all rooms, the longest overdue first; of one project when it is not 0. */
+/* Every red clock of all rooms, the longest overdue first. */
 typedef struct Red { Running clock; Str key; } Red;
-Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, int64_t project, Red **out, size_t *n);
+Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, Red **out, size_t *n);
+/* Is the clock of an order still red? Reads the room of its kind only, and of a case only that case. */
+Code reds__has(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, const Directive *x, bool *red);
 
 /* What a notice would list today: {directive, number, unit, task, silent, days} each; those listed in another than `own` are left out. */
 Code bulletin__rows(Cx *cx, Db *views, const Policy *p, Day today, int64_t own, Json *list);

@@ -12,7 +12,7 @@ Str running_key(Arena *mem, const Running *r) {
 
 /* ---- all that is red ----------------------------------------------------------------------------------- */
 
-typedef struct Reds { Arena *mem; Red *list; size_t count, cap; int64_t project; bool all; } Reds;
+typedef struct Reds { Arena *mem; Red *list; size_t count, cap; bool all; } Reds;
 
 static Running running_copy(Arena *m, const Running *r) {
   Running c = *r;
@@ -45,14 +45,29 @@ static int by_left(const void *x, const void *y) {
   return by_due(x, y);
 }
 
-Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, int64_t project, Red **out, size_t *n) {
+Code reds__all(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, Red **out, size_t *n) {
   Reds s = {.mem = cx->mem};
-  ClockAsk ask = {.ps = ps, .p = p, .today = today, .red = true, .project = project};
+  ClockAsk ask = {.ps = ps, .p = p, .today = today, .red = true};
   TRY(clocks_running(cx, views, &ask, red_keep, &s));
-  if (!project) TRY(early_clocks(cx, views, p, today, red_keep, &s));
+  TRY(early_clocks(cx, views, p, today, red_keep, &s));
+  TRY(joint_clocks(cx, views, p, today, red_keep, &s));
+  TRY(finish_clocks(cx, views, p, today, false, red_keep, &s));
   if (s.count) qsort(s.list, s.count, sizeof *s.list, by_due);
   *out = s.list;
   *n = s.count;
+  return OK;
+}
+
+Code reds__has(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today, const Directive *x, bool *red) {
+  Reds s = {.mem = cx->mem};
+  ClockAsk ask = {.ps = ps, .p = p, .today = today, .red = true, .project = x->of};
+  bool early = str_eqz(x->kind, "consult") || str_eqz(x->kind, "opinion"), utility = str_eqz(x->kind, "utility");
+  bool joint = str_eqz(x->kind, "review") || str_eqz(x->kind, "promise") || str_eqz(x->kind, "credit");
+  if (early) TRY(early_clocks(cx, views, p, today, red_keep, &s));
+  else if (joint) TRY(joint_clocks(cx, views, p, today, red_keep, &s));
+  else if (utility) TRY(finish_clocks(cx, views, p, today, false, red_keep, &s));
+  else TRY(clocks_running(cx, views, &ask, red_keep, &s));
+  for (size_t i = 0; i < s.count; i++) *red |= str_eq(s.list[i].key, x->clock);
   return OK;
 }
 
@@ -88,7 +103,7 @@ static Code watch_look(Cx *cx, Db *views, const Command *cmd, const void *state,
   *facts = out;
   if (!state || !str_eqz(cmd->name, "watch.sweep")) return OK;
   TRY(clocks_policy(cx, views, env, today, &p));
-  TRY(reds__all(cx, views, env, p, today, 0, &reds, &n));
+  TRY(reds__all(cx, views, env, p, today, &reds, &n));
   Json *list = json_put_arr(cx->mem, out, S("found"));
   for (size_t i = 0; i < n; i++) {
     int64_t known = 0;
@@ -205,7 +220,8 @@ const Engine watch_engine_base = {.prefix = "watch",
 
 /* ---- the board of lamps ---------------------------------------------------------------------------------- */
 
-static const char *const board_kinds[BOARD_KINDS] = {"item", "stage", "answer", "delivery", "consult", "opinion"};
+static const char *const board_kinds[BOARD_KINDS] = {"item",   "stage",   "answer", "delivery", "consult",   "opinion",
+                                                      "review", "promise", "credit", "utility",  "acceptance"};
 static const Sql sql_of_clock = {"watch.directive", "s", "iss", "SELECT no, number, status FROM directive WHERE clock = ?1 ORDER BY no DESC LIMIT 1"};
 
 static bool fits(const BoardFilter *f, const Running *c) {
@@ -234,6 +250,21 @@ static Code board_row(Cx *cx, Db *views, const Red *one, BoardRow *row) {
   return rows_end(cx, r);
 }
 
+/* A joint acceptance shows the clock of its fourth stage, and that clock's order. */
+static void acceptances_show(Reds *s) {
+  for (size_t i = 0; i < s->count; i++) {
+    Red *a = &s->list[i];
+    if (strcmp(a->clock.kind, "acceptance") != 0) continue;
+    for (size_t k = 0; k < s->count; k++) {
+      const Red *stage = &s->list[k];
+      if (strcmp(stage->clock.kind, "stage") != 0 || stage->clock.no != a->clock.of || stage->clock.stage != a->clock.stage) continue;
+      a->clock.reading = stage->clock.reading;
+      a->clock.limit = stage->clock.limit;
+      a->key = stage->key;
+    }
+  }
+}
+
 Code board_list(Cx *cx, Reader *rd, const Policies *ps, const BoardFilter *f, int64_t now, BoardCount counts[BOARD_KINDS], BoardRow **out, size_t *n,
                 int64_t *total) {
   Db *views = reader_views(rd);
@@ -243,6 +274,9 @@ Code board_list(Cx *cx, Reader *rd, const Policies *ps, const BoardFilter *f, in
   ClockAsk ask = {.ps = ps, .p = p, .today = day_of(now)};
   TRY(clocks_running(cx, views, &ask, red_keep, &s));
   TRY(early_clocks(cx, views, p, day_of(now), red_keep, &s));
+  TRY(joint_clocks(cx, views, p, day_of(now), red_keep, &s));
+  TRY(finish_clocks(cx, views, p, day_of(now), true, red_keep, &s));
+  acceptances_show(&s);
   if (s.count) qsort(s.list, s.count, sizeof *s.list, by_left);
   BoardRow *list = arena_array(cx->mem, BoardRow, f->limit + 1);
   *out = list;

@@ -41,6 +41,11 @@ static void counts_view(Request *rq, Json *view, const BoardCount *counts, Str u
 static Str clock_href(Arena *m, const Running *c) {
   if (!strcmp(c->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)c->no, c->stage, SFMT(c->item));
   if (!strcmp(c->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)c->no);
+  static const struct { const char *kind, *at; } pages[] = {
+      {"review", "/w/draw"}, {"promise", "/w/promise"}, {"credit", "/w/credit"}, {"acceptance", "/w/a"}};
+  if (!strcmp(c->kind, "utility")) return arena_fmt(m, "/w/utility/%lld/%.*s", (long long)c->no, SFMT(c->item));
+  for (size_t i = 0; i < COUNT(pages); i++)
+    if (!strcmp(c->kind, pages[i].kind)) return arena_fmt(m, "%s/%lld", pages[i].at, (long long)c->no);
   if (!strcmp(c->kind, "opinion")) return arena_fmt(m, "/w/reserve/%lld", (long long)c->no);
   return arena_fmt(m, "/w/p/%lld", (long long)c->no);
 }
@@ -56,7 +61,7 @@ static void clock_put(Request *rq, Json *list, const BoardRow *row) {
   PUT(o, "name", c->name);
   PUT(o, "number", c->number);
   PUT_INT(o, "stage", c->stage);
-  PUT(o, "item_name", item ? item->name : !strcmp(c->kind, "opinion") ? opinion_kind_label(c->item) : S(""));
+  PUT(o, "item_name", item ? item->name : !strcmp(c->kind, "opinion") ? opinion_kind_label(c->item) : super_label(c->item));
   PUT(o, "unit_name", unit_name(p, c->unit));
   PUT(o, "handler", c->handler);
   view_reading(m, o, &c->reading, c->limit);
@@ -144,7 +149,7 @@ static Code page_goals(Cx *cx, Request *rq, Reply *rp) {
 #define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 const Route lamps_routes[] = {
     {.method = GET, .path = "/w/super/lamps", .allow = WATCH, .run = page_lamps, .tmpl = "lamps", .section = "super", .compact = true,
-     .help = "每一个时钟的灯：事项、阶段、受理答复、送达、咨询、前期意见，超期的连到督办单。"},
+     .help = "每一个时钟的灯：事项、阶段、受理答复、送达、咨询、前期意见、联合审图、承诺核查、异议和修复、市政报装接入、联合验收，超期的连到督办单。"},
     {.method = GET, .path = "/w/super/goals", .allow = WATCH, .run = page_goals, .tmpl = "goals", .section = "super", .compact = true,
      .help = "文件写明日期的阶段性工作目标，和发出的督办单。"},
     {.path = NULL},

@@ -197,6 +197,7 @@ static Code page_promises(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT_BOOL(rp->view, "staff", true);
   PUT(rp->view, "status", request_arg(rq, S("status")));
+  PUT(rp->view, "figure", request_arg(rq, S("figure")));
   Json *o = json_put_obj(m, rp->view, S("coverage"));
   PUT_INT(o, "accepted", c.accepted);
   PUT_INT(o, "due", c.due);
@@ -204,7 +205,7 @@ static Code page_promises(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(o, "kept", c.kept);
   PUT_INT(o, "broken", c.broken);
   PUT_INT(o, "halted", c.halted);
-  return promises_view(cx, rq, rp->view, &(PromiseFilter){.unit = unit, .status = request_arg(rq, S("status")), .offset = from_of(rq), .limit = STEP});
+  return promises_view(cx, rq, rp->view, &(PromiseFilter){.unit = unit, .status = request_arg(rq, S("status")), .figure = request_arg(rq, S("figure")), .offset = from_of(rq), .limit = STEP});
 }
 
 static Code page_promise(Cx *cx, Request *rq, Reply *rp) {

@@ -8,7 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
 import client
-from steps import FIRM, decide, dispatch, issue, page, register, run, through, uscc_of, who
+from steps import FIRM, decide, dispatch, issue, page, register, run, through, uscc_of, wait_for, who
 
 ALL_FOUR = ["fire", "lightning", "air-defence", "drawing"]
 
@@ -164,6 +164,10 @@ def test_s13_a_promise_of_the_architect_gives_the_permit_with_two_clocks(state):
             decide(no, 3, item)
     issue(no, 3)
     count = who("wu").view("/w/promise")["coverage"]
+    for figure, n in count.items():
+        rows = who("wu").view(f"/w/promise?figure={figure}")
+        assert rows["total"] == n == len(rows["promises"]), (figure, n, rows["total"])
+    assert f'href="/w/promise?figure=due">{count["due"]} 个' in page("wu", "/w/promise"), count
     assert count["accepted"] >= 1 and count["accepted"] == count["due"] + count["late"] + count["kept"] + count["broken"], count
 
 
@@ -351,6 +355,17 @@ def after_s13_a_failed_check_revokes_the_permit_and_drafts_a_credit_record(state
     no = register("owner", uscc_of("owner"), FIRM, name="失信以后的项目", code="2304-211403-04-01-799001")
     r = who("owner").ask("promise.sign", status=409, project=int(no), kind="architect", bim=True, architect="梁建筑师", consent=True, signature=state.get("x", "某"))
     assert "信用修复以前不能再作出承诺" in r["detail"], r
+
+
+def later_the_clocks_beside_the_case_are_on_the_board_with_their_orders(state):
+    """Late reports of a review have an order of the daily look; checks of promises wait in green."""
+    client_wait = lambda: any(c.get("directive") for c in who("wu").view("/w/super/lamps?kind=review&lamp=red")["clocks"])
+    wait_for(client_wait)
+    kinds = {k["kind"]: k for k in who("wu").view("/w/super/lamps")["kinds"]}
+    assert kinds["review"]["red"] >= 1 and kinds["promise"]["green"] + kinds["promise"]["yellow"] >= 1, kinds
+    row = next(c for c in who("wu").view("/w/super/lamps?kind=review&lamp=red")["clocks"] if c.get("directive"))
+    assert row["kind_label"] == "联合审图" and "联合审图超期没有报告" in page("wu", f"/w/orders/{row['directive']}")
+    page("wu", row["href"])
 
 
 def later_s09_a_report_that_is_late_is_red(state):

@@ -432,11 +432,27 @@ void joint_event(City *c, const Event *e) {
   if (str_starts(e->stream, S("project/"))) drawings_event(c, e);
 }
 
+/* The page of coverage leaves no accepted promise out. */
+static void coverage_check(City *c) {
+  Cx cx = {.mem = c->cx.mem, .now = c->now};
+  PromiseCount n;
+  int64_t accepted = 0, broken = 0;
+  for (size_t i = 0; i < c->joint.promise_count; i++) {
+    accepted += c->joint.promises[i].accepted;
+    broken += c->joint.promises[i].broken;
+  }
+  if (promises_count(&cx, c->reader, S(""), c->now, &n) != OK) STOP(c, "the coverage is read", "%.*s", SFMT(cx.detail));
+  CHECK(c, n.accepted == accepted && n.broken == broken && n.accepted == n.due + n.late + n.kept + n.broken, "each accepted promise is in one figure",
+        "%lld of %lld, %lld due, %lld late, %lld kept, %lld broken", (long long)n.accepted, (long long)accepted, (long long)n.due, (long long)n.late,
+        (long long)n.kept, (long long)n.broken);
+}
+
 /* Between two acts no reaction is missing, and the case says of its review what the review is. */
 void joint_check(City *c) {
   static const struct { int opinion; const char *status; } states[] = {{0, "reviewing"}, {'c', "change"}, {'p', "passed"}, {'f', "failed"}, {'x', "closed"}};
   CHECK(c, c->joint.credits_due == 0 && c->joint.revokes_due == 0, "a broken promise has its record and its revocation", "%d, %d", c->joint.credits_due, c->joint.revokes_due);
   CHECK(c, c->joint.notes_due == 0, "what a review did is in its case", "%d", c->joint.notes_due);
+  coverage_check(c);
   for (size_t i = 0; i < c->joint.review_count; i++) {
     const ShReview *r = &c->joint.reviews[i];
     const Project *p = newest_of(c, r->project) == r ? project_read(c, r->project) : NULL;

@@ -191,7 +191,9 @@ void send_batch(City *c, Sent *list, size_t n) {
 void send_timer(City *c) {
   int64_t done = 0;
   Cx cx = {.mem = c->cx.mem, .now = c->now};
-  if (timer_round(&cx, c->runner, c->reader, c->now, &done) != OK) fault(c, "the timer works", "%.*s", SFMT(cx.detail));
+  Duties *duties = duties_open(); /* a city looks once in a while, and then at everything */
+  if (timer_round(&cx, c->runner, c->reader, duties, c->now, &done) != OK) fault(c, "the timer works", "%.*s", SFMT(cx.detail));
+  duties_close(duties);
   c->done += done;
   shadow_read(c);
 }

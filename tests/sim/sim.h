@@ -19,6 +19,7 @@
 #include "early/early.h"
 #include "joint/joint.h"
 #include "evaluation/evaluation.h"
+#include "journal/duties.h"
 #include "inspect/inspect.h"
 #include "supervision/supervision.h"
 #include "notice/notice.h"
@@ -268,7 +269,7 @@ void sent_keep(City *c, Sent *s);       /* for a later double click; takes its m
 Key *key_known(City *c, Str key);
 void send_timer(City *c);
 /* main/timer.h, whose other names are taken here by world.h */
-Code timer_round(Cx *cx, Runner *r, Reader *rd, int64_t now, int64_t *done);
+Code timer_round(Cx *cx, Runner *r, Reader *rd, Duties *duties, int64_t now, int64_t *done);
 const CommandDecl *decl_named(City *c, Str name);
 
 /* people.c, staff.c */

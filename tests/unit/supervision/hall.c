@@ -72,9 +72,11 @@ static void engines_make(Hall *h) {
   size_t n = 4;
   for (size_t i = 0; i < EARLY_ENGINES; i++) base[n++] = early_engines[i];
   base[n++] = &portfolio_engine_base;
+  for (size_t i = 0; i < JOINT_ENGINES; i++) base[n++] = joint_engines[i];
+  for (size_t i = 0; i < FINISH_ENGINES; i++) base[n++] = finish_engines[i];
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) base[n++] = supervision_engines[i];
   for (size_t i = 0; i < HALL_ENGINES; i++) {
-    bool one = i == 0 || (i >= 4 && i < 5 + EARLY_ENGINES);
+    bool one = i == 0 || (i >= 4 && i < 5 + EARLY_ENGINES + JOINT_ENGINES + FINISH_ENGINES);
     h->own[i] = *base[i];
     h->own[i].env = one ? (const void *)h->list[0] : &h->policies;
     h->engines[i] = &h->own[i];

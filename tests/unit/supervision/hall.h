@@ -8,7 +8,7 @@
 #include "../approval/world.h"
 #include "supervision/supervision.h"
 
-enum { HALL_ENGINES = 4 + EARLY_ENGINES + 1 + SUPERVISION_ENGINES };
+enum { HALL_ENGINES = 4 + EARLY_ENGINES + 1 + JOINT_ENGINES + FINISH_ENGINES + SUPERVISION_ENGINES };
 typedef struct Hall {
   Arena *mem;
   Str dir, files;

@@ -225,3 +225,65 @@ TEST(one_broken_case_stops_no_other) {
   EXPECT(hall_verified(&h, cx));
   hall_drop(&h);
 }
+
+/* ---- clocks beside the case ------------------------------------------------------------------------------------------ */
+
+static const BoardRow *row_of(Hall *h, Cx *cx, const char *kind, BoardCount *count) {
+  BoardCount counts[BOARD_KINDS];
+  BoardRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  reader_begin(h->reader);
+  Code code = board_list(cx, h->reader, &h->policies, &(BoardFilter){.kind = str_of(kind), .limit = 10}, h->now, counts, &rows, &n, &total);
+  REQUIRE(code == OK);
+  for (size_t i = 0; i < BOARD_KINDS; i++)
+    if (!strcmp(counts[i].kind, kind)) *count = counts[i];
+  REQUIRE((int64_t)n == total);
+  return n ? &rows[0] : NULL;
+}
+
+TEST(what_waits_beside_the_case_is_on_the_board_and_its_lateness_has_an_order) {
+  Hall h;
+  BoardCount count = {0};
+  int64_t no = 0;
+  hall_open(&h, cx);
+  (void)hall_project(&h, cx, 1, "social-commercial", 1, "2019-09-02");
+  DO("hd-housing-construction", "credit.record", "",
+     "{'subject_kind':'enterprise','subject':'葫芦岛示例机械有限公司','uscc':'91211400MA0XYW122L','fact':'未取得施工许可擅自开工','evidence':'现场检查笔录和照片',"
+     "'basis':'D60-5.17.3','decision':'葫建罚字示例1号'}");
+  DO("owner", "credit.object", "credit/1", "{'text':'施工许可证已于六月取得，见附件'}");
+  DO("owner", "utility.apply", "", "{'project':1,'kinds':['water'],'needs':'用水 60 吨/日'}");
+  const BoardRow *row = row_of(&h, cx, "credit", &count);
+  REQUIRE(row != NULL);
+  EXPECT(row->clock.limit == 10 && row->clock.reading.lamp == LAMP_GREEN && count.green == 1);
+  EXPECT_STR(row->clock.unit, S("business-environment"));
+  Day due = row->clock.reading.due;
+  row = row_of(&h, cx, "utility", &count);
+  REQUIRE(row != NULL);
+  EXPECT(count.green == 1 && row->clock.limit > 0);
+  EXPECT_STR(row->clock.item, S("water"));
+  Day answer = row->clock.reading.due;
+  hall_days(&h, cx, day_str(cx->mem, calendar_add(h.policy.calendar, due.n > answer.n ? due : answer, 1)).ptr);
+  row = row_of(&h, cx, "credit", &count);
+  EXPECT(row && row->clock.reading.lamp == LAMP_RED && count.red == 1);
+  const Directive *d = first_of(&h, cx, "credit", &no);
+  REQUIRE(d != NULL);
+  EXPECT_INT(row->directive, no);
+  EXPECT(str_has(d->subject, S("异议超期没有答复")));
+  EXPECT_STR(d->level, S("bureau")); /* nobody below it at 市营商局 decides */
+  row = row_of(&h, cx, "utility", &count);
+  EXPECT(row && row->clock.reading.lamp == LAMP_RED && row->directive > 0);
+  d = first_of(&h, cx, "utility", &no);
+  REQUIRE(d != NULL);
+  EXPECT_STR(d->unit, S("water-company"));
+  EXPECT(str_has(d->subject, S("市政公用服务“供水”超期")));
+  /* Answered, the order settles at its next rung and rises no further. */
+  DO("wu", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
+  EXPECT(first_of(&h, cx, "credit", &no) != NULL);
+  hall_days(&h, cx, day_str(cx->mem, calendar_add(h.policy.calendar, day_of(h.now), 5)).ptr);
+  d = hall_directive(&h, cx, no);
+  EXPECT(d->settled && str_eqz(d->level, "bureau"));
+  EXPECT(!row_of(&h, cx, "credit", &count) && count.red == 0);
+  EXPECT(hall_verified(&h, cx));
+  hall_drop(&h);
+}
