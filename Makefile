@@ -204,7 +204,7 @@ $(OUT)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
-$(OUT)/bench_commands: $(OUT)/bench/commands.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/bench_commands: $(OUT)/bench/commands.o $(OUT)/bench/lib/disk.o $(OUT)/bench/lib/measure.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 

@@ -7,60 +7,19 @@
  * the runner, and waits for each answer. Which items: the open ones of the store, taken first.
  */
 #include "approval/approval.h"
+#include "lib/disk.h"
+#include "lib/measure.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 64, SAMPLES = 1 << 20, BLOCK = 4096, ROUNDS_MAX = 99, PAUSES = 45 };
-
-static double now_s(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static double cpu_s(void) {
-  struct rusage u;
-  getrusage(RUSAGE_SELF, &u);
-  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
-}
-
-static int by_value(const void *x, const void *y) {
-  double a = *(const double *)x, b = *(const double *)y;
-  return a < b ? -1 : a > b;
-}
+enum { CLIENTS_MAX = 64, SAMPLES = 1 << 20, ROUNDS_MAX = 99, PAUSES = 45 };
 
 static double median(double *list, size_t n) {
   qsort(list, n, sizeof *list, by_value);
   return n ? list[n / 2] : 0;
-}
-
-/* ---- the disk ------------------------------------------------------------------------------------- */
-
-static double disk_rate(const char *dir, double seconds, bool prepared) {
-  char path[4096], block[BLOCK];
-  off_t whole = 64 << 20;
-  snprintf(path, sizeof path, "%s/limit.tmp", dir);
-  int fd = open(path, O_CREAT | O_TRUNC | O_RDWR, 0600);
-  REQUIRE(fd >= 0);
-  memset(block, 7, sizeof block);
-  for (off_t at = 0; prepared && at < whole; at += BLOCK) REQUIRE(pwrite(fd, block, BLOCK, at) == BLOCK);
-  REQUIRE(fsync(fd) == 0);
-  long n = 0;
-  double begin = now_s(), end = begin;
-  for (off_t at = 0; end - begin < seconds; n++, at += BLOCK) {
-    if (prepared && at >= whole) at = 0;
-    REQUIRE(pwrite(fd, block, BLOCK, at) == BLOCK && fdatasync(fd) == 0);
-    end = now_s();
-  }
-  close(fd);
-  unlink(path);
-  return (double)n / (end - begin);
 }
 
 /* ---- who does what -------------------------------------------------------------------------------- */
@@ -208,8 +167,8 @@ static void measure(Bench *b, const char *dir, int rounds, double seconds) {
   double grow[ROUNDS_MAX], over[ROUNDS_MAX], one[ROUNDS_MAX], many[ROUNDS_MAX], ratio[ROUNDS_MAX], of_over[ROUNDS_MAX],
       cpu[ROUNDS_MAX];
   for (int i = 0; i < rounds; i++) {
-    grow[i] = disk_rate(dir, seconds / 2, false);
-    over[i] = disk_rate(dir, seconds / 2, true);
+    grow[i] = disk_rate(dir, seconds / 2, false).per_s;
+    over[i] = disk_rate(dir, seconds / 2, true).per_s;
     Rate a = clients_rate(b, 1, seconds), z = clients_rate(b, CLIENTS_MAX, seconds);
     if (a.per_s == 0 || z.per_s == 0) break; /* a small store has been paused enough */
     n++;

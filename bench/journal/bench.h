@@ -3,6 +3,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "../lib/disk.h"
 #include "../lib/measure.h"
 #include "approval/approval.h"
 #include "journal/journal_int.h"
@@ -22,7 +23,6 @@ Code bench_cold(Cx *cx, Bench *b, int64_t count);
 Code bench_replay(Cx *cx, Bench *b);
 Code bench_chain(Cx *cx, Bench *b);
 Code bench_start(Cx *cx, Bench *b);
-void bench_limit(const char *dir, double seconds);
 
 /* The items that are acted upon: the first open one of each of `count` projects that lie evenly over the store. */
 typedef struct Target {

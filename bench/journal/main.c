@@ -17,6 +17,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void limit_print(const char *name, DiskRate r) {
+  printf("%s_per_s %.0f\n%s_p50 %.0f\n%s_p99 %.0f\n", name, r.per_s, name, r.p50_us, name, r.p99_us);
+}
+
+static void limit(const char *dir, double seconds) {
+  limit_print("append", disk_rate(dir, seconds / 2, false));
+  limit_print("over", disk_rate(dir, seconds / 2, true));
+}
+
 /* The engines of the program, so that its stores fit. */
 static Code world(Cx *cx, Bench *b, Str dir, Str package) {
   World *w = NULL;
@@ -77,7 +86,7 @@ int main(int argc, char **argv) {
   }
   arena_keep_memory(); /* as the program does */
   if (!strcmp(argv[1], "limit")) {
-    bench_limit(argv[2], strtod(argv[3], NULL));
+    limit(argv[2], strtod(argv[3], NULL));
     return 0;
   }
   SCOPED(arena_close_p) Arena *mem = arena_open((size_t)4 << 30);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* command.c: arguments against their declaration. */
+/* command.c: arguments against their declaration; a copy of a command. */
 #include "journal/journal_int.h"
 
 enum { TEXT_MAX = 200, LONG_MAX_CHARS = 4000, LIST_MAX = 500 };
@@ -139,6 +139,21 @@ Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean)
   }
   *clean = out;
   return OK;
+}
+
+/* ---- size ---------------------------------------------------------------------------------------- */
+
+/* A tree of args takes about 80 bytes for each value, and is copied a few times on its way. */
+enum { VALUES_MAX = 50000 };
+
+static size_t values_in(const Json *j) {
+  size_t n = 1;
+  for (const Json *kid = j ? j->first : NULL; kid; kid = kid->next) n += values_in(kid);
+  return n;
+}
+
+bool command__fits(const Command *c) {
+  return values_in(c->args) <= VALUES_MAX;
 }
 
 /* ---- copies ------------------------------------------------------------------------------------- */

@@ -49,12 +49,12 @@ static Code stream_check(Cx *cx, Str stream) {
   return OK;
 }
 
-static const CommandDecl *decl_of(const Writer *w, Str name, const Engine **engine) {
-  for (size_t i = 0; i < w->engine_count; i++)
-    for (size_t k = 0; k < w->engines[i]->command_count; k++)
-      if (str_eqz(name, w->engines[i]->commands[k].name)) {
-        *engine = w->engines[i];
-        return &w->engines[i]->commands[k];
+static const CommandDecl *decl_of(const Engine *const *engines, size_t n, Str name, const Engine **engine) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < engines[i]->command_count; k++)
+      if (str_eqz(name, engines[i]->commands[k].name)) {
+        *engine = engines[i];
+        return &engines[i]->commands[k];
       }
   return NULL;
 }
@@ -70,7 +70,7 @@ static void refs_blank(const Command *cmd, Json *j) {
 }
 
 /* What the key stands for: the same key with another content is a mistake of the caller. */
-static Hash digest_of(Cx *cx, Writer *w, const Command *cmd) {
+static Hash digest_of(Cx *cx, Hasher *digests, const Command *cmd) {
   Json *o = json_obj(cx->mem);
   const Json *args = cmd->args;
   if (cmd->personal_count) {
@@ -83,8 +83,9 @@ static Hash digest_of(Cx *cx, Writer *w, const Command *cmd) {
   json_put_str(cx->mem, o, S("name"), cmd->name);
   json_put_str(cx->mem, o, S("stream"), cmd->stream);
   Str text = json_text(cx->mem, o);
-  hasher_add(w->digests, text.ptr, text.len);
-  return hasher_next(w->digests);
+  if (!digests) return hash_bytes(SUITE_INTL, text);
+  hasher_add(digests, text.ptr, text.len);
+  return hasher_next(digests);
 }
 
 /* True in *again when the key was used: result holds the first answer. */
@@ -192,19 +193,27 @@ static Code stream_name(Cx *cx, Writer *w, const CommandDecl *decl, const Engine
   return OK;
 }
 
-Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResult *result, bool *wrote) {
-  const Engine *engine = NULL;
-  const CommandDecl *decl = decl_of(w, cmd->name, &engine);
+Code command__prepare(Cx *cx, const Engine *const *engines, size_t n, Hasher *digests, const Command *cmd, int depth, Prepared *out) {
   Command checked = *cmd;
   Json *args = NULL;
-  bool again = false;
-  if (!decl) FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为 %.*s 的命令", SFMT(cmd->name));
+  *out = (Prepared){0};
+  out->decl = decl_of(engines, n, cmd->name, &out->engine);
+  if (!out->decl) FAIL_AT(NOT_FOUND, S("name"), S(""), "没有名为 %.*s 的命令", SFMT(cmd->name));
   if (!depth) TRY(key_check(cx, cmd->key)); /* the keys of reactions are written so that nobody can send one */
-  TRY(command_allowed(cx, decl, cmd));
-  TRY(command_check(cx, decl, cmd->args, &args));
-  checked.args = args;
-  Hash digest = digest_of(cx, w, &checked);
-  TRY(key_seen(cx, w, &checked, digest, result, &again));
+  TRY(command_allowed(cx, out->decl, cmd));
+  TRY(command_check(cx, out->decl, cmd->args, &args));
+  checked.args = out->args = args;
+  out->digest = digest_of(cx, digests, &checked);
+  return OK;
+}
+
+Code writer__execute(Cx *cx, Writer *w, const Command *cmd, const Prepared *p, int depth, CommandResult *result, bool *wrote) {
+  const Engine *engine = p->engine;
+  const CommandDecl *decl = p->decl;
+  Command checked = *cmd;
+  bool again = false;
+  checked.args = p->args;
+  TRY(key_seen(cx, w, &checked, p->digest, result, &again));
   if (again) return OK;
   Str stream;
   TRY(stream_name(cx, w, decl, engine, &checked, &stream));
@@ -222,12 +231,14 @@ Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResul
   REQUIRE(cx->fault == OK);
   *wrote = true;
   Event *made = arena_array(cx->mem, Event, d.count + 1);
-  TRY(append_all(cx, w, &act, &d, digest, made, result));
+  TRY(append_all(cx, w, &act, &d, p->digest, made, result));
   return react__run(cx, w, made, d.count, depth);
 }
 
-Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote) {
-  return writer__step(cx, w, cmd, 0, result, wrote);
+Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResult *result, bool *wrote) {
+  Prepared p;
+  TRY(command__prepare(cx, w->engines, w->engine_count, w->digests, cmd, depth, &p));
+  return writer__execute(cx, w, cmd, &p, depth, result, wrote);
 }
 
 /* ---- transactions ------------------------------------------------------------------------------- */

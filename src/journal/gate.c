@@ -17,11 +17,15 @@ void gate__open(Gate *g, pthread_mutex_t *lock, pthread_cond_t *wake) {
   pthread_cond_init(&g->shown, NULL);
 }
 
+struct timespec gate__until(int64_t ms) {
+  int64_t at = clock_now_ms() + ms;
+  return (struct timespec){.tv_sec = (time_t)(at / 1000), .tv_nsec = (long)(at % 1000) * 1000000};
+}
+
 static void wait(Gate *g) {
-  int64_t at = clock_now_ms() + WAIT_MS;
-  struct timespec until = {.tv_sec = (time_t)(at / 1000), .tv_nsec = (long)(at % 1000) * 1000000};
+  struct timespec until = gate__until(WAIT_MS);
   pthread_mutex_lock(g->lock);
-  g->wanted = true;
+  atomic_store(&g->wanted, true);
   pthread_cond_signal(g->wake);
   while (atomic_load(&g->behind) && pthread_cond_timedwait(&g->shown, g->lock, &until) != ETIMEDOUT) {}
   pthread_mutex_unlock(g->lock);
@@ -47,7 +51,7 @@ bool gate__behind(Gate *g) {
 void gate__shown(Gate *g) {
   pthread_mutex_lock(g->lock);
   atomic_store(&g->behind, false);
-  g->wanted = false;
+  atomic_store(&g->wanted, false);
   pthread_cond_broadcast(&g->shown);
   pthread_mutex_unlock(g->lock);
 }

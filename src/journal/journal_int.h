@@ -255,7 +255,7 @@ struct Gate {
   _Atomic bool behind;     /* an act was answered that the views do not show */
   _Atomic bool read;       /* somebody has read views since the last batch */
   int eager;               /* of the writer: so many batches are shown before they are answered */
-  bool wanted;             /* under the lock: somebody waits */
+  _Atomic bool wanted;     /* somebody waits */
   pthread_t writer;
   pthread_mutex_t *lock;   /* of the queue */
   pthread_cond_t *wake;    /* the writer's */
@@ -265,6 +265,7 @@ void gate__open(Gate *g, pthread_mutex_t *lock, pthread_cond_t *wake);
 void gate__pass(Gate *g);   /* waits until the views show what was answered; a disk that does not answer is waited for 2 s */
 bool gate__behind(Gate *g); /* may the answers leave before the views are committed? From then on whoever reads waits */
 void gate__shown(Gate *g);
+struct timespec gate__until(int64_t ms); /* from now on, for waiting */
 
 /* Moves the logs of a directory's files into them, beside the writer (mover.c). */
 typedef struct Mover Mover;
@@ -316,11 +317,22 @@ Code shared__key(Cx *cx, Db *db, const VaultKey *key);
 bool shared__back(Writer *w);
 /* Engines take in what others wrote up to a position that `db` sees; any thread. */
 Code shared__take(Cx *cx, const Writer *w, Db *db, int64_t upto);
+bool command__fits(const Command *c); /* arguments of not too many values */
 Command command__keep(Arena *m, const Command *c); /* a copy with all that it points to (command.c) */
+/* What can be said of a command before anything is read: which it is, whether it may be sent, its arguments, what its key stands
+ * for. On any thread: the one who submits does it, not the writer. */
+typedef struct Prepared {
+  const Engine *engine;
+  const CommandDecl *decl;
+  const Json *args;        /* a canonical copy */
+  Hash digest;
+} Prepared;
+/* digests: a hasher of the caller's, or NULL. depth: see writer__step. */
+Code command__prepare(Cx *cx, const Engine *const *engines, size_t n, Hasher *digests, const Command *cmd, int depth, Prepared *out);
 /* Runs one command inside the open transactions. Refusals have written nothing. *wrote is set before the
  * first write, so that a fault after it spoils the whole batch. */
-Code writer__execute(Cx *cx, Writer *w, const Command *cmd, CommandResult *result, bool *wrote);
-/* The same at a depth: 0 is what somebody sent, more is a reaction. */
+Code writer__execute(Cx *cx, Writer *w, const Command *cmd, const Prepared *p, int depth, CommandResult *result, bool *wrote);
+/* The same with preparing, at a depth: 0 is what somebody sent, more is a reaction. */
 Code writer__step(Cx *cx, Writer *w, const Command *cmd, int depth, CommandResult *result, bool *wrote);
 /* react.c: what other engines do about these events, inside the same transactions. */
 enum { REACT_DEPTH_MAX = 4 };

@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, VALUES_MAX = 50000,
-       RETRIES = 6 };
-/* An answer may leave before its rows are committed to the views; so many ms, batches or events later they are at the latest. */
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, RETRIES = 6 };
+/* Rows are committed to the views so many ms, batches or events after their answer at the latest. */
 enum { SHOW_MS = 2, SHOW_BATCHES = 32, SHOW_EVENTS = 128 };
 /* The one who writes holds more than a reader: an act on a project that is not held costs ten events read and folded, 200 000
  * instructions, more than the act itself; of projects of ten events some 15 000 fit. */
@@ -24,6 +23,8 @@ typedef struct Task {
   Command cmd;
   RunnerDone *done;
   void *arg;
+  Prepared prepared;
+  Code refused;            /* before anything was read: then `result` says why */
   CommandResult result;
 } Task;
 
@@ -54,7 +55,8 @@ static void readonly_results(Task *tasks) {
 static bool task_execute(Writer *w, Task *t) {
   Cx cx = {.mem = t->mem, .now = t->cmd.now};
   bool wrote = false;
-  Code code = writer__execute(&cx, w, &t->cmd, &t->result, &wrote);
+  if (t->refused) return false;
+  Code code = writer__execute(&cx, w, &t->cmd, &t->prepared, 0, &t->result, &wrote);
   bool gone = db__state(w->journal) != DB_FINE || db__state(w->views) != DB_FINE;
   if (code == OK && !gone) return false;
   if (code == OK) cx_fail(&cx, BROKEN, __func__, __LINE__, "存储出错，这次没有办成，请再试一次。");
@@ -230,13 +232,12 @@ static void scrub_try(Runner *r) {
 /* Under the lock. While views are to be shown, or something to be scrubbed, the wait ends by itself. */
 static void wait_filled(Runner *r) {
   struct Queue *q = r->queue;
-  int64_t at = clock_now_ms() + (r->w.open ? SHOW_MS : SCRUB_AGAIN_MS);
-  struct timespec until = {.tv_sec = (time_t)(at / 1000), .tv_nsec = (long)(at % 1000) * 1000000};
+  struct timespec until = gate__until(r->w.open ? SHOW_MS : SCRUB_AGAIN_MS);
   if (!r->w.scrub && !r->w.open) {
     pthread_cond_wait(&q->filled, &q->lock);
     return;
   }
-  if (!r->w.gate->wanted && pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
+  if (!atomic_load(&r->w.gate->wanted) && pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
   pthread_mutex_unlock(&q->lock);
   if (r->w.open) views_show(r);
   else scrub_try(r);
@@ -245,10 +246,7 @@ static void wait_filled(Runner *r) {
 
 /* Although more waits: somebody reads, or it is enough for one commit. */
 static void show_if_late(Runner *r) {
-  pthread_mutex_lock(&r->queue->lock);
-  bool wanted = r->w.gate->wanted;
-  pthread_mutex_unlock(&r->queue->lock);
-  if (r->w.open && (wanted || r->w.batches >= SHOW_BATCHES || r->w.durable - r->w.shown >= SHOW_EVENTS)) views_show(r);
+  if (r->w.open && (atomic_load(&r->w.gate->wanted) || r->w.batches >= SHOW_BATCHES || r->w.durable - r->w.shown >= SHOW_EVENTS)) views_show(r);
 }
 
 static Task *batch_take(Runner *r) {
@@ -430,27 +428,27 @@ size_t runner_commands(const Runner *r, const CommandDecl *const **list) {
 
 /* ---- submitting --------------------------------------------------------------------------------- */
 
-/* A tree of args takes about 80 bytes for each value, and is copied a few times on its way. */
-static size_t values_in(const Json *j) {
-  size_t n = 1;
-  for (const Json *kid = j ? j->first : NULL; kid; kid = kid->next) n += values_in(kid);
-  return n;
-}
-
 static void refuse_at_once(RunnerDone *done, void *arg, Code code, Str detail) {
   CommandResult result = {.code = code, .detail = detail};
   done(arg, &result);
 }
 
+static void task_prepare(Runner *r, Task *t) {
+  Cx cx = {.mem = t->mem, .now = t->cmd.now};
+  t->refused = command__prepare(&cx, r->o.engines, r->o.engine_count, NULL, &t->cmd, 0, &t->prepared);
+  if (t->refused) fault_result(&t->result, &cx);
+}
+
 void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
   struct Queue *q = r->queue;
-  if (values_in(cmd->args) > VALUES_MAX) {
+  if (!command__fits(cmd)) {
     refuse_at_once(done, arg, LIMIT, S("内容的项数太多，请分几次提交。"));
     return;
   }
   Arena *mem = arena_open(TASK_MEM);
   Task *t = arena_new(mem, Task);
   *t = (Task){.mem = mem, .cmd = command__keep(mem, cmd), .done = done, .arg = arg};
+  task_prepare(r, t);
   pthread_mutex_lock(&q->lock);
   bool full = q->count >= q->max || q->closing;
   if (!full) {

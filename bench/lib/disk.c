@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit.c: what the disk can do: 4 KiB and an fdatasync, at the end of a growing file and into one written before. */
-#include "bench.h"
+/* disk.c: what the disk can do. */
+#include "disk.h"
+
+#include "base/base.h"
+#include "measure.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,7 +12,7 @@
 
 enum { BLOCK = 4096, SAMPLES = 1 << 18 };
 
-static void disk(const char *dir, double seconds, bool prepared, const char *name) {
+DiskRate disk_rate(const char *dir, double seconds, bool prepared) {
   static double took[SAMPLES];
   char path[4096], block[BLOCK];
   off_t whole = 64 << 20;
@@ -31,11 +34,5 @@ static void disk(const char *dir, double seconds, bool prepared, const char *nam
   close(fd);
   unlink(path);
   qsort(took, n, sizeof *took, by_value);
-  printf("%s_per_s %.0f\n%s_p50 %.0f\n%s_p99 %.0f\n", name, (double)n / (end - begin), name, took[n / 2] * 1e6, name,
-         took[n * 99 / 100] * 1e6);
-}
-
-void bench_limit(const char *dir, double seconds) {
-  disk(dir, seconds / 2, false, "append");
-  disk(dir, seconds / 2, true, "over");
+  return (DiskRate){.per_s = (double)n / (end - begin), .p50_us = took[n / 2] * 1e6, .p99_us = took[n * 99 / 100] * 1e6};
 }
