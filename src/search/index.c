@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 /* Raise it whenever the schema, the tokens, the folding or the documents of a group change: the file is then made anew. */
-#define INDEX_VERSION "1"
+#define INDEX_VERSION "2"
 
+enum { WORD_PUT, NAME_PUT, COUNT_ALL, COUNT_NAMED, NAMED_UP, NAMED_DOWN, REST_UP, REST_DOWN, ASKS };
 struct Index {
   sqlite3 *h;
-  sqlite3_stmt *put, *drop, *word_put, *old, *who, *who_add, *get, *set, *seq, *seq_set, *name_put, *name_count, *name_up, *name_down, *count, *up, *down;
+  sqlite3_stmt *put, *drop, *old, *who, *who_add, *get, *set, *seq, *seq_set;
+  sqlite3_stmt *of[SEARCH_KIND__MAX][ASKS];
   bool writes;
 };
 
@@ -79,30 +81,51 @@ static const char schema[] =
     "CREATE TABLE doc(id INTEGER PRIMARY KEY AUTOINCREMENT, grp TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,"
     " shown TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, who TEXT NOT NULL);"
     "CREATE INDEX doc_grp ON doc(grp);"
-    "CREATE VIRTUAL TABLE word USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');"
-    "CREATE VIRTUAL TABLE name USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');"
     "INSERT INTO meta VALUES('version', '" INDEX_VERSION "');";
 
 #define HITS(where, order) "SELECT d.kind, d.key, d.shown FROM (SELECT rowid r FROM " where " ORDER BY rowid" order " LIMIT ?2 OFFSET ?3) w JOIN doc d ON d.id = w.r ORDER BY w.r" order
-#define REST "word WHERE word MATCH ?1 AND rowid NOT IN (SELECT rowid FROM name WHERE name MATCH ?1)"
+#define REST "word# WHERE word# MATCH ?1 AND rowid NOT IN (SELECT rowid FROM name# WHERE name# MATCH ?1)"
 static const struct { size_t at; const char *text; bool writes; } statements[] = {
     {offsetof(Index, put), "INSERT INTO doc(grp, kind, key, shown, title, text, who) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", true},
     {offsetof(Index, drop), "DELETE FROM doc WHERE grp = ?1", true},
-    {offsetof(Index, old), "SELECT id, title, text, who FROM doc WHERE grp = ?1", true},
-    {offsetof(Index, word_put), "INSERT INTO word(word, rowid, text, who) VALUES(?1, ?2, ?3, ?4)", true},
-    {offsetof(Index, name_put), "INSERT INTO name(name, rowid, text, who) VALUES(?1, ?2, ?3, ?4)", true},
+    {offsetof(Index, old), "SELECT id, kind, title, text, who FROM doc WHERE grp = ?1", true},
     {offsetof(Index, who_add), "INSERT INTO who(name) VALUES(?1)", true},
     {offsetof(Index, set), "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", true},
     {offsetof(Index, seq), "SELECT seq FROM stream WHERE name = ?1", true},
     {offsetof(Index, seq_set), "INSERT INTO stream VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET seq = excluded.seq", true},
     {offsetof(Index, who), "SELECT n FROM who WHERE name = ?1", false},
-    {offsetof(Index, get), "SELECT value FROM meta WHERE name = ?1", false},
-    {offsetof(Index, count), "SELECT count(*) FROM word WHERE word MATCH ?1", false},
-    {offsetof(Index, name_count), "SELECT count(*) FROM name WHERE name MATCH ?1", false},
-    {offsetof(Index, name_up), HITS("name WHERE name MATCH ?1", ""), false},
-    {offsetof(Index, name_down), HITS("name WHERE name MATCH ?1", " DESC"), false},
-    {offsetof(Index, up), HITS(REST, ""), false},
-    {offsetof(Index, down), HITS(REST, " DESC"), false}};
+    {offsetof(Index, get), "SELECT value FROM meta WHERE name = ?1", false}};
+/* # is the number of the kind. Each kind has tables of its own: what everybody may see need not be held against a list of all that
+ * everybody may see. */
+static const char tables[] =
+    "CREATE VIRTUAL TABLE word# USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');"
+    "CREATE VIRTUAL TABLE name# USING fts5(text, who, content='', columnsize=0, prefix='1', tokenize='pairs');";
+static const char *const asks[ASKS] = {
+    [WORD_PUT] = "INSERT INTO word#(word#, rowid, text, who) VALUES(?1, ?2, ?3, ?4)",
+    [NAME_PUT] = "INSERT INTO name#(name#, rowid, text, who) VALUES(?1, ?2, ?3, ?4)",
+    [COUNT_ALL] = "SELECT count(*) FROM word# WHERE word# MATCH ?1",
+    [COUNT_NAMED] = "SELECT count(*) FROM name# WHERE name# MATCH ?1",
+    [NAMED_UP] = HITS("name# WHERE name# MATCH ?1", ""),
+    [NAMED_DOWN] = HITS("name# WHERE name# MATCH ?1", " DESC"),
+    [REST_UP] = HITS(REST, ""),
+    [REST_DOWN] = HITS(REST, " DESC")};
+
+static const char *of_kind(char out[1024], const char *text, int kind) {
+  size_t n = 0;
+  for (; text[n]; n++) {
+    REQUIRE(n < 1023);
+    out[n] = text[n] == '#' ? (char)('0' + kind) : text[n];
+  }
+  out[n] = 0;
+  return out;
+}
+
+static int script_each(Index *x, const char *text) {
+  char one[1024];
+  int rc = SQLITE_OK;
+  for (int k = 1; k < SEARCH_KIND__MAX && rc == SQLITE_OK; k++) rc = sqlite3_exec(x->h, of_kind(one, text, k), NULL, NULL, NULL);
+  return rc;
+}
 
 static sqlite3_stmt **slot(Index *x, size_t at) {
   return (sqlite3_stmt **)(void *)((char *)x + at);
@@ -114,6 +137,12 @@ static int prepare_all(Index *x) {
     int rc = sqlite3_prepare_v3(x->h, statements[i].text, -1, SQLITE_PREPARE_PERSISTENT, slot(x, statements[i].at), NULL);
     if (rc != SQLITE_OK) return rc;
   }
+  for (int k = 1; k < SEARCH_KIND__MAX; k++)
+    for (int a = x->writes ? WORD_PUT : COUNT_ALL; a < ASKS; a++) {
+      char one[1024];
+      int rc = sqlite3_prepare_v3(x->h, of_kind(one, asks[a], k), -1, SQLITE_PREPARE_PERSISTENT, &x->of[k][a], NULL);
+      if (rc != SQLITE_OK) return rc;
+    }
   return SQLITE_OK;
 }
 
@@ -149,7 +178,8 @@ Code index__open(Cx *cx, Str path, bool writes, Index **out) {
     x->h = NULL;
     file_remove(cx->mem, path);
     rc = open_file(x, arena_z(cx->mem, path), true);
-    if (rc == SQLITE_OK) rc = sqlite3_exec(x->h, schema, NULL, NULL, NULL);
+    if (rc == SQLITE_OK) rc = script_each(x, tables);
+    if (rc == SQLITE_OK) rc = sqlite3_exec(x->h, schema, NULL, NULL, NULL); /* with the version, so at last */
   }
   if (rc == SQLITE_OK) rc = prepare_all(x);
   if (rc != SQLITE_OK) {
@@ -164,6 +194,8 @@ Code index__open(Cx *cx, Str path, bool writes, Index **out) {
 void index__close(Index *x) {
   if (!x) return;
   for (size_t i = 0; i < COUNT(statements); i++) sqlite3_finalize(*slot(x, statements[i].at));
+  for (int k = 1; k < SEARCH_KIND__MAX; k++)
+    for (int a = 0; a < ASKS; a++) sqlite3_finalize(x->of[k][a]);
   sqlite3_close_v2(x->h);
   free(x);
 }
@@ -231,12 +263,18 @@ Code index__seq_set(Cx *cx, Index *x, Str stream, int64_t seq) {
   return done(cx, x, x->seq_set, "stream");
 }
 
+static Code each(Cx *cx, Index *x, const char *text) {
+  int rc = script_each(x, text);
+  return rc == SQLITE_OK ? OK : fault(cx, x, "word", rc);
+}
+
 Code index__clear(Cx *cx, Index *x) {
-  return script(cx, x, "DELETE FROM doc; DELETE FROM stream; INSERT INTO word(word) VALUES('delete-all'); INSERT INTO name(name) VALUES('delete-all'); DELETE FROM who; DELETE FROM meta WHERE name <> 'version'");
+  TRY(script(cx, x, "DELETE FROM doc; DELETE FROM stream; DELETE FROM who; DELETE FROM meta WHERE name <> 'version'"));
+  return each(cx, x, "INSERT INTO word#(word#) VALUES('delete-all'); INSERT INTO name#(name#) VALUES('delete-all')");
 }
 
 Code index__settle(Cx *cx, Index *x) {
-  return script(cx, x, "INSERT INTO word(word) VALUES('optimize'); INSERT INTO name(name) VALUES('optimize')");
+  return each(cx, x, "INSERT INTO word#(word#) VALUES('optimize'); INSERT INTO name#(name#) VALUES('optimize')");
 }
 
 Code index__checkpoint(Cx *cx, Index *x) {
@@ -259,16 +297,18 @@ static Code who_number(Cx *cx, Index *x, Str name, bool add, int64_t *n) {
   return OK;
 }
 
-static Str kind_name(Arena *mem, SearchKind k) {
-  return arena_fmt(mem, "k:%.*s", SFMT(search_kind_text(k)));
+/* Of these kinds everything is for everybody: nobody is asked who he is. */
+static bool open_kind(SearchKind k) {
+  return k == SEARCH_SERVICE || k == SEARCH_UNIT || k == SEARCH_CLAUSE;
 }
 
 static Code marks_of(Cx *cx, Index *x, const SearchDoc *d, Str *out) {
   SCOPED(buf_drop) Buf b = {0};
   int64_t n = 0;
-  buf_init(&b, (d->who_count + 1) * 8 + 8);
-  for (size_t i = 0; i <= d->who_count; i++) {
-    TRY(who_number(cx, x, i < d->who_count ? d->who[i] : kind_name(cx->mem, d->kind), true, &n));
+  REQUIRE(!open_kind(d->kind) || (d->who_count == 1 && str_eq(d->who[0], SEARCH_ALL)));
+  buf_init(&b, d->who_count * 8 + 8);
+  for (size_t i = 0; i < d->who_count && !open_kind(d->kind); i++) {
+    TRY(who_number(cx, x, d->who[i], true, &n));
     buf_add(&b, search__who_mark(cx->mem, n));
   }
   *out = arena_str(cx->mem, buf_str(&b));
@@ -285,9 +325,9 @@ static Code tell(Cx *cx, Index *x, sqlite3_stmt *s, const char *command, int64_t
 }
 
 /* command: empty to add, 'delete' to take away. No folded text has a line end, so nothing is found over it. */
-static Code words_of(Cx *cx, Index *x, const char *command, int64_t id, Str title, Str text, Str who) {
-  TRY(tell(cx, x, x->name_put, command, id, title, who));
-  return tell(cx, x, x->word_put, command, id, arena_fmt(cx->mem, "%.*s\n%.*s", SFMT(title), SFMT(text)), who);
+static Code words_of(Cx *cx, Index *x, int kind, const char *command, int64_t id, Str title, Str text, Str who) {
+  TRY(tell(cx, x, x->of[kind][NAME_PUT], command, id, title, who));
+  return tell(cx, x, x->of[kind][WORD_PUT], command, id, arena_fmt(cx->mem, "%.*s\n%.*s", SFMT(title), SFMT(text)), who);
 }
 
 static Code drop_group(Cx *cx, Index *x, Str group) {
@@ -295,7 +335,8 @@ static Code drop_group(Cx *cx, Index *x, Str group) {
   Code code = OK;
   bind_str(x->old, 1, group);
   while ((rc = sqlite3_step(x->old)) == SQLITE_ROW && code == OK)
-    code = words_of(cx, x, "delete", sqlite3_column_int64(x->old, 0), column(cx->mem, x->old, 1), column(cx->mem, x->old, 2), column(cx->mem, x->old, 3));
+    code = words_of(cx, x, sqlite3_column_int(x->old, 1), "delete", sqlite3_column_int64(x->old, 0), column(cx->mem, x->old, 2),
+                    column(cx->mem, x->old, 3), column(cx->mem, x->old, 4));
   sqlite3_reset(x->old);
   TRY(code);
   if (rc != SQLITE_DONE) return fault(cx, x, "doc", rc);
@@ -314,7 +355,7 @@ Code index__replace(Cx *cx, Index *x, Str group, const SearchDoc *docs, size_t n
     sqlite3_bind_int(x->put, 2, (int)d->kind);
     for (int k = 1; k < (int)COUNT(vals); k++) bind_str(x->put, k + 2, vals[k]);
     TRY(done(cx, x, x->put, "doc"));
-    TRY(words_of(cx, x, "", sqlite3_last_insert_rowid(x->h), title, text, who));
+    TRY(words_of(cx, x, (int)d->kind, "", sqlite3_last_insert_rowid(x->h), title, text, who));
   }
   return OK;
 }
@@ -342,7 +383,7 @@ static void add_words(Buf *b, const SearchAsk *a) {
   }
 }
 
-/* Who asks, and of which kind: *nothing when nobody the index knows may see anything. */
+/* Who asks; *nothing when nobody the index knows may see anything. */
 static Code add_limits(Cx *cx, Index *x, Buf *b, const SearchAsk *a, bool *nothing) {
   int64_t n = 0;
   size_t known = 0;
@@ -354,11 +395,6 @@ static Code add_limits(Cx *cx, Index *x, Buf *b, const SearchAsk *a, bool *nothi
   }
   *nothing = known == 0;
   buf_char(b, ')');
-  if (a->kind == SEARCH_UNSET || *nothing) return OK;
-  TRY(who_number(cx, x, kind_name(cx->mem, a->kind), false, &n));
-  *nothing = n == 0;
-  buf_add(b, S(" AND "));
-  add_phrase(b, search__who_mark(cx->mem, n));
   return OK;
 }
 
@@ -385,24 +421,35 @@ static Code hits_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, size_t from, s
   return code;
 }
 
-/* Services stand in the order of the package; of what happens the newest comes first. */
-Code index__find(Cx *cx, Index *x, const SearchAsk *a, SearchHit *out, size_t *n, int64_t *total) {
+/* Services stand in the order of the package; of what happens the newest comes first. *skip: so many are left out, of this kind or the next. */
+static Code find_kind(Cx *cx, Index *x, const SearchAsk *a, int k, size_t *skip, SearchHit *out, size_t *n, int64_t *total) {
   SCOPED(buf_drop) Buf match = {0};
-  bool nothing = false, newest = a->kind == SEARCH_CASE || a->kind == SEARCH_PAPER || a->kind == SEARCH_CONSULT;
-  int64_t named = 0;
+  sqlite3_stmt **of = x->of[k];
+  bool nothing = false, newest = k == SEARCH_CASE || k == SEARCH_PAPER || k == SEARCH_CONSULT;
+  int64_t count = 0, named = 0;
+  buf_init(&match, 1 << 16);
+  add_words(&match, a);
+  if (!open_kind((SearchKind)k)) TRY(add_limits(cx, x, &match, a, &nothing));
+  REQUIRE(!match.full);
+  if (nothing) return OK;
+  TRY(count_of(cx, x, of[COUNT_ALL], buf_str(&match), &count));
+  *total += count;
+  size_t from = *skip;
+  *skip = from > (size_t)count ? from - (size_t)count : 0;
+  if (*n == a->max || from >= (size_t)count) return OK;
+  TRY(count_of(cx, x, of[COUNT_NAMED], buf_str(&match), &named));
+  if ((int64_t)from < named) TRY(hits_of(cx, x, of[newest ? NAMED_DOWN : NAMED_UP], buf_str(&match), from, a->max - *n, out, n));
+  from = (int64_t)from > named ? from - (size_t)named : 0;
+  if (*n < a->max && count > named) TRY(hits_of(cx, x, of[newest ? REST_DOWN : REST_UP], buf_str(&match), from, a->max - *n, out, n));
+  return OK;
+}
+
+Code index__find(Cx *cx, Index *x, const SearchAsk *a, SearchHit *out, size_t *n, int64_t *total) {
+  size_t skip = a->from;
   *n = 0;
   *total = 0;
   if (!a->count) return OK;
-  buf_init(&match, 1 << 16);
-  add_words(&match, a);
-  TRY(add_limits(cx, x, &match, a, &nothing));
-  REQUIRE(!match.full);
-  if (nothing) return OK;
-  TRY(count_of(cx, x, x->count, buf_str(&match), total));
-  if (!*total || !a->max) return OK;
-  TRY(count_of(cx, x, x->name_count, buf_str(&match), &named));
-  if ((int64_t)a->from < named) TRY(hits_of(cx, x, newest ? x->name_down : x->name_up, buf_str(&match), a->from, a->max, out, n));
-  size_t skip = (int64_t)a->from > named ? a->from - (size_t)named : 0;
-  if (*n < a->max && *total > named) TRY(hits_of(cx, x, newest ? x->down : x->up, buf_str(&match), skip, a->max - *n, out, n));
+  for (int k = 1; k < SEARCH_KIND__MAX; k++)
+    if (a->kind == SEARCH_UNSET || k == (int)a->kind) TRY(find_kind(cx, x, a, k, &skip, out, n, total));
   return OK;
 }
