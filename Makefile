@@ -13,7 +13,7 @@ say = $(if $(V),,@echo "  $(1) $(2)")
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper web main
+ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper upkeep web main
 
 PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
@@ -50,10 +50,10 @@ GEN_C := $(OUT)/gen/tmpl.c $(OUT)/gen/assets.c
 rsrc = $(sort $(wildcard src/$(1)/*.c))
 robj = $(patsubst src/%.c,$(OUT)/%.o,$(call rsrc,$(1)))
 lib = $(OUT)/lib$(1).a
-LIBS_DOWN := $(foreach r,web paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
+LIBS_DOWN := $(foreach r,web upkeep paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench
+.PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench install uninstall deb
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -123,7 +123,7 @@ below_finish := finish org journal policy calendar base
 below_inspect := inspect org journal policy calendar base
 below_paper := paper base
 below_search := search early approval org journal policy calendar base
-below_web := web paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base
+below_web := web upkeep paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base
 TEST_ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper web
 define testroom
 $(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect notice evaluation,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats search,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
@@ -243,10 +243,31 @@ bench:
 	@bench/journal/run.sh $(BIN)
 	@bench/stats/run.sh $(OUT)/bench_stats
 	@bench/search/run.sh $(BIN)
+# What Debian calls it; DESTDIR is where a package is put together
+PREFIX ?= /usr/local
+SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+$(OUT)/share/%: $(BIN)
+	@mkdir -p $(@D)
+	$(Q)YICHUANG_CONFIG= $(BIN) help --as $(AS) > $@.tmp && mv $@.tmp $@
+$(OUT)/share/yichuang.1: AS := man
+$(OUT)/share/yichuang.conf.5: AS := conf
+$(OUT)/share/yichuang.bash: AS := bash
+install: build $(OUT)/share/yichuang.1 $(OUT)/share/yichuang.conf.5 $(OUT)/share/yichuang.bash
+	@OUT=$(OUT) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' UNITDIR='$(UNITDIR)' tools/put.sh install
+uninstall:
+	@OUT=$(OUT) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' UNITDIR='$(UNITDIR)' tools/put.sh uninstall
+# build/deb/yichuang_VERSION_ARCH.deb
+deb:
+	@tools/install.sh deb
+	@$(MAKE) --no-print-directory -s -j2 build
+	@tools/deb.sh
 clean:
 	rm -rf build
 help:
 	@sed -n 's/^# \(make \|  \)/\1/p' Makefile
+	@echo 'make install   PREFIX=/usr/local, DESTDIR=, SYSCONFDIR=, UNITDIR=; make uninstall takes away what it put there, not settings and data'
+	@echo 'make deb  a package for Debian 12 in build/deb'
 	@echo 'make lint  layers, style, limits, analysers'
 	@echo 'make grade  every page as every role: accessibility, keyboard, weight, speed; pictures in build/grade'
 	@echo 'make guide  the pictures of docs/user, from the demonstration'

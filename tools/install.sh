@@ -3,6 +3,7 @@
 # Installs what is missing, from Debian's packages (and, for the browser tests, from npm).
 #   tools/install.sh run    what building and running needs
 #   tools/install.sh test   that, and what the checks need
+#   tools/install.sh deb    what building and a package need
 #   tools/install.sh bench  what building and bench/run.sh need: wrk, and the peer from npm (Node 20 or later)
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,7 +11,8 @@ what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
   libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev icu-devtools"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace e2fsprogs util-linux mount chromium
-  universal-ctags postgresql-15 zbar-tools poppler-utils groonga-bin"
+  universal-ctags postgresql-15 zbar-tools poppler-utils groonga-bin mandoc"
+need_deb="debhelper lintian"
 need_bench="wrk sqlite3 curl g++ python3 postgresql-15 groonga-bin"
 
 stop() { echo "错误：$1" >&2; exit 1; }
@@ -26,6 +28,7 @@ node_fits() {
 missing=""
 packages=$need_run
 [ "$what" = test ] && packages="$packages $need_test"
+[ "$what" = deb ] && packages="$packages $need_deb"
 [ "$what" = bench ] && packages="$packages $need_bench"
 for p in $packages; do
   case "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)" in

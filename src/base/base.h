@@ -21,6 +21,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define YICHUANG_VERSION "0.9.0" /* as in debian/changelog */
+
 /* ---- strings --------------------------------------------------------------------------------- */
 
 typedef struct Str {
@@ -250,6 +252,7 @@ typedef struct Day {
 } Day;
 
 int64_t clock_now_ms(void);
+int64_t clock_steady_us(void);       /* for how long something took: nobody sets this one back */
 Day day_of(int64_t ms);              /* the Beijing day that holds the instant */
 int64_t day_start(Day d);            /* 00:00:00 Beijing of that day, as an instant */
 Day day_ymd(int y, int m, int d);    /* no range check */
@@ -304,7 +307,20 @@ Code zip_store(Cx *cx, const ZipFile *files, size_t n, int64_t ms, Str *out);
 
 typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR } LogLevel;
 void log_level(LogLevel least); /* default LOG_INFO */
-/* One line to stderr: time, level, message. Control characters are shown escaped. */
+/* How a line is written: for people, "2026-11-25T09:30:00+08:00 WARN text", or one JSON object a line,
+ * {"time","level","text"}. Default LOG_TEXT. */
+typedef enum LogFormat { LOG_TEXT, LOG_JSON } LogFormat;
+void log_format(LogFormat f);
+/* From now on lines, and whatever else goes to stderr, are appended to this file (mode 0640). Called again it opens the
+ * path anew, as rotation wants it; until the new file is open the old one is written. READONLY: the old one stays. */
+Code log_file(Cx *cx, Str path);
+/* One line to stderr. Control characters are shown escaped. */
 void log_line(LogLevel level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A line with parts, for machines: "WARN login_failed address=10.0.0.7", {"time","level","event","address"}. Neither values of
+ * forms nor names, telephone numbers, mail addresses of persons belong into it. */
+typedef struct LogPart { const char *name; Str value; } LogPart;
+void log_parts(LogLevel level, const char *event, const LogPart *parts, size_t n);
+#define LOG_PARTS(level, event, ...) \
+  log_parts((level), (event), (const LogPart[]){__VA_ARGS__}, sizeof((const LogPart[]){__VA_ARGS__}) / sizeof(LogPart))
 
 #endif

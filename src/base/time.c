@@ -10,6 +10,12 @@ int64_t clock_now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+int64_t clock_steady_us(void) {
+  struct timespec t;
+  REQUIRE(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
+  return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static int64_t floor_div(int64_t a, int64_t b) {
   int64_t q = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? q - 1 : q;

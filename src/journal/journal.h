@@ -313,6 +313,20 @@ Code runner_run(Cx *cx, Runner *r, const Command *cmd, CommandResult *out);
 const CommandDecl *runner_command(const Runner *r, Str name); /* NULL when unknown */
 size_t runner_commands(const Runner *r, const CommandDecl *const **list); /* in engine order */
 bool runner_readonly(const Runner *r);
+/* What the writer counts since it was opened; any thread. Buckets hold what is at most figure_…_upto[i] and more than the one
+ * before; the last one what is more than all. */
+enum { FIGURE_BATCHES = 7, FIGURE_COMMITS = 12 };
+extern const int64_t figure_batch_upto[FIGURE_BATCHES], figure_commit_upto[FIGURE_COMMITS]; /* commands; microseconds */
+typedef struct RunnerFigures {
+  int64_t waiting;                     /* commands in the queue now */
+  int64_t commands;                    /* taken out of it, refused ones included */
+  int64_t batch[FIGURE_BATCHES + 1];   /* batches by how many commands they held */
+  int64_t commit[FIGURE_COMMITS + 1];  /* commits of the journal by how long they took, fsync and all */
+  int64_t commit_us;                   /* all of them together */
+  int64_t journal_bytes, log_bytes, views_bytes; /* files of the store, log_bytes: what is not yet in journal.db; 0 in PostgreSQL */
+  bool readonly;
+} RunnerFigures;
+void runner_figures(const Runner *r, RunnerFigures *out);
 /* What is due at `now`, oldest first, at most `max`. */
 typedef struct Reader Reader;
 Code reader_due(Cx *cx, Reader *rd, int64_t now, size_t max, Due **out, size_t *n);
@@ -381,6 +395,15 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report);
 /* Builds views anew from the journal and puts them in place. The store must not be open. */
 Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events);
 
+/* The last `last` events and how far everything is; beside a running server, in milliseconds. OK also when a fault was found. */
+typedef struct StoreLook {
+  int64_t events, views, looked; /* positions; how many events were hashed again */
+  int64_t last_recorded;         /* ms; of the last event, 0 when there is none */
+  int64_t log_bytes;             /* what is not yet in journal.db; 0 in PostgreSQL */
+  Str fault;                     /* in Chinese, of the first that is wrong; empty: none */
+} StoreLook;
+Code store_look(Cx *cx, Str dir, int64_t last, StoreLook *out);
+
 /* ---- copies --------------------------------------------------------------------------------------- */
 
 typedef struct BackupReport {
@@ -391,6 +414,9 @@ typedef struct BackupReport {
 } BackupReport;
 /* A consistent copy in the new directory `to`, also while a server writes. BROKEN names a file that is damaged. */
 Code store_backup(Cx *cx, Str dir, Str to, bool with_key, BackupReport *report);
+/* When a backup was made (ms) and up to which event; with `files` each file against the manifest too, and the manifest itself. BROKEN names
+ * the file that is damaged, NOT_FOUND: no backup. */
+Code store_backup_check(Cx *cx, Str from, bool files, int64_t *made, BackupReport *report);
 /* A store in the new directory o->dir from a backup: each file is compared with the manifest, the views are built
  * anew, everything is verified; only then does the directory appear. BROKEN names the file that is damaged. Into PostgreSQL:
  * an empty database, in one transaction after all that; its views are made at the first start. */

@@ -359,6 +359,14 @@ struct Decision {
   const Json *answer;
 };
 
+/* figures.c */
+typedef struct Figures {
+  _Atomic int64_t commands, commit_us, batch[FIGURE_BATCHES + 1], commit[FIGURE_COMMITS + 1];
+} Figures;
+void figures__batch(Figures *f, int64_t commands);
+void figures__commit(Figures *f, int64_t us);
+int64_t runner__waiting(const Runner *r);
+
 struct Runner {
   Arena *mem;
   StoreOptions o;
@@ -368,6 +376,7 @@ struct Runner {
   const CommandDecl **commands;
   size_t command_count;
   struct Queue *queue;
+  Figures *figures;
 };
 
 #endif

@@ -164,7 +164,10 @@ static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
     fault_result(&tasks->result, &own);
     return spoiled(r, mem, tasks, tasks);
   }
-  if (writer__commit(&cx, &r->w) != OK) {
+  int64_t began = clock_steady_us();
+  Code code = writer__commit(&cx, &r->w);
+  figures__commit(r->figures, clock_steady_us() - began);
+  if (code != OK) {
     if (db__state(r->w.journal) == DB_LOST) *unknown = true;
     if (lost(r, cx.fault)) return TRIED_LOST;
     latch(r, tasks, &cx);
@@ -194,6 +197,9 @@ static bool batch_try(Runner *r, Task *tasks) {
 }
 
 static void batch_run(Runner *r, Task *tasks) {
+  int64_t n = 0;
+  for (const Task *t = tasks; t; t = t->next) n++;
+  figures__batch(r->figures, n);
   if (batch_try(r, tasks)) return;
   /* One of them failed while writing: each by itself, so that the others are not harmed. */
   for (Task *t = tasks; t; t = t->next) {
@@ -373,6 +379,7 @@ Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
   r->o.dir = arena_str(mem, o->dir);
   r->w.shared = store_shared(o->dir);
   r->w.taken = arena_new(mem, Taken);
+  r->figures = arena_new(mem, Figures);
   pthread_mutex_init(&r->w.taken->lock, NULL);
   if (!r->o.batch_max) r->o.batch_max = BATCH_MAX;
   r->queue->max = o->queue_max ? o->queue_max : QUEUE_MAX;
@@ -406,6 +413,13 @@ void runner_close(Runner *r) {
 void runner_close_p(Runner **r) {
   runner_close(*r);
   *r = NULL;
+}
+
+int64_t runner__waiting(const Runner *r) {
+  pthread_mutex_lock(&r->queue->lock);
+  int64_t n = (int64_t)r->queue->count;
+  pthread_mutex_unlock(&r->queue->lock);
+  return n;
 }
 
 bool runner_readonly(const Runner *r) {
@@ -462,37 +476,4 @@ void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
   if (!full) return;
   refuse_at_once(done, arg, BUSY, S("办理的人太多，请过几秒再试。您填写的内容没有丢失。"));
   arena_close(mem); /* the task lives there too */
-}
-
-typedef struct Wait {
-  pthread_mutex_t lock;
-  pthread_cond_t ready;
-  bool done;
-  Cx *cx;
-  CommandResult *out;
-} Wait;
-
-static void wait_done(void *arg, const CommandResult *result) {
-  Wait *w = arg;
-  Arena *m = w->cx->mem;
-  pthread_mutex_lock(&w->lock);
-  *w->out = *result;
-  w->out->detail = arena_str(m, result->detail);
-  w->out->field = arena_str(m, result->field);
-  w->out->clause = arena_str(m, result->clause);
-  w->out->stream = arena_str(m, result->stream);
-  w->out->answer = result->answer ? json_clone(m, result->answer) : NULL;
-  w->done = true;
-  pthread_cond_signal(&w->ready);
-  pthread_mutex_unlock(&w->lock);
-}
-
-Code runner_run(Cx *cx, Runner *r, const Command *cmd, CommandResult *out) {
-  Wait w = {.lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER, .cx = cx, .out = out};
-  runner_submit(r, cmd, wait_done, &w);
-  pthread_mutex_lock(&w.lock);
-  while (!w.done) pthread_cond_wait(&w.ready, &w.lock);
-  pthread_mutex_unlock(&w.lock);
-  if (out->code == OK) return OK;
-  FAIL_AT(out->code, out->field, out->clause, "%.*s", SFMT(out->detail));
 }

@@ -206,6 +206,19 @@ Code courier_check(Cx *cx, const Options *o) {
 
 /* ---- the thread -------------------------------------------------------------------------------------------- */
 
+static const Options *courier_options(Courier *c) {
+  pthread_mutex_lock(&c->lock);
+  const Options *o = c->options;
+  pthread_mutex_unlock(&c->lock);
+  return o;
+}
+
+void courier_reload(Courier *c, const Options *o) {
+  pthread_mutex_lock(&c->lock);
+  c->options = o;
+  pthread_mutex_unlock(&c->lock);
+}
+
 static Code work(Cx *cx, Courier *c) {
   int64_t done, hour = (cx->now - day_start(day_of(cx->now))) / 3600000;
   Day today = day_of(cx->now);
@@ -213,7 +226,7 @@ static Code work(Cx *cx, Courier *c) {
     TRY(courier_remind(cx, c->runner, cx->now));
     c->reminded = today;
   }
-  return courier_round(cx, c->runner, c->reader, c->options, cx->now, &done);
+  return courier_round(cx, c->runner, c->reader, courier_options(c), cx->now, &done);
 }
 
 static void *courier_main(void *arg) {

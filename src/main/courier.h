@@ -31,6 +31,7 @@ Code courier_check(Cx *cx, const Options *o);
 
 typedef struct Courier Courier;
 Code courier_open(Cx *cx, Runner *r, const Options *o, int64_t (*clock)(void *), void *arg, Courier **out);
+void courier_reload(Courier *c, const Options *o); /* from the next round on; both must outlive c */
 void courier_close(Courier *c);
 /* One round at `now`; the number of letters that were tried. `channels`: "mail sms", or one of them, or nothing. */
 Code courier_round(Cx *cx, Runner *r, Reader *rd, const Options *o, int64_t now, int64_t *done);

@@ -11,8 +11,8 @@ const Verb verbs[] = {
      "默认只监听 127.0.0.1；要让别的机器访问，须用 --listen 写明地址并加\n"
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "写了 --smtp、--sms 的，消息也用邮件、短信发出去，见 docs/notices.md；没有写的，留在站内。\n"
-     "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。",
-     "store policy port listen listen-anywhere behind-tls threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site marks seal-key quiet",
+     "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。SIGHUP 重读配置文件和密钥，SIGUSR1 重新打开日志文件，见 docs/operate.md。",
+     "store policy port listen listen-anywhere behind-tls proxy metrics-token log log-format threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site marks seal-key quiet",
      "  yichuang serve --store var --port 8080\n"
      "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls\n"
      "  yichuang serve --store var --smtp smtp://mail.hld.gov.cn --mail-from gcjs@hld.gov.cn --site https://gcjs.hld.gov.cn\n"
@@ -34,10 +34,10 @@ const Verb verbs[] = {
      "store policy quiet", "  yichuang verify --store var", 0, verb_verify},
     {"rebuild", "[选项]", "由日志重建视图", "视图可以随时由日志重新生成，不会丢失办理记录。服务须先停止。",
      "store policy quiet", "  yichuang rebuild --store var", 0, verb_rebuild},
-    {"backup", "目录 [选项]", "备份存储",
+    {"backup", "[目录] [选项]", "备份存储",
      "服务运行时也可以备份。日志取同一时刻的副本，文件按散列逐个核对，清单记下每个文件的散列和日志的位置。\n"
-     "目录须是新的；做完之前叫 目录.unfinished。个人信息是加密的，密钥默认不在备份里：另行保管 vault.key。",
-     "store with-key", "  yichuang backup /backup/2026-11-24 --store var\n  yichuang backup /backup/whole --store var --with-key", 1,
+     "目录须是新的；做完之前叫 目录.unfinished。不写目录时，在 --backups 的目录里以当时的时刻命名。个人信息是加密的，密钥默认不在备份里：另行保管 vault.key。",
+     "store backups with-key", "  yichuang backup /backup/2026-11-24 --store var\n  yichuang backup --backups /backup --store var\n  yichuang backup /backup/whole --store var --with-key", 1,
      verb_backup},
     {"restore", "备份目录 --store 新目录", "由备份恢复存储",
      "逐个核对文件与清单，重建视图，核对全部日志，都对了新目录才出现。备份有损坏时不恢复，并指出是哪个文件。\n"
@@ -53,6 +53,12 @@ const Verb verbs[] = {
      "store", "  yichuang import 日志.jsonl --store /srv/new", 1, verb_import},
     {"compact", "[选项]", "整理存储文件", "把日志的预写部分并入，压紧视图文件。日志的记录一条也不会少。服务须先停止。",
      "store", "  yichuang compact --store var", 0, verb_compact},
+    {"doctor", "[选项]", "系统自查",
+     "看存储、备份、检查点、见证人、磁盘、时钟、日历、字库、权限、设置、账号和投递是不是都好；每一条写明是什么、为什么要紧、怎么办。\n"
+     "什么也不改，服务运行时也可以用。宜以服务的账号运行。退出码：0 没有发现问题，1 有值得看的，2 有要处理的。\n"
+     "各条的说明见 docs/operate.md；网页“系统自查”是同样的内容。--quiet 只列出有问题的。",
+     "store policy backups key seal-key keep smtp-password metrics-token log listen listen-anywhere behind-tls proxy smtp sms site json quiet",
+     "  sudo -u yichuang yichuang doctor\n  yichuang doctor --store var --backups /backup --json", 0, verb_doctor},
     {"policy check", "[目录 …]", "检查政策包",
      "列出全部错误，逐条写明文件、行、列和改法；再列出文件本身的矛盾和政策包的选择（--quiet 不列）。\n"
      "写几个目录时，还核对同一政策包各版的施行日期不重叠。没有错误时退出码为 0，有错误时为 1。",
@@ -180,11 +186,11 @@ const Verb verbs[] = {
     {"personal again", "名单 [选项]", "按清除名单再清除一次",
      "用在由旧的备份或导出得到的存储上：名单里有而又回来了的，再清除一次，并记入日志。服务须先停止。", "store policy",
      "  yichuang personal again /witness/erased.jsonl --store /srv/new", 1, verb_personal_again},
-    {"help", "[命令]", "显示说明", "不写命令时列出全部命令、选项和退出码。", "", "  yichuang help user add", 2, verb_help},
+    {"help", "[命令]", "显示说明", "不写命令时列出全部命令、选项和退出码。", "as", "  yichuang help user add\n  yichuang help --as man > yichuang.1", 2, verb_help},
     {.name = NULL},
 };
 
-static const char exit_codes[] =
+const char exit_codes[] =
     "退出码：0 完成；1 核对或检查发现问题，或程序出错；2 命令写错或条件不具备；75 存储或端口被占用，或写不进去。\n";
 
 static bool first_word_is(const Verb *v, Str word, Str *rest) {
@@ -239,6 +245,7 @@ static void verb_show(const Verb *v) {
 
 int verb_help(Cx *cx, const Options *o) {
   (void)cx;
+  if (o->as.len) return help_as(o);
   if (o->word_count) {
     size_t words;
     const Verb *v = verb_find(o, &words);
@@ -264,7 +271,7 @@ static void words_shift(Options *o, size_t n) {
   o->word_count -= n;
 }
 
-static int verb_run(Cx *cx, const Verb *v, const Options *o) {
+static int verb_run(Cx *cx, const Verb *v, Options *o) {
   if (o->help) {
     verb_show(v);
     return EXIT_DONE;
@@ -274,7 +281,7 @@ static int verb_run(Cx *cx, const Verb *v, const Options *o) {
     fprintf(stderr, "错误：多余的词“%.*s”。用 yichuang %s --help 查看用法。\n", SFMT(o->words[v->words]), v->name);
     return EXIT_CALL;
   }
-  return v->run(cx, o);
+  return options_finish(cx, v, o) ? v->run(cx, o) : EXIT_CALL;
 }
 
 int main(int argc, char **argv) {
@@ -283,10 +290,12 @@ int main(int argc, char **argv) {
   Cx cx = {.mem = mem, .now = clock_now_ms()};
   Options o;
   int rc = EXIT_CALL;
-  if (options_parse(&cx, argc, argv, &o)) {
+  if (options_parse(argc, argv, &o)) {
     size_t words = 0;
     const Verb *v = verb_find(&o, &words);
-    if (!o.word_count) {
+    if (o.version) {
+      rc = printf("yichuang " YICHUANG_VERSION "\n") > 0 ? EXIT_DONE : EXIT_FAULT;
+    } else if (!o.word_count) {
       rc = verb_help(&cx, &o);
       if (!o.help) rc = EXIT_CALL;
     } else if (!v) {

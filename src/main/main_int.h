@@ -21,6 +21,7 @@
 #include "supervision/supervision.h"
 #include "finish/finish.h"
 #include "approval/personal.h"
+#include "upkeep/upkeep.h"
 #include "web/web.h"
 
 enum { EXIT_DONE = 0, EXIT_FAULT = 1, EXIT_CALL = 2, EXIT_STORE = 75 };
@@ -29,10 +30,13 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 /* All options of all verbs; a verb's row names those it reads. */
 typedef struct Options {
   Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, seal_key, keep,
-      ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site, marks;
+      ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site, marks,
+      proxy, metrics_token, log, log_format, backups, config, as;
   int64_t port, seed, projects, threads, months, stage, queue;
-  bool listen_anywhere, behind_tls, quiet, help, json, csv, qr, with_key, without_personal;
+  bool listen_anywhere, behind_tls, quiet, help, version, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
+  int argc;
+  char **argv;    /* to be read again with a file that has changed */
   Str words[WORDS_MAX]; /* what is left besides options */
   size_t word_count;
 } Options;
@@ -50,10 +54,17 @@ typedef struct Verb {
 
 extern const Verb verbs[]; /* ended by a row with name NULL */
 /* Reads argv into *o; false after printing what is wrong and what would be right. */
-bool options_parse(Cx *cx, int argc, char **argv, Options *o);
+bool options_parse(int argc, char **argv, Options *o);
 /* False after saying which option the verb does not read. --store, --files, --policy, --quiet and --help are always
  * allowed, so that one set of them serves for all verbs of a script. */
 bool options_fit(const Options *o, const Verb *v);
+/* Behind options_fit: the file of settings says what the command line did not (yichuang.conf(5)); then --store and --files become
+ * one text. False after printing. */
+bool options_finish(Cx *cx, const Verb *v, Options *o);
+bool options_given(const Options *o, const char *name); /* on the command line */
+typedef struct OptionRow { const char *name, *value, *help; bool flag, in_file; } OptionRow;
+typedef void OptionsEach(const void *arg, const OptionRow *row);
+void options_each(OptionsEach *each, const void *arg); /* in the order of the table */
 void options_help(const char *names); /* the table of options; NULL = all */
 bool option_exists(Str name);
 
@@ -64,6 +75,8 @@ typedef struct Suggest {
 } Suggest;
 void suggest_look(Suggest *s, Str typed, Str known);
 
+extern const char exit_codes[];
+int help_as(const Options *o); /* help_as.c: man pages, completion */
 int verb_serve(Cx *cx, const Options *o);
 int verb_init(Cx *cx, const Options *o);
 int verb_demo(Cx *cx, const Options *o);
@@ -107,6 +120,9 @@ int verb_personal_list(Cx *cx, const Options *o);
 int verb_personal_erase(Cx *cx, const Options *o);
 int verb_personal_erased(Cx *cx, const Options *o);
 int verb_personal_again(Cx *cx, const Options *o);
+int verb_doctor(Cx *cx, const Options *o);
+/* What the options say of this installation; in mem. */
+Checkup *checkup_of(Arena *mem, const Options *o, bool demo);
 int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */

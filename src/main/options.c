@@ -3,6 +3,7 @@
 #include "main/main_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 typedef enum Kind { KIND_STR, KIND_INT, KIND_FLAG } Kind;
 typedef struct Row {
@@ -60,6 +61,14 @@ static const Row rows[] = {
     {"sms", KIND_STR, AT(sms), 0, 0, "程序", "发短信的程序，绝对路径；号码和内容从标准输入给它；不写就不发短信"},
     {"site", KIND_STR, AT(site), 0, 0, "地址", "本网站的地址，写进邮件和短信，如 https://gcjs.hld.gov.cn"},
     {"marks", KIND_STR, AT(marks), 0, 0, "文件", "页脚的网站标识（主办、承办、网站标识码、备案号……），一行一个 名称 = 值；没有写的显示〔待填〕"},
+    {"proxy", KIND_STR, AT(proxy), 0, 0, "地址", "前面的代理的地址，几个用逗号分开，unix 是本机的套接字；只信它们写的 X-Forwarded-For"},
+    {"metrics-token", KIND_STR, AT(metrics_token), 0, 0, "文件", "令牌所在的文件：持有它的可以从别的机器读 /metrics；不写只给本机"},
+    {"log", KIND_STR, AT(log), 0, 0, "文件", "日志写到文件；不写就写到标准错误"},
+    {"log-format", KIND_STR, AT(log_format), 0, 0, "text|json", "日志的写法，默认 text；json 是一行一个对象"},
+    {"backups", KIND_STR, AT(backups), 0, 0, "目录", "备份所在的目录，一份一个子目录"},
+    {"config", KIND_STR, AT(config), 0, 0, "文件", "配置文件；不写 --config 和 --store 时用 /etc/yichuang/yichuang.conf（如果有）"},
+    {"as", KIND_STR, AT(as), 0, 0, "man|conf|bash", "写成手册页、配置文件的手册页或 bash 的补全"},
+    {"version", KIND_FLAG, AT(version), 0, 0, "", "显示版本"},
     {"quiet", KIND_FLAG, AT(quiet), 0, 0, "", "不显示进度"},
     {"help", KIND_FLAG, AT(help), 0, 0, "", "显示该命令的说明"},
 };
@@ -76,6 +85,15 @@ static bool name_listed(const char *names, const char *name) {
   return false;
 }
 
+/* What a file of settings may say: how the server and its store are set up, not what one call does. */
+static const char in_file[] = "store files policy listen listen-anywhere behind-tls proxy port threads queue key seal-key keep erased backups smtp "
+                              "smtp-user smtp-password smtp-ca mail-from sms site marks metrics-token log log-format";
+
+void options_each(OptionsEach *each, const void *arg) {
+  for (size_t i = 0; i < COUNT(rows); i++)
+    each(arg, &(OptionRow){rows[i].name, rows[i].value, rows[i].help, rows[i].kind == KIND_FLAG, name_listed(in_file, rows[i].name)});
+}
+
 void options_help(const char *names) {
   for (size_t i = 0; i < COUNT(rows); i++)
     if (!names || name_listed(names, rows[i].name))
@@ -85,7 +103,7 @@ void options_help(const char *names) {
 
 bool options_fit(const Options *o, const Verb *v) {
   for (size_t i = 0; i < COUNT(rows); i++) {
-    if (!(o->given >> i & 1) || name_listed("store files policy quiet help", rows[i].name)) continue;
+    if (!(o->given >> i & 1) || name_listed("store files policy quiet help config", rows[i].name)) continue;
     if (name_listed(v->options, rows[i].name)) continue;
     fprintf(stderr, "错误：%s 没有选项 --%s。用 yichuang %s --help 查看它的选项。\n", v->name, rows[i].name,
             v->name);
@@ -151,6 +169,62 @@ static bool option_read(int argc, char **argv, int *i, Options *o) {
   return false;
 }
 
+/* ---- the file of settings ------------------------------------------------------------------------- */
+
+/* One "name = value" that the command line did not say. */
+static bool line_set(Options *o, Str name, Str value, Str path, int line) {
+  const Row *r = row_find(name);
+  if (!r || !name_listed(in_file, r->name)) {
+    Suggest s = {0};
+    for (size_t k = 0; k < COUNT(rows); k++)
+      if (name_listed(in_file, rows[k].name)) suggest_look(&s, name, str_of(rows[k].name));
+    fprintf(stderr, "错误：%.*s 第 %d 行：%s“%.*s”", SFMT(path), line, r ? "不能写在配置文件里的" : "没有设置", SFMT(name));
+    if (s.word.len) fprintf(stderr, "。是不是 %.*s？\n", SFMT(s.word));
+    else fprintf(stderr, "。见 man yichuang.conf\n");
+    return false;
+  }
+  bool yes = str_eq(value, S("yes")), no = str_eq(value, S("no"));
+  if (r->kind == KIND_FLAG && !yes && !no) {
+    fprintf(stderr, "错误：%.*s 第 %d 行：%s 要写 yes 或 no，收到“%.*s”\n", SFMT(path), line, r->name, SFMT(value));
+    return false;
+  }
+  if (o->given >> (r - rows) & 1 || no) return true;
+  if (row_set(r, o, value)) return true;
+  fprintf(stderr, "  在 %.*s 第 %d 行：%s%s\n", SFMT(path), line, r->name, value.len ? "" : " 的值是空的；不要的设置整行删去或在前面写 #");
+  return false;
+}
+
+static bool file_apply(Cx *cx, Options *o, Str path) {
+  Str rest, line, name, value;
+  if (file_read(cx, path, 1 << 20, &rest) != OK) {
+    fprintf(stderr, "错误：%.*s\n", SFMT(cx->detail));
+    return false;
+  }
+  bool more = true;
+  for (int n = 1; more; n++) {
+    more = str_cut(rest, '\n', &line, &rest);
+    line = str_trim(line);
+    if (!line.len || line.ptr[0] == '#') continue;
+    if (!str_cut(line, '=', &name, &value)) {
+      fprintf(stderr, "错误：%.*s 第 %d 行：要写成 名称 = 值，收到“%.*s”\n", SFMT(path), n, SFMT(line));
+      return false;
+    }
+    if (!line_set(o, str_trim(name), str_trim(value), path, n)) return false;
+  }
+  return true;
+}
+
+/* The usual file serves those who name neither a file nor a store. */
+static Str usual_file(const Options *o) {
+  const char *named = getenv("YICHUANG_CONFIG");
+  Str path = named ? str_of(named) : S("/etc/yichuang/yichuang.conf");
+  return !options_given(o, "store") && path.len && file_exists(path) ? path : S("");
+}
+
+bool options_given(const Options *o, const char *name) {
+  return o->given >> (row_find(str_of(name)) - rows) & 1;
+}
+
 /* From here on one text names the store. */
 static bool files_place(Cx *cx, Options *o) {
   if (!str_eq(o->files, S("var")) && !store_shared(o->store)) {
@@ -165,10 +239,10 @@ static bool files_place(Cx *cx, Options *o) {
   return true;
 }
 
-bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
+bool options_parse(int argc, char **argv, Options *o) {
   *o = (Options){.store = S("var"), .files = S("var"), .policy = S("policies/huludao"), .listen = S("127.0.0.1"),
                  .port = 8080, .seed = 60, .projects = 120, .threads = 2, .queue = 4096, .months = 12,
-                 .suite = S("gm"), .format = S("svg")};
+                 .suite = S("gm"), .format = S("svg"), .log_format = S("text"), .argc = argc, .argv = argv};
   for (int i = 1; i < argc; i++) {
     Str word = str_of(argv[i]);
     if (str_eq(word, S("-h"))) {
@@ -184,6 +258,16 @@ bool options_parse(Cx *cx, int argc, char **argv, Options *o) {
       fprintf(stderr, "错误：多余的词“%s”\n", argv[i]);
       return false;
     }
+  }
+  return true;
+}
+
+bool options_finish(Cx *cx, const Verb *v, Options *o) {
+  if (!o->config.len && name_listed(v->options, "store")) o->config = usual_file(o);
+  if (o->config.len && !file_apply(cx, o, o->config)) return false;
+  if (!str_eq(o->log_format, S("text")) && !str_eq(o->log_format, S("json"))) {
+    fprintf(stderr, "错误：--log-format 是 text 或 json，收到“%.*s”\n", SFMT(o->log_format));
+    return false;
   }
   return files_place(cx, o);
 }

@@ -28,12 +28,19 @@ static int erased_hint(Cx *cx, const Options *o, const World *w, const BackupRep
   return EXIT_DONE;
 }
 
+/* BACKUPS/2026-11-24T0230: sorted by name they are sorted by time. */
+static Str of_today(Arena *mem, Str backups, int64_t now) {
+  Str t = time_str(mem, now);
+  return arena_fmt(mem, "%.*s/%.*s%.*s", SFMT(backups), SFMT(str_sub(t, 0, 13)), SFMT(str_sub(t, 14, 2)));
+}
+
 int verb_backup(Cx *cx, const Options *o) {
   BackupReport r;
-  if (!word_needed(o, "备份到哪个新目录")) return EXIT_CALL;
-  if (store_needed(cx, o) != OK || store_backup(cx, o->store, o->words[0], o->with_key, &r) != OK)
+  if (!o->backups.len && !word_needed(o, "备份到哪个新目录，或者用 --backups 写明各份备份所在的目录")) return EXIT_CALL;
+  Str to = o->word_count ? o->words[0] : of_today(cx->mem, o->backups, cx->now);
+  if (store_needed(cx, o) != OK || store_backup(cx, o->store, to, o->with_key, &r) != OK)
     return report_fault(cx);
-  printf("已备份到 %.*s：日志到第 %lld 条，文件 %lld 个，%lld 字节\n", SFMT(o->words[0]), (long long)r.events,
+  printf("已备份到 %.*s：日志到第 %lld 条，文件 %lld 个，%lld 字节\n", SFMT(to), (long long)r.events,
          (long long)r.files, (long long)r.bytes);
   printf(r.key ? "其中有个人信息的密钥，请像密钥一样保管。\n" : "不含个人信息的密钥，请另行保管 vault.key。\n");
   return EXIT_DONE;

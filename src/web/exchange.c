@@ -78,10 +78,9 @@ static Code session_user(Exchange *x) {
 
 static Code who_is_it(Exchange *x, bool api_path) {
   Cx *cx = &x->cx;
-  Str auth = head_get(&x->head, S("authorization")), bearer = S("Bearer ");
-  if (api_path && str_starts(auth, bearer)) {
+  if (api_path && x->rq.bearer.len) {
     const User *u = NULL;
-    Code code = user_by_token(cx, x->rq.rd, str_sub(auth, bearer.len, auth.len), &u);
+    Code code = user_by_token(cx, x->rq.rd, x->rq.bearer, &u);
     if (code == NOT_FOUND || code == DENIED) {
       cx_clear(cx);
       FAIL(UNKNOWN_USER, "令牌无效或已停用，请联系系统管理员重新发放。");
@@ -172,7 +171,7 @@ static Step not_allowed(Exchange *x) {
   Cx *cx = &x->cx;
   Request *rq = &x->rq;
   if (rq->who) {
-    log_line(LOG_WARN, "denied: %.*s %s %.*s", SFMT(rq->who->id), rq->method == GET ? "GET" : "POST", SFMT(rq->path));
+    LOG_PARTS(LOG_WARN, "denied", {"account", rq->who->id}, {"method", rq->method == GET ? S("GET") : S("POST")}, {"path", rq->path});
     cx_fail(cx, DENIED, __func__, __LINE__, "您的账号没有办理这一项的权限，它归：%.*s。", SFMT(roles_that_may(x)));
     return refused(x, DENIED);
   }
@@ -193,7 +192,7 @@ static Step not_allowed(Exchange *x) {
 static Step post_enter(Exchange *x) {
   Cx *cx = &x->cx;
   if (!x->rq.api && !origin_is_own(&x->head)) {
-    log_line(LOG_WARN, "foreign origin: POST %.*s", SFMT(x->rq.path));
+    LOG_PARTS(LOG_WARN, "foreign_origin", {"path", x->rq.path}, {"address", x->rq.address});
     cx_fail(cx, DENIED, __func__, __LINE__, "这个请求不是从本站页面发出的，没有受理。");
     return refused(x, DENIED);
   }
@@ -201,11 +200,21 @@ static Step post_enter(Exchange *x) {
   return code == OK ? STEP_MORE : refused(x, code);
 }
 
+/* Whose request it is, as far as the line it came on says so. */
+static void sender_read(Exchange *x) {
+  Str auth = head_get(&x->head, S("authorization")), bearer = S("Bearer "), forwarded = head_get(&x->head, S("x-forwarded-for"));
+  x->rq.proxied = forwarded.len || head_get(&x->head, S("forwarded")).len || head_get(&x->head, S("via")).len || head_get(&x->head, S("x-real-ip")).len;
+  x->rq.address = proxy_client(x->mem, x->web->app->options.proxies, x->rq.address, forwarded);
+  if (str_starts(auth, bearer)) x->rq.bearer = str_sub(auth, bearer.len, auth.len);
+}
+
 static Step enter(Exchange *x) {
   Cx *cx = &x->cx;
   Request *rq = &x->rq;
   bool api_path = str_starts(rq->path, S("/api/v1/"));
   wishes_read(x, api_path);
+  sender_read(x);
+  if (x->late) return exchange_refuse(x, 503);
   reader_begin(rq->rd);
   Code code = rules_look(x);
   if (code == OK) code = who_is_it(x, api_path);
@@ -236,7 +245,7 @@ Step exchange_head(Exchange *x, Str raw, HttpBody *http) {
   const char *why = NULL;
   int status = head_parse(x->mem, raw, &x->head, &why);
   if (status) {
-    log_line(LOG_DEBUG, "refused head from %.*s: %s", SFMT(x->rq.address), why);
+    LOG_PARTS(LOG_DEBUG, "bad_head", {"address", x->rq.address}, {"why", str_of(why)});
     return exchange_refuse(x, status);
   }
   status = method_status(x->head.method, &x->rq.method, &x->head_only);

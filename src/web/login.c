@@ -60,13 +60,14 @@ static Code login_over(Cx *cx, Request *rq, void *arg, Reply *rp) {
   if (code != OK) {
     cx_clear(cx);
     if (rq->app->throttle) throttle_failed(rq->app->throttle, a->account, rq->address, rq->now);
-    log_line(LOG_WARN, "login failed: %.*s from %.*s", SFMT(a->account), SFMT(rq->address));
+    /* What was typed instead of an account may be a name, or the password */
+    LOG_PARTS(LOG_WARN, "login_failed", {"account", a->known ? a->account : S("?")}, {"address", rq->address});
     login_view(rq, rp);
     reply_error(rq, rp, S("account"), tr(rq->lang, S("账号或密码不对，请重新输入。")));
     return OK;
   }
   if (rq->app->throttle) throttle_passed(rq->app->throttle, a->account, rq->address);
-  log_line(LOG_INFO, "login: %.*s from %.*s", SFMT(a->account), SFMT(rq->address));
+  LOG_PARTS(LOG_INFO, "login", {"account", a->account}, {"address", rq->address});
   rp->login = u;
   Str next = request_arg(rq, S("next")), resume = request_arg(rq, S("resume"));
   if (next_is_local(resume)) resume_view(rq, rp, resume);
@@ -119,7 +120,7 @@ static Code post_login(Cx *cx, Request *rq, Reply *rp) {
 
 static Code post_logout(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
-  if (rq->who) log_line(LOG_INFO, "logout: %.*s", SFMT(rq->who->id));
+  if (rq->who) LOG_PARTS(LOG_INFO, "logout", {"account", rq->who->id});
   rp->logout = true;
   reply_redirect(rp, S("/"));
   return OK;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 500, REQUEST_MEMORY = 256 << 20 };
+enum { TICK_MS = 500, LATE_MS = 1000, REQUEST_MEMORY = 256 << 20 };
 
 int64_t loop_clock(void) {
   struct timespec t;
@@ -52,8 +52,10 @@ static void stop_begin(Loop *l) {
   if (l->stopping) return;
   l->stopping = true;
   l->stop_at = l->now + DRAIN_MS;
-  evconnlistener_free(l->listener);
-  l->listener = NULL;
+  if (l->server->app->options.sockets) { /* whoever comes now waits in the socket, which is not ours, for the next server */
+    evconnlistener_free(l->listener);
+    l->listener = NULL;
+  }
   for (Conn *c = l->conns, *next; c; c = next) {
     next = conn_next(c);
     conn_stop(c);
@@ -62,7 +64,13 @@ static void stop_begin(Loop *l) {
 
 static void stop_look(Loop *l) {
   if (atomic_load(&l->server->stop)) stop_begin(l);
-  if (!l->stopping || (l->conn_count && l->now <= l->stop_at)) return;
+  if (!l->stopping || (l->conn_count > l->late_count && l->now <= l->stop_at)) return;
+  if (l->listener) { /* from now on nobody comes; who has been told to come again may still read it */
+    evconnlistener_free(l->listener);
+    l->listener = NULL;
+    if (l->stop_at > l->now + LATE_MS) l->stop_at = l->now + LATE_MS;
+  }
+  if (l->conn_count && l->now <= l->stop_at) return;
   for (Conn *c = l->conns; c; c = conn_next(c))
     if (conn_waits(c)) return; /* the writer always answers */
   event_base_loopbreak(l->base);
@@ -84,6 +92,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg) {
   (void)what;
   Loop *l = arg;
   l->now = loop_clock();
+  atomic_store(&l->beat, l->now);
   if (l->listener) evconnlistener_enable(l->listener);
   news_read(l);
   for (Conn *c = l->conns, *next; c; c = next) {
@@ -106,7 +115,19 @@ static void on_accept_error(struct evconnlistener *listener, void *arg) {
   evconnlistener_disable(listener);
 }
 
+/* One that was handed over may be listened to by several loops; it is closed by the end of the process. */
+static Code listen_handed(Cx *cx, Loop *l) {
+  const WebOptions *o = &l->server->app->options;
+  int fd = o->first_socket + l->server->loop_count % o->sockets;
+  if (evutil_make_socket_nonblocking(fd) != 0) FAIL(INVALID, "交来的套接字 %d 不能用：%s", fd, strerror(errno));
+  l->listener = evconnlistener_new(l->base, on_accept, l, LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+  if (!l->listener) FAIL(INVALID, "不能在交来的套接字 %d 上监听：%s", fd, strerror(errno));
+  evconnlistener_set_error_cb(l->listener, on_accept_error);
+  return OK;
+}
+
 static Code listen_open(Cx *cx, Loop *l, const struct sockaddr *address, socklen_t len) {
+  if (l->server->app->options.sockets) return listen_handed(cx, l);
   unsigned flags = LEV_OPT_REUSEABLE | LEV_OPT_REUSEABLE_PORT | LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC;
   l->listener = evconnlistener_new_bind(l->base, on_accept, l, flags, 1024, address, (int)len);
   if (!l->listener) FAIL(errno == EADDRINUSE ? BUSY : INVALID, "不能在这个地址和端口上监听：%s", strerror(errno));
@@ -134,6 +155,7 @@ Code loop_open(Cx *cx, Server *s, const struct sockaddr *address, socklen_t len,
   l->base = base_new();
   REQUIRE(l->base != NULL);
   l->now = loop_clock();
+  atomic_store(&l->beat, l->now);
   TRY(listen_open(cx, l, address, len));
   l->wake = event_new(l->base, l->wake_fd, EV_READ | EV_PERSIST, on_wake, l);
   l->tick = event_new(l->base, -1, EV_PERSIST, on_tick, l);

@@ -57,7 +57,8 @@ struct Loop {
   pthread_mutex_t lock;
   Exchange *posted, *posted_last; /* under lock */
   Conn *conns;
-  int conn_count;
+  int conn_count, late_count; /* late: came after the stop, to be told so */
+  _Atomic int64_t beat;    /* now, of the last tick, for others to see */
   int64_t now;             /* monotonic ms, of the last tick or event */
   bool stopping;
   News news;

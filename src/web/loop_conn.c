@@ -25,6 +25,9 @@ struct Conn {
   ConnState state;
   bool gone;              /* the peer has left while we waited */
   bool closing;           /* after the reply */
+  bool late;              /* came after the server was told to stop */
+  bool counted;           /* in the bucket of its address */
+  int64_t began;          /* us, when the head of this request was there */
   char address[INET6_ADDRSTRLEN];
   size_t bucket;
   HeadScan scan;
@@ -56,14 +59,17 @@ static void exchange_free(Conn *c) {
 static void conn_free(Conn *c) {
   Loop *l = c->loop;
   l->news.listeners -= c->state == CONN_LIVE;
+  atomic_fetch_sub(&l->server->web->meters->live, c->state == CONN_LIVE);
   exchange_free(c);
   bufferevent_free(c->bev);
   if (c->prev) c->prev->next = c->next;
   else l->conns = c->next;
   if (c->next) c->next->prev = c->prev;
   l->conn_count--;
+  l->late_count -= c->late;
   atomic_fetch_sub(&l->server->conn_count, 1);
-  atomic_fetch_sub(&l->server->addresses[c->bucket], 1);
+  atomic_fetch_sub(&l->server->web->meters->connections, 1);
+  if (c->counted) atomic_fetch_sub(&l->server->addresses[c->bucket], 1);
   buf_drop(&c->head);
   free(c->http);
   free(c);
@@ -114,12 +120,14 @@ static void live_begin(Conn *c, Str topic, int64_t from) {
   c->owed = from < n->pos; /* perhaps of something else: asking once too often is better than never */
   c->told = c->loop->now;
   n->listeners++;
+  atomic_fetch_add(&c->loop->server->web->meters->live, 1);
   enter(c, CONN_LIVE);
 }
 
 static void reply_send(Conn *c) {
   struct evbuffer *out = bufferevent_get_output(c->bev);
   const Out *o = &c->x->out;
+  meters_take(c->loop->server->web->meters, c->x, clock_steady_us() - c->began);
   size_t sent = send_now(c, o), of_head = sent < o->head.len ? sent : o->head.len;
   Str head = str_sub(o->head, of_head, SIZE_MAX), body = str_sub(o->body, sent - of_head, SIZE_MAX);
   if (head.len) evbuffer_add(out, head.ptr, head.len);
@@ -151,6 +159,7 @@ static int64_t app_now(const Server *s) {
 
 static void exchange_begin(Conn *c) {
   Loop *l = c->loop;
+  c->began = clock_steady_us();
   c->mem = loop_arena(l);
   c->x = exchange_open(c->mem, l->server->web, l->reader, arena_str(c->mem, str_of(c->address)), app_now(l->server));
   c->x->date = clock_now_ms();
@@ -179,6 +188,7 @@ static void refuse(Conn *c, int status) {
 
 static void head_over(Conn *c) {
   exchange_begin(c);
+  c->x->late = c->late;
   Str raw = arena_str(c->mem, buf_str(&c->head));
   Step step = exchange_head(c->x, raw, c->http);
   if (step != STEP_MORE) {
@@ -305,7 +315,9 @@ void conn_resume(Exchange *x) {
 
 static size_t address_bucket(const Server *s, const struct sockaddr *peer) {
   Str key = S("");
-  if (peer->sa_family == AF_INET6) {
+  if (peer->sa_family == AF_UNIX) {
+    key = S("unix");
+  } else if (peer->sa_family == AF_INET6) {
     const struct sockaddr_in6 *a = (const struct sockaddr_in6 *)(const void *)peer;
     key = (Str){.ptr = (const char *)&a->sin6_addr, .len = 8}; /* a /64 is one household */
   } else {
@@ -316,7 +328,8 @@ static size_t address_bucket(const Server *s, const struct sockaddr *peer) {
 }
 
 static void address_text(Conn *c, const struct sockaddr *peer) {
-  if (peer->sa_family == AF_INET6)
+  if (peer->sa_family == AF_UNIX) memcpy(c->address, "unix", sizeof "unix");
+  else if (peer->sa_family == AF_INET6)
     inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, c->address, sizeof c->address);
   else
     inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, c->address, sizeof c->address);
@@ -337,16 +350,20 @@ static void turn_away(int fd) {
 
 void conn_accept(Loop *l, int fd, const struct sockaddr *peer) {
   Server *s = l->server;
+  Conn who = {.address = ""};
+  address_text(&who, peer);
+  bool proxy = proxy_is(s->app->options.proxies, str_of(who.address)); /* it brings everybody, and has limits of its own */
   size_t bucket = address_bucket(s, peer);
   int per_address = s->app->options.per_address ? s->app->options.per_address : 200;
-  int all = atomic_fetch_add(&s->conn_count, 1), own = atomic_fetch_add(&s->addresses[bucket], 1);
+  int all = atomic_fetch_add(&s->conn_count, 1), own = atomic_fetch_add(&s->addresses[bucket], !proxy);
   Conn *c = NULL;
-  if (all < s->conn_max && own < per_address && !l->stopping) c = calloc(1, sizeof *c);
+  if (all < s->conn_max && (proxy || own < per_address)) c = calloc(1, sizeof *c);
   struct bufferevent *bev = c ? bufferevent_socket_new(l->base, fd, BEV_OPT_CLOSE_ON_FREE) : NULL;
   HttpBody *http = bev ? calloc(1, http_size()) : NULL;
   if (!http) {
     atomic_fetch_sub(&s->conn_count, 1);
-    atomic_fetch_sub(&s->addresses[bucket], 1);
+    atomic_fetch_sub(&s->addresses[bucket], !proxy);
+    atomic_fetch_add(&s->web->meters->turned_away, 1);
     if (bev) bufferevent_free(bev);
     else turn_away(fd);
     free(c);
@@ -354,11 +371,13 @@ void conn_accept(Loop *l, int fd, const struct sockaddr *peer) {
   }
   int yes = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  *c = (Conn){.loop = l, .bev = bev, .http = http, .bucket = bucket, .next = l->conns};
+  *c = (Conn){.loop = l, .bev = bev, .http = http, .bucket = bucket, .counted = !proxy, .late = l->stopping, .next = l->conns};
+  memcpy(c->address, who.address, sizeof c->address);
   if (l->conns) l->conns->prev = c;
   l->conns = c;
   l->conn_count++;
-  address_text(c, peer);
+  l->late_count += c->late;
+  atomic_fetch_add(&s->web->meters->connections, 1);
   buf_init(&c->head, HEAD_MAX + 1);
   l->now = loop_clock();
   bufferevent_setcb(bev, on_read, on_write, on_event, c);

@@ -41,8 +41,8 @@ static void reply_anew(Exchange *x, int status) {
 
 static Str reference(Exchange *x) {
   Str ref = str_sub(random_token(x->mem, 9), 0, 8);
-  log_line(LOG_ERROR, "ref %.*s: %.*s: %.*s (%s:%d)", SFMT(ref), SFMT(x->rq.path), SFMT(x->cx.detail),
-           x->cx.where ? x->cx.where : "?", x->cx.line);
+  LOG_PARTS(LOG_ERROR, "incident", {"ref", ref}, {"path", x->rq.path}, {"account", x->rq.who ? x->rq.who->id : S("")}, {"text", x->cx.detail},
+            {"where", arena_fmt(x->mem, "%s:%d", x->cx.where ? x->cx.where : "?", x->cx.line)});
   return ref;
 }
 
@@ -89,8 +89,10 @@ void refuse_code(Exchange *x, Code code) {
 }
 
 void refuse_status(Exchange *x, int status) {
-  Code code = status == 413 || status == 431 ? LIMIT : status == 404 || status == 405 ? NOT_FOUND : MALFORMED;
-  refuse(x, status, code, S(""), S(""), S(""));
+  bool stops = status == 503;
+  if (stops) x->rp.retry_after = BUSY_SECONDS;
+  Code code = stops ? BUSY : status == 413 || status == 431 ? LIMIT : status == 404 || status == 405 ? NOT_FOUND : MALFORMED;
+  refuse(x, status, code, stops ? S("服务正在重新启动，这一次没有办理。请过几秒再试。") : S(""), S(""), S(""));
 }
 
 /* ---- nothing typed is lost ---------------------------------------------------------------------------------- */

@@ -70,6 +70,7 @@ static int files_limit(void) {
 
 static Code loops_open(Cx *cx, Server *s, Address *at) {
   int want = s->app->options.threads > 0 ? s->app->options.threads : THREADS;
+  if (want < s->app->options.sockets) want = s->app->options.sockets; /* each is listened to */
   if (want > LOOPS_MAX) want = LOOPS_MAX;
   for (int i = 0; i < want; i++) {
     Loop *l = NULL;
@@ -85,10 +86,26 @@ static void loops_close(Server *s) {
   s->loop_count = 0;
 }
 
+/* A socket that was handed over: its port, 0 for one of the file system. */
+static Code handed_port(Cx *cx, const WebOptions *o, int *port) {
+  struct sockaddr_storage a;
+  socklen_t len = sizeof a;
+  int fd = o->first_socket, listens = 0;
+  socklen_t flag = sizeof listens;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &flag) != 0 || !listens || getsockname(fd, (struct sockaddr *)&a, &len) != 0)
+    FAIL(INVALID, "交来的描述符 %d 不是在监听的套接字（LISTEN_FDS）。", fd);
+  *port = a.ss_family == AF_INET ? ntohs(((struct sockaddr_in *)(void *)&a)->sin_port) : a.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)(void *)&a)->sin6_port) : 0;
+  return OK;
+}
+
+static Code port_choose(Cx *cx, const WebOptions *o, Address *at, int *port) {
+  return o->sockets ? handed_port(cx, o, port) : port_try(cx, at, port);
+}
+
 Code server_open(Cx *cx, App *app, const Route *const *routes, Server **out) {
-  Address at;
-  TRY(address_read(cx, &app->options, &at));
-  if (!at.loopback && !app->options.open)
+  Address at = {0};
+  if (!app->options.sockets) TRY(address_read(cx, &app->options, &at));
+  if (!app->options.sockets && !at.loopback && !app->options.open)
     FAIL_AT(INVALID, S("listen"), S(""), "只在本机监听；要对外开放，请加 --listen-anywhere，并在前面放置 TLS 代理。");
   signal(SIGPIPE, SIG_IGN); /* a peer that leaves is an error of write, not the end of the program */
   Arena *mem = arena_open((size_t)16 << 20);
@@ -99,7 +116,7 @@ Code server_open(Cx *cx, App *app, const Route *const *routes, Server **out) {
   s->addresses = arena_array(mem, _Atomic int, ADDRESS_BUCKETS);
   random_bytes(&s->address_seed, sizeof s->address_seed);
   Code code = web_open(cx, app, routes, &s->web);
-  if (code == OK) code = port_try(cx, &at, &s->port);
+  if (code == OK) code = port_choose(cx, &app->options, &at, &s->port);
   if (code == OK) code = loops_open(cx, s, &at);
   if (code != OK) {
     loops_close(s);
@@ -109,7 +126,7 @@ Code server_open(Cx *cx, App *app, const Route *const *routes, Server **out) {
   }
   for (int i = 0; i < s->loop_count; i++)
     REQUIRE(pthread_create(&s->loops[i]->thread, NULL, loop_run, s->loops[i]) == 0);
-  log_line(LOG_INFO, "listening on port %d, %d loops", s->port, s->loop_count);
+  log_line(LOG_INFO, "listening on port %d, %d loops%s", s->port, s->loop_count, app->options.sockets ? ", handed over" : "");
   *out = s;
   return OK;
 }
@@ -118,7 +135,14 @@ int server_port(const Server *s) {
   return s->port;
 }
 
+bool server_alive(const Server *s, int64_t ms) {
+  for (int i = 0; i < s->loop_count; i++)
+    if (loop_clock() - atomic_load(&s->loops[i]->beat) > ms) return false;
+  return true;
+}
+
 void server_stop(Server *s) {
+  atomic_store(&s->web->stopping, true);
   atomic_store(&s->stop, true);
   uint64_t one = 1;
   for (int i = 0; i < s->loop_count; i++) {

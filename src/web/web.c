@@ -32,6 +32,8 @@ Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
   }
   int idle = app->options.session_idle_s ? app->options.session_idle_s : IDLE_S;
   w->sessions = sessions_open(SESSIONS_MAX, (int64_t)idle * 1000, (int64_t)WHOLE_S * 1000);
+  w->meters = arena_new(mem, Meters);
+  w->began = clock_now_ms();
   w->pool = pool_open(WORKERS, WAITING_MAX);
   assets_pack(w);
   w->openapi = openapi_make(mem, w);

@@ -36,6 +36,9 @@ typedef struct WebOptions {
   int session_idle_s;    /* 0 = 30 min */
   int per_address;       /* connections of one address; 0 = 200 (an office may share one) */
   int header_s, idle_s;  /* seconds for a head, 0 = 10; between requests, 0 = 30 */
+  int sockets;           /* listening sockets that were handed over, from first_socket on: then listen, port and open do not matter */
+  int first_socket;
+  Str proxies;           /* "127.0.0.1,unix": peers whose X-Forwarded-For is believed; empty: nobody's (proxy.c) */
   int64_t (*clock)(void *arg); /* NULL = the real clock; a demonstration store may shift it */
   void *clock_arg;
   const Json *marks;     /* of marks_read; NULL: all 〔待填〕 */
@@ -49,12 +52,14 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   const Policies *policies; /* all versions; NULL: only that one */
   Str dir;               /* the store */
   bool mail, sms;        /* does this server send them? */
+  Str metrics_token;     /* who sends it may read /metrics from elsewhere; empty: only this machine may */
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
   Stats *stats;          /* the image that statistics are taken from; NULL: none */
   struct Search *search; /* the index (search.h) */
-  const struct Sealer *sealer; /* signs documents that are given out (paper.h); NULL: they go out unsigned */
+  const struct Sealer *_Atomic sealer; /* may be another one from one request to the next; signs documents that are given out (paper.h); NULL: they go out unsigned */
+  const struct Checkup *_Atomic checkup; /* how this installation is set up, for /adm/doctor (upkeep.h); NULL: no such page */
   WebOptions options;
 } App;
 
@@ -66,6 +71,8 @@ Code server_open(Cx *cx, App *app, const Route *const *routes, Server **out);
 int server_port(const Server *s);
 void server_stop(Server *s);  /* safe in a signal handler's thread: drains, then server_wait returns */
 void server_wait(Server *s);
+/* Has each loop come round within so many ms? For a watchdog. Any thread. */
+bool server_alive(const Server *s, int64_t ms);
 void server_close(Server *s);
 
 /* ---- requests ------------------------------------------------------------------------------------- */
@@ -86,7 +93,9 @@ typedef struct Request {
   App *app;
   Reader *rd;            /* this loop's reader; reader_begin has been called */
   Method method;
-  Str path, query, address; /* address: the peer */
+  Str path, query, address; /* address: the peer, or whom a believed proxy names */
+  bool proxied;          /* it came through a proxy, believed or not: some X-Forwarded-For, Forwarded or Via stands in it */
+  Str bearer;            /* what stands behind "Authorization: Bearer" */
   Str params[4];         /* of {…} in the route's path, in order */
   const Json *args;      /* query (GET) or body fields (POST); a field given twice is an array when its
                             name ends with [] (stripped), else MALFORMED */
@@ -181,6 +190,8 @@ struct Route {
 
 extern const Route session_routes[]; /* login, logout, prefs, assets, errors: web's own */
 extern const Route api_routes[];     /* /api/v1/… */
+extern const Route watch_routes[];   /* /healthz, /metrics */
+extern const Route doctor_routes[];  /* the installation looks at itself */
 extern const Route personal_routes[]; /* looking at personal data */
 extern const Route erase_routes[];   /* erasing it; the workbenches of 安全管理员 and 审计管理员 */
 extern const Route search_routes[];  /* the home page and searching */

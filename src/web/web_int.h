@@ -216,6 +216,26 @@ void pool_close(Pool *p);                        /* finishes what is queued */
 
 /* ---- one request (exchange.c, body.c, reply.c, shell.c, refuse.c) ----------------------------------- */
 
+/* ---- whose address (proxy.c) ---------------------------------------------------------------------------- */
+
+/* Is `address` one of the peers listed in `proxies`, separated by ','? */
+bool proxy_is(Str proxies, Str address);
+/* The last address of an X-Forwarded-For that is not a listed proxy's; `peer` when there is none or it is no address. What
+ * stands before it anybody may have written. */
+Str proxy_client(Arena *mem, Str proxies, Str peer, Str forwarded_for);
+
+/* ---- what is counted (meters.c) ------------------------------------------------------------------------- */
+
+typedef enum MeterClass { METER_PAGE, METER_FORM, METER_API, METER_ASSET, METER_WATCH, METER_NONE, METER__MAX } MeterClass;
+enum { METER_BUCKETS = 13, METER_STATUS = 600 };
+typedef struct Meters {
+  _Atomic int64_t count[METER__MAX][METER_STATUS], bucket[METER__MAX][METER_BUCKETS + 1], sum_us[METER__MAX];
+  _Atomic int64_t connections, live, turned_away; /* open now; of them those that hear news; refused because there were too many */
+} Meters;
+struct Exchange;
+void meters_take(Meters *m, const struct Exchange *x, int64_t us); /* a reply that is finished, and how long it took */
+void meters_write(const Meters *m, Buf *out);                      /* as Prometheus reads it */
+
 typedef struct Web {      /* what all requests share */
   App *app;
   Routes *routes;
@@ -224,6 +244,9 @@ typedef struct Web {      /* what all requests share */
   Str *gzips;             /* by the index of asset_table; empty when it would not be smaller */
   const Json *openapi, *permissions;
   Arena *mem;
+  Meters *meters;
+  int64_t began;          /* ms, the real clock */
+  atomic_bool stopping;   /* no new work: /healthz says so */
   atomic_bool whatif_busy; /* one run at a time: it keeps a worker from hashing passwords */
 } Web;
 Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out);
@@ -252,6 +275,7 @@ struct Exchange {
   Code failed;            /* the body was refused; what else comes is dropped */
   int waiting;            /* for what, while STEP_WAIT */
   bool head_only, keep_alive, gzip;
+  bool late;              /* it came after the stop: refused */
   bool resume;            /* a POST whose session has ended: its fields are kept */
   bool has_session;
   Session session;

@@ -37,6 +37,9 @@ def report(ok, name, why=""):
         print(f"FAILED {name}\n  {why}")
 
 
+os.environ["YICHUANG_CONFIG"] = ""  # what is installed on this machine is not for these tests
+
+
 def run(args, folder, text="", env=None):
     full = dict(os.environ, **(env or {}))
     return subprocess.run([program, *args], cwd=folder, input=text.encode(), capture_output=True, env=full, timeout=60)
@@ -258,11 +261,8 @@ def test_a_signal_lets_a_request_finish(folder):
                 time.sleep(0.1)
                 s.proc.send_signal(number)
                 time.sleep(0.3)
-                try:
-                    socket.create_connection(("127.0.0.1", s.port), 1).close()
-                    raise AssertionError("it still accepts connections")
-                except ConnectionRefusedError:
-                    pass
+                late = s.get("/health")
+                assert late.startswith("HTTP/1.1 503") and "Retry-After: 5" in late, late[:200]
                 c.sendall(b"st: x\r\n\r\n")
                 answer = c.recv(4096).decode()
             assert answer.startswith("HTTP/1.1 200") and "Connection: close" in answer, answer

@@ -370,7 +370,7 @@ def schema(d, s, where):
 def test_every_route_and_every_command_is_in_the_description(tokens):
     d = doc()
     matrix = client.as_user("audit").get("/api/v1/permissions").json
-    hidden = {"/login", "/logout", "/prefs", "/a/{file}", "/health", "/signup", "/a11y", "/privacy", "/contact", "/sitemap",
+    hidden = {"/login", "/logout", "/prefs", "/a/{file}", "/health", "/healthz", "/healthz/ready", "/healthz/live", "/metrics", "/signup", "/a11y", "/privacy", "/contact", "/sitemap",
               "/error-report", "/live"}
     for r in matrix["routes"]:
         assert r["allow"] and r["help"], r

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* What reaches stderr between begin and end, through a file that has no name. */
@@ -76,4 +77,51 @@ TEST(log_line_that_is_too_long_is_cut_between_characters) {
   log_line(LOG_INFO, "%s", ones); /* each becomes four characters */
   Str line = capture_end(t->mem, c);
   EXPECT(line.len < 4097 && str_ends(line, S("\n")));
+}
+
+TEST(log_as_json_is_one_object_a_line_whatever_stands_in_it) {
+  Json *j = NULL;
+  Capture c = capture_begin();
+  log_format(LOG_JSON);
+  LOG_PARTS(LOG_WARN, "login_failed", {"account", S("a\"b\\c\n窗\xC2\x9B")}, {"address", S("10.0.0.7")});
+  log_line(LOG_INFO, "\"%s\"", "磁盘");
+  log_format(LOG_TEXT);
+  LOG_PARTS(LOG_WARN, "denied", {"account", S("")}, {"path", S("/a b")});
+  Str text = capture_end(t->mem, c), first, second;
+  str_cut(text, '\n', &first, &text);
+  str_cut(text, '\n', &second, &text);
+  EXPECT_INT(json_parse(cx, first, &j), OK);
+  EXPECT_STR(json_str(j, S("event")), S("login_failed"));
+  EXPECT_STR(json_str(j, S("account")), S("a\"b\\c\n窗\xC2\x9B"));
+  EXPECT_STR(json_str(j, S("level")), S("warn"));
+  EXPECT_INT(json_parse(cx, second, &j), OK);
+  EXPECT_STR(json_str(j, S("text")), S("\"磁盘\""));
+  EXPECT_STR(str_sub(text, 25, SIZE_MAX), S(" WARN denied account=\"\" path=\"/a b\"\n"));
+}
+
+TEST(log_goes_to_a_file_that_may_be_moved_away) {
+  char folder[] = "/tmp/logXXXXXX";
+  Str text;
+  int was = dup(STDERR_FILENO);
+  REQUIRE(mkdtemp(folder) != NULL);
+  Str path = arena_fmt(t->mem, "%s/log", folder), old = arena_fmt(t->mem, "%s/log.1", folder);
+  EXPECT_INT(log_file(cx, path), OK);
+  log_line(LOG_INFO, "one");
+  REQUIRE(rename(path.ptr, old.ptr) == 0);
+  log_line(LOG_INFO, "two");
+  EXPECT_INT(log_file(cx, path), OK);
+  log_line(LOG_INFO, "three");
+  Code bad = log_file(cx, arena_fmt(t->mem, "%s/none/log", folder));
+  cx_clear(cx);
+  log_line(LOG_INFO, "four");
+  dup2(was, STDERR_FILENO);
+  close(was);
+  EXPECT_INT(bad, READONLY);
+  EXPECT_INT(file_read(cx, old, 1000, &text), OK);
+  EXPECT(str_has(text, S("one\n")) && str_has(text, S("two\n")) && !str_has(text, S("three")));
+  EXPECT_INT(file_read(cx, path, 1000, &text), OK);
+  EXPECT(str_has(text, S("three\n")) && str_has(text, S("four\n")));
+  unlink(path.ptr);
+  unlink(old.ptr);
+  rmdir(folder);
 }
