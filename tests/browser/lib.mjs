@@ -14,7 +14,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const html = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'tel-non-breaking': 'off',
-           'no-inline-style': 'error', 'void-style': 'off', 'attribute-boolean-style': 'off',
+           'no-inline-style': 'error', 'void-style': 'off', 'attribute-boolean-style': 'off', 'attribute-empty-style': 'off',
            'form-dup-name': ['error', { allowArrayBrackets: true, shared: ['radio', 'submit', 'button', 'checkbox'] }] },
 });
 
