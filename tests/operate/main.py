@@ -280,7 +280,7 @@ def test_health_and_metrics_tell_this_machine_how_it_goes(folder):
     assert v["yichuang_http_requests_total", '{class="api",status="200"}'] == 1
     assert v["yichuang_commands_total", ""] >= 1 and v["yichuang_commit_seconds_count", ""] >= 1 and v["yichuang_commit_seconds_sum", ""] > 0
     assert v["yichuang_journal_bytes", ""] > 4096 and v["process_resident_memory_bytes", ""] > 1e6 and v["process_open_fds", ""] > 5
-    assert v["yichuang_http_connections", ""] == 1 and v["yichuang_store_readonly", ""] == 0
+    assert v["yichuang_http_connections", ""] >= 1 and v["yichuang_store_readonly", ""] == 0
     assert ("yichuang_checkpoint_age_seconds", "") not in v, "no head was signed"
     assert kinds["yichuang_outbox_messages"] == "gauge"
     ok(["key", "make", "k", "--name", "test"], folder)

@@ -16,6 +16,7 @@ program = str(pathlib.Path(sys.argv[1]).resolve())
 policy = str(pathlib.Path("policies/huludao").resolve())
 os.environ["YICHUANG_CONFIG"] = ""
 PASSWORD = "Good-Password-9"
+started = []  # servers of the test that runs: none outlives it
 
 
 def run(args, folder, text="", env=None):
@@ -76,6 +77,7 @@ class Manager:
         words = ["sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh", program, "serve", *more]
         self.proc = subprocess.Popen(words, cwd=self.folder, env=env, stdout=open(f"{self.folder}/out", "a"), stderr=open(f"{self.folder}/err", "a"),
                                      close_fds=False, preexec_fn=before)
+        started.append(self.proc)
         self.wait_for("READY=1")
         return self
 
@@ -102,6 +104,7 @@ class Server:
         out.write_text("")
         self.proc = subprocess.Popen([program, "serve", *at, "--port", "0", *more], cwd=folder, stdout=out.open("w"), stderr=open(f"{folder}/err", "a"),
                                      env=dict(os.environ, **(env or {})))
+        started.append(self.proc)
         for _ in range(200):
             m = re.search(r"http://[^:]*:(\d+)/", out.read_text(encoding="utf-8"))
             if m:
@@ -149,13 +152,18 @@ def play(tests, only):
         if only and not any(o in name for o in only):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            started = time.time()
+            began = time.time()
             try:
                 test(folder)
                 passed += 1
             except Exception as e:  # a test that stops must not stop the others
                 failed += 1
                 print(f"FAILED {name}\n  {type(e).__name__}: {e}")
-            if time.time() - started > 1:
-                print(f"  {name}: {time.time() - started:.1f} s", file=sys.stderr)
+            for proc in started:
+                if proc.poll() is None:
+                    proc.kill()
+                    proc.wait()
+            started.clear()
+            if time.time() - began > 1:
+                print(f"  {name}: {time.time() - began:.1f} s", file=sys.stderr)
     return passed, failed
