@@ -43,14 +43,24 @@ class Sent(threading.Thread):
 
 
 def stalled(token, key):
-    """The writer waits for the disk with one command, two more wait in the queue."""
-    gate.touch()
-    out = [Sent(token, f"busy-{key}-01")]
-    time.sleep(0.6)  # it has been taken from the queue
-    out += [Sent(token, f"busy-{key}-02"), Sent(token, f"busy-{key}-03")]
-    time.sleep(0.3)
-    assert all(s.reply is None for s in out), "the disk did not stall"
-    return out
+    """The writer waits for the disk with one command, two more wait in the queue. Acts of the program itself (what has fallen due, messages)
+    may have come before; then once more."""
+    said = ""
+    for again in range(5):
+        gate.touch()
+        out = [Sent(token, f"busy-{key}-{again}1")]
+        time.sleep(0.6)  # it has been taken from the queue
+        out += [Sent(token, f"busy-{key}-{again}2"), Sent(token, f"busy-{key}-{again}3")]
+        time.sleep(0.3)
+        if all(s.reply is None for s in out):
+            return out
+        said = [s.reply and (s.reply.status, s.reply.text[:200]) for s in out]
+        assert not any(s.reply and s.reply.status == 200 for s in out), f"the disk did not stall: {said}"
+        gate.unlink()
+        for s in out:
+            s.join(10)
+        time.sleep(1)
+    raise AssertionError(f"the queue was never empty: {said}")
 
 
 def goes_on(waiting):
@@ -85,7 +95,7 @@ def test_the_interface_says_busy_and_the_same_key_works_afterwards(tokens):
     goes_on(waiting)
     assert commands_of("busy-api-04") == 0, "a refused command was done"
     assert ask().status == 200 and ask().status == 200
-    assert commands_of("busy-api-04") == 1 and commands_of("busy-api-02") == 1
+    assert commands_of("busy-api-04") == 1 and commands_of(waiting[1].key) == 1
 
 
 def test_a_form_keeps_what_was_typed_and_the_file_that_was_sent(tokens):
