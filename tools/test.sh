@@ -29,15 +29,15 @@ part release make --no-print-directory -j2 build build/release/bench_journal bui
 part lint tools/lint.sh
 part unit make --no-print-directory -j2 DEV=1 VARIANT=dev unit
 # Two processors, and most parts wait for disks and clocks half of their time: three lanes side by side, each with the
-# rigs that load one thing. Each part has its own store, ports and log; what is built was built before or in the first lane.
+# rigs that load one thing; what only calculates stands back behind what waits for an answer. Each part has its own store, ports and log; what is built was built before or in the first lane.
 make --no-print-directory -j2 DEV=1 VARIANT=dev rigs > build/test-rigs.log 2>&1 || { cat build/test-rigs.log; echo "0 1" >> "$sums"; }
 lane() { # the parts named, one after the other
   local name
   for name in "$@"; do "of_$name"; done
 }
 of_browser() { part browser tests/browser/run.sh build/dev/yichuang; }
-of_asan() { part asan make --no-print-directory -j2 DEV=1 VARIANT=asan unit; }
-of_sim() { part sim make --no-print-directory DEV=1 VARIANT=dev sim; }
+of_asan() { part asan nice -n 10 make --no-print-directory -j2 DEV=1 VARIANT=asan unit; }
+of_sim() { part sim nice -n 10 make --no-print-directory DEV=1 VARIANT=dev sim; }
 of_kill() { part kill make --no-print-directory DEV=1 VARIANT=dev rig-kill; }
 of_faults() { part faults make --no-print-directory DEV=1 VARIANT=dev rig-faults; }
 of_power() { part power make --no-print-directory DEV=1 VARIANT=dev rig-power; }

@@ -379,23 +379,21 @@ def test_one_server_of_two_sends_each_message(w):
         one, two = w.serve()
         owner, clerk, head, sys_admin = (w.program(a, s) for a, s in (("owner", one), ("wang", two), ("zhao", one), ("sys", two)))
         owner.ask("user.set-contact", "user/owner", {"phone": "13900000001"}, phone_ref="personal:phone", mail=False, sms=True)
-        before = sys_admin.view("/adm/outbox")["counts"][2]["count"]
         for _ in range(8):
             rig.dispatched(owner, clerk, head)
-        end = time.time() + 30
-        while (view := sys_admin.view("/adm/outbox?status=sent"))["counts"][2]["count"] < before + all_:
-            must(time.time() < end, f"not all were sent: {view['counts']}")
+        end, ids, rows = time.time() + 30, [], []
+        while len(rows) < all_ or len(rows) != len(ids):  # a receipt is written after its message; other matters may send some more
+            must(time.time() < end, f"{len(ids)} messages, {len(set(ids))} different, for {len(rows)} rows")
             time.sleep(0.2)
-        rows = [r for r in view["rows"] if "示例" not in r["receipt"]]
-        with open(sent, encoding="utf-8") as f:
-            ids = f.read().split()
-        must(len(ids) == len(set(ids)) == len(rows) == all_, f"{len(ids)} messages, {len(set(ids))} different, for {len(rows)} rows")
+            rows = [r for r in sys_admin.view("/adm/outbox?status=sent")["rows"] if "示例" not in r["receipt"]]
+            ids = open(sent, encoding="utf-8").read().split() if os.path.exists(sent) else []
+        must(len(ids) == len(set(ids)), f"{len(ids)} messages, {len(set(ids))} different")
         must({r["receipt"] for r in rows} == {f"SMS-{i}" for i in ids} and all(r["tries"] == 1 for r in rows), str(rows))
     finally:
         rig.Server.more = []
         w.stop()
     run("verify", *w.options())
-    say(f"{all_} messages, each by one of two servers")
+    say(f"{len(ids)} messages, each by one of two servers")
 
 
 def test_what_one_server_publishes_the_other_uses(w):
