@@ -118,7 +118,7 @@ Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t proje
   TRY(db_rows(cx, views, project ? &sql_stages_of : &sql_stages, vals, project ? 2 : 1, &r));
   while (rows_next(r)) {
     if (at.project != row_i(r, 0) || at.stage != (int)row_i(r, 1)) {
-      if (at.stage) TRY(seen(&row, arg, &at));
+      if (at.stage) TRY(cx_pass(cx, &row, seen(&row, arg, &at)));
       arena_reset(mem);
       at.project = row_i(r, 0);
       at.stage = (int)row_i(r, 1);
@@ -128,7 +128,7 @@ Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t proje
     }
     stage_item_read(&row, &at, r);
   }
-  if (at.stage) TRY(seen(&row, arg, &at));
+  if (at.stage) TRY(cx_pass(cx, &row, seen(&row, arg, &at)));
   return rows_end(cx, r);
 }
 

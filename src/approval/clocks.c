@@ -49,7 +49,7 @@ static Code items_look(Cx *cx, const Look *l, size_t which) {
                  .unit = row_s(&row, r, 4), .handler = row_s(&row, r, 5), .start = {(int32_t)row_i(r, 6)}, .limit = (int)row_i(r, 7)};
     ItemClock k = {.start = c.start, .limit = c.limit, .pauses = pauses, .pause_count = pauses__read(row_s(&row, r, 8), pauses, ITEM_PAUSES_MAX)};
     c.reading = clock_item(l->ask->p->calendar, &k, l->ask->today, l->ask->p->lamp);
-    TRY(tell(&row, l, &c));
+    TRY(cx_pass(cx, &row, tell(&row, l, &c)));
   }
   return rows_end(cx, r);
 }
@@ -79,7 +79,7 @@ static Code steps_look(Cx *cx, const Look *l, const char *kind, const char *stat
                  .start = day_of(row_i(r, 3)), .limit = answer ? own->receipt_days : own->deliver_days};
     ItemClock k = {.start = c.start, .limit = c.limit};
     c.reading = clock_item(l->ask->p->calendar, &k, l->ask->today, l->ask->p->lamp);
-    TRY(tell(&row, l, &c));
+    TRY(cx_pass(cx, &row, tell(&row, l, &c)));
   }
   return rows_end(cx, r);
 }

@@ -139,6 +139,9 @@ typedef struct Cx {
 void cx_fail(Cx *cx, Code code, const char *where, int line, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 void cx_clear(Cx *cx); /* forget a handled fault */
+/* For what ran in a context of its own, "own" (a row's memory, a thread's): its code, with its fault told in cx and its texts copied. A
+ * bare TRY there would return a code that cx knows nothing of. */
+Code cx_pass(Cx *cx, const Cx *own, Code code);
 
 #define SCOPED(drop) __attribute__((cleanup(drop)))
 #define TRY(expr)                  \

@@ -34,6 +34,14 @@ void cx_fail(Cx *cx, Code code, const char *where, int line, const char *fmt, ..
   cx->line = line;
 }
 
+Code cx_pass(Cx *cx, const Cx *own, Code code) {
+  if (code == OK || cx->fault != OK) return code;
+  cx->field = arena_str(cx->mem, own->field);
+  cx->clause = arena_str(cx->mem, own->clause);
+  cx_fail(cx, code, own->where ? own->where : __func__, own->line, "%.*s", SFMT(own->detail));
+  return code;
+}
+
 void cx_clear(Cx *cx) {
   cx->fault = OK;
   cx->detail = cx->field = cx->clause = (Str){.ptr = "", .len = 0};

@@ -39,8 +39,10 @@ struct Queue {
 
 /* ---- a batch ------------------------------------------------------------------------------------ */
 
-/* Field and clause may lie in a state that goes before the answer leaves. */
-static void fault_result(CommandResult *r, const Cx *cx) {
+/* Field and clause may lie in a state that goes before the answer leaves. A code that cx knows nothing of is a fault of ours, and
+ * still no "done". */
+static void fault_result(CommandResult *r, Cx *cx, Code code) {
+  if (cx->fault == OK) cx_fail(cx, code == OK ? BROKEN : code, __func__, __LINE__, "存储出错，这次没有办成，请再试一次。");
   *r = (CommandResult){.code = cx->fault, .detail = cx->detail, .field = arena_str(cx->mem, cx->field),
                        .clause = arena_str(cx->mem, cx->clause)};
 }
@@ -59,8 +61,7 @@ static bool task_execute(Writer *w, Task *t) {
   Code code = writer__execute(&cx, w, &t->cmd, &t->prepared, 0, &t->result, &wrote);
   bool gone = db__state(w->journal) != DB_FINE || db__state(w->views) != DB_FINE;
   if (code == OK && !gone) return false;
-  if (code == OK) cx_fail(&cx, BROKEN, __func__, __LINE__, "存储出错，这次没有办成，请再试一次。");
-  fault_result(&t->result, &cx);
+  fault_result(&t->result, &cx, code);
   if (gone) return true;
   if (wrote) log_line(LOG_ERROR, "command %.*s: %.*s (%s:%d)", SFMT(t->cmd.name), SFMT(cx.detail), cx.where, cx.line);
   return wrote;
@@ -161,7 +162,7 @@ static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
   if (append__all(&cx, &r->w) != OK) {
     if (lost(r, cx.fault)) return TRIED_LOST;
     Cx own = {.mem = tasks->mem, .fault = cx.fault, .detail = arena_str(tasks->mem, cx.detail)};
-    fault_result(&tasks->result, &own);
+    fault_result(&tasks->result, &own, own.fault);
     return spoiled(r, mem, tasks, tasks);
   }
   int64_t began = clock_steady_us();
@@ -450,7 +451,7 @@ static void refuse_at_once(RunnerDone *done, void *arg, Code code, Str detail) {
 static void task_prepare(Runner *r, Task *t) {
   Cx cx = {.mem = t->mem, .now = t->cmd.now};
   t->refused = command__prepare(&cx, r->o.engines, r->o.engine_count, NULL, &t->cmd, 0, &t->prepared);
-  if (t->refused) fault_result(&t->result, &cx);
+  if (t->refused) fault_result(&t->result, &cx, t->refused);
 }
 
 void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {

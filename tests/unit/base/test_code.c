@@ -68,3 +68,17 @@ TEST(a_broken_contract_aborts) {
   EXPECT(aborts(fail_with_ok));
   EXPECT(aborts(code_past_the_end));
 }
+
+/* ---- a context of one's own ------------------------------------------------------------------------- */
+
+TEST(what_fails_in_a_context_of_its_own_is_told_in_the_other) {
+  Arena *mem = arena_open(10000);
+  Cx own = {.mem = mem};
+  EXPECT_INT(cx_pass(cx, &own, OK), OK);
+  EXPECT_INT(cx->fault, OK);
+  EXPECT_INT(cx_pass(cx, &own, fails_later(&own)), DENIED);
+  arena_close(mem); /* the texts were copied */
+  EXPECT_INT(cx->fault, DENIED);
+  EXPECT_STR(cx->field, S("other"));
+  EXPECT(cx->detail.len > 0);
+}

@@ -65,6 +65,12 @@ static Code decide_split(Cx *cx, const Ask *ask, Decision *d) {
   return cx->fault;
 }
 
+/* A code that the context knows nothing of: as of a TRY over a context of one's own. */
+static Code decide_silent(Cx *cx, const Ask *ask, Decision *d) {
+  (void)cx, (void)ask, (void)d;
+  return BUSY;
+}
+
 static Code decide_erase(Cx *cx, const Ask *ask, Decision *d) {
   decision_emit(d, "tally.erased", 1, ask->cmd->args);
   return cx->fault;
@@ -181,6 +187,7 @@ static const CommandDecl commands[] = {
     {.name = "tally.spoil", .label = "写坏", .help = "测试", .allow = BOTH, .decide = decide_spoil},
     {.name = "tally.lose", .label = "丢失", .help = "测试", .allow = BOTH, .decide = decide_spoil},
     {.name = "tally.unreadable", .label = "乱码", .help = "测试", .allow = BOTH, .decide = decide_unreadable},
+    {.name = "tally.silent", .label = "不说原因", .help = "测试", .allow = BOTH, .decide = decide_silent},
     {.name = "tally.reset", .label = "清零", .help = "测试", .allow = TALLY_BOSS, .decide = decide_reset},
 };
 

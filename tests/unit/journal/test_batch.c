@@ -339,3 +339,15 @@ TEST(only_the_writer_moves_its_log_into_the_file) {
   EXPECT_INT(shop_events(&s, cx), 21);
   shop_drop(&s);
 }
+
+TEST(a_code_without_a_fault_is_not_answered_as_done) {
+  Shop s;
+  CommandResult result;
+  shop_start(&s, cx);
+  EXPECT_INT(shop_do(&s, cx, "tally.silent", "tally/1", "silent-0001", "{}", &result), BUSY);
+  cx_clear(cx);
+  EXPECT_INT(result.code, BUSY);
+  EXPECT(result.detail.len > 0);
+  EXPECT_INT(shop_events(&s, cx), 1);
+  shop_drop(&s);
+}
