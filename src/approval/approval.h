@@ -113,8 +113,10 @@ typedef enum ItemStatus {
 
 Str stage_status_text(StageStatus s);
 Str stage_status_label(StageStatus s);
+Str stage_status_plain(StageStatus s); /* the same to applicants and the public: no words of the office */
 Str item_status_text(ItemStatus s);
 Str item_status_label(ItemStatus s);
+Str item_status_plain(ItemStatus s);
 
 typedef struct FileRef {  /* one handed-in material */
   Str material;           /* code */
@@ -346,9 +348,10 @@ Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, c
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
 Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
 bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
-Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked); /* 时间线: one Chinese sentence, or
-                        nothing; masked: no names of persons, for the public page */
-Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked); /* the same of one event */
+/* To whom a sentence is told. Staff read 派转, 接单, 出件; applicants and the public plain words; the public no names of persons and no reasons. */
+typedef enum Telling { TELL_ALL, TELL_OWNER, TELL_PUBLIC } Telling;
+Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, Telling to); /* 时间线: one Chinese sentence, or nothing */
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, Telling to); /* the same of one event */
 Str mask_name(Arena *mem, Str name);                 /* 张*三, 葫芦岛****公司 */
 Str mask_phone(Arena *mem, Str phone);               /* 138****5678 */
 

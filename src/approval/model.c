@@ -21,6 +21,18 @@ Str stage_status_label(StageStatus s) { return stage_words[s].label; }
 Str item_status_text(ItemStatus s) { return item_words[s].text; }
 Str item_status_label(ItemStatus s) { return item_words[s].label; }
 
+Str stage_status_plain(StageStatus s) {
+  if (s == STAGE_SLIP) return S("正在转给各部门");
+  if (s == STAGE_DECIDED) return S("正在制作证件");
+  return stage_words[s].label;
+}
+
+Str item_status_plain(ItemStatus s) {
+  if (s == ITEM_WAITING) return S("等待办理");
+  if (s == ITEM_HELD) return S("发证后开始");
+  return item_words[s].label;
+}
+
 const Policy *policies_find(const Policies *ps, Str version) {
   for (size_t i = 0; i < ps->count; i++)
     if (str_eq(ps->all[i]->version, version)) return ps->all[i];

@@ -1,57 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sentence.c: events as the timeline keeps and tells them. Masked: no names of persons, no reasons. */
+/* sentence.c: events as the timeline keeps and tells them. To the public without names of persons and reasons. */
 #include "approval/approval_int.h"
 
-/* %W who, %U their unit, %S stage, %I item with its unit; the rest names a member of the body, shown when not masked. */
-static const struct { const char *kind, *text, *more; } rows[] = {
-    {"", "", NULL},
-    {"project.registered", "%W登记了项目", NULL},
-    {"project.withdrawn", "%W撤回了整个项目", "reason"},
-    {"project.condition-changed", "储备库变更了锁定的建设条件", "reason"},
-    {"project.review-noted", "联合审图有了进展", "what"},
-    {"project.promise-noted", "告知承诺有了进展", "what"},
-    {"project.halted", "项目叫停", "reason"},
-    {"project.resumed", "项目恢复施工", "reason"},
-    {"item.revoked", "%I：决定已撤销", "reason"},
-    {"project.completed", "项目全部办结", NULL},
-    {"project.exempted", "窗口负责人%W：登记体外循环", "document"},
-    {"project.exemption-ended", "窗口负责人%W：结束体外循环登记", "reason"},
-    {"stage.draft-saved", "", NULL},
-    {"stage.submitted", "%W提交%S申请", NULL},
-    {"stage.corrected", "%W提交%S补正", NULL},
-    {"stage.supplied", "%W补交%S容缺材料", NULL},
-    {"stage.lacking-expired", "%S容缺材料到承诺的日子没有补交", NULL},
-    {"stage.reported", "%U%W：答复%S申请材料的补正意见", NULL},
-    {"stage.correction-requested", "综合窗口%W：%S材料需要补正，已一次性告知", NULL},
-    {"stage.accepted", "综合窗口%W：受理%S申请", NULL},
-    {"stage.not-accepted", "综合窗口%W：%S不予受理", "reason"},
-    {"stage.tied", "%S几个事项并到一起办理", "by"},
-    {"stage.untied", "%S几个事项恢复单独办理", "reason"},
-    {"stage.slip-drafted", "综合窗口%W：填写%S业务派转单", "no"},
-    {"stage.slip-returned", "窗口负责人%W：退回%S派转单", "reason"},
-    {"stage.dispatched", "窗口负责人%W：阅批%S派转单，各部门同时开始办理", NULL},
-    {"stage.certified", "综合窗口%W：%S出件", "certificate"},
-    {"stage.delivered", "综合窗口%W：%S证件已送达", "how"},
-    {"stage.refused", "综合窗口%W：%S不予许可", NULL},
-    {"stage.withdrawn", "%W撤回%S申请", "reason"},
-    {"certificate.changed", "窗口负责人%W：变更%S证件", "new"},
-    {"certificate.reissued", "窗口负责人%W：重新核发%S证件", "new"},
-    {"certificate.suspended", "窗口负责人%W：暂停使用%S证件", "reason"},
-    {"certificate.restored", "窗口负责人%W：恢复使用%S证件", "reason"},
-    {"certificate.revoked", "窗口负责人%W：撤销%S证件", "reason"},
-    {"document.served", "综合窗口%W：登记文书送达", "title"},
-    {"item.taken", "%I%W：接单", NULL},
-    {"item.paused", "%I%W：暂停计时", "notice"},
-    {"item.resumed", "%I%W：恢复计时", NULL},
-    {"item.returned", "%I%W：退回补正", "reason"},
-    {"item.supplemented", "%W补交%I的材料", "note"},
-    {"item.extension-asked", "%I%W：申请延期", "reason"},
-    {"item.extended", "%I%W：批准延期", NULL},
-    {"item.extension-refused", "%I%W：不批准延期", "reason"},
-    {"item.decided", "%I%W：", NULL},
-    {"item.settled", "%I通过", "number"},
-    {"item.reapplied", "%W重新申报%I", "reason"},
-    {"item.withdrawn", "%W撤回%I申请", "reason"},
+/* %W who, %U their unit, %S stage, %I item with its unit; `more` names a member of the body, not shown to the public. `plain`: the sentence to
+ * those who do not work here, without `more`; NULL: the same. */
+static const struct { const char *kind, *text, *more, *plain; } rows[] = {
+    {"", "", NULL, NULL},
+    {"project.registered", "%W登记了项目", NULL, NULL},
+    {"project.withdrawn", "%W撤回了整个项目", "reason", NULL},
+    {"project.condition-changed", "储备库变更了锁定的建设条件", "reason", NULL},
+    {"project.review-noted", "联合审图有了进展", "what", NULL},
+    {"project.promise-noted", "告知承诺有了进展", "what", NULL},
+    {"project.halted", "项目叫停", "reason", NULL},
+    {"project.resumed", "项目恢复施工", "reason", NULL},
+    {"item.revoked", "%I：决定已撤销", "reason", NULL},
+    {"project.completed", "项目全部办结", NULL, NULL},
+    {"project.exempted", "窗口负责人%W：登记体外循环", "document", "窗口负责人%W：登记了在系统外办理的审批"},
+    {"project.exemption-ended", "窗口负责人%W：结束体外循环登记", "reason", "窗口负责人%W：在系统外办理的审批已结束"},
+    {"stage.draft-saved", "", NULL, NULL},
+    {"stage.submitted", "%W提交%S申请", NULL, NULL},
+    {"stage.corrected", "%W提交%S补正", NULL, NULL},
+    {"stage.supplied", "%W补交%S容缺材料", NULL, NULL},
+    {"stage.lacking-expired", "%S容缺材料到承诺的日子没有补交", NULL, NULL},
+    {"stage.reported", "%U%W：答复%S申请材料的补正意见", NULL, NULL},
+    {"stage.correction-requested", "综合窗口%W：%S材料需要补正，已一次性告知", NULL, NULL},
+    {"stage.accepted", "综合窗口%W：受理%S申请", NULL, NULL},
+    {"stage.not-accepted", "综合窗口%W：%S不予受理", "reason", NULL},
+    {"stage.tied", "%S几个事项并到一起办理", "by", NULL},
+    {"stage.untied", "%S几个事项恢复单独办理", "reason", NULL},
+    {"stage.slip-drafted", "综合窗口%W：填写%S业务派转单", "no", "综合窗口%W：准备把%S申请转给各部门"},
+    {"stage.slip-returned", "窗口负责人%W：退回%S派转单", "reason", "窗口负责人%W：再核对%S要转给哪些部门"},
+    {"stage.dispatched", "窗口负责人%W：阅批%S派转单，各部门同时开始办理", NULL, "窗口负责人%W：%S申请已转给各部门，同时开始办理"},
+    {"stage.certified", "综合窗口%W：%S出件", "certificate", "综合窗口%W：%S证件已制成"},
+    {"stage.delivered", "综合窗口%W：%S证件已送达", "how", NULL},
+    {"stage.refused", "综合窗口%W：%S不予许可", NULL, NULL},
+    {"stage.withdrawn", "%W撤回%S申请", "reason", NULL},
+    {"certificate.changed", "窗口负责人%W：变更%S证件", "new", NULL},
+    {"certificate.reissued", "窗口负责人%W：重新核发%S证件", "new", NULL},
+    {"certificate.suspended", "窗口负责人%W：暂停使用%S证件", "reason", NULL},
+    {"certificate.restored", "窗口负责人%W：恢复使用%S证件", "reason", NULL},
+    {"certificate.revoked", "窗口负责人%W：撤销%S证件", "reason", NULL},
+    {"document.served", "综合窗口%W：登记文书送达", "title", NULL},
+    {"item.taken", "%I%W：接单", NULL, "%I%W：开始办理"},
+    {"item.paused", "%I%W：暂停计时", "notice", NULL},
+    {"item.resumed", "%I%W：恢复计时", NULL, NULL},
+    {"item.returned", "%I%W：退回补正", "reason", NULL},
+    {"item.supplemented", "%W补交%I的材料", "note", NULL},
+    {"item.extension-asked", "%I%W：申请延期", "reason", NULL},
+    {"item.extended", "%I%W：批准延期", NULL, NULL},
+    {"item.extension-refused", "%I%W：不批准延期", "reason", NULL},
+    {"item.decided", "%I%W：", NULL, NULL},
+    {"item.settled", "%I通过", "number", NULL},
+    {"item.reapplied", "%W重新申报%I", "reason", NULL},
+    {"item.withdrawn", "%W撤回%I申请", "reason", NULL},
 };
 
 /* ---- keeping ------------------------------------------------------------------------------------ */
@@ -133,8 +134,10 @@ static void put_stage(Buf *b, int stage) {
   buf_add(b, S("阶段"));
 }
 
-static void put_pattern(Buf *b, const Policy *p, const Moment *m, bool masked) {
-  Str rest = str_of(rows[m->kind].text), text, after;
+static void put_pattern(Buf *b, const Policy *p, const Moment *m, Telling to) {
+  const char *plain = to == TELL_ALL ? NULL : rows[m->kind].plain;
+  bool masked = to == TELL_PUBLIC;
+  Str rest = str_of(plain ? plain : rows[m->kind].text), text, after;
   while (str_cut(rest, '%', &text, &after)) {
     buf_add(b, text);
     if (after.ptr[0] == 'W' && !masked) buf_add(b, m->who);
@@ -147,24 +150,24 @@ static void put_pattern(Buf *b, const Policy *p, const Moment *m, bool masked) {
   buf_add(b, rest);
 }
 
-Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, bool masked) {
+Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, Telling to) {
   SCOPED(buf_drop) Buf b;
   if (!m->kind) return S("");
   buf_init(&b, 16384);
-  put_pattern(&b, p, m, masked);
+  put_pattern(&b, p, m, to);
   if (!strcmp(rows[m->kind].kind, "item.decided")) buf_add(&b, m->pass ? S("通过") : S("不通过"));
   if (m->day.n) {
     Str day = day_str(mem, m->day);
     buf_fmt(&b, "（逾期未答复，自收到之日 %.*s 起视为受理）", SFMT(day));
   }
-  if (m->more.len && !masked) {
+  if (m->more.len && to != TELL_PUBLIC && (to == TELL_ALL || !rows[m->kind].plain)) {
     buf_add(&b, S("："));
     buf_add(&b, m->more);
   }
   return arena_str(mem, buf_str(&b));
 }
 
-Str event_sentence(Arena *mem, const Policy *p, const Event *e, bool masked) {
+Str event_sentence(Arena *mem, const Policy *p, const Event *e, Telling to) {
   Moment m = moment_of(mem, NULL, e);
-  return moment_sentence(mem, p, &m, masked);
+  return moment_sentence(mem, p, &m, to);
 }

@@ -98,7 +98,7 @@ static Code start_check(Cx *cx, const Ask *ask) {
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或终止，不能提请联合验收。");
   if (open.len) FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "这个项目的联合验收 %.*s 正在办理，不用再提请。", SFMT(open));
   if (!str_eqz(status, "running"))
-    FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "第四阶段受理并派转以后才能提请联合验收；请先申报第四阶段，或者等窗口派转。");
+    FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "第四阶段受理并转给各部门以后才能提请联合验收；请先申报第四阶段，或者等窗口转给各部门。");
   if (finish__day(ask->cmd->args, "from").n < day_of(ask->now).n) FAIL_AT(INVALID, S("from"), S(""), "可以勘验的日期不能早于今天");
   return avoid_check(cx, json_get(ask->cmd->args, S("avoid")));
 }
@@ -353,7 +353,7 @@ static Code decide_close(Cx *cx, const Ask *ask, Decision *d) {
 #define ROW(n, l, h, who, fn, list) {.name = n, .label = l, .help = h, .allow = (who), .decide = fn, WITH(list)}
 #define BARE(n, l, h, who, fn) {.name = n, .label = l, .help = h, .allow = (who), .decide = fn}
 const CommandDecl acceptance__commands[ACCEPTANCE_COMMANDS] = {
-    {.name = "acceptance.start", .label = "提请联合验收", .help = "第四阶段派转以后，建设单位提请联合验收；各专项和公用企业当天同时得到任务。",
+    {.name = "acceptance.start", .label = "提请联合验收", .help = "第四阶段转给各部门以后，建设单位提请联合验收；各专项和公用企业当天同时得到任务。",
      .allow = PARTY_ROLES, .creates = true, .decide = decide_start, WITH(start_args)},
     ROW("acceptance.schedule", "安排勘验", "牵头部门定一天，全部专项一起去；不能全到的要写明理由。", PERSON, decide_schedule, schedule_args),
     ROW("acceptance.note", "现场登记", "在现场登记一个问题或一条记录，可以附照片。", PERSON, decide_note, note_args),

@@ -74,7 +74,7 @@ static Code item_check(Cx *cx, const Ask *ask, const Item **out) {
   const Json *at = joint__item(ask, stage, code);
   if (!item) FAIL_AT(NOT_FOUND, S("item"), S("D60-2.5-p1"), "事项清单里没有 %.*s。", SFMT(code));
   TRY(hazard_check(cx, item, json_str(at, S("share"))));
-  if (!at) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”还没有派转，派转以后再作出承诺。", SFMT(item->name));
+  if (!at) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”还没有转给承办部门，转了以后再作出承诺。", SFMT(item->name));
   if (!joint__is(json_str(at, S("status")), "waiting|taken|paused|returned")) FAIL_AT(CONFLICT, S("item"), S(CLAUSE), "“%.*s”已经办结，不用再承诺。", SFMT(item->name));
   return OK;
 }

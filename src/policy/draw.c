@@ -57,7 +57,7 @@ static void put_stage(Arena *mem, Buf *b, const Policy *p, const Category *c, in
   Str lead = unit_label(p, s->lead);
   buf_fmt(b, "  subgraph cluster_%d {\n    label=\"第 %d 阶段　%.*s　%d 个工作日\\n牵头：%.*s\"; style=rounded;\n", n, n,
           SFMT(s->name), c->limit[n], SFMT(lead));
-  buf_fmt(b, "    \"a%d\" [label=\"综合窗口受理\\n业务派转单\", shape=oval];\n", n);
+  buf_fmt(b, "    \"a%d\" [label=\"综合窗口受理\\n转给各部门\", shape=oval];\n", n);
   for (size_t i = 0; i < count; i++) put_item(b, p, &items[i]);
   buf_fmt(b, "    \"z%d\" [label=\"统一出件：%.*s\\n", n, SFMT(s->certificate));
   put_label(b, p->seal, 40);

@@ -206,7 +206,7 @@ static void acts_add(Plan *p) {
   rows_begin(&h, heads);
   for (size_t i = 0; i < p->events.count; i++) {
     const Event *e = &p->events.list[i];
-    Str sentence = event_sentence(m, policy, e, false);
+    Str sentence = event_sentence(m, policy, e, TELL_ALL);
     html_lit(&h, "<tr>");
     html_cell(&h, arena_fmt(m, "%lld", (long long)e->seq));
     html_cell(&h, time_cn(m, e->happened));

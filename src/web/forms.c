@@ -164,7 +164,7 @@ static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *r
   if (result->code == DENIED) rp->status = 403;
   if (result->code != CONFLICT) return;
   rp->status = 409;
-  reply_typed(rq, rp);
+  reply_conflict(cx, rq, rp, rq->sent);
 }
 
 Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl) {

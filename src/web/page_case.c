@@ -62,7 +62,8 @@ void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp,
     reply_redirect(rp, location);
     return;
   }
-  Str field = arena_str(rq->mem, result->field), detail = arena_str(rq->mem, result->detail);
+  Str field = result->code == CONFLICT && str_eqz(result->field, "seen") ? S("") : arena_str(rq->mem, result->field);
+  Str detail = arena_str(rq->mem, result->detail), stream = rq->sent;
   if (again(cx, rq, rp) != OK) return;
   rp->tmpl = tmpl;
   reply_keep(rq, rp);
@@ -70,5 +71,5 @@ void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp,
   reply_trouble(rp, result->code);
   if (result->code != CONFLICT) return;
   rp->status = 409;
-  reply_typed(rq, rp); /* what has happened meanwhile may have taken the form away */
+  reply_conflict(cx, rq, rp, stream); /* what has happened meanwhile may have taken the form away */
 }

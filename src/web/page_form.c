@@ -50,7 +50,7 @@ static Code form_writable(Cx *cx, const Form *f) {
   StageStatus st = f->s->status;
   if (st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN) return OK;
   if (st == STAGE_NA) FAIL_AT(CONFLICT, S(""), S("D60-4.13-p8"), "本类别不设第 %d 阶段，无需申报。", f->n);
-  Str label = stage_status_label(st);
+  Str label = stage_status_plain(st);
   FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，不能填写申请表。", f->n, SFMT(label));
 }
 

@@ -57,7 +57,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
     Reading r = project_stage_reading(m, rq->app->policy, pr, current, rq->now);
     PUT_INT(o, "stage", current);
     PUT(o, "stage_name", rq->app->policy->stages[current].name);
-    PUT(o, "stage_status", stage_status_label(s->status));
+    PUT(o, "stage_status", stage_status_plain(s->status));
     PUT_BOOL(o, "mine", pr->status == PROJECT_RUNNING && (s->status == STAGE_OPEN || s->status == STAGE_CORRECTION));
     PUT_BOOL(o, "correction", s->status == STAGE_CORRECTION);
     if (s->accepted_at) view_reading(m, o, &r, s->limit);

@@ -130,7 +130,7 @@ static Code project_steps(Cx *cx, Request *rq, Json *list, const Order *o) {
   for (size_t i = 0; i < events.count && list->count < STEPS_SHOWN; i++) {
     const Event *e = &events.list[i];
     if (!e->behalf.len) continue;
-    Str text = event_sentence(m, rq->app->policy, e, false);
+    Str text = event_sentence(m, rq->app->policy, e, reads_inside(rq) ? TELL_ALL : TELL_OWNER);
     Json *row = json_push_obj(m, list);
     PUT(row, "at_cn", time_cn(m, e->happened));
     PUT(row, "by", arena_str(m, e->actor_name));

@@ -419,7 +419,7 @@ const Route stats_routes[] = {
     {.method = GET, .path = "/w/stats/sheet", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_stats_sheet, .tmpl = "stats_sheet", .section = "stats", .compact = true,
      .help = "给领导的一页：打印成一张 A4。"},
     {.method = GET, .path = "/w/stats/wall", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_stats_wall, .tmpl = "stats_wall", .section = "stats",
-     .help = "墙上的大屏：每分钟自己刷新，没有个人信息。"},
+     .help = "墙上的大屏：有变化时自己刷新，没有脚本的每分钟刷新，没有个人信息。"},
     {.method = GET, .path = "/w/stats/cases", .allow = SEES, .run = page_cases, .tmpl = "stats_cases", .section = "stats", .compact = true,
      .help = "统计里一个数背后的办件，逐件列出；?format=csv 下载。"},
     {.method = GET, .path = "/w/stats/{question}", .allow = SEES, .run = page_question, .tmpl = "stats", .section = "stats", .compact = true,

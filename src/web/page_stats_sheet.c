@@ -151,6 +151,7 @@ static Code make_wall(Cx *cx, Request *rq, Reply *rp) {
   rp->refresh = 60;
   rp->title = S("工程建设项目审批大屏");
   rp->view = json_obj(m);
+  TRY(view_live(cx, rq, rp->view, S("project")));
   PUT(rp->view, "at", time_cn(m, rq->now));
   PUT(rp->view, "as_of_cn", day_cn(m, ask.as_of));
   const StatCell *now = late.tables[0].total->cells, *here = year.tables[0].rows[month - 1].cells;

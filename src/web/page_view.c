@@ -192,8 +192,9 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
   }
 }
 
-static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s, const ItemState *i, int64_t now,
-                      bool masked) {
+static void view_item(const Request *rq, const Policy *p, Json *obj, const StageState *s, const ItemState *i, bool masked) {
+  Arena *m = rq->mem;
+  int64_t now = rq->now;
   Reading r = project_item_reading(p, i, now);
   const Item *item = policy_item(p, i->code);
   PUT(obj, "code", i->code);
@@ -201,7 +202,7 @@ static void view_item(Arena *m, const Policy *p, Json *obj, const StageState *s,
   PUT(obj, "unit", i->unit);
   PUT(obj, "unit_name", unit_name(p, i->unit));
   PUT(obj, "status", item_status_text(i->status));
-  PUT(obj, "status_label", item_status_label(i->status));
+  PUT(obj, "status_label", reads_inside(rq) ? item_status_label(i->status) : item_status_plain(i->status));
   PUT_BOOL(obj, "parallel", i->parallel);
   PUT_BOOL(obj, "open", i->status < ITEM_PASSED);
   PUT_BOOL(obj, "kept", i->kept_from > 0);
@@ -360,7 +361,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
       if (pr->certs[k].stage == n) cert_brief(m, json_push_obj(m, certs), &pr->certs[k], masked);
     PUT(o, "certificate_name", p->stages[n].certificate);
     PUT(o, "status", stage_status_text(s->status));
-    PUT(o, "status_label", stage_status_label(s->status));
+    PUT(o, "status_label", reads_inside(rq) ? stage_status_label(s->status) : stage_status_plain(s->status));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(o, m, s);
     PUT_BOOL(o, "acceptance", n == STAGE_MAX && (s->status == STAGE_RUNNING || s->ties));
@@ -371,19 +372,20 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     Json *items = json_put_arr(m, o, S("items"));
     for (size_t i = 0; i < s->item_count; i++)
       if (!unit.len || str_eq(unit, s->items[i].unit))
-        view_item(m, p, json_push_obj(m, items), s, &s->items[i], now, masked);
+        view_item(rq, p, json_push_obj(m, items), s, &s->items[i], masked);
   }
 }
 
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, obj, S("timeline"));
+  Telling to = masked ? TELL_PUBLIC : reads_inside(rq) ? TELL_ALL : TELL_OWNER;
   for (size_t i = pr->moment_count; i > 0; i--) {
     const Moment *at = &pr->moments[i - 1];
     Json *one = json_push_obj(m, list);
     json_add_str(m, one, S("at"), time_str(m, at->happened));
     json_add_str(m, one, S("at_cn"), time_cn(m, at->happened));
-    json_add_str(m, one, S("text"), moment_sentence(m, rq->app->policy, at, masked));
+    json_add_str(m, one, S("text"), moment_sentence(m, rq->app->policy, at, to));
     /* Entered more than ten minutes after it happened: said openly. */
     if (at->recorded - at->happened > 600000) json_add_str(m, one, S("late"), time_cn(m, at->recorded));
   }

@@ -45,6 +45,7 @@ Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args)
                  .args = args ? args : json_obj(rq->mem)};
   if (rq->actor.roles & ROLE_AGENT) c->actor.behalf = behalf_of(rq, stream, c->args);
   rp->command = c;
+  rq->sent = stream;
   return c;
 }
 
@@ -89,34 +90,6 @@ void reply_keep(Request *rq, Reply *rp) {
   for (const Json *f = rq->args->first; f; f = f->next)
     if (!str_has(f->key, S("password"))) json_put(rq->mem, kept, f->key, f);
   json_put(rq->mem, extra(rq, rp), S("v"), kept);
-}
-
-/* The label of a field is that of the argument it becomes, or of the field of the package. */
-static Str typed_label(const Request *rq, Str name) {
-  const CommandDecl *const *list = NULL;
-  size_t n = rq->app->runner ? runner_commands(rq->app->runner, &list) : 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < list[i]->arg_count; k++)
-      if (str_eqz(name, list[i]->args[k].name) && list[i]->args[k].label) return str_of(list[i]->args[k].label);
-  Str bare = str_starts(name, S("f_")) ? str_sub(name, 2, name.len) : name;
-  for (int stage = 0; rq->app->policy && stage <= STAGE_MAX; stage++) {
-    const Field *f = policy_field(rq->app->policy, stage, bare);
-    if (f) return f->label;
-  }
-  return S("");
-}
-
-void reply_typed(Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  Json *list = json_arr(m);
-  for (const Json *f = rq->args->first; f; f = f->next) {
-    Str label = f->kind == JSON_STR && str_trim(f->str).len ? typed_label(rq, f->key) : S("");
-    if (!label.len || str_eq(f->key, S("seen"))) continue;
-    Json *one = json_push_obj(m, list);
-    json_put_str(m, one, S("label"), label);
-    json_put_str(m, one, S("value"), f->str);
-  }
-  json_put(m, extra(rq, rp), S("typed"), list);
 }
 
 void reply_redirect(Reply *rp, Str location) {

@@ -172,6 +172,7 @@ Json *shell_view(Exchange *x) {
   if (!x->rp.cache || rq->who) { /* a page that others may get from a cache carries no secrets */
     json_put_str(m, sh, S("csrf"), rq->csrf);
     json_put_str(m, sh, S("key"), rq->key);
+    json_put_int(m, sh, S("shown"), rq->now);
   }
   marks_view(m, rq->lang, x->web->app->options.marks, sh);
   /* The box in the bar: for whoever works here; the home page and the results have their own. */

@@ -113,6 +113,7 @@ typedef struct Request {
   int64_t now;
   const Route *route;
   void *state;           /* for `after` */
+  Str sent;              /* the stream that reply_command named; empty for a new one */
   struct Web *web;       /* sessions, routes, workers: web's own */
 } Request;
 
@@ -171,6 +172,11 @@ void reply_fault(Cx *cx, Request *rq, Reply *rp);
 void reply_keep(Request *rq, Reply *rp);
 /* What was typed, with labels, for a page that no longer has the form: view.typed [{label, value}]. */
 void reply_typed(Request *rq, Reply *rp);
+/* Somebody was first (409): view.conflict {"mine":[{label,value}], "theirs":[{at,at_cn,text,mine,fields:[{label,value}]}], "left", "fresh",
+ * "typed"}: what was typed, and what has happened in `stream` since the page was shown (the field "shown" of its forms), newest first, with
+ * the fields that both have written. left: the field where what was typed still stands on this page; empty: the form is gone, and
+ * the one way on is the page anew (fresh). */
+void reply_conflict(Cx *cx, Request *rq, Reply *rp, Str stream);
 void reply_redirect(Reply *rp, Str location);
 
 /* ---- routes --------------------------------------------------------------------------------------- */

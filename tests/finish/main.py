@@ -40,8 +40,8 @@ def send(account, path, fields, files=None):
 def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
     no = built("联合验收示例", apply=True)
     early = register("owner", uscc_of("owner"), FIRM, category="gov-building")
-    assert "受理并派转以后" in page("owner", f"/my/{early}/accept")
-    assert "派转以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
+    assert "受理并转给各部门以后" in page("owner", f"/my/{early}/accept")
+    assert "转给各部门以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
     assert f'href="/my/{no}/accept"' in page("owner", f"/my/{no}")
     html = page("owner", f"/my/{no}/accept")
     assert 'value="2026-11-26"' in html

@@ -277,6 +277,46 @@ def test_a_lost_update_says_who_and_when(tokens):
     assert r.status == 409, r.status
     assert f"{name} 已于 2026-11-25 09:" in r.text and "办理过这个事项" in r.text, r.text[-3000:]
     assert "这是我写了很久的意见" in r.text, "the opinion is gone"
+    clash = r.text.split('id="clash"')[1].split("</section></div>")[0]
+    assert "这是我写了很久的意见" in clash and "<dd class=\"pre\">通过</dd>" in clash and "暂停计时" in clash and "您自己，在别的页面" in clash, clash
+
+
+def test_who_comes_second_sees_both_texts_side_by_side_and_one_way_on(_tokens):
+    no, item, unit = dispatched("2304-211403-04-01-135256")
+    path, typed = f"/w/t/{no}/1/{item}", [("act", "decide"), ("result", "pass")]
+    first, second = client.as_user(f"ap-{unit}"), client.as_user(f"ap-{unit}")
+    first.get(path)
+    first.post(path, [("act", "take")])
+    def decide(jar, page, opinion):
+        hidden = dict(client.fields_of(page))
+        name = html.unescape(re.search(r"签字（您的姓名：(.+?)）", page)[1])
+        return jar.post(path, typed + [("seen", hidden["seen"]), ("shown", hidden["shown"]), ("opinion", opinion), ("signature", name)])
+    page, other = first.get(path).text, second.get(path).text
+    # What the other did leaves the form where it is: it has what was typed, and the way on leads to it.
+    cause = re.search(r'<option value="([\w-]+)"', page.split('id="cause"')[1])[1]
+    second.post(path, [("act", "pause"), ("cause", cause), ("planned", "2026-12-02"), ("notice", "需要组织专家评审"), ("seen", dict(client.fields_of(page))["seen"])])
+    assert second.post(path, [("act", "resume"), ("seen", dict(client.fields_of(second.get(path).text))["seen"])]).status == 303
+    r = decide(first, page, "第一个人写的意见，很长")
+    clash = r.text.split('id="clash"')[1].split("<h1>")[0]
+    assert r.status == 409 and "恢复计时" in clash and "暂停计时" in clash and "接单" not in clash, clash
+    assert 'href="#result"' in clash and clash.count('class="btn"') == 1 and "\n第一个人写的意见，很长</textarea>" in r.text, r.text[r.text.find("<textarea"):][:400]
+    # Sent again from this page it is done; the other one, who has typed too, reads both texts, and his form is gone.
+    assert decide(first, r.text, "第一个人写的意见，很长").status == 303
+    r = decide(second, other, "第二个人写的意见，也很长")
+    clash = r.text.split('id="clash"')[1].split("<h1>")[0]
+    mine, theirs = clash.split('id="clash-theirs"')
+    assert r.status == 409 and "第二个人写的意见，也很长" in mine and "第一个人写的意见，很长" in theirs and "第一个人" not in mine, clash
+    assert f'href="{path}">看最新的情况' in clash and clash.count('class="btn"') == 1, clash
+    # Two clerks on one application.
+    no = register(program(_tokens, "owner"), "2304-211403-04-01-135257")
+    submit(program(_tokens, "owner"), no)
+    wang, sun = client.as_user("wang"), client.as_user("sun")
+    page = sun.get(f"/w/c/{no}/1").text
+    wang.get(f"/w/c/{no}/1")
+    assert wang.post(f"/w/c/{no}/1", [("act", "accept")]).status == 303
+    r = sun.post(f"/w/c/{no}/1", [("act", "not-accept"), ("shown", dict(client.fields_of(page))["shown"]), ("reason", "不是本市的项目"), ("article", "第三十二条"), ("where", "向所在地申请")])
+    clash = r.text.split('id="clash"')[1].split("<h1>")[0]
+    assert r.status == 409 and "综合窗口王某：受理第1阶段申请" in clash and "不是本市的项目" in clash and "看最新的情况" in clash, clash
 
 
 def test_a_form_that_is_no_longer_there_gives_the_text_back(tokens):

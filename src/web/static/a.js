@@ -149,7 +149,7 @@ function slash(input) {
 }
 
 // What others change appears while the page is looked at. The server says that something is new; the page is fetched and the
-// parts that differ are put in. A part in which somebody types, or has opened something, is left as it is.
+// parts that differ are put in, at most once in data-calm seconds. A part in which somebody types, or has opened something, is left as it is.
 function listen(main) {
   let source;
   let waiting = false;
@@ -182,10 +182,19 @@ function listen(main) {
       if (changed) say(`${document.documentElement.lang === 'en' ? 'Updated' : '已更新'} ${new Date().toLocaleTimeString('zh-CN')}`);
     } catch { /* the network is away: the source comes back by itself */ } finally { waiting = false; }
   }
+  const calm = Number(main.dataset.calm || 0) * 1000;
+  let next = 0;
+  let later;
+  const news = () => {
+    const wait = next - Date.now();
+    if (wait > 0) { later ??= setTimeout(() => { later = undefined; news(); }, wait); return; }
+    next = Date.now() + calm;
+    refresh();
+  };
   const start = () => {
     if (source || document.hidden) return;
     source = new EventSource(main.dataset.events);
-    source.onmessage = refresh;
+    source.onmessage = news;
   };
   // A browser keeps six lines to a site: a page that nobody looks at gives its own back.
   document.addEventListener('visibilitychange', () => {

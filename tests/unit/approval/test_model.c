@@ -117,7 +117,7 @@ TEST(a_masked_sentence_names_no_person_and_no_reason) {
   EXPECT_INT(w.pr->status, PROJECT_TERMINATED);
   size_t kinds = 0;
   for (size_t i = 0; i < w.count; i++) {
-    Str open = event_sentence(t->mem, p, &w.events[i], false), masked = event_sentence(t->mem, p, &w.events[i], true);
+    Str open = event_sentence(t->mem, p, &w.events[i], TELL_ALL), masked = event_sentence(t->mem, p, &w.events[i], TELL_PUBLIC);
     EXPECT(open.len && masked.len && masked.len <= open.len);
     for (size_t k = 0; k < COUNT(persons); k++) EXPECT(!str_has(masked, str_of(persons[k])));
     if (str_has(open, w.events[i].actor_name)) kinds++;
@@ -131,7 +131,7 @@ TEST(sentences_say_who_did_what_to_which_item) {
   world_open(&w, t->mem, p);
   busy_life(&w);
   Str all = S("");
-  for (size_t i = 0; i < w.count; i++) all = arena_fmt(t->mem, "%.*s%.*s\n", SFMT(all), SFMT(event_sentence(t->mem, p, &w.events[i], false)));
+  for (size_t i = 0; i < w.count; i++) all = arena_fmt(t->mem, "%.*s%.*s\n", SFMT(all), SFMT(event_sentence(t->mem, p, &w.events[i], TELL_ALL)));
   EXPECT(str_has(all, S("王某登记了项目\n")));
   EXPECT(str_has(all, S("王某提交第1阶段补正\n")));
   EXPECT(str_has(all, S("综合窗口李某：第1阶段材料需要补正，已一次性告知\n")));
@@ -144,6 +144,26 @@ TEST(sentences_say_who_did_what_to_which_item) {
   EXPECT(str_has(all, S("王某撤回了整个项目：王某不办了\n")));
 }
 
+TEST(who_does_not_work_here_reads_plain_words) {
+  static const char *const office[] = {"派转", "接单", "阅批", "出件", "并联", "前置", "体外循环"};
+  World w;
+  const Policy *p = huludao(cx);
+  world_open(&w, t->mem, p);
+  busy_life(&w);
+  bool told = false;
+  for (size_t i = 0; i < w.count; i++)
+    for (Telling to = TELL_OWNER; to <= TELL_PUBLIC; to++) {
+      Str s = event_sentence(t->mem, p, &w.events[i], to);
+      for (size_t k = 0; k < COUNT(office); k++) EXPECT(!str_has(s, str_of(office[k])));
+      told |= str_eq(s, S("窗口负责人赵某：第1阶段申请已转给各部门，同时开始办理"));
+    }
+  EXPECT(told);
+  for (StageStatus s = STAGE_NA; s < STAGE_STATUS__MAX; s++)
+    for (size_t k = 0; k < COUNT(office); k++) EXPECT(!str_has(stage_status_plain(s), str_of(office[k])));
+  for (ItemStatus s = ITEM_WAITING; s < ITEM_STATUS__MAX; s++)
+    for (size_t k = 0; k < COUNT(office); k++) EXPECT(!str_has(item_status_plain(s), str_of(office[k])));
+}
+
 TEST(deemed_acceptance_tells_its_day_on_the_public_page_too) {
   World w;
   const Policy *p = huludao(cx);
@@ -152,7 +172,7 @@ TEST(deemed_acceptance_tells_its_day_on_the_public_page_too) {
   world_upto(&w, 1, STAGE_SUBMITTED);
   world_days(&w, 10);
   world_step(&w, "timer", "stage.deem-accepted", 1, S(""), NULL, NULL);
-  EXPECT_STR(event_sentence(t->mem, p, &w.events[w.count - 1], true),
+  EXPECT_STR(event_sentence(t->mem, p, &w.events[w.count - 1], TELL_PUBLIC),
              S("综合窗口：受理第1阶段申请（逾期未答复，自收到之日 2019-09-02 起视为受理）"));
 }
 
