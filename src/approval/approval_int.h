@@ -36,6 +36,9 @@ Code at__seen(Cx *cx, const At *at);              /* CONFLICT when someone acted
 Code at__wrong_state(Cx *cx, const At *at, const char *cannot);
 Json *at__body(const At *at, Decision *d);        /* {"stage": n} and, with an item, {"item": code} */
 
+Code decide__take_survey(Cx *cx, const Ask *ask, Decision *d); /* library.c */
+Code library__aim_survey(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+void library__fold_survey(Arena *mem, Project *p, const Event *e);
 Code decide__tie(Cx *cx, const Ask *ask, Decision *d);
 Code decide__untie(Cx *cx, const Ask *ask, Decision *d);
 Code decide__settle(Cx *cx, const Ask *ask, Decision *d);

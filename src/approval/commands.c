@@ -28,6 +28,9 @@ static const Arg note_args[] = {
     {.name = "review", .label = "联合审图", .type = ARG_INT, .required = true},
     {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
     {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
+static const Arg take_survey_args[] = {{.name = "number", .label = "联合测绘编号", .type = ARG_CODE, .required = true}, {.name = "blob", .label = "文件", .type = ARG_CODE, .required = true},
+                                        {.name = "name", .label = "文件名", .type = ARG_TEXT, .required = true}, {.name = "size", .label = "大小", .type = ARG_INT, .required = true},
+                                        {.name = "by", .label = "测绘机构", .type = ARG_TEXT, .required = true}};
 static const Arg note_promise_args[] = {
     {.name = "promise", .label = "承诺", .type = ARG_INT, .required = true},   {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
     {.name = "kind", .label = "种类", .type = ARG_CODE, .required = true},     {.name = "of_stage", .label = "阶段", .type = ARG_INT},
@@ -133,6 +136,7 @@ const CommandDecl approval_commands[] = {
     ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
         condition_args),
     ROW("project.note-review", "记入联合审图", "联合审图的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_review, note_args),
+    ROW("project.take-survey", "收入测绘成果", "多测合一的成果收入材料库，各部门共用；由系统执行。", ROLE_SYSTEM, decide__take_survey, take_survey_args),
     ROW("project.note-promise", "记入承诺", "告知承诺的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_promise, note_promise_args),
     ROW("project.halt", "叫停", "逾期没有通过施工图审查或者审查不合格的，立即叫停；由系统执行。", ROLE_SYSTEM, decide__halt, stop_args),
     ROW("project.resume", "恢复施工", "施工图审查通过后恢复施工；由系统执行。", ROLE_SYSTEM, decide__resume_work, stop_args),
@@ -214,6 +218,7 @@ static Code aim_changed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX
   return OK;
 }
 
+#define SURVEYED {.event = "survey.delivered", .command = "project.take-survey", .required = true, .aim = library__aim_survey}
 #define PROMISED(e, a) {.event = e, .command = "project.note-promise", .required = true, .aim = a}
 #define NOTED(e, a) {.event = e, .command = "project.note-review", .required = true, .aim = a}
 static const Reaction reactions[] = {
@@ -230,6 +235,7 @@ static const Reaction reactions[] = {
     {.event = "promise.halted", .command = "project.halt", .required = true, .aim = joined__stops},
     {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops},
 
+    SURVEYED,
     {.event = "utility.answered", .command = "item.follow", .aim = ties__aim_utility},
     {.event = "utility.connected", .command = "item.follow", .aim = ties__aim_utility}};
 

@@ -38,7 +38,8 @@ static bool known_file(Arena *m, const Project *pr, int stage, const Material *m
   for (size_t i = pr->library_count; i > 0; i--) {
     const LibFile *f = &pr->library[i - 1];
     if (!str_eq(f->material, material->code) || !file_serves(pr, stage, f)) continue;
-    Json *o = known_put(m, out, material->code, f->stage, S("已交"), f->name);
+    Json *o = known_put(m, out, material->code, f->stage, f->stage ? S("已交") : S("多测合一成果，各部门共用"), f->name);
+    json_put_str(m, o, S("source"), f->source);
     known_blob(m, o, f->blob, f->size);
     json_put_int(m, o, S("version"), f->version);
     return true;

@@ -44,6 +44,54 @@ void fold__library(Arena *mem, Project *p, const StageState *s, int stage, const
   }
 }
 
+/* ---- from beside the case ------------------------------------------------------------------------------ */
+
+static const Material *survey_material(const Policy *p) {
+  for (size_t i = 0; i < p->material_count; i++)
+    if (p->materials[i].survey) return &p->materials[i];
+  return NULL;
+}
+
+/* The one survey 多测合一: its result is a version of the material, for all departments, also after the project is complete. */
+Code decide__take_survey(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"number", "blob", "name", "by"};
+  const Material *material = survey_material(at__current(cx, ask));
+  Arena *m = decision_mem(d);
+  Json *body = json_obj(m);
+  if (!material) FAIL(CONFLICT, "政策包没有写明哪份材料用多测合一的成果（survey），不能收入材料库。");
+  json_put_str(m, body, S("material"), material->code);
+  for (size_t i = 0; i < COUNT(names); i++) json_put_str(m, body, str_of(names[i]), json_str(ask->cmd->args, str_of(names[i])));
+  json_put_int(m, body, S("size"), json_int(ask->cmd->args, S("size"), 0));
+  decision_emit(d, "project.survey-taken", 1, body);
+  return OK;
+}
+
+void library__fold_survey(Arena *mem, Project *p, const Event *e) {
+  const Json *b = e->body;
+  if (!str_eqz(e->kind, "project.survey-taken")) return;
+  const LibFile *last = library_latest(p, json_str(b, S("material")));
+  int version = last ? last->version + 1 : 1;
+  *library_new(mem, p) = (LibFile){.material = arena_str(mem, json_str(b, S("material"))), .blob = arena_str(mem, json_str(b, S("blob"))),
+                                   .name = arena_str(mem, json_str(b, S("name"))), .size = json_int(b, S("size"), 0), .at = e->happened, .version = version,
+                                   .how = S("surveyed"), .by = arena_str(mem, json_str(b, S("by"))),
+                                   .source = arena_fmt(mem, "多测合一 %.*s", SFMT(json_str(b, S("number"))))};
+}
+
+Code library__aim_survey(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  const Json *files = json_get(e->body, S("files")), *f = files ? files->first : NULL;
+  Arena *m = cx->mem;
+  (void)views;
+  if (!f) return OK;
+  Json *args = json_obj(m);
+  json_put_str(m, args, S("number"), json_str(e->body, S("number")));
+  json_put_str(m, args, S("blob"), json_str(f, S("blob")));
+  json_put_str(m, args, S("name"), json_str(f, S("name")));
+  json_put_int(m, args, S("size"), json_int(f, S("size"), 0));
+  json_put_str(m, args, S("by"), json_str(e->body, S("signature")));
+  out[(*n)++] = (Follow){.stream = arena_fmt(m, "project/%lld", (long long)json_int(e->body, S("project"), 0)), .args = args};
+  return OK;
+}
+
 /* ---- tables ---------------------------------------------------------------------------------------- */
 
 static const Sql sql_share = {"enterprise.put", "ssissii", "",

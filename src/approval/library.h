@@ -23,8 +23,9 @@ typedef struct LibFile {  /* one version of one material */
   Str material, blob, name;
   int64_t size, at;
   int version;            /* of this material in this project, from 1 */
-  int stage, attempt;     /* where it was handed in */
-  Str how;                /* "submitted", "corrected", "supplemented", "supplied": the event */
+  int stage, attempt;     /* where it was handed in; stage 0: it came from beside the case */
+  Str source;             /* then from where: 多测合一 CH-2026-0001 */
+  Str how;                /* "submitted", "corrected", "supplemented", "supplied": the event; "surveyed" */
   Str by;                 /* name */
 } LibFile;
 const LibFile *library_latest(const Project *pr, Str material); /* NULL when it was never handed in here */

@@ -7,7 +7,9 @@ static const struct { Str text, label; } words[] = {
     {WORD("started"), WORD("待安排")}, {WORD("scheduled"), WORD("待勘验")}, {WORD("rectify"), WORD("整改中")}, {WORD("ready"), WORD("待出意见")},
     {WORD("concluded"), WORD("已出意见")}, {WORD("withdrawn"), WORD("已撤回")}, {WORD("pass"), WORD("合格")}, {WORD("issue"), WORD("问题")},
     {WORD("record"), WORD("记录")}, {WORD("applied"), WORD("待答复")}, {WORD("answered"), WORD("已有方案")}, {WORD("connecting"), WORD("待接入")},
-    {WORD("connected"), WORD("已接入")}, {WORD("closed"), WORD("已随项目结束")}};
+    {WORD("connected"), WORD("已接入")}, {WORD("closed"), WORD("已随项目结束")},
+    {WORD("commissioned"), WORD("测绘中")}, {WORD("delivered"), WORD("成果已交")}, {WORD("cancelled"), WORD("已撤销")}, {WORD("entered"), WORD("已入驻")},
+    {WORD("refused"), WORD("不准入驻")}, {WORD("removed"), WORD("已清退")}};
 
 Str finish_label(Str status) {
   for (size_t i = 0; i < COUNT(words); i++)
@@ -94,4 +96,4 @@ Str finish__unit(const Policy *p, Str code) {
   return u ? u->name : code;
 }
 
-const Engine *const finish_engines[FINISH_ENGINES] = {&busy_engine_base, &acceptance_engine_base, &utility_engine_base};
+const Engine *const finish_engines[FINISH_ENGINES] = {&busy_engine_base, &acceptance_engine_base, &utility_engine_base, &surveyor_engine_base, &survey_engine_base};

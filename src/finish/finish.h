@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * finish: the end of construction 竣工: joint acceptance 联合验收 with its joint site visit 联合勘验; utilities 报装和接入. Beside the rooms
+ * finish: the end of construction 竣工: the one survey 多测合一, joint acceptance 联合验收 with its joint site visit 联合勘验; utilities 报装和接入. Beside the rooms
  * approval and early: none knows the other's headers. Where one must follow the other it subscribes to events by name
  * (Reaction in journal.h), and deciding may read the other's tables:
  *   acceptance.started                  → stage.tie (approval)     its special parts are decided here and not in the case; required
@@ -9,7 +9,8 @@
  *   utility.answered, utility.connected → item.follow (approval)   the utility's item of the case is passed with it
  *   item.decided of such an item       → utility.follow           and the other way round
  *   stage.certified of stage 4         → utility.open             connections begin
- *   project.withdrawn                  → utility.close
+ *   project.withdrawn                  → utility.close, survey.close
+ *   survey.delivered                   → project.take-survey (approval)  the result lies in the library of the case; required
  *   project.withdrawn, stage.withdrawn,
  *   stage.refused of stage 4            → acceptance.close
  *
@@ -218,8 +219,60 @@ Code utility_load(Cx *cx, Reader *rd, int64_t no, const Utility **out);
  * fourth stage, so nobody is asked twice. For the board of lamps. */
 Code finish_clocks(Cx *cx, Db *views, const Policy *p, Day today, bool board, RunningSeen *seen, void *arg);
 
+/* ---- the one survey 多测合一 (D60-2.4.3-(3)) -------------------------------------------------------------------------- */
+
+/* Agencies enter the hall 入驻 with their qualification, which the lead (the lead of stage 2, 市自然资源局) checks:
+ *   APPLIED --surveyor.checked--> ENTERED | REFUSED; ENTERED --surveyor.removed--> REMOVED
+ * Only one that is entered, and whose qualification has not run out, can be chosen.
+ *   surveyor.apply   grade(a|b) document until files      an account of the agency
+ *   surveyor.check   result(enter|refuse) note · surveyor.remove reason (its head)        the lead */
+typedef struct Surveyor {
+  int64_t no;
+  Str number, name, uscc, grade, document, status, note, checked_by;
+  Day until;
+  FinishFile *files; size_t file_count;
+  int64_t applied_at, checked_at, seq;
+} Surveyor;
+extern const Engine surveyor_engine_base;
+void *surveyor_fold(Arena *mem, void *state, const Event *e);
+bool surveyor_may(const Surveyor *s, Day day);
+enum { SURVEYORS_MAX = 500, SURVEY_PARTS_MAX = 20 };
+typedef struct SurveyorRow { int64_t no; Str number, name, uscc, grade, document, status; Day until; } SurveyorRow;
+Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n); /* status empty: all */
+Code surveyor_load(Cx *cx, Reader *rd, int64_t no, const Surveyor **out);
+
+/* One commission covers all that the departments of the acceptance and the registry of property need measured (policy/surveys.h); its one
+ * result lies in the library of the case, and all of them open that file.
+ *   COMMISSIONED --survey.delivered--> DELIVERED;  COMMISSIONED --survey.cancelled--> CANCELLED (owner, or with the project)
+ * A second one that is paid for and measures the same is refused with a warning, until it comes with a reason; that one is `repeat`, and
+ * the supervisor's list has it. The version of the area rule is that of the day of the commission, and is printed on the result.
+ *   survey.commission  project surveyor parts?[code…] fee reason?     owner (or an agent in the owner's name)
+ *   survey.deliver     total above below counted note files signature   an account of the agency; ㎡, at most three decimals
+ *   survey.cancel      reason                                          owner
+ *  system: survey.close reason */
+typedef struct SurveyTask { Str code, name, unit, item; } SurveyTask;
+typedef struct Survey {
+  int64_t no;
+  Str number;            /* CH-2026-0001 */
+  int64_t project, surveyor, fee; /* fee in 元; 0: free 补测 */
+  Str project_number, project_name, owner, uscc, applicant, surveyor_name, surveyor_uscc, area_rule;
+  Str repeat, reason;    /* what was measured before, and why again; empty: the first */
+  SurveyTask *tasks; size_t task_count;
+  Str status, end_reason;
+  FinishFile file;
+  Str total, above, below, counted, note, signature; /* ㎡ */
+  int64_t commissioned_at, delivered_at, seq;
+} Survey;
+extern const Engine survey_engine_base;
+void *survey_fold(Arena *mem, void *state, const Event *e);
+const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */
+typedef struct SurveyRow { int64_t no, project, fee, at; Str number, project_number, project_name, owner, surveyor, status, repeat, reason; } SurveyRow;
+typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated; size_t offset, limit; } SurveyFilter;
+Code surveys_list(Cx *cx, Reader *rd, const SurveyFilter *f, SurveyRow **out, size_t *n, int64_t *total); /* newest first */
+Code survey_load(Cx *cx, Reader *rd, int64_t no, const Survey **out);
+
 /* All engines of the room, for those who put a program together. */
-enum { FINISH_ENGINES = 3 };
+enum { FINISH_ENGINES = 5 };
 extern const Engine *const finish_engines[FINISH_ENGINES];
 
 #endif

@@ -9,7 +9,7 @@
 #define FILES_ARG {.name = "files", .label = "照片和附件", .type = ARG_LIST, .max = POINT_FILES_MAX, .hint = "[{\"blob\",\"name\",\"size\"}]"}
 #define PERSON (ROLE_APPROVER | ROLE_UNIT_HEAD)
 #define PARTY_ROLES (ROLE_APPLICANT | ROLE_AGENT)
-enum { STAGE_FINISH = 4, BUSY_COMMANDS = 2, ACCEPTANCE_COMMANDS = 9, UTILITY_COMMANDS = 6 };
+enum { STAGE_FINISH = 4, BUSY_COMMANDS = 2, ACCEPTANCE_COMMANDS = 9, UTILITY_COMMANDS = 6, SURVEY_COMMANDS = 4 };
 
 /* Facts with "policy", "calendar", "actor_uscc", "actor_org"; of an agent "mandate_owner" in this project. */
 Code finish__facts(Cx *cx, Db *views, const Command *cmd, int64_t project, Json **out);
@@ -31,6 +31,9 @@ VisitPlan visit__plan(Arena *mem, const Policy *p, const Json *facts);
 extern const CommandDecl busy__commands[BUSY_COMMANDS];
 /* utility */
 extern const CommandDecl utility__commands[UTILITY_COMMANDS];
+/* survey */
+extern const CommandDecl survey__commands[SURVEY_COMMANDS];
+Str survey__lead(const Policy *p); /* 市自然资源局 */
 /* acceptance */
 extern const CommandDecl acceptance__commands[ACCEPTANCE_COMMANDS];
 Json *acceptance__units(Arena *mem, const Acceptance *a); /* of the parts that are due, each once, the lead's not among them unless it takes part */

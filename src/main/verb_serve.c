@@ -47,6 +47,7 @@ static const Route *const all_routes[] = {
     random_routes,
     cert_routes,
     accept_routes,
+    survey_routes,
     certs_routes,
     doc_routes,
     leaders_routes,

@@ -482,6 +482,7 @@ void policy__check(Loader *l) {
   check__evaluation(l);
   check__credit(l);
   permits_check(l);
+  check__surveys(l);
   notices_check(l);
   clocks_check(l);
   categories_check(l);

@@ -20,7 +20,7 @@
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
- *   notices.yaml      who is told what, by which ways (may be absent: then nobody is)
+ *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
  */
 #ifndef POLICY_H
@@ -60,7 +60,6 @@ typedef struct Stage {
 
 typedef struct Expr Expr; /* a condition over facts; see policy_eval */
 typedef struct ItemLimit { Str category; int days; } ItemLimit;
-
 typedef struct Item {
   Str code, name;
   int stage;              /* 1..4 */
@@ -111,7 +110,7 @@ typedef struct Material {
   Str hint;
   bool lack;              /* 容缺: may come after acceptance, within Policy.lack_days */
   Str share;              /* the assessment of the region 区域评估 that serves as this material; empty: none */
-  bool enterprise;        /* says something of the enterprise, not of the project: its other projects share it */
+  bool survey, enterprise; /* survey: the result of the one survey 多测合一 serves as this material; enterprise: says something of the enterprise, not of the project: its other projects share it */
   const Str *results;     /* items of earlier stages, any one of whose results serves as this material: 免提交 */
   size_t result_count;
 } Material;
@@ -317,6 +316,7 @@ typedef struct Policy {
   int stats_small; Source stats_source; /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
   const Issued *issued;      size_t issued_count;
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
+  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; /* surveys.h */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */

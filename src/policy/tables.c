@@ -2,6 +2,7 @@
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in docs/policy.md. */
 #include "policy/lists.h"
 #include "policy/notices.h"
+#include "policy/surveys.h"
 #include "policy/policy_int.h"
 
 #include <stdlib.h>
@@ -18,10 +19,8 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_STR, window_unit, true), CELL(Policy, CELL_STR, supervisor_unit, true),
     {"lamp_warn_days", CELL_INT, true, AT(Policy, lamp.warn_days), 0}, {"lamp_warn_of", CELL_INT, true, AT(Policy, lamp.warn_of), 0}, SOURCE(Policy, "lamp", lamp_source),
     CELL(Policy, CELL_INT, receipt_days, true), SOURCE(Policy, "receipt", receipt_source),
-    CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source),
-    CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
-    CELL(Policy, CELL_INT, deliver_days, true), SOURCE(Policy, "deliver", deliver_source),
-    CELL(Policy, CELL_INT, ask_days, false), SOURCE(Policy, "ask", ask_source),
+    CELL(Policy, CELL_INT, take_days, true), SOURCE(Policy, "take", take_source), CELL(Policy, CELL_INT, extend_days, true), SOURCE(Policy, "extend", extend_source),
+    CELL(Policy, CELL_INT, deliver_days, true), SOURCE(Policy, "deliver", deliver_source), CELL(Policy, CELL_INT, ask_days, false), SOURCE(Policy, "ask", ask_source),
     CELL(Policy, CELL_INT, lack_days, false), CELL(Policy, CELL_INT, lack_count, false), SOURCE(Policy, "lack", lack_source),
     CELL(Policy, CELL_STR, report_period, false), SOURCE(Policy, "report", report_source),
     CELL(Policy, CELL_INT, sign_last_days, true), CELL(Policy, CELL_INT, sign_quick_minutes, true),
@@ -37,6 +36,7 @@ static const Cell package_cells[] = {
     SOURCE(Policy, "visit", visit_source),
     CELL(Policy, CELL_INT, spot_days, false), CELL(Policy, CELL_STR, spot_class, false), CELL(Policy, CELL_INT, spot_a, false),
     CELL(Policy, CELL_INT, spot_b, false), CELL(Policy, CELL_INT, spot_c, false), CELL(Policy, CELL_INT, spot_d, false),
+    CELL(Policy, CELL_STR, area_rule, false), SOURCE(Policy, "area", area_source),
     SOURCE(Policy, "spot", spot_source), LIST(Policy, CELL_STRS, spot_targets, spot_target_count),
     SOURCE(Policy, "spot_targets", spot_targets_source),
     CELL(Policy, CELL_INT, credit_notice_days, false), CELL(Policy, CELL_INT, credit_objection_days, false), CELL(Policy, CELL_INT, credit_repair_days, false),
@@ -80,14 +80,11 @@ static const Cell item_cells[] = {
     CELL(Item, CELL_STR, result, true), CELL(Item, CELL_STR, visit, false), LIST(Item, CELL_STRS, after, after_count)};
 
 static const Cell material_cells[] = {
-    CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true),
-    LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
-    LIST(Material, CELL_STRS, again, again_count),
-    CELL(Material, CELL_STR, basis, false), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
+    CELL(Material, CELL_STR, code, true), CELL(Material, CELL_STR, name, true), LIST(Material, CELL_STRS, items, item_count), CELL(Material, CELL_INT, stage, true),
+    LIST(Material, CELL_STRS, again, again_count), CELL(Material, CELL_STR, basis, false), SOURCE(Material, "", source), CELL(Material, CELL_EXPR, when, false),
     CELL(Material, CELL_BOOL, required, false), CELL(Material, CELL_BOOL, form, false),
-    CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count),
-    CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false),
-    CELL(Material, CELL_BOOL, lack, false), CELL(Material, CELL_BOOL, enterprise, false), CELL(Material, CELL_STR, share, false),
+    CELL(Material, CELL_STR, from_stage, false), LIST(Material, CELL_STRS, types, type_count), CELL(Material, CELL_INT, max_mb, false), CELL(Material, CELL_STR, hint, false),
+    CELL(Material, CELL_BOOL, lack, false), CELL(Material, CELL_BOOL, enterprise, false), CELL(Material, CELL_BOOL, survey, false), CELL(Material, CELL_STR, share, false),
     LIST(Material, CELL_STRS, results, result_count)};
 
 static const Cell field_cells[] = {
@@ -106,16 +103,14 @@ static const Cell unit_cells[] = {
 static const Cell clock_cells[] = {
     CELL(ClockRule, CELL_STR, code, true), CELL(ClockRule, CELL_STR, name, true), CELL(ClockRule, CELL_STR, unit, true),
     CELL(ClockRule, CELL_INT, count, true), CELL(ClockRule, CELL_INT, extend, false),
-    CELL(ClockRule, CELL_STR, extend_by, false), CELL(ClockRule, CELL_STR, starts, true),
-    CELL(ClockRule, CELL_STR, note, false), SOURCE(ClockRule, "", source)};
+    CELL(ClockRule, CELL_STR, extend_by, false), CELL(ClockRule, CELL_STR, starts, true), CELL(ClockRule, CELL_STR, note, false), SOURCE(ClockRule, "", source)};
 
 static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, CELL_STR, name, true), CELL(Post, CELL_STR, unit, true),
                                   CELL(Post, CELL_STR, role, true), CELL(Post, CELL_INT, seats, false), SOURCE(Post, "", source)};
 
 static const Cell cause_cells[] = {
     CELL(Cause, CELL_STR, code, true), CELL(Cause, CELL_STR, name, true), CELL(Cause, CELL_STR, basis, true),
-    CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false),
-    CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
+    CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false), CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
 
 static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true), LIST(Note, CELL_STRS, clauses, clause_count),
                                   CELL(Note, CELL_STR, says, true), CELL(Note, CELL_STR, choice, true)};
@@ -160,6 +155,9 @@ static const Cell notice_cells[] = {
     LIST(NoticeRule, CELL_STRS, by, by_count), CELL(NoticeRule, CELL_STR, title, true), CELL(NoticeRule, CELL_STR, text, true),
     SOURCE(NoticeRule, "", source)};
 
+static const Cell survey_cells[] = {CELL(SurveyPart, CELL_STR, code, true), CELL(SurveyPart, CELL_STR, name, true), CELL(SurveyPart, CELL_STR, unit, true),
+                                    CELL(SurveyPart, CELL_STR, item, false), LIST(SurveyPart, CELL_STRS, contents, content_count),
+                                    CELL(SurveyPart, CELL_STR, precision, true), CELL(SurveyPart, CELL_STR, form, true), SOURCE(SurveyPart, "", source)};
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -183,6 +181,7 @@ static const TableInfo tables[] = {
     TABLE_INFO("期限", clock_cells, ClockRule, code, name, clocks, clock_count),
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
+    TABLE_INFO("联合测绘", survey_cells, SurveyPart, code, name, surveys, survey_count),
     TABLE_INFO("证照", permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
@@ -398,6 +397,7 @@ static bool reform_load(Loader *l, Str dir, Hasher *h) {
     return true;                                                                       \
   }
 OPTIONAL_LIST(credit_load, "conditions", condition_cells, ListCondition, conditions, condition_count)
+OPTIONAL_LIST(surveys_load, "surveys", survey_cells, SurveyPart, surveys, survey_count)
 OPTIONAL_LIST(permits_load, "certificates", permit_cells, Permit, permits, permit_count)
 OPTIONAL_LIST(notices_load, "notices", notice_cells, NoticeRule, notices, notice_count)
 
@@ -463,6 +463,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= supervision_load(l, dir, h);
   whole &= reform_load(l, dir, h);
   whole &= credit_load(l, dir, "credit.yaml", h);
+  whole &= surveys_load(l, dir, "surveys.yaml", h);
   whole &= permits_load(l, dir, "certificates.yaml", h);
   whole &= notices_load(l, dir, "notices.yaml", h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));

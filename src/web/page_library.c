@@ -6,7 +6,7 @@
 
 static Str how_label(Str how) {
   static const struct { const char *how, *label; } words[] = {
-      {"submitted", "申报时提交"}, {"corrected", "补正时提交"}, {"supplemented", "部门退回后补交"}, {"supplied", "容缺补交"}};
+      {"submitted", "申报时提交"}, {"corrected", "补正时提交"}, {"supplemented", "部门退回后补交"}, {"supplied", "容缺补交"}, {"surveyed", "测绘机构交来，各部门共用"}};
   for (size_t i = 0; i < COUNT(words); i++)
     if (str_eqz(how, words[i].how)) return str_of(words[i].label);
   return how;
@@ -47,6 +47,7 @@ static void materials_of(Request *rq, Json *view, const Project *pr) {
       PUT_INT(v, "kb", (f->size + 1023) / 1024);
       PUT_INT(v, "stage", f->stage);
       PUT(v, "how", how_label(f->how));
+      PUT(v, "source", f->source);
       PUT(v, "by", f->by);
       PUT(v, "at", time_cn(m, f->at));
       PUT_BOOL(v, "current", f == library_latest(pr, f->material));

@@ -235,6 +235,7 @@ extern const Route message_routes[];  /* messages, how a person is told, the out
 extern const Route archive_routes[];  /* the archive of a case */
 extern const Route stats_routes[];    /* statistics */
 extern const Route rating_routes[];   /* how it was 好差评 */
+extern const Route survey_routes[];   /* the one survey, and its agencies */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
 extern const Route random_routes[];   /* spot checks by lot: plans, draws, results */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */

@@ -223,4 +223,75 @@ def late_every_page_opens_for_those_it_is_for(state):
     assert client.as_user("owner").get("/w/a").status == 403
 
 
+# ---- S11 --------------------------------------------------------------------------------------------------------
+
+PDF = b"%PDF-1.4 sample"
+
+
+def test_s11_an_agency_enters_the_hall_after_its_qualification_is_checked(state):
+    typed = [("act", "apply"), ("grade", "a"), ("document", "甲测资字示例1号"), ("until", "2027-12-31")]
+    bare = send("drawer", "/my/surveys", typed, [])
+    assert bare.status == 422 and "测绘资质证书" in bare.text, (bare.status, bare.text[-600:])
+    done = send("drawer", "/my/surveys", typed, [("file", "资质.pdf", PDF)])
+    assert done.status == 303, (done.status, done.text[-800:])
+    no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name="多测合一示例")
+    state["survey"] = no
+    r = who("owner").ask("survey.commission", status=409, project=int(no), surveyor=1, fee=50000)
+    assert "没有入驻" in r["detail"], r
+    done = send("ap-natural-resources", "/w/surveyors/1", [("act", "check"), ("result", "enter"), ("note", "已在资质系统核对")])
+    assert done.status == 303, (done.status, done.text[-600:])
+    hall = client.Jar().get("/s/surveys").text
+    assert "甲测资字示例1号" in hall and "2019-示例-1" in hall and "消防车道和登高操作场地" in hall
+
+
+def test_s11_one_commission_covers_all_surveys_of_the_acceptance(state):
+    no = state["survey"]
+    r = send("owner", f"/my/{no}/survey", [("act", "commission"), ("surveyor", "1"), ("fee", "50000")])
+    assert r.status == 303, (r.status, r.text[-800:])
+    view = who("owner").view(f"/my/{no}/survey/1")
+    assert [t["name"] for t in view["tasks"]] == ["规划核实测量", "土地核验测量", "消防测量", "人防工程测量", "竣工管线和地形测量", "房产测绘（不动产登记）"], view["tasks"]
+
+
+def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_rule(state):
+    no = state["survey"]
+    blob = who("drawer").jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf").json["blob"]
+    name = who("drawer").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁",
+                             files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])["detail"].split("：")[1]
+    typed = [("act", "deliver"), ("total", "12000.5"), ("above", "10000.5"), ("below", "2000"), ("counted", "9800"), ("signature", name)]
+    r = send("drawer", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
+    assert r.status == 303, (r.status, r.text[-900:])
+    blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}
+    assert len(blobs) == 1
+    for account in ("ap-natural-resources", "ap-housing-construction"):
+        assert client.as_user(account).get(f"/w/surveys/1/file/{list(blobs)[0]}").text.startswith("%PDF")
+        assert "2019-示例-1" in page(account, "/w/surveys/1")
+    assert client.as_user("ap-water").get("/w/surveys/1").status == 404
+    assert "多测合一 CH-2026-0001" in page("owner", f"/my/{no}/library")
+
+
+def test_s11_a_second_paid_survey_of_the_same_kind_raises_a_warning(state):
+    no = state["survey"]
+    again = [("act", "again"), ("surveyor", "1"), ("parts[]", "property"), ("fee", "8000")]
+    r = send("owner", f"/my/{no}/survey", again)
+    assert r.status == 409 and "重复测绘：房产测绘（不动产登记）已经在 CH-2026-0001 里委托过" in r.text, (r.status, r.text[-900:])
+    r = send("owner", f"/my/{no}/survey", again + [("reason", "分户调整以后要重新测绘，原成果不能用。")])
+    assert r.status == 303, (r.status, r.text[-900:])
+    rows = who("wu").view("/w/surveys?view=repeat")["surveys"]
+    assert [(s["number"], s["reason"]) for s in rows] == [("CH-2026-0002", "分户调整以后要重新测绘，原成果不能用。")], rows
+
+
+def test_s11_the_acceptance_uses_the_result_without_its_being_submitted_again(state):
+    no = state["survey"]
+    through(no, 1)
+    through(no, 2, air_defence=True)
+    through(no, 3, **NEEDS)
+    known = next(m for m in who("owner").view(f"/my/{no}/stage/4")["materials"] if m["code"] == "survey-result")["known"]
+    assert known["source"] == "多测合一 CH-2026-0001" and known["name"] == "联合测绘成果.pdf", known
+    dispatch(no, 4)
+    file = next(f for f in who("wang").view(f"/w/c/{no}/4")["files"] if f["material"] == "联合测绘成果（多测合一）")
+    assert file["source"] == "多测合一 CH-2026-0001", file
+
+
+
+
 run(globals())

@@ -13,6 +13,12 @@
 #define OPINION "{'opinion':'各专项全部合格，同意通过联合验收。','signature':'陈长'}"
 #define LATER "{'reason':'室外工程还没有完成'}"
 
+#define FILE_ONE "'files':[{'blob':'aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350','name':'成果.pdf','size':6}]"
+#define ENTER "{'grade':'a','document':'甲测资字示例1号','until':'2022-12-31'," FILE_ONE "}"
+#define DRAWER "{'id':'drawer','name':'何审','roles':'applicant','org_name':'示例测绘有限公司','org_uscc':'91211400MA1004114F'}"
+#define ENTERED "{'result':'enter','note':'资质证书已核对'}"
+#define COMMISSION "{'project':1,'surveyor':1,'fee':50000}"
+#define DELIVER "{'total':'12000.5','above':'10000.5','below':'2000','counted':'9800','signature':'何审'," FILE_ONE "}"
 static const char *const nobody[] = {NULL};
 
 /* The project's fourth stage runs; then it is the day of the visit. */
@@ -20,6 +26,31 @@ static void fourth(World *w) {
   way_accounts(w);
   way_project(w, "owner");
   REQUIRE(world_upto(w, 4, STAGE_RUNNING));
+}
+
+static void agency(World *w) {
+  way_accounts(w);
+  way_say(w, "system", "user.create", "", DRAWER);
+}
+
+static void applied_for(World *w) {
+  agency(w);
+  way_say(w, "drawer", "surveyor.apply", "", ENTER);
+}
+
+static void entered(World *w) {
+  applied_for(w);
+  way_say(w, "nr", "surveyor.check", "surveyor/1", ENTERED);
+}
+
+static void building(World *w) {
+  entered(w);
+  way_project(w, "owner");
+}
+
+static void commissioned(World *w) {
+  building(w);
+  way_say(w, "owner", "survey.commission", "", COMMISSION);
 }
 
 static void started(World *w) {
@@ -106,6 +137,14 @@ static void taken(World *w) {
 #define TOLD WAY_TOLD
 #define FOLLOWS(c, v, w, b, s, j) {.command = (c), .via = (v), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_finish[] = {
+    WAY_TOLD("surveyor.apply", "drawer", agency, "", ENTER),
+    WAY_TOLD("surveyor.check", "nr", applied_for, "surveyor/1", ENTERED),
+    WAY_TOLD("surveyor.remove", "nr-head", entered, "surveyor/1", "{'reason':'资质被降级，不再符合条件'}"),
+    WAY_TOLD("survey.commission", "owner", building, "", COMMISSION),
+    WAY_TOLD("survey.deliver", "drawer", commissioned, "survey/1", DELIVER),
+    {.command = "project.take-survey", .via = "survey.deliver", .who = "drawer", .before = commissioned, .stream = "survey/1", .json = DELIVER},
+    WAY_TOLD("survey.cancel", "owner", commissioned, "survey/1", "{'reason':'合同没有签成'}"),
+    WAY_AFTER("survey.close", "project.withdraw", "owner", commissioned, NULL),
     TOLD("busy.add", "nr", way_accounts, "", AWAY),
     TOLD("busy.drop", "nr", away, "busy/natural-resources", "{'no':1}"),
     TOLD("acceptance.start", "owner", fourth, "", START),

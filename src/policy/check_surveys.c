@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check_surveys.c: what the one survey measures, looked up and checked. */
+#include "policy/check.h"
+#include "policy/surveys.h"
+
+const SurveyPart *policy_survey(const Policy *p, Str code) {
+  for (size_t i = 0; i < p->survey_count; i++)
+    if (str_eq(p->surveys[i].code, code)) return &p->surveys[i];
+  return NULL;
+}
+
+void check__surveys(Loader *l) {
+  const Policy *p = l->p;
+  UNIQUE(l, p->surveys, p->survey_count, code)
+  for (size_t i = 0; i < p->survey_count; i++) {
+    const SurveyPart *x = &p->surveys[i];
+    if (!policy_unit(p, x->unit)) check__at(l, x, "unit", "units.yaml 里没有单位 %.*s，请核对代码", SFMT(x->unit));
+    if (x->item.len && !policy_item(p, x->item)) check__at(l, x, "item", "items.yaml 里没有事项 %.*s，请核对代码", SFMT(x->item));
+    if (!x->content_count) check__at(l, x, "contents", "%.*s 要写明测绘内容", SFMT(x->name));
+    check__source(l, x, "clause", x->source, true);
+  }
+  if (p->survey_count && !p->area_rule.len) check__at(l, p, "area_rule", "写了 surveys.yaml，就要写 area_rule：建筑面积计算规则的版本，印在成果上");
+  if (p->area_rule.len) check__source(l, p, "area_clause", p->area_source, true);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one survey 多测合一: S11 with its values; the library of the case is tested where cases are. */
+#include "finish_town.h"
+#include "policy/surveys.h"
+
+#define BLOB "'files':[{'blob':'64a312979d533db9febf686a4faf3d34bcac9c06d48cd88f5a3d3e9ca8ac09f0','name':'联合测绘成果.pdf','size':1000}]"
+#define APPLY(until) "{'grade':'a','document':'甲测资字示例号','until':'" until "'," BLOB "}"
+#define RESULT(total) "{'total':'" total "','above':'10000.5','below':'2000','counted':'9800'," BLOB ",'signature':'何审'}"
+
+static void stored(Town *w, Cx *cx) {
+  SCOPED(blob_drop) Blob *b = NULL;
+  Str hash;
+  int64_t size;
+  Code code = blob_open(cx, w->dir, 100, &b);
+  if (code == OK) code = blob_add(cx, b, "sample drawings", 15);
+  if (code == OK) code = blob_finish(cx, b, &hash, &size);
+  REQUIRE(code == OK);
+}
+
+static const Survey *survey(Town *w, Cx *cx, int64_t no) {
+  const Survey *s = NULL;
+  Code code = survey_load(cx, w->reader, no, &s);
+  REQUIRE(code == OK);
+  return s;
+}
+
+static void entered(Town *w, Cx *cx) {
+  finish_open(w, cx);
+  stored(w, cx);
+  Code code = town_do(w, cx, "drawer", "surveyor.apply", NULL, APPLY("2020-12-31"));
+  if (code == OK) code = town_do(w, cx, "nr", "surveyor.check", "surveyor/1", "{'result':'enter','note':'资质证书已核对'}");
+  REQUIRE(code == OK);
+}
+
+TEST(an_agency_that_is_not_entered_cannot_be_chosen) {
+  Town w;
+  finish_open(&w, cx);
+  stored(&w, cx);
+  NO(INVALID, "drawer", "surveyor.apply", NULL, "{'grade':'a','document':'甲测资字示例号','until':'2020-12-31'}");
+  SAYS("没有资质文件不能入驻");
+  NO(INVALID, "drawer", "surveyor.apply", NULL, APPLY("2019-09-01"));
+  DO("drawer", "surveyor.apply", NULL, APPLY("2019-12-31"));
+  NO(CONFLICT, "drawer", "surveyor.apply", NULL, APPLY("2019-12-31"));
+  NO(CONFLICT, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  SAYS("没有入驻");
+  NO(DENIED, "hc", "surveyor.check", "surveyor/1", "{'result':'enter','note':'资质证书已核对'}");
+  DO("nr", "surveyor.check", "surveyor/1", "{'result':'enter','note':'资质证书已核对'}");
+  town_on(&w, "2020-01-02");
+  NO(CONFLICT, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  SAYS("资质已于 2019-12-31 到期");
+  NO(NOT_FOUND, "owner", "survey.commission", NULL, "{'project':1,'surveyor':2,'fee':50000}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(one_commission_covers_all_departments_and_the_result_carries_the_version_of_the_area_rule) {
+  Town w;
+  entered(&w, cx);
+  NO(DENIED, "stranger", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  NO(INVALID, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000,'parts':['planning']}");
+  SAYS("第一次委托要包括全部测绘");
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  EXPECT_STR(json_str(w.r.answer, S("number")), S("CH-2019-0001"));
+  const Survey *s = survey(&w, cx, 1);
+  static const char *const all[] = {"planning", "land", "fire", "air-defence", "archive", "property"};
+  EXPECT_INT(s->task_count, COUNT(all));
+  for (size_t i = 0; i < COUNT(all); i++) EXPECT(survey_task(s, str_of(all[i])) != NULL);
+  EXPECT_STR(s->area_rule, S("2019-示例-1"));
+  NO(DENIED, "drawer2", "survey.deliver", "survey/1", RESULT("12000.5"));
+  NO(INVALID, "drawer", "survey.deliver", "survey/1", RESULT("12000"));
+  SAYS("地上加地下");
+  DO("drawer", "survey.deliver", "survey/1", RESULT("12000.5"));
+  s = survey(&w, cx, 1);
+  EXPECT(str_eqz(s->status, "delivered") && str_eqz(s->file.name, "联合测绘成果.pdf") && str_eqz(s->total, "12000.5"));
+  NO(CONFLICT, "drawer", "survey.deliver", "survey/1", RESULT("12000.5"));
+  NO(CONFLICT, "owner", "survey.cancel", "survey/1", "{'reason':'不要了不要了'}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_second_paid_survey_of_the_same_kind_raises_a_warning) {
+  Town w;
+  SurveyRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  entered(&w, cx);
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  NO(CONFLICT, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':8000,'parts':['property']}");
+  EXPECT_STR(cx->field, S("reason"));
+  SAYS("重复测绘：房产测绘（不动产登记）已经在 CH-2019-0001 里委托过");
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':0,'parts':['property']}"); /* free: no warning */
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':8000,'parts':['property'],'reason':'分户调整以后要重新测绘，原成果不能用。'}");
+  EXPECT_INT(surveys_list(cx, w.reader, &(SurveyFilter){.repeated = true, .limit = 10}, &rows, &n, &total), OK);
+  EXPECT(n == 1 && rows[0].no == 3 && total == 1 && str_has(rows[0].reason, S("分户调整")));
+  EXPECT_INT(surveys_list(cx, w.reader, &(SurveyFilter){.project = 1, .limit = 10}, &rows, &n, &total), OK);
+  EXPECT_INT(total, 3);
+  DO("system", "project.withdraw", "project/1", "{'no':1}");
+  EXPECT_STR(survey(&w, cx, 1)->status, S("cancelled"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
