@@ -223,7 +223,8 @@ Code finish_clocks(Cx *cx, Db *views, const Policy *p, Day today, bool board, Ru
 
 /* Agencies enter the hall 入驻 with their qualification, which the lead (the lead of stage 2, 市自然资源局) checks:
  *   APPLIED --surveyor.checked--> ENTERED | REFUSED; ENTERED --surveyor.removed--> REMOVED
- * Only one that is entered, and whose qualification has not run out, can be chosen.
+ * Only one that is entered, and whose qualification has not run out, can be chosen, and delivers. With a new qualification that lasts longer
+ * an agency applies again 续期; once that is entered, it stands for the older one.
  *   surveyor.apply   grade(a|b) document until files      an account of the agency
  *   surveyor.check   result(enter|refuse) note · surveyor.remove reason (its head)        the lead */
 typedef struct Surveyor {
@@ -235,10 +236,9 @@ typedef struct Surveyor {
 } Surveyor;
 extern const Engine surveyor_engine_base;
 void *surveyor_fold(Arena *mem, void *state, const Event *e);
-bool surveyor_may(const Surveyor *s, Day day);
 enum { SURVEYORS_MAX = 500, SURVEY_PARTS_MAX = 20 };
 typedef struct SurveyorRow { int64_t no; Str number, name, uscc, grade, document, status; Day until; } SurveyorRow;
-Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n); /* status empty: all */
+Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n); /* status empty: all; entered: of each agency its latest */
 Code surveyor_load(Cx *cx, Reader *rd, int64_t no, const Surveyor **out);
 
 /* One commission covers all that the departments of the acceptance and the registry of property need measured (policy/surveys.h); its one
@@ -256,6 +256,7 @@ typedef struct Survey {
   Str number;            /* CH-2026-0001 */
   int64_t project, surveyor, fee; /* fee in 元; 0: free 补测 */
   Str project_number, project_name, owner, uscc, applicant, surveyor_name, surveyor_uscc, area_rule;
+  bool area_sample;      /* the version is 示例 */
   Str repeat, reason;    /* what was measured before, and why again; empty: the first */
   SurveyTask *tasks; size_t task_count;
   Str status, end_reason;

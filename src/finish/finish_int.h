@@ -34,6 +34,8 @@ extern const CommandDecl utility__commands[UTILITY_COMMANDS];
 /* survey */
 extern const CommandDecl survey__commands[SURVEY_COMMANDS];
 Str survey__lead(const Policy *p); /* 市自然资源局 */
+/* Behind rows s of the table surveyor: the agency entered, or was removed, once more after that 续期, 清退. */
+#define SURVEYOR_REPLACED "EXISTS (SELECT 1 FROM surveyor o WHERE o.uscc = s.uscc AND o.no > s.no AND o.status IN ('entered', 'removed'))"
 /* acceptance */
 extern const CommandDecl acceptance__commands[ACCEPTANCE_COMMANDS];
 Json *acceptance__units(Arena *mem, const Acceptance *a); /* of the parts that are due, each once, the lead's not among them unless it takes part */

@@ -76,6 +76,7 @@ static Code surveyor_check(Cx *cx, const Ask *ask) {
   Str status = json_str(s, S("status")), name = json_str(s, S("name")), until = json_str(s, S("until"));
   Day last = {0};
   if (!s) FAIL_AT(NOT_FOUND, S("surveyor"), S(CLAUSE), "没有这个测绘机构，请从入驻的机构里选。");
+  if (str_eqz(status, "replaced")) FAIL_AT(CONFLICT, S("surveyor"), S(CLAUSE), "%.*s的这条入驻登记已经由新的代替，请重新选择。", SFMT(name));
   if (!str_eqz(status, "entered")) FAIL_AT(CONFLICT, S("surveyor"), S(CLAUSE), "%.*s没有入驻中介服务大厅，不能选择；入驻信息由市自然资源局核查。", SFMT(name));
   if (!day_parse(until, &last) || last.n < day_of(ask->now).n) FAIL_AT(CONFLICT, S("surveyor"), S(CLAUSE), "%.*s的测绘资质已于 %.*s 到期，不能选择。", SFMT(name), SFMT(until));
   return OK;
@@ -94,6 +95,14 @@ static Str surveyed(Cx *cx, const Ask *ask, const Json *tasks) {
   return all.len ? arena_fmt(cx->mem, "%.*s已经在 %.*s 里委托过", SFMT(all), SFMT(number)) : S("");
 }
 
+/* As many as follow a withdrawn project in one act. */
+static Code open_check(Cx *cx, const Ask *ask) {
+  int64_t open = json_int(ask->facts, S("open"), 0);
+  if (open >= FOLLOW_MAX)
+    FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "这个项目还有 %lld 次委托没有交成果，最多同时 %d 次；请等机构交成果，或者先撤销不要的委托。", (long long)open, FOLLOW_MAX);
+  return OK;
+}
+
 static Code decide_commission(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const copied[] = {"number", "name", "uscc", "owner", "applicant"};
   static const char *const as[] = {"project_number", "project_name", "uscc", "owner", "applicant"};
@@ -107,6 +116,7 @@ static Code decide_commission(Cx *cx, const Ask *ask, Decision *d) {
   TRY(finish__owner(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或终止，不能再委托测绘。");
   TRY(surveyor_check(cx, ask));
+  TRY(open_check(cx, ask));
   Json *body = kit_body(d, ask, names), *tasks = json_put_arr(m, body, S("parts"));
   TRY(tasks_put(cx, ask, p, m, tasks, &all));
   if (!all && !(had && had->first)) FAIL_AT(INVALID, S("parts"), S(CLAUSE), "第一次委托要包括全部测绘（一次委托、统一测绘、成果共享），不能只委托几项");
@@ -120,6 +130,7 @@ static Code decide_commission(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("surveyor_name"), json_str(json_get(ask->facts, S("surveyor")), S("name")));
   json_put_str(m, body, S("surveyor_uscc"), json_str(json_get(ask->facts, S("surveyor")), S("uscc")));
   json_put_str(m, body, S("area_rule"), p->area_rule);
+  json_put_bool(m, body, S("area_sample"), p->area_source.sample);
   if (repeat.len) json_put_str(m, body, S("repeat"), repeat);
   if (repeat.len) json_put_str(m, body, S("reason"), reason);
   decision_emit(d, "survey.commissioned", 1, body);
@@ -147,6 +158,8 @@ static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
   TRY(kit_now(cx, ask));
   if (!str_eq(json_str(ask->facts, S("actor_uscc")), s->surveyor_uscc)) FAIL_AT(DENIED, S(""), S(CLAUSE), "联合测绘 %.*s 由%.*s承担。", SFMT(s->number), SFMT(s->surveyor_name));
   if (!str_eqz(s->status, "commissioned")) return wrong_state(cx, s, "交成果");
+  if (!json_bool(ask->facts, S("qualified")))
+    FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%.*s现在没有入驻，或者测绘资质已经到期，不能交成果；请先续期，或者由建设单位撤销后另行委托。", SFMT(s->surveyor_name));
   TRY(areas_check(cx, ask->cmd->args, areas));
   if (!files || files->count != 1) FAIL_AT(INVALID, S("files"), S(CLAUSE), "请选择成果文件：各部门共用这一份");
   TRY(finish__files_check(cx, files));

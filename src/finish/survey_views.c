@@ -13,6 +13,7 @@ static void fold_commissioned(Arena *mem, Survey *s, const Event *e) {
   s->project = json_int(b, S("project"), 0);
   s->surveyor = json_int(b, S("surveyor"), 0);
   s->fee = json_int(b, S("fee"), 0);
+  s->area_sample = json_bool(b, S("area_sample"));
   s->status = S("commissioned");
   s->commissioned_at = e->happened;
   s->tasks = arena_array(mem, SurveyTask, parts ? parts->count + 1 : 1);
@@ -75,7 +76,9 @@ static const Sql sql_year = {"survey.year", "i", "i", "SELECT max(year_seq) FROM
 static const Sql sql_had = {"survey.had", "i", "ss",
                             "SELECT s.number, p.code FROM survey s JOIN survey_part p ON p.survey = s.no WHERE s.project = ?1 AND s.status <> 'cancelled' ORDER BY s.no, p.code"};
 static const Sql sql_category = {"survey.category", "i", "s", "SELECT category FROM project WHERE no = ?1"};
-static const Sql sql_surveyor = {"survey.surveyor", "i", "sssi", "SELECT name, uscc, status, until FROM surveyor WHERE no = ?1"};
+static const Sql sql_surveyor = {"survey.surveyor", "i", "sssi", "SELECT name, uscc, CASE WHEN " SURVEYOR_REPLACED " THEN 'replaced' ELSE status END, until FROM surveyor s WHERE no = ?1"};
+static const Sql sql_waiting = {"survey.waiting", "i", "i", "SELECT count(*) FROM survey WHERE project = ?1 AND status = 'commissioned'"};
+static const Sql sql_qualified = {"survey.qualified", "si", "i", "SELECT count(*) FROM surveyor s WHERE uscc = ?1 AND status = 'entered' AND until >= ?2 AND NOT " SURVEYOR_REPLACED};
 static const Sql sql_open = {"survey.open", "i", "i", "SELECT no FROM survey WHERE project = ?1 AND status = 'commissioned' ORDER BY no"};
 
 static Code had_read(Cx *cx, Db *views, int64_t project, Json *out) {
@@ -113,11 +116,17 @@ static Code surveyor_read(Cx *cx, Db *views, int64_t no, Json *out) {
 
 static Code survey_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   const Survey *s = state;
-  int64_t project = s ? s->project : json_int(cmd->args, S("project"), 0), last = 0, seq = 0;
+  int64_t project = s ? s->project : json_int(cmd->args, S("project"), 0), last = 0, seq = 0, open = 0, qualified = 0;
   Json *out = NULL;
   TRY(finish__facts(cx, views, cmd, project, &out));
   *facts = out;
-  if (s) return OK;
+  if (s) {
+    TRY(db_int(cx, views, &sql_qualified, VALS(val_s(s->surveyor_uscc), val_i(day_of(cmd->now).n)), 0, &qualified));
+    json_put_bool(cx->mem, out, S("qualified"), qualified > 0);
+    return OK;
+  }
+  TRY(db_int(cx, views, &sql_waiting, VALS(val_i(project)), 0, &open));
+  json_put_int(cx->mem, out, S("open"), open);
   TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
   TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("no"), last + 1);

@@ -11,10 +11,6 @@ static const Arg check_args[] = {{.name = "result", .label = "核查结论", .ty
                                  {.name = "note", .label = "核查情况", .type = ARG_LONG, .required = true, .min = 4, .max = 1000}};
 static const Arg remove_args[] = {KIT_REASON};
 
-bool surveyor_may(const Surveyor *s, Day day) {
-  return s && str_eqz(s->status, "entered") && day.n <= s->until.n;
-}
-
 static Code by_lead(Cx *cx, const Ask *ask, bool head, const char *what) {
   const Policy *p = finish__policy(cx, ask);
   Str lead = survey__lead(p), name = finish__unit(p, lead);
@@ -30,10 +26,13 @@ static Code decide_apply(Cx *cx, const Ask *ask, Decision *d) {
   Str uscc = json_str(ask->facts, S("actor_uscc")), org = json_str(ask->facts, S("actor_org")), other = json_str(ask->facts, S("same"));
   int64_t no = json_int(ask->facts, S("no"), 0);
   const Json *files = json_get(ask->cmd->args, S("files"));
+  Day until = finish__day(ask->cmd->args, "until");
   TRY(kit_now(cx, ask));
   if (!uscc.len) FAIL_AT(DENIED, S(""), S(CLAUSE), "只有单位账号可以申请入驻，请先登记单位名称和统一社会信用代码。");
-  if (other.len) FAIL_AT(CONFLICT, S("document"), S(CLAUSE), "您单位已经申请过入驻（%.*s）。", SFMT(other));
-  if (finish__day(ask->cmd->args, "until").n < day_of(ask->now).n) FAIL_AT(INVALID, S("until"), S(CLAUSE), "资质已经过期，不能入驻");
+  if (until.n < day_of(ask->now).n) FAIL_AT(INVALID, S("until"), S(CLAUSE), "资质已经过期，不能入驻");
+  if (json_bool(ask->facts, S("waits"))) FAIL_AT(CONFLICT, S("document"), S(CLAUSE), "您单位的入驻申请（%.*s）正在核查，不用再申请。", SFMT(other));
+  if (other.len && until.n <= json_int(ask->facts, S("same_until"), 0))
+    FAIL_AT(CONFLICT, S("until"), S(CLAUSE), "您单位已经入驻（%.*s），续期的有效期应当比现在的晚。", SFMT(other));
   if (!files || !files->first) FAIL_AT(INVALID, S("files"), S(CLAUSE), "请选择测绘资质证书：没有资质文件不能入驻");
   TRY(finish__files_check(cx, files));
   Json *body = kit_body(d, ask, names);
@@ -53,6 +52,8 @@ static Code decide_check(Cx *cx, const Ask *ask, Decision *d) {
   Str label = finish_label(s->status);
   TRY(by_lead(cx, ask, false, "机构入驻信息核查"));
   if (!str_eqz(s->status, "applied")) FAIL_AT(CONFLICT, S("result"), S(CLAUSE), "%.*s现在是“%.*s”，不用核查。", SFMT(s->name), SFMT(label));
+  if (str_eqz(json_str(ask->cmd->args, S("result")), "enter") && s->until.n < day_of(ask->now).n)
+    FAIL_AT(CONFLICT, S("result"), S(CLAUSE), "%.*s的资质已经到期，不能准予入驻。", SFMT(s->name));
   decision_emit(d, "surveyor.checked", 1, kit_body(d, ask, names));
   return OK;
 }
@@ -106,7 +107,7 @@ static const Sql sql_put = {"surveyor.put", "isssssis", "",
                             "INSERT INTO surveyor(no, number, name, uscc, grade, document, until, status) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
                             " ON CONFLICT(no) DO UPDATE SET status = excluded.status"};
 static const Sql sql_last = {"surveyor.last", "", "i", "SELECT max(no) FROM surveyor"};
-static const Sql sql_same = {"surveyor.same", "s", "s", "SELECT number FROM surveyor WHERE uscc = ?1 AND status IN ('applied', 'entered') ORDER BY no LIMIT 1"};
+static const Sql sql_same = {"surveyor.same", "s", "ssi", "SELECT number, status, until FROM surveyor WHERE uscc = ?1 AND status IN ('applied', 'entered') ORDER BY no DESC LIMIT 1"};
 
 static Code surveyor_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const Surveyor *s = state;
@@ -124,7 +125,11 @@ static Code surveyor_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 static Code same_read(Cx *cx, Db *views, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, &sql_same, VALS(val_s(json_str(out, S("actor_uscc")))), &r));
-  if (rows_next(r)) json_put_str(cx->mem, out, S("same"), row_s(cx, r, 0));
+  if (rows_next(r)) {
+    json_put_str(cx->mem, out, S("same"), row_s(cx, r, 0));
+    json_put_bool(cx->mem, out, S("waits"), str_eqz(row_s(cx, r, 1), "applied"));
+    json_put_int(cx->mem, out, S("same_until"), row_i(r, 2));
+  }
   return rows_end(cx, r);
 }
 
@@ -151,7 +156,8 @@ const Engine surveyor_engine_base = {.prefix = "surveyor",
 /* ---- lists ----------------------------------------------------------------------------------------------------------- */
 
 static const Sql sql_list = {"surveyor.list", "si", "isssssis",
-                             "SELECT no, number, name, uscc, grade, document, until, status FROM surveyor WHERE (?1 = '' OR status = ?1) ORDER BY no LIMIT ?2"};
+                             "SELECT no, number, name, uscc, grade, document, until, status FROM surveyor s WHERE (?1 = '' OR status = ?1)"
+                             " AND (?1 <> 'entered' OR NOT " SURVEYOR_REPLACED ") ORDER BY no LIMIT ?2"};
 
 Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;

@@ -64,6 +64,8 @@ Json *demo_lacking(Arena *mem, const Demo *d, const Project *p, int stage, int64
 Step demo_lack_next(Arena *mem, const Demo *d, const Project *p, int stage);
 Step demo_outside_next(Arena *mem, const Demo *d, const Project *p);
 void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name); /* the sample file as a material */
+/* demo_survey.c: the one survey 多测合一 of a project whose works are done; it comes before its fourth stage. */
+Code demo_survey_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 /* demo_finish.c: what happens next at the end of its construction, if it comes before `step`. */
 Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
@@ -74,7 +76,7 @@ enum { DEMO_REGION_DAYS = 346 };
 #define DEMO_REGION "葫芦岛经济开发区（示例）"
 bool demo_region_shares(Str kind);
 /* A script of rows, so many days before the end, told among the steps of the projects in the order of time. In args @LABEL is the
- * number of that row's stream, # the sample file {"blob","name","size"}, ~ the same as the result of an assessment, $ the name of who acts, % and %2 the codes of the two agencies. */
+ * number of that row's stream, # the sample file {"blob","name","size"}, ~ the same as the result of an assessment, ^ as a qualification, $ the name of who acts, % and %2 the codes of the two agencies. */
 typedef struct DemoRow {
   int days, minute;      /* before the end; after nine o'clock */
   const char *who, *command, *label; /* label: a name of the stream, for later rows; NULL: the command has its own */

@@ -95,9 +95,10 @@ void demo_accounts(Demo *d) {
   for (size_t i = 0; i < COUNT(leaders); i++) account_add(d, leaders[i]); /* after those before, whose names stay */
   if (policy_unit(d->policy, S("ecology-environment")))
     account_add(d, (DemoAccount){T("ap2-ecology-environment"), T("曹某"), T("approver"), T("ecology-environment"), {0}, {0}});
-  static const char *const agencies[] = {"示例施工图审查有限公司", "示例建筑设计咨询有限公司"};
+  static const struct { const char *id, *name, *org; } agencies[] = {{"drawer", "何某", "示例施工图审查有限公司"}, {"drawer2", "高某", "示例建筑设计咨询有限公司"},
+                                                                     {"surveyor", "罗某", "示例测绘院有限公司"},     {"surveyor2", "梁某", "示例地理信息有限公司"}};
   for (size_t i = 0; i < COUNT(agencies); i++)
-    account_add(d, (DemoAccount){.id = i ? S("drawer2") : S("drawer"), .name = i ? S("高某") : S("何某"), .roles = S("applicant"), .org_name = str_of(agencies[i]),
+    account_add(d, (DemoAccount){.id = str_of(agencies[i].id), .name = str_of(agencies[i].name), .roles = S("applicant"), .org_name = str_of(agencies[i].org),
                                  .org_uscc = sample_uscc(d->mem, ENTERPRISES + 20 + (int)i)});
 }
 
@@ -140,7 +141,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
-                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员\n  sys 系统管理员\n"
+                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

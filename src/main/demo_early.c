@@ -225,8 +225,8 @@ static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char 
   buf_init(&b, 1 << 16);
   for (const char *c = text; *c; c++) {
     size_t len;
-    if (*c == '#') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"施工图设计文件.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
-    else if (*c == '~') buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"区域评估成果（示例）.pdf\",\"size\":%lld}", SFMT(s->demo->blob), (long long)s->demo->blob_size);
+    const char *file = *c == '#' ? "施工图设计文件" : *c == '~' ? "区域评估成果（示例）" : *c == '^' ? "测绘资质证书（示例）" : NULL;
+    if (file) buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"%s.pdf\",\"size\":%lld}", SFMT(s->demo->blob), file, (long long)s->demo->blob_size);
     else if (*c == '@') {
       buf_add(&b, number_of(s, str_of(c + 1), &len));
       c += len;

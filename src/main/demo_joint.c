@@ -36,7 +36,13 @@
 #define ENTERPRISE(owner) "'subject_kind':'enterprise','uscc':'" owner "',"
 #define TEXT(what) "{'text':'" what "（示例）。'}"
 
+#define SURVEYOR(grade, document) "{'grade':'" grade "','document':'" document "','until':'2099-12-31','files':[^]}"
+
 const DemoRow demo_joint_rows[] = {
+    /* Who surveys: one that is checked; one that waits for it. What is surveyed follows from the projects (demo_survey.c). */
+    {341, 0, "surveyor", "surveyor.apply", "CH1", SURVEYOR("a", "甲测资字示例1号"), false},
+    {341, 60, "ap-natural-resources", "surveyor.check", "CH1", "{'result':'enter','note':'资质证书已在测绘资质管理系统核对（示例）。'}", false},
+    {2, 0, "surveyor2", "surveyor.apply", "CH2", SURVEYOR("b", "乙测资字示例2号"), false},
     {340, 0, "ap-housing-construction", "agency.add", "A1", AGENCY("示例施工图审查有限公司", "%", "true"), false},
     {340, 10, "ap-housing-construction", "agency.add", "A2", AGENCY("示例建筑设计咨询有限公司", "%2", "false"), false},
 

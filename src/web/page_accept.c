@@ -15,11 +15,14 @@ static bool watches(const Request *rq) {
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   bool all = leads(rq) || watches(rq);
+  int64_t waiting = 0;
   rp->title = S("联合验收");
   rp->view = json_obj(m);
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
   PUT_BOOL(rp->view, "all", all);
   PUT_BOOL(rp->view, "busy", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
+  TRY(surveyors_waiting(cx, rq, &waiting));
+  PUT_INT(rp->view, "surveyors", waiting);
   return acceptances_view(cx, rq, rp->view, &(AcceptanceFilter){.unit = all ? S("") : rq->who->unit, .status = request_arg(rq, S("status")),
                                                                .offset = from_of(rq), .limit = STEP});
 }

@@ -15,6 +15,10 @@ void opinion_view(Request *rq, Json *view, const Acceptance *a);
 /* Lines of a text as strings under args `name`. */
 void lines_put(Request *rq, Json *args, const char *name);
 
+/* page_survey.c: whose surveys this person of a department sees: of one unit, or (empty) all. */
+Str surveys_unit(const Request *rq);
+Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the unit of this person; 0 when that is another's */
+
 /* page_accept_my.c */
 Code page_my_accept(Cx *cx, Request *rq, Reply *rp);
 Code post_my_accept(Cx *cx, Request *rq, Reply *rp);

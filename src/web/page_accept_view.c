@@ -83,7 +83,7 @@ static Code stage_view(Cx *cx, Request *rq, Json *view, int64_t project) {
   return OK;
 }
 
-/* The newest result of the one survey 多测合一: all parts open the same file. */
+/* The newest result of the one survey 多测合一: all parts open the same file; who takes part and measures nothing (a utility) has no link. */
 static Code survey_link(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
   enum { LOOKED_AT = 20 };
   Arena *m = rq->mem;
@@ -91,7 +91,7 @@ static Code survey_link(Cx *cx, Request *rq, Json *view, int64_t project, Str ba
   size_t n = 0;
   int64_t total = 0;
   bool own = str_starts(base, S("/my/"));
-  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .limit = LOOKED_AT}, &rows, &n, &total));
+  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = own ? S("") : surveys_unit(rq), .limit = LOOKED_AT}, &rows, &n, &total));
   for (size_t i = 0; i < n; i++) {
     if (!str_eqz(rows[i].status, "delivered")) continue;
     Json *o = json_put_obj(m, view, S("survey"));

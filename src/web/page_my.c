@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_my.c: applicants: their projects, registration, withdrawal. The stage form is in page_form.c. */
+#include "finish/finish.h"
 #include "joint/joint.h"
 #include "web/page.h"
 #include "web/page_form.h"
@@ -14,6 +15,18 @@ static Code drawings_note(Cx *cx, Request *rq, Json *view) {
   if (!rq->who->org_uscc.len) return OK;
   TRY(reviews_list(cx, rq->rd, rq->app->policy, &(ReviewFilter){.agency_uscc = rq->who->org_uscc, .limit = 1}, rq->now, &rows, &n, &total));
   PUT_INT(view, "drawings", total);
+  return OK;
+}
+
+/* "surveys": commissions of the one survey that were given to this enterprise. */
+static Code surveys_note(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  SurveyRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (!rq->who->org_uscc.len) return OK;
+  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.surveyor_uscc = rq->who->org_uscc}, &rows, &n, &total));
+  PUT_INT(view, "surveys", total);
   return OK;
 }
 
@@ -44,6 +57,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "agent", !request_has_role(rq, ROLE_APPLICANT));
   TRY(moved_note(cx, rq, rp->view));
   TRY(drawings_note(cx, rq, rp->view));
+  TRY(surveys_note(cx, rq, rp->view));
   TRY(credit_note(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) {

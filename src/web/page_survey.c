@@ -87,7 +87,7 @@ static void survey_head(Request *rq, Json *view, const Survey *s, Str base) {
   PUT_INT(view, "project", s->project);
   PUT_INT(view, "fee", s->fee);
   PUT_INT(view, "kb", (s->file.size + 1023) / 1024);
-  PUT_BOOL(view, "area_sample", p->area_source.sample);
+  PUT_BOOL(view, "area_sample", s->area_sample);
   if (s->delivered_at) PUT(view, "delivered", time_cn(m, s->delivered_at));
   Json *list = json_put_arr(m, view, S("tasks"));
   for (size_t i = 0; i < s->task_count; i++) {
@@ -227,6 +227,8 @@ static const FormField apply_fields[] = {{"grade", "radio", "测绘资质等级"
                                          {"until", "text", "资质有效期至", "如 2027-12-31", false}};
 static const FormAct apply_act = {.act = "apply", .command = "surveyor.apply", .title = "申请入驻中介服务大厅", .button = "申请入驻", FIELDS(apply_fields), .upload = true,
                                   .upload_label = "测绘资质证书", .note = "由市自然资源局核查，准予以后建设单位才能选择。"};
+static const FormAct renew_act = {.act = "apply", .command = "surveyor.apply", .title = "资质换证续期", .button = "申请续期", FIELDS(apply_fields), .upload = true,
+                                  .upload_label = "测绘资质证书", .note = "新的有效期应当比现在的晚；核查准予以后代替现在的登记，核查期间不影响受托。"};
 static const FormField deliver_fields[] = {{"total", "decimal", "总建筑面积（㎡）", "等于地上加地下", false}, {"above", "decimal", "地上建筑面积（㎡）", NULL, false},
                                            {"below", "decimal", "地下建筑面积（㎡）", "没有的写 0", false}, {"counted", "decimal", "计容建筑面积（㎡）", NULL, false},
                                            {"note", "long", "说明", NULL, true}, {"signature", "text", "签字", "您自己的姓名", false}};
@@ -235,7 +237,7 @@ static const FormAct deliver_act = {.act = "deliver", .command = "survey.deliver
 
 static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  bool mine = false;
+  bool waits = false, entered = false;
   rp->title = S("测绘机构");
   rp->view = json_obj(m);
   PUT(rp->view, "org", rq->who->org_name);
@@ -245,12 +247,13 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   for (const Json *x = json_get(rp->view, S("surveyors"))->first; x; x = x->next) {
     if (!rq->who->org_uscc.len || !str_eq(json_str(x, S("uscc")), rq->who->org_uscc)) continue;
     json_push(m, own, x);
-    mine |= str_eqz(json_str(x, S("status")), "applied") || str_eqz(json_str(x, S("status")), "entered");
+    waits |= str_eqz(json_str(x, S("status")), "applied");
+    entered |= str_eqz(json_str(x, S("status")), "entered");
   }
   json_put_arr(m, rp->view, S("surveyors"));
   TRY(surveys_view(cx, rq, rp->view, &(SurveyFilter){.surveyor_uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .limit = STEP}));
-  if (mine) return OK;
-  Json *form = form_put_act(rq, rp->view, &apply_act);
+  if (waits) return OK;
+  Json *form = form_put_act(rq, rp->view, entered ? &renew_act : &apply_act);
   form_choice(rq, form, "grade", S("a"), S("甲级"));
   form_choice(rq, form, "grade", S("b"), S("乙级"));
   return OK;
@@ -317,6 +320,20 @@ static bool watches(const Request *rq) {
   return request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER | ROLE_CLERK | ROLE_WINDOW_HEAD) || staff_of(rq, lead_of(rq));
 }
 
+Str surveys_unit(const Request *rq) {
+  return watches(rq) ? S("") : rq->who->unit;
+}
+
+Code surveyors_waiting(Cx *cx, Request *rq, int64_t *count) {
+  SurveyorRow *rows = NULL;
+  size_t n = 0;
+  *count = 0;
+  if (!staff_of(rq, lead_of(rq))) return OK;
+  TRY(surveyors_list(cx, rq->rd, S("applied"), &rows, &n));
+  *count = (int64_t)n;
+  return OK;
+}
+
 static Code page_surveys(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   bool repeated = str_eqz(request_arg(rq, S("view")), "repeat");
@@ -326,7 +343,7 @@ static Code page_surveys(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "lead", staff_of(rq, lead_of(rq)));
   TRY(surveyors_view(cx, rq, rp->view, S("")));
   return surveys_view(cx, rq, rp->view,
-                      &(SurveyFilter){.unit = watches(rq) ? S("") : rq->who->unit, .repeated = repeated, .offset = from_of(rq), .limit = STEP});
+                      &(SurveyFilter){.unit = surveys_unit(rq), .repeated = repeated, .offset = from_of(rq), .limit = STEP});
 }
 
 static Code seen(Cx *cx, Request *rq, const Survey **out) {

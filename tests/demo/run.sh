@@ -44,6 +44,12 @@ while read -r day seed; do
   for status in started scheduled rectify ready concluded withdrawn; do
     [ "$(count "acceptance WHERE status = '$status'")" -gt 0 ]; check "no joint acceptance is $status" $?
   done
+  for which in "status = 'commissioned'" "status = 'delivered'" "status = 'cancelled'" "repeated <> '' AND fee > 0"; do
+    [ "$(count "survey WHERE $which")" -gt 0 ]; check "no survey has $which" $?
+  done
+  for status in applied entered; do
+    [ "$(count "surveyor WHERE status = '$status'")" -gt 0 ]; check "no survey agency is $status" $?
+  done
   for kind in late-demand lack-broken; do
     [ "$(count "sign WHERE kind = '$kind'")" -gt 0 ]; check "no sign is $kind" $?
   done

@@ -230,9 +230,9 @@ PDF = b"%PDF-1.4 sample"
 
 def test_s11_an_agency_enters_the_hall_after_its_qualification_is_checked(state):
     typed = [("act", "apply"), ("grade", "a"), ("document", "甲测资字示例1号"), ("until", "2027-12-31")]
-    bare = send("drawer", "/my/surveys", typed, [])
+    bare = send("surveyor", "/my/surveys", typed, [])
     assert bare.status == 422 and "测绘资质证书" in bare.text, (bare.status, bare.text[-600:])
-    done = send("drawer", "/my/surveys", typed, [("file", "资质.pdf", PDF)])
+    done = send("surveyor", "/my/surveys", typed, [("file", "资质.pdf", PDF)])
     assert done.status == 303, (done.status, done.text[-800:])
     no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name="多测合一示例")
     state["survey"] = no
@@ -254,11 +254,11 @@ def test_s11_one_commission_covers_all_surveys_of_the_acceptance(state):
 
 def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_rule(state):
     no = state["survey"]
-    blob = who("drawer").jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf").json["blob"]
-    name = who("drawer").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁",
+    blob = who("surveyor").jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf").json["blob"]
+    name = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁",
                              files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])["detail"].split("：")[1]
     typed = [("act", "deliver"), ("total", "12000.5"), ("above", "10000.5"), ("below", "2000"), ("counted", "9800"), ("signature", name)]
-    r = send("drawer", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
+    r = send("surveyor", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
     assert r.status == 303, (r.status, r.text[-900:])
     blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}
     assert len(blobs) == 1

@@ -158,6 +158,7 @@ TEST(many_paths_without_a_circle_take_no_time) {
   copy_write(t, cx, &c, "items.yaml", buf_str(&b));
   copy_write(t, cx, &c, "materials.yaml", S("materials: []\n"));
   copy_write(t, cx, &c, "certificates.yaml", S("certificates: []\n"));
+  copy_write(t, cx, &c, "surveys.yaml", S("surveys: []\n"));
   buf_drop(&b);
   const Policy *p = NULL;
   Mistakes m = {0};
