@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * demo_survey.c: the one survey 多测合一 in the demonstration: commissioned when the third stage is over, delivered before the fourth is
- * applied for. By the number of the project some commissions of the last weeks wait for their result, some are cancelled and given
- * again, and some owners pay for the property survey a second time.
+ * applied for. By the number of the project some commissions are cancelled and given again, and some owners pay for the property survey a
+ * second time; of those the later ones wait for their result.
  */
 #include "main/demo.h"
 
-enum { STATES = 5, LIES_COMMISSIONED = 0, CANCELLED_FIRST, REPEATED, LIES_TOO, LATELY = 70, FINISH = 4, LOOKED_AT = 8, MANY = 3 };
+enum { STATES = 5, CANCELLED_FIRST = 1, REPEATED, LATELY = 100, FINISH = 4, LOOKED_AT = 8, MANY = 3 };
 
 typedef struct Task {
   Cx *cx;
@@ -51,7 +51,7 @@ static Step deliver(const Task *k, const DemoAccount *by) {
   return s;
 }
 
-static Step next_of(const Task *k, int64_t surveyor, const DemoAccount *agency, bool *waits) {
+static Step next_of(const Task *k, int64_t surveyor, const DemoAccount *agency) {
   int state = (int)(k->p->no % STATES);
   if (!k->count) return commission(k, surveyor, k->p->stages[FINISH - 1].delivered_at, 0);
   if (str_eqz(k->rows[0].status, "cancelled")) return commission(k, surveyor, k->rows[0].at, 1);
@@ -61,10 +61,8 @@ static Step next_of(const Task *k, int64_t surveyor, const DemoAccount *agency, 
     json_put_str(k->cx->mem, s.args, S("reason"), S("合同没有谈成，重新委托（示例）"));
     return s;
   }
-  Step s = deliver(k, agency);
-  *waits = (state == LIES_COMMISSIONED || state == LIES_TOO) && s.at >= k->d->end - LATELY * DAY_MS;
-  if (*waits) s.some = false;
-  return s;
+  if (state == REPEATED && k->count == 2 && k->rows[0].at >= k->d->end - LATELY * DAY_MS) return (Step){0};
+  return deliver(k, agency);
 }
 
 Code demo_survey_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step) {
@@ -72,15 +70,13 @@ Code demo_survey_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64
   SurveyorRow *agencies = NULL;
   size_t n = 0;
   int64_t total = 0;
-  bool waits = false;
   const Item *item = policy_item(d->policy, S("joint-survey"));
   if (!item || !policy_item_in(item, p->category) || p->stages[FINISH - 1].status != STAGE_DELIVERED) return OK;
   TRY(surveyors_list(cx, rd, S("entered"), &agencies, &n));
   TRY(surveys_list(cx, rd, &(SurveyFilter){.project = p->no, .limit = LOOKED_AT}, &k.rows, &k.count, &total));
   if (!n || k.count >= MANY) return OK;
-  Step s = next_of(&k, agencies[0].no, demo_account(d, S("surveyor")), &waits);
+  Step s = next_of(&k, agencies[0].no, demo_account(d, S("surveyor")));
   bool applies = step->some && project_current_stage(p) == FINISH && (str_eqz(step->name, "stage.submit") || str_eqz(step->name, "stage.save-draft"));
-  if (waits && applies) step->some = false; /* until the result is there */
   if (!s.some) return OK;
   if (applies && s.at > step->at) s.at = step->at;
   if (s.at < now) s.at = now;

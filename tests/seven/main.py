@@ -285,6 +285,23 @@ def anew(w, n):
     who("owner").open(f"/cert/{w.no}/{n}?number={number}").sees("已撤销").sees(f"{number}.2").sees(item["name"])
 
 
+def one_survey(w, n):
+    """多测合一: an agency enters, one commission covers all that is measured, its one result lies in the library before the fourth stage."""
+    who("surveyor").open("/s/surveys").press("申请入驻、交成果").press(
+        "申请入驻", grade="a", document="甲测资字示例1号", until="2030-12-31", file=("资质.pdf", visitor.PDF))
+    who("ap-natural-resources").open("/w/a").press("联合测绘（1 个机构待核查）").press("示例测绘院有限公司").press(
+        "签发结论", result="enter", note="已在测绘资质管理系统核对")
+    who("owner").open(f"/my/{w.no}").press("联合测绘（多测合一）").press("一次委托全部测绘", surveyor="1", fee="52000")
+    task = who("surveyor").open("/my").press("测绘任务（1）").press("CH-2026-0001")
+    signed(task, "签字并交成果", total="12480.55", above="10360.25", below="2120.3", counted="10102", file=("联合测绘成果.pdf", visitor.PDF))
+
+
+def surveyed(w, n):
+    """The fourth stage is applied for without the result being handed in again."""
+    who("owner").sees("多测合一成果，各部门共用").sees("联合测绘成果.pdf").press("保存并核对")
+    return True
+
+
 class Later(Exception):
     """What comes next can only be done on another day: then the run goes on with the function of that day."""
 
@@ -295,6 +312,9 @@ def joint_acceptance(w, n):
     lead = who("ap-housing-construction").open("/w/a/1")
     lead.press("确定并通知")
     who("owner").open(f"/my/{w.no}/accept").sees("2026年11月26日")
+    for unit in ("natural-resources", "housing-construction"):
+        who(f"ap-{unit}").open("/w/a/1").press("CH-2026-0001").sees("2019-示例-1").sees("12480.55 ㎡")
+    assert "CH-2026-0001" not in who("ap-water-company").open("/w/a/1").page
     raise Later
 
 
@@ -329,7 +349,7 @@ LINE = {**GOV, "f_linear": "true", "f_location_zone": "other"}
 JOURNEYS = [
     Walk("gov-building", "longgang", "2304-211403-04-01-700001", GOV, {(1, "item"): pause, (2, "item"): extension, (3, "dispatched"): joint_review, (3, "decided"): reviewed},
          {1: ("国有土地划拨决定书", "建设用地批准书", "建设用地规划许可证", "建设项目选址意见书", "D60-2.4.3-(6)"), 3: ("工程质量监督手续", "D60-2.4.3-(8)")}),
-    Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", SOCIAL, {(3, "form"): lack, (3, "dispatched"): supplied, (4, "dispatched"): joint_acceptance}),
+    Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", SOCIAL, {(3, "form"): lack, (3, "dispatched"): supplied, (3, "delivered"): one_survey, (4, "form"): surveyed, (4, "dispatched"): joint_acceptance}),
     Walk("social-nonprofit", "lianshan", "2304-211402-04-01-700003", {**SOCIAL, "f_land_supply": "allocation"}, {(2, "item"): refuse, (2, "decided"): again}),
     Walk("industry", "longgang", "2304-211403-04-01-700004", SOCIAL, {(1, "arrived"): correction, (1, "item"): late_demand}),
     Walk("renovation", "nanpiao", "2304-211404-04-01-700005", REBUILD, {(1, "arrived"): withdraw_stage, (3, "item"): withdraw_item}),

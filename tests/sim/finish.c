@@ -20,7 +20,7 @@ static Sent finish_sent(City *c, const char *name, int64_t no, const Account *by
   return sent_new(c, str_of(name), no ? arena_fmt(c->cx.mem, "acceptance/%lld", (long long)no) : S(""), chance(c, 92) ? by : anybody(c));
 }
 
-static void finish_send(City *c, Sent *s, Json *args, const char *duty_of) {
+void finish_send(City *c, Sent *s, Json *args, const char *duty_of) {
   if (!s->mem) return;
   sent_fill(c, s, NULL, 0, NULL, args);
   if (duty_of && !str_eqz(s->cmd.actor.unit, duty_of)) s->wrong = "a duty of one unit is done by another";
@@ -28,7 +28,7 @@ static void finish_send(City *c, Sent *s, Json *args, const char *duty_of) {
   sent_keep(c, s);
 }
 
-static const Account *owner_at(City *c, int64_t project) {
+const Account *owner_at(City *c, int64_t project) {
   const Project *p = project_read(c, project);
   return p ? owner_of(c, p) : NULL;
 }
@@ -327,11 +327,13 @@ static void tied_check(City *c, const Event *e) {
 void finish_event(City *c, const Event *e) {
   if (str_starts(e->stream, S("acceptance/"))) acceptance_event(c, e);
   if (str_starts(e->stream, S("utility/"))) utility_event(c, e);
+  survey_event(c, e);
   if (str_starts(e->stream, S("project/"))) tied_check(c, e);
 }
 
 /* Between two acts no reaction is missing. */
 void finish_check(City *c) {
+  survey_check(c);
   for (size_t i = 0; i < c->finish.count; i++) {
     const ShAcceptance *a = &c->finish.list[i];
     ShProject *p = shadow_project(c, a->project);

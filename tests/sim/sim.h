@@ -128,6 +128,9 @@ enum { FINISH_MAX = 40 };
 typedef struct ShPart { Str code, unit; bool utility, due, signed_now, passed; int open; } ShPart;
 typedef struct ShAcceptance { int64_t project; int round, day; bool over, passed; ShPart parts[24]; size_t part_count; } ShAcceptance;
 typedef struct ShUtility { int64_t project; bool opened, closed; Str kinds[12]; bool answered[12], connected[12]; size_t count; } ShUtility;
+typedef struct ShSurveyor { Str uscc; char state; Day until; } ShSurveyor; /* 'a' applied, 'e' entered, 'r' refused, 'x' removed */
+typedef struct ShSurvey { int64_t project; Str agency, codes[8]; size_t count; bool open, delivered; } ShSurvey;
+typedef struct ShSurveys { ShSurveyor agencies[FINISH_MAX]; size_t agency_count; ShSurvey list[FINISH_MAX]; size_t count; int takes_due; } ShSurveys; /* results that their case has not yet taken */
 typedef struct ShFinish { ShAcceptance list[FINISH_MAX]; size_t count; ShUtility utilities[FINISH_MAX]; size_t utility_count; } ShFinish;
 enum { SPOT_MAX = 40 };
 typedef struct ShSpotCheck { Str object, person[2], by; bool recorded, confirmed, published; } ShSpotCheck;
@@ -203,6 +206,7 @@ typedef struct City {
   ShJoint joint;
   ShNotice notice;
   ShFinish finish;
+  ShSurveys surveys;
   ShReform reform;
   StoreOptions options;
   Runner *runner;
@@ -221,7 +225,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 2 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -322,6 +326,12 @@ void early_check(City *c);
 void finish_step(City *c);
 void finish_event(City *c, const Event *e);
 void finish_check(City *c);
+void finish_send(City *c, Sent *s, Json *args, const char *duty_of); /* refused to other units than duty_of; NULL: no unit's */
+const Account *owner_at(City *c, int64_t project);
+/* survey.c: the one survey, and its agencies */
+void survey_step(City *c);
+void survey_event(City *c, const Event *e);
+void survey_check(City *c);
 void finish_let_go(City *c); /* owners withdraw what is open: a visit would take days */
 
 /* inspect.c: spot checks by lot */

@@ -42,6 +42,7 @@ static void year_step(City *c) {
   else if (r < 540) finish_step(c);
   else if (r < 575) lot_step(c);
   else if (r < 600) reform_step(c);
+  else if (r < 650) survey_step(c);
   else person_step(c);
 }
 

@@ -53,6 +53,56 @@ TEST(an_agency_that_is_not_entered_cannot_be_chosen) {
   town_drop(&w);
 }
 
+TEST(a_renewal_stands_for_the_older_entry) {
+  Town w;
+  SurveyorRow *rows = NULL;
+  size_t n = 0;
+  entered(&w, cx);
+  NO(CONFLICT, "drawer", "surveyor.apply", NULL, APPLY("2020-12-31"));
+  SAYS("续期的有效期应当比现在的晚");
+  DO("drawer", "surveyor.apply", NULL, APPLY("2022-12-31"));
+  NO(CONFLICT, "drawer", "surveyor.apply", NULL, APPLY("2023-12-31"));
+  SAYS("正在核查");
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}"); /* the older one counts until then */
+  DO("nr", "surveyor.check", "surveyor/2", "{'result':'enter','note':'换证已核对'}");
+  NO(CONFLICT, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':0,'parts':['property']}");
+  SAYS("已经由新的代替");
+  EXPECT_INT(surveyors_list(cx, w.reader, S("entered"), &rows, &n), OK);
+  EXPECT(n == 1 && rows[0].no == 2);
+  town_on(&w, "2021-03-01"); /* the older qualification has run out */
+  DO("drawer", "survey.deliver", "survey/1", RESULT("12000.5"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(an_agency_that_was_removed_delivers_nothing) {
+  Town w;
+  entered(&w, cx);
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  NO(DENIED, "nr", "surveyor.remove", "surveyor/1", "{'reason':'资质被注销，不再符合条件'}");
+  DO("nr-head", "surveyor.remove", "surveyor/1", "{'reason':'资质被注销，不再符合条件'}");
+  NO(CONFLICT, "drawer", "survey.deliver", "survey/1", RESULT("12000.5"));
+  SAYS("没有入驻");
+  DO("drawer", "surveyor.apply", NULL, APPLY("2019-12-31")); /* it may come back */
+  town_on(&w, "2020-01-02");
+  NO(CONFLICT, "nr", "surveyor.check", "surveyor/2", "{'result':'enter','note':'资质证书已核对'}");
+  SAYS("已经到期");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(no_more_commissions_wait_than_can_end_with_their_project) {
+  Town w;
+  entered(&w, cx);
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+  for (int i = 1; i < FOLLOW_MAX; i++) DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':0,'parts':['property']}");
+  NO(CONFLICT, "owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':0,'parts':['property']}");
+  SAYS("最多同时 8 次");
+  DO("system", "project.withdraw", "project/1", "{'no':1}");
+  for (int i = 1; i <= FOLLOW_MAX; i++) EXPECT_STR(survey(&w, cx, i)->status, S("cancelled"));
+  town_drop(&w);
+}
+
 TEST(one_commission_covers_all_departments_and_the_result_carries_the_version_of_the_area_rule) {
   Town w;
   entered(&w, cx);
