@@ -268,8 +268,8 @@ extern const Engine survey_engine_base;
 void *survey_fold(Arena *mem, void *state, const Event *e);
 const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */
 typedef struct SurveyRow { int64_t no, project, fee, at; Str number, project_number, project_name, owner, surveyor, status, repeat, reason; } SurveyRow;
-typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated; size_t offset, limit; } SurveyFilter;
-Code surveys_list(Cx *cx, Reader *rd, const SurveyFilter *f, SurveyRow **out, size_t *n, int64_t *total); /* newest first */
+typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated, open_first; size_t offset, limit; } SurveyFilter;
+Code surveys_list(Cx *cx, Reader *rd, const SurveyFilter *f, SurveyRow **out, size_t *n, int64_t *total); /* newest first; open_first: those without a result before them */
 Code survey_load(Cx *cx, Reader *rd, int64_t no, const Survey **out);
 
 /* All engines of the room, for those who put a program together. */

@@ -173,9 +173,9 @@ const Engine survey_engine_base = {.prefix = "survey",
 #define WHERE                                                                                                                                      \
   " FROM survey s WHERE (?1 = 0 OR s.project = ?1) AND (?2 = '' OR s.surveyor_uscc = ?2) AND (?3 = 0 OR s.repeated <> '')"                          \
   " AND (?4 = '' OR EXISTS (SELECT 1 FROM survey_part p WHERE p.survey = s.no AND p.unit = ?4))"
-static const Sql sql_list = {"survey.list", "isisii", "iissssssssii",
+static const Sql sql_list = {"survey.list", "isisiii", "iissssssssii",
                              "SELECT s.no, s.project, s.number, s.project_number, s.project_name, s.owner, s.surveyor, s.status, s.repeated, s.reason, s.fee, s.at" WHERE
-                             " ORDER BY s.no DESC LIMIT ?5 OFFSET ?6"};
+                             " ORDER BY CASE WHEN ?5 = 1 AND s.status = 'commissioned' THEN 0 ELSE 1 END, s.no DESC LIMIT ?6 OFFSET ?7"};
 static const Sql sql_count = {"survey.count", "isis", "i", "SELECT count(*)" WHERE};
 
 Code surveys_list(Cx *cx, Reader *rd, const SurveyFilter *f, SurveyRow **out, size_t *n, int64_t *total) {
@@ -185,7 +185,7 @@ Code surveys_list(Cx *cx, Reader *rd, const SurveyFilter *f, SurveyRow **out, si
   *out = list;
   TRY(db_int(cx, reader_views(rd), &sql_count, VALS(val_i(f->project), val_s(f->surveyor_uscc), val_i(f->repeated), val_s(f->unit)), 0, total));
   TRY(db_rows(cx, reader_views(rd), &sql_list,
-              VALS(val_i(f->project), val_s(f->surveyor_uscc), val_i(f->repeated), val_s(f->unit), val_i((int64_t)f->limit), val_i((int64_t)f->offset)), &r));
+              VALS(val_i(f->project), val_s(f->surveyor_uscc), val_i(f->repeated), val_s(f->unit), val_i(f->open_first), val_i((int64_t)f->limit), val_i((int64_t)f->offset)), &r));
   while (*n < f->limit && rows_next(r)) {
     SurveyRow *s = &list[(*n)++];
     *s = (SurveyRow){.no = row_i(r, 0), .project = row_i(r, 1), .fee = row_i(r, 10), .at = row_i(r, 11)};

@@ -251,7 +251,7 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
     entered |= str_eqz(json_str(x, S("status")), "entered");
   }
   json_put_arr(m, rp->view, S("surveyors"));
-  TRY(surveys_view(cx, rq, rp->view, &(SurveyFilter){.surveyor_uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .limit = STEP}));
+  TRY(surveys_view(cx, rq, rp->view, &(SurveyFilter){.surveyor_uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .open_first = true, .offset = from_of(rq), .limit = STEP}));
   if (waits) return OK;
   Json *form = form_put_act(rq, rp->view, entered ? &renew_act : &apply_act);
   form_choice(rq, form, "grade", S("a"), S("甲级"));
@@ -343,7 +343,7 @@ static Code page_surveys(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "lead", staff_of(rq, lead_of(rq)));
   TRY(surveyors_view(cx, rq, rp->view, S("")));
   return surveys_view(cx, rq, rp->view,
-                      &(SurveyFilter){.unit = surveys_unit(rq), .repeated = repeated, .offset = from_of(rq), .limit = STEP});
+                      &(SurveyFilter){.unit = surveys_unit(rq), .repeated = repeated, .open_first = true, .offset = from_of(rq), .limit = STEP});
 }
 
 static Code seen(Cx *cx, Request *rq, const Survey **out) {

@@ -290,8 +290,12 @@ def test_s11_the_acceptance_uses_the_result_without_its_being_submitted_again(st
     dispatch(no, 4)
     file = next(f for f in who("wang").view(f"/w/c/{no}/4")["files"] if f["material"] == "联合测绘成果（多测合一）")
     assert file["source"] == "多测合一 CH-2026-0001", file
-
-
+    who("owner").ask("acceptance.start", project=int(no), **{"from": "2026-11-26"})
+    a = next(x["no"] for x in who("ap-natural-resources").view("/w/a")["acceptances"] if x["project_name"] == "多测合一示例")
+    for account in ("ap-natural-resources", "ap-housing-construction"):
+        assert client.as_user(account).get(f"/api/v1/w/a/{a}").json["survey"]["href"] == "/w/surveys/1"
+    assert "survey" not in who("ap-water-company").view(f"/w/a/{a}")  # it takes part, and measures nothing
+    who("owner").ask("acceptance.withdraw", f"acceptance/{a}", reason="示例到此为止，先撤回")
 
 
 run(globals())
