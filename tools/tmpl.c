@@ -172,6 +172,25 @@ static void text_hole(const char *text) {
   src.st.start = false;
 }
 
+/* {{cite clause}}, {{cite "D60-2.6.1"}}: the clause as an office writes it. */
+static void cite_hole(const char *name) {
+  if (src.st.where != TEXT) fault(src.line, "{{cite %s}} stands in text", name);
+  size_t n = strlen(name);
+  bool literal = n > 2 && name[0] == '"' && name[n - 1] == '"';
+  if (!literal) check_name(name);
+  lit_flush();
+  if (literal) {
+    emit("  html_cite_id(h, S(");
+    emit_c_string(name + 1, n - 2);
+    emit("));\n");
+  } else {
+    emit("  html_cite(h, ");
+    emit_get(name);
+    emit(");\n");
+  }
+  src.st.start = false;
+}
+
 static int file_named(const char *name, bool part) {
   for (int i = 0; i < file_count; i++)
     if (files[i].part == part && !strcmp(files[i].name, name)) return i;
@@ -312,6 +331,7 @@ static void take_hole(void) {
   else if (!strcmp(text, "else")) block_else();
   else if (!strncmp(text, "t ", 2)) text_hole(text + 2);
   else if (!strncmp(text, "url ", 4)) url_hole(text + 4 + strspn(text + 4, " "));
+  else if (!strncmp(text, "cite ", 5)) cite_hole(text + 5 + strspn(text + 5, " "));
   else if (!strncmp(text, "asset ", 6)) asset_hole(text + 6);
   else if (!strncmp(text, "tr ", 3)) value_hole(text + 3 + strspn(text + 3, " "), "html_words", "html_words_show");
   else value_hole(text, "html_value", "html_show");

@@ -103,6 +103,24 @@ void html_url_part(Html *h, const Json *v) {
   encode_part(&h->out, html_text_of(v, number));
 }
 
+void html_cite_id(Html *h, Str id) {
+  const Clause *c = h->policy && !str_eq(h->lang, S("en")) ? policy_clause(h->policy, id) : NULL;
+  if (!c) {
+    html_text(h, id);
+    return;
+  }
+  Str number = c->number, stop = S("．");
+  if (str_ends(number, stop)) number.len -= stop.len;
+  html_text(h, c->doc);
+  html_text(h, S(" "));
+  html_text(h, number);
+}
+
+void html_cite(Html *h, const Json *v) {
+  char number[24];
+  html_cite_id(h, html_text_of(v, number));
+}
+
 bool html_is(const Json *v, Str literal) {
   char number[24];
   return v && str_eq(html_text_of(v, number), literal);

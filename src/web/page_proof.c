@@ -46,6 +46,8 @@ static Code page_heads(Cx *cx, Request *rq, Reply *rp) {
     Cx own = {.mem = m, .now = rq->now};
     PUT_INT(o, "size", heads[i].size);
     PUT(o, "time", heads[i].time);
+    PUT(o, "day", str_sub(heads[i].time, 0, 10));
+    PUT(o, "clock", str_sub(heads[i].time, 11, 5));
     PUT(o, "root", hash_hex(m, heads[i].root));
     if (i + 1 < n) PUT_INT(o, "before", heads[i + 1].size);
     if (checkpoint_read(&own, &keys, heads[i].text, &known) == OK) PUT(o, "key", hex_str(m, known.key->id, 4));

@@ -24,18 +24,22 @@ static Code head_view(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
+static void often_view(Request *rq, Json *view) {
+  Json *words = json_put_arr(rq->mem, view, S("often"));
+  for (size_t i = 0; i < COUNT(often); i++) {
+    Json *o = json_push_obj(rq->mem, words);
+    json_put_str(rq->mem, o, S("q"), str_of(often[i]));
+    json_put_str(rq->mem, o, S("text"), tr(rq->lang, str_of(often[i])));
+  }
+}
+
 static Code page_home(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   rp->title = tr(rq->lang, S("葫芦岛市工程建设项目审批服务"));
   rp->view = json_obj(m);
   Json *list = json_put_arr(m, rp->view, S("stages"));
   for (int n = 1; n <= STAGE_MAX; n++) view_stage_limits(m, rq->app->policy, json_push_obj(m, list), n);
-  Json *words = json_put_arr(m, rp->view, S("often"));
-  for (size_t i = 0; i < COUNT(often); i++) {
-    Json *o = json_push_obj(m, words);
-    PUT(o, "q", str_of(often[i]));
-    PUT(o, "text", tr(rq->lang, str_of(often[i])));
-  }
+  often_view(rq, rp->view);
   view_contact(m, rq->app->policy, rp->view, rq->app->policy->window_unit);
   TRY(head_view(cx, rq, rp->view));
   rp->cache = true;
@@ -173,6 +177,7 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "literal", literal);
   PUT(rp->view, "only", search_kind_text(only));
   PUT_BOOL(rp->view, "behind", !fresh(rq));
+  if (!q.len) often_view(rq, rp->view);
   if (!q.len) return OK;
   if (utf8_count(q) > 100) {
     reply_error(rq, rp, S("q"), tr(rq->lang, S("请写得短一些，不超过 100 个字。")));

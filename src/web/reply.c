@@ -58,7 +58,7 @@ static void render(Exchange *x) {
   TmplFn *fn = rp->tmpl ? tmpl_find(str_of(rp->tmpl)) : NULL;
   REQUIRE(fn != NULL);
   json_put(x->mem, rp->view, S("sh"), shell_view(x));
-  Html h = {.lang = x->rq.lang};
+  Html h = {.lang = x->rq.lang, .policy = x->rq.app->policy};
   buf_init(&h.out, PAGE_MAX);
   buf_reserve(&h.out, PAGE_USUAL);
   fn(&h, rp->view);

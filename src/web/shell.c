@@ -62,7 +62,8 @@ static void nav_view(Exchange *x, Json *sh) {
     Json *one = json_push_obj(m, nav);
     json_put_str(m, one, S("text"), tr(rq->lang, str_of(sections[i].label)));
     json_put_str(m, one, S("href"), str_of(r->path));
-    json_put_bool(m, one, S("current"), str_eqz(str_of(current), sections[i].section));
+    bool here = str_eqz(str_of(current), sections[i].section) && (i > 0 || rq->route->path[1] == '\0'); /* under "home" are pages of the footer, too */
+    json_put_bool(m, one, S("current"), here);
   }
 }
 

@@ -249,6 +249,7 @@ extern const Route calendar_routes[]; /* notices that change the calendar, and w
 typedef struct Html {
   Buf out;
   Str lang;
+  const Policy *policy;  /* for {{cite …}}; NULL: clauses show their ids */
   const Json *scope[16];
   const Json *near[16];  /* of each scope the member found last: templates read in the order of the view */
   size_t depth;

@@ -40,6 +40,8 @@ void html_words(Html *h, const Json *v);         /* a value that is our own word
 void html_show(Html *h, const Json *v);
 void html_tr_show(Html *h, Str zh);
 void html_words_show(Html *h, const Json *v);
+void html_cite(Html *h, const Json *v);           /* a clause 条款 as offices write it, 葫政办发〔2019〕60号 二、（六）3; its id in English */
+void html_cite_id(Html *h, Str id);
 void html_asset(Html *h, Str name);              /* "/a/s.1f2e3d4c5b6a.css" */
 Str url_encode(Arena *mem, Str s);               /* one part of an address */
 

@@ -20,7 +20,7 @@ async function register(owner, code) {
   await owner.press('登记', 'my-project-new');
   const no = owner.page.url().match(/\/my\/(\d+)/)?.[1];
   check(!!no, `registered: ${owner.page.url()}`);
-  for (const days of ['时限 7 个工作日', '时限 20 个工作日', '时限 24 个工作日', '时限 19 个工作日', '总时限 70 个工作日', 'D60-4.13-p7'])
+  for (const days of ['时限 7 个工作日', '时限 20 个工作日', '时限 24 个工作日', '时限 19 个工作日', '总时限 70 个工作日', '四、（十三）第7段'])
     await owner.sees(days);
   return no;
 }

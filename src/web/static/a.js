@@ -237,6 +237,7 @@ function readAloud(button) {
   });
 }
 
+one('nav.main [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); // the bar moves sideways on a telephone
 errorSummary();
 all('form[data-once]').forEach(sendOnce);
 all('form[data-autosave]').forEach(autosave);
