@@ -103,6 +103,12 @@ static const FormField second_fields[] = {{"account", "text", "账号", "人员�
 static const FormAct second_act = {.act = "second", .command = "user.second", .title = "登记选调人员", .button = "登记", FIELDS(second_fields),
                                    .note = "超过编制也能登记，表里标明“超编”。"};
 
+/* Whoever watches the window sees everybody; a head sees his own unit's people. */
+static bool sees_unit(const Request *rq, Str unit) {
+  if (request_has_role(rq, ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER)) return true;
+  return rq->who->unit.len && str_eq(unit, rq->who->unit);
+}
+
 static void rows_view(Request *rq, Json *view, const SeatRow *rows, size_t n) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -111,6 +117,7 @@ static void rows_view(Request *rq, Json *view, const SeatRow *rows, size_t n) {
     const Post *post = policy_post(p, rows[i].post);
     Json *o = json_push_obj(m, list);
     PUT(o, "account", rows[i].account);
+    PUT_BOOL(o, "seen", sees_unit(rq, rows[i].unit));
     PUT(o, "name", rows[i].name);
     PUT(o, "unit_name", unit_name(p, rows[i].unit));
     PUT(o, "post_name", post ? post->name : rows[i].post);
@@ -192,11 +199,9 @@ static const FormAct acts[ACTS] = {
     {.act = "unseat", .command = "user.unseat", .title = "离开窗口", .button = "登记离开", FIELDS(unseat_fields)}};
 
 static Code person_of(Cx *cx, Request *rq, const User **out) {
-  bool all = request_has_role(rq, ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER);
   Code code = user_load(cx, rq->rd, rq->params[0], out);
-  bool mine = code == OK && rq->who->unit.len && str_eq((*out)->unit, rq->who->unit);
   cx_clear(cx);
-  if (code == OK && ((*out)->roles & ROLE_STAFF) && (all || mine)) return OK;
+  if (code == OK && ((*out)->roles & ROLE_STAFF) && sees_unit(rq, (*out)->unit)) return OK;
   FAIL(NOT_FOUND, "没有这名工作人员，或者不是您单位的。");
 }
 

@@ -137,6 +137,7 @@ void view_sitemap(Request *rq, Json *view) {
       const Route *r = routes->list[i];
       bool page = r->method == GET && r->tmpl && !r->hidden && !route_param_count(r) && r->section && !strcmp(r->section, sections[s].section);
       if (!page || !(r->allow & (rq->actor.roles | ROLE_PUBLIC))) continue;
+      if (str_starts(str_of(r->path), S("/w/")) && str_ends(str_of(r->path), S("/new"))) continue; /* begun from its list, by whom the list says */
       if (!group) {
         group = json_push_obj(m, groups);
         json_put_str(m, group, S("section"), tr(rq->lang, str_of(sections[s].label)));
