@@ -46,11 +46,13 @@ TEST(the_path_paints_each_dark_module_once) {
   REQUIRE(qr_make(cx, letters(cx, 900), &q) == OK);
   Str path = qr_path(cx->mem, &q), rest = path, run;
   uint8_t *seen = arena_array(cx->mem, uint8_t, (size_t)(q.side * q.side));
-  int bad = 0;
+  int bad = 0, at_x = 0, at_y = 0;
   while (str_cut(rest, 'z', &run, &rest)) {
     int x, y, n, back;
-    REQUIRE(sscanf(arena_z(cx->mem, run), "M%d %dh%dv1h-%d", &x, &y, &n, &back) == 4 && n == back);
-    for (int k = 0; k < n; k++) bad += seen[(y - QR_QUIET) * q.side + x - QR_QUIET + k]++;
+    REQUIRE(sscanf(arena_z(cx->mem, run), "m%d %dh%dv1h-%d", &x, &y, &n, &back) == 4 && n == back);
+    at_x += x;
+    at_y += y;
+    for (int k = 0; k < n; k++) bad += seen[(at_y - QR_QUIET) * q.side + at_x - QR_QUIET + k]++;
   }
   for (int i = 0; i < q.side * q.side; i++) bad += seen[i] != q.dark[i];
   EXPECT_INT(bad, 0);
