@@ -138,12 +138,28 @@ scan() {
 }
 views_digest() { sqlite3 -readonly "$1/views.db" 'SELECT count(*), sum(no), sum(updated) FROM project; SELECT count(*), sum(due), sum(left_days), sum(ended) FROM item; SELECT count(*), sum(at) FROM due; SELECT pos FROM position'; }
 
-rss() { # store: idle, right after the start, in MB
+cpu_ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+# Idle: a first start brings the index up to date, and does what has fallen due since the store was made; that takes its time. Then
+# what was kept is given back after a minute of quiet.
+quiet() { # process
+  [ -z "${SMOKE:-}" ] || { sleep 2; return; }
+  local was now calm=0
+  was=$(cpu_ticks "$1")
+  for _ in $(seq 900); do
+    sleep 1
+    now=$(cpu_ticks "$1")
+    if [ $((now - was)) -le 2 ]; then calm=$((calm + 1)); else calm=0; fi
+    was=$now
+    [ $calm -lt 65 ] || return 0
+  done
+  say "the server was not idle after 15 minutes"
+}
+rss() { # store: of an idle server, in MB, and the most it had before
   "$program" serve --store "$1" --policy "$policy" --port 0 >"$out/serve.out" 2>"$out/serve.log" &
   server=$!
   for _ in $(seq 300); do ! grep -q http "$out/serve.out" || break; sleep 0.1; done
-  sleep 2
-  awk '/^VmRSS/ { printf "%.0f\n", $2 / 1024 }' "/proc/$server/status"
+  quiet $server
+  awk '/^VmHWM/ { most = $2 } /^VmRSS/ { now = $2 } END { printf "%.0f %.0f\n", now / 1024, most / 1024 }' "/proc/$server/status" >"$out/rss"
   kill $server; wait $server 2>/dev/null || true
   server=
 }
@@ -152,8 +168,10 @@ start() {
   : >"$out/start"
   for round in $(seq "$rounds"); do "$tool" start "$made" "$policy" >"$out/start.log"; get start_ms "$out/start.log" >>"$out/start"; done
   verdict "start with $projects projects, ms" "$(median <"$out/start")" at-most 500 "CPU $(get cpu_ms "$out/start.log") ms"
-  verdict "memory of an idle server with $projects projects, MB" "$(rss "$made")" at-most 80
-  verdict "memory of an idle server with the demonstration, MB" "$(rss "$out/source")" at-most 80
+  rss "$made"
+  verdict "memory of an idle server with $projects projects, MB" "$(cut -d' ' -f1 "$out/rss")" at-most 80 "at most $(cut -d' ' -f2 "$out/rss") before"
+  rss "$out/source"
+  verdict "memory of an idle server with the demonstration, MB" "$(cut -d' ' -f1 "$out/rss")" at-most 80 "at most $(cut -d' ' -f2 "$out/rss") before"
 }
 
 : >"$out/result.txt"

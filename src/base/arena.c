@@ -57,6 +57,10 @@ void arena_keep_memory(void) {
   mallopt(M_TOP_PAD, 1 << 20);
 }
 
+void arena_return_memory(void) {
+  (void)malloc_trim(0);
+}
+
 Arena *arena_open(size_t cap) {
   return arena_open_large(cap, FIRST_SIZE);
 }

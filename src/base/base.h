@@ -62,6 +62,8 @@ typedef struct Arena Arena;
 /* At the start of a program with threads: the C library keeps what arenas give back, up to 32 MiB a thread,
  * instead of returning it to the system and asking again with each request. */
 void arena_keep_memory(void);
+/* What it keeps goes back to the system, of all threads: after much has been freed, before a long quiet. Milliseconds. */
+void arena_return_memory(void);
 Arena *arena_open(size_t cap); /* cap in bytes, over the whole life until the next reset */
 Arena *arena_open_large(size_t cap, size_t first); /* with a first block of so many bytes, which resets keep */
 void arena_close(Arena *a);

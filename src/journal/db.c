@@ -48,6 +48,10 @@ Code db__again(Cx *cx, Db *db) {
   return db->ops->again(cx, db);
 }
 
+void db__rest(Db *db) {
+  if (db->ops->rest) db->ops->rest(db);
+}
+
 Code db__script(Cx *cx, Db *db, const char *sql) {
   return db->ops->script(cx, db, sql);
 }

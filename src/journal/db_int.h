@@ -36,6 +36,7 @@ typedef struct DbOps {
   Code (*script)(Cx *cx, Db *db, const char *sql);
   Code (*scrub)(Cx *cx, Db *db, bool *done);                 /* see db__scrub */
   DbState (*state)(const Db *db);
+  void (*rest)(Db *db);                                      /* see db__rest */
   Code (*again)(Cx *cx, Db *db);                             /* connects anew; everything prepared is gone */
   Code (*begin)(Cx *cx, Rows *r, const Val *vals, size_t n); /* db, sql, slot of r are set; on a fault nothing is held */
   Step (*step)(Rows *r);

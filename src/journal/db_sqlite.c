@@ -120,6 +120,10 @@ static Code sqlite_script(Cx *cx, Db *db, const char *sql) {
   return rc == SQLITE_OK ? OK : fault_of(cx, db, "脚本", rc);
 }
 
+static void sqlite_rest(Db *db) {
+  sqlite3_db_release_memory(lite(db)->h);
+}
+
 static Code sqlite_scrub(Cx *cx, Db *db, bool *done) {
   sqlite3 *h = lite(db)->h;
   sqlite3_busy_timeout(h, SCRUB_MS);
@@ -275,6 +279,6 @@ static const DbOps sqlite_ops = {
               .table_has = {"db.table-has", "s", "i", "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1"},
               .made = {"db.made", "", "i", "SELECT count(*) FROM sqlite_schema"},
               .version = {"db.version", "", "i", "PRAGMA user_version"}},
-    .version_text = sqlite_version, .close = sqlite_close, .script = sqlite_script, .scrub = sqlite_scrub, .state = sqlite_state, .again = sqlite_again, .begin = sqlite_begin, .step = sqlite_step, .fault = sqlite_fault,
+    .version_text = sqlite_version, .close = sqlite_close, .script = sqlite_script, .scrub = sqlite_scrub, .rest = sqlite_rest, .state = sqlite_state, .again = sqlite_again, .begin = sqlite_begin, .step = sqlite_step, .fault = sqlite_fault,
     .bytes = sqlite_bytes, .number = sqlite_number, .columns = sqlite_columns, .release = sqlite_release,
     .table_rows = sqlite_table_rows};

@@ -276,6 +276,7 @@ typedef struct StoreOptions {
   size_t engine_count;
   size_t queue_max;      /* commands waiting; 0 = 4096 */
   size_t batch_max;      /* commands in one commit; 0 = 64 */
+  int64_t rest_ms;       /* quiet after which the writer gives back what it kept; 0 = REST_MS */
   Str erased;            /* a list of erasures (erased_list), for restoring and importing; empty: none */
   void (*progress)(void *arg, const char *what, int64_t done, int64_t total); /* may be NULL */
   void *progress_arg;
@@ -343,6 +344,12 @@ void reader_close(Reader *rd);
 void reader_close_p(Reader **rd);
 Db *reader_views(Reader *rd);
 void reader_begin(Reader *rd); /* start of a request: states given out before may now be dropped */
+/* A reader keeps 128 MB of folded states and 64 MB of pages at most, to answer faster. reader_rest gives them back, and all that
+ * the threads of the process have freed: after REST_MS without a question (the writer does so by itself). States given out before
+ * are dropped. reader_hold: so many bytes of states at most, for one who asks for each stream once. */
+enum { REST_MS = 60000 };
+void reader_rest(Reader *rd);
+void reader_hold(Reader *rd, size_t bytes);
 /* The folded state of a stream (cached by last seq; least recently used dropped); NOT_FOUND when it has
  * no events. Borrowed until the next reader_begin. */
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq);

@@ -48,6 +48,7 @@ Code db__version_set(Cx *cx, Db *db, int64_t version);
 Code db__again(Cx *cx, Db *db); /* a new connection in place of a lost one; BUSY when there is none */
 typedef struct Gate Gate;
 void db__gate(Db *db, Gate *gate); /* statements of this connection pass it: see gate.c */
+void db__rest(Db *db); /* pages that are kept for the next question go; they are read again then */
 void db__close(Db *db);
 void db__close_p(Db **db);
 Code db__script(Cx *cx, Db *db, const char *sql);       /* constant text, several statements */
@@ -297,6 +298,7 @@ typedef struct Writer {
   bool pos_known;          /* false at the beginning and after a rollback */
   bool scrub;              /* personal data was erased, and old pages of it may still be in the log */
   bool open;               /* a transaction of the views is open; it may span several batches */
+  _Atomic bool tired;             /* something was done since what is kept was last given back */
   bool missed;             /* what it had of earlier batches was taken back: the views must catch up before the next */
   int64_t durable, shown;  /* of the last event committed: in the journal, in the views */
   int batches;             /* committed since the views were */

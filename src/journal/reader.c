@@ -121,6 +121,17 @@ static void refresh(Reader *rd) {
   if (code != OK) rd->pos = -1;
 }
 
+void reader_hold(Reader *rd, size_t bytes) {
+  cache__hold(rd->cache, bytes);
+}
+
+void reader_rest(Reader *rd) {
+  cache__clear(rd->cache);
+  db__rest(rd->journal);
+  if (rd->views != rd->journal) db__rest(rd->views);
+  arena_return_memory();
+}
+
 void reader_begin(Reader *rd) {
   cache__trim(rd->cache);
   if (rd->shared && rd->runner) refresh(rd);

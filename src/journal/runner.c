@@ -234,20 +234,32 @@ static void scrub_try(Runner *r) {
   mover__unbar(r->mover);
 }
 
+/* ---- a quiet while ------------------------------------------------------------------------------- */
+
+/* What was kept for the next act: 64 + 128 MB of pages and 256 MB of states at most. */
+static void rest(Runner *r) {
+  cache__clear(r->w.cache);
+  db__rest(r->w.journal);
+  if (r->w.views != r->w.journal) db__rest(r->w.views);
+  arena_return_memory();
+  r->w.tired = false;
+}
+
 /* ---- the thread --------------------------------------------------------------------------------- */
 
 /* Under the lock. While views are to be shown, or something to be scrubbed, the wait ends by itself. */
 static void wait_filled(Runner *r) {
   struct Queue *q = r->queue;
-  struct timespec until = gate__until(r->w.open ? SHOW_MS : SCRUB_AGAIN_MS);
-  if (!r->w.scrub && !r->w.open) {
+  struct timespec until = gate__until(r->w.open ? SHOW_MS : r->w.scrub ? SCRUB_AGAIN_MS : r->o.rest_ms);
+  if (!r->w.scrub && !r->w.open && !r->w.tired) {
     pthread_cond_wait(&q->filled, &q->lock);
     return;
   }
   if (!atomic_load(&r->w.gate->wanted) && pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
   pthread_mutex_unlock(&q->lock);
   if (r->w.open) views_show(r);
-  else scrub_try(r);
+  else if (r->w.scrub) scrub_try(r);
+  else rest(r);
   pthread_mutex_lock(&q->lock);
 }
 
@@ -278,11 +290,13 @@ static Task *batch_take(Runner *r) {
 static void *writer_main(void *arg) {
   Runner *r = arg;
   r->w.gate->writer = pthread_self();
+  rest(r); /* of making the views anew */
   for (Task *tasks; (tasks = batch_take(r)) != NULL;) {
     if (runner_readonly(r)) {
       readonly_results(tasks);
     } else {
       cache__trim(r->w.cache);
+      r->w.tired = true;
       batch_run(r, tasks);
       if (r->w.scrub) scrub_try(r); /* before the answer: usually it is gone when somebody hears of it */
       if (r->w.open && r->w.shown != r->w.durable && !gate__behind(r->w.gate)) views_show(r);
@@ -383,6 +397,7 @@ Code runner_open(Cx *cx, const StoreOptions *o, Runner **out) {
   r->figures = arena_new(mem, Figures);
   pthread_mutex_init(&r->w.taken->lock, NULL);
   if (!r->o.batch_max) r->o.batch_max = BATCH_MAX;
+  if (!r->o.rest_ms) r->o.rest_ms = REST_MS;
   r->queue->max = o->queue_max ? o->queue_max : QUEUE_MAX;
   pthread_mutex_init(&r->queue->lock, NULL);
   pthread_cond_init(&r->queue->filled, NULL);

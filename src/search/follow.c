@@ -11,7 +11,7 @@ static void wait_second(pthread_cond_t *wake, pthread_mutex_t *lock) {
   pthread_cond_timedwait(wake, lock, &at);
 }
 
-enum { BATCH = 256 }; /* events in one transaction: some 10 ms, for which a question may wait */
+enum { BATCH = 256, HELD = 8 << 20 }; /* events in one transaction: some 10 ms, for which a question may wait; bytes of states */
 
 Code search_open(Cx *cx, Str dir, const Policies *policies, Search **out) {
   Arena *mem = arena_open((size_t)64 << 20);
@@ -57,6 +57,7 @@ void search_close(Search *s) {
 }
 
 Code search_find(Cx *cx, Search *s, const SearchAsk *ask, SearchHit *out, size_t *n, int64_t *total) {
+  atomic_store(&s->used, true);
   pthread_mutex_lock(&s->read_lock);
   Code code = index__find(cx, s->reader, ask, out, n, total);
   pthread_mutex_unlock(&s->read_lock);
@@ -154,6 +155,7 @@ static Code follow_locked(Cx *cx, Search *s, Reader *rd, size_t max, bool *behin
   TRY(reader_journal(cx, rd, position, max, &ev));
   if (!ev.count) return OK;
   *behind = ev.count == max;
+  atomic_store(&s->used, true);
   return events_in(cx, s->writer, rd, s->policies->current, &ev);
 }
 
@@ -172,38 +174,63 @@ Code search_follow(Cx *cx, Search *s, Reader *rd, size_t max, bool *behind) {
 
 /* ---- the thread ---------------------------------------------------------------------------------------------------- */
 
-/* Said once, until it goes well again: a full disk would fill the log. */
-static void watch_round(Search *s, Arena *mem, bool *behind, bool *told) {
-  Cx cx = {.mem = mem, .now = 0};
+typedef struct Watch {
+  Arena *mem;
+  bool behind, told; /* told: said once, until it goes well again: a full disk would fill the log */
+  bool tired;        /* used since it last rested */
+  int quiet;         /* rounds of a second without anything */
+} Watch;
+
+/* Each stream is read once, so what a long catching up has left is of no use. */
+static void rest_look(Search *s, Watch *w, bool was_behind) {
+  bool used = atomic_exchange(&s->used, false);
+  w->quiet = used ? 0 : w->quiet + 1;
+  w->tired |= used;
+  if (!w->tired || w->behind || (!was_behind && w->quiet < REST_MS / 1000)) return;
+  pthread_mutex_lock(&s->write_lock);
+  index__rest(s->writer);
+  pthread_mutex_unlock(&s->write_lock);
+  pthread_mutex_lock(&s->read_lock);
+  index__rest(s->reader);
+  pthread_mutex_unlock(&s->read_lock);
+  arena_reset(w->mem);
+  reader_rest(s->rd);
+  w->tired = false;
+}
+
+static void watch_round(Search *s, Watch *w) {
+  Cx cx = {.mem = w->mem, .now = 0};
+  bool was_behind = w->behind;
   reader_begin(s->rd);
-  Code code = follow(&cx, s, s->rd, BATCH, behind);
+  Code code = follow(&cx, s, s->rd, BATCH, &w->behind);
   /* Only here is anything brought to the disk: whoever asks never waits for it. */
   if (code == OK) code = index__checkpoint(&cx, s->keeper);
-  if (code != OK && !*told) log_line(LOG_ERROR, "search: %.*s", SFMT(cx.detail));
-  *told = code != OK;
-  if (code != OK) *behind = false;
-  atomic_store(&s->catching_up, *behind);
+  if (code != OK && !w->told) log_line(LOG_ERROR, "search: %.*s", SFMT(cx.detail));
+  w->told = code != OK;
+  if (code != OK) w->behind = false;
+  atomic_store(&s->catching_up, w->behind);
+  rest_look(s, w, was_behind);
+  arena_reset(w->mem);
 }
 
 static void *watch_main(void *arg) {
   Search *s = arg;
-  Arena *mem = arena_open((size_t)256 << 20);
-  bool behind = false, told = false;
+  Watch w = {.mem = arena_open((size_t)256 << 20)};
   pthread_mutex_lock(&s->wake_lock);
   while (!s->stop) {
     pthread_mutex_unlock(&s->wake_lock);
-    watch_round(s, mem, &behind, &told);
-    arena_reset(mem);
+    watch_round(s, &w);
     pthread_mutex_lock(&s->wake_lock);
-    if (!s->stop && !behind) wait_second(&s->wake, &s->wake_lock);
+    if (!s->stop && !w.behind) wait_second(&s->wake, &s->wake_lock);
   }
   pthread_mutex_unlock(&s->wake_lock);
-  arena_close(mem);
+  arena_close(w.mem);
   return NULL;
 }
 
 Code search_watch(Cx *cx, Search *s, const Runner *r) {
   TRY(reader_open(cx, r, &s->rd));
+  reader_hold(s->rd, HELD);
   if (pthread_create(&s->thread, NULL, watch_main, s) != 0) {
     reader_close(s->rd);
     FAIL(BROKEN, "不能启动检索线程");

@@ -277,6 +277,10 @@ Code index__settle(Cx *cx, Index *x) {
   return each(cx, x, "INSERT INTO word#(word#) VALUES('optimize'); INSERT INTO name#(name#) VALUES('optimize')");
 }
 
+void index__rest(Index *x) {
+  sqlite3_db_release_memory(x->h);
+}
+
 Code index__checkpoint(Cx *cx, Index *x) {
   int rc = sqlite3_wal_checkpoint_v2(x->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   return rc == SQLITE_OK || rc == SQLITE_BUSY ? OK : fault(cx, x, "checkpoint", rc);

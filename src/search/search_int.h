@@ -45,6 +45,7 @@ Code index__clear(Cx *cx, Index *x); /* everything but its version */
 Code index__seq(Cx *cx, Index *x, Str stream, int64_t *seq);
 Code index__seq_set(Cx *cx, Index *x, Str stream, int64_t seq);
 Code index__settle(Cx *cx, Index *x); /* one segment: after much was written */
+void index__rest(Index *x); /* pages kept for the next question go */
 Code index__checkpoint(Cx *cx, Index *x); /* what was committed comes from the log into the file, with fsync */
 
 /* ---- what becomes a document (gather.c, cases.c) -------------------------------------------------------- */
@@ -92,7 +93,7 @@ struct Search {
   pthread_t thread;
   pthread_cond_t wake;
   bool watching, stop;
-  atomic_bool catching_up;
+  atomic_bool catching_up, used; /* used: since the thread last looked, something was put in or looked for */
   bool fits;                /* the journal was compared with the position; under write_lock */
 };
 const Words *search__words(Search *s); /* NULL before the first package */

@@ -87,6 +87,14 @@ static void on_wake(evutil_socket_t fd, short what, void *arg) {
   stop_look(l);
 }
 
+/* Nobody has asked for a while: pages that listen for news do not count. */
+static void rest_look(Loop *l) {
+  if (!l->asked || l->now - l->asked < REST_MS) return;
+  while (l->spare_count) arena_close(l->spare[--l->spare_count]);
+  reader_rest(l->reader);
+  l->asked = 0;
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *arg) {
   (void)fd;
   (void)what;
@@ -99,6 +107,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg) {
     next = conn_next(c);
     conn_tick(l, c);
   }
+  rest_look(l);
   stop_look(l);
 }
 

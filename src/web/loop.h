@@ -60,6 +60,7 @@ struct Loop {
   int conn_count, late_count; /* late: came after the stop, to be told so */
   _Atomic int64_t beat;    /* now, of the last tick, for others to see */
   int64_t now;             /* monotonic ms, of the last tick or event */
+  int64_t asked;           /* when somebody last asked for something; 0: what is kept has been given back since */
   bool stopping;
   News news;
   int64_t stop_at;

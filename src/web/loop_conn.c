@@ -161,6 +161,7 @@ static void exchange_begin(Conn *c) {
   Loop *l = c->loop;
   c->began = clock_steady_us();
   c->mem = loop_arena(l);
+  l->asked = l->now;
   c->x = exchange_open(c->mem, l->server->web, l->reader, arena_str(c->mem, str_of(c->address)), app_now(l->server));
   c->x->date = clock_now_ms();
   c->x->post = loop_post;

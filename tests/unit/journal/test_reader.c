@@ -128,6 +128,30 @@ TEST(a_cache_that_forgets_gives_the_same_states) {
   shop_drop(&s);
 }
 
+TEST(what_was_given_back_in_a_quiet_while_is_had_again) {
+  Shop s;
+  const void *state = NULL;
+  int64_t seq = 0;
+  three_streams(&s, cx);
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  EXPECT_INT(reader_open(cx, s.runner, &rd), OK);
+  for (int round = 0; round < 3; round++) {
+    EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+    EXPECT_INT(((const Tally *)state)->total, expected_total(1) + 2 * round);
+    EXPECT(cache__held(s.runner->w.cache) > 0);
+    s.runner->o.rest_ms = 1; /* the writer is told by the next act */
+    EXPECT_INT(shop_add(&s, cx, arena_fmt(cx->mem, "after-0000%d", round).ptr, 1), OK);
+    for (int ms = 0; ms < 10000 && atomic_load(&s.runner->w.tired); ms++) usleep(1000);
+    EXPECT_INT(cache__held(s.runner->w.cache), 0);
+    s.runner->o.rest_ms = REST_MS;
+    EXPECT_INT(shop_add(&s, cx, arena_fmt(cx->mem, "again-0000%d", round).ptr, 1), OK);
+    reader_rest(rd);
+    reader_begin(rd);
+  }
+  reader_close_p(&rd);
+  shop_drop(&s);
+}
+
 TEST(a_state_can_be_had_as_of_an_earlier_event) {
   Shop s;
   StreamState *one = NULL;
