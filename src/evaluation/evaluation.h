@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * evaluation: the reform's own books: the register of supporting rules 配套制度台账 (D60-4.15-p6; S26), problems reported upward and their answers
- * 沟通反馈 (D60-6.20-p1; S24). Stands beside approval; supervision makes an order of
+ * 沟通反馈 (D60-6.20-p1; S24), and the evaluation of departments and regions 考核评价 (appraisal.h). Stands beside approval; supervision makes an order of
  * what nobody answers in time (it knows the event `feedback.overdue` by name). env = const Policy *, as for the engine of accounts.
  */
 #ifndef EVALUATION_H
 #define EVALUATION_H
 
+#include "evaluation/appraisal.h"
 #include "journal/journal.h"
 #include "org/kit.h"
 #include "org/org.h"
@@ -40,12 +41,13 @@ typedef struct RuleRow {
   Str status;              /* issued 已出台, repealed 已废止, late 逾期未出台, open 未出台 */
   bool before_issue;       /* 发布时已逾期: the day lies before that of the document itself */
   Str title, number, blob, file; Day day; int edition;
+  int64_t added_at, issued_at; /* entered: of an added one; its first edition. 0: not */
   int late;                /* calendar days after the due day: of the day of issue, or of today; 0: in time */
 } RuleRow;
 Str rule_label(Str status);
 /* In the order of the package, then the added ones. unit: only what it leads; status, due (a day as text): only those. Empty: all. */
 typedef struct RuleFilter { Str unit, status, due; } RuleFilter;
-Code rules_list(Cx *cx, Reader *rd, const Policy *p, const RuleFilter *f, Day today, RuleRow **out, size_t *n);
+Code rules_list(Cx *cx, Db *views, const Policy *p, const RuleFilter *f, Day today, RuleRow **out, size_t *n);
 /* How many each department leads and still owes, most owed first; unit empty: those of nobody. */
 typedef struct RuleDebt { Str unit; int64_t all, missing; } RuleDebt;
 Code rules_debts(Cx *cx, Reader *rd, const Policy *p, Day today, RuleDebt **out, size_t *n);
@@ -86,7 +88,7 @@ Code feedbacks_list(Cx *cx, Reader *rd, const FeedbackFilter *f, FeedbackRow **o
 typedef struct Answered { int64_t no; Str question, answer, owner; Day day; } Answered;
 Code answers_list(Cx *cx, Reader *rd, size_t max, Answered **out, size_t *n); /* newest first */
 
-enum { EVALUATION_ENGINES = 2 };
+enum { EVALUATION_ENGINES = 3 };
 extern const Engine *const evaluation_engines[EVALUATION_ENGINES];
 
 #endif

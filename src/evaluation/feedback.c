@@ -250,7 +250,7 @@ const Engine feedback_engine_base = {.prefix = "feedback",
                                      .schema = feedback_schema,
                                      .project = feedback_project};
 
-const Engine *const evaluation_engines[EVALUATION_ENGINES] = {&rule_engine_base, &feedback_engine_base};
+const Engine *const evaluation_engines[EVALUATION_ENGINES] = {&rule_engine_base, &feedback_engine_base, &appraisal_engine_base};
 
 /* ---- lists ------------------------------------------------------------------------------------------------------ */
 

@@ -146,22 +146,22 @@ void *rule_fold(Arena *mem, void *state, const Event *e) {
 static const char rule_schema[] =
     "CREATE TABLE rule(code TEXT PRIMARY KEY, name TEXT NOT NULL, basis TEXT NOT NULL, leads TEXT NOT NULL, due INTEGER NOT NULL, added INTEGER NOT NULL,"
     " title TEXT NOT NULL, number TEXT NOT NULL, day INTEGER NOT NULL, blob TEXT NOT NULL, file TEXT NOT NULL, edition INTEGER NOT NULL,"
-    " repealed INTEGER NOT NULL) STRICT;";
-static const Sql sql_put = {"rule.put", "ssssiississii", "",
-                            "INSERT INTO rule(code, name, basis, leads, due, added, title, number, day, blob, file, edition, repealed)"
-                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(code) DO UPDATE SET title = excluded.title, number = excluded.number,"
-                            " day = excluded.day, blob = excluded.blob, file = excluded.file, edition = excluded.edition, repealed = excluded.repealed"};
+    " repealed INTEGER NOT NULL, since INTEGER NOT NULL, issued INTEGER NOT NULL) STRICT;";
+static const Sql sql_put = {"rule.put", "ssssiississiiii", "",
+                            "INSERT INTO rule(code, name, basis, leads, due, added, title, number, day, blob, file, edition, repealed, since, issued)"
+                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) ON CONFLICT(code) DO UPDATE SET title = excluded.title, number = excluded.number,"
+                            " day = excluded.day, blob = excluded.blob, file = excluded.file, edition = excluded.edition, repealed = excluded.repealed, issued = excluded.issued"};
 static const Sql sql_added = {"rule.added", "", "i", "SELECT count(*) FROM rule WHERE added = 1"};
 
 static Code rule_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const RuleFile *r = state;
   RuleEdition none = {0}, *x = r->edition_count ? &r->editions[r->edition_count - 1] : &none;
   Str leads = S("");
-  (void)e, (void)env;
+  (void)env;
   for (size_t i = 0; i < r->lead_count; i++) leads = arena_fmt(cx->mem, "%.*s%s%.*s", SFMT(leads), i ? "," : "", SFMT(r->leads[i]));
   return db_run(cx, views, &sql_put,
                 VALS(val_s(r->code), val_s(r->name), val_s(r->basis), val_s(leads), val_i(r->due.n), val_i(r->added), val_s(x->title), val_s(x->number), val_i(x->day.n),
-                     val_s(x->blob), val_s(x->file), val_i((int64_t)r->edition_count), val_i(r->repealed_at > 0)));
+                     val_s(x->blob), val_s(x->file), val_i((int64_t)r->edition_count), val_i(r->repealed_at > 0), val_i(e->happened), val_i(r->edition_count ? r->editions[0].at : 0)));
 }
 
 static Code rule_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
@@ -208,8 +208,8 @@ Str rule_label(Str status) {
   return status;
 }
 
-static const Sql sql_all = {"rule.all", "", "ssssiississii",
-                            "SELECT code, name, basis, leads, due, added, title, number, day, blob, file, edition, repealed FROM rule ORDER BY added, length(code), code"};
+static const Sql sql_all = {"rule.all", "", "ssssiississiiii",
+                            "SELECT code, name, basis, leads, due, added, title, number, day, blob, file, edition, repealed, since, issued FROM rule ORDER BY added, length(code), code"};
 typedef struct Entered { RuleRow row; bool added, repealed; } Entered;
 enum { ENTERED_MAX = 500 };
 
@@ -222,17 +222,17 @@ static void leads_cut(Arena *m, Str text, RuleRow *row) {
   }
 }
 
-static Code entered(Cx *cx, Reader *rd, Entered **out, size_t *n) {
+static Code entered(Cx *cx, Db *views, Entered **out, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;
   Entered *list = arena_array(cx->mem, Entered, ENTERED_MAX);
   *n = 0;
   *out = list;
-  TRY(db_rows(cx, reader_views(rd), &sql_all, NO_VALS, &r));
+  TRY(db_rows(cx, views, &sql_all, NO_VALS, &r));
   while (*n < ENTERED_MAX && rows_next(r)) {
     Entered *x = &list[(*n)++];
     *x = (Entered){.added = row_i(r, 5) != 0, .repealed = row_i(r, 12) != 0,
                    .row = {.code = row_s(cx, r, 0), .name = row_s(cx, r, 1), .basis = row_s(cx, r, 2), .due = {(int32_t)row_i(r, 4)}, .title = row_s(cx, r, 6), .number = row_s(cx, r, 7),
-                           .day = {(int32_t)row_i(r, 8)}, .blob = row_s(cx, r, 9), .file = row_s(cx, r, 10), .edition = (int)row_i(r, 11)}};
+                           .day = {(int32_t)row_i(r, 8)}, .blob = row_s(cx, r, 9), .file = row_s(cx, r, 10), .edition = (int)row_i(r, 11), .added_at = row_i(r, 13), .issued_at = row_i(r, 14)}};
     leads_cut(cx->mem, row_s(cx, r, 3), &x->row);
   }
   return rows_end(cx, r);
@@ -253,6 +253,7 @@ static void row_add(Arena *m, Gather *g, RuleRow row) {
     const Entered *x = &g->list[i];
     if (!str_eq(x->row.code, row.code) || !x->row.edition) continue;
     row.title = x->row.title, row.number = x->row.number, row.blob = x->row.blob, row.file = x->row.file, row.day = x->row.day, row.edition = x->row.edition;
+    row.issued_at = x->row.issued_at;
     done = true, repealed = x->repealed;
   }
   row.before_issue = row.due.n && issued.n && row.due.n < issued.n;
@@ -265,10 +266,10 @@ static void row_add(Arena *m, Gather *g, RuleRow row) {
   g->out[g->n++] = row;
 }
 
-Code rules_list(Cx *cx, Reader *rd, const Policy *p, const RuleFilter *f, Day today, RuleRow **out, size_t *n) {
+Code rules_list(Cx *cx, Db *views, const Policy *p, const RuleFilter *f, Day today, RuleRow **out, size_t *n) {
   Entered *list = NULL;
   size_t count = 0;
-  TRY(entered(cx, rd, &list, &count));
+  TRY(entered(cx, views, &list, &count));
   Gather g = {.p = p, .f = f, .today = today, .list = list, .count = count, .out = arena_array(cx->mem, RuleRow, p->milestone_count + p->reform.rule_count + count + 1)};
   for (size_t i = 0; i < p->milestone_count; i++) {
     const Milestone *x = &p->milestones[i];
@@ -282,7 +283,7 @@ Code rules_list(Cx *cx, Reader *rd, const Policy *p, const RuleFilter *f, Day to
   }
   for (size_t i = 0; i < count; i++)
     if (list[i].added) row_add(cx->mem, &g, (RuleRow){.code = list[i].row.code, .name = list[i].row.name, .basis = list[i].row.basis, .leads = list[i].row.leads,
-                                                      .lead_count = list[i].row.lead_count, .due = list[i].row.due});
+                                                      .lead_count = list[i].row.lead_count, .due = list[i].row.due, .added_at = list[i].row.added_at});
   *out = g.out;
   *n = g.n;
   return OK;
@@ -305,7 +306,7 @@ static int by_missing(const void *a, const void *b) {
 Code rules_debts(Cx *cx, Reader *rd, const Policy *p, Day today, RuleDebt **out, size_t *n) {
   RuleRow *rows = NULL;
   size_t count = 0, most = 1;
-  TRY(rules_list(cx, rd, p, &(RuleFilter){0}, today, &rows, &count));
+  TRY(rules_list(cx, reader_views(rd), p, &(RuleFilter){0}, today, &rows, &count));
   for (size_t i = 0; i < count; i++) most += rows[i].lead_count + 1;
   RuleDebt *list = arena_array(cx->mem, RuleDebt, most);
   *n = 0;

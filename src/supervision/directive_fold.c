@@ -36,7 +36,7 @@ static void fold_issued(Arena *mem, Directive *x, const Event *e) {
   x->milestone = kit_keep(mem, b, "milestone");
   x->issued_at = e->happened;
   fold_address(mem, x, b);
-  x->silent = x->reply_by;
+  x->silent = x->first_by = x->reply_by;
 }
 
 static void fold_more(Arena *mem, Directive *x, const Event *e, Str kind) {
@@ -59,6 +59,8 @@ static void fold_more(Arena *mem, Directive *x, const Event *e, Str kind) {
     x->promised = (Day){0};
     x->overdue = false; /* it is asked for once more */
   }
+  bool answers = str_eqz(kind, "replied") || str_eqz(kind, "settled") || str_eqz(kind, "closed");
+  if (answers && !x->first_at) x->first_at = e->happened;
   x->overdue |= str_eqz(kind, "overdue");
   x->settled |= str_eqz(kind, "settled");
   if (str_eqz(kind, "closed")) {
@@ -93,19 +95,19 @@ const char directive__schema[] =
     " kind TEXT NOT NULL, of_no INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, of_number TEXT NOT NULL, of_name TEXT NOT NULL,"
     " unit TEXT NOT NULL, level TEXT NOT NULL, to_unit TEXT NOT NULL, to_account TEXT NOT NULL, to_name TEXT NOT NULL, status TEXT NOT NULL,"
     " subject TEXT NOT NULL, reply_by INTEGER NOT NULL, overdue INTEGER NOT NULL, settled INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " open INTEGER NOT NULL, silent INTEGER NOT NULL) STRICT;"
+    " open INTEGER NOT NULL, silent INTEGER NOT NULL, issued INTEGER NOT NULL, first_by INTEGER NOT NULL, answered INTEGER NOT NULL) STRICT;"
     "CREATE INDEX directive_open ON directive(open, reply_by, no);"
     "CREATE INDEX directive_clock ON directive(clock) WHERE clock <> '';"
     "CREATE INDEX directive_unit ON directive(unit, open);"
     "CREATE INDEX directive_year ON directive(year, year_seq);";
 static const Sql sql_put = {
-    "directive.put", "isiissiissssssssssiiiiii", "",
+    "directive.put", "isiissiissssssssssiiiiiiiii", "",
     "INSERT INTO directive(no, number, year, year_seq, clock, kind, of_no, stage, item, of_number, of_name, unit, level, to_unit, to_account, to_name,"
-    " status, subject, reply_by, overdue, settled, at, open, silent)"
-    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)"
+    " status, subject, reply_by, overdue, settled, at, open, silent, issued, first_by, answered)"
+    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27)"
     " ON CONFLICT(no) DO UPDATE SET level = excluded.level, to_unit = excluded.to_unit, to_account = excluded.to_account,"
     " to_name = excluded.to_name, status = excluded.status, reply_by = excluded.reply_by, overdue = excluded.overdue, settled = excluded.settled,"
-    " at = excluded.at, open = excluded.open, silent = excluded.silent"};
+    " at = excluded.at, open = excluded.open, silent = excluded.silent, answered = excluded.answered"};
 
 /* The day after the reply, or the promise, was due it goes up. */
 static Code due_put(Cx *cx, Db *views, const Event *e, const Directive *x) {
@@ -125,7 +127,8 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
              VALS(val_i(x->no), val_s(x->number), val_i(year), val_i(seq), val_s(x->clock), val_s(x->kind), val_i(x->of), val_i(x->stage), val_s(x->item),
                   val_s(x->of_number), val_s(x->of_name), val_s(x->unit), val_s(x->level), val_s(x->to_unit), val_s(x->to_account), val_s(x->to_name),
                   val_s(x->status), val_s(x->subject), val_i(x->promised.n ? x->promised.n : x->reply_by.n), val_i(x->overdue), val_i(x->settled),
-                  val_i(e->happened), val_i(!str_eqz(x->status, "closed")), val_i(x->silent.n))));
+                  val_i(e->happened), val_i(!str_eqz(x->status, "closed")), val_i(x->silent.n),
+                  val_i(x->issued_at), val_i(x->first_by.n), val_i(x->first_at))));
   return due_put(cx, views, e, x);
 }
 

@@ -68,6 +68,7 @@ typedef struct Directive {
   Day reply_by;          /* last working day for the reply; of a promise, when replied */
   int days;              /* working days of this rung, pinned */
   bool overdue, settled;
+  Day first_by; int64_t first_at; /* the day of reply of its issue; when somebody first replied, or it was settled or closed */
   Day silent;            /* the day of reply since which nobody has replied, on whatever rung; 0: somebody has */
   Str reply, reply_by_name; int64_t replied_at; Day promised;
   Str close_reason; int64_t issued_at, closed_at;

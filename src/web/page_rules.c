@@ -28,7 +28,7 @@ static Code rows_view(Cx *cx, Request *rq, Json *view, const RuleFilter *f) {
   RuleRow *rows = NULL;
   size_t n = 0;
   int64_t issued = 0;
-  TRY(rules_list(cx, rq->rd, rq->app->policy, f, day_of(rq->now), &rows, &n));
+  TRY(rules_list(cx, reader_views(rq->rd), rq->app->policy, f, day_of(rq->now), &rows, &n));
   Json *list = json_put_arr(m, view, S("rules"));
   for (size_t i = 0; i < n; i++) {
     row_view(rq, json_push_obj(m, list), &rows[i]);
@@ -129,7 +129,7 @@ static const FormAct acts[ACTS] = {
 static Code row_of(Cx *cx, Request *rq, RuleRow *out) {
   RuleRow *rows = NULL;
   size_t n = 0;
-  TRY(rules_list(cx, rq->rd, rq->app->policy, &(RuleFilter){0}, day_of(rq->now), &rows, &n));
+  TRY(rules_list(cx, reader_views(rq->rd), rq->app->policy, &(RuleFilter){0}, day_of(rq->now), &rows, &n));
   for (size_t i = 0; i < n; i++)
     if (str_eq(rows[i].code, rq->params[0])) {
       *out = rows[i];

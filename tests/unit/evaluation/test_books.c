@@ -20,7 +20,7 @@ static const char *issue(Town *w, Cx *cx, const char *more) {
 static size_t rules(Town *w, Cx *cx, const RuleFilter *f, RuleRow **rows) {
   size_t n = 0;
   cx_clear(cx);
-  Code code = rules_list(cx, w->reader, &w->policy, f, day_of(w->now), rows, &n);
+  Code code = rules_list(cx, reader_views(w->reader), &w->policy, f, day_of(w->now), rows, &n);
   REQUIRE(code == OK);
   return n;
 }
