@@ -16,9 +16,9 @@
 #define ENDED " WHERE f.state IN (4, 5) AND f.flags < 2 AND f.ended BETWEEN ?1 AND ?2"
 #define OF_ITEM "f.project AS project, f.stage AS stage, f.item AS item, 0 AS no, 0 AS value"
 #define LIMITS "SELECT f.unit AS unit, CASE WHEN f.late = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.ended AS day" ITEMS ENDED
-#define GROUPED " GROUP BY f.pos, f.stage, f.item, f.unit, f.project, f.start, f.ended"
+#define GROUPED " GROUP BY f.pos, f.stage, f.item, f.unit, f.project, f.start, f.ended, f.late"
 #define LAMPS                                                                                                                             \
-  "SELECT f.unit AS unit, CASE WHEN count(d.no) = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.start AS day" ITEMS                          \
+  "SELECT f.unit AS unit, CASE WHEN f.late = 0 AND count(d.no) = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.start AS day" ITEMS                          \
   " LEFT JOIN directive d ON d.kind = 'item' AND d.of_no = f.project AND d.stage = f.stage AND d.item = f.item"                            \
   " AND " DAY_OF("d.issued") " BETWEEN f.start AND ?3 AND (f.ended = 0 OR " DAY_OF("d.issued") " <= f.ended)"                              \
   " WHERE f.flags < 2 AND f.start BETWEEN ?1 AND ?2" GROUPED
@@ -51,7 +51,7 @@ static const Queries queries[] = {{"limits", ALL_OF(LIMITS, "limits"), false},
 
 static const struct { const char *code, *name, *says; } names[] = {
     {"limits", "事项在时限内办结", "期间办结的事项里，没有超过时限的（批准的延长不算超过）。"},
-    {"lamps", "事项没有超期亮灯", "期间开始办理的事项里，没有因超期被督办的。"},
+    {"lamps", "事项没有超期亮灯", "期间开始办理的事项里，没有超期的：没有超过时限才办结，也没有因超期被督办。"},
     {"returns", "退回补正不超过一次", "期间办结的事项里，退回申请人补正不超过一次的。"},
     {"orders", "督办单按期回复", "期间应当回复的督办单里，在第一次写明的回复日以前回复或者办结的。"},
     {"rules", "牵头的配套制度出台", "由本单位牵头、期限已到的配套制度里，已经登记出台的。"},

@@ -85,6 +85,10 @@ typedef struct DemoRow {
 } DemoRow;
 extern const DemoRow demo_joint_rows[]; /* demo_joint.c */
 extern const size_t demo_joint_count;
+extern const DemoRow demo_appraise_rows[]; /* demo_appraise.c */
+extern const size_t demo_appraise_count;
+/* Fills in year, day and scores of a row about an evaluation. */
+Code demo_appraise_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Str stream, int64_t at, Json *args);
 typedef struct DemoEarly DemoEarly;
 DemoEarly *demo_early_open(Arena *mem, const Demo *d);
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);

@@ -192,6 +192,7 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   s->demo = d;
   for (size_t i = 0; i < COUNT(rows); i++) row_insert(s, &rows[i]);
   for (size_t i = 0; i < demo_joint_count; i++) row_insert(s, &demo_joint_rows[i]);
+  for (size_t i = 0; i < demo_appraise_count; i++) row_insert(s, &demo_appraise_rows[i]);
   return s;
 }
 
@@ -311,6 +312,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   }
   step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
   if (str_starts(str_of(r->command), S("credit."))) subject_args(s, step);
+  if (str_starts(str_of(r->command), S("appraisal."))) return demo_appraise_args(cx, s->demo, rd, r, stream, row_at(s->demo, r), step->args);
   if (!strcmp(r->command, "busy.add")) { /* a week from then on */
     json_put_str(cx->mem, step->args, S("from"), day_str(cx->mem, day_of(row_at(s->demo, r))));
     json_put_str(cx->mem, step->args, S("until"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + 6}));

@@ -53,6 +53,7 @@ static const Route *const all_routes[] = {
     leaders_routes,
     seats_routes,
     rules_routes,
+    appraisal_routes,
     feedback_routes,
     lamps_routes,
     sample_routes,

@@ -222,6 +222,7 @@ extern const Route sample_routes[];   /* random samples; verdicts on signs */
 extern const Route bulletin_routes[]; /* notices of those who did not reply; talks */
 extern const Route lamps_routes[];    /* the board of lamps; goals of documents */
 extern const Route directive_routes[]; /* supervision orders */
+extern const Route appraisal_routes[]; /* the evaluation of departments and regions */
 extern const Route rules_routes[];    /* the register of supporting rules */
 extern const Route feedback_routes[]; /* problems reported upward, questions and answers */
 extern const Route seats_routes[];    /* bodies of the reform, seats of the window, authorisations */
