@@ -124,6 +124,34 @@ static void unanswered(World *w) {
   w->now += 20 * DAY_MS;
 }
 
+/* ---- the evaluation of a year ------------------------------------------------------------------------------- */
+
+#define IND(code, method, weight, more) "{'code':'" code "','name':'" code "','dimension':'results','method':'" method "','weight':" weight more "}"
+#define APPRAISE                                                                                                                                  \
+  "{'year':2019,'objects':['housing-construction'],'indicators':[" IND("open", "qualitative", "50", ",'disclosure':true") ","                     \
+  IND("satisfaction", "quantitative", "50", ",'figure':'satisfaction'") "]}"
+#define MARK(phase) "{'side':'inspection','phase':'" phase "','evidence':'查阅台账','rows':[{'unit':'housing-construction','indicator':'open','score':'90'}]}"
+
+static void appraised(World *w) {
+  way_say(w, "supervisor", "appraisal.draft", "", APPRAISE);
+}
+
+static void announced(World *w) {
+  appraised(w);
+  way_say(w, "supervisor", "appraisal.publish", "appraisal/2019", "{}");
+}
+
+static void marked(World *w) {
+  announced(w);
+  way_say(w, "supervisor", "appraisal.score", "appraisal/2019", MARK("daily"));
+  way_say(w, "supervisor", "appraisal.score", "appraisal/2019", MARK("final"));
+}
+
+static void ranked(World *w) {
+  marked(w);
+  way_say(w, "supervisor", "appraisal.close", "appraisal/2019", "{'as_of':'2019-08-31'}");
+}
+
 #define TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_super[] = {
     TOLD("portfolio.change", "sysadmin", nowhere, "", PORTFOLIO),
@@ -138,6 +166,11 @@ const Way ways_super[] = {
     TOLD("feedback.withdraw", "lg-head", reported, "feedback/1", "{}"),
     TOLD("feedback.publish", "hc", solved, "feedback/1", "{'question':'要交几套图纸？','answer':'一套就可以'}"),
     TOLD("feedback.lapse", "system", unanswered, "feedback/1", "{'due':'2019-09-09'}"),
+    TOLD("appraisal.draft", "supervisor", nowhere, "", APPRAISE),
+    TOLD("appraisal.publish", "supervisor", appraised, "appraisal/2019", "{}"),
+    TOLD("appraisal.score", "supervisor", announced, "appraisal/2019", MARK("daily")),
+    TOLD("appraisal.close", "supervisor", marked, "appraisal/2019", "{'as_of':'2019-08-31'}"),
+    TOLD("appraisal.report", "supervisor", ranked, "appraisal/2019", "{}"),
     TOLD("user.second", "zhao", reviewer, "user/hc", SECOND),
     TOLD("user.unseat", "zhao", seconded, "user/hc", "{'reason':'回原单位'}"),
     TOLD("user.authorise", "hc-head", reviewer, "user/hc", GRANT),

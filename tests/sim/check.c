@@ -86,6 +86,7 @@ void check_all(City *c) {
   if (!c->failed) spot_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed) stats_check(c);
+  if (!c->failed) appraise_check(c);
   if (!c->failed && c->project_count) check_ledgers(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count));
 }
 

@@ -225,6 +225,7 @@ void reform_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met)
 
 void reform_event(City *c, const Event *e) {
   if (str_starts(e->kind, S("feedback."))) feedback_event(c, e);
+  if (str_starts(e->kind, S("appraisal."))) appraise_event(c, e);
   ShReform *r = &c->reform;
   Str id = str_sub(e->stream, 5, SIZE_MAX);
   if (str_eqz(e->kind, "user.authorised")) grant_event(c, e, id);

@@ -177,10 +177,12 @@ typedef struct Copies {    /* heads of the journal, and what is kept outside of 
 } Copies;
 
 typedef struct ShGrant { Str account, item, unit; Day from, until; } ShGrant;
+typedef struct ShAppraisal { const char *state; int year, marks[3][2][2]; Day as_of; } ShAppraisal; /* marks: hundredths + 1; of whom, at the end of the year, of its own */
 typedef struct ShReform {
   ShGrant grants[4000]; size_t grant_count;
   Str seats[100]; size_t seat_count;
   struct { const char *state; Day due; bool overdue; } feedbacks[60]; size_t feedback_count;
+  ShAppraisal appraisal;
 } ShReform;
 
 typedef struct City {
@@ -346,6 +348,10 @@ void reform_finish(City *c); /* nobody is in the way of the projects' end */
 void reform_event(City *c, const Event *e);
 void reform_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met);
 void reform_signed(City *c, const Event *e); /* item.decided, by a person */
+/* appraise.c: the evaluation of a year */
+void appraise_step(City *c);
+void appraise_event(City *c, const Event *e);
+void appraise_check(City *c);
 /* super.c */
 void super_step(City *c);
 void super_event(City *c, const Event *e);
