@@ -3,7 +3,7 @@
 #include "evaluation/appraisal_int.h"
 
 #define CLAUSE "D60-6.21.3"
-enum { YEAR_FIRST = 2019, YEAR_LAST = 2199, ROWS_MAX = APPRAISAL_OBJECTS_MAX * APPRAISAL_CRITERIA_MAX };
+enum { YEAR_FIRST = 2000, YEAR_LAST = 2199, ROWS_MAX = APPRAISAL_OBJECTS_MAX * APPRAISAL_CRITERIA_MAX };
 
 static const Arg draft_args[] = {
     {.name = "year", .label = "考评年度", .type = ARG_INT, .required = true, .min = YEAR_FIRST, .max = YEAR_LAST},

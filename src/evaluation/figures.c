@@ -19,12 +19,12 @@
 #define GROUPED " GROUP BY f.pos, f.stage, f.item, f.unit, f.project, f.start, f.ended, f.late"
 #define LAMPS                                                                                                                             \
   "SELECT f.unit AS unit, CASE WHEN f.late = 0 AND count(d.no) = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.start AS day" ITEMS                          \
-  " LEFT JOIN directive d ON d.kind = 'item' AND d.of_no = f.project AND d.stage = f.stage AND d.item = f.item"                            \
+  " LEFT JOIN (SELECT DISTINCT no, of_no, stage, item, issued FROM directive WHERE kind = 'item') d ON d.of_no = f.project AND d.stage = f.stage AND d.item = f.item"                            \
   " AND " DAY_OF("d.issued") " BETWEEN f.start AND ?3 AND (f.ended = 0 OR " DAY_OF("d.issued") " <= f.ended)"                              \
   " WHERE f.flags < 2 AND f.start BETWEEN ?1 AND ?2" GROUPED
 #define RETURNS                                                                                                                           \
   "SELECT f.unit AS unit, CASE WHEN count(a.pos) <= 1 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.ended AS day" ITEMS                        \
-  " LEFT JOIN act a ON a.kind = 'returned' AND a.project = f.project AND a.stage = f.stage AND a.item = f.item AND a.day BETWEEN f.start AND f.known" ENDED GROUPED
+  " LEFT JOIN (SELECT DISTINCT pos, project, stage, item, day FROM act WHERE kind = 'returned') a ON a.project = f.project AND a.stage = f.stage AND a.item = f.item AND a.day BETWEEN f.start AND f.known" ENDED GROUPED
 /* Those that were to be answered in the period: whoever first answered, or had the matter settled or closed, by the first day that was set. */
 #define ORDERS                                                                                                                            \
   "SELECT d.unit AS unit, CASE WHEN d.answered > 0 AND " DAY_OF("d.answered") " <= d.first_by THEN 1 ELSE 0 END AS good, 0 AS project, 0 AS stage, '' AS item,"  \

@@ -13,6 +13,9 @@ Code appraisal_of(Cx *cx, Request *rq, const Appraisal **out) {
   return OK;
 }
 
+/* Figures and results: of closing, or as of yesterday while it is open. */
+typedef struct Standing { Day as_of; Figure *figures; size_t figure_count; Result *results; size_t result_count; } Standing;
+
 /* ---- figures and results ----------------------------------------------------------------------------------------- */
 
 static FigureAsk ask_of(const Request *rq, const Appraisal *a, Day as_of) {
@@ -25,25 +28,81 @@ static Day day_asked(const Request *rq, const Appraisal *a) {
   return a->closed_at ? a->as_of : (Day){day_of(rq->now).n - 1};
 }
 
-Code appraisal_again(Cx *cx, Request *rq, const Appraisal *a, Standing *out) {
-  FigureAsk ask = ask_of(rq, a, day_asked(rq, a));
-  *out = (Standing){.as_of = ask.as_of, .results = arena_array(rq->mem, Result, a->object_count + 1)};
-  TRY(figures_count(cx, reader_views(rq->rd), &ask, &out->figures, &out->figure_count));
-  out->result_count = appraisal_rank(rq->mem, a, ask.p, out->figures, out->figure_count, out->results);
+/* ---- counting is a worker's: it reads all facts of the store --------------------------------------------------------- */
+
+typedef struct Counting {
+  Runner *runner;
+  FigureAsk ask;
+  Arena *mem;              /* closed when the page has been made */
+  Figure *figures; size_t figure_count;
+  Str figure, unit, part;  /* figure empty: all figures; else the cases behind one */
+  size_t skip;
+  FigureCase *cases; size_t case_count; int64_t total;
+  Again *make;
+  Code code;
+} Counting;
+
+static Code count_now(Cx *cx, Reader *rd, Counting *w) {
+  if (!w->figure.len) return figures_count(cx, reader_views(rd), &w->ask, &w->figures, &w->figure_count);
+  return figure_cases(cx, reader_views(rd), &w->ask, w->figure, w->unit, w->part, w->skip, CASES_SHOWN, &w->cases, &w->case_count, &w->total);
+}
+
+static void count_run(void *arg) {
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  Counting *w = arg;
+  Cx cx = {.mem = w->mem};
+  w->code = reader_open(&cx, w->runner, &rd);
+  if (w->code == OK) w->code = count_now(&cx, rd, w);
+}
+
+static Code count_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
+  Counting *w = arg;
+  SCOPED(arena_close_p) Arena *mem = w->mem;
+  (void)mem;
+  if (w->code == NOT_FOUND) FAIL(NOT_FOUND, "没有“%.*s”这样的指标，请从考评页打开。", SFMT(rq->params[2]));
+  if (w->code != OK) FAIL(w->code, "考评的数没有算出来，请过一会儿再试。");
+  for (size_t i = 0; i < w->case_count; i++) { /* the page outlives the worker's memory; figures are only compared */
+    FigureCase *c = &w->cases[i];
+    Str *const texts[] = {&c->item, &c->number, &c->name, &c->code};
+    for (size_t k = 0; k < COUNT(texts); k++) *texts[k] = arena_str(rq->mem, *texts[k]);
+  }
+  rq->state = w;
+  return w->make(cx, rq, rp);
+}
+
+/* Counts, then makes the page, which finds it in rq->state. After a refused form it is wanted at once. */
+static Code counted_page(Cx *cx, Request *rq, Reply *rp, const Counting *want) {
+  Counting *w = arena_new(rq->mem, Counting);
+  *w = *want;
+  w->runner = rq->app->runner;
+  if (rq->method == POST) {
+    TRY(count_now(cx, rq->rd, w));
+    void *before = rq->state;
+    rq->state = w;
+    Code code = w->make(cx, rq, rp);
+    rq->state = before;
+    return code;
+  }
+  w->mem = arena_open((size_t)64 << 20);
+  rp->job = count_run;
+  rp->job_done = count_done;
+  rp->job_arg = w;
   return OK;
 }
 
-Code appraisal_standing(Cx *cx, Request *rq, const Appraisal *a, Standing *out) {
-  if (!a->closed_at) return appraisal_again(cx, rq, a, out);
-  *out = (Standing){a->as_of, a->figures, a->figure_count, a->results, a->result_count};
-  return OK;
+/* Of closing, or as it is now. */
+static Standing standing_of(Request *rq, const Appraisal *a, const Counting *w, bool again) {
+  if (a->closed_at && !again) return (Standing){a->as_of, a->figures, a->figure_count, a->results, a->result_count};
+  Standing s = {.as_of = w->ask.as_of, .figures = w->figures, .figure_count = w->figure_count, .results = arena_array(rq->mem, Result, a->object_count + 1)};
+  s.result_count = appraisal_rank(rq->mem, a, w->ask.p, w->figures, w->figure_count, s.results);
+  return s;
 }
 
-Str points_text(Arena *m, int64_t millionths) {
+static Str points_text(Arena *m, int64_t millionths) {
   return hundredths_text(m, millionths / 10000);
 }
 
-Str figure_text(Arena *m, const Figure *f) {
+static Str figure_text(Arena *m, const Figure *f) {
   if (!str_eqz(f->figure, "satisfaction")) return arena_fmt(m, "%lld／%lld", (long long)f->good, (long long)f->all);
   return arena_fmt(m, "%.*s 分，%lld 份", SFMT(hundredths_text(m, f->n ? f->good * 100 / f->n : 0)), (long long)f->n);
 }
@@ -154,10 +213,14 @@ static void progress_view(Request *rq, Json *view, const Appraisal *a) {
   PUT_INT(view, "missing_units", units);
 }
 
-Code page_appraisal(Cx *cx, Request *rq, Reply *rp) {
+/* A trial needs figures; what is closed has them. */
+static bool on_trial(const Request *rq, const Appraisal *a) {
+  return str_eqz(a->status, "open") && request_has_role(rq, APPRAISAL_WATCH);
+}
+
+static Code make_year(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Appraisal *a = NULL;
-  Standing s;
   TRY(appraisal_of(cx, rq, &a));
   bool watch = request_has_role(rq, APPRAISAL_WATCH), draft = str_eqz(a->status, "draft");
   rp->title = arena_fmt(m, "%lld 年考核评价", (long long)a->year);
@@ -169,8 +232,8 @@ Code page_appraisal(Cx *cx, Request *rq, Reply *rp) {
   appraisal_plan_view(rq, rp->view, a);
   PUT_INT(rp->view, "object_count", (int64_t)a->object_count);
   if (str_eqz(a->status, "open")) progress_view(rq, rp->view, a);
-  if (a->closed_at || (watch && !draft)) {
-    TRY(appraisal_standing(cx, rq, a, &s));
+  if (a->closed_at || on_trial(rq, a)) {
+    Standing s = standing_of(rq, a, rq->state, false);
     PUT(rp->view, "standing_of", day_str(m, s.as_of));
     appraisal_ranks_view(rq, rp->view, s.results, s.result_count);
     PUT_BOOL(rp->view, "ranked", s.result_count > 0);
@@ -178,6 +241,13 @@ Code page_appraisal(Cx *cx, Request *rq, Reply *rp) {
   if (str_eqz(a->status, "open")) PUT_BOOL(rp->view, "can_score", request_has_role(rq, ROLE_SUPERVISOR) || (request_has_role(rq, ROLE_UNIT_HEAD) && appraisal_object(a, rq->who->unit) >= 0));
   if (request_has_role(rq, ROLE_SUPERVISOR)) appraisal_act_forms(rq, rp->view, a);
   return OK;
+}
+
+Code page_appraisal(Cx *cx, Request *rq, Reply *rp) {
+  const Appraisal *a = NULL;
+  TRY(appraisal_of(cx, rq, &a));
+  if (!on_trial(rq, a)) return make_year(cx, rq, rp);
+  return counted_page(cx, rq, rp, &(Counting){.ask = ask_of(rq, a, day_asked(rq, a)), .make = make_year});
 }
 
 /* ---- one unit -------------------------------------------------------------------------------------------------------- */
@@ -251,15 +321,14 @@ static void unit_rows(Request *rq, Json *view, const Appraisal *a, size_t object
   PUT_BOOL(view, "same", same);
 }
 
-static Code page_unit(Cx *cx, Request *rq, Reply *rp) {
+static Code make_unit(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Appraisal *a = NULL;
   size_t object = 0;
-  Standing s, again;
+  const Counting *w = rq->state;
   TRY(appraisal_of(cx, rq, &a));
   TRY(object_of(cx, rq, a, &object));
-  TRY(appraisal_standing(cx, rq, a, &s));
-  TRY(appraisal_again(cx, rq, a, &again));
+  Standing s = standing_of(rq, a, w, false), again = standing_of(rq, a, w, true);
   Str name = unit_name(rq->app->policy, a->objects[object]);
   rp->title = arena_fmt(m, "%lld 年考评：%.*s", (long long)a->year, SFMT(name));
   rp->view = json_obj(m);
@@ -278,6 +347,14 @@ static Code page_unit(Cx *cx, Request *rq, Reply *rp) {
   }
   PUT_BOOL(rp->view, "can_score", str_eqz(a->status, "open") && (request_has_role(rq, ROLE_SUPERVISOR) || head_of(rq, a->objects[object])));
   return OK;
+}
+
+static Code page_unit(Cx *cx, Request *rq, Reply *rp) {
+  const Appraisal *a = NULL;
+  size_t object = 0;
+  TRY(appraisal_of(cx, rq, &a));
+  TRY(object_of(cx, rq, a, &object));
+  return counted_page(cx, rq, rp, &(Counting){.ask = ask_of(rq, a, day_asked(rq, a)), .make = make_unit});
 }
 
 /* ---- the cases behind a figure ----------------------------------------------------------------------------------------- */
@@ -302,18 +379,14 @@ static void case_view(Request *rq, Json *o, Str figure, const FigureCase *c) {
   if (c->no) PUT(o, "name", arena_fmt(m, "督办单第 %lld 份", (long long)c->no));
 }
 
-static Code page_figure(Cx *cx, Request *rq, Reply *rp) {
+static Code make_cases(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Appraisal *a = NULL;
-  size_t object = 0, n = 0, skip = from_of(rq);
-  FigureCase *cases = NULL;
-  int64_t total = 0;
-  Str figure = rq->params[2], part = request_arg(rq, S("part"));
+  size_t object = 0;
+  const Counting *w = rq->state;
+  Str figure = rq->params[2], part = w->part;
   TRY(appraisal_of(cx, rq, &a));
   TRY(object_of(cx, rq, a, &object));
-  FigureAsk ask = ask_of(rq, a, day_asked(rq, a));
-  if (!str_eqz(part, "good") && !str_eqz(part, "bad")) part = S("all");
-  TRY(figure_cases(cx, reader_views(rq->rd), &ask, figure, a->objects[object], part, skip, CASES_SHOWN, &cases, &n, &total));
   rp->title = arena_fmt(m, "%.*s：%.*s", SFMT(figure_name(figure)), SFMT(unit_name(rq->app->policy, a->objects[object])));
   rp->view = json_obj(m);
   PUT(rp->view, "path", arena_fmt(m, "/w/appraisals/%lld/%.*s", (long long)a->year, SFMT(a->objects[object])));
@@ -322,14 +395,24 @@ static Code page_figure(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "figure", figure);
   PUT(rp->view, "says", figure_says(figure));
   PUT(rp->view, "part", part);
-  PUT(rp->view, "first", day_str(m, ask.from));
-  PUT(rp->view, "last", day_str(m, ask.to));
-  PUT(rp->view, "as_of", day_str(m, ask.as_of));
+  PUT(rp->view, "first", day_str(m, w->ask.from));
+  PUT(rp->view, "last", day_str(m, w->ask.to));
+  PUT(rp->view, "as_of", day_str(m, w->ask.as_of));
   PUT_BOOL(rp->view, "hidden", str_eqz(figure, "satisfaction") && !request_has_role(rq, APPRAISAL_WATCH));
   Json *list = json_put_arr(m, rp->view, S("cases"));
-  for (size_t i = 0; i < n; i++) case_view(rq, json_push_obj(m, list), figure, &cases[i]);
-  view_pages(rq, rp->view, skip, n, CASES_SHOWN, total);
+  for (size_t i = 0; i < w->case_count; i++) case_view(rq, json_push_obj(m, list), figure, &w->cases[i]);
+  view_pages(rq, rp->view, w->skip, w->case_count, CASES_SHOWN, w->total);
   return OK;
+}
+
+static Code page_figure(Cx *cx, Request *rq, Reply *rp) {
+  const Appraisal *a = NULL;
+  size_t object = 0;
+  Str part = request_arg(rq, S("part"));
+  TRY(appraisal_of(cx, rq, &a));
+  TRY(object_of(cx, rq, a, &object));
+  if (!str_eqz(part, "good") && !str_eqz(part, "bad")) part = S("all");
+  return counted_page(cx, rq, rp, &(Counting){.ask = ask_of(rq, a, day_asked(rq, a)), .figure = rq->params[2], .unit = arena_str(rq->mem, a->objects[object]), .part = arena_str(rq->mem, part), .skip = from_of(rq), .make = make_cases});
 }
 
 #define SEES (ROLE_UNIT_HEAD | APPRAISAL_WATCH)

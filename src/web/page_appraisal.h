@@ -9,15 +9,9 @@
 #define APPRAISAL_WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 /* The year of the path. NOT_FOUND: none, or a draft for whoever does not watch. */
 Code appraisal_of(Cx *cx, Request *rq, const Appraisal **out);
-/* Figures and results: of closing, or as of yesterday while it is open. */
-typedef struct Standing { Day as_of; Figure *figures; size_t figure_count; Result *results; size_t result_count; } Standing;
-Code appraisal_standing(Cx *cx, Request *rq, const Appraisal *a, Standing *out);
-Code appraisal_again(Cx *cx, Request *rq, const Appraisal *a, Standing *out); /* worked out anew as of the day of closing */
 void appraisal_plan_view(Request *rq, Json *view, const Appraisal *a); /* "criteria","grades","daily","self", … */
 /* "departments","regions": [{"unit","name","rank","points","grade"}] */
 void appraisal_ranks_view(Request *rq, Json *view, const Result *list, size_t n);
-Str figure_text(Arena *m, const Figure *f); /* 45／50; of a mean: 4.33 分，12 份 */
-Str points_text(Arena *m, int64_t millionths);
 
 /* page_appraisal_do.c */
 void appraisal_draft_form(Request *rq, Json *view, const Appraisal *a); /* a: NULL for a new year */

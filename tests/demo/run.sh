@@ -77,6 +77,9 @@ while read -r day seed; do
   for status in due recorded sent-back confirmed published; do
     [ "$(count "inspect_check WHERE status = '$status'")" -gt 0 ]; check "no spot check is $status" $?
   done
+  for status in draft open closed; do
+    [ "$(count "appraisal WHERE status = '$status'")" -gt 0 ]; check "no evaluation is $status" $?
+  done
   for status in issued replied closed; do
     [ "$(count "directive WHERE status = '$status'")" -gt 0 ]; check "no order of the supervisor is $status" $?
   done
