@@ -71,5 +71,6 @@ Str sealer_sm2_public(const Sealer *s);             /* PEM */
 Code sealer_pdf(Cx *cx, const Sealer *s, Str pdf, int64_t when, Str reason, Str *out);
 /* An SM2 signature with SM3 over any bytes, DER, identity 1234567812345678. */
 Code sealer_detached(Cx *cx, const Sealer *s, Str bytes, Str *der);
+bool sealer_holds(const Sealer *s, Str bytes, Str der); /* such a signature of these bytes, by this key; DER without a byte too many */
 
 #endif

@@ -8,6 +8,7 @@
 #include <openssl/bio.h>
 #include <openssl/cms.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -141,6 +142,19 @@ Code sealer_detached(Cx *cx, const Sealer *s, Str bytes, Str *der) {
   if (!ok) FAIL(BROKEN, "SM2 签名没有做成");
   *der = arena_str(cx->mem, (Str){.ptr = (const char *)sig, .len = n});
   return OK;
+}
+
+bool sealer_holds(const Sealer *s, Str bytes, Str der) {
+  EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+  EVP_PKEY_CTX *pc = EVP_PKEY_CTX_new(s->sm2, NULL);
+  REQUIRE(ctx && pc && EVP_PKEY_CTX_set1_id(pc, identity, sizeof identity - 1) == 1);
+  EVP_MD_CTX_set_pkey_ctx(ctx, pc);
+  bool ok = EVP_DigestVerifyInit(ctx, NULL, EVP_sm3(), NULL, s->sm2) == 1 &&
+            EVP_DigestVerify(ctx, (const unsigned char *)der.ptr, der.len, (const unsigned char *)bytes.ptr, bytes.len) == 1;
+  EVP_MD_CTX_free(ctx);
+  EVP_PKEY_CTX_free(pc);
+  ERR_clear_error(); /* a wrong signature is an answer, no fault of this thread */
+  return ok;
 }
 
 /* ---- in a PDF -------------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
  * go to the store as they come. */
 #include "web/web_int.h"
 
-enum { TEXT_MAX = 1 << 20, FILES_MAX = 40 };
+enum { TEXT_MAX = 1 << 20, FILES_MAX = 40, HELD_MAX = 4 << 20, HELD_FILES = 2 };
 
 typedef enum BodyKind { BODY_FORM, BODY_MULTIPART, BODY_JSON, BODY_RAW } BodyKind;
 
@@ -11,6 +11,7 @@ typedef struct Part {
   Upload up;
   Blob *blob;
   Sniff *sniff;
+  Buf held;
 } Part;
 
 struct Body {
@@ -27,7 +28,13 @@ struct Body {
   Code stored;
 };
 
+static bool holds(const Exchange *x) {
+  const char *uploads = x->rq.route->uploads;
+  return uploads && str_eqz(S("held"), uploads);
+}
+
 static int64_t upload_max(const Exchange *x) {
+  if (holds(x)) return HELD_MAX;
   return x->web->app->options.upload_max ? x->web->app->options.upload_max : (int64_t)50 << 20;
 }
 
@@ -37,11 +44,16 @@ static Code file_begin(Exchange *x, Str name, Str filename) {
   Cx *cx = &x->cx;
   Body *b = x->body;
   if (!x->rq.route->uploads && !str_eq(filename, S("无名文件"))) FAIL(MALFORMED, "这个表单不接收文件。");
-  if (b->file_count == FILES_MAX) FAIL(LIMIT, "一次最多上传 %d 个文件，请分几次提交。", FILES_MAX);
+  size_t most = holds(x) ? HELD_FILES : FILES_MAX;
+  if (b->file_count == most) FAIL(LIMIT, "一次最多上传 %zu 个文件，请分几次提交。", most);
   Part *p = &b->files[b->file_count++];
   *p = (Part){.up = {.name = arena_str(x->mem, name), .filename = filename}};
   b->in_file = true;
   if (b->drop_files) return OK;
+  if (holds(x)) {
+    buf_init(&p->held, HELD_MAX);
+    return OK;
+  }
   p->sniff = arena_new(x->mem, Sniff);
   return blob_open(cx, x->web->app->dir, upload_max(x), &p->blob);
 }
@@ -55,6 +67,8 @@ static void file_refuse(Part *p, Str fault) {
 static Code file_data(Exchange *x, Str bytes) {
   Part *p = &x->body->files[x->body->file_count - 1];
   p->up.size += (int64_t)bytes.len;
+  if (p->held.max && p->up.size <= HELD_MAX) buf_add(&p->held, bytes);
+  if (p->held.max && p->up.size > HELD_MAX) p->up.fault = arena_fmt(x->mem, "文件超过 %d MB，请用核对网页离线核对。", HELD_MAX >> 20);
   if (!p->blob) return OK; /* refused or unwanted: the rest is read and dropped */
   if (p->up.size > upload_max(x)) {
     file_refuse(p, arena_fmt(x->mem, "文件超过 %lld MB，请压缩或拆分后再传。", (long long)(upload_max(x) >> 20)));
@@ -237,7 +251,10 @@ void body_store(Exchange *x) {
 Code body_stored(Exchange *x) {
   Body *b = x->body;
   Upload *list = arena_array(x->mem, Upload, b->file_count + 1);
-  for (size_t i = 0; i < b->file_count; i++) list[i] = b->files[i].up;
+  for (size_t i = 0; i < b->file_count; i++) {
+    list[i] = b->files[i].up;
+    if (!list[i].fault.len) list[i].bytes = buf_str(&b->files[i].held);
+  }
   x->rq.uploads = list;
   x->rq.upload_count = b->file_count;
   return b->stored;
@@ -249,6 +266,7 @@ void body_drop(Exchange *x) {
   for (size_t i = 0; i < b->file_count; i++) {
     if (b->files[i].blob) blob_drop(&b->files[i].blob);
     b->files[i].blob = NULL;
+    buf_drop(&b->files[i].held);
   }
   buf_drop(&b->text);
   x->body = NULL;

@@ -323,6 +323,7 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT(rp->view, "asked", number);
   PUT(rp->view, "asked_code", code);
+  if (rq->app->sealer) PUT(rp->view, "signer", sealer_name(rq->app->sealer));
   if (!code.len && (!number.len || !json_get(rq->args, S("code")))) return OK; /* a link from the search brings the number alone */
   Cx own = {.mem = m, .now = rq->now};
   if (cert_found(&own, rq, number, code, &h) != OK) {
@@ -333,6 +334,30 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   cert_view(rq, found, &h, false);
   PUT_BOOL(found, "ended", h.pr->status == PROJECT_TERMINATED);
   (void)cx;
+  return OK;
+}
+
+static const Upload *sent(const Request *rq, Str field) {
+  const Upload *up = request_upload(rq, field);
+  return up && (up->bytes.len || up->fault.len) ? up : NULL;
+}
+
+/* A file that we gave out, and the SM2 signature beside it: looked at and forgotten. */
+static Code post_verify(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const struct Sealer *s = rq->app->sealer;
+  const Upload *file = sent(rq, S("file")), *sign = sent(rq, S("signature"));
+  if (!s) FAIL(NOT_FOUND, "本系统没有装文书签名的密钥，不能核对签名。");
+  TRY(page_verify(cx, rq, rp));
+  rp->tmpl = "verify";
+  if (!file || file->fault.len) reply_error(rq, rp, S("file"), file ? file->fault : tr(rq->lang, S("请选择证件文件（PDF 或 OFD）")));
+  if (!sign || sign->fault.len) reply_error(rq, rp, S("signature"), sign ? sign->fault : tr(rq->lang, S("请选择文件旁边的 .sm2 签名")));
+  if (!file || !sign || file->fault.len || sign->fault.len) return OK;
+  Json *o = json_put_obj(m, rp->view, S("signed"));
+  PUT_BOOL(o, "holds", sealer_holds(s, file->bytes, sign->bytes));
+  PUT(o, "file", file->filename);
+  PUT_INT(o, "size", file->size);
+  PUT(o, "sm3", hash_hex(m, hash_bytes(SUITE_GM, file->bytes)));
   return OK;
 }
 
@@ -412,6 +437,8 @@ const Route cert_routes[] = {
      .help = "变更、暂停、恢复、撤销、重新核发一个证件。"},
     {.method = GET, .path = "/verify", .allow = ROLE_PUBLIC, .run = page_verify, .tmpl = "verify", .section = "open",
      .help = "证件核验：凭证件上的编号和核验码。"},
+    {.method = POST, .path = "/verify", .allow = ROLE_PUBLIC, .run = post_verify, .tmpl = "verify", .section = "open", .uploads = "held",
+     .help = "核对证件文件（file）和它的 SM2 签名（signature）：是不是本系统给出的，有没有改过。"},
     {.method = GET, .path = "/verify/{number}/{code}/pdf", .allow = ROLE_PUBLIC, .run = page_verify_pdf, .section = "open",
      .help = "核验过的证件的 PDF。"},
     {.method = GET, .path = "/verify/{number}/{code}/ofd", .allow = ROLE_PUBLIC, .run = page_verify_ofd, .section = "open",

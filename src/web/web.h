@@ -85,6 +85,7 @@ typedef struct Upload {
   Str type;      /* by content: pdf ofd jpg png zip xlsx docx dwg dxf txt json bin */
   Str blob;      /* hash in the store; empty when nothing was chosen */
   int64_t size;
+  Str bytes;     /* of a row with "held": what was sent; no blob then */
   Str fault;     /* why it was refused (too large, empty, type), in Chinese; blob empty then */
 } Upload;
 
@@ -189,7 +190,7 @@ struct Route {
   const char *tmpl;      /* NULL for POST that only redirects */
   const char *section;   /* which entry of the navigation is current: "home" "my" "work" "super" … */
   const char *help;      /* one Chinese sentence; also in the API document */
-  const char *uploads;   /* POST: "many" accepts files (streamed to the store), NULL refuses them */
+  const char *uploads;   /* POST: "many" accepts files (streamed to the store), "held" small ones that are looked at and forgotten, NULL refuses them */
   bool compact;          /* staff density */
   bool hidden;           /* not in the API document (login, prefs, assets) */
 };

@@ -305,6 +305,59 @@ def test_the_files_of_a_certificate_carry_sm2_signatures(state):
     assert client.as_user("owner2").get(f"/cert/{state['granted']}/1/files").status == 404
 
 
+def flipped(data, bit):
+    return data[:bit // 8] + bytes([data[bit // 8] ^ 1 << bit % 8]) + data[bit // 8 + 1:]
+
+
+def test_anybody_can_check_a_file_of_a_certificate_against_its_sm2_signature(state):
+    folder = WORK / "again"
+    with zipfile.ZipFile(io.BytesIO(client.as_user("owner").get(f"/cert/{state['granted']}/1/files").body)) as z:
+        z.extractall(folder)
+    verifier = pathlib.Path(os.environ["PROGRAM"]).parent / "yichuang-verify"
+
+    def tool(*parts):
+        for name, data in zip(("key", "file", "sign"), parts):
+            (WORK / name).write_bytes(data)
+        r = subprocess.run([verifier, "--file", WORK / "key", WORK / "file", WORK / "sign"], capture_output=True, text=True, check=False)
+        assert (r.returncode == 0) == r.stdout.startswith("VALID"), (r.returncode, r.stdout, r.stderr)
+        return r.returncode
+
+    def asked(file, sign, name="证件.pdf"):
+        jar = client.Jar()
+        jar.get("/verify")
+        r = jar.files("/verify", [], [("file", name, file), ("signature", name + ".sm2", sign)])
+        assert r.status == 200, (r.status, r.text[-600:])
+        return "签名成立" in r.text, "签名不成立" in r.text
+
+    for ending in ("pdf", "ofd"):
+        paper = next(folder.glob("*." + ending))
+        file, sign, key = paper.read_bytes(), (folder / (paper.name + ".sm2")).read_bytes(), (folder / "sm2.pub").read_bytes()
+        assert tool(key, file, sign) == 0 and tool(client.Jar().get("/s/signer").body, file, sign) == 0
+        assert asked(file, sign, paper.name) == (True, False)
+        for bad in (flipped(file, 0), flipped(file, len(file) * 4), flipped(file, len(file) * 8 - 1), file[:-1]):
+            assert tool(key, bad, sign) == 1 and asked(bad, sign) == (False, True)
+        for bad in (*(flipped(sign, bit) for bit in (0, 9, 17, 26, 35, 300, len(sign) * 8 - 1)), sign[:-1], sign + b"x"):
+            assert tool(key, file, bad) == 1 and asked(file, bad) == (False, True)
+        body = key.index(b"\n") + 1
+        for bit in (body * 8, body * 8 + 300, body * 8 + 600, body * 8 + 900):
+            assert tool(flipped(key, bit), file, sign) in (1, 2)
+        other = WORK / "other"
+        subprocess.run([os.environ["PROGRAM"], "key", "seal", str(other), "--name", "别的"], check=True, capture_output=True)
+        public = subprocess.run(["openssl", "pkey", "-pubout"], input=other.read_bytes()[other.read_bytes().rindex(b"-----BEGIN PRIVATE"):], check=True, capture_output=True).stdout
+        assert tool(public, file, sign) == 1
+        other.unlink()
+        r = subprocess.run(["node", "tests/proof/page.mjs", "src/web/static/verify.html", "--file", folder / "sm2.pub", paper, folder / (paper.name + ".sm2")], capture_output=True, text=True, check=False)
+        assert r.returncode == 0, r.stdout + r.stderr
+    jar = client.Jar()
+    jar.get("/verify")
+    r = jar.files("/verify", [], [("file", "证件.pdf", file)])
+    assert "请选择文件旁边的 .sm2 签名" in r.text and "签名不成立" not in r.text, r.text[-600:]
+    r = jar.files("/verify", [], [("file", "证件.pdf", b"x" * (4 * 1024 * 1024 + 1)), ("signature", "a", sign)])
+    assert "文件超过 4 MB" in r.text, r.text[-600:]
+    blobs = sum(1 for _ in (WORK / "store" / "blobs").rglob("*") if _.is_file())
+    assert asked(file, sign)[0] and blobs == sum(1 for _ in (WORK / "store" / "blobs").rglob("*") if _.is_file())  # nothing is kept
+
+
 # ---- OFD, and what no font has --------------------------------------------------------------------------------------
 
 def test_the_same_document_as_ofd_has_its_text_and_its_fonts_inside(state):

@@ -156,14 +156,16 @@ def quick_response(at):
     """The text of the codes: one for most receipts, two for a long one; in any order; all of them and of one receipt."""
     def codes(kind):
         return call("receipt", "HLD-000004-J", kind, "--stage", "1", *at, "--qr")
-    accepted, submitted = codes("受理"), codes("收件")
+    kinds = {"受理": "stage.accepted", "事项决定": "item.decided", "出件": "stage.certified"}
+    short = next((k for k in kinds if codes(k).startswith("YICHUANG1/1/1/")), "受理")  # which of them is short follows from the demonstration
+    accepted, submitted, said = codes(short), codes("收件"), kinds[short]
     check(accepted.startswith("YICHUANG1/1/1/") and len(submitted.splitlines()) == 2, "one code, and two", accepted)
-    outside("gm.key.pub", save("gm-受理.qr", accepted), said="stage.accepted", flips=True)
-    outside("gm.key.pub", save("gm-受理-whole.qr", accepted.rstrip("\n")), said="stage.accepted")
+    outside("gm.key.pub", save("gm-受理.qr", accepted), said=said, flips=True)
+    outside("gm.key.pub", save("gm-受理-whole.qr", accepted.rstrip("\n")), said=said)
     outside("gm.key.pub", save("gm-收件.qr", submitted), said="stage.submitted", flips=True)
     one, two = submitted.splitlines()
     outside("gm.key.pub", save("gm-turned.qr", two + "\n" + one), said="stage.submitted")
-    wrong = {"first": one, "second": two, "twice": one + "\n" + one, "mixed": one + "\n" + codes("事项决定").replace("/1/1/", "/2/2/"),
+    wrong = {"first": one, "second": two, "twice": one + "\n" + one, "mixed": one + "\n" + accepted.rstrip("\n").replace("/1/1/", "/2/2/"),
              "empty line": one + "\n\n" + two, "space": submitted.replace("/2/", "/2/ ", 1), "lower": accepted.lower(), "none": "YICHUANG1/",
              "cut": accepted[:-2], "longer": accepted.rstrip("\n") + "0", "windows": submitted.replace("\n", "\r\n"), "zero": accepted.replace("/1/1/", "/0/1/")}
     for name, text in wrong.items():

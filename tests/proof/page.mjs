@@ -31,6 +31,22 @@ for (let n = 0, text = ""; n < 60; n++) {
     check(refused, `deflated text of ${text.length} bytes, cut or longer`);
   }
 }
+// HTML --file KEY FILE SIGNATURE: as it is, then with bits changed in each of the three
+if (keysPath === "--file") {
+  const parts = rest.map((f) => new Uint8Array(fs.readFileSync(f)));
+  check(v.fileVerify(...parts).good, `${rest[1]}: ${v.fileVerify(...parts).why}`);
+  for (const [which, part] of parts.entries())
+    for (let k = 0; k < 8; k++) { // of the key what lies behind its first line
+      const from = which === 0 ? "-----BEGIN PUBLIC KEY-----\n".length : 0, room = which === 0 ? 124 : part.length;
+      const bit = from * 8 + Math.floor(room * 8 * k / 8) + k % 8;
+      part[bit >> 3] ^= 1 << bit % 8;
+      check(!v.fileVerify(...parts).good, `bit ${bit} of ${rest[which]} is changed and accepted`);
+      part[bit >> 3] ^= 1 << bit % 8;
+    }
+  for (const [pem, file, der] of [[parts[0], parts[1], Buffer.concat([parts[2], Buffer.from([0])])], [parts[0], parts[1].subarray(1), parts[2]], [parts[1], parts[1], parts[2]],
+    [parts[0], parts[2], parts[1]], [parts[0], new Uint8Array(0), parts[2]], [parts[0], parts[1], parts[2].subarray(0, -1)]]) check(!v.fileVerify(pem, file, der).good, "what does not belong together");
+  process.exit(failed ? 1 : 0);
+}
 const keys = await v.keysRead(new Uint8Array(fs.readFileSync(keysPath)));
 for (let i = 0; i < rest.length; i += 2) {
   const [file, want] = [rest[i], rest[i + 1]], bytes = new Uint8Array(fs.readFileSync(file));

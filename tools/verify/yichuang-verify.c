@@ -549,6 +549,70 @@ static void certs_print(const Certs *c) {
   if (c->count) printf("That is what these records say; a later one may say otherwise.\n");
 }
 
+/* ---- a file with its signature beside it ---------------------------------------------------------------- */
+
+/* The block PUBLIC KEY of a PEM text: a SubjectPublicKeyInfo of a point of SM2, which has one spelling. Other blocks are passed over. */
+static bool pem_key(Part text, Key *k) {
+  static const unsigned char front[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d, 0x03, 0x42, 0x00};
+  char letters[256];
+  unsigned char raw[128];
+  size_t n = 0;
+  bool inside = false, over = false;
+  Part line;
+  while (!over && line_take(&text, &line)) {
+    over = inside && part_is(line, "-----END PUBLIC KEY-----");
+    if (inside && !over) {
+      if (n + line.n > sizeof letters) return false;
+      memcpy(letters + n, line.p, line.n);
+      n += line.n;
+    }
+    inside |= part_is(line, "-----BEGIN PUBLIC KEY-----");
+  }
+  if (!over || base64_read((Part){letters, n}, raw, sizeof raw) != (int)sizeof front + SM2_PUB || memcmp(raw, front, sizeof front) != 0) return false;
+  *k = (Key){.gm = true};
+  memcpy(k->pub, raw + sizeof front, SM2_PUB);
+  return true;
+}
+
+/* DER of two positive numbers, shortest form and nothing behind it, as r ‖ s. */
+static bool der_read(Part der, unsigned char raw[SIG]) {
+  const unsigned char *p = (const unsigned char *)der.p, *end = p + der.n;
+  if (der.n < 8 || der.n > 72 || p[0] != 0x30 || p[1] != der.n - 2) return false;
+  memset(raw, 0, SIG);
+  p += 2;
+  for (int i = 0; i < 2; i++) {
+    if (end - p < 3 || p[0] != 2 || !p[1] || p[1] > 33 || end - p < 2 + p[1]) return false;
+    size_t n = p[1];
+    p += 2;
+    if (p[0] & 0x80 || (n > 1 && !p[0] && !(p[1] & 0x80))) return false;
+    if (n == 33 && p[0]) return false;
+    size_t skip = n == 33;
+    memcpy(raw + 32 * i + 32 - (n - skip), p + skip, n - skip);
+    p += n;
+  }
+  return p == end;
+}
+
+static int signed_file(char **names) {
+  Part key, file, der;
+  Key k;
+  unsigned char raw[SIG];
+  const char *why = NULL;
+  if (!file_load(names[0], &key) || !pem_key(key, &k)) {
+    fprintf(stderr, "%s: no public key of SM2 in PEM\n", names[0]);
+    return 2;
+  }
+  if (!file_load(names[1], &file) || !file_load(names[2], &der)) {
+    fprintf(stderr, "a file cannot be read, or is too large\n");
+    return 2;
+  }
+  if (!der_read(der, raw)) why = "the signature is not one of SM2 in DER";
+  else if (!signature_good(&k, file, raw)) why = "file, signature and key do not belong together: one of them was changed, or is another's";
+  if (why) printf("NOT VALID: %s\n", why);
+  else printf("VALID: whoever holds this key signed exactly these %zu bytes. Whether a certificate is in force, its record says.\n", file.n);
+  return why != NULL;
+}
+
 static int refused(const Found *f) {
   Days d = days_of(f->text);
   printf("NOT VALID: %s\n", f->why);
@@ -559,11 +623,12 @@ static int refused(const Found *f) {
 }
 
 static int usage(void) {
-  fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE [FILE ...]\n"
+  fprintf(stderr, "usage: yichuang-verify [--flips] PUBLIC-KEYS FILE [FILE ...]\n       yichuang-verify --file SM2-KEY.pub FILE SIGNATURE.sm2\n"
                   "FILE is a receipt, a checkpoint or a consistency proof of Yichuang, or the text of its QR codes,\n"
                   "one a line (docs/proofs.md). Of certificates it says in which state the records leave them: give it all\n"
                   "receipts that you have of one.\n"
-                  "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n");
+                  "--flips changes each bit of FILE in turn and counts how many such files would be accepted.\n"
+                  "--file checks the SM2 signature beside a certificate file; the key is in PEM (sm2.pub of the bundle, or /s/signer).\n");
   return 2;
 }
 
@@ -593,6 +658,7 @@ int main(int argc, char **argv) {
   Part key_text;
   bool all = argc == 4 && strcmp(argv[1], "--flips") == 0;
   int first = all ? 2 : 1, worst = 0;
+  if (argc == 5 && strcmp(argv[1], "--file") == 0) return signed_file(argv + 2);
   if (argc - first < 2 || (!all && argv[1][0] == '-')) return usage();
   if (!file_load(argv[first], &key_text) || !keys_parse(key_text, &keys)) {
     fprintf(stderr, "%s: not a file of public keys\n", argv[first]);

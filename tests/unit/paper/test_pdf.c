@@ -144,6 +144,25 @@ TEST(a_long_document_has_pages_and_loses_nothing) {
   EXPECT(str_has(text, S("HLD-ZJ1-000001-1（续）")));
 }
 
+/* Every bit of a file and of its signature in turn, and another key. */
+static size_t flips_accepted(const Sealer *s, Str text, Cx *cx) {
+  Str der, secret;
+  Sealer *other = NULL;
+  REQUIRE(sealer_detached(cx, s, text, &der) == OK && sealer_make(cx, S("别的系统"), &secret) == OK && sealer_open(cx, secret, &other) == OK);
+  char *file = (char *)(uintptr_t)arena_z(cx->mem, arena_str(cx->mem, text)), *sign = arena_alloc(cx->mem, der.len, 1, 1);
+  size_t n = sealer_holds(other, text, der);
+  memcpy(sign, der.ptr, der.len);
+  for (size_t bit = 0; bit < (text.len + der.len) * 8; bit++) {
+    char *at = bit / 8 < text.len ? &file[bit / 8] : &sign[bit / 8 - text.len];
+    *at ^= (char)(1 << bit % 8);
+    n += sealer_holds(s, (Str){.ptr = file, .len = text.len}, (Str){.ptr = sign, .len = der.len});
+    *at ^= (char)(1 << bit % 8);
+  }
+  n += !sealer_holds(s, (Str){.ptr = file, .len = text.len}, (Str){.ptr = sign, .len = der.len});
+  sealer_close(other);
+  return n;
+}
+
 TEST(a_signed_document_reads_as_before_and_its_signature_is_good) {
   Paper p = paper();
   Str secret, pdf, out, again, der;
@@ -158,6 +177,10 @@ TEST(a_signed_document_reads_as_before_and_its_signature_is_good) {
   EXPECT(str_has(squeezed(cx, said(cx, "pdftotext -layout", out)), S("杨家杖子经济开发区")));
   REQUIRE(sealer_detached(cx, s, out, &der) == OK);
   EXPECT(der.len >= 68 && der.len <= 72);
+  EXPECT(sealer_holds(s, out, der));
+  EXPECT(!sealer_holds(s, str_sub(out, 0, out.len - 1), der) && !sealer_holds(s, out, str_sub(der, 0, der.len - 1)) && !sealer_holds(s, out, S("")));
+  EXPECT(!sealer_holds(s, out, arena_fmt(cx->mem, "%.*sx", SFMT(der)))); /* nothing behind it */
+  EXPECT_INT(flips_accepted(s, S("a short file"), cx), 0);
   EXPECT(sealer_pdf(cx, s, S("%PDF-1.5 nothing"), cx->now, S(""), &again) == BROKEN);
   sealer_close(s);
   EXPECT(sealer_open(cx, S("-----BEGIN NOTHING"), &s) == INVALID);
