@@ -204,6 +204,19 @@ static void write_member(Buf *b, const Json *kid, bool first) {
   json_write(b, kid);
 }
 
+enum { FEW = 24 };
+
+/* Nearly always; members of one key stay in their order. */
+static size_t few_by_key(const Json *j, const Json **kids) {
+  size_t n = 0;
+  for (const Json *kid = j->first; kid; kid = kid->next) {
+    size_t at = n++;
+    for (; at && str_cmp(kids[at - 1]->key, kid->key) > 0; at--) kids[at] = kids[at - 1];
+    kids[at] = kid;
+  }
+  return n;
+}
+
 static void write_object(Buf *b, const Json *j) {
   bool sorted = true;
   for (const Json *kid = j->first; kid && kid->next; kid = kid->next)
@@ -211,6 +224,10 @@ static void write_object(Buf *b, const Json *j) {
   buf_char(b, '{');
   if (sorted) {
     for (const Json *kid = j->first; kid; kid = kid->next) write_member(b, kid, kid == j->first);
+  } else if (j->count <= FEW) {
+    const Json *kids[FEW];
+    size_t n = few_by_key(j, kids);
+    for (size_t i = 0; i < n; i++) write_member(b, kids[i], i == 0);
   } else {
     const Json **kids = malloc(j->count * sizeof *kids);
     REQUIRE(kids != NULL);

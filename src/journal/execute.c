@@ -158,18 +158,22 @@ static Code personal_put(Cx *cx, Writer *w, const Decision *d, const Personal *p
   return OK;
 }
 
-static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Hash digest, Event *made, CommandResult *result) {
+static Code append_all(Cx *cx, Writer *w, const Act *a, const Decision *d, Event *made, CommandResult *result) {
   const Command *cmd = a->cmd;
   for (size_t i = 0; i < cmd->personal_count; i++) TRY(personal_put(cx, w, d, &cmd->personal[i]));
   for (size_t i = 0; i < d->count; i++)
     TRY(append(cx, w, a, d->events[i].kind, d->events[i].version, d->events[i].body, &made[i]));
-  Str answer = d->answer ? json_text(cx->mem, d->answer) : S("");
-  Str hash = {.ptr = (const char *)digest.b, .len = sizeof digest.b};
   /* The name is copied: the state goes when a later command of the batch spoils its transaction. */
   *result = (CommandResult){.stream = arena_str(cx->mem, a->s->stream), .seq = a->s->seq, .pos = w->pos,
                             .answer = d->answer};
+  return OK;
+}
+
+static Code done_put(Cx *cx, Writer *w, const Act *a, Hash digest, const CommandResult *r) {
+  Str answer = r->answer ? json_text(cx->mem, r->answer) : S("");
+  Str hash = {.ptr = (const char *)digest.b, .len = sizeof digest.b};
   return db_run(cx, w->journal, &sql_done_put,
-                VALS(val_s(cmd->key), val_s(hash), val_s(a->s->stream), val_i(a->s->seq), val_i(w->pos), val_s(answer)));
+                VALS(val_s(a->cmd->key), val_s(hash), val_s(r->stream), val_i(r->seq), val_i(r->pos), val_s(answer)));
 }
 
 /* ---- deciding ----------------------------------------------------------------------------------- */
@@ -203,7 +207,7 @@ Code command__prepare(Cx *cx, const Engine *const *engines, size_t n, Hasher *di
   TRY(command_allowed(cx, out->decl, cmd));
   TRY(command_check(cx, out->decl, cmd->args, &args));
   checked.args = out->args = args;
-  out->digest = digest_of(cx, digests, &checked);
+  if (!depth) out->digest = digest_of(cx, digests, &checked);
   return OK;
 }
 
@@ -213,7 +217,7 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, const Prepared *p, i
   Command checked = *cmd;
   bool again = false;
   checked.args = p->args;
-  TRY(key_seen(cx, w, &checked, p->digest, result, &again));
+  if (!depth) TRY(key_seen(cx, w, &checked, p->digest, result, &again));
   if (again) return OK;
   Str stream;
   TRY(stream_name(cx, w, decl, engine, &checked, &stream));
@@ -231,7 +235,8 @@ Code writer__execute(Cx *cx, Writer *w, const Command *cmd, const Prepared *p, i
   REQUIRE(cx->fault == OK);
   *wrote = true;
   Event *made = arena_array(cx->mem, Event, d.count + 1);
-  TRY(append_all(cx, w, &act, &d, p->digest, made, result));
+  TRY(append_all(cx, w, &act, &d, made, result));
+  if (!depth) TRY(done_put(cx, w, &act, p->digest, result)); /* what follows is done when its cause is, and never without it */
   return react__run(cx, w, made, d.count, depth);
 }
 

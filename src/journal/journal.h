@@ -216,7 +216,7 @@ void db_forget(Db *db);
  *     transaction of the cause: both are in the journal, or neither.
  *   - Its key is made of the cause, "project/7#12>reserve.convert>reserve/3" (one that creates has
  *     its number, 1, 2 … in place of a stream), so the journal names the cause, nobody
- *     else can send it, and it is never done twice.
+ *     else can send it; it is done when its cause is. One reaction for each event and command, once for each stream.
  *   - Refused, it leaves no trace but a line in the log, and the act that caused it stands. With `required` the act is
  *     refused instead, with the words of the reaction (it has written by then, so its batch is done again one by one:
  *     what can be seen beforehand belongs into the decide function of the act).

@@ -14,6 +14,9 @@ Code react__check(Cx *cx, const Engine *const *engines, size_t n) {
       const Reaction *r = &engines[i]->reactions[k];
       if (!r->event || !r->aim || !r->command || !command_of(engines[i], r->command))
         FAIL(BROKEN, "%s 的第 %zu 个联动不完整", engines[i]->prefix, k + 1);
+      for (size_t j = 0; j < k; j++)
+        if (!strcmp(engines[i]->reactions[j].event, r->event) && !strcmp(engines[i]->reactions[j].command, r->command))
+          FAIL(BROKEN, "%s 的第 %zu 个联动与第 %zu 个相同", engines[i]->prefix, k + 1, j + 1);
     }
   return OK;
 }
@@ -37,6 +40,13 @@ static bool ours(Code code) {
   return code == BROKEN || code == BUSY || code == READONLY;
 }
 
+/* A stream that is named twice gets it once: the key would be the same. */
+static bool named_before(const Follow *to, size_t n) {
+  for (size_t i = 0; i < n && to[n].stream.len; i++)
+    if (str_eq(to[i].stream, to[n].stream)) return true;
+  return false;
+}
+
 static Code react(Cx *cx, Writer *w, const Engine *engine, const Reaction *r, const Event *e, int depth) {
   Follow to[FOLLOW_MAX];
   size_t n = 0;
@@ -44,6 +54,7 @@ static Code react(Cx *cx, Writer *w, const Engine *engine, const Reaction *r, co
   REQUIRE(n <= FOLLOW_MAX);
   for (size_t i = 0; i < n; i++) {
     bool wrote = false;
+    if (named_before(to, i)) continue;
     Code code = follow(cx, w, engine, r, e, &to[i], i, depth, &wrote);
     if (code == OK) continue;
     if (r->required || wrote || ours(code)) return code; /* what was half written spoils the transaction in any case */

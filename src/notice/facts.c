@@ -5,9 +5,11 @@
 /* ---- who -------------------------------------------------------------------------------------------------- */
 
 #define LIVE " disabled = 0 AND instr(',' || roles || ',', ',' || "
-static const Sql sql_project = {"notice.project", "i", "sss", "SELECT number, name, applicant FROM project WHERE no = ?1"};
-static const Sql sql_stage = {"notice.stage", "ii", "i", "SELECT days FROM stage WHERE project = ?1 AND no = ?2"};
-static const Sql sql_item = {"notice.item", "iis", "sss", "SELECT name, unit, taken FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3"};
+/* Project, stage and item in one: each statement costs 4 000 instructions of its own, and this is asked after nearly every act. */
+static const Sql sql_case = {"notice.case", "iis", "sssisssi",
+                             "SELECT p.number, p.name, p.applicant, coalesce(s.days, 0), coalesce(i.name, ''), coalesce(i.unit, ''), coalesce(i.taken, ''),"
+                             " CASE WHEN i.project IS NULL THEN 0 ELSE 1 END FROM project p LEFT JOIN stage s ON s.project = p.no AND s.no = ?2"
+                             " LEFT JOIN item i ON i.project = p.no AND i.stage = ?2 AND i.code = ?3 WHERE p.no = ?1"};
 static const Sql sql_agent = {"notice.agent", "i", "s",
                               "SELECT agent FROM agent_order WHERE project = ?1 AND status IN ('assigned', 'started') ORDER BY no"};
 static const Sql sql_role = {"notice.role", "s", "s", "SELECT id FROM account WHERE" LIVE "?1 || ',') > 0 ORDER BY id"};
@@ -89,18 +91,6 @@ static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
   return OK;
 }
 
-static Code item_put(Cx *cx, Db *views, Where *w, Json *out) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, views, &sql_item, VALS(val_i(w->project), val_i(w->stage), val_s(w->item)), &r));
-  if (!rows_next(r)) return rows_end(cx, r);
-  Json *o = json_put_obj(cx->mem, out, S("item"));
-  w->unit = row_s(cx, r, 1);
-  w->taken = row_s(cx, r, 2);
-  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
-  json_put_str(cx->mem, o, S("unit"), w->unit);
-  return OK;
-}
-
 static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   Str kind, text;
@@ -120,15 +110,19 @@ static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   Where w = {.project = json_int(cmd->args, S("project"), 0), .stage = json_int(cmd->args, S("stage"), 0),
              .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item"))};
-  int64_t days = 0;
-  TRY(db_rows(cx, views, &sql_project, VALS(val_i(w.project)), &r));
+  TRY(db_rows(cx, views, &sql_case, VALS(val_i(w.project), val_i(w.stage), val_s(w.item)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
+  json_put_int(cx->mem, out, S("days"), row_i(r, 3));
   w.applicant = row_s(cx, r, 2);
-  TRY(db_int(cx, views, &sql_stage, VALS(val_i(w.project), val_i(w.stage)), 0, &days));
-  json_put_int(cx->mem, out, S("days"), days);
-  if (w.item.len) TRY(item_put(cx, views, &w, out));
+  if (row_i(r, 7)) {
+    Json *o = json_put_obj(cx->mem, out, S("item"));
+    w.unit = row_s(cx, r, 5);
+    w.taken = row_s(cx, r, 6);
+    json_put_str(cx->mem, o, S("name"), row_s(cx, r, 4));
+    json_put_str(cx->mem, o, S("unit"), w.unit);
+  }
   return people_put(cx, views, &w, out);
 }
 
