@@ -73,6 +73,14 @@ void sqlite__log_keep(Db *db);
 int64_t sqlite__log_frames(const Db *db); /* pages in the log after the last commit of this connection, since log_keep */
 /* Moves what nobody reads out of the log any more, outside of a transaction: the pages are in the file, and on the disk. */
 Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved);
+struct sqlite3_file;
+struct sqlite3_file *sqlite__log_file(Db *db); /* by the thread that uses db, when it has written; lives as long as db */
+/* How the two connections that write put their logs into files (walfile.c). */
+#define WALFILE_VFS "yichuang"
+void walfile__register(void);
+/* Zeros behind the end of a log until it has `size` bytes; beside its commits, on a thread of its own; path: of the same file. False when it
+ * could not be: no room to spare, as a rule. */
+bool walfile__extend(struct sqlite3_file *log, const char *path, int64_t size, const _Atomic bool *stop);
 struct pg_conn;
 /* A connection to the first server of the address that takes writes and is no old primary; BUSY when there is none,
  * INVALID when the address is not one. */

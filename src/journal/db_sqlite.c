@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* db_sqlite.c: SQLite connections and statements. The only file that speaks to the library. */
+/* db_sqlite.c: SQLite connections and statements. Beside walfile.c the only file that speaks to the library. */
 #include "journal/db_int.h"
 
 #include <sqlite3.h>
@@ -17,8 +17,9 @@ typedef struct Sqlite {
 } Sqlite;
 
 /* Nobody asks how much memory the library has: counting it takes a mutex with every allocation. */
-__attribute__((constructor)) static void memory_uncounted(void) {
+__attribute__((constructor)) static void library_set(void) {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  walfile__register();
 }
 
 static Code code_of(int rc) {
@@ -73,7 +74,7 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
   own->db.ops = &sqlite_ops;
   bool reads = role != DB_WRITE_JOURNAL && role != DB_WRITE_VIEWS;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
-  int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, NULL);
+  int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, reads ? NULL : WALFILE_VFS);
   if (rc == SQLITE_OK) {
     int on = 1;
     sqlite3_extended_result_codes(own->h, 1);
@@ -147,6 +148,11 @@ void sqlite__log_keep(Db *db) {
 
 int64_t sqlite__log_frames(const Db *db) {
   return ((const Sqlite *)db)->frames;
+}
+
+struct sqlite3_file *sqlite__log_file(Db *db) {
+  sqlite3_file *file = NULL;
+  return sqlite3_file_control(lite(db)->h, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK ? file : NULL;
 }
 
 /* SQLite makes the file durable only when the whole log is in it, for only then the log may be begun anew. Here it is done each

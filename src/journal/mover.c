@@ -14,8 +14,9 @@
 
 #include <stdlib.h>
 
-/* Pages. A pass of STEP writes 8 MB; two logs of at most 128 MB as a rule. NEAR takes the writer about a millisecond. */
-enum { STEP = 2048, LOG_FULL = 32768, NEAR = 512, PASSES = 3, SCRATCH = 1 << 20 };
+/* Pages. A pass of STEP writes 8 MB; two logs of at most 32 MB as a rule. NEAR takes the writer about a millisecond. A log that was
+ * used so much is given its full length (walfile.c): WRITTEN bytes. */
+enum { STEP = 2048, LOG_FULL = 8192, NEAR = 512, PASSES = 3, QUIET = 64, WRITTEN = LOG_FULL * 4120 + (1 << 20), SCRATCH = 1 << 20 };
 
 typedef struct Log {
   Db *writer;            /* whose commits fill it; used on its own thread only */
@@ -23,6 +24,8 @@ typedef struct Log {
   pthread_mutex_t busy;  /* held while it is moved */
   _Atomic int64_t frames, moved;
   int64_t again;         /* writer: not before so many frames is it tried to finish once more */
+  struct sqlite3_file *file; /* of a log whose commits wait for the disk; else NULL */
+  char *path;
 } Log;
 
 struct Mover {
@@ -30,7 +33,8 @@ struct Mover {
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t asked;
-  bool wanted, stop;     /* under the lock */
+  bool wanted;           /* under the lock */
+  _Atomic bool stop;
 };
 
 /* ---- the thread --------------------------------------------------------------------------------- */
@@ -53,15 +57,16 @@ static bool far(const Log *l) {
   return atomic_load(&l->frames) - atomic_load(&l->moved) >= STEP;
 }
 
-/* What came during a pass is little, and the next one short: when there is a moment of quiet, the log has been moved whole and is begun
- * anew. What fails here fails again when the writer does it; until then the log is longer than usual, and nothing is lost. */
-static void log_pass(Log *l) {
+/* When little came during a pass, the next one is short, and in a moment of quiet the log has been moved whole and is begun anew. Under
+ * load that would only be more calls that wait for the disk, and commits with them. What fails here fails again when the writer does it; until then the log is longer than usual, and nothing is lost. */
+static void log_pass(Mover *m, Log *l) {
   SCOPED(arena_close_p) Arena *mem = arena_open(SCRATCH);
   Cx cx = {.mem = mem};
   if (!far(l)) return;
   pthread_mutex_lock(&l->busy);
+  (void)walfile__extend(l->file, l->path, WRITTEN, &m->stop); /* what is not extended is slower, no more */
   int64_t left = 1;
-  for (int n = 0; n < PASSES && left > 0; n++) {
+  for (int n = 0; n < PASSES && left > 0 && left < QUIET; n++) {
     if (pass(&cx, l, &left) == OK) continue;
     log_line(LOG_ERROR, "log: %.*s", SFMT(cx.detail));
     break;
@@ -73,12 +78,12 @@ static void *mover_main(void *arg) {
   Mover *m = arg;
   for (;;) {
     pthread_mutex_lock(&m->lock);
-    while (!m->wanted && !m->stop) pthread_cond_wait(&m->asked, &m->lock);
-    bool stop = m->stop;
+    while (!m->wanted && !atomic_load(&m->stop)) pthread_cond_wait(&m->asked, &m->lock);
+    bool stop = atomic_load(&m->stop);
     m->wanted = false;
     pthread_mutex_unlock(&m->lock);
     if (stop) return NULL;
-    for (size_t i = 0; i < COUNT(m->logs); i++) log_pass(&m->logs[i]);
+    for (size_t i = 0; i < COUNT(m->logs); i++) log_pass(m, &m->logs[i]);
   }
 }
 
@@ -151,6 +156,7 @@ static void logs_close(Mover *m) {
   for (size_t i = 0; i < COUNT(m->logs); i++) {
     db__close(m->logs[i].holder);
     db__close(m->logs[i].mover);
+    free(m->logs[i].path);
   }
   free(m);
 }
@@ -161,6 +167,10 @@ Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, Mover **out) {
   pthread_mutex_init(&m->lock, NULL);
   pthread_cond_init(&m->asked, NULL);
   Code code = log_open(cx, &m->logs[0], store__path(cx->mem, dir, "journal.db"), journal);
+  if (code == OK) {
+    m->logs[0].file = sqlite__log_file(journal);
+    m->logs[0].path = strdup(store__path(cx->mem, dir, "journal.db-wal").ptr);
+  }
   if (code == OK) code = log_open(cx, &m->logs[1], store__path(cx->mem, dir, "views.db"), views);
   if (code != OK || pthread_create(&m->thread, NULL, mover_main, m) != 0) {
     logs_close(m);
@@ -176,7 +186,7 @@ Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, Mover **out) {
 void mover__close(Mover *m) {
   if (!m) return;
   pthread_mutex_lock(&m->lock);
-  m->stop = true;
+  atomic_store(&m->stop, true);
   pthread_cond_signal(&m->asked);
   pthread_mutex_unlock(&m->lock);
   pthread_join(m->thread, NULL);

@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, RETRIES = 6 };
-/* Rows are committed to the views so many ms, batches or events after their answer at the latest. */
-enum { SHOW_MS = 2, SHOW_BATCHES = 32, SHOW_EVENTS = 128 };
+/* Rows are committed to the views so many ms, batches or events after their answer at the latest. The commit keeps the next batch
+ * waiting, for some milliseconds: of a client that sends one act after the other fewer than one act in a hundred. */
+enum { SHOW_MS = 2, SHOW_BATCHES = 256, SHOW_EVENTS = 512 };
 /* The one who writes holds more than a reader: an act on a project that is not held costs ten events read and folded, 200 000
  * instructions, more than the act itself; of projects of ten events some 15 000 fit. */
 enum { WRITER_HELD = 256 << 20 };
