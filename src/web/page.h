@@ -81,6 +81,7 @@ Str personal_text(Request *rq, FieldType type, Str ref, bool full);
 
 /* The project of the path's first parameter (N). NOT_FOUND when absent or not this person's to see. */
 Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: own enterprise only */
+#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER) /* who sees everything: 营商局 and leaders of the city */
 /* Papers of a project are for its owner, his agent, and for staff and leaders 市领导, who may read any. */
 #define CONCERNED (ROLE_STAFF | ROLE_LEADER | ROLE_APPLICANT | ROLE_AGENT)
 bool reads_inside(const Request *rq);

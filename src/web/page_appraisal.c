@@ -9,7 +9,7 @@ enum { CASES_SHOWN = 100 };
 
 Code appraisal_of(Cx *cx, Request *rq, const Appraisal **out) {
   TRY(appraisal_load(cx, rq->rd, param_no(rq, 0), out));
-  if (str_eqz((*out)->status, "draft") && !request_has_role(rq, APPRAISAL_WATCH)) FAIL(NOT_FOUND, "没有这一年的考评，或者评价办法还没有公布。");
+  if (str_eqz((*out)->status, "draft") && !request_has_role(rq, WATCH)) FAIL(NOT_FOUND, "没有这一年的考评，或者评价办法还没有公布。");
   return OK;
 }
 
@@ -176,7 +176,7 @@ Code page_appraisals(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("考核评价");
   rp->view = json_obj(m);
   PUT(rp->view, "path", S("/w/appraisals"));
-  TRY(appraisals_list(cx, rq->rd, request_has_role(rq, APPRAISAL_WATCH), &rows, &n));
+  TRY(appraisals_list(cx, rq->rd, request_has_role(rq, WATCH), &rows, &n));
   Json *list = json_put_arr(m, rp->view, S("years"));
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
@@ -194,7 +194,7 @@ Code page_appraisals(Cx *cx, Request *rq, Reply *rp) {
 /* Of each object, how many scores are still missing. */
 static void progress_view(Request *rq, Json *view, const Appraisal *a) {
   Arena *m = rq->mem;
-  bool watch = request_has_role(rq, APPRAISAL_WATCH);
+  bool watch = request_has_role(rq, WATCH);
   Json *list = json_put_arr(m, view, S("units"));
   int64_t missing = 0, units = 0;
   for (size_t o = 0; o < a->object_count; o++) {
@@ -215,14 +215,14 @@ static void progress_view(Request *rq, Json *view, const Appraisal *a) {
 
 /* A trial needs figures; what is closed has them. */
 static bool on_trial(const Request *rq, const Appraisal *a) {
-  return str_eqz(a->status, "open") && request_has_role(rq, APPRAISAL_WATCH);
+  return str_eqz(a->status, "open") && request_has_role(rq, WATCH);
 }
 
 static Code make_year(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Appraisal *a = NULL;
   TRY(appraisal_of(cx, rq, &a));
-  bool watch = request_has_role(rq, APPRAISAL_WATCH), draft = str_eqz(a->status, "draft");
+  bool watch = request_has_role(rq, WATCH), draft = str_eqz(a->status, "draft");
   rp->title = arena_fmt(m, "%lld 年考核评价", (long long)a->year);
   rp->view = json_obj(m);
   PUT(rp->view, "path", arena_fmt(m, "/w/appraisals/%lld", (long long)a->year));
@@ -255,7 +255,7 @@ Code page_appraisal(Cx *cx, Request *rq, Reply *rp) {
 /* The object of the path: for supervisors and leaders any, for a head his own. */
 static Code object_of(Cx *cx, Request *rq, const Appraisal *a, size_t *out) {
   int o = appraisal_object(a, rq->params[1]);
-  bool may = request_has_role(rq, APPRAISAL_WATCH) || head_of(rq, rq->params[1]);
+  bool may = request_has_role(rq, WATCH) || head_of(rq, rq->params[1]);
   if (o < 0 || !may) FAIL(NOT_FOUND, "没有这个单位的考评，或者不归您查看。");
   *out = (size_t)o;
   return OK;
@@ -339,7 +339,7 @@ static Code make_unit(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "closed", a->closed_at > 0);
   unit_rows(rq, rp->view, a, object, &s, &again);
   for (size_t i = 0; i < s.result_count; i++) {
-    if (!str_eq(s.results[i].unit, a->objects[object]) || (!a->closed_at && !request_has_role(rq, APPRAISAL_WATCH))) continue;
+    if (!str_eq(s.results[i].unit, a->objects[object]) || (!a->closed_at && !request_has_role(rq, WATCH))) continue;
     PUT(rp->view, "points", s.results[i].shown);
     PUT(rp->view, "grade_name", s.results[i].grade_name);
     PUT_INT(rp->view, "rank", s.results[i].rank);
@@ -362,7 +362,7 @@ static Code page_unit(Cx *cx, Request *rq, Reply *rp) {
 /* Who rated is nobody's business in the department that was rated; supervisors and leaders see the case. */
 static void case_view(Request *rq, Json *o, Str figure, const FigureCase *c) {
   Arena *m = rq->mem;
-  bool watch = request_has_role(rq, APPRAISAL_WATCH), rating = str_eqz(figure, "satisfaction");
+  bool watch = request_has_role(rq, WATCH), rating = str_eqz(figure, "satisfaction");
   const Item *item = policy_item(rq->app->policy, c->item);
   PUT_BOOL(o, "good", c->good);
   PUT(o, "day", day_str(m, c->day));
@@ -398,7 +398,7 @@ static Code make_cases(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "first", day_str(m, w->ask.from));
   PUT(rp->view, "last", day_str(m, w->ask.to));
   PUT(rp->view, "as_of", day_str(m, w->ask.as_of));
-  PUT_BOOL(rp->view, "hidden", str_eqz(figure, "satisfaction") && !request_has_role(rq, APPRAISAL_WATCH));
+  PUT_BOOL(rp->view, "hidden", str_eqz(figure, "satisfaction") && !request_has_role(rq, WATCH));
   Json *list = json_put_arr(m, rp->view, S("cases"));
   for (size_t i = 0; i < w->case_count; i++) case_view(rq, json_push_obj(m, list), figure, &w->cases[i]);
   view_pages(rq, rp->view, w->skip, w->case_count, CASES_SHOWN, w->total);
@@ -415,7 +415,7 @@ static Code page_figure(Cx *cx, Request *rq, Reply *rp) {
   return counted_page(cx, rq, rp, &(Counting){.ask = ask_of(rq, a, day_asked(rq, a)), .figure = rq->params[2], .unit = arena_str(rq->mem, a->objects[object]), .part = arena_str(rq->mem, part), .skip = from_of(rq), .make = make_cases});
 }
 
-#define SEES (ROLE_UNIT_HEAD | APPRAISAL_WATCH)
+#define SEES (ROLE_UNIT_HEAD | WATCH)
 #define DESK(how, at, who, fn, t, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "appraisal", .compact = true, .help = what}
 const Route appraisal_routes[] = {
     DESK(GET, "/w/appraisals", SEES, page_appraisals, "appraisals", "考核评价：每年的方案、评分、名次。"),
@@ -425,7 +425,7 @@ const Route appraisal_routes[] = {
     DESK(GET, "/w/appraisals/{year}/score", ROLE_SUPERVISOR | ROLE_UNIT_HEAD, page_appraisal_score, "appraisal_score", "评分：监督人员评各单位，部门和县区的负责人评本单位。"),
     DESK(POST, "/w/appraisals/{year}/score", ROLE_SUPERVISOR | ROLE_UNIT_HEAD, post_appraisal_score, NULL, "提交评分。"),
     DESK(GET, "/w/appraisals/{year}/report.pdf", SEES, page_appraisal_pdf, NULL, "考评结果报告 PDF。"),
-    DESK(GET, "/w/appraisals/{year}/report.xlsx", APPRAISAL_WATCH, page_appraisal_xlsx, NULL, "考评结果 XLSX：名次、各指标得分、方案。"),
+    DESK(GET, "/w/appraisals/{year}/report.xlsx", WATCH, page_appraisal_xlsx, NULL, "考评结果 XLSX：名次、各指标得分、方案。"),
     DESK(GET, "/w/appraisals/{year}/{unit}", SEES, page_unit, "appraisal_unit", "一个单位的考评：每个指标的评分、数和得分。"),
     DESK(GET, "/w/appraisals/{year}/{unit}/{figure}", SEES, page_figure, "appraisal_cases", "一个数背后的办件，逐件列出；?part=bad 只看没有做到的。"),
     {.method = GET, .path = "/s/appraisals", .allow = ROLE_PUBLIC, .run = page_appraisals_public, .tmpl = "appraisals_public", .section = "open",

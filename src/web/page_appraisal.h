@@ -6,7 +6,6 @@
 #include "evaluation/evaluation.h"
 #include "web/forms.h"
 
-#define APPRAISAL_WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 /* The year of the path. NOT_FOUND: none, or a draft for whoever does not watch. */
 Code appraisal_of(Cx *cx, Request *rq, const Appraisal **out);
 void appraisal_plan_view(Request *rq, Json *view, const Appraisal *a); /* "criteria","grades","daily","self", … */

@@ -4,7 +4,6 @@
 #include "web/forms.h"
 
 enum { SHOWN = 100 };
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 
 static const FormField issue_fields[] = {{"text", "long", "通报正文", "下面的表按印发当天的情况重新列出，附在正文后面", false}};
 static const FormField drop_fields[] = {{"reason", "text", "理由", NULL, false}};

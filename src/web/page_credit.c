@@ -311,7 +311,6 @@ static Code post_credit(Cx *cx, Request *rq, Reply *rp) {
 /* ---- the rows --------------------------------------------------------------------------------------------------------- */
 
 #define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 #define ROUTE(how, at, who, fn, t, sec, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .help = what}
 #define DESK(how, at, who, fn, t, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "joint", .compact = true, .help = what}
 const Route credit_routes[] = {

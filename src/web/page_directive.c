@@ -4,7 +4,6 @@
 #include "web/forms.h"
 
 enum { STEP = 50 };
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 
 static void row_put(Request *rq, Json *list, const DirectiveRow *r) {
   Arena *m = rq->mem;

@@ -4,7 +4,6 @@
 #include "web/forms.h"
 
 enum { STEP = 50, ANSWERS_SHOWN = 100 };
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 #define SAYS (ROLE_APPROVER | ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_WINDOW_HEAD)
 
 static const FormField report_fields[] = {{"subject", "text", "问题", NULL, false}, {"text", "long", "情况", "哪个环节、哪条规定、希望怎样解决", false}};

@@ -146,7 +146,6 @@ static Code page_goals(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 const Route lamps_routes[] = {
     {.method = GET, .path = "/w/super/lamps", .allow = WATCH, .run = page_lamps, .tmpl = "lamps", .section = "super", .compact = true,
      .help = "每一个时钟的灯：事项、阶段、受理答复、送达、咨询、前期意见、联合审图、承诺核查、异议和修复、市政报装接入、联合验收，超期的连到督办单。"},

@@ -235,7 +235,6 @@ static Code post_promise(Cx *cx, Request *rq, Reply *rp) {
 /* ---- the rows ------------------------------------------------------------------------------------------------- */
 
 #define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 #define PARTY (ROLE_APPLICANT | ROLE_AGENT)
 #define ROUTE(how, at, who, fn, t, sec, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .help = what}
 #define DESK(how, at, who, fn, t, what) \

@@ -259,7 +259,6 @@ static Code post_plan_new(Cx *cx, Request *rq, Reply *rp) {
 /* ---- the rows ------------------------------------------------------------------------------------------------------- */
 
 #define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 #define PARTY (ROLE_SUPERVISOR | ROLE_LEADER | ROLE_UNIT_HEAD | ROLE_AUDITOR)
 #define OPEN_TO_ALL(at, fn, t, what) {.method = GET, .path = at, .allow = ROLE_PUBLIC, .run = fn, .tmpl = t, .section = "open", .help = what}
 #define DESK(how, at, who, fn, t, what) \

@@ -4,7 +4,6 @@
 #include "web/forms.h"
 
 enum { SHOWN = 100 };
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER)
 
 static Code samples_view(Cx *cx, Request *rq, Json *view) {
   Arena *m = rq->mem;

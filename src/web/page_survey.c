@@ -421,7 +421,7 @@ static Code page_surveyor_file(Cx *cx, Request *rq, Reply *rp) {
 }
 
 #define UNIT (ROLE_APPROVER | ROLE_UNIT_HEAD)
-#define WATCH (ROLE_SUPERVISOR | ROLE_LEADER | ROLE_CLERK | ROLE_WINDOW_HEAD)
+#define OVERSEE (ROLE_SUPERVISOR | ROLE_LEADER | ROLE_CLERK | ROLE_WINDOW_HEAD)
 #define PARTY (ROLE_APPLICANT | ROLE_AGENT)
 #define ROUTE(how, at, who, fn, t, sec, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .help = what}
 #define DESK(how, at, who, fn, t, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "accept", .compact = true, .help = what}
@@ -436,11 +436,11 @@ const Route survey_routes[] = {
     ROUTE(GET, "/my/surveys/{n}", ROLE_APPLICANT, page_task, "survey", "my", "受托的一次联合测绘。"),
     {.method = POST, .path = "/my/surveys/{n}", .allow = ROLE_APPLICANT, .run = post_task, .section = "my", .uploads = "many", .help = "交成果。"},
     ROUTE(GET, "/my/surveys/{n}/file/{blob}", ROLE_APPLICANT, page_task_file, NULL, "my", "下载联合测绘成果。"),
-    DESK(GET, "/w/surveys", UNIT | WATCH, page_surveys, "surveys", "联合测绘：各项目的成果、重复测绘、测绘机构。"),
-    DESK(GET, "/w/surveys/{n}", UNIT | WATCH, page_survey, "survey", "一次联合测绘的成果，各部门共用。"),
-    DESK(GET, "/w/surveys/{n}/file/{blob}", UNIT | WATCH, page_survey_file, NULL, "下载联合测绘成果。"),
-    DESK(GET, "/w/surveyors/{n}", UNIT | WATCH, page_surveyor, "surveyor", "一个测绘机构的入驻信息。"),
+    DESK(GET, "/w/surveys", UNIT | OVERSEE, page_surveys, "surveys", "联合测绘：各项目的成果、重复测绘、测绘机构。"),
+    DESK(GET, "/w/surveys/{n}", UNIT | OVERSEE, page_survey, "survey", "一次联合测绘的成果，各部门共用。"),
+    DESK(GET, "/w/surveys/{n}/file/{blob}", UNIT | OVERSEE, page_survey_file, NULL, "下载联合测绘成果。"),
+    DESK(GET, "/w/surveyors/{n}", UNIT | OVERSEE, page_surveyor, "surveyor", "一个测绘机构的入驻信息。"),
     DESK(POST, "/w/surveyors/{n}", UNIT, post_surveyor, NULL, "核查入驻信息，清退。"),
-    DESK(GET, "/w/surveyors/{n}/file/{blob}", UNIT | WATCH, page_surveyor_file, NULL, "下载测绘资质证书。"),
+    DESK(GET, "/w/surveyors/{n}/file/{blob}", UNIT | OVERSEE, page_surveyor_file, NULL, "下载测绘资质证书。"),
     {.path = NULL},
 };

@@ -134,6 +134,22 @@ def test_everybody_sees_what_is_his(state):
         assert client.as_user(account).get("/w/stats").status == 403, account
 
 
+def test_the_head_of_a_county_sees_the_cases_of_the_county(state):
+    head = "hd-longgang"
+    assert "您看到的是龙港区政府的办件" in page(head, "/w/stats/late")
+    for question in ("late", "long"):
+        assert check(head, ask(head, f"/w/stats/{question}"), 5) > 2
+    whole, mine = (ask("wu", f"/w/stats/cases?what=begun&first=2026-01-01&last=2026-11-24{more}")["total"] for more in ("", "&county=longgang"))
+    for asked in ("", "&county=longgang", "&county=suizhong"):  # another's is not opened by asking for it
+        cases = ask(head, f"/w/stats/cases?what=begun&first=2026-01-01&last=2026-11-24{asked}")
+        assert 0 < cases["total"] == mine < whole and {c["county_name"] for c in cases["cases"]} == {"龙港区"}, (asked, cases["total"], mine, whole)
+    projects = ask(head, "/w/stats/cases?what=registered&first=2026-01-01&last=2026-11-24")  # a county is told of whole projects, a department of its items
+    assert projects["total"] == ask("wu", "/w/stats/cases?what=registered&first=2026-01-01&last=2026-11-24&county=longgang")["total"] > 0
+    other = ask("hd-suizhong", "/w/stats/cases?what=begun&first=2026-01-01&last=2026-11-24")
+    assert all(c["county_name"] == "绥中县" for c in other["cases"]) and other["total"] == ask("wu", "/w/stats/cases?what=begun&first=2026-01-01&last=2026-11-24&county=suizhong")["total"]
+    assert client.as_user(head).get("/w/stats/sheet").status == 403
+
+
 def test_what_is_asked_wrongly_is_said(state):
     jar = client.as_user("wu")
     for path, status, says in (("/w/stats/long?as_of=2026-11-26", 422, "不能晚于今天"), ("/w/stats/long?as_of=gestern", 422, "2026-12-31 的样子"),

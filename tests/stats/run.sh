@@ -9,7 +9,7 @@ program=$1 rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 30 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner wang zhao wu leader $("$program" user list "${common[@]}" | grep -oE '^(ap|hd)-(natural-resources|housing-construction)'))
+tokens=$(token owner wang zhao wu leader $("$program" user list "${common[@]}" | grep -oE '^((ap|hd)-(natural-resources|housing-construction)|hd-(longgang|suizhong))'))
 serve "${common[@]}" --clock 2026-11-25T09:30 || exit 1
 BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/stats/main.py first || rc=1
 BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/stats/appraise.py first || rc=1
