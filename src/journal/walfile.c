@@ -47,6 +47,7 @@ static int flush(WalFile *w) {
 
 static int wal_write(sqlite3_file *f, const void *bytes, int n, sqlite3_int64 at) {
   WalFile *w = (WalFile *)f;
+  bool over = w->last && n != HEAD; /* asked first: flush forgets it, and its head may have filled the room */
   int rc = SQLITE_OK;
   if (w->len && (at != w->at + (int64_t)w->len || w->len + (size_t)n > TOGETHER)) rc = flush(w);
   if (rc != SQLITE_OK) return rc;
@@ -55,7 +56,6 @@ static int wal_write(sqlite3_file *f, const void *bytes, int n, sqlite3_int64 at
   memcpy(w->bytes + w->len, bytes, (size_t)n);
   w->len += (size_t)n;
   static const uint8_t more[4];
-  bool over = w->last && n != HEAD;
   w->last = n == HEAD && memcmp((const uint8_t *)bytes + 4, more, sizeof more) != 0;
   return over ? flush(w) : SQLITE_OK;
 }

@@ -183,3 +183,31 @@ TEST(a_log_is_moved_into_its_file_beside_the_writer_gets_its_length_and_is_begun
   EXPECT_STR(shop_verify(&s, cx).fault, S(""));
   shop_drop(&s);
 }
+
+/* A page that was still kept back would be read as it was before, or as nothing at all. */
+TEST(another_connection_finds_every_page_of_a_commit_of_any_size) {
+  static const Sql put = {"test.put", "ii", "", "INSERT INTO page(no, x) VALUES(?1, zeroblob(3900)) ON CONFLICT(no) DO UPDATE SET x = zeroblob(3900 - ?2)"};
+  static const Sql sum = {"test.sum", "", "i", "SELECT coalesce(sum(length(x)), 0) FROM page"};
+  enum { ROWS = 64 };
+  if (shop_in_pg()) return;
+  Shop s;
+  shop_start(&s, cx);
+  SCOPED(db__close_p) Db *db = NULL, *other = NULL;
+  EXPECT_INT(db__open(cx, shop_path(&s, "pages.db"), DB_WRITE_VIEWS, &db), OK);
+  EXPECT_INT(db__script(cx, db, "CREATE TABLE page(no INTEGER PRIMARY KEY, x BLOB NOT NULL) STRICT"), OK);
+  EXPECT_INT(db__open(cx, shop_path(&s, "pages.db"), DB_READ, &other), OK);
+  int64_t lens[ROWS] = {0};
+  for (int n = 1; n <= ROWS; n++) {
+    int64_t found = 0, expected = 0;
+    EXPECT_INT(db__script(cx, db, "BEGIN IMMEDIATE"), OK);
+    for (int i = 0; i < n; i++) {
+      EXPECT_INT(db_run(cx, db, &put, VALS(val_i(i), val_i(n))), OK);
+      lens[i] = lens[i] ? 3900 - n : 3900;
+    }
+    EXPECT_INT(db__script(cx, db, "COMMIT"), OK);
+    for (int i = 0; i < ROWS; i++) expected += lens[i];
+    EXPECT_INT(db_int(cx, other, &sum, NO_VALS, 0, &found), OK);
+    EXPECT_INT(found, expected);
+  }
+  shop_drop(&s);
+}
