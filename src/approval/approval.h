@@ -152,6 +152,7 @@ typedef struct ItemState {
   Json *demands;          /* of the last return: {"missing":[{"of","what","why","kind"}],"reason","by","at"}; of a
                              supplement besides "note", "supplied_at"; NULL when it was never returned */
   int returns;            /* how often it was returned */
+  int urged; int64_t urged_at; Str urged_by; /* 催办: how often, when and by whom last */
   Str opinion, signature, article; int64_t decided_at; Str decided_by;
   Str withdraw_reason;
   Day start;              /* of its clock: the acceptance of its attempt, the certificate it waited for, or the day it was applied for
@@ -277,6 +278,8 @@ typedef struct Project {
  *   item.ask-extension stage item days reason seen
  *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary? (cited replies); only
  *                      by whoever is authorised 授权 for the item on that day (org/staff.h)
+ *  staff of the unit that leads the stage 阶段牵头:
+ *   item.urge          stage item                         with a yellow or red lamp, once a day; nothing of the item changes
  *  head of the unit:
  *   item.extend        stage item
  *   item.refuse-extension stage item reason

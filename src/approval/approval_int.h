@@ -84,6 +84,7 @@ Code documents__project(Cx *cx, Db *views, const Project *p, const Event *e);
 /* Where one may turn against a decision, with time and body, into its event (documents.c). */
 void document__remedies(const At *at, Arena *m, Json *body);
 Code decide__take(Cx *cx, const Ask *ask, Decision *d);
+Code decide__urge(Cx *cx, const Ask *ask, Decision *d);
 Code decide__pause(Cx *cx, const Ask *ask, Decision *d);
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d);
 Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);

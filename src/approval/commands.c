@@ -179,6 +179,7 @@ const CommandDecl approval_commands[] = {
     ROW("certificate.suspend", "暂停使用证件", "暂停期间不得凭它办理后面的阶段。", ROLE_WINDOW_HEAD, decide__cert_suspend, cert_suspend_args),
     ROW("certificate.restore", "恢复使用证件", "结束暂停。", ROLE_WINDOW_HEAD, decide__cert_restore, cert_restore_args),
     ROW("certificate.revoke", "撤销证件", "撤销、撤回、注销或者吊销，证件从此失效；写明理由、依据，告知救济途径。", ROLE_WINDOW_HEAD, decide__cert_revoke, cert_revoke_args),
+    ROW("item.urge", "催办", "阶段牵头单位催办亮黄灯、红灯的事项，一天一次；承办人和负责人收到消息。", ROLE_STAGE_LEAD | ROLE_APPROVER | ROLE_UNIT_HEAD, decide__urge, item_args),
     ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
     ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
     ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),

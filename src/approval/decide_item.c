@@ -32,6 +32,22 @@ Code decide__take(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* The lead keeps the stage in time (D60-2.6.3: 一家牵头、限时办结), it does not act on the item: what the department has open stays valid. */
+Code decide__urge(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__item(cx, ask, &at));
+  const Unit *lead = policy_unit(at.p, at.p->stages[at.n].lead);
+  Str name = lead ? lead->name : S("牵头单位");
+  if (!lead || !str_eq(lead->code, ask->cmd->actor.unit)) FAIL_AT(DENIED, S("item"), S("D60-2.6.3"), "第 %d 阶段由%.*s牵头，由它催办。", at.n, SFMT(name));
+  if (!item_open(at.i)) FAIL(CONFLICT, "“%.*s”已经办结，不用催办。", SFMT(at.i->name));
+  Lamp lamp = project_item_reading(at.p, at.i, ask->happened).lamp;
+  if (lamp != LAMP_RED && lamp != LAMP_YELLOW) FAIL(CONFLICT, "“%.*s”没有亮黄灯、红灯，不用催办。", SFMT(at.i->name));
+  Str by = at.i->urged_by;
+  if (at.i->urged_at && day_of(at.i->urged_at).n == day_of(ask->happened).n) FAIL(CONFLICT, "“%.*s”今天已经催办过（%.*s），一天一次。", SFMT(at.i->name), SFMT(by));
+  decision_emit(d, "item.urged", 1, at__body(&at, d));
+  return OK;
+}
+
 Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"cause", "notice", "planned", NULL};
   At at;

@@ -8,7 +8,7 @@
 typedef enum Differs { DIFFERS_NOT, DIFFERS_DISPATCH, DIFFERS_PAUSED, DIFFERS_CERTIFICATE, DIFFERS_LEFT_OUT, DIFFERS__MAX } Differs;
 static const struct { const char *code, *text; } differs[DIFFERS__MAX] = {
     [DIFFERS_NOT] = {"", ""},
-    [DIFFERS_DISPATCH] = {"before-dispatch", "受理后还没有派转到部门：本系统计入阶段，省级平台还没有事项可计"},
+    [DIFFERS_DISPATCH] = {"before-dispatch", "受理后还没有转到部门：本系统计入阶段，省级平台还没有事项可计"},
     [DIFFERS_PAUSED] = {"one-paused", "有事项暂停，同时有事项在办：本系统计入阶段，省级平台只要一个事项暂停就不计"},
     [DIFFERS_CERTIFICATE] = {"waiting-certificate", "这一天没有在办的事项（已办完，还没有出件）：本系统计到出件，省级平台不计"},
     [DIFFERS_LEFT_OUT] = {"left-out", "在办的只有后来不予许可或者撤回的事项：本系统照计，省级平台整个剔除这些事项"},
@@ -104,7 +104,7 @@ static Act act_stage(const Told *t, Day d) {
     return (Act){.text = arena_fmt(t->mem, "事项已办完，待出件：最后是“%.*s”", SFMT(last_ended->name)),
                  .at = last_ended->decided_at, .by = last_ended->decided_by};
   Act act = act_start(t, NULL);
-  act.text = arena_fmt(t->mem, "%.*s，待派转", SFMT(act.text));
+  act.text = arena_fmt(t->mem, "%.*s，等待转给各部门", SFMT(act.text));
   return act;
 }
 
@@ -230,7 +230,7 @@ static void put_head(const Told *t, const Project *pr, int stage, int64_t now) {
   json_put_str(m, o, S("unit"), unit);
   json_put_str(m, o, S("unit_name"), u ? u->name : unit);
   json_put_str(m, o, S("status"), t->item ? item_status_text(t->item->status) : stage_status_text(t->s->status));
-  json_put_str(m, o, S("status_label"), t->item ? item_status_label(t->item->status) : stage_status_label(t->s->status));
+  json_put_str(m, o, S("status_label"), t->item ? item_status_plain(t->item->status) : stage_status_plain(t->s->status));
   json_put_str(m, o, S("as_of"), day_str(m, day_of(now)));
   json_put_str(m, o, S("start"), day_str(m, k->start));
   json_put_str(m, o, S("start_how"), start.text);

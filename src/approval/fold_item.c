@@ -60,6 +60,12 @@ static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
 
 void fold__item(Arena *mem, ItemState *i, const Event *e) {
   Str kind = str_sub(e->kind, 5, SIZE_MAX);
+  if (str_eqz(kind, "urged")) { /* by another unit: no form that the department has open grows old by it */
+    i->urged++;
+    i->urged_at = e->happened;
+    i->urged_by = arena_str(mem, e->actor_name);
+    return;
+  }
   i->seq = e->seq;
   i->last_by = arena_str(mem, e->actor_name);
   i->last_at = e->happened;

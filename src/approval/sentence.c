@@ -42,6 +42,7 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"certificate.revoked", "窗口负责人%W：撤销%S证件", "reason", NULL},
     {"document.served", "综合窗口%W：登记文书送达", "title", NULL},
     {"item.taken", "%I%W：接单", NULL, "%I%W：开始办理"},
+    {"item.urged", "%I%W：催办", NULL, NULL},
     {"item.paused", "%I%W：暂停计时", "notice", NULL},
     {"item.resumed", "%I%W：恢复计时", NULL, NULL},
     {"item.returned", "%I%W：退回补正", "reason", NULL},

@@ -100,6 +100,11 @@ void demo_accounts(Demo *d) {
   for (size_t i = 0; i < COUNT(agencies); i++)
     account_add(d, (DemoAccount){.id = str_of(agencies[i].id), .name = str_of(agencies[i].name), .roles = S("applicant"), .org_name = str_of(agencies[i].org),
                                  .org_uscc = sample_uscc(d->mem, ENTERPRISES + 20 + (int)i)});
+  for (int n = 1; n <= STAGE_MAX; n++) { /* whoever watches over a stage for the unit that leads it */
+    Str id = arena_fmt(d->mem, "lead-%.*s", SFMT(d->policy->stages[n].lead));
+    if (demo_account(d, id)) continue;
+    account_add(d, (DemoAccount){.id = id, .name = arena_fmt(d->mem, "%s某某", surnames[(n + 2) % COUNT(surnames)]), .roles = S("approver,stage_lead"), .unit = d->policy->stages[n].lead});
+  }
 }
 
 Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r) {
@@ -137,8 +142,8 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
     bool before = false;
     for (int k = 1; k < n; k++) before = before || str_eq(lead, d->policy->stages[k].lead);
     if (before || !u) continue;
-    buf_fmt(&b, "  ap-%.*s　%.*s审批人员\n  hd-%.*s　%.*s负责人\n", SFMT(lead), SFMT(u->name), SFMT(lead),
-            SFMT(u->name));
+    buf_fmt(&b, "  ap-%.*s　%.*s审批人员\n  hd-%.*s　%.*s负责人\n  lead-%.*s　%.*s阶段牵头人员\n", SFMT(lead), SFMT(u->name), SFMT(lead),
+            SFMT(u->name), SFMT(lead), SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
                 "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  sys 系统管理员\n"

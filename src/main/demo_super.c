@@ -131,6 +131,30 @@ static Code sample_look(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64
   return OK;
 }
 
+/* Of what is late, the lead of its stage urges some, once in a week. */
+static Code urge_some(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
+  enum { LOOKED = 40 };
+  ItemRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(items_list(cx, rd, d->policy, &(ItemFilter){.lamp = S("red"), .open = true, .limit = LOOKED}, now, &rows, &n, &total));
+  for (size_t i = 0; i < n; i++) {
+    const DemoAccount *by = demo_account(d, arena_fmt(cx->mem, "lead-%.*s", SFMT(d->policy->stages[rows[i].stage].lead)));
+    CommandResult result;
+    uint32_t roles = 0;
+    if (!by || demo_roll(d, rows[i].project, rows[i].stage, day_of(now).n, rows[i].code, "urge") % 7) continue;
+    TRY(roles_parse(cx, by->roles, &roles));
+    Json *args = json_obj(cx->mem);
+    json_put_int(cx->mem, args, S("stage"), rows[i].stage);
+    json_put_str(cx->mem, args, S("item"), rows[i].code);
+    Command cmd = {.name = S("item.urge"), .stream = arena_fmt(cx->mem, "project/%lld", (long long)rows[i].project), .args = args, .now = now,
+                   .key = arena_fmt(cx->mem, "demo-urge-%lld-%.*s-%d", (long long)rows[i].project, SFMT(rows[i].code), day_of(now).n),
+                   .actor = {.id = by->id, .name = by->name, .unit = by->unit, .roles = roles}};
+    if (runner_run(cx, runner, &cmd, &result) != OK) cx_clear(cx); /* under an older package somebody else leads, or its clock stands */
+  }
+  return OK;
+}
+
 Code demo_super_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
   DirectiveRow *rows = NULL;
   size_t n = 0;
@@ -147,6 +171,7 @@ Code demo_super_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t n
     cx_clear(cx);
   }
   reader_begin(rd);
+  TRY(urge_some(cx, d, runner, rd, now));
   TRY(judge_one(cx, d, runner, rd, now));
   TRY(notices_settle(cx, d, runner, rd, now));
   return sample_look(cx, d, runner, rd, now);

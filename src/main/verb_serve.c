@@ -21,6 +21,7 @@ static const Route *const all_routes[] = {
     page_routes,
     my_routes,
     work_routes,
+    stage_routes,
     super_routes,
     supply_routes,
     library_routes,

@@ -18,6 +18,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.refused", TO("applicant")},
     {"stage.certified", TO("applicant", "unit")},
     {"stage.delivered", TO("applicant")},
+    {"item.urged", TO("handler", "unit_head")},
     {"item.paused", TO("applicant")},
     {"item.resumed", TO("applicant")},
     {"item.returned", TO("applicant")},

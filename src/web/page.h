@@ -30,6 +30,8 @@ Code view_live(Cx *cx, Request *rq, Json *view, Str topic);
 void view_sitemap(Request *rq, Json *view); /* all pages that this visitor may open, by section: made from the rows */
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
+/* "acts": what the owner, or who acts for him, can do next in a stage, straight from a list: [{label, href}]. */
+void view_next(const Request *rq, Json *o, const Project *pr, int stage);
 /* A case in a list: "project", "stage", "stage_name", "number", "project_name". */
 void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name);
 /* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),
@@ -96,7 +98,8 @@ Code case_of_owner(Cx *cx, Request *rq, const Project **pr, int *stage);
 Code case_of_staff(Cx *cx, Request *rq, const Project **pr, int *stage);
 /* "project/N" of the path. */
 Str stream_of(const Request *rq);
-/* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c). INVALID: a line without a
+/* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c); of the field "missing" also the materials
+ * that were ticked (points[]), with a ready reason. INVALID: a line without a
  * colon, or none at all. */
 Code missing_lines(Cx *cx, Request *rq, Str field, Json *list);
 /* Lines "材料：理由" of the field "dropped" as entries {what, reason} of args; none is fine. */
@@ -107,7 +110,7 @@ Code dropped_lines(Cx *cx, Request *rq, Json *args);
 void view_asked(Request *rq, Json *view, const Project *pr, int stage);
 /* "exemptions": the project's register of 体外循环. */
 void view_exemptions(Request *rq, Json *view, const Project *pr);
-/* "askable": the materials of a stage, which may be asked for, with their basis. */
+/* "askable": the materials of a stage, which may be asked for: [{code, name, basis, chosen}]. */
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* "lost": how many letters were given up (page_messages.c). */
 Code outbox_alarm(Cx *cx, Request *rq, Json *view);

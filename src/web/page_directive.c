@@ -210,6 +210,8 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
     form_value(rq, form, "demand", arena_fmt(m, "“%.*s”应于 %.*s 完成。请报办理情况、没有完成的原因和完成的日期。", SFMT(goal->name), SFMT(goal->due)));
     form_value(rq, form, "milestone", goal->code);
   }
+  static const char *const given[] = {"unit", "subject", "demand"};
+  for (size_t i = 0; i < COUNT(given) && !goal; i++) form_value(rq, form, given[i], request_arg(rq, str_of(given[i])));
   units_choices(rq, form, "unit", "department|county|zone|company|institution|window");
   for (size_t i = 0; i < p->milestone_count; i++) form_choice(rq, form, "milestone", p->milestones[i].code, p->milestones[i].name);
   return OK;

@@ -272,6 +272,11 @@ static void after_form(Cx *cx, Request *rq, const CommandResult *result, Reply *
   after_or_again(cx, rq, result, rp, at, form_view, "my_form");
 }
 
+static void after_send(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Str at = arena_fmt(rq->mem, "/my/%.*s/stage/%.*s/receipt", SFMT(rq->params[0]), SFMT(rq->params[1]));
+  after_or_again(cx, rq, result, rp, at, form_view, "my_form");
+}
+
 /* What reply_error put under e.ID, also beside the generated field or material itself. */
 static void errors_beside(Arena *m, const Reply *rp, Str list) {
   const Json *rows = json_get(rp->view, list), *e = json_get(rp->extra, S("e"));
@@ -343,10 +348,12 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   json_put(m, args, S("form"), values);
   json_put(m, args, S("files"), files);
   cites_args(rq, args);
-  Command *c = reply_command(rq, rp, S("stage.save-draft"), stream_of(rq), args);
+  /* A correction has been looked through once: it may go straight from the form. */
+  bool send = !draft && f.s->status == STAGE_CORRECTION && request_arg(rq, S("send")).len;
+  Command *c = reply_command(rq, rp, send ? S("stage.submit") : S("stage.save-draft"), stream_of(rq), args);
   c->personal = secrets->list;
   c->personal_count = secrets->count;
-  rp->after = after_form;
+  rp->after = send ? after_send : after_form;
   return OK;
 }
 

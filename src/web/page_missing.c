@@ -32,7 +32,31 @@ static Code line_read(Cx *cx, Arena *m, Str field, Str line, Json *list) {
   return OK;
 }
 
+static void tick_read(Request *rq, Str code, Json *list) {
+  Arena *m = rq->mem;
+  const Material *one = policy_material(rq->app->policy, code);
+  if (!one) return;
+  Json *o = json_push_obj(m, list);
+  PUT(o, "what", one->name);
+  PUT(o, "why", S("没有交齐，或者不符合要求，请对照办事指南重新提交"));
+}
+
+/* Materials that were ticked in the list of what may be asked for, with a ready reason; what is typed stands beside them. */
+static void ticks_read(Request *rq, Json *list) {
+  const Json *ticks = json_get(rq->args, S("points"));
+  if (ticks && ticks->kind == JSON_STR) tick_read(rq, ticks->str, list);
+  for (const Json *x = ticks && ticks->kind == JSON_ARR ? ticks->first : NULL; x; x = x->next) tick_read(rq, x->str, list);
+}
+
+static bool ticked(const Request *rq, Str code) {
+  const Json *ticks = json_get(rq->args, S("points"));
+  for (const Json *x = ticks && ticks->kind == JSON_ARR ? ticks->first : NULL; x; x = x->next)
+    if (str_eq(x->str, code)) return true;
+  return ticks && ticks->kind == JSON_STR && str_eq(ticks->str, code);
+}
+
 Code missing_lines(Cx *cx, Request *rq, Str field, Json *list) {
+  if (str_eqz(field, "missing")) ticks_read(rq, list);
   Str rest = request_arg(rq, field), line;
   while (rest.len) {
     str_cut(rest, '\n', &line, &rest);
@@ -126,7 +150,9 @@ void view_askable(Request *rq, Json *view, const Project *pr, int stage) {
   for (size_t i = 0; i < n; i++) {
     if (choices[i].needed == NO) continue;
     Json *o = json_push_obj(m, list);
+    PUT(o, "code", choices[i].material->code);
     PUT(o, "name", choices[i].material->name);
+    PUT_BOOL(o, "chosen", ticked(rq, choices[i].material->code));
     PUT(o, "basis", choices[i].material->basis);
   }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_my.c: applicants: their projects, registration, withdrawal. The stage form is in page_form.c. */
+#include "approval/beside.h"
 #include "finish/finish.h"
 #include "joint/joint.h"
 #include "web/page.h"
@@ -42,6 +43,31 @@ static Code credit_note(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
+void view_next(const Request *rq, Json *o, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const StageState *s = &pr->stages[n];
+  bool running = pr->status == PROJECT_RUNNING, correction = s->status == STAGE_CORRECTION;
+  Json *acts = json_put_arr(m, o, S("acts"));
+  if (running && (correction || s->status == STAGE_OPEN || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) {
+    Json *a = json_push_obj(m, acts);
+    PUT(a, "label", correction ? S("去补正") : arena_fmt(m, "申报第 %d 阶段", n));
+    PUT(a, "href", arena_fmt(m, "/my/%lld/stage/%d", (long long)pr->no, n));
+  }
+  for (size_t i = 0; running && i < s->item_count && acts->count < 3; i++) {
+    if (s->items[i].status != ITEM_RETURNED) continue;
+    Json *a = json_push_obj(m, acts);
+    PUT(a, "label", arena_fmt(m, "补交：%.*s", SFMT(s->items[i].name)));
+    PUT(a, "href", arena_fmt(m, "/my/%lld/supply/%d/%.*s", (long long)pr->no, n, SFMT(s->items[i].code)));
+  }
+  if (running && n == STAGE_MAX && s->status == STAGE_RUNNING) {
+    bool tied = false;
+    for (size_t i = 0; i < s->item_count; i++) tied |= item_tied(s, s->items[i].code).len > 0;
+    Json *a = json_push_obj(m, acts);
+    PUT(a, "label", tied ? S("看联合验收") : S("申请联合验收"));
+    PUT(a, "href", arena_fmt(m, "/my/%lld/accept", (long long)pr->no));
+  }
+}
+
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 100 };
   Arena *m = rq->mem;
@@ -74,6 +100,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "stage_status", stage_status_plain(s->status));
     PUT_BOOL(o, "mine", pr->status == PROJECT_RUNNING && (s->status == STAGE_OPEN || s->status == STAGE_CORRECTION));
     PUT_BOOL(o, "correction", s->status == STAGE_CORRECTION);
+    view_next(rq, o, pr, current);
     if (s->accepted_at) view_reading(m, o, &r, s->limit);
   }
   return OK;
@@ -117,6 +144,25 @@ static Code before_view(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
+/* "contact_name", "contact_phone": whom this account named for its last project; put down anew, since each project keeps its own. */
+static Code contact_before(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  ProjectRow *rows = NULL;
+  const Project *pr = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (rq->json) return OK;
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &(ProjectFilter){.applicant = rq->who->id, .limit = 1}, rq->now, &rows, &n, &total));
+  if (!n) return OK;
+  TRY(project_load(cx, rq->rd, rows[0].no, &pr));
+  Str plain = S("");
+  Cx quiet = {.mem = m, .now = rq->now};
+  if (!str_eq(pr->applicant, rq->who->id) || reader_vault(&quiet, rq->rd, json_str(pr->contact, S("phone")), &plain) != OK) return OK;
+  PUT(view, "contact_name", json_str(pr->contact, S("name")));
+  PUT(view, "contact_phone", plain);
+  return OK;
+}
+
 static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -134,6 +180,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);
   form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL, NULL);
+  if (!request_has_role(rq, ROLE_AGENT)) TRY(contact_before(cx, rq, rp->view));
   return before_view(cx, rq, rp->view);
 }
 

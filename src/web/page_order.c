@@ -35,7 +35,16 @@ Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f) {
 Code page_errands(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("我的代办");
   rp->view = json_obj(rq->mem);
-  return orders_view(cx, rq, rp->view, &(OrderFilter){.agent = rq->who->id, .limit = 100});
+  TRY(orders_view(cx, rq, rp->view, &(OrderFilter){.agent = rq->who->id, .limit = 100}));
+  const Json *orders = json_get(rp->view, S("orders"));
+  for (Json *o = orders ? orders->first : NULL; o; o = o->next) {
+    const Project *pr = NULL;
+    Str status = json_str(o, S("status"));
+    if (!json_int(o, S("project"), 0) || (!str_eqz(status, "assigned") && !str_eqz(status, "started"))) continue;
+    TRY(project_load(cx, rq->rd, json_int(o, S("project"), 0), &pr));
+    if (project_current_stage(pr) <= STAGE_MAX) view_next(rq, o, pr, project_current_stage(pr));
+  }
+  return OK;
 }
 
 /* ---- one order ---------------------------------------------------------------------------------------------- */

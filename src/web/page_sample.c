@@ -102,7 +102,10 @@ static Code page_samples(Cx *cx, Request *rq, Reply *rp) {
   TRY(samples_view(cx, rq, rp->view));
   if (!request_has_role(rq, ROLE_SUPERVISOR)) return OK;
   Json *form = form_put_act(rq, rp->view, &acts[LIST]);
-  form_value(rq, form, "size", S("5"));
+  form_value(rq, form, "size", S("10"));
+  const Json *before = json_get(rp->view, S("samples"));
+  form_value(rq, form, "source", before && before->first ? json_str(before->first, S("source")) : S(""));
+  form_value(rq, form, "day", day_str(m, calendar_add(rq->app->policy->calendar, day_of(rq->now), 1)));
   units_choices(rq, form, "county", "county|zone");
   return OK;
 }

@@ -51,6 +51,7 @@ static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, S("project")));
   json_put_bool(rq->mem, rp->view, S("every_unit"), true);
   TRY(moved_note(cx, rq, rp->view));
+  leads_view(rq, rp->view);
   TRY(items_view(cx, rq, rp->view, S(""), true));
   TRY(units_view(cx, rq, rp->view));
   return categories_view(cx, rq, rp->view);

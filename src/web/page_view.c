@@ -223,6 +223,11 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   PUT_INT(obj, "extension_days", i->extension_days);
   PUT(obj, "extension_reason", i->extension_reason);
   PUT_INT(obj, "seen", i->seq);
+  if (i->urged) {
+    PUT_INT(obj, "urged", i->urged);
+    PUT(obj, "urged_at", time_cn(m, i->urged_at));
+    PUT(obj, "urged_by", i->urged_by);
+  }
   if (i->demands) json_put(m, obj, S("demands"), i->demands);
   PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
   view_pauses(m, p, obj, i, now);

@@ -89,6 +89,17 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   return OK;
 }
 
+/* Everything has passed: the seal is one press, straight from the row. */
+static Code seal_put(Cx *cx, Request *rq, Json *o, const StageRow *r) {
+  const Project *pr = NULL;
+  bool refused = false;
+  TRY(project_load(cx, rq->rd, r->project, &pr));
+  const StageState *s = &pr->stages[r->stage];
+  for (size_t i = 0; i < s->item_count; i++) refused |= s->items[i].status == ITEM_REFUSED;
+  json_put_bool(rq->mem, o, S("can_seal"), !refused && s->status == STAGE_DECIDED);
+  return OK;
+}
+
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
   enum { SHOWN = 200 };
   Arena *m = rq->mem;
@@ -105,6 +116,7 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
     if (rows[i].has_deadline) PUT(o, "deadline", day_str(m, rows[i].deadline));
     PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(rows[i].at), day_of(rq->now)));
     view_lamp(m, o, rows[i].lamp, rows[i].left, rows[i].left < 0 ? -rows[i].left : 0);
+    if (str_eqz(statuses, "decided")) TRY(seal_put(cx, rq, o, &rows[i]));
   }
   return OK;
 }
@@ -119,6 +131,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
   PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
   TRY(moved_note(cx, rq, rp->view));
+  leads_view(rq, rp->view);
   if (request_has_role(rq, ROLE_CLERK)) {
     TRY(stages_view(cx, rq, rp->view, S("arrived"), S("submitted")));
     TRY(stages_view(cx, rq, rp->view, S("to_slip"), S("accepted")));
@@ -131,6 +144,9 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
   TRY(asks_view(cx, rq, rp->view));
+  const Unit *unit = policy_unit(rq->app->policy, rq->who->unit);
+  if (unit && str_eqz(unit->kind, "company"))
+    TRY(utilities_view(cx, rq, json_put_obj(m, rp->view, S("supply")), &(UtilityFilter){.unit = unit->code, .open = true, .limit = PAGE_ROWS}));
   bool done = str_eq(request_arg(rq, S("view")), S("done"));
   PUT_BOOL(rp->view, "done", done);
   return items_view(cx, rq, rp->view, rq->who->unit, !done);
@@ -198,6 +214,17 @@ static Code unauthorised_view(Cx *cx, Request *rq, Json *view, const ItemState *
   return OK;
 }
 
+/* "order": a supervision order about an item that is late, as it would be sent. The daily look makes orders by itself; this one is by hand. */
+static void order_view(Request *rq, Json *view, const Place *at) {
+  Arena *m = rq->mem;
+  Reading r = project_item_reading(rq->app->policy, at->i, rq->now);
+  if (!request_has_role(rq, ROLE_SUPERVISOR) || r.lamp != LAMP_RED) return;
+  Json *o = json_put_obj(m, view, S("order"));
+  PUT(o, "unit", at->i->unit);
+  PUT(o, "subject", arena_fmt(m, "%.*s %.*s 超期", SFMT(at->pr->number), SFMT(at->i->name)));
+  PUT(o, "demand", arena_fmt(m, "“%.*s”已经超期 %d 个工作日。请报超期的原因、采取的措施和办结的日期。", SFMT(at->i->name), r.overdue_days));
+}
+
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -241,6 +268,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   const PromiseNote *promise = item_open_for_decision(st) ? project_promise(p, at.pr, at.n, at.i->code) : NULL;
   if (promise) PUT(rp->view, "promise", promise->number);
   cited_view(rq, rp->view, at.s, at.i->unit);
+  order_view(rq, rp->view, &at);
   view_timeline(rq, rp->view, at.pr, false);
   return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);
 }
@@ -317,7 +345,7 @@ const Route work_routes[] = {
      .help = "窗口的一个动作。"},
     {.method = GET, .path = "/w/projects", .allow = WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_projects,
      .tmpl = "work_projects", .section = "projects", .compact = true, .help = "查找项目。"},
-    {.method = GET, .path = "/w/p/{id}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
+    {.method = GET, .path = "/w/p/{id}", .allow = APPROVERS | ROLE_STAGE_LEAD | WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
      .tmpl = "work_project", .section = "projects", .compact = true, .help = "一个项目的全貌。"},
     {.method = GET, .path = "/w/file/{id}/{blob}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR, .run = page_work_file,
      .section = "work", .help = "下载一份材料。"},

@@ -10,6 +10,9 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
 /* view.KEY: stages in one of the statuses, oldest first. */
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
 
+/* view.led: the stages whose board this visitor may open, [{n, name}]; nothing when there is none. */
+void leads_view(Request *rq, Json *view);
+
 /* view.asks: applications that wait for the unit's word before acceptance. */
 Code asks_view(Cx *cx, Request *rq, Json *view);
 

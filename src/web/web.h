@@ -213,6 +213,7 @@ extern const Route report_routes[];  /* the window's report; 体外循环 */
 extern const Route library_routes[]; /* one set of materials */
 extern const Route ask_routes[];     /* departments, before acceptance */
 extern const Route work_routes[];    /* staff */
+extern const Route stage_routes[];   /* whoever leads a stage */
 extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders, administrators */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */

@@ -81,6 +81,10 @@ static void taken(World *w) {
   running(w);
   item_step(w, "ap", "item.take", NULL, NULL);
 }
+static void late(World *w) {
+  taken(w);
+  world_days(w, 60);
+}
 static void paused(World *w) {
   taken(w);
   item_step(w, "ap", "item.pause", NULL, NULL);
@@ -252,6 +256,7 @@ static const Way ways[] = {
     WAY("certificate.reissue", "head", passed_anew, NULL),
     WAY("document.serve", "clerk", accepted, NULL),
     WAY("item.take", "ap", running, NULL),
+    WAY("item.urge", "ap", late, NULL),
     WAY("item.pause", "ap", taken, NULL),
     WAY("item.resume", "ap", paused, NULL),
     WAY("item.return", "ap", taken, NULL),

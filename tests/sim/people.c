@@ -63,6 +63,7 @@ static Sent item_act(City *c, const Project *p, int n, const ItemState *i) {
   }
   if (r < 23) return act(c, p, "item.return", n, i, approver, a);
   if (r < 29) return act(c, p, "item.ask-extension", n, i, approver, a);
+  if (r < 32) return act(c, p, "item.urge", n, i, somebody(c, ROLE_APPROVER, chance(c, 90) ? c->package->stages[n].lead : i->unit), NULL);
   if (r >= 95 && !c->polite) json_put_str(c->cx.mem, a, S("result"), S("refuse"));
   return act(c, p, "item.decide", n, i, approver, a);
 }

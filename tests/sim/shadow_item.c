@@ -132,6 +132,14 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
     i->last = e->seq;
     return;
   }
+  if (i && str_eqz(e->kind, "item.urged")) { /* the item stays as it is; only who leads the stage may */
+    Str lead = policy_now(c, s->version)->stages[n].lead;
+    CHECK(c, i->status == ITEM_WAITING || i->status == ITEM_TAKEN, "only what somebody has in hand is urged", "%.*s", SFMT(i->code));
+    CHECK(c, str_eq(e->unit, lead), "only the lead of a stage urges", "%.*s", SFMT(e->unit));
+    CHECK(c, i->urged != day_of(e->happened).n, "urged once a day", "%.*s", SFMT(i->code));
+    i->urged = day_of(e->happened).n;
+    return;
+  }
   if (!rule || !i) STOP(c, "no item outside the plan", "%.*s %.*s", SFMT(e->kind), SFMT(json_str(e->body, S("item"))));
   bool again = str_eqz(e->kind, "item.reapplied");
   CHECK(c, rule->from & IN(i->status), "only listed steps", "%.*s in %.*s", SFMT(e->kind), SFMT(item_status_text(i->status)));

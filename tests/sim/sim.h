@@ -43,6 +43,7 @@ typedef struct ShItem {
   bool asked, answered;
   bool revoked, anew;      /* its decision was revoked; it was applied for again after that */
   int64_t last;            /* seq of the last event that touched it */
+  int urged;               /* day of the last time it was urged */
   Day start, end;
   struct { Day from, to; } pauses[60];
   size_t pause_count;

@@ -154,7 +154,7 @@ function listen(main) {
   let source;
   let waiting = false;
   const busy = (part) => part.contains(document.activeElement) && part !== main &&
-    document.activeElement.matches('input, select, textarea') || one('details[open], form', part);
+    document.activeElement.matches('input, select, textarea') || one('details[open], form:not([data-row])', part);
   const note = document.createElement('p');
   note.setAttribute('role', 'status');
   note.className = 'hint';
@@ -173,7 +173,7 @@ function listen(main) {
       if (old.length !== now.length) return say(document.documentElement.lang === 'en' ? 'This page has changed: reload to see it.' : '内容有变化，请刷新页面查看。');
       let changed = 0;
       old.forEach((part, i) => {
-        if (part.outerHTML === now[i].outerHTML || busy(part) || one('form', now[i])) return;
+        if (part.outerHTML === now[i].outerHTML || busy(part) || one('form:not([data-row])', now[i])) return;
         const at = part.contains(document.activeElement) && document.activeElement.getAttribute('href');
         part.replaceWith(now[i]);
         changed++;

@@ -63,7 +63,7 @@ TEST(the_ledger_says_why_the_province_counts_less) {
   const Json *tree = explained(&w, cx, 1, "");
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
   EXPECT_STR(json_str(json_get(tree, S("differs"))->first, S("code")), S("before-dispatch"));
-  EXPECT(str_has(json_str(row_on(tree, "2019-09-04"), S("event")), S("待派转")));
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-04"), S("event")), S("等待转给各部门")));
   world_upto(&w, 1, STAGE_DECIDED);
   world_days(&w, 1);
   tree = explained(&w, cx, 1, "");

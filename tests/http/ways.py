@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What makes the ways of tests/browser/ways.mjs short, as conversations: acts from the row, ticks with ready reasons, a correction sent
+from its form, the board of whoever leads a stage; and that applicants and the public meet no word of the office."""
+import re
+
+import api
+import client
+
+OFFICE = re.compile("派转|并联|前置|接单|阅批|体外循环")
+
+
+def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens):
+    for name, n in (("natural-resources", 2), ("housing-construction", 3), ("housing-construction", 4), ("development-reform", 1)):
+        lead, path = client.as_user(f"lead-{name}"), f"/w/stage/{n}"
+        page = lead.get(path).text
+        assert f"阶段牵头：第 {n} 阶段" in page and "要催办的" in page, page[:3000]
+        form = re.search(r'name="project" value="(\d+)"><input type="hidden" name="item" value="([\w-]+)"><button', page)
+        if form:
+            break
+    assert form and "阶段牵头：第" in lead.get("/w/stage").text, "something is late or nearly"
+    lead.get(path)
+    fields = [("act", "urge"), ("project", form[1]), ("item", form[2])]
+    assert lead.post(path, fields).status == 303
+    assert "今天已催办" in lead.get(path).text
+    r = lead.post(path, fields)
+    assert r.status == 409 and "今天已经催办过" in r.text and "有人先您一步" in r.text, (r.status, r.text[:2000])
+    wu = api.program(tokens, "wu")
+    view = wu.view(f"/w/t/{form[1]}/{n}/{form[2]}")
+    assert view["item"]["urged"] >= 1 and any("催办" in e["text"] for e in view["timeline"]), view["item"]
+    assert "催办" in client.as_user("wu").get(path).text and 'value="urge"' not in client.as_user("wu").get(path).text
+    told = client.as_user(f"ap-{view['item']['unit']}").get("/msg").text
+    assert "事项被催办" in told, "the department is told"
+    other = client.as_user("ap-development-reform")
+    assert other.get("/w/stage/2").status == 404 and other.get("/w/stage/1").status == 200 and other.get("/w/stage").status == 403
+    counts = [int(n) for n in re.findall(r"<strong>(\d+)</strong>", lead.get(path).text)]
+    for lamp, count in zip(("red", "yellow", "grey", "green"), counts):
+        view = api.Client(tokens, "wu").view(f"{path}?lamp={lamp}")
+        assert view["total"] == count and len(view["items"]) == min(count, 50), (lamp, count, view["total"])
+
+
+def test_what_is_missing_is_ticked_and_a_correction_goes_straight_from_its_form(tokens):
+    owner, clerk = (api.program(tokens, a) for a in ("owner", "wang"))
+    no = api.register(owner, "2304-211403-04-01-135258")
+    api.submit(owner, no)
+    for unit in [u["unit"] for u in clerk.view(f"/w/c/{no}/1")["asked"]["units"]]:
+        jar, path = client.as_user(f"ap-{unit}"), f"/w/a/{no}/1"
+        page = jar.get(path).text
+        assert f'href="{path}"' in jar.get("/w").text
+        jar.get(path)
+        point = re.search(r'name="points\[\]" value="([\w-]+)"', page)[1]
+        assert jar.post(path, [("act", "report"), ("missing", ""), ("points[]", point)]).status == 303
+    merged = clerk.view(f"/w/c/{no}/1")["asked"]["merged"]
+    assert merged and all(not m["conflict"] for m in merged) and "没有交齐" in merged[0]["asks"][0]["why"], merged
+    clerk.ask("stage.request-correction", f"project/{no}", stage=1, missing=[{"what": m["what"], "why": m["asks"][0]["why"]} for m in merged])
+    jar, path = client.as_user("owner"), f"/my/{no}/stage/1"
+    assert f'<a class="btn btn--2" href="{path}">去补正' in jar.get("/my").text
+    page = jar.get(path).text
+    assert 'name="send" value="1">提交补正' in page
+    page = page.split(f'<form action="{path}"')[1].split("</form>")[0]
+    fields = [(k, v) for k, v in client.fields_of(page) if k not in ("csrf", "key") and not k.startswith("draft")]
+    for name, text in re.findall(r'<textarea[^>]* name="([\w-]+)"[^>]*>\n?([^<]*)</textarea>', page):
+        fields.append((name, text))
+    for name, body in re.findall(r'<select[^>]* name="([\w-]+)"[^>]*>(.*?)</select>', page, re.S):
+        fields.append((name, re.search(r'value="([^"]*)" selected', body)[1] if "selected" in body else ""))
+    fields = list(dict(fields).items())
+    r = jar.files(path, fields + [("send", "1")], [("m_" + re.search(r'id="m_([\w-]+)"', page)[1], "新图.pdf", api.PDF)])
+    assert r.status == 303 and r.get("location").endswith("/receipt"), (r.status, r.get("location"), re.findall(r'class="err".*?</p>|<h1>.*?</p>', r.text, re.S)[:5])
+    assert owner.view(f"/my/{no}")["here"]["status"] == "submitted"
+
+
+def test_nobody_outside_reads_words_of_the_office(tokens):
+    """All pages of an applicant and of the public that links lead to from their homes, one of a kind three times."""
+    for who in (None, "owner", "agent"):
+        jar = client.as_user(who) if who else client.Jar()
+        queue, asked, kinds, bad = ["/", "/my"] if who else ["/", "/track"], set(), {}, []
+        if not who:
+            queue += [f"/track/{p['number']}" for p in api.program(tokens, "wang").view("/w/projects")["projects"][:12]]
+        while queue:
+            path = queue.pop(0).split("#")[0]
+            kind = re.sub(r"/[^/]*\d[^/]*|\?.*", "/N", path)
+            if path in asked or kinds.get(kind, 0) >= 3 or re.match(r"/(a|en|clause|cert|logout|archive|api)/", path) or "pdf" in path or path.endswith(".html"):
+                continue
+            asked.add(path)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            r = jar.get(path)
+            if client.faults:
+                raise AssertionError((path, client.faults))
+            if r.status != 200 or not r.get("content-type").startswith("text/html"):
+                continue
+            main = r.text.split('<main', 1)[1].split("</main>")[0]
+            text = re.sub(r"<svg.*?</svg>|<[^>]+>", "", main, flags=re.S)
+            # Clauses of the documents and names of our own making are quoted as they are.
+            found = OFFICE.search(re.sub(r"“[^”]*”|《[^》]*》|D60-[\w.-]+", "", text))
+            if found and not re.match(r"/s\b(\?|$)|/s/(rules|answers|bodies|leaders)|/(ask|feedback)\b", path):
+                bad.append((path, text[max(0, found.start() - 30):found.end() + 20]))
+            queue += [h.replace("&amp;", "&") for h in re.findall(r'href="(/[^"]*)"', main)]
+        assert len(asked) > 15 and not bad, (who, len(asked), bad[:6])
