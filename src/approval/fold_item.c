@@ -58,14 +58,18 @@ static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
   i->calendar = event__calendar(e);
 }
 
+/* By another unit: no form that the department has open grows old by it. */
+static bool fold_urged(Arena *mem, ItemState *i, const Event *e) {
+  if (!str_eqz(e->kind, "item.urged")) return false;
+  i->urged++;
+  i->urged_at = e->happened;
+  i->urged_by = arena_str(mem, e->actor_name);
+  return true;
+}
+
 void fold__item(Arena *mem, ItemState *i, const Event *e) {
   Str kind = str_sub(e->kind, 5, SIZE_MAX);
-  if (str_eqz(kind, "urged")) { /* by another unit: no form that the department has open grows old by it */
-    i->urged++;
-    i->urged_at = e->happened;
-    i->urged_by = arena_str(mem, e->actor_name);
-    return;
-  }
+  if (fold_urged(mem, i, e)) return;
   i->seq = e->seq;
   i->last_by = arena_str(mem, e->actor_name);
   i->last_at = e->happened;

@@ -117,7 +117,7 @@ async function correct(clerk, owner, people, no, n, names) {
   await owner.sees('按1:500图重绘');
   await owner.hidden('按1:2000图重绘');
   await fillForm(owner.page);
-  await owner.press('保存并核对');
+  await owner.press('先核对');
   await owner.press('提交补正');
   await clerk.go(`/w/c/${no}/${n}`);
   check((await clerk.page.locator('#missing').count()) === 0, 'a second one-time notice is not offered');

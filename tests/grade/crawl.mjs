@@ -4,7 +4,7 @@
 import { base, password } from '../browser/lib.mjs';
 
 // One account for each role (demonstration accounts; anybody comes first).
-export const accounts = [null, 'owner', 'agent', 'wang', 'zhao', 'ap-natural-resources', 'hd-housing-construction', 'wu', 'leader', 'ap-xingcheng', 'drawer',
+export const accounts = [null, 'owner', 'agent', 'wang', 'zhao', 'ap-natural-resources', 'hd-housing-construction', 'wu', 'leader', 'ap-xingcheng', 'lead-housing-construction', 'drawer',
   'sys', 'sec', 'audit'];
 const LINKS_MAX = 600; // of one account
 

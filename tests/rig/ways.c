@@ -256,7 +256,7 @@ static const Way ways[] = {
     WAY("certificate.reissue", "head", passed_anew, NULL),
     WAY("document.serve", "clerk", accepted, NULL),
     WAY("item.take", "ap", running, NULL),
-    WAY("item.urge", "ap", late, NULL),
+    WAY("item.urge", "ap:development-reform", late, NULL),
     WAY("item.pause", "ap", taken, NULL),
     WAY("item.resume", "ap", paused, NULL),
     WAY("item.return", "ap", taken, NULL),

@@ -127,7 +127,7 @@ def correction(w, n):
         who(f"ap-{unit}").open(f"/w/a/{w.no}/{n}").press("材料齐全，没有意见")
     w.case("wang", n).press("发出告知", missing="申请表：未填联系人").sees("待补正")
     owner = who("owner").open(f"/my/{w.no}").press("去补正").sees("未填联系人")
-    owner.press("保存并核对").press("提交补正")
+    owner.press("先核对").press("提交补正")
 
 
 def pause(w, n, person, item):
