@@ -186,9 +186,12 @@ Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round
   TRY(load_run(cx, &l, (size_t)clients, l.count, now_s() + 600)); /* everyone once: not the first reading is measured */
   size_t most = l.sent + (acts_most ? (size_t)acts_most : l.count * PAUSES);
   l.done = 0;
+  if (b->beside) b->beside(b->beside_arg, runner, true);
   double begin = now_s(), cpu = cpu_s();
-  TRY(load_run(cx, &l, (size_t)clients, most, begin + (acts_most ? 600 : (double)seconds)));
+  Code code = load_run(cx, &l, (size_t)clients, most, begin + (acts_most ? 600 : (double)seconds));
   double wall = now_s() - begin, used = cpu_s() - cpu;
+  if (b->beside) b->beside(b->beside_arg, runner, false);
+  TRY(code);
   size_t n = l.done < SAMPLES ? l.done : SAMPLES;
   qsort(took, n, sizeof *took, by_value);
   printf("clients %lld\nper_s %.0f\np50_us %.0f\np99_us %.0f\ncpu_us %.1f\n", (long long)clients, (double)l.done / wall,

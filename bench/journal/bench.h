@@ -12,13 +12,15 @@
 typedef struct Bench {
   const Policy *policy;
   StoreOptions store;   /* with the engines of the program */
+  void (*beside)(void *arg, const Runner *r, bool begin); /* told when the load of bench_act begins and has ended; may be NULL */
+  void *beside_arg;
 } Bench;
 
 Code bench_grow(Cx *cx, Bench *b, Str from, int64_t projects);
 Code bench_targets(Cx *cx, Bench *b, int64_t count);
 Code bench_script(Cx *cx, Bench *b, int64_t count);
 Code bench_act(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t round, int64_t most);
-Code bench_worklist(Cx *cx, Bench *b, int64_t clients, int64_t seconds);
+Code bench_worklist(Cx *cx, Bench *b, int64_t clients, int64_t seconds, int64_t rate);
 Code bench_cold(Cx *cx, Bench *b, int64_t count);
 Code bench_replay(Cx *cx, Bench *b);
 Code bench_chain(Cx *cx, Bench *b);

@@ -6,7 +6,8 @@
  *   bench_journal days POLICY                        the calendar, for the peer
  *   bench_journal script STORE POLICY COUNT          acts in a fixed order and what the views say then, for comparing
  *   bench_journal act STORE POLICY CLIENTS SECONDS ROUND [ACTS]
- *   bench_journal worklist STORE POLICY CLIENTS SECONDS   the worklists of departments meanwhile
+ *   bench_journal worklist STORE POLICY CLIENTS SECONDS RATE   the worklists of departments meanwhile, so many a second (0: one
+ *                                                    after the other); without clients: 2 000 of them and nobody acts
  *   bench_journal cold STORE POLICY COUNT            the first act of projects that nobody has read yet
  *   bench_journal replay | chain | rebuild | start STORE POLICY
  *   bench_journal limit DIR SECONDS
@@ -70,7 +71,7 @@ static Code run(Cx *cx, Bench *b, int argc, char **argv) {
   if (str_eq(verb, S("targets"))) return bench_targets(cx, b, n[0]);
   if (str_eq(verb, S("script"))) return bench_script(cx, b, n[0]);
   if (str_eq(verb, S("act"))) return bench_act(cx, b, n[0], n[1], n[2], n[3]);
-  if (str_eq(verb, S("worklist"))) return bench_worklist(cx, b, n[0], n[1]);
+  if (str_eq(verb, S("worklist"))) return bench_worklist(cx, b, n[0], n[1], n[2]);
   if (str_eq(verb, S("cold"))) return bench_cold(cx, b, n[0]);
   if (str_eq(verb, S("replay"))) return bench_replay(cx, b);
   if (str_eq(verb, S("chain"))) return bench_chain(cx, b);

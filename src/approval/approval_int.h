@@ -266,6 +266,33 @@ extern const char policy__schema[];
 Code policy__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 Code policy__ready(Cx *cx, Db *views, const void *env);
 
+/* ---- what a list shows, and counts (load.c) -------------------------------------------------------- */
+
+/* Of rows of `item` that have ended, in place of `warn`. */
+enum { LOAD_DECIDED = -1, LOAD_WITHDRAWN = -2, LOAD_NEVER = -3 };
+/* How many rows of `item` have which unit, due and warn: lamps of any day are sums over a few hundred rows, however many
+ * items are open. days: of those decided, what they used. Whoever writes or drops rows of `item` says so before. */
+#define LOAD_SCHEMA                                                                                              \
+  "CREATE TABLE item_load(unit TEXT NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL, n INTEGER NOT NULL,"   \
+  " days INTEGER NOT NULL, PRIMARY KEY(unit, due, warn)) WITHOUT ROWID, STRICT;"                                 \
+  "CREATE INDEX item_load_none ON item_load(n) WHERE n = 0;"
+#define LOAD_DROPPED "project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND status <> 'passed'"
+typedef struct LoadKey {
+  Str unit;
+  int64_t due, warn, used;
+} LoadKey;
+Code load__change(Cx *cx, Db *views, const Val *item, LoadKey now); /* item: project, stage, code */
+Code load__drop(Cx *cx, Db *views, int64_t project, int n, int attempt); /* what has ended before this attempt */
+typedef struct Load { /* of a unit or of all, on a day */
+  int64_t red, yellow, grey, green, ended;
+  Day yellow_last; /* the last due day of a yellow one */
+} Load;
+Code load__of(Cx *cx, Reader *rd, Str unit, Day today, Load *out);
+/* What the pages show of an open item and no notice changes, as one text: one column of an index costs less than nine. */
+Str item__shown(Arena *mem, const Project *pr, const StageState *s, const ItemState *i);
+Str item__status_label(Str text);
+void item__shown_read(Str text, ItemRow *row); /* texts point into it */
+
 /* ---- clocks from rows (rederive.c) ----------------------------------------------------------------- */
 
 enum { ITEM_PAUSES_MAX = 50 };

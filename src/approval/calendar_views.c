@@ -42,10 +42,12 @@ Code calendar_version_of(Cx *cx, Db *views, int *version) {
 static Code clock_write(Cx *cx, Db *views, int version, const Clock *c) {
   const MovedRow *r = &c->row;
   const ClockFigures *f = &c->figures;
-  if (c->changed)
-    TRY(db_run(cx, views, &sql_item,
-               VALS(val_i(r->project), val_i(r->stage), val_s(r->item), val_i(f->due.n), val_i(f->warn.n), val_i(f->used),
-                    val_i(f->since.n), val_i(f->left))));
+  if (c->changed) {
+    const Val row[] = {val_i(r->project), val_i(r->stage), val_s(r->item), val_i(f->due.n), val_i(f->warn.n), val_i(f->used),
+                       val_i(f->since.n), val_i(f->left)};
+    TRY(load__change(cx, views, row, (LoadKey){.unit = r->unit, .due = f->due.n, .warn = f->warn.n, .used = f->used}));
+    TRY(db_run(cx, views, &sql_item, row, COUNT(row)));
+  }
   if (r->was.n == r->now.n) return OK;
   if (r->kind == CLOCK_ANSWER) {
     Json *args = json_obj(cx->mem);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lists.c: worklists. Running items come from one index in the order of their due days, paused ones from
- * another in the order of the days left when they stopped; the two are merged by days left today. Lamps are
- * ranges of days, so that counts are exact without reading the cases.
+ * another in the order of the days left when they stopped; the two are merged by days left today. Of one unit, without a
+ * filter but the lamp, the indexes have all that is shown: neither items nor projects are looked up. Lamps are ranges of
+ * days, so that no row is passed over; counts are in load.c.
  */
 #include "approval/approval_int.h"
 
@@ -25,21 +26,36 @@
 #define OF_UNIT "i.unit = ?1 AND "
 #define OF_ANY "?1 = ?1 AND "
 
-/* By a unit or of all, with the filters or without: a list without any costs a third less. */
-#define RUNNING_ROWS(of, lamp, filter) \
-  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 0" lamp filter " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"
-#define PAUSED_ROWS(of, lamp, filter) \
-  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 1" lamp filter " ORDER BY i.left_days, i.project, i.stage, i.code LIMIT ?7"
-static const Sql sql_running[4] = {
-    {"items.running", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT, RUNNING_LAMP, ITEM_FILTER)},
-    {"items.running-all", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_ANY, RUNNING_LAMP, ITEM_FILTER)},
-    {"items.running-plain", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT, "", "")},
-    {"items.running-all-plain", "sissisi", ITEM_KINDS, RUNNING_ROWS("", "", "")}};
-static const Sql sql_paused[4] = {
-    {"items.paused", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT, PAUSED_LAMP, ITEM_FILTER)},
-    {"items.paused-all", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_ANY, PAUSED_LAMP, ITEM_FILTER)},
-    {"items.paused-plain", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT, "", "")},
-    {"items.paused-all-plain", "sissisi", ITEM_KINDS, PAUSED_ROWS("", "", "")}};
+#define RUNNING_ROWS(of) \
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"
+#define PAUSED_ROWS(of) \
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER " ORDER BY i.left_days, i.project, i.stage, i.code LIMIT ?7"
+static const Sql sql_running[2] = {{"items.running", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT)},
+                                   {"items.running-all", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_ANY)}};
+static const Sql sql_paused[2] = {{"items.paused", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT)},
+                                  {"items.paused-all", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_ANY)}};
+
+/* ?1 unit, ?2 today, ?3 the last due day of a yellow one, ?4 rows. A clock that stands still has a due day only when nothing is left. */
+#define SHOWN_KINDS "iisiiiis"
+#define SHOWN_RUNNING(range) \
+  "SELECT project, stage, code, due, used, since, 0, shown FROM item WHERE unit = ?1 AND open = 1 AND paused = 0" range \
+  " ORDER BY due, project, stage, code LIMIT ?4"
+#define SHOWN_PAUSED(range) \
+  "SELECT project, stage, code, due, 0, 0, left_days, shown FROM item WHERE unit = ?1 AND open = 1 AND paused = 1" range \
+  " ORDER BY left_days, project, stage, code LIMIT ?4"
+typedef struct Shown {
+  const char *lamp;
+  bool running, paused;
+  Sql sql[2]; /* running, paused */
+} Shown;
+static const Shown shown_lamps[] = {
+    {"", true, true, {{"shown.running", "siii", SHOWN_KINDS, SHOWN_RUNNING("")}, {"shown.paused", "siii", SHOWN_KINDS, SHOWN_PAUSED("")}}},
+    {"red", true, true, {{"shown.running-red", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due < ?2")},
+                         {"shown.paused-red", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND left_days <= 0 AND due > 0 AND due < ?2")}}},
+    {"yellow", true, false, {{"shown.running-yellow", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due >= ?2 AND due <= ?3 AND warn <= ?2")}, {0}}},
+    {"green", true, false, {{"shown.running-green", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due >= ?2 AND warn > ?2")}, {0}}},
+    {"grey", false, true, {{0}, {"shown.paused-grey", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND NOT (due > 0 AND due < ?2)")}}}};
+
 static const Sql sql_ended[2] = {
     {"items.ended", "sissisi", ITEM_KINDS,
      "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
@@ -56,20 +72,6 @@ static const Sql sql_count[6] = {
     {"items.count-ended", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)},
     {"items.count-ended-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)}};
 
-/* Without a filter the indexes alone are read: for a thousand open items 0.1 ms, which is kept until the next
- * commit. ?1 unit, ?2 today. */
-#define RUNNING_SUMS "SELECT count(*), coalesce(sum(CASE WHEN due < ?2 THEN 1 ELSE 0 END), 0)," \
-  " coalesce(sum(CASE WHEN due >= ?2 AND warn <= ?2 THEN 1 ELSE 0 END), 0) FROM item WHERE "
-#define PAUSED_SUMS "SELECT count(*), coalesce(sum(CASE WHEN due > 0 AND due < ?2 THEN 1 ELSE 0 END), 0), 0 FROM item WHERE "
-#define ENDED_SUMS "SELECT count(*), ?2, 0 FROM item WHERE "
-static const Sql sql_sums[6] = {
-    {"items.sum-running", "si", "iii", RUNNING_SUMS "unit = ?1 AND open = 1 AND paused = 0"},
-    {"items.sum-running-all", "si", "iii", RUNNING_SUMS OF_ANY "open = 1 AND paused = 0"},
-    {"items.sum-paused", "si", "iii", PAUSED_SUMS "unit = ?1 AND open = 1 AND paused = 1"},
-    {"items.sum-paused-all", "si", "iii", PAUSED_SUMS OF_ANY "open = 1 AND paused = 1"},
-    {"items.sum-ended", "si", "iii", ENDED_SUMS "unit = ?1 AND open = 0 AND ended > 0"},
-    {"items.sum-ended-all", "si", "iii", ENDED_SUMS OF_ANY "open = 0 AND ended > 0"}};
-
 typedef struct Rowset {
   ItemRow *list;
   size_t count;
@@ -82,6 +84,18 @@ static Lamp lamp_of(const Policy *p, const ItemRow *r, Day fixed, Day today) {
   return LAMP_GREEN;
 }
 
+/* What has passed since the row was written, of a clock that runs. */
+static void row_today(const Policy *p, ItemRow *row, Day due, Day since, Day today) {
+  if (!row->paused) {
+    row->used += calendar_count(p->calendar, since, today);
+    row->left = row->limit - row->used;
+    row->due = due;
+    row->has_due = true;
+  }
+  row->lamp = lamp_of(p, row, due, today);
+  row->overdue = row->lamp == LAMP_RED;
+}
+
 static ItemRow item_row(Cx *cx, const Policy *p, const Rows *r, Day today, bool open) {
   ItemRow row = {.project = row_i(r, 0), .stage = (int)row_i(r, 1), .attempt = (int)row_i(r, 2)};
   row.number = row_s(cx, r, 3);
@@ -92,22 +106,26 @@ static ItemRow item_row(Cx *cx, const Policy *p, const Rows *r, Day today, bool 
   Str status = row_s(cx, r, 8);
   row.taken_by = row_s(cx, r, 9);
   row.start = (Day){(int32_t)row_i(r, 10)};
-  Day due = {(int32_t)row_i(r, 11)}, since = {(int32_t)row_i(r, 14)};
   row.limit = (int)row_i(r, 12);
   row.paused = row_i(r, 16) != 0;
   row.left = (int)row_i(r, 15);
   row.used = (int)row_i(r, 13);
-  if (open && !row.paused) {
-    row.used += calendar_count(p->calendar, since, today);
-    row.left = row.limit - row.used;
-    row.due = due;
-    row.has_due = true;
+  row.status = item__status_label(status);
+  if (open) row_today(p, &row, (Day){(int32_t)row_i(r, 11)}, (Day){(int32_t)row_i(r, 14)}, today);
+  else row.lamp = str_eq(status, S("withdrawn")) ? LAMP_ENDED : LAMP_DONE;
+  return row;
+}
+
+/* Of an index alone. */
+static ItemRow shown_row(Cx *cx, const Policy *p, const Rows *r, Str unit, Day today, bool paused) {
+  ItemRow row = {.project = row_i(r, 0), .stage = (int)row_i(r, 1), .code = row_s(cx, r, 2), .unit = unit, .paused = paused};
+  item__shown_read(row_s(cx, r, 7), &row);
+  row.used = (int)row_i(r, 4);
+  if (paused) {
+    row.left = (int)row_i(r, 6);
+    row.used = row.limit - row.left;
   }
-  for (int s = 1; s < ITEM_STATUS__MAX; s++)
-    if (str_eq(status, item_status_text((ItemStatus)s))) row.status = item_status_label((ItemStatus)s);
-  if (!open) row.lamp = str_eq(status, S("withdrawn")) ? LAMP_ENDED : LAMP_DONE;
-  else row.lamp = lamp_of(p, &row, due, today);
-  row.overdue = row.lamp == LAMP_RED;
+  row_today(p, &row, (Day){(int32_t)row_i(r, 3)}, (Day){(int32_t)row_i(r, 5)}, today);
   return row;
 }
 
@@ -149,34 +167,54 @@ static bool filtered(const ItemFilter *f) {
   return f->q.len || f->stage || f->category.len;
 }
 
-static size_t variant(const ItemFilter *f) {
-  return (f->unit.len ? 0 : 1) + (filtered(f) || f->lamp.len ? 0 : 2);
-}
-
 typedef struct Merge {
   const Policy *p;
   const ItemFilter *f;
   Day today;
+  const Shown *shown;   /* NULL: items and projects are looked up */
+  Day yellow_last;
   Rowset running;
   ItemRow *out;
   size_t at, n; /* rows passed, rows shown */
 } Merge;
+
+static Code merge_begin(Cx *cx, Reader *rd, const Merge *m, bool paused, Rows **out) {
+  const ItemFilter *f = m->f;
+  size_t most = f->offset + f->limit;
+  if (!m->shown) return open_rows(cx, rd, &(paused ? sql_paused : sql_running)[f->unit.len ? 0 : 1], f, m->today, most, out);
+  return db_rows(cx, reader_views(rd), &m->shown->sql[paused ? 1 : 0],
+                 VALS(val_s(f->unit), val_i(m->today.n), val_i(m->yellow_last.n), val_i((int64_t)most)), out);
+}
+
+static ItemRow merge_read(Cx *cx, const Merge *m, const Rows *r, bool paused) {
+  return m->shown ? shown_row(cx, m->p, r, m->f->unit, m->today, paused) : item_row(cx, m->p, r, m->today, true);
+}
+
+static Code merge_running(Cx *cx, Reader *rd, Merge *m) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  size_t most = m->f->offset + m->f->limit;
+  m->running.list = arena_array(cx->mem, ItemRow, most + 1);
+  TRY(merge_begin(cx, rd, m, false, &r));
+  while (m->running.count < most && rows_next(r)) m->running.list[m->running.count++] = merge_read(cx, m, r, false);
+  /* Days left follow the due days, except after a pause of an overdue item: put right within the page. */
+  if (m->running.count) qsort(m->running.list, m->running.count, sizeof *m->running.list, by_left);
+  return rows_end(cx, r);
+}
 
 static void merge_row(Merge *m, const ItemRow *row) {
   if (m->at++ >= m->f->offset) m->out[m->n++] = *row;
 }
 
 /* Paused rows come one by one, so that no more are read than are shown; both are in the order of the days left. */
-static Code merge_paused(Cx *cx, Reader *rd, Merge *m) {
+static Code merge_paused(Cx *cx, Reader *rd, Merge *m, bool wanted) {
   SCOPED(rows_drop) Rows *r = NULL;
   const ItemFilter *f = m->f;
-  size_t a = 0, most = f->offset + f->limit;
-  bool wanted = !f->lamp.len || str_eq(f->lamp, S("grey")) || str_eq(f->lamp, S("red"));
-  if (wanted) TRY(open_rows(cx, rd, &sql_paused[variant(f)], f, m->today, most, &r));
+  size_t a = 0;
+  if (wanted) TRY(merge_begin(cx, rd, m, true, &r));
   bool more = wanted && rows_next(r);
   while (m->n < f->limit && (more || a < m->running.count)) {
     ItemRow row = {0};
-    if (more) row = item_row(cx, m->p, r, m->today, true);
+    if (more) row = merge_read(cx, m, r, true);
     while (m->n < f->limit && a < m->running.count && (!more || before(&m->running.list[a], &row)))
       merge_row(m, &m->running.list[a++]);
     if (!more || m->n >= f->limit) continue;
@@ -186,82 +224,53 @@ static Code merge_paused(Cx *cx, Reader *rd, Merge *m) {
   return r ? rows_end(cx, r) : OK;
 }
 
+static const Shown *shown_of(const ItemFilter *f) {
+  for (size_t i = 0; i < COUNT(shown_lamps); i++)
+    if (str_eqz(f->lamp, shown_lamps[i].lamp)) return &shown_lamps[i];
+  return NULL; /* no such lamp: nothing */
+}
+
 static Code open_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, Day today, ItemRow **out, size_t *n) {
   Merge m = {.p = p, .f = f, .today = today, .out = arena_array(cx->mem, ItemRow, f->limit + 1)};
-  if (!str_eq(f->lamp, S("grey")))
-    TRY(rows_of(cx, rd, p, &sql_running[variant(f)], f, today, f->offset + f->limit, &m.running));
-  /* Days left follow the due days, except after a pause of an overdue item: put right within the page. */
-  if (m.running.count) qsort(m.running.list, m.running.count, sizeof *m.running.list, by_left);
-  TRY(merge_paused(cx, rd, &m));
+  const Shown *lamp = shown_of(f);
   *out = m.out;
+  if (!lamp) return OK;
+  if (f->unit.len && !filtered(f)) {
+    Load load;
+    TRY(load__of(cx, rd, f->unit, today, &load));
+    m.yellow_last = load.yellow_last;
+    m.shown = lamp;
+  }
+  if (lamp->running) TRY(merge_running(cx, rd, &m));
+  TRY(merge_paused(cx, rd, &m, lamp->paused));
   *n = m.n;
   return OK;
 }
 
 /* ---- counts --------------------------------------------------------------------------------------- */
 
-typedef struct SumsAsk {
-  Str unit;
-  Day today;
-} SumsAsk;
-enum { SUM_RED, SUM_YELLOW, SUM_GREY, SUM_GREEN };
-
-static Code sums_row(Cx *cx, Reader *rd, const Sql *q, const SumsAsk *ask, int64_t n[3]) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, reader_views(rd), q, VALS(val_s(ask->unit), val_i(ask->today.n)), &r));
-  if (rows_next(r))
-    for (int i = 0; i < 3; i++) n[i] = row_i(r, i);
-  return rows_end(cx, r);
-}
-
-static Code sums_count(Cx *cx, Reader *rd, const void *arg, int64_t out[READER_SUMS]) {
-  const SumsAsk *ask = arg;
-  int any = ask->unit.len ? 0 : 1;
-  int64_t running[3] = {0}, paused[3] = {0};
-  TRY(sums_row(cx, rd, &sql_sums[any], ask, running));
-  TRY(sums_row(cx, rd, &sql_sums[2 + any], ask, paused));
-  out[SUM_RED] = running[1] + paused[1];
-  out[SUM_YELLOW] = running[2];
-  out[SUM_GREY] = paused[0] - paused[1];
-  out[SUM_GREEN] = running[0] - running[1] - running[2];
-  return OK;
-}
-
-/* For itself: what has ended grows for ever, and whoever looks at open items does not ask for it. */
-static Code ended_count(Cx *cx, Reader *rd, const void *arg, int64_t out[READER_SUMS]) {
-  const SumsAsk *ask = arg;
-  int64_t ended[3] = {0};
-  TRY(sums_row(cx, rd, &sql_sums[ask->unit.len ? 4 : 5], ask, ended));
-  out[0] = ended[0];
-  return OK;
-}
-
-static Code sums_of(Cx *cx, Reader *rd, Str unit, Day today, bool open, int64_t out[READER_SUMS]) {
-  SumsAsk ask = {.unit = unit, .today = today};
-  if (!open) return reader_sums(cx, rd, arena_fmt(cx->mem, "ended %.*s", SFMT(unit)), ended_count, &ask, out);
-  return reader_sums(cx, rd, arena_fmt(cx->mem, "items %.*s %d", SFMT(unit), today.n), sums_count, &ask, out);
-}
-
-static Code total_plain(Cx *cx, Reader *rd, const ItemFilter *f, Day today, int64_t *total) {
-  int64_t n[READER_SUMS];
-  TRY(sums_of(cx, rd, f->unit, today, f->open, n));
-  if (!f->open) *total = n[0];
-  else if (!f->lamp.len) *total = n[SUM_RED] + n[SUM_YELLOW] + n[SUM_GREY] + n[SUM_GREEN];
-  else if (str_eq(f->lamp, S("red"))) *total = n[SUM_RED];
-  else if (str_eq(f->lamp, S("yellow"))) *total = n[SUM_YELLOW];
-  else if (str_eq(f->lamp, S("grey"))) *total = n[SUM_GREY];
-  else if (str_eq(f->lamp, S("green"))) *total = n[SUM_GREEN];
-  return OK;
+static int64_t total_plain(const ItemFilter *f, const Load *l) {
+  if (!f->open) return l->ended;
+  const struct { const char *lamp; int64_t n; } rows[] = {
+      {"", l->red + l->yellow + l->grey + l->green}, {"red", l->red}, {"yellow", l->yellow}, {"grey", l->grey}, {"green", l->green}};
+  for (size_t i = 0; i < COUNT(rows); i++)
+    if (str_eqz(f->lamp, rows[i].lamp)) return rows[i].n;
+  return 0;
 }
 
 static Code total_of(Cx *cx, Reader *rd, const ItemFilter *f, Day today, int64_t *total) {
   int any = f->unit.len ? 0 : 1;
   *total = 0;
-  if (!filtered(f)) return total_plain(cx, rd, f, today, total);
+  if (!filtered(f)) {
+    Load l;
+    TRY(load__of(cx, rd, f->unit, today, &l));
+    *total = total_plain(f, &l);
+    return OK;
+  }
   if (!f->open) return count_of(cx, rd, &sql_count[4 + any], f, today, total);
-  if (!str_eq(f->lamp, S("grey"))) TRY(count_of(cx, rd, &sql_count[any], f, today, total));
-  if (!f->lamp.len || str_eq(f->lamp, S("grey")) || str_eq(f->lamp, S("red")))
-    TRY(count_of(cx, rd, &sql_count[2 + any], f, today, total));
+  const Shown *lamp = shown_of(f);
+  if (lamp && lamp->running) TRY(count_of(cx, rd, &sql_count[any], f, today, total));
+  if (lamp && lamp->paused) TRY(count_of(cx, rd, &sql_count[2 + any], f, today, total));
   return OK;
 }
 
@@ -275,14 +284,5 @@ Code items_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, int64_
   TRY(rows_of(cx, rd, p, &sql_ended[f->unit.len ? 0 : 1], f, today, f->offset + f->limit, &ended));
   *out = ended.list + (f->offset < ended.count ? f->offset : ended.count);
   *n = ended.count > f->offset ? ended.count - f->offset : 0;
-  return OK;
-}
-
-Code items_count(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, LampCount *out) {
-  int64_t n[READER_SUMS];
-  (void)p;
-  TRY(sums_of(cx, rd, unit, day_of(now), true, n));
-  *out = (LampCount){.red = n[SUM_RED], .yellow = n[SUM_YELLOW], .grey = n[SUM_GREY], .green = n[SUM_GREEN]};
-  out->all = out->red + out->yellow + out->grey + out->green;
   return OK;
 }

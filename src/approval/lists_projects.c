@@ -136,29 +136,6 @@ Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now,
 /* ---- sums ----------------------------------------------------------------------------------------- */
 
 #define ONES(where) "sum(CASE WHEN " where " THEN 1 ELSE 0 END)"
-static const Sql sql_units = {
-    "units.sums", "i", "siiiiiii",
-    "SELECT unit, sum(open), " ONES("open = 1 AND due > 0 AND due < ?1") ", "
-    ONES("open = 1 AND paused = 0 AND due >= ?1 AND warn <= ?1") ", "
-    ONES("open = 1 AND paused = 1 AND NOT (due > 0 AND due < ?1)") ", " ONES("open = 1 AND paused = 0 AND warn > ?1") ", "
-    ONES("status IN ('passed', 'refused')") ", sum(CASE WHEN status IN ('passed', 'refused') THEN used ELSE 0 END)"
-    " FROM item GROUP BY unit ORDER BY unit"};
-
-Code units_summary(Cx *cx, Reader *rd, const Policy *p, int64_t now, UnitRow **out, size_t *n) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  size_t max = p->unit_count + 1;
-  UnitRow *list = arena_array(cx->mem, UnitRow, max);
-  *n = 0;
-  TRY(db_rows(cx, reader_views(rd), &sql_units, VALS(val_i(day_of(now).n)), &r));
-  while (*n < max && rows_next(r)) {
-    Str unit = row_s(cx, r, 0);
-    list[(*n)++] = (UnitRow){.unit = unit, .open = row_i(r, 1), .red = row_i(r, 2), .yellow = row_i(r, 3),
-                             .grey = row_i(r, 4), .green = row_i(r, 5), .done = row_i(r, 6), .done_days = row_i(r, 7)};
-  }
-  *out = list;
-  return rows_end(cx, r);
-}
-
 static const Sql sql_categories = {
     "categories.sums", "", "siiiii",
     "SELECT category, count(*), " ONES("status = 'running'") ", " ONES("status = 'completed'") ", "

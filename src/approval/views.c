@@ -3,9 +3,12 @@
  * views.c: projections for lists. An item's row carries what its lamp needs, so that a list is sorted and
  * counted by an index without reading cases:
  *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
- *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0
- * The two indexes of open items are in the order of the lists and hold what lamps are counted by; `open` and
- * `paused` stand in them as well (no bytes but their types), for without them SQLite looks into the table.
+ *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0; warn = 0
+ *   ended    due = 0, warn = -1 decided, -2 withdrawn, -3 never begun
+ * The two indexes of open items are in the order of the lists and hold what a page shows (`shown`: what no notice
+ * changes), so that fifty rows are read from a few pages and not from a hundred; `open` and `paused` stand in them as
+ * well (no bytes but their types), for without them SQLite looks into the table.
+ * item_load counts the rows by unit, due and warn (load.c).
  * warn_left, pauses and counts (does it run the stage's clock?) let calendar_views.c work the rows out anew
  * after a notice, without the cases.
  */
@@ -14,7 +17,7 @@
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 4 */"
+    "/* 5 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
@@ -31,11 +34,11 @@ const char approval__schema[] =
     " unit TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, taken TEXT NOT NULL, open INTEGER NOT NULL,"
     " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
     " used INTEGER NOT NULL, since INTEGER NOT NULL, left_days INTEGER NOT NULL, ended INTEGER NOT NULL,"
-    " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL,"
+    " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL, shown TEXT NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
-    "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, open, paused) WHERE open = 1 AND paused = 0;"
-    "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, open, paused) WHERE open = 1 AND paused = 1;"
-    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA SHARE_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
+    "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, used, since, shown, open, paused) WHERE open = 1 AND paused = 0;"
+    "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, shown, open, paused) WHERE open = 1 AND paused = 1;"
+    "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" LOAD_SCHEMA SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA SHARE_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
 
 static const RowTable project_rows = {
     1,
@@ -55,27 +58,31 @@ static const RowTable stage_rows = {
                               " status = excluded.status, receipt = excluded.receipt, at = excluded.at,"
                               " accepted = excluded.accepted, days = excluded.days, policy = excluded.policy"},
     {0}};
-static const RowTable item_rows = {
-    3 | ROWS_TOGETHER,
-    {"item.put", "iisissssiiiiiiiiiiisi", "",
+static Code item_before(Cx *cx, Db *views, const Val *row);
+static const ToldTable item_rows = {{
+    3 | ROWS_TOGETHER | ROWS_TOLD,
+    {"item.put", "iisissssiiiiiiiiiiisis", "",
      "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
-     " since, left_days, ended, warn_left, pauses, counts)"
-     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"
+     " since, left_days, ended, warn_left, pauses, counts, shown)"
+     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)"
      " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
      " name = excluded.name, status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
      " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
      " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
-     " pauses = excluded.pauses, counts = excluded.counts"},
-    {0}};
+     " pauses = excluded.pauses, counts = excluded.counts, shown = excluded.shown"},
+    {0}}, item_before};
 /* Of an item that has its row: cheaper than asking whether it has. */
 static const Sql sql_item_again = {
-    "item.again", "iisissssiiiiiiiiiiisi", "",
+    "item.again", "iisissssiiiiiiiiiiisis", "",
     "UPDATE item SET attempt = ?4, unit = ?5, name = ?6, status = ?7, taken = ?8, open = ?9, paused = ?10, start = ?11, days = ?12,"
-    " due = ?13, warn = ?14, used = ?15, since = ?16, left_days = ?17, ended = ?18, warn_left = ?19, pauses = ?20, counts = ?21"
+    " due = ?13, warn = ?14, used = ?15, since = ?16, left_days = ?17, ended = ?18, warn_left = ?19, pauses = ?20, counts = ?21, shown = ?22"
     " WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 static const Sql sql_item_drop = {"item.drop", "iii", "",
-                                  "DELETE FROM item WHERE project = ?1 AND stage = ?2 AND attempt < ?3 AND open = 0 AND "
-                                  "status <> 'passed'"};
+                                  "DELETE FROM item WHERE " LOAD_DROPPED};
+
+static Code item_before(Cx *cx, Db *views, const Val *row) {
+  return load__change(cx, views, row, (LoadKey){.unit = row[4].s, .due = row[12].i, .warn = row[13].i, .used = row[14].i});
+}
 
 /* What holds when an event is projected: the packages, and the calendar as the views know it. */
 typedef struct Now {
@@ -116,6 +123,11 @@ static Code put_stage(Cx *cx, Db *views, const Now *now, const Project *p, int n
                                             val_i(s->limit), val_s(s->policy_version.len ? s->policy_version : s->form_version)));
 }
 
+static int64_t ended_kind(const ItemState *i) {
+  if (!i->decided_at) return LOAD_NEVER;
+  return i->status == ITEM_PASSED || i->status == ITEM_REFUSED ? LOAD_DECIDED : LOAD_WITHDRAWN;
+}
+
 static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, const ItemState *i, const Event *e, bool again) {
   const StageState *s = &pr->stages[n];
   ItemClock k = item__clock(cx->mem, p, i);
@@ -125,11 +137,12 @@ static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int 
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
   const Val row[] = {val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
                      val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(item_stopped(i)),
-                     val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(f.warn.n), val_i(f.used), val_i(f.since.n),
+                     val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(open ? f.warn.n : ended_kind(i)), val_i(f.used), val_i(f.since.n),
                      val_i(f.left), val_i(open ? 0 : i->decided_at), val_i(warn_left), val_s(pauses__text(cx->mem, &k)),
-                     val_i(counts)};
-  if (again && !tables_wait(views)) return db_run(cx, views, &sql_item_again, row, COUNT(row));
-  return table_put(cx, views, &item_rows, row, COUNT(row));
+                     val_i(counts), val_s(open ? item__shown(cx->mem, pr, s, i) : S(""))};
+  if (!again || tables_wait(views)) return table_put(cx, views, &item_rows.table, row, COUNT(row));
+  if (!str_eq(e->kind, S("item.taken"))) TRY(item_before(cx, views, row)); /* taking it leaves its clock as it was */
+  return db_run(cx, views, &sql_item_again, row, COUNT(row));
 }
 
 /* An event about one item touches one row; the others of the stage are written only when it says so. */
@@ -201,7 +214,8 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */
   if (!item_event || again || st == STAGE_DECIDED || st == STAGE_WITHDRAWN) TRY(put_stage(cx, views, &now, p, n, e));
   if (str_eq(e->kind, S("stage.submitted")) && p->stages[n].attempt > 1) {
-    TRY(table_settle(cx, views, &item_rows, val_i(p->no)));
+    TRY(table_settle(cx, views, &item_rows.table, val_i(p->no)));
+    TRY(load__drop(cx, views, p->no, n, p->stages[n].attempt));
     TRY(db_run(cx, views, &sql_item_drop, VALS(val_i(p->no), val_i(n), val_i(p->stages[n].attempt))));
   }
   TRY(put_items(cx, views, &now, p, n, e));

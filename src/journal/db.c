@@ -2,6 +2,8 @@
 /* db.c: typed statements over either database: which connection, which prepared statement, one row after the other. */
 #include "journal/db_int.h"
 
+#include <stdlib.h>
+
 Code db__open(Cx *cx, Str path, DbRole role, Db **out) {
   TRY(store_shared(path) ? pg__open(cx, path, role, out) : sqlite__open(cx, path, role, out));
   (*out)->keeps = role == DB_WRITE_JOURNAL || role == DB_WRITE_VIEWS;
@@ -15,6 +17,7 @@ void db__gate(Db *db, Gate *gate) {
 void db__close(Db *db) {
   if (!db) return;
   rows__end(db);
+  free(db->adds);
   db->ops->close(db);
 }
 
@@ -45,6 +48,7 @@ Code db__scrub(Cx *cx, Db *db, bool *done) {
 
 Code db__again(Cx *cx, Db *db) {
   db_forget(db);
+  adds__forget(db);
   return db->ops->again(cx, db);
 }
 
@@ -53,6 +57,8 @@ void db__rest(Db *db) {
 }
 
 Code db__script(Cx *cx, Db *db, const char *sql) {
+  if (db->adds && !strcmp(sql, "COMMIT")) TRY(adds__flush(cx, db));
+  if (db->adds && !strcmp(sql, "ROLLBACK")) adds__forget(db);
   return db->ops->script(cx, db, sql);
 }
 

@@ -57,6 +57,7 @@ typedef struct Kept { /* an answer: see db_int_kept */
 } Kept;
 
 typedef struct Waiting Waiting; /* rows.c */
+typedef struct Adds Adds;       /* adds.c */
 
 struct Db { /* the first member of what a backend keeps */
   const DbOps *ops;
@@ -64,8 +65,12 @@ struct Db { /* the first member of what a backend keeps */
   bool keeps;     /* only who writes knows when an answer is another */
   Kept kept[DB_KEPT];
   Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
+  Adds *adds;       /* sums that are written with the commit; NULL: none ever were */
   Gate *gate;        /* of views that may be behind what was answered; NULL: they never are */
 };
+
+Code adds__flush(Cx *cx, Db *db);
+void adds__forget(Db *db);
 
 Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
 /* The write-ahead log (mover.c). From log_keep on a commit no longer moves it into the file. */

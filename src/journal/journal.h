@@ -195,10 +195,23 @@ typedef struct RowTable {
   int keys;              /* how many; | ROWS_TOGETHER when rows of one first key are settled, or dropped by fewer keys: few rows have it */
   Sql put, drop;
 } RowTable;
+/* The same, told of each row before it is written, at once or later: what its table has of that key is still the row before. keys | ROWS_TOLD. */
+enum { ROWS_TOLD = 512 };
+typedef struct ToldTable {
+  RowTable table;
+  Code (*before)(Cx *cx, Db *views, const Val *row);
+} ToldTable;
 Code table_put(Cx *cx, Db *views, const RowTable *t, const Val *vals, size_t n);
 Code table_drop(Cx *cx, Db *views, const RowTable *t, const Val *keys, size_t n);
 bool tables_wait(const Db *views); /* then every row must be put whole, not updated in part */
 Code table_settle(Cx *cx, Db *views, const RowTable *t, Val first);
+
+/* Sums that a projection keeps beside its rows, by a text and two numbers: `add` takes the key and what is added to the two sums, whether the
+ * row is there or not; `trim`, without parameters, removes rows that came to nothing. What is added waits until the transaction is
+ * committed, and is forgotten when it is rolled back; until then the table does not have it. */
+enum { ADD_KEYS = 3, ADD_SUMS = 2 };
+typedef struct AddTable { Sql add, trim; } AddTable;
+Code table_add(Cx *cx, Db *views, const AddTable *t, Str first, const int64_t rest[ADD_KEYS - 1], const int64_t by[ADD_SUMS]);
 
 /* For small questions that every act asks (one column, at most one parameter, an integer): a writing connection
  * remembers the answer until db_forget. Whoever changes the tables that are asked calls db_forget behind it; what is

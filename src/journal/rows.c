@@ -113,10 +113,15 @@ static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, s
   pack(row->data, vals, n);
 }
 
+static Code tell(Cx *cx, Db *db, const RowTable *t, const Val *vals) {
+  return t->keys & ROWS_TOLD ? ((const ToldTable *)t)->before(cx, db, vals) : OK;
+}
+
 static Code row_write(Cx *cx, Db *db, const Row *row) {
   Val vals[VALS_MAX];
   const Sql *q = row->dropped ? &row->table->drop : &row->table->put;
   size_t n = unpack(row->data, q->in, vals);
+  if (!row->dropped) TRY(tell(cx, db, row->table, vals));
   return db_run(cx, db, q, vals, n);
 }
 
@@ -191,7 +196,10 @@ bool tables_wait(const Db *db) {
 
 Code table_put(Cx *cx, Db *db, const RowTable *t, const Val *vals, size_t n) {
   REQUIRE(n == strlen(t->put.in));
-  if (!db->waiting) return db_run(cx, db, &t->put, vals, n);
+  if (!db->waiting) {
+    TRY(tell(cx, db, t, vals));
+    return db_run(cx, db, &t->put, vals, n);
+  }
   wait_for(db->waiting, t, vals, n, keys_of(t), false);
   return OK;
 }

@@ -194,6 +194,60 @@ static int64_t notice_checked(Test *t, Cx *cx, City *c, Reader *rd) {
   return moved;
 }
 
+/* ---- counts by due day ------------------------------------------------------------------------------------ */
+
+#define BY_DAY "SELECT unit, due, warn, count(*) AS n, sum(CASE WHEN warn = -1 THEN used ELSE 0 END) AS days FROM item GROUP BY unit, due, warn"
+static const Sql sql_astray = {"test.load", "i", "i",
+                               "SELECT (SELECT count(*) FROM item_load l LEFT JOIN (" BY_DAY ") i ON i.unit = l.unit AND i.due = l.due AND i.warn = l.warn"
+                               " AND i.n = l.n AND i.days = l.days WHERE i.n IS NULL) * 1000 + abs((SELECT count(*) FROM item_load) - (SELECT count(*)"
+                               " FROM (" BY_DAY ") x)) WHERE ?1 = ?1"};
+static const Sql sql_of_units = {"test.units", "", "s", "SELECT DISTINCT unit FROM item ORDER BY unit"};
+
+static int64_t lamp_count(const LampCount *c, Str lamp) {
+  return !lamp.len ? c->all : str_eqz(lamp, "red") ? c->red : str_eqz(lamp, "yellow") ? c->yellow : str_eqz(lamp, "grey") ? c->grey : c->green;
+}
+
+/* A page by a lamp, from the index alone, is what the whole list has of that lamp, from items and projects. */
+static void pages_same(Test *t, Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now) {
+  static const char *const lamps[] = {"", "red", "yellow", "grey", "green"};
+  LampCount count;
+  EXPECT(items_count(cx, rd, p, unit, now, &count) == OK);
+  for (size_t k = 0; k < COUNT(lamps); k++) {
+    ItemFilter f = {.unit = unit, .lamp = str_of(lamps[k]), .open = true, .limit = 500}, slow = f;
+    slow.q = S("-"); /* in every number: looked up */
+    ItemRow *a = NULL, *b = NULL;
+    size_t an = 0, bn = 0;
+    int64_t at = 0, bt = 0;
+    EXPECT(items_list(cx, rd, p, &f, now, &a, &an, &at) == OK && items_list(cx, rd, p, &slow, now, &b, &bn, &bt) == OK);
+    EXPECT_INT(an, bn);
+    EXPECT_INT(at, bt);
+    EXPECT_INT(lamp_count(&count, f.lamp), (int64_t)an);
+    for (size_t i = 0; i < an && i < bn && !t->bad; i++) {
+      EXPECT(a[i].project == b[i].project && a[i].stage == b[i].stage && a[i].attempt == b[i].attempt && a[i].left == b[i].left && a[i].used == b[i].used);
+      EXPECT(a[i].limit == b[i].limit && a[i].start.n == b[i].start.n && a[i].lamp == b[i].lamp && a[i].paused == b[i].paused && a[i].has_due == b[i].has_due);
+      EXPECT(!a[i].has_due || a[i].due.n == b[i].due.n);
+      EXPECT_STR(arena_fmt(cx->mem, "%.*s|%.*s|%.*s|%.*s|%.*s|%.*s|%.*s", SFMT(a[i].code), SFMT(a[i].item_name), SFMT(a[i].unit), SFMT(a[i].number),
+                           SFMT(a[i].project_name), SFMT(a[i].status), SFMT(a[i].taken_by)),
+                 arena_fmt(cx->mem, "%.*s|%.*s|%.*s|%.*s|%.*s|%.*s|%.*s", SFMT(b[i].code), SFMT(b[i].item_name), SFMT(b[i].unit), SFMT(b[i].number),
+                           SFMT(b[i].project_name), SFMT(b[i].status), SFMT(b[i].taken_by)));
+    }
+  }
+}
+
+static void load_checked(Test *t, Cx *cx, City *c, Reader *rd, int64_t now) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  const Policy *p = policies_at(c->mem, &c->policies, S(""), calendars_newest(c->policy.calendars));
+  reader_begin(rd);
+  EXPECT_INT(ask(cx, reader_views(rd), &sql_astray, VALS(val_i(0))), 0);
+  EXPECT(db_rows(cx, reader_views(rd), &sql_of_units, NO_VALS, &r) == OK);
+  while (!t->bad && rows_next(r)) {
+    Str unit = row_s(cx, r, 0);
+    SCOPED(arena_close_p) Arena *mem = arena_open((size_t)64 << 20);
+    Cx own = {.mem = mem};
+    for (int days = 0; days < 40; days += 13) pages_same(t, &own, rd, p, unit, now + days * DAY_MS);
+  }
+}
+
 TEST(after_any_notices_the_views_say_what_the_cases_say) {
   City *c = arena_new(t->mem, City);
   Reader *rd = NULL;
@@ -212,7 +266,9 @@ TEST(after_any_notices_the_views_say_what_the_cases_say) {
     for (int i = 0; i < PROJECTS; i++)
       if (c->worlds[i].now > now) now = c->worlds[i].now;
     for (int i = 0; i < PROJECTS; i++) c->worlds[i].now = now + DAY_MS;
+    load_checked(t, cx, c, rd, now);
     moved += notice_checked(t, cx, c, rd);
+    load_checked(t, cx, c, rd, now + DAY_MS);
   }
   EXPECT(moved > 20); /* the notices do move something */
   reader_close(rd);
