@@ -149,18 +149,36 @@ Str item__status_label(Str text) {
   return S("");
 }
 
+static char *line_put(char *at, Str s) {
+  if (s.len) memcpy(at, s.ptr, s.len);
+  at[s.len] = '\n';
+  return at + s.len + 1;
+}
+
+/* Written with every act: formatting would cost a thousand instructions. */
+static char *number_put(char *at, int n) {
+  char digits[12];
+  size_t k = sizeof digits;
+  unsigned left = n < 0 ? 0 : (unsigned)n; /* limits, attempts and days of our time */
+  do digits[--k] = (char)('0' + left % 10);
+  while (left /= 10);
+  return line_put(at, (Str){.ptr = digits + k, .len = sizeof digits - k});
+}
+
 /* One line per value; the name of the project comes last, for who knows what an old one has in it. */
 Str item__shown(Arena *mem, const Project *pr, const StageState *s, const ItemState *i) {
-  Str head = arena_fmt(mem, "%d\n%d\n%d\n", i->limit, s->attempt, i->start.n);
-  const Str rest[] = {head, item_status_text(i->status), S("\n"), i->taken_name, S("\n"), pr->number, S("\n"), i->name, S("\n"), pr->name};
-  size_t len = 0;
-  for (size_t k = 0; k < COUNT(rest); k++) len += rest[k].len;
-  char *text = arena_array(mem, char, len + 1), *at = text;
-  for (size_t k = 0; k < COUNT(rest); k++) {
-    if (rest[k].len) memcpy(at, rest[k].ptr, rest[k].len);
-    at += rest[k].len;
-  }
-  return (Str){.ptr = text, .len = len};
+  Str status = item_status_text(i->status);
+  size_t most = 3 * 13 + 5 + status.len + i->taken_name.len + pr->number.len + i->name.len + pr->name.len;
+  char *text = arena_array(mem, char, most), *at = text;
+  at = number_put(at, i->limit);
+  at = number_put(at, s->attempt);
+  at = number_put(at, i->start.n);
+  at = line_put(at, status);
+  at = line_put(at, i->taken_name);
+  at = line_put(at, pr->number);
+  at = line_put(at, i->name);
+  at = line_put(at, pr->name);
+  return (Str){.ptr = text, .len = (size_t)(at - text) - 1};
 }
 
 void item__shown_read(Str text, ItemRow *row) {
