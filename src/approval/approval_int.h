@@ -171,8 +171,9 @@ Code cites__project(Cx *cx, Db *views, const Project *p, const Event *e);
 Code decide__note_review(Cx *cx, const Ask *ask, Decision *d);
 Code drawings__may_pass(Cx *cx, const At *at);   /* CONFLICT while the item waits for the drawings */
 Code drawings__no_second(Cx *cx, const At *at, const char *cannot); /* CONFLICT for a second technical review */
-/* A change of state of the certificates of a stage that follows something else (certs.c); only: of those whose reason begins so. */
-typedef struct CertStep { const char *kind; Str reason, article, way, only; bool against; } CertStep;
+/* A change of state of the certificates of a stage that follows something else (certs.c); only: of those whose reason begins so; item: of
+ * those that stand on it. */
+typedef struct CertStep { const char *kind; Str reason, article, way, only; const ItemState *item; bool against; } CertStep;
 void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus need, CertStatus other, const CertStep *to);
 Code decide__note_promise(Cx *cx, const Ask *ask, Decision *d);
 Code decide__halt(Cx *cx, const Ask *ask, Decision *d);

@@ -235,6 +235,15 @@ static Json *cert_body(Cx *cx, const Ask *ask, Decision *d, const Cert *c, bool 
   return body;
 }
 
+/* A certificate stands on the items that the package names for it; the stage's own, in which items are merged, also on all that are not beside the
+ * stage: what is decided beside it has a result of its own. */
+static bool stands_on(const Policy *p, const Cert *c, const ItemState *i) {
+  const Permit *x = policy_permit(p, c->code);
+  for (size_t k = 0; x && k < x->item_count; k++)
+    if (str_eq(x->items[k], i->code)) return true;
+  return !i->parallel && (!x || str_eq(c->name, p->stages[c->stage].certificate));
+}
+
 /* By what follows elsewhere: those of a stage that stand in one of two states. */
 void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus need, CertStatus other, const CertStep *to) {
   const Project *pr = ask->state;
@@ -242,6 +251,7 @@ void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus ne
     const Cert *c = &pr->certs[i];
     if (c->stage != stage || (c->status != need && c->status != other)) continue;
     if (to->only.len && !str_starts(c->reason, to->only)) continue;
+    if (to->item && !stands_on(at__current(cx, ask), c, to->item)) continue;
     Arena *m = decision_mem(d);
     Json *body = cert_body(cx, ask, d, c, to->against);
     json_put_str(m, body, S("reason"), to->reason);

@@ -176,7 +176,7 @@ Code decide__resume_work(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
-/* What a broken promise was decided on is no longer there; the document says so from now on. */
+/* What a broken promise was decided on is no longer there; the document that stands on it says so from now on. */
 Code decide__revoke(Cx *cx, const Ask *ask, Decision *d) {
   const Project *pr = ask->state;
   int stage = (int)json_int(ask->cmd->args, S("stage"), 0);
@@ -190,7 +190,7 @@ Code decide__revoke(Cx *cx, const Ask *ask, Decision *d) {
   decision_emit(d, "item.revoked", 1, body);
   CertStep end = {.kind = "certificate.revoked", .reason = arena_fmt(decision_mem(d), "没有履行承诺，撤销“%.*s”（%.*s）：%.*s", SFMT(i->name),
                                                                      SFMT(json_str(body, S("decision"))), SFMT(json_str(body, S("reason")))),
-                  .article = S("D60-5.16.3"), .way = S("撤销"), .against = true};
+                  .article = S("D60-5.16.3"), .way = S("撤销"), .item = i, .against = true};
   certs__follow(cx, ask, d, stage, CERT_VALID, CERT_SUSPENDED, &end);
   return OK;
 }

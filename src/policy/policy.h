@@ -384,6 +384,7 @@ Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes);
 const Clause *policy_clause(const Policy *p, Str id);       /* NULL when absent, as all below */
 const Category *policy_category(const Policy *p, Str code);
 const Item *policy_item(const Policy *p, Str code);
+const Permit *policy_permit(const Policy *p, Str code);
 const Material *policy_material(const Policy *p, Str code);
 const Unit *policy_unit(const Policy *p, Str code);
 const Unit *policy_unit_named(const Policy *p, Str name_or_alias);

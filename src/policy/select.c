@@ -12,6 +12,7 @@
 const Clause *policy_clause(const Policy *p, Str id) { FIND(p->clauses, p->clause_count, id, id); }
 const Category *policy_category(const Policy *p, Str code) { FIND(p->categories, p->category_count, code, code); }
 const Item *policy_item(const Policy *p, Str code) { FIND(p->items, p->item_count, code, code); }
+const Permit *policy_permit(const Policy *p, Str code) { FIND(p->permits, p->permit_count, code, code); }
 const Material *policy_material(const Policy *p, Str code) { FIND(p->materials, p->material_count, code, code); }
 const Unit *policy_unit(const Policy *p, Str code) { FIND(p->units, p->unit_count, code, code); }
 const Ground *policy_ground(const Policy *p, Str code) { FIND(p->grounds, p->ground_count, code, code); }

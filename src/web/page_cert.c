@@ -52,16 +52,10 @@ static Str code_of(Arena *m, const Held *h) {
   return (Str){.ptr = out, .len = n};
 }
 
-static const Permit *permit_of(const Policy *p, Str code) {
-  for (size_t i = 0; i < p->permit_count; i++)
-    if (str_eq(p->permits[i].code, code)) return &p->permits[i];
-  return NULL;
-}
-
 /* What had passed when it was issued, or NULL; parallel items may follow later, and what was revoked was applied for again. A document beside
  * the stage's own has the items on which it rests. */
 static const ItemState *belongs(const Policy *p, const Cert *c, const ItemState *i) {
-  const Permit *x = c ? permit_of(p, c->code) : NULL;
+  const Permit *x = c ? policy_permit(p, c->code) : NULL;
   while (i && (i->status != ITEM_PASSED || (c && i->decided_at > c->at))) i = i->before;
   if (!i || !x || str_eq(c->name, p->stages[c->stage].certificate)) return i;
   for (size_t k = 0; k < x->item_count; k++)
@@ -110,7 +104,7 @@ static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   PUT(view, "seal", c->seal.len ? c->seal : p->seal);
   PUT(view, "seal_basis", c->seal_basis);
   if (c->issuer.len) PUT(view, "issuer_name", unit_name(p, c->issuer));
-  const Permit *x = permit_of(p, c->code);
+  const Permit *x = policy_permit(p, c->code);
   PUT_BOOL(view, "issuer_sample", x && x->issuer_source.sample);
   PUT(view, "cert_clause", c->clause);
   PUT(view, "check_code", code_of(m, h));

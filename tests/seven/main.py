@@ -272,9 +272,12 @@ def broken(w, n):
 
 
 def anew(w, n):
-    """What was revoked is applied for again, without a promise; the certificate is issued anew, and the old one stays revoked."""
-    old = who("wang").open(f"/cert/{w.no}/{n}").sees("已撤销").page
-    number = re.search(r"HLD-ZJ3-\d+-\d+", old)[0]
+    """The permit does not stand on what was revoked beside its stage. The head of the window revokes it by hand; what was revoked is applied for
+    again, without a promise; the certificate is issued anew, and the old one stays revoked."""
+    number = re.search(r"HLD-ZJ3-\d+-\d+", who("wang").open(f"/cert/{w.no}/{n}").sees("有效").page)[0]
+    assert "已撤销" not in who("wang").page
+    who("zhao").open(f"/cert/{w.no}/{n}").press("证件失效", way="吊销", reason="违法倾倒建筑垃圾情节严重，吊销施工许可证", article="《中华人民共和国行政许可法》第六十九条")
+    who("wang").open(f"/cert/{w.no}/{n}").sees("已撤销")
     item = next(i for i in w.state(n)["here"]["items"] if i["code"] == "waste-disposal")
     who("owner").open(f"/my/{w.no}").press(f"重新申报：{item['name']}").press("重新申报", reason="已经清运到协议的消纳场，附过磅单")
     head = who("zhao").open(f"/cert/{w.no}/{n}").press("重新核发", status=(409,), reason="重新申报的事项已经通过")

@@ -304,6 +304,7 @@ static void cert_event(City *c, const Event *e, ShProject *p) {
   CHECK(c, json_str(e->body, S("reason")).len, "a certificate does not change without a reason", "%.*s", SFMT(e->kind));
   shadow_actor(c, e, ROLE_WINDOW_HEAD | (str_has(e->command, S(">project.")) || str_has(e->command, S(">item.revoke>")) ? ROLE_SYSTEM : 0));
   p->certs[i].state = steps[k].to;
+  CHECK(c, steps[k].to != 'R' || !str_has(e->command, S(">item.revoke>")) || !p->beside, "no certificate goes with what is beside its stage", "%.*s", SFMT(e->stream));
   if (steps[k].to == 'R') p->revoked = true;
   if (steps[k].to == 'X') reissued_check(c, p, p->certs[i].stage);
   if (strchr("CX", steps[k].to)) cert_new(c, p, json_str(e->body, S("new")), p->certs[i].stage);

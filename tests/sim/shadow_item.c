@@ -129,6 +129,7 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (i && str_eqz(e->kind, "item.revoked")) {
     CHECK(c, i->status == ITEM_PASSED && !i->revoked, "only what passed is revoked, and once", "%.*s", SFMT(i->code));
     i->revoked = true;
+    p->beside = i->parallel;
     i->last = e->seq;
     return;
   }

@@ -77,6 +77,7 @@ typedef struct ShProject {
   const Json *facts;
   ProjectStatus status;
   bool broken;             /* a promise 容缺 was not kept */
+  bool beside;             /* what was revoked last is decided beside its stage */
   bool revoked;            /* one of its certificates: nothing is built on it any more */
   struct { Str number; int stage; char state; } certs[60]; size_t cert_count; /* V valid, C changed, S suspended, R revoked, X revoked and issued anew */
   struct { int64_t seq; bool served; } letters[300]; size_t letter_count; /* what has to be delivered 送达 */
