@@ -148,7 +148,6 @@ Json *subject__put(Arena *m, Json *list, const Subject *s);
 /* What deciding reads from the tables of the room early, of which nothing else is known here: "plot" (reserve=N),
  * "mandate", "mandate_owner", "mandate_applicant" (an agent acts), "cites" (replies by number). */
 Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Json *out);
-Code beside__authorised(Cx *cx, const Ask *ask, const Policy *p, Str item); /* DENIED: no authorisation 授权 to sign this item (org/staff.h) */
 Code beside__agent(Cx *cx, const Ask *ask);      /* an agent acts by a mandate, and in both names */
 /* The plot that is registered: *locked {"plot","number","values"}; NULL in it when there is none. */
 Code locks__register(Cx *cx, const Ask *ask, const Policy *p, Arena *m, Json **locked);

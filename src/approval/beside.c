@@ -55,28 +55,6 @@ static Code reply_read(Cx *cx, Db *views, Str number, Json *cites) {
   return row_put(cx, r, names, 1, o);
 }
 
-/* May whoever decides sign this item on the day? Put as a sentence that refuses, so that deciding stays pure; packages differ by case, so the
- * setting of the package is asked there. */
-static Code authority_read(Cx *cx, Db *views, const Command *cmd, Json *out) {
-  int64_t when = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now;
-  Authority a = AUTHORITY_UNSET;
-  Day edge = {0};
-  bool has_seat = false;
-  TRY(authority_of(cx, views, cmd->actor.id, cmd->actor.unit, json_str(cmd->args, S("item")), day_of(when), &a, &edge));
-  if (a == AUTHORITY_NONE) TRY(seated(cx, views, cmd->actor.id, &has_seat));
-  json_put_int(cx->mem, out, S("authority"), a);
-  json_put_int(cx->mem, out, S("authority_edge"), edge.n);
-  json_put_bool(cx->mem, out, S("seated"), has_seat);
-  return OK;
-}
-
-Code beside__authorised(Cx *cx, const Ask *ask, const Policy *p, Str item) {
-  Day edge = {(int32_t)json_int(ask->facts, S("authority_edge"), 0)};
-  Str why = authority_refusal(cx->mem, (Authority)json_int(ask->facts, S("authority"), AUTHORITY_UNSET), edge, json_bool(ask->facts, S("seated")), p->reform.authority, item);
-  if (why.len) FAIL_AT(DENIED, S("signature"), S("D60-6.19.2-p2"), "%.*s", SFMT(why));
-  return OK;
-}
-
 /* "black": on the black list today. */
 static Code black_read(Cx *cx, Db *views, Str uscc, Json *out) {
   static const Sql q = {"beside.black", "s", "i",
@@ -100,7 +78,7 @@ Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Jso
   const Project *p = state;
   const Json *cites = json_get(cmd->args, S("cites"));
   int64_t plot = json_int(cmd->args, S("reserve"), 0);
-  if (str_eqz(cmd->name, "item.decide")) TRY(authority_read(cx, views, cmd, out));
+  if (str_eqz(cmd->name, "item.decide")) TRY(authority_facts(cx, views, cmd, json_str(cmd->args, S("item")), out));
   if (cmd->actor.roles & ROLE_AGENT) TRY(mandate_read(cx, views, cmd, p, out));
   if (!p && plot) TRY(plot_read(cx, views, plot, out));
   const Json *lacking = json_get(cmd->args, S("lacking"));

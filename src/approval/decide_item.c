@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* decide_item.c: what departments do with their items. */
 #include "approval/approval_int.h"
+#include "org/staff.h"
 
 enum { OPINION_MIN = 10 };
 
@@ -137,7 +138,7 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "作出决定"));
   TRY(ties__free(cx, &at, "作出决定"));
-  TRY(beside__authorised(cx, ask, at.p, at.i->name));
+  TRY(authority_check(cx, ask, at.p, at.i->name));
   bool refuse = str_eq(json_str(at.args, S("result")), S("refuse"));
   if (!str_eq(json_str(at.args, S("signature")), ask->cmd->actor.name))
     FAIL_AT(INVALID, S("signature"), S("D60-4.15-p2"), "请签上您自己的姓名：%.*s（签字负责制）", SFMT(ask->cmd->actor.name));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* acceptance.c: joint acceptance: who starts it, who fixes the day, who finds what, one list, one opinion. */
 #include "finish/finish_int.h"
+#include "org/staff.h"
 
 #define CLAUSE "D60-2.8.2"
 enum { TEXT_MIN = 4 };
@@ -252,6 +253,8 @@ static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
   bool pass = str_eqz(json_str(ask->cmd->args, S("result")), "pass");
   TRY(part_of(cx, ask, &p));
   TRY(signed_by(cx, ask));
+  if (!(ask->cmd->actor.roles & ROLE_UNIT_HEAD)) /* who gives the authorisations; for others as at an item that is decided by itself */
+    TRY(authority_check(cx, ask, finish__policy(cx, ask), p->name));
   size_t open = acceptance_open(a, p->code);
   if (pass && open && a->round == 1)
     FAIL_AT(CONFLICT, S("result"), S(CLAUSE), "“%.*s”登记了 %zu 个问题，不能写合格；结论应为整改。", SFMT(p->name), open);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* acceptance_views.c: rows of joint acceptances and their parts, what deciding reads, what follows the case, lists. */
 #include "finish/finish_int.h"
+#include "org/staff.h"
 
 static const char schema[] =
     "CREATE TABLE acceptance(no INTEGER PRIMARY KEY, number TEXT NOT NULL, year INTEGER NOT NULL, year_seq INTEGER NOT NULL,"
@@ -108,6 +109,7 @@ static Code acceptance_facts(Cx *cx, Db *views, const Command *cmd, const void *
   *facts = out;
   if (!a) return start_facts(cx, views, cmd, out);
   if (str_eqz(cmd->name, "acceptance.schedule")) return visit__facts(cx, views, acceptance__units(cx->mem, a), a->no, day_of(cmd->now), out);
+  if (str_eqz(cmd->name, "acceptance.report")) return authority_facts(cx, views, cmd, json_str(cmd->args, S("part")), out);
   if (!str_eqz(cmd->name, "acceptance.conclude")) return OK;
   TRY(db_int(cx, views, &sql_opinion, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("opinion_seq"), seq);

@@ -144,7 +144,7 @@ typedef struct Acceptance {
  *   acceptance.conclude  opinion signature        its head
  *  the unit of a part, on the day of the visit or later:
  *   acceptance.note      part kind text place? files
- *   acceptance.report    part result opinion signature open[no…]   open: what remains of the list, from the second round on
+ *   acceptance.report    part result opinion signature open[no…]   open: what remains of the list, from the second round on; who signs is authorised for the part, or head of the unit (org/staff.h)
  *  system: acceptance.close reason */
 extern const Engine acceptance_engine_base;
 void *acceptance_fold(Arena *mem, void *state, const Event *e);

@@ -261,6 +261,26 @@ Str authority_refusal(Arena *mem, Authority a, Day edge, bool has_seat, Str def,
   return arena_fmt(mem, "您没有办理“%.*s”的授权，不能签字。请本单位负责人在“窗口人员”里授权以后再签。", SFMT(item));
 }
 
+Code authority_facts(Cx *cx, Db *views, const Command *cmd, Str item, Json *out) {
+  int64_t when = cmd->happened && cmd->happened < cmd->now ? cmd->happened : cmd->now;
+  Authority a = AUTHORITY_UNSET;
+  Day edge = {0};
+  bool has_seat = false;
+  TRY(authority_of(cx, views, cmd->actor.id, cmd->actor.unit, item, day_of(when), &a, &edge));
+  if (a == AUTHORITY_NONE) TRY(seated(cx, views, cmd->actor.id, &has_seat));
+  json_put_int(cx->mem, out, S("authority"), a);
+  json_put_int(cx->mem, out, S("authority_edge"), edge.n);
+  json_put_bool(cx->mem, out, S("seated"), has_seat);
+  return OK;
+}
+
+Code authority_check(Cx *cx, const Ask *ask, const Policy *p, Str item_name) {
+  Day edge = {(int32_t)json_int(ask->facts, S("authority_edge"), 0)};
+  Str why = authority_refusal(cx->mem, (Authority)json_int(ask->facts, S("authority"), AUTHORITY_UNSET), edge, json_bool(ask->facts, S("seated")), p->reform.authority, item_name);
+  if (why.len) FAIL_AT(DENIED, S("signature"), S("D60-6.19.2-p2"), "%.*s", SFMT(why));
+  return OK;
+}
+
 /* ---- lists ---------------------------------------------------------------------------------------------------- */
 
 static const Sql sql_seats = {"seat.list", "i", "sssssii",

@@ -42,6 +42,11 @@ Code seated(Cx *cx, Db *views, Str account, bool *out);
 /* "" when such a person may sign, else why not and what to do. `def`: Policy.authority. */
 Str authority_refusal(Arena *mem, Authority a, Day edge, bool has_seat, Str def, Str item_name);
 
+/* The same for whoever sends a command that signs: what deciding reads about an item, put into its facts, and the question itself, DENIED at
+ * the field "signature". Packages differ by case, so the setting of the package is asked there. */
+Code authority_facts(Cx *cx, Db *views, const Command *cmd, Str item, Json *out);
+Code authority_check(Cx *cx, const Ask *ask, const Policy *p, Str item_name);
+
 typedef struct SeatRow { Str account, name, unit, post, fit; int64_t since; int64_t grants; } SeatRow; /* grants: authorisations that hold on the day */
 Code seats_list(Cx *cx, Db *views, Day on, SeatRow **out, size_t *n); /* by unit, then post, then who came first */
 typedef struct Signer { Str account, name, unit; int64_t grants; } Signer;

@@ -85,6 +85,24 @@ TEST(the_lead_fixes_one_day_and_says_why_when_not_all_can_come) {
   town_drop(&w);
 }
 
+#define GRANT(item) "{'items':['" item "'],'from':'2019-09-01','document':'授权书（示例）'}"
+TEST(whoever_is_not_authorised_for_a_part_does_not_sign_it_and_heads_do) {
+  Town w;
+  finish_few(&w, cx);
+  day_fixed(&w, t, cx);
+  DO("hc-head", "user.authorise", "user/hc", GRANT("accept-archive"));
+  NO(DENIED, "hc", "acceptance.report", "acceptance/1", PASS("accept-fire", "陈建"));
+  SAYS("的授权，不能签字");
+  EXPECT_STR(cx->clause, S("D60-6.19.2-p2"));
+  EXPECT_STR(cx->field, S("signature"));
+  DO("hc", "acceptance.report", "acceptance/1", PASS("accept-archive", "陈建"));
+  DO("hc-head", "acceptance.report", "acceptance/1", PASS("accept-air-defence", "陈长")); /* who authorises others */
+  DO("hc-head", "user.authorise", "user/hc", GRANT("accept-fire"));
+  DO("hc", "acceptance.report", "acceptance/1", PASS("accept-fire", "陈建"));
+  DO("nr", "acceptance.report", "acceptance/1", PASS("accept-land", "张然")); /* his unit has registered nobody */
+  town_drop(&w);
+}
+
 TEST(one_list_of_what_is_to_be_rectified_and_a_second_visit_for_the_open_points_only) {
   Town w;
   finish_few(&w, cx);
