@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26 };
+enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26, ROWS_FIRST = 1 << 20 };
 
 typedef struct Row {
   struct Row *next;
@@ -20,6 +20,7 @@ typedef struct Row {
 
 struct Waiting {
   size_t count, bytes;
+  Arena *mem; /* of the rows: those that go or grow leave theirs until the next flush */
   Row *buckets[BUCKETS];
 };
 
@@ -97,10 +98,8 @@ static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, s
   if (!row || row->cap < len) {
     size_t cap = len + len / 8;
     Row *next = row ? row->next : NULL;
-    w->bytes -= row ? row->cap + sizeof *row : 0;
     w->count += !row;
-    row = realloc(row, sizeof *row + cap);
-    REQUIRE(row != NULL);
+    row = arena_alloc(w->mem, 1, sizeof *row + cap, _Alignof(Row));
     row->cap = (uint32_t)cap;
     row->next = next;
     w->bytes += cap + sizeof *row;
@@ -127,10 +126,30 @@ static Code row_write(Cx *cx, Db *db, const Row *row) {
 
 /* ---- flushing ----------------------------------------------------------------------------------- */
 
-static int by_key(const void *x, const void *y) {
-  const Row *a = *(const Row *const *)x, *b = *(const Row *const *)y;
+typedef struct Order { /* a row, with so much of its first key that rows need hardly ever be looked at to compare two */
+  const RowTable *table;
+  uint64_t first, second;
+  const Row *row;
+} Order;
+
+static uint64_t eight(const char *p, size_t n) {
+  uint64_t x = 0;
+  memcpy(&x, p, n < sizeof x ? n : sizeof x);
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(x) : x;
+}
+
+static Order order_of(const Row *row) {
+  Val key = {.kind = 'i'};
+  char kind[2] = {row->table->put.in[0], '\0'};
+  Order o = {.table = row->table, .row = row};
+  unpack(row->data, kind, &key);
+  if (key.kind == 'i') o.first = (uint64_t)key.i ^ UINT64_C(1) << 63;
+  else o.first = eight(key.s.ptr, key.s.len), o.second = key.s.len > 8 ? eight(key.s.ptr + 8, key.s.len - 8) : 0;
+  return o;
+}
+
+static int by_key(const Row *a, const Row *b) {
   Val p, q;
-  if (a->table != b->table) return (uintptr_t)a->table < (uintptr_t)b->table ? -1 : 1;
   char kind[2] = {a->table->put.in[0], '\0'};
   unpack(a->data, kind, &p);
   unpack(b->data, kind, &q);
@@ -140,13 +159,21 @@ static int by_key(const void *x, const void *y) {
   return order ? order : (a->keys > b->keys) - (a->keys < b->keys); /* what drops the rows below comes before them */
 }
 
-static Row **all_of(Waiting *w) {
-  Row **list = malloc((w->count + 1) * sizeof *list);
+static int by_order(const void *x, const void *y) {
+  const Order *a = x, *b = y;
+  if (a->table != b->table) return (uintptr_t)a->table < (uintptr_t)b->table ? -1 : 1;
+  if (a->first != b->first) return a->first < b->first ? -1 : 1;
+  if (a->second != b->second) return a->second < b->second ? -1 : 1;
+  return by_key(a->row, b->row);
+}
+
+static Order *all_of(const Waiting *w) {
+  Order *list = malloc((w->count + 1) * sizeof *list);
   REQUIRE(list != NULL);
   size_t n = 0;
   for (size_t i = 0; i < BUCKETS; i++)
-    for (Row *row = w->buckets[i]; row; row = row->next) list[n++] = row;
-  qsort(list, n, sizeof *list, by_key);
+    for (const Row *row = w->buckets[i]; row; row = row->next) list[n++] = order_of(row);
+  qsort(list, n, sizeof *list, by_order);
   return list;
 }
 
@@ -155,15 +182,16 @@ Code rows__flush(Cx *cx, Db *db) {
   if (!w || !w->count) return OK;
   SCOPED(arena_close_p) Arena *mem = arena_open(FLUSH_MEM);
   Cx own = {.mem = mem, .now = cx->now};
-  Row **list = all_of(w);
+  Order *list = all_of(w);
   Code code = OK;
   for (size_t i = 0; i < w->count && code == OK; i++) {
-    code = row_write(&own, db, list[i]);
+    code = row_write(&own, db, list[i].row);
     if (i % 1024 == 0) arena_reset(mem);
   }
-  for (size_t i = 0; i < w->count; i++) free(list[i]);
   free(list);
-  *w = (Waiting){0};
+  arena_reset(w->mem);
+  w->count = w->bytes = 0;
+  memset(w->buckets, 0, sizeof w->buckets);
   if (code != OK) FAIL(code, "%.*s", SFMT(own.detail));
   return OK;
 }
@@ -171,15 +199,12 @@ Code rows__flush(Cx *cx, Db *db) {
 void rows__wait(Db *db) {
   db->waiting = calloc(1, sizeof *db->waiting);
   REQUIRE(db->waiting != NULL);
+  db->waiting->mem = arena_open_large(SIZE_MAX / 2, ROWS_FIRST); /* WAIT_MAX bounds it */
 }
 
 void rows__end(Db *db) {
   if (!db->waiting) return;
-  for (size_t i = 0; i < BUCKETS; i++)
-    for (Row *row = db->waiting->buckets[i], *next; row; row = next) {
-      next = row->next;
-      free(row);
-    }
+  arena_close(db->waiting->mem);
   free(db->waiting);
   db->waiting = NULL;
 }
@@ -218,8 +243,6 @@ static void wait_drop_below(Waiting *w, const RowTable *t, const Val *keys, size
     }
     *at = row->next;
     w->count--;
-    w->bytes -= row->cap + sizeof *row;
-    free(row);
   }
   wait_for(w, t, keys, n, n, true);
 }
@@ -250,10 +273,7 @@ Code table_settle(Cx *cx, Db *db, const RowTable *t, Val first) {
     }
     *at = row->next;
     db->waiting->count--;
-    db->waiting->bytes -= row->cap + sizeof *row;
-    Code code = row_write(cx, db, row);
-    free(row);
-    TRY(code);
+    TRY(row_write(cx, db, row));
   }
   return OK;
 }
