@@ -284,7 +284,7 @@ void hasher_add(Hasher *h, const void *p, size_t n);
 Hash hasher_close(Hasher *h); /* frees */
 Hash hasher_next(Hasher *h);  /* of what was added; h begins anew */
 Hash hash_bytes(HashSuite suite, Str s);
-/* out[i] is the hash of texts[i]; SM3 of texts about as long as each other is several times faster than one by one. */
+/* out[i] is the hash of texts[i]; texts about as long as each other take a fraction of the time that they take one by one. */
 void hash_many(HashSuite suite, const Str *texts, size_t n, Hash *out);
 bool hash_eq(Hash a, Hash b);
 Str hash_hex(Arena *a, Hash h);

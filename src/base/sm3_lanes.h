@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sm3_lanes.h: one block of SM3 (GB/T 32905-2016) in each of LANES lanes at once. Included by sm3.c once for each width with NAME,
+ * sm3_lanes.h: one block of SM3 (GB/T 32905-2016) in each of LANES lanes at once. Included by hash_many.c once for each width with NAME,
  * VEC, LANES, TARGET, and INDEX_LOW and INDEX_HIGH: the compiler lays vectors out by the target of the function, so one text
  * makes both.
  */
