@@ -3,6 +3,7 @@
 #include "search/search_int.h"
 #include "approval/approval.h"
 #include "early/early.h"
+#include "evaluation/evaluation.h"
 
 enum { CASE_WHO_MAX = 160 };
 typedef struct Whom { Str list[CASE_WHO_MAX]; size_t count; } Whom;
@@ -97,12 +98,26 @@ static Code consult_docs(Cx *cx, Reader *rd, const Policy *p, int64_t no, DocLis
   return OK;
 }
 
+/* Only what was published, in the words that were published. */
+static Code answer_docs(Cx *cx, Reader *rd, const Policy *p, int64_t no, DocList *out, int64_t *seq) {
+  const Feedback *f = NULL;
+  Arena *mem = cx->mem;
+  TRY(feedback_load(cx, rd, no, &f));
+  *seq = f->seq;
+  if (!f->question.len) return OK;
+  const Unit *u = policy_unit(p, f->owner);
+  SearchDoc *d = doc__add(mem, out, SEARCH_ANSWER, arena_fmt(mem, "answer/%lld", (long long)no), f->question);
+  d->text = arena_fmt(mem, "%.*s %.*s", SFMT(f->public_answer), SFMT(u ? u->name : f->owner));
+  return OK;
+}
+
 Code cases__of(Cx *cx, Reader *rd, const Policy *p, Str stream, DocList *out, int64_t *seq) {
   Str kind, number;
   int64_t no;
   *seq = 0;
   if (!str_cut(stream, '/', &kind, &number) || !str_to_i64(number, &no)) return OK;
   if (str_eqz(kind, "project")) return case_docs(cx, rd, p, no, out, seq);
+  if (str_eqz(kind, "feedback")) return answer_docs(cx, rd, p, no, out, seq);
   if (str_eqz(kind, "consult")) return consult_docs(cx, rd, p, no, out, seq);
   return OK;
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* Raise it whenever the schema, the tokens, the folding or the documents of a group change: the file is then made anew. */
-#define INDEX_VERSION "2"
+#define INDEX_VERSION "3"
 
 enum { WORD_PUT, NAME_PUT, COUNT_ALL, COUNT_NAMED, NAMED_UP, NAMED_DOWN, REST_UP, REST_DOWN, ASKS };
 struct Index {
@@ -429,7 +429,7 @@ static Code hits_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, size_t from, s
 static Code find_kind(Cx *cx, Index *x, const SearchAsk *a, int k, size_t *skip, SearchHit *out, size_t *n, int64_t *total) {
   SCOPED(buf_drop) Buf match = {0};
   sqlite3_stmt **of = x->of[k];
-  bool nothing = false, newest = k == SEARCH_CASE || k == SEARCH_PAPER || k == SEARCH_CONSULT;
+  bool nothing = false, newest = k == SEARCH_CASE || k == SEARCH_PAPER || k == SEARCH_CONSULT || k == SEARCH_ANSWER;
   int64_t count = 0, named = 0;
   buf_init(&match, 1 << 16);
   add_words(&match, a);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_cards.c: what was found, as cards with the act on them. The index says which; each is read here where it stands. */
 #include "web/page_search.h"
+#include "evaluation/evaluation.h"
 
 enum { BEFORE = 24, SNIPPET = 90 }; /* characters of a text around what was looked for */
 
@@ -229,6 +230,21 @@ static bool card_consult(Cx *cx, const Request *rq, Json *card, const Understood
   return true;
 }
 
+static bool card_answer(Cx *cx, const Request *rq, Json *card, const Understood *u, Str no) {
+  Arena *m = rq->mem;
+  const Feedback *f = NULL;
+  int64_t n;
+  if (!str_to_i64(no, &n) || feedback_load(cx, rq->rd, n, &f) != OK || !f->question.len) return false;
+  PUT(card, "title", f->question);
+  PUT(card, "unit_name", unit_name(rq->app->policy, f->owner));
+  for (size_t i = 0; i < f->step_count; i++)
+    if (str_eqz(f->steps[i].kind, "published")) PUT(card, "day", day_str(m, day_of(f->steps[i].at)));
+  snippet(rq, card, u, f->public_answer);
+  act(rq, card, N_("看答复"), S("/s/answers"));
+  act(rq, card, N_("问一问"), S("/ask"));
+  return true;
+}
+
 bool card_view(Cx *cx, const Request *rq, Json *card, const Understood *u, const SearchHit *hit) {
   Str of, code;
   if (!str_cut(hit->key, '/', &of, &code)) return false;
@@ -241,7 +257,8 @@ bool card_view(Cx *cx, const Request *rq, Json *card, const Understood *u, const
   if (str_eqz(of, "unit")) return card_unit(rq, card, code);
   if (str_eqz(of, "clause")) return card_clause(rq, card, u, code);
   bool shown = str_eqz(of, "case") ? card_case(cx, rq, card, code) : str_eqz(of, "cert") ? card_cert(cx, rq, card, code)
-             : str_eqz(of, "doc") ? card_doc(cx, rq, card, code) : str_eqz(of, "consult") && card_consult(cx, rq, card, u, code);
+             : str_eqz(of, "doc") ? card_doc(cx, rq, card, code) : str_eqz(of, "consult") ? card_consult(cx, rq, card, u, code)
+             : str_eqz(of, "answer") && card_answer(cx, rq, card, u, code);
   if (!shown) cx_clear(cx); /* the index is a moment ahead of this reader, or behind it */
   return shown;
 }

@@ -159,8 +159,8 @@ static Code straight(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
 
 /* The public looks for a service, staff for a case. */
 static const SearchKind order[2][SEARCH_KIND__MAX - 1] = {
-    {SEARCH_SERVICE, SEARCH_CASE, SEARCH_PAPER, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_CLAUSE},
-    {SEARCH_CASE, SEARCH_PAPER, SEARCH_SERVICE, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_CLAUSE}};
+    {SEARCH_SERVICE, SEARCH_CASE, SEARCH_PAPER, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_CLAUSE},
+    {SEARCH_CASE, SEARCH_PAPER, SEARCH_SERVICE, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_CLAUSE}};
 
 static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -223,7 +223,7 @@ const Route search_routes[] = {
     {.method = GET, .path = "/", .allow = ROLE_PUBLIC, .run = page_home, .tmpl = "home", .section = "home",
      .help = "首页：搜索、查进度、按阶段办理。"},
     {.method = GET, .path = "/s", .allow = ROLE_PUBLIC, .run = page_find, .tmpl = "search", .section = "guide",
-     .help = "搜索：q 是要找的，找办事服务、办件、证照和文书、机构和岗位、咨询答复、文件条款；kind 只看一种，as=typed 照原样找。"},
+     .help = "搜索：q 是要找的，找办事服务、办件、证照和文书、机构和岗位、咨询答复、常见问题、文件条款；kind 只看一种，as=typed 照原样找。"},
     {.method = GET, .path = "/s/suggest", .allow = ROLE_PUBLIC, .run = page_tips, .section = "guide",
      .help = "搜索框下面的提示：文件里的名称，可以只写拼音首字母。"},
     {.path = NULL},

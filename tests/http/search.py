@@ -115,3 +115,15 @@ def test_what_was_acknowledged_is_found_by_the_next_request(tokens):
         assert len(found(read["wang"], q, "case")) == 1
         for who in ("", "owner2", "sys", "ap-natural-resources"):
             assert not found(read[who], q, "case"), (who, q)
+
+
+def test_a_published_answer_is_found_by_everybody_and_nothing_else_of_the_problem(tokens):
+    answers = public_view("/s/answers")["answers"]
+    assert answers, "the demonstration has a published answer"
+    for a in answers[:3]:
+        cards = found(public_view, a["question"][:12], "answer")
+        assert a["question"] in [c["title"] for c in cards], (a, cards)
+        assert all(c["acts"][0]["href"] == "/s/answers" for c in cards)
+    known = {a["question"] for a in answers}
+    for f in api.program(tokens, "wu").view("/w/feedback")["feedbacks"]:
+        assert {c["title"] for c in found(public_view, f["subject"][:8], "answer")} <= known, f
