@@ -103,7 +103,7 @@ static const FormField second_fields[] = {{"account", "text", "账号", "人员�
 static const FormAct second_act = {.act = "second", .command = "user.second", .title = "登记选调人员", .button = "登记", FIELDS(second_fields),
                                    .note = "超过编制也能登记，表里标明“超编”。"};
 
-/* Whoever watches the window sees everybody; a head sees his own unit's people. */
+/* Whoever watches the window sees everybody; a head sees his own unit's people, and those it gave to the window. */
 static bool sees_unit(const Request *rq, Str unit) {
   if (request_has_role(rq, ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER)) return true;
   return rq->who->unit.len && str_eq(unit, rq->who->unit);
@@ -201,7 +201,7 @@ static const FormAct acts[ACTS] = {
 static Code person_of(Cx *cx, Request *rq, const User **out) {
   Code code = user_load(cx, rq->rd, rq->params[0], out);
   cx_clear(cx);
-  if (code == OK && ((*out)->roles & ROLE_STAFF) && sees_unit(rq, (*out)->unit)) return OK;
+  if (code == OK && ((*out)->roles & ROLE_STAFF) && (sees_unit(rq, (*out)->unit) || sees_unit(rq, (*out)->seat.unit))) return OK;
   FAIL(NOT_FOUND, "没有这名工作人员，或者不是您单位的。");
 }
 
