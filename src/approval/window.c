@@ -67,12 +67,13 @@ static const Sql sql_exempts = {"exempt.list", "i", "iisssssiiiii",
                                 " FROM exemption x JOIN project p ON p.no = x.project ORDER BY (x.ended > 0), x.at DESC, x.project, x.no LIMIT ?1"};
 /* ---- the report -------------------------------------------------------------------------------------- */
 
+/* The one without a label is another act of a kind that has a row already. */
 static const struct { const char *kind, *event, *label; } counted[] = {
     {"submitted", "stage.submitted", "收件"}, {"notice", "stage.correction-requested", "一次性告知补正"}, {"corrected", "stage.corrected", "补正"},
     {"accepted", "stage.accepted", "受理"}, {"not-accepted", "stage.not-accepted", "不予受理"}, {"dispatched", "stage.dispatched", "派转"},
     {"taken", "item.taken", "接单"}, {"returned", "item.returned", "部门退回补正"}, {"decided", "item.decided", "事项办结"},
     {"certified", "stage.certified", "出件"}, {"refused", "stage.refused", "不予许可"}, {"delivered", "stage.delivered", "送达"},
-    {"withdrawn", "stage.withdrawn", "撤回"}, {"decided", "item.settled", "事项办结"}};
+    {"withdrawn", "stage.withdrawn", "撤回"}, {"decided", "item.settled", NULL}};
 
 /* One row an act: the figure is the number of rows in the list behind it. */
 static const RowTable act_rows = {
@@ -131,14 +132,15 @@ static Day period_after(Str period, Day begin) {
 
 Code window_report(Cx *cx, Reader *rd, Str period, Day day, Report *out) {
   SCOPED(rows_drop) Rows *r = NULL;
-  *out = (Report){.from = period_begin(period, day), .rows = arena_array(cx->mem, ReportRow, COUNT(counted)), .count = COUNT(counted)};
+  *out = (Report){.from = period_begin(period, day), .rows = arena_array(cx->mem, ReportRow, COUNT(counted))};
   out->to = (Day){period_after(period, out->from).n - 1};
   out->before_from = period_begin(period, (Day){out->from.n - 1});
-  for (size_t i = 0; i < COUNT(counted); i++) out->rows[i] = (ReportRow){.kind = str_of(counted[i].kind), .label = str_of(counted[i].label)};
+  for (size_t i = 0; i < COUNT(counted); i++)
+    if (counted[i].label) out->rows[out->count++] = (ReportRow){.kind = str_of(counted[i].kind), .label = str_of(counted[i].label)};
   TRY(db_rows(cx, reader_views(rd), &sql_counts, VALS(val_i(out->before_from.n), val_i(out->from.n), val_i(out->to.n)), &r));
   while (rows_next(r)) {
     Str kind = row_s(cx, r, 0);
-    for (size_t i = 0; i < COUNT(counted); i++)
+    for (size_t i = 0; i < out->count; i++)
       if (str_eq(kind, out->rows[i].kind)) {
         out->rows[i].now = row_i(r, 1);
         out->rows[i].before = row_i(r, 2);

@@ -46,6 +46,7 @@ uint32_t role_parse(Str text); /* one role, 0 when unknown */
 /* "clerk,window_head" ↔ bits; unknown names fail. */
 Code roles_parse(Cx *cx, Str list, uint32_t *out);
 Str roles_text(Arena *mem, uint32_t roles);
+Str role_labels(Arena *mem, uint32_t roles); /* 窗口人员、窗口负责人 */
 
 typedef struct Seat {     /* a seat in the window; staff.h */
   Str post, unit, fit;    /* post: code of the package, empty when the person has none */

@@ -47,3 +47,10 @@ Str roles_text(Arena *mem, uint32_t bits) {
     if (bits & roles[i].role) text = arena_fmt(mem, "%.*s%s%.*s", SFMT(text), text.len ? "," : "", SFMT(roles[i].text));
   return text;
 }
+
+Str role_labels(Arena *mem, uint32_t bits) {
+  Str text = S("");
+  for (size_t i = 0; i < COUNT(roles); i++)
+    if (bits & ROLE_ANY_ACCOUNT & roles[i].role) text = arena_fmt(mem, "%.*s%s%.*s", SFMT(text), text.len ? "、" : "", SFMT(role_label(roles[i].role)));
+  return text;
+}

@@ -37,7 +37,7 @@ Code page_agencies(Cx *cx, Request *rq, Reply *rp) {
 
 static const FormField add_fields[] = {{"name", "text", "审图机构", "与营业执照一致", false},
                                        {"uscc", "text", "统一社会信用代码", "18 位", false},
-                                       {"recognised", "yesno", "是否经省住建厅认定", "没有认定的不能被选择（D60-2.4.3-(1)-p1）", false},
+                                       {"recognised", "yesno", "是否经省住建厅认定", "没有认定的不能被选择（葫政办发〔2019〕60号 二、（四）3．（1）第1段）", false},
                                        {"document", "text", "认定文件", "文号或名称；没有认定的写明情况", false},
                                        {"until", "text", "认定有效期至", "如 2027-12-31", false},
                                        {"disciplines", "checks", "可以审查的专业", "四个专业都能审查的，才能受托联合审图", false}};

@@ -13,7 +13,7 @@ void locked_fields_view(Request *rq, Json *view, const Json *locked) {
     if (!value.len) continue;
     PUT(o, "kind", S("locked"));
     PUT(o, "value", value);
-    PUT(o, "hint", arena_fmt(m, "由储备项目 %.*s 锁定；确需调整的，由自然资源部门写明理由后变更（D60-2.4.4-(2)）", SFMT(number)));
+    PUT(o, "hint", arena_fmt(m, "由储备项目 %.*s 锁定；确需调整的，由自然资源部门写明理由后变更（葫政办发〔2019〕60号 二、（四）4．（2））", SFMT(number)));
   }
 }
 

@@ -106,9 +106,9 @@ static const FormField check_fields[] = {{"result", "radio", "核查结果", NUL
 enum { ITEM, ARCHITECT, WITHDRAW, CHECK, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "item", .command = "promise.sign", .title = "签订告知承诺书", .button = "签订承诺书", FIELDS(item_fields),
-     .note = "部门据承诺作出决定。直接涉及公共安全、生态环境保护、人身健康、生命财产安全的事项不能这样办（D60-2.10.1）。"},
+     .note = "部门据承诺作出决定。直接涉及公共安全、生态环境保护、人身健康、生命财产安全的事项不能这样办（葫政办发〔2019〕60号 二、（十）1）。"},
     {.act = "architect", .command = "promise.sign", .title = "建筑师负责制：先取得施工许可证，施工图事后审查", .button = "签订承诺书", FIELDS(architect_fields),
-     .note = "依据 D60-2.4.4-(5)。"},
+     .note = "依据 葫政办发〔2019〕60号 二、（四）4．（5）。"},
     {.act = "withdraw", .command = "promise.withdraw", .title = "撤回承诺", .button = "撤回", FIELDS(reason_fields)},
     {.act = "check", .command = "promise.check", .title = "核查", .button = "签字并提交核查结果", FIELDS(check_fields),
      .note = "未履行的由负责人作出，决定随即撤销，并起草信用记录。"}};

@@ -164,8 +164,8 @@ Code page_plot_public(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- the acts ------------------------------------------------------------------------------------------------ */
 
-static const FormField describe_fields[] = {{"survey", "long", "地籍调查", "在生成阶段完成（D60-2.4.5-(4)）", true},
-                                            {"land_review", "long", "节地评价", "在生成阶段完成（D60-2.4.5-(4)）", true}};
+static const FormField describe_fields[] = {{"survey", "long", "地籍调查", "在生成阶段完成（葫政办发〔2019〕60号 二、（四）5．（4））", true},
+                                            {"land_review", "long", "节地评价", "在生成阶段完成（葫政办发〔2019〕60号 二、（四）5．（4））", true}};
 static const FormField asks_fields[] = {{"kinds", "checks", "同时征求哪些意见", "同一时刻发出，各自计时", true},
                                         {"other_unit", "select", "另外征求的单位", "行业管理部门等", true},
                                         {"other_topic", "text", "另外征求什么意见", NULL, true}};

@@ -181,7 +181,7 @@ static const FormAct acts[ACTS] = {
     {.act = "resubmit", .command = "review.resubmit", .title = "提交修改后的图纸", .button = "再审一轮", FIELDS(resubmit_fields), .upload = true,
      .upload_label = "修改后的施工图设计文件", .note = "只审需要修改的专业，已经合格的不再审。"},
     {.act = "promise", .command = "review.promise", .title = "签订《施工图设计文件承诺书》", .button = "签订承诺书", FIELDS(promise_fields),
-     .note = "在调整图纸的同时可以签订承诺书，据此办理施工许可证后即可进场施工（D60-2.4.3-(1)-p1）。"},
+     .note = "在调整图纸的同时可以签订承诺书，据此办理施工许可证后即可进场施工（葫政办发〔2019〕60号 二、（四）3．（1）第1段）。"},
     {.act = "report", .command = "review.report", .title = "出具审查报告", .button = "出具报告", FIELDS(report_fields)},
     {.act = "conclude", .command = "review.conclude", .title = "出具联合审查意见", .button = "签字并出具", FIELDS(conclude_fields),
      .note = "依据各专业的审查报告出具；部门不再进行技术审查。"},

@@ -86,7 +86,10 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "id", id);
     PUT(o, "name", row_s(cx, rows, 1));
     PUT(o, "unit_name", org.len ? org : unit_name(rq->app->policy, row_s(cx, rows, 2)));
+    uint32_t roles = 0;
+    TRY(roles_parse(cx, row_s(cx, rows, 3), &roles));
     PUT(o, "roles", row_s(cx, rows, 3));
+    PUT(o, "role_names", role_labels(m, roles));
     PUT_BOOL(o, "disabled", row_i(rows, 5) != 0);
     PUT_BOOL(o, "self", str_eq(id, rq->who->id));
   }

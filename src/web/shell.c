@@ -98,14 +98,7 @@ static void user_view(Exchange *x, Json *sh) {
   json_put_str(x->mem, user, S("name"), u->name);
   const Unit *unit = x->rq.app->policy ? policy_unit(x->rq.app->policy, u->unit) : NULL;
   json_put_str(x->mem, user, S("unit"), unit ? unit->name : u->org_name);
-  SCOPED(buf_drop) Buf roles = {0};
-  buf_init(&roles, 1000);
-  for (uint32_t bit = 1; bit < ROLE_SYSTEM; bit <<= 1) {
-    if (!(u->roles & bit)) continue;
-    if (roles.len) buf_add(&roles, S("、"));
-    buf_add(&roles, role_label((Role)bit));
-  }
-  json_put_str(x->mem, user, S("roles"), arena_str(x->mem, buf_str(&roles)));
+  json_put_str(x->mem, user, S("roles"), role_labels(x->mem, u->roles));
   bell_view(x, user);
 }
 
