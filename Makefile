@@ -122,7 +122,7 @@ below_notice := notice org journal policy calendar base
 below_finish := finish org journal policy calendar base
 below_inspect := inspect org journal policy calendar base
 below_paper := paper base
-below_search := search early approval org journal policy calendar base
+below_search := search evaluation early approval org journal policy calendar base
 below_web := web upkeep paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base
 TEST_ROOMS := base calendar policy journal org approval early joint finish inspect supervision stats evaluation notice search paper web
 define testroom
