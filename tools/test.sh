@@ -52,7 +52,7 @@ for name in golden clock http source early joint super reform stats inspect seve
   eval "of_$name() { part $name tests/$name/run.sh build/dev/yichuang; }"
 done
 lane browser early joint super reform inspect & first=$!
-lane lint asan & second=$!
+lane asan lint & second=$!
 lane sim demo clock bench cli operate archive notice finish stats & third=$!
 lane pg kill personal faults power busy http golden policy source seven papers backup proof
 wait "$first" "$second" "$third" || echo "0 1" >> "$sums"
