@@ -26,6 +26,11 @@ static const Sql sql_begun = {"notice.begun", "iis", "s",
 /* What has no project: whose it is, who has it in hand. */
 static const Sql sql_consult = {"notice.consult", "i", "sssssi", "SELECT reply_no, subject, applicant, unit, '', days FROM consult WHERE no = ?1"};
 static const Sql sql_order = {"notice.order", "i", "sssssi", "SELECT number, name, applicant, '', agent, 0 FROM agent_order WHERE no = ?1"};
+static const Sql sql_visit = {"notice.visit", "i", "sssssi", "SELECT number, project_name, applicant, '', '', 0 FROM acceptance WHERE no = ?1"};
+/* Who takes part in this round of a joint acceptance. */
+static const Sql sql_takers = {"notice.takers", "is", "s",
+                               "SELECT id FROM account WHERE unit IN (SELECT unit FROM acceptance_part WHERE acceptance = ?1 AND due = 1)"
+                               " AND" LIVE "?2 || ',') > 0 ORDER BY id"};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -35,11 +40,12 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage; Str event, item, unit, taken, applicant, agent; } Where;
+typedef struct Where { int64_t project, stage, visit; Str event, item, unit, taken, applicant, agent; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
   Str word = str_of(role);
+  if (w->visit) return ids_add(cx, views, &sql_takers, VALS(val_i(w->visit), val_s(word)), list);
   if (w->unit.len) return ids_add(cx, views, &sql_unit, VALS(val_s(w->unit), val_s(word)), list);
   return ids_add(cx, views, str_eqz(w->event, "stage.certified") ? &sql_begun : &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
 }
@@ -97,9 +103,10 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   int64_t no = 0;
   str_cut(json_str(cmd->args, S("about")), '/', &kind, &text);
   if (!str_to_i64(text, &no)) return OK;
-  TRY(db_rows(cx, views, str_eqz(kind, "consult") ? &sql_consult : &sql_order, VALS(val_i(no)), &r));
+  bool visit = str_eqz(kind, "acceptance");
+  TRY(db_rows(cx, views, visit ? &sql_visit : str_eqz(kind, "consult") ? &sql_consult : &sql_order, VALS(val_i(no)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
-  Where w = {.event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3), .agent = row_s(cx, r, 4)};
+  Where w = {.visit = visit ? no : 0, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3), .agent = row_s(cx, r, 4)};
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));

@@ -52,6 +52,7 @@ Str message_link(Arena *mem, const Message *m) {
   Str kind, of;
   bool own = str_eqz(m->whom, "applicant");
   if (str_cut(m->about, '/', &kind, &of)) {
+    if (str_eqz(kind, "acceptance")) return arena_fmt(mem, "%s/%.*s", own ? "/my/accepts" : "/w/a", SFMT(of));
     bool ask = str_eqz(kind, "consult"), agent = str_eqz(m->whom, "handler");
     return arena_fmt(mem, "%s/%.*s", ask ? (own ? "/my/ask" : "/w/ask") : own ? "/my/agent" : agent ? "/agent/w" : "/w/agent", SFMT(of));
   }

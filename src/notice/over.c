@@ -39,6 +39,10 @@ static const struct { const char *event; Reach reach; const char *ends[ENDS_MAX]
     {"agent.assigned", OF_ALL, ENDS("agent.ordered")},
     {"agent.reassigned", OF_ALL, ENDS("agent.assigned", "agent.reassigned")},
     {"agent.ended", OF_ALL, ENDS("agent.")},
+    {"acceptance.scheduled", OF_ALL, ENDS("acceptance.started", "acceptance.scheduled", "acceptance.rechecked")},
+    {"acceptance.rechecked", OF_ALL, ENDS("acceptance.scheduled", "acceptance.reported")},
+    {"acceptance.concluded", OF_ALL, ENDS("acceptance.")},
+    {"acceptance.withdrawn", OF_ALL, ENDS("acceptance.")},
     {"rating.answered", OF_STAGE, ENDS("rating.opened")},
     {"rating.replied", OF_STAGE, ENDS("rating.answered")},
 };

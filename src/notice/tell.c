@@ -6,15 +6,16 @@
 
 /* What a text may need of the event; never a reason or a name of a person. */
 Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
-  static const char *const texts[] = {"receipt", "certificate", "planned", "result", "level_label"};
+  static const char *const texts[] = {"receipt", "certificate", "planned", "result", "level_label", "day"};
   Arena *m = cx->mem;
   Str head, tail;
   int64_t project = 0;
   (void)views;
   str_cut(e->stream, '/', &head, &tail);
-  bool alone = str_eqz(head, "consult") || str_eqz(head, "agent");
+  bool visit = str_eqz(head, "acceptance"), alone = visit || str_eqz(head, "consult") || str_eqz(head, "agent");
   if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
   if ((!project && !alone) || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
+  if (str_eqz(e->kind, "acceptance.reported") && str_eqz(json_str(e->body, S("result")), "pass")) return OK; /* nothing for the owner to do */
   Json *args = json_obj(m), *more = json_put_obj(m, args, S("more"));
   json_put_str(m, args, S("event"), e->kind);
   if (alone) json_put_str(m, args, S("about"), e->stream);
@@ -23,7 +24,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   if (json_str(e->body, S("item")).len) json_put_str(m, args, S("item"), json_str(e->body, S("item")));
   if (e->actor.len) json_put_str(m, args, S("by"), e->actor);
   for (size_t i = 0; i < COUNT(texts); i++)
-    if (json_str(e->body, str_of(texts[i])).len) json_put_str(m, more, str_of(texts[i]), json_str(e->body, str_of(texts[i])));
+    if (json_str(e->body, str_of(texts[i])).len && (visit || !str_eqz(S("day"), texts[i]))) json_put_str(m, more, str_of(texts[i]), json_str(e->body, str_of(texts[i])));
   if (json_int(e->body, S("days"), 0)) json_put_int(m, more, S("days"), json_int(e->body, S("days"), 0));
   out[(*n)++] = (Follow){.args = args};
   return OK;
@@ -101,7 +102,7 @@ static Str result_label(const Json *more) {
 
 /* Values for the holes of a text. */
 static Json *values_of(Arena *m, const Ask *ask, const Policy *p) {
-  static const char *const texts[] = {"receipt", "certificate", "planned"};
+  static const char *const texts[] = {"receipt", "certificate", "planned", "day"};
   const Json *a = ask->cmd->args, *more = json_get(a, S("more")), *item = json_get(ask->facts, S("item"));
   Json *v = json_obj(m);
   if (json_str(a, S("about")).len) json_put_str(m, v, S("about"), json_str(a, S("about")));

@@ -32,6 +32,11 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"agent.ordered", TO("window_head")},
     {"agent.assigned", TO("applicant", "handler")},
     {"agent.reassigned", TO("applicant", "handler")},
+    {"acceptance.started", TO("unit")},
+    {"acceptance.scheduled", TO("applicant", "unit")},
+    {"acceptance.reported", TO("applicant")},
+    {"acceptance.rechecked", TO("unit")},
+    {"acceptance.concluded", TO("applicant")},
     {"rating.opened", TO("applicant")},
     {"rating.answered", TO("window_head")},
     {"rating.replied", TO("applicant")},
@@ -39,7 +44,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {NOTICE_OVERDUE, TO("handler", "unit_head")},
 };
 static const char *const holes[] = {"number", "name",   "stage",  "stage_name", "item", "unit",
-                                    "receipt", "certificate", "planned", "result", "due", "days"};
+                                    "receipt", "certificate", "planned", "result", "due", "days", "day"};
 
 bool notice_may(Str event, Str to) {
   for (size_t i = 0; i < COUNT(kinds); i++)

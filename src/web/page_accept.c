@@ -247,6 +247,7 @@ const Route accept_routes[] = {
      .help = "现场记录：一个专项的问题、照片、结论，手机上填写。"},
     {.method = POST, .path = "/w/a/{no}/visit/{part}", .allow = UNIT, .run = post_visit, .section = "accept", .uploads = "many",
      .help = "在现场登记问题或情况，签署专项结论。"},
+    {.method = GET, .path = "/my/accepts/{no}", .allow = PARTY, .run = page_my_accept_of, .section = "my", .help = "从消息到联合验收。"},
     {.method = GET, .path = "/my/{id}/accept", .allow = PARTY, .run = page_my_accept, .tmpl = "my_accept", .section = "my",
      .help = "提请联合验收；看进展、整改清单、意见。"},
     {.method = POST, .path = "/my/{id}/accept", .allow = PARTY, .run = post_my_accept, .section = "my", .uploads = "many",

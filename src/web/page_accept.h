@@ -22,6 +22,7 @@ Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the
 /* page_accept_my.c */
 Code page_my_accept(Cx *cx, Request *rq, Reply *rp);
 Code post_my_accept(Cx *cx, Request *rq, Reply *rp);
+Code page_my_accept_of(Cx *cx, Request *rq, Reply *rp); /* from a message, which knows the acceptance and not its project */
 Code page_my_accept_file(Cx *cx, Request *rq, Reply *rp);
 Code page_my_opinion(Cx *cx, Request *rq, Reply *rp);
 /* page_utility.c */

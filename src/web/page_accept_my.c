@@ -92,6 +92,13 @@ static Code own_newest(Cx *cx, Request *rq, const Acceptance **out) {
   return OK;
 }
 
+Code page_my_accept_of(Cx *cx, Request *rq, Reply *rp) {
+  const Acceptance *a = NULL;
+  TRY(acceptance_load(cx, rq->rd, param_no(rq, 0), &a));
+  reply_redirect(rp, arena_fmt(rq->mem, "/my/%lld/accept", (long long)a->project));
+  return OK;
+}
+
 Code page_my_accept_file(Cx *cx, Request *rq, Reply *rp) {
   const Acceptance *a = NULL;
   TRY(own_newest(cx, rq, &a));

@@ -81,11 +81,12 @@ export async function look(person, path, name) {
 }
 
 // axe is put in past the page's own policy.
-export async function runAxe(page) {
+// What axe finds wrong; with `unsure` also what it cannot decide by itself, each marked as such.
+export async function runAxe(page, unsure = false) {
   const client = await page.context().newCDPSession(page);
   await client.send('Runtime.evaluate', { expression: axeSource });
   const { result } = await client.send('Runtime.evaluate', {
-    expression: `axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(r => JSON.stringify(r.violations))`,
+    expression: `axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(r => JSON.stringify(${unsure} ? r.violations.concat(r.incomplete.map(i => ({ ...i, unsure: true }))) : r.violations))`,
     awaitPromise: true,
   });
   await client.detach();

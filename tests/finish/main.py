@@ -117,6 +117,11 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert refused.status == 409 and "建设单位当天不便" in refused.text, (refused.status, refused.text[:300])
     assert send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-11-27")]).status == 303
     assert "2026年11月27日" in page("owner", f"/my/{case()}/accept")
+    told = who("owner").view("/msg")["messages"][0]
+    assert told["title"] == "联合勘验日期已定" and "定在 2026-11-27" in told["text"], told
+    assert told["link"] == "/my/accepts/1" and "联合验收" in page("owner", f"/my/{case()}/accept"), told
+    takes_part = [m["title"] for m in who("ap-gas-company").view("/msg")["messages"] if not m["done"] and m["number"] == told["number"]]
+    assert "联合勘验日期已定" in takes_part and "有联合验收要参加" not in takes_part, takes_part
     assert "到那天才能登记" in page("ap-gas-company", "/w/a/1/visit/connect-gas")
 
 

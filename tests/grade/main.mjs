@@ -69,7 +69,7 @@ for (const t of table) {
   const own = rows.map((r) => t[r].mark), people = marks.get(t.pattern) || Array(6).fill(NaN);
   const all = [...own.filter((m) => m !== null), ...people.filter((m) => !Number.isNaN(m))];
   t.mean = all.reduce((a, b) => a + b, 0) / all.length;
-  const faults = [...rows.flatMap((r) => t[r].faults), ...t.shell.faults, ...t.shell.notes.map((n) => `(${n})`)];
+  const faults = [...rows.flatMap((r) => t[r].faults), ...t.shell.faults, ...t.shell.notes.map((n) => `(${n})`), ...t.axe.unsure.slice(0, 2).map((u) => `(axe is not sure: ${u})`)];
   t.failed = own.some((m) => m !== null && m < 3) || t.shell.faults.length > 0 || t.mean < 3;
   failed += t.failed;
   lines.push(`| \`${t.pattern}\` | ${t.account} | ${own.map((m) => m ?? '·').join(' | ')} | ${people.map((m) => (Number.isNaN(m) ? '' : m)).join(' | ')} | ${t.mean.toFixed(2)} | ${faults.join('; ').replaceAll('|', '\\|')} |`);
