@@ -286,13 +286,18 @@ static Code own_survey(Cx *cx, Request *rq, const Survey **out) {
   return OK;
 }
 
+/* The page of one, from the list `back`. */
+static void one_view(Request *rq, Reply *rp, const Survey *s, const char *title, const char *back) {
+  rp->title = arena_fmt(rq->mem, "%s %.*s", title, SFMT(s->number));
+  rp->view = json_obj(rq->mem);
+  survey_head(rq, rp->view, s, arena_fmt(rq->mem, "%s/%lld", back, (long long)s->no));
+  json_put_str(rq->mem, rp->view, S("back"), str_of(back));
+}
+
 static Code page_task(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
   TRY(own_survey(cx, rq, &s));
-  rp->title = arena_fmt(rq->mem, "联合测绘 %.*s", SFMT(s->number));
-  rp->view = json_obj(rq->mem);
-  survey_head(rq, rp->view, s, arena_fmt(rq->mem, "/my/surveys/%lld", (long long)s->no));
-  json_put_str(rq->mem, rp->view, S("back"), S("/my/surveys"));
+  one_view(rq, rp, s, "联合测绘", "/my/surveys");
   if (str_eqz(s->status, "commissioned")) form_put_act(rq, rp->view, &deliver_act);
   return OK;
 }
@@ -357,10 +362,7 @@ static Code seen(Cx *cx, Request *rq, const Survey **out) {
 static Code page_survey(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
   TRY(seen(cx, rq, &s));
-  rp->title = arena_fmt(rq->mem, "联合测绘成果 %.*s", SFMT(s->number));
-  rp->view = json_obj(rq->mem);
-  survey_head(rq, rp->view, s, arena_fmt(rq->mem, "/w/surveys/%lld", (long long)s->no));
-  json_put_str(rq->mem, rp->view, S("back"), S("/w/surveys"));
+  one_view(rq, rp, s, "联合测绘成果", "/w/surveys");
   return OK;
 }
 

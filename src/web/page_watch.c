@@ -77,7 +77,7 @@ static void writer_write(Buf *b, const RunnerFigures *f) {
             (double)f->commit_us / 1e6);
   gauge(b, "yichuang_store_readonly", "1 after a failed write: nothing is written until the next start.", f->readonly);
   gauge(b, "yichuang_journal_bytes", "Size of journal.db.", f->journal_bytes);
-  gauge(b, "yichuang_journal_wal_bytes", "Size of what is not yet in journal.db.", f->log_bytes);
+  gauge(b, "yichuang_journal_wal_bytes", "Length of the log of journal.db, which is kept once it has grown.", f->log_bytes);
   gauge(b, "yichuang_views_bytes", "Size of the tables and their log.", f->views_bytes);
 }
 

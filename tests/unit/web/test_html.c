@@ -28,6 +28,26 @@ TEST(text_and_attributes_are_escaped_the_same_way) {
   EXPECT_STR(text_of(t, S("&")), S("&amp;"));
 }
 
+static Str cited(Test *t, const Policy *p, Str lang, Str id) {
+  Html h = {.lang = lang, .policy = p};
+  buf_init(&h.out, 10000);
+  html_cite_id(&h, id);
+  Str out = arena_str(t->mem, buf_str(&h.out));
+  buf_drop(&h.out);
+  return out;
+}
+
+TEST(a_clause_is_written_as_offices_write_it_and_by_its_id_in_english) {
+  Cx own = {.mem = t->mem};
+  const Policy *p = NULL;
+  Mistakes wrong = {0};
+  REQUIRE(policy_load(&own, arena_fmt(t->mem, "%.*s/policies/huludao", SFMT(test_root())), &p, &wrong) == OK);
+  EXPECT_STR(cited(t, p, S("zh"), S("D60-2.6.3")), S("葫政办发〔2019〕60号 二、（六）3"));
+  EXPECT_STR(cited(t, p, S("en"), S("D60-2.6.3")), S("D60-2.6.3"));
+  EXPECT_STR(cited(t, p, S("zh"), S("示例文件第 1 条 <b>")), S("示例文件第 1 条 &lt;b&gt;"));
+  EXPECT_STR(cited(t, NULL, S("zh"), S("D60-2.6.3")), S("D60-2.6.3"));
+}
+
 TEST(only_addresses_of_this_site_pass) {
   static const char *const good[] = {"/", "/my/1?x=1#a", "?from=50", "#main", "tel:8890"};
   static const char *const bad[] = {"//evil.example", "/\\evil.example", "http://evil.example", "https://x", "javascript:x", "data:text/html,x",
