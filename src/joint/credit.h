@@ -44,6 +44,12 @@ typedef struct CreditPlea {
   Str result, answer, answered_by; /* upheld, dismissed; of a repair done, refused */
 } CreditPlea;
 enum { CREDIT_PLEAS_MAX = 20 };
+/* A step that its subject is told of in a letter. */
+typedef struct CreditStep {
+  int64_t seq, at, plea_at; /* plea_at: when that was said what it answers */
+  Str kind, text, result;   /* kind of the event; reason, opinion or document; of an answer upheld, dismissed */
+  bool was_published;
+} CreditStep;
 
 typedef struct Credit {
   int64_t no;
@@ -61,6 +67,7 @@ typedef struct Credit {
   Day notice_due;        /* of a list: the subject may speak up to this day */
   Day until, repair_from; /* once published; until 0: does not expire */
   CreditPlea *pleas; size_t plea_count, plea_cap;
+  CreditStep *steps; size_t step_count, step_cap; /* those with a letter */
   int64_t at, drafted_at, published_at, ended_at, seq;
 } Credit;
 /*  any unit's approver or head, supervisors:
@@ -79,6 +86,22 @@ const CreditPlea *credit_open_plea(const Credit *c, bool repair);
 bool credit_is_subject(const Credit *c, Str account, Str uscc);
 Str credit_kind_label(Str kind); /* 信用记录, 黑名单, 红名单 */
 Str credit_label(Str status, Str kind);
+
+/* The letter 告知书、决定书 of a step: fact, evidence, basis, number of the decision, what can be done against it, where, and until when. Of the matter, the step and the
+ * package alone; addresses and the bodies for 复议、诉讼 are those of `p`. Texts live in mem or are borrowed from the matter and the package. */
+typedef struct CreditLine { Str label, text; } CreditLine;
+typedef struct CreditLetter {
+  Str title, number;       /* 列入黑名单告知书, HEI-2019-0001-1: number of the matter, of the event in it */
+  Str paragraphs[4]; size_t paragraph_count;
+  CreditLine rows[6]; size_t row_count;
+  Str closing[6]; size_t closing_count;
+  Str issuer;
+  bool sample;             /* the bodies are 示例 */
+  Day day;
+} CreditLetter;
+bool credit_is_letter(Str event);
+Str credit_letter_title(Arena *mem, const Credit *c, const CreditStep *s);
+void credit_letter(Arena *mem, const Policy *p, const Credit *c, const CreditStep *s, CreditLetter *out);
 
 typedef struct CreditRow {
   int64_t no, at, published_at, project, promise;

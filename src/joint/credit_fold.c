@@ -103,10 +103,25 @@ static void fold_step(Arena *mem, Credit *c, const Event *e) {
   if (upheld) ended(mem, c, e, c->published_at ? S("withdrawn") : S("rejected"), "text");
 }
 
+/* Before the event is folded: what it answers is still open. */
+static void step_put(Arena *mem, Credit *c, const Event *e) {
+  static const struct { const char *kind, *key; } keys[] = {{"credit.published", "text"}, {"credit.answered", "text"}, {"credit.repaired", "document"}};
+  const char *key = "reason";
+  if (!credit_is_letter(e->kind)) return;
+  for (size_t i = 0; i < COUNT(keys); i++)
+    if (str_eqz(e->kind, keys[i].kind)) key = keys[i].key;
+  bool answer = str_eqz(e->kind, "credit.answered");
+  const CreditPlea *plea = answer || str_eqz(e->kind, "credit.repair-refused") ? open_plea(c, !answer) : NULL;
+  *GROW(mem, c->steps, c->step_count, c->step_cap, CreditStep) =
+      (CreditStep){.seq = e->seq, .at = e->happened, .plea_at = plea ? plea->at : 0, .kind = arena_str(mem, e->kind), .text = kit_keep(mem, e->body, key),
+                   .result = kit_keep(mem, e->body, "result"), .was_published = c->published_at > 0};
+}
+
 void *credit_fold(Arena *mem, void *state, const Event *e) {
   Credit *c = state ? state : arena_new(mem, Credit);
   c->seq = e->seq;
   c->at = e->happened;
+  step_put(mem, c, e);
   if (str_eqz(e->kind, "credit.drafted")) fold_drafted(mem, c, e);
   else if (str_eqz(e->kind, "credit.objected")) fold_plea(mem, c, e, false);
   else if (str_eqz(e->kind, "credit.repair-asked")) fold_plea(mem, c, e, true);

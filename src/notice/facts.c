@@ -24,13 +24,30 @@ static const Sql sql_begun = {"notice.begun", "iis", "s",
                               " WHERE i.project = ?1 AND i.stage = ?2 AND i.status = 'waiting' AND i.start = (s.at + 28800000) / 86400000 AND i.start > s.accepted)"
                               " AND" LIVE "?3 || ',') > 0 ORDER BY id"};
 /* What has no project: whose it is, who has it in hand. */
-static const Sql sql_consult = {"notice.consult", "i", "sssssi", "SELECT reply_no, subject, applicant, unit, '', days FROM consult WHERE no = ?1"};
-static const Sql sql_order = {"notice.order", "i", "sssssi", "SELECT number, name, applicant, '', agent, 0 FROM agent_order WHERE no = ?1"};
-static const Sql sql_visit = {"notice.visit", "i", "sssssi", "SELECT number, project_name, applicant, '', '', 0 FROM acceptance WHERE no = ?1"};
+#define MATTER "sssssiss" /* number, name, whose account, unit, agent, days, whose enterprise, the agency's */
+static const Sql sql_consult = {"notice.consult", "i", MATTER, "SELECT reply_no, subject, applicant, unit, '', days, '', '' FROM consult WHERE no = ?1"};
+static const Sql sql_order = {"notice.order", "i", MATTER, "SELECT number, name, applicant, '', agent, 0, '', '' FROM agent_order WHERE no = ?1"};
+static const Sql sql_visit = {"notice.visit", "i", MATTER, "SELECT number, project_name, applicant, '', '', 0, '', '' FROM acceptance WHERE no = ?1"};
+static const Sql sql_survey = {"notice.survey", "i", MATTER,
+                               "SELECT s.number, s.project_name, p.applicant, '', '', 0, '', s.surveyor_uscc FROM survey s JOIN project p ON p.no = s.project WHERE s.no = ?1"};
+static const Sql sql_surveyor = {"notice.surveyor", "i", MATTER, "SELECT number, name, '', '', '', 0, '', uscc FROM surveyor WHERE no = ?1"};
+static const Sql sql_credit = {"notice.credit", "i", MATTER,
+                               "SELECT number, CASE kind WHEN 'black' THEN '黑名单' WHEN 'red' THEN '红名单' ELSE '信用记录' END, account, '', '', 0,"
+                               " CASE WHEN subject_kind = 'person' THEN '' ELSE uscc END, '' FROM credit WHERE no = ?1"};
 /* Who takes part in this round of a joint acceptance. */
 static const Sql sql_takers = {"notice.takers", "is", "s",
                                "SELECT id FROM account WHERE unit IN (SELECT unit FROM acceptance_part WHERE acceptance = ?1 AND due = 1)"
                                " AND" LIVE "?2 || ',') > 0 ORDER BY id"};
+static const Sql sql_users = {"notice.users", "is", "s",
+                              "SELECT id FROM account WHERE unit IN (SELECT unit FROM survey_part WHERE survey = ?1) AND" LIVE "?2 || ',') > 0 ORDER BY id"};
+/* All accounts of an enterprise, and one that is named. */
+static const Sql sql_company = {"notice.company", "ss", "s",
+                                "SELECT id FROM account WHERE org_uscc = ?1 AND org_uscc <> '' AND disabled = 0 UNION"
+                                " SELECT id FROM account WHERE id = ?2 AND disabled = 0 ORDER BY 1"};
+/* What stands beside the case: its row, and whose accounts `unit` is. */
+static const struct { const char *head; const Sql *row, *units; } matters[] = {
+    {"consult", &sql_consult, NULL}, {"agent", &sql_order, NULL}, {"acceptance", &sql_visit, &sql_takers},
+    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -40,12 +57,12 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage, visit; Str event, item, unit, taken, applicant, agent; } Where;
+typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency; const Sql *units; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
   Str word = str_of(role);
-  if (w->visit) return ids_add(cx, views, &sql_takers, VALS(val_i(w->visit), val_s(word)), list);
+  if (w->units) return ids_add(cx, views, w->units, VALS(val_i(w->no), val_s(word)), list);
   if (w->unit.len) return ids_add(cx, views, &sql_unit, VALS(val_s(w->unit), val_s(word)), list);
   return ids_add(cx, views, str_eqz(w->event, "stage.certified") ? &sql_begun : &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
 }
@@ -57,6 +74,8 @@ static Code handlers(Cx *cx, Db *views, Str unit, Str name, Json *list) {
 }
 
 static Code applicants(Cx *cx, Db *views, const Where *w, Json *list) {
+  if (w->company.len) return ids_add(cx, views, &sql_company, VALS(val_s(w->company), val_s(w->applicant)), list);
+  if (!w->applicant.len) return OK;
   json_push_str(cx->mem, list, w->applicant);
   return ids_add(cx, views, &sql_agent, VALS(val_i(w->project)), list);
 }
@@ -67,6 +86,7 @@ static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
   if (str_eqz(whom, "unit_head")) return of_unit(cx, views, w, "unit_head", list);
+  if (str_eqz(whom, "surveyor")) return ids_add(cx, views, &sql_company, VALS(val_s(w->agency), val_s(S(""))), list);
   if (w->agent.len) json_push_str(cx->mem, list, w->agent);
   return w->agent.len ? OK : handlers(cx, views, w->unit, w->taken, list);
 }
@@ -86,7 +106,7 @@ static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *s
 }
 
 static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
-  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler"};
+  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor"};
   Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
   for (size_t i = 0; i < COUNT(whom); i++) {
     if (!notice_may(w->event, str_of(whom[i]))) continue;
@@ -101,12 +121,14 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   Str kind, text;
   int64_t no = 0;
+  size_t k = 0;
   str_cut(json_str(cmd->args, S("about")), '/', &kind, &text);
-  if (!str_to_i64(text, &no)) return OK;
-  bool visit = str_eqz(kind, "acceptance");
-  TRY(db_rows(cx, views, visit ? &sql_visit : str_eqz(kind, "consult") ? &sql_consult : &sql_order, VALS(val_i(no)), &r));
+  while (k < COUNT(matters) && !str_eqz(kind, matters[k].head)) k++;
+  if (k == COUNT(matters) || !str_to_i64(text, &no)) return OK;
+  TRY(db_rows(cx, views, matters[k].row, VALS(val_i(no)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
-  Where w = {.visit = visit ? no : 0, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3), .agent = row_s(cx, r, 4)};
+  Where w = {.no = no, .units = matters[k].units, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
+             .agent = row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7)};
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));

@@ -52,9 +52,12 @@ Str message_link(Arena *mem, const Message *m) {
   Str kind, of;
   bool own = str_eqz(m->whom, "applicant");
   if (str_cut(m->about, '/', &kind, &of)) {
-    if (str_eqz(kind, "acceptance")) return arena_fmt(mem, "%s/%.*s", own ? "/my/accepts" : "/w/a", SFMT(of));
-    bool ask = str_eqz(kind, "consult"), agent = str_eqz(m->whom, "handler");
-    return arena_fmt(mem, "%s/%.*s", ask ? (own ? "/my/ask" : "/w/ask") : own ? "/my/agent" : agent ? "/agent/w" : "/w/agent", SFMT(of));
+    static const struct { const char *kind, *own, *other; } pages[] = {{"acceptance", "/my/accepts", "/w/a"}, {"consult", "/my/ask", "/w/ask"}, {"agent", "/my/agent", "/w/agent"},
+                                                                       {"survey", "/my/surveys", "/w/surveys"}, {"credit", "/my/credit", "/w/credit"}};
+    bool agent = str_eqz(m->whom, "handler") && str_eqz(kind, "agent"), party = own || str_eqz(m->whom, "surveyor");
+    for (size_t i = 0; !agent && i < COUNT(pages); i++)
+      if (str_eqz(kind, pages[i].kind)) return arena_fmt(mem, "%s/%.*s", party ? pages[i].own : pages[i].other, SFMT(of));
+    return agent ? arena_fmt(mem, "/agent/w/%.*s", SFMT(of)) : S("/my/surveys"); /* what is left: an agency's own registration */
   }
   if (str_starts(m->rule, S("rat")) && str_eqz(m->whom, "applicant")) return arena_fmt(mem, "/my/rating/%lld/%d", no, m->stage);
   if (str_starts(m->rule, S("rat"))) return arena_fmt(mem, "/w/rating/%lld/%d", no, m->stage);

@@ -43,6 +43,13 @@ static const struct { const char *event; Reach reach; const char *ends[ENDS_MAX]
     {"acceptance.rechecked", OF_ALL, ENDS("acceptance.scheduled", "acceptance.reported")},
     {"acceptance.concluded", OF_ALL, ENDS("acceptance.")},
     {"acceptance.withdrawn", OF_ALL, ENDS("acceptance.")},
+    {"survey.delivered", OF_ALL, ENDS("survey.commissioned")},
+    {"survey.cancelled", OF_ALL, ENDS("survey.")},
+    {"credit.published", OF_ALL, ENDS("credit.drafted", "credit.answered")},
+    {"credit.rejected", OF_ALL, ENDS("credit.")},
+    {"credit.repaired", OF_ALL, ENDS("credit.")},
+    {"credit.expired", OF_ALL, ENDS("credit.")},
+    {"credit.withdrawn", OF_ALL, ENDS("credit.")},
     {"rating.answered", OF_STAGE, ENDS("rating.opened")},
     {"rating.replied", OF_STAGE, ENDS("rating.answered")},
 };

@@ -12,7 +12,9 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   int64_t project = 0;
   (void)views;
   str_cut(e->stream, '/', &head, &tail);
-  bool visit = str_eqz(head, "acceptance"), alone = visit || str_eqz(head, "consult") || str_eqz(head, "agent");
+  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit"};
+  bool visit = str_eqz(head, "acceptance"), alone = false;
+  for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
   if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
   if ((!project && !alone) || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
   if (str_eqz(e->kind, "acceptance.reported") && str_eqz(json_str(e->body, S("result")), "pass")) return OK; /* nothing for the owner to do */
@@ -26,6 +28,10 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   for (size_t i = 0; i < COUNT(texts); i++)
     if (json_str(e->body, str_of(texts[i])).len && (visit || !str_eqz(S("day"), texts[i]))) json_put_str(m, more, str_of(texts[i]), json_str(e->body, str_of(texts[i])));
   if (json_int(e->body, S("days"), 0)) json_put_int(m, more, S("days"), json_int(e->body, S("days"), 0));
+  if (str_eqz(e->kind, "credit.drafted")) {
+    Str due = json_str(e->body, S("notice_due"));
+    json_put_str(m, more, S("due"), due.len ? arena_fmt(m, "到 %.*s 为止", SFMT(due)) : S("公布以前和公布期间"));
+  }
   out[(*n)++] = (Follow){.args = args};
   return OK;
 }
@@ -97,12 +103,16 @@ static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str uni
 
 static Str result_label(const Json *more) {
   Str result = json_str(more, S("result")), level = json_str(more, S("level_label"));
-  return level.len ? level : str_eqz(result, "pass") ? S("通过") : str_eqz(result, "refuse") ? S("不通过") : result;
+  static const struct { const char *result, *label; } labels[] = {{"pass", "通过"}, {"refuse", "不通过"}, {"upheld", "异议成立"}, {"dismissed", "异议不成立"},
+                                                                {"enter", "准予入驻"}};
+  for (size_t i = 0; !level.len && i < COUNT(labels); i++)
+    if (str_eqz(result, labels[i].result)) return str_of(labels[i].label);
+  return level.len ? level : result;
 }
 
 /* Values for the holes of a text. */
 static Json *values_of(Arena *m, const Ask *ask, const Policy *p) {
-  static const char *const texts[] = {"receipt", "certificate", "planned", "day"};
+  static const char *const texts[] = {"receipt", "certificate", "planned", "day", "due"};
   const Json *a = ask->cmd->args, *more = json_get(a, S("more")), *item = json_get(ask->facts, S("item"));
   Json *v = json_obj(m);
   if (json_str(a, S("about")).len) json_put_str(m, v, S("about"), json_str(a, S("about")));

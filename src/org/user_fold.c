@@ -58,6 +58,7 @@ const char user__schema[] =
     "CREATE TABLE account(id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, roles TEXT NOT NULL,"
     " org_name TEXT NOT NULL, org_uscc TEXT NOT NULL, disabled INTEGER NOT NULL,"
     " mail INTEGER NOT NULL, sms INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX account_org ON account(org_uscc) WHERE org_uscc <> '';"
     "CREATE TABLE token(hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID, STRICT;" STAFF_SCHEMA;
 
 static const Sql sql_put = {"user.put", "ssssssiii", "",

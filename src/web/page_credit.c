@@ -187,10 +187,14 @@ static Code page_my_credits(Cx *cx, Request *rq, Reply *rp) {
   return credits_view(cx, rq, rp->view, &(CreditFilter){.uscc = rq->who->org_uscc, .account = rq->who->id, .offset = from_of(rq), .limit = STEP});
 }
 
+Code credit_own(Cx *cx, const Request *rq, const Credit *c) {
+  if (!credit_is_subject(c, rq->who->id, rq->who->org_uscc)) FAIL(NOT_FOUND, "没有这条信用信息，或者它不是您的。");
+  return OK;
+}
+
 static Code own_matter(Cx *cx, Request *rq, const Credit **out) {
   TRY(credit_load(cx, rq->rd, param_no(rq, 0), out));
-  if (!credit_is_subject(*out, rq->who->id, rq->who->org_uscc)) FAIL(NOT_FOUND, "没有这条信用信息，或者它不是您的。");
-  return OK;
+  return credit_own(cx, rq, *out);
 }
 
 static bool may_object(const Credit *c) {
@@ -209,6 +213,7 @@ static Code page_my_credit(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT(rp->view, "path", arena_fmt(m, "/my/credit/%lld", (long long)c->no));
   matter_view(rq, rp->view, c, false);
+  credit_letters_view(rq, rp->view, c);
   if (may_object(c)) form_put_act(rq, rp->view, &own_acts[OBJECT]);
   if (may_ask_repair(rq, c)) form_put_act(rq, rp->view, &own_acts[ASK_REPAIR]);
   return OK;
@@ -283,17 +288,23 @@ static void office_forms(Request *rq, Json *view, const Credit *c) {
   if (published) form_put_act(rq, view, &credit_acts[WITHDRAW]);
 }
 
+Code credit_seen(Cx *cx, const Request *rq, const Credit *c) {
+  if (!request_has_role(rq, WATCH) && !str_eq(c->source, rq->who->unit)) FAIL(NOT_FOUND, "没有这条信用信息，或者它不是您单位登记的。");
+  return OK;
+}
+
 static Code page_credit(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Credit *c = NULL;
   TRY(credit_load(cx, rq->rd, param_no(rq, 0), &c));
-  bool watch = request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER);
-  if (!watch && !str_eq(c->source, rq->who->unit)) FAIL(NOT_FOUND, "没有这条信用信息，或者它不是您单位登记的。");
+  bool watch = request_has_role(rq, WATCH);
+  TRY(credit_seen(cx, rq, c));
   rp->title = c->number;
   rp->view = json_obj(m);
   PUT(rp->view, "path", arena_fmt(m, "/w/credit/%lld", (long long)c->no));
   PUT_BOOL(rp->view, "watch", watch);
   matter_view(rq, rp->view, c, true);
+  credit_letters_view(rq, rp->view, c);
   if (request_has_role(rq, ROLE_SUPERVISOR)) office_forms(rq, rp->view, c);
   return OK;
 }
@@ -318,12 +329,18 @@ const Route credit_routes[] = {
     ROUTE(GET, "/my/credit", ROLE_APPLICANT, page_my_credits, "my_credits", "my", "本单位、本人的信用记录和名单。"),
     ROUTE(GET, "/my/credit/{no}", ROLE_APPLICANT, page_my_credit, "my_credit", "my", "一条信用信息：告知、异议、修复。"),
     {.method = POST, .path = "/my/credit/{no}", .allow = ROLE_APPLICANT, .run = post_my_credit, .section = "my", .uploads = "file", .help = "提出异议，申请信用修复。"},
+    ROUTE(GET, "/my/credit/{no}/letter/{seq}", ROLE_APPLICANT, page_credit_letter, "credit_letter", "my", "一份告知书、决定书，可打印。"),
+    ROUTE(GET, "/my/credit/{no}/letter/{seq}/pdf", ROLE_APPLICANT, page_credit_letter_pdf, NULL, "my", "它的 PDF。"),
+    ROUTE(GET, "/my/credit/{no}/letter/{seq}/ofd", ROLE_APPLICANT, page_credit_letter_ofd, NULL, "my", "它的 OFD。"),
     DESK(GET, "/w/credit", UNIT | WATCH, page_credits, "credits", "信用记录和红黑名单：审核、公布、异议、修复。"),
     DESK(GET, "/w/credit/new", UNIT | ROLE_SUPERVISOR, page_credit_new, "credit_new", "登记失信行为，拟列入名单。"),
     DESK(POST, "/w/credit/new", UNIT | ROLE_SUPERVISOR, post_credit_new, NULL, "登记失信行为，拟列入名单。"),
     DESK(GET, "/w/credit/out", WATCH, page_credit_out, "credit_out", "给各信用网站的文件：公布的信息和以后的每次变更。"),
     DESK(GET, "/w/credit/out/{site}/{format}", WATCH, page_credit_file, NULL, "一个网站的文件：csv 或 jsonl。"),
     DESK(GET, "/w/credit/{no}", UNIT | WATCH, page_credit, "credit_one", "一条信用记录、一条名单。"),
+    DESK(GET, "/w/credit/{no}/letter/{seq}", UNIT | WATCH, page_credit_letter, "credit_letter", "一份告知书、决定书，打印送达没有账号的主体。"),
+    DESK(GET, "/w/credit/{no}/letter/{seq}/pdf", UNIT | WATCH, page_credit_letter_pdf, NULL, "它的 PDF。"),
+    DESK(GET, "/w/credit/{no}/letter/{seq}/ofd", UNIT | WATCH, page_credit_letter_ofd, NULL, "它的 OFD。"),
     DESK(POST, "/w/credit/{no}", ROLE_SUPERVISOR, post_credit, NULL, "公布、列入、答复异议、信用修复、撤销。"),
     {.path = NULL},
 };

@@ -296,6 +296,12 @@ static void one_view(Request *rq, Reply *rp, const Survey *s, const char *title,
 
 static Code page_task(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
+  TRY(survey_load(cx, rq->rd, param_no(rq, 0), &s));
+  bool agency = rq->who->org_uscc.len && str_eq(s->surveyor_uscc, rq->who->org_uscc);
+  if (!agency && str_eq(s->applicant, rq->who->id)) { /* from a message: the owner has it below his project */
+    reply_redirect(rp, arena_fmt(rq->mem, "/my/%lld/survey/%lld", (long long)s->project, (long long)s->no));
+    return OK;
+  }
   TRY(own_survey(cx, rq, &s));
   one_view(rq, rp, s, "联合测绘", "/my/surveys");
   if (str_eqz(s->status, "commissioned")) form_put_act(rq, rp->view, &deliver_act);

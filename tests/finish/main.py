@@ -246,6 +246,8 @@ def test_s11_an_agency_enters_the_hall_after_its_qualification_is_checked(state)
     done = send("ap-natural-resources", "/w/surveyors/1", [("act", "check"), ("result", "enter"), ("note", "已在资质系统核对")])
     assert done.status == 303, (done.status, done.text[-600:])
     hall = client.Jar().get("/s/surveys").text
+    told = who("surveyor").view("/msg")["messages"][0]
+    assert told["title"] == "测绘机构入驻已核查" and "准予入驻" in told["text"] and told["link"] == "/my/surveys", told
     assert "甲测资字示例1号" in hall and "2019-示例-1" in hall and "消防车道和登高操作场地" in hall
 
 
@@ -255,6 +257,12 @@ def test_s11_one_commission_covers_all_surveys_of_the_acceptance(state):
     assert r.status == 303, (r.status, r.text[-800:])
     view = who("owner").view(f"/my/{no}/survey/1")
     assert [t["name"] for t in view["tasks"]] == ["规划核实测量", "土地核验测量", "消防测量", "人防工程测量", "竣工管线和地形测量", "房产测绘（不动产登记）"], view["tasks"]
+    for account in ("surveyor", "owner"):
+        told = who(account).view("/msg")["messages"][0]
+        assert told["title"] == "联合测绘已委托" and "CH-2026-0001" in told["text"] and told["link"] == "/my/surveys/1", told
+    there = client.as_user("owner").get("/my/surveys/1")
+    assert there.status == 303 and there.get("location") == f"/my/{no}/survey/1", (there.status, there.get("location"))
+    assert client.as_user("owner2").get("/my/surveys/1").status == 404
 
 
 def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_rule(state):
@@ -267,6 +275,10 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     assert r.status == 303, (r.status, r.text[-900:])
     blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}
     assert len(blobs) == 1
+    for account, link in (("owner", "/my/surveys/1"), ("ap-natural-resources", "/w/surveys/1")):
+        told = [m for m in who(account).view("/msg")["messages"] if m["title"].startswith("联合测绘")]
+        assert told[0]["title"] == "联合测绘成果已交" and told[0]["link"] == link, (account, told)
+        assert all(m["done"] for m in told[1:]), told
     for account in ("ap-natural-resources", "ap-housing-construction"):
         assert client.as_user(account).get(f"/w/surveys/1/file/{list(blobs)[0]}").text.startswith("%PDF")
         assert "2019-示例-1" in page(account, "/w/surveys/1")

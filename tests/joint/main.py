@@ -205,6 +205,15 @@ def test_s19_lists_have_their_conditions_written_first(state):
     assert "2019年7月17日以前可以陈述" in r["detail"], r
     assert "HEI-2019-0001" in page("owner2", "/my/credit") and "告知书" in page("owner2", f"/my/credit/{entry['no']}")
     assert client.as_user("owner").get(f"/my/credit/{entry['no']}").status == 404
+    told = who("owner2").view("/msg")["messages"][0]
+    assert told["title"] == "信用信息告知书" and "HEI-2019-0001" in told["text"] and "到 2019-07-17 为止可以陈述" in told["text"] and told["link"] == f"/my/credit/{entry['no']}", told
+    assert not [m for m in who("owner").view("/msg")["messages"] if "HEI-2019-0001" in m["text"]]
+    letter = page("owner2", f"/my/credit/{entry['no']}/letter/1")
+    for part in ("列入黑名单告知书", "HEI-2019-0001-1", bad, CREDIT["fact"], CREDIT["evidence"], CREDIT["basis"], CREDIT["decision"], "2019年7月17日以前（含当日）", "书面交到市营商局"):
+        assert part in letter, (part, letter)
+    pdf = client.as_user("wu").get(f"/w/credit/{entry['no']}/letter/1/pdf")
+    assert pdf.status == 200 and pdf.body.startswith(b"%PDF-"), (pdf.status, pdf.body[:40])
+    assert [client.as_user(a).get(f"/{w}/credit/{entry['no']}/letter/{n}").status for a, w, n in (("owner", "my", 1), ("ap-natural-resources", "w", 1), ("owner2", "my", 2))] == [404, 404, 404]
     assert bad not in client.Jar().get("/credit?list=black").text
     r = client.as_user("ap-natural-resources").get("/w/credit/new?kind=black-enterprise")
     assert r.status == 403 and "由市营商局办理" in r.text, r.status
@@ -221,6 +230,7 @@ def test_s19_step3_a_person_and_an_enterprise_are_apart(state):
     page("wu", f"/w/credit/{no}")
     r = client.as_user("wu").post(f"/w/credit/{no}", [("act", "publish"), ("text", "事实清楚，公布")])
     assert r.status == 303, r.status
+    assert "何审图（执业注册号 SL211400017）" in page("drawer", f"/my/credit/{no}/letter/2") and "何审图" not in page("wu", f"/w/credit/{no}/letter/2")
     html = client.Jar().get("/credit").text
     assert "何*图" in html and "SL****17" in html and "何审图" not in html and "SL211400017" not in html, html[-1500:]
     assert [c["no"] for c in who("drawer").view("/my/credit")["credits"]] == [no]
@@ -232,6 +242,10 @@ def test_s19_step3_a_person_and_an_enterprise_are_apart(state):
     assert "说明.pdf" in page("wu", f"/w/credit/{no}")
     r = client.as_user("wu").post(f"/w/credit/{no}", [("act", "answer"), ("result", "dismissed"), ("text", "签章核对过，是本人出具的")])
     assert r.status == 303, r.status
+    answer = who("drawer").view("/msg")["messages"][0]
+    assert answer["title"] == "信用异议已答复" and "异议不成立" in answer["text"], answer
+    letter = page("drawer", f"/my/credit/{no}/letter/4")
+    assert "异议不成立" in letter and "签章核对过" in letter and "行政复议" in letter, letter
 
 
 def later_s19_step2_a_black_listed_firm_is_warned_about_and_still_accepted(state):

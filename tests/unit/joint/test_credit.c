@@ -157,6 +157,59 @@ TEST(the_black_list_bars_promises_as_the_package_says_and_its_end_frees_them) {
   town_drop(&w);
 }
 
+/* Title, number and all that the letter of a step says, as one text. */
+static Str letter(Town *w, Cx *cx, int64_t no, size_t step) {
+  const Credit *c = credit(w, cx, no);
+  CreditLetter t;
+  REQUIRE(step < c->step_count);
+  credit_letter(cx->mem, &w->policy, c, &c->steps[step], &t);
+  Str all = arena_fmt(cx->mem, "%.*s %.*s %.*s\n", SFMT(t.title), SFMT(t.number), SFMT(day_str(cx->mem, t.day)));
+  for (size_t i = 0; i < t.paragraph_count; i++) all = arena_fmt(cx->mem, "%.*s%.*s\n", SFMT(all), SFMT(t.paragraphs[i]));
+  for (size_t i = 0; i < t.row_count; i++) all = arena_fmt(cx->mem, "%.*s%.*s：%.*s\n", SFMT(all), SFMT(t.rows[i].label), SFMT(t.rows[i].text));
+  for (size_t i = 0; i < t.closing_count; i++) all = arena_fmt(cx->mem, "%.*s%.*s\n", SFMT(all), SFMT(t.closing[i]));
+  return all;
+}
+#define WRITES(no, step, ...)                                                                                \
+  do {                                                                                                       \
+    static const char *const parts[] = {__VA_ARGS__};                                                        \
+    Str text = letter(&w, cx, no, step);                                                                     \
+    for (size_t i = 0; i < COUNT(parts); i++) EXPECT(str_has(text, str_of(parts[i]))); \
+  } while (0)
+#define GROUNDS "事实：未取得施工许可擅自开工", "证据：现场检查笔录和照片", "依据：D60-5.17.3", "决定文号：葫建罚字〔2019〕示例1号"
+
+TEST(each_step_is_a_letter_to_its_subject_with_grounds_and_rights) {
+  Town w;
+  OPEN_DESK(w);
+  town_on(&w, "2019-07-10");
+  DO("watch", "credit.propose", NULL, BLACK);
+  WRITES(1, 0, "列入黑名单告知书 HEI-2019-0001-1 2019-07-10", "拟将你方列入黑名单", "2019年7月17日以前（含当日）陈述", "书面交到市营商局", GROUNDS);
+  town_on(&w, "2019-07-18");
+  DO("owner", "credit.object", "credit/1", "{'text':'施工许可证已于六月取得，见附件'}");
+  DO("watch", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
+  WRITES(1, 1, "黑名单异议答复书 HEI-2019-0001-3 2019-07-18", "你方于2019年7月18日对黑名单 HEI-2019-0001 提出的异议，经核实，异议不成立", "核对发证记录", "申请行政复议", GROUNDS);
+  town_on(&w, "2019-09-02");
+  DO("watch", "credit.publish", "credit/1", "{'text':'告知期满，列入'}");
+  WRITES(1, 2, "列入黑名单决定书", "自2019年9月2日起公布", "公布期间你方可以提出异议", "申请信用修复", "葫芦岛市人民政府", GROUNDS);
+  DO("watch", "credit.repair", "credit/1", "{'document':'信用修复决定示例1号'}");
+  WRITES(1, 3, "移出黑名单（信用修复）决定书", "信用修复决定示例1号", "移出名单");
+  EXPECT(!str_has(letter(&w, cx, 1, 3), S("复议"))); /* nothing to object to */
+  EXPECT_INT(credit(&w, cx, 1)->step_count, 4);      /* an objection is no letter to its subject */
+  DO("hc", "credit.record", NULL, "{" FIRM "}");
+  WRITES(2, 0, "记入信用记录告知书 XY-2019-0002-1", "公布以前和公布期间都可以提出异议");
+  DO("watch", "credit.reject", "credit/2", "{'reason':'同一事实已经记过'}");
+  WRITES(2, 1, "不予记录通知书", "同一事实已经记过");
+  DO("hc", "credit.record", NULL, "{" FIRM "}");
+  DO("watch", "credit.publish", "credit/3", "{'text':'属实，公布'}");
+  town_on(&w, "2020-01-02");
+  DO("owner", "credit.ask-repair", "credit/3", "{'text':'已经补办手续，见附件的许可'}");
+  DO("watch", "credit.refuse-repair", "credit/3", "{'reason':'罚款还没有缴清'}");
+  WRITES(3, 2, "不予信用修复决定书", "2020年1月2日对信用记录", "罚款还没有缴清", "可以再次申请", "申请行政复议");
+  DO("watch", "credit.withdraw", "credit/3", "{'reason':'处罚决定已被撤销'}");
+  WRITES(3, 3, "撤销信用记录决定书", "处罚决定已被撤销");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(an_objection_holds_the_publication_and_is_answered) {
   Town w;
   OPEN_DESK(w);
@@ -208,6 +261,7 @@ TEST(what_is_published_expires_by_the_clock) {
   town_on(&w, "2020-03-01");
   DO("system", "credit.expire", "credit/2", "{}");
   EXPECT_STR(credit(&w, cx, 2)->status, S("expired"));
+  WRITES(2, 2, "信用记录到期通知书", "于2020年2月29日届满，自2020年3月1日起停止公布");
   NO(CONFLICT, "owner", "credit.object", "credit/2", "{'text':'施工许可证已于六月取得，见附件'}");
   DO("watch", "credit.withdraw", "credit/1", "{'reason':'处罚决定已被撤销'}");
   EXPECT_INT(reader_due(cx, w.reader, day_start(day_ymd(2030, 1, 1)), 10, &due, &n), OK);
