@@ -109,11 +109,15 @@ static void row(CreditLetter *out, const char *label, Str text) {
   if (text.len && out->row_count < COUNT(out->rows)) out->rows[out->row_count++] = (CreditLine){str_of(label), text};
 }
 
-static void grounds(const Credit *c, CreditLetter *out) {
+static void grounds(const Words *w, CreditLetter *out) {
+  SCOPED(buf_drop) Buf basis = {0};
+  const Credit *c = w->c;
+  buf_init(&basis, 2048);
+  policy_cite(&basis, w->p, c->basis);
   row(out, "列入的情形", c->condition_name);
   row(out, "事实", c->fact);
   row(out, "证据", c->evidence);
-  row(out, "依据", c->basis);
+  row(out, "依据", arena_str(w->m, buf_str(&basis)));
   row(out, "决定文号", c->decision);
 }
 
@@ -134,7 +138,7 @@ void credit_letter(Arena *mem, const Policy *p, const Credit *c, const CreditSte
                         .issuer = office ? office->name : p->supervisor_unit, .day = day_of(s->at)};
   if (!k) return;
   k->make(w, out);
-  grounds(c, out);
+  grounds(w, out);
   if (k->objects && str_eqz(s->kind, "credit.published")) CLOSE("公布期间你方可以提出异议；异议处理期间，公布的信息注明“异议处理中”。");
   if (k->objects && !upheld) where_to(w, out, office);
   if (k->remedy && !upheld && !w->red) {

@@ -382,6 +382,7 @@ typedef struct Mistakes {
 Code policy_load(Cx *cx, Str dir, const Policy **out, Mistakes *mistakes);
 
 const Clause *policy_clause(const Policy *p, Str id);       /* NULL when absent, as all below */
+void policy_cite(Buf *b, const Policy *p, Str ids);          /* 葫政办发〔2019〕60号 五、（十七）1: as offices write it; one id, or several with 、 between; what is none stays as it is */
 const Category *policy_category(const Policy *p, Str code);
 const Item *policy_item(const Policy *p, Str code);
 const Permit *policy_permit(const Policy *p, Str code);

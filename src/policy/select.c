@@ -10,6 +10,22 @@
   return NULL
 
 const Clause *policy_clause(const Policy *p, Str id) { FIND(p->clauses, p->clause_count, id, id); }
+
+void policy_cite(Buf *b, const Policy *p, Str ids) {
+  Str comma = S("、"), stop = S("．");
+  for (ptrdiff_t at = 0; at >= 0;) {
+    at = str_find(ids, comma);
+    Str id = at < 0 ? ids : str_sub(ids, 0, (size_t)at);
+    const Clause *c = policy_clause(p, id);
+    Str number = c ? c->number : id;
+    if (c) buf_add(b, c->doc), buf_char(b, ' ');
+    if (c && str_ends(number, stop)) number.len -= stop.len;
+    buf_add(b, number);
+    if (at >= 0) buf_add(b, comma);
+    if (at >= 0) ids = str_sub(ids, (size_t)at + comma.len, SIZE_MAX);
+  }
+}
+
 const Category *policy_category(const Policy *p, Str code) { FIND(p->categories, p->category_count, code, code); }
 const Item *policy_item(const Policy *p, Str code) { FIND(p->items, p->item_count, code, code); }
 const Permit *policy_permit(const Policy *p, Str code) { FIND(p->permits, p->permit_count, code, code); }

@@ -104,16 +104,14 @@ void html_url_part(Html *h, const Json *v) {
 }
 
 void html_cite_id(Html *h, Str id) {
-  const Clause *c = h->policy && !str_eq(h->lang, S("en")) ? policy_clause(h->policy, id) : NULL;
-  if (!c) {
+  SCOPED(buf_drop) Buf b = {0};
+  if (!h->policy || str_eq(h->lang, S("en"))) {
     html_text(h, id);
     return;
   }
-  Str number = c->number, stop = S("．");
-  if (str_ends(number, stop)) number.len -= stop.len;
-  html_text(h, c->doc);
-  html_text(h, S(" "));
-  html_text(h, number);
+  buf_init(&b, 4096);
+  policy_cite(&b, h->policy, id);
+  html_text(h, buf_str(&b));
 }
 
 void html_cite(Html *h, const Json *v) {

@@ -209,7 +209,7 @@ def test_s19_lists_have_their_conditions_written_first(state):
     assert told["title"] == "信用信息告知书" and "HEI-2019-0001" in told["text"] and "到 2019-07-17 为止可以陈述" in told["text"] and told["link"] == f"/my/credit/{entry['no']}", told
     assert not [m for m in who("owner").view("/msg")["messages"] if "HEI-2019-0001" in m["text"]]
     letter = page("owner2", f"/my/credit/{entry['no']}/letter/1")
-    for part in ("列入黑名单告知书", "HEI-2019-0001-1", bad, CREDIT["fact"], CREDIT["evidence"], CREDIT["basis"], CREDIT["decision"], "2019年7月17日以前（含当日）", "书面交到市营商局"):
+    for part in ("列入黑名单告知书", "HEI-2019-0001-1", bad, CREDIT["fact"], CREDIT["evidence"], "葫政办发〔2019〕60号 五、（十七）3", CREDIT["decision"], "2019年7月17日以前（含当日）", "书面交到市营商局"):
         assert part in letter, (part, letter)
     pdf = client.as_user("wu").get(f"/w/credit/{entry['no']}/letter/1/pdf")
     assert pdf.status == 200 and pdf.body.startswith(b"%PDF-"), (pdf.status, pdf.body[:40])

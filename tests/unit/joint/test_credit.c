@@ -175,7 +175,7 @@ static Str letter(Town *w, Cx *cx, int64_t no, size_t step) {
     Str text = letter(&w, cx, no, step);                                                                     \
     for (size_t i = 0; i < COUNT(parts); i++) EXPECT(str_has(text, str_of(parts[i]))); \
   } while (0)
-#define GROUNDS "事实：未取得施工许可擅自开工", "证据：现场检查笔录和照片", "依据：D60-5.17.3", "决定文号：葫建罚字〔2019〕示例1号"
+#define GROUNDS "事实：未取得施工许可擅自开工", "证据：现场检查笔录和照片", "依据：葫政办发〔2019〕60号 ", "决定文号：葫建罚字〔2019〕示例1号"
 
 TEST(each_step_is_a_letter_to_its_subject_with_grounds_and_rights) {
   Town w;
