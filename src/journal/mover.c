@@ -14,9 +14,9 @@
 
 #include <stdlib.h>
 
-/* Pages. A pass of STEP writes 8 MB; two logs of at most 32 MB as a rule. NEAR takes the writer about a millisecond. A log that was
+/* Pages. A pass of STEP writes 16 MB at most; two logs of at most 48 MB as a rule. NEAR takes the writer about a millisecond. A log that was
  * used so much is given its full length (walfile.c): WRITTEN bytes. */
-enum { STEP = 2048, LOG_FULL = 8192, NEAR = 512, PASSES = 3, QUIET = 64, WRITTEN = LOG_FULL * 4120 + (1 << 20), SCRATCH = 1 << 20 };
+enum { STEP = 4096, LOG_FULL = 12288, NEAR = 512, PASSES = 3, QUIET = 64, WRITTEN = LOG_FULL * 4120 + (1 << 20), SCRATCH = 1 << 20 };
 
 typedef struct Log {
   Db *writer;            /* whose commits fill it; used on its own thread only */

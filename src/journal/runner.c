@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@ enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 20
 /* Rows are committed to the views so many ms, batches or events after their answer at the latest. The commit keeps the next batch
  * waiting, for some milliseconds: of a client that sends one act after the other fewer than one act in a hundred. */
 enum { SHOW_MS = 2, SHOW_BATCHES = 256, SHOW_EVENTS = 512 };
+/* How long the writer looks for the next command before it sleeps, if the last one came as soon. */
+enum { LINGER_US = 100 };
 /* The one who writes holds more than a reader: an act on a project that is not held costs ten events read and folded, 200 000
  * instructions, more than the act itself; of projects of ten events some 15 000 fit. */
 enum { WRITER_HELD = 256 << 20 };
@@ -34,7 +37,9 @@ struct Queue {
   pthread_cond_t filled;
   pthread_t thread;
   Task *first, *last;
-  size_t count, max;
+  _Atomic size_t count; /* changed under the lock only */
+  size_t max;
+  bool brisk;           /* writer: the last command came soon after the one before */
   bool closing, readonly;
 };
 
@@ -248,6 +253,15 @@ static void rest(Runner *r) {
 
 /* ---- the thread --------------------------------------------------------------------------------- */
 
+/* Under the lock, and without it meanwhile: who sends one command after the other has the next one soon, and the wake-up of a thread takes
+ * longer than that. Others who want the processor have it between two looks. */
+static void linger(struct Queue *q, const Gate *g) {
+  int64_t began = clock_steady_us();
+  pthread_mutex_unlock(&q->lock);
+  while (!atomic_load(&q->count) && !atomic_load(&g->wanted) && clock_steady_us() - began < LINGER_US) sched_yield();
+  pthread_mutex_lock(&q->lock);
+}
+
 /* Under the lock. While views are to be shown, or something to be scrubbed, the wait ends by itself. */
 static void wait_filled(Runner *r) {
   struct Queue *q = r->queue;
@@ -272,7 +286,11 @@ static void show_if_late(Runner *r) {
 static Task *batch_take(Runner *r) {
   struct Queue *q = r->queue;
   pthread_mutex_lock(&q->lock);
+  bool idle = !q->first;
+  int64_t began = clock_steady_us();
+  if (idle && q->brisk) linger(q, r->w.gate);
   while (!q->first && !q->closing) wait_filled(r);
+  if (idle) q->brisk = clock_steady_us() - began < LINGER_US;
   Task *tasks = q->first, *end = tasks;
   for (size_t n = 1; end && end->next && n < r->o.batch_max; n++) {
     end = end->next;

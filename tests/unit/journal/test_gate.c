@@ -160,13 +160,13 @@ TEST(a_log_is_moved_into_its_file_beside_the_writer_gets_its_length_and_is_begun
   if (shop_in_pg()) return;
   Shop s;
   shop_start(&s, cx);
-  int64_t before = shop_size(&s, "journal.db"), full = (int64_t)32 << 20;
-  fat_adds(&s, cx, 0, 60); /* 3 000 pages of which at least 2 048 are moved */
+  int64_t before = shop_size(&s, "journal.db"), full = (int64_t)48 << 20;
+  fat_adds(&s, cx, 0, 100); /* 5 000 pages of which at least 4 096 are moved */
   for (int i = 0; i < 10000 && (shop_size(&s, "journal.db") < before + 7000000 || shop_size(&s, "journal.db-wal") < full); i++) usleep(1000);
   EXPECT(shop_size(&s, "journal.db") >= before + 7000000);
   EXPECT(shop_size(&s, "journal.db-wal") >= full);
-  EXPECT_INT(events_after_crash(&s, cx), 61);
-  int n = 60;
+  EXPECT_INT(events_after_crash(&s, cx), 101);
+  int n = 100;
   bool anew = false;
   for (int64_t frames = 0; !anew && n < 600; n += 10) { /* until some go where others stood before */
     fat_adds(&s, cx, n, 10);
