@@ -369,6 +369,30 @@ void figures__batch(Figures *f, int64_t commands);
 void figures__commit(Figures *f, int64_t us);
 int64_t runner__waiting(const Runner *r);
 
+/* ---- the queue and its batches (runner.c, batch.c) ---------------------------------------------- */
+
+typedef struct Task {
+  struct Task *next;
+  Arena *mem;              /* the command's copy and its result */
+  Command cmd;
+  RunnerDone *done;
+  void *arg;
+  Prepared prepared;
+  Code refused;            /* before anything was read: then `result` says why */
+  CommandResult result;
+} Task;
+
+struct Queue {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+  pthread_t thread;
+  Task *first, *last;
+  _Atomic size_t count; /* changed under the lock only */
+  size_t max;
+  bool brisk;           /* writer: the last command came soon after the one before */
+  bool closing, readonly;
+};
+
 struct Runner {
   Arena *mem;
   StoreOptions o;
@@ -380,5 +404,12 @@ struct Runner {
   struct Queue *queue;
   Figures *figures;
 };
+
+void batch__run(Runner *r, Task *tasks); /* every task has its result */
+void batch__readonly(Task *tasks);       /* the result of each, when nothing is written any more */
+void batch__show(Runner *r);             /* the views, between two batches */
+/* Field and clause may lie in a state that goes before the answer leaves. A code that cx knows nothing of is a fault of ours, and
+ * still no "done". */
+void batch__fault(CommandResult *r, Cx *cx, Code code);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20, RETRIES = 6 };
+enum { QUEUE_MAX = 4096, BATCH_MAX = 64, STATES_MAX = 16384, SCRUB_AGAIN_MS = 200, TASK_MEM = 64 << 20 };
 /* Rows are committed to the views so many ms, batches or events after their answer at the latest. The commit keeps the next batch
  * waiting, for some milliseconds: of a client that sends one act after the other fewer than one act in a hundred. */
 enum { SHOW_MS = 2, SHOW_BATCHES = 256, SHOW_EVENTS = 512 };
@@ -20,203 +20,6 @@ enum { LINGER_US = 100 };
 /* The one who writes holds more than a reader: an act on a project that is not held costs ten events read and folded, 200 000
  * instructions, more than the act itself; of projects of ten events some 15 000 fit. */
 enum { WRITER_HELD = 256 << 20 };
-
-typedef struct Task {
-  struct Task *next;
-  Arena *mem;              /* the command's copy and its result */
-  Command cmd;
-  RunnerDone *done;
-  void *arg;
-  Prepared prepared;
-  Code refused;            /* before anything was read: then `result` says why */
-  CommandResult result;
-} Task;
-
-struct Queue {
-  pthread_mutex_t lock;
-  pthread_cond_t filled;
-  pthread_t thread;
-  Task *first, *last;
-  _Atomic size_t count; /* changed under the lock only */
-  size_t max;
-  bool brisk;           /* writer: the last command came soon after the one before */
-  bool closing, readonly;
-};
-
-/* ---- a batch ------------------------------------------------------------------------------------ */
-
-/* Field and clause may lie in a state that goes before the answer leaves. A code that cx knows nothing of is a fault of ours, and
- * still no "done". */
-static void fault_result(CommandResult *r, Cx *cx, Code code) {
-  if (cx->fault == OK) cx_fail(cx, code == OK ? BROKEN : code, __func__, __LINE__, "存储出错，这次没有办成，请再试一次。");
-  *r = (CommandResult){.code = cx->fault, .detail = cx->detail, .field = arena_str(cx->mem, cx->field),
-                       .clause = arena_str(cx->mem, cx->clause)};
-}
-
-static void readonly_results(Task *tasks) {
-  for (Task *t = tasks; t; t = t->next)
-    t->result = (CommandResult){.code = READONLY, .detail = S("存储现在只读，暂时不能办理。已提交的都已保存。")};
-}
-
-/* True when the whole batch must be undone: this command wrote something and then failed, or its failure took the
- * transaction with it. */
-static bool task_execute(Writer *w, Task *t) {
-  Cx cx = {.mem = t->mem, .now = t->cmd.now};
-  bool wrote = false;
-  if (t->refused) return false;
-  Code code = writer__execute(&cx, w, &t->cmd, &t->prepared, 0, &t->result, &wrote);
-  bool gone = db__state(w->journal) != DB_FINE || db__state(w->views) != DB_FINE;
-  if (code == OK && !gone) return false;
-  fault_result(&t->result, &cx, code);
-  if (gone) return true;
-  if (wrote) log_line(LOG_ERROR, "command %.*s: %.*s (%s:%d)", SFMT(t->cmd.name), SFMT(cx.detail), cx.where, cx.line);
-  return wrote;
-}
-
-/* First the flag, then the record of it: nobody waits for a disk that may not answer. */
-static void stop_writing(Runner *r, Arena *mem, Str why) {
-  if (r->w.shared) return; /* a database says for itself when it can be written again */
-  pthread_mutex_lock(&r->queue->lock);
-  bool before = r->queue->readonly;
-  r->queue->readonly = true;
-  pthread_mutex_unlock(&r->queue->lock);
-  if (!before) reserve__spend(mem, r->o.dir, why);
-}
-
-static Code mend(Cx *cx, Runner *r) {
-  if (!r->w.missed) return OK;
-  (void)mover__bar(r->mover, true);
-  Code code = writer__mend(cx, &r->w, &r->o);
-  mover__unbar(r->mover);
-  return code;
-}
-
-/* Pages go on with all that was answered, if the disk lets them. */
-static void mend_try(Runner *r) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
-  Cx cx = {.mem = mem};
-  if (mend(&cx, r) != OK) log_line(LOG_ERROR, "views: %.*s", SFMT(cx.detail));
-  gate__shown(r->w.gate);
-}
-
-static void latch(Runner *r, Task *tasks, const Cx *cx) {
-  log_line(LOG_ERROR, "store: %.*s", SFMT(cx->detail));
-  writer__rollback(&r->w);
-  if (cx->fault == READONLY) stop_writing(r, cx->mem, cx->detail);
-  if (!r->w.shared) mend_try(r);
-  for (Task *t = tasks; t; t = t->next) {
-    t->result = (CommandResult){.code = cx->fault, .detail = arena_str(t->mem, cx->detail)};
-  }
-}
-
-/* The journal has the events, the views do not: the acts stand and are answered so. Writing on would leave a hole
- * in the views for ever; opened anew, they catch up. */
-static void views_behind(Runner *r, const Cx *cx) {
-  log_line(LOG_ERROR, "views: %.*s", SFMT(cx->detail));
-  writer__rollback(&r->w);
-  stop_writing(r, cx->mem, cx->detail);
-}
-
-static void views_show(Runner *r) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
-  Cx cx = {.mem = mem};
-  if (writer__show(&cx, &r->w) != OK) views_behind(r, &cx);
-  gate__shown(r->w.gate);
-}
-
-typedef enum Tried {
-  TRIED,          /* every task has its result */
-  TRIED_SPOILED,  /* undone because of one of them */
-  TRIED_LOST      /* undone, or not known: nothing is wrong with the tasks, the database is to be asked again */
-} Tried;
-
-/* Only a database of its own can go away, or choose one of two transactions as the victim. */
-static bool lost(const Runner *r, Code code) {
-  DbState state = db__state(r->w.journal);
-  return state == DB_LOST || (state == DB_SPOILED && code == BUSY);
-}
-
-/* By that task; by itself it has its fault as its result. */
-static Tried spoiled(Runner *r, Arena *mem, Task *tasks, const Task *by) {
-  writer__rollback(&r->w);
-  if (by->result.code == READONLY) {
-    stop_writing(r, mem, by->result.detail);
-    readonly_results(tasks);
-    return TRIED;
-  }
-  return tasks->next ? TRIED_SPOILED : TRIED;
-}
-
-static Tried batch_once(Runner *r, Task *tasks, bool *unknown) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)16 << 20);
-  Cx cx = {.mem = mem};
-  if (mend(&cx, r) != OK) {
-    views_behind(r, &cx);
-    readonly_results(tasks);
-    return TRIED;
-  }
-  if (writer__begin(&cx, &r->w) != OK) {
-    if (lost(r, cx.fault)) return TRIED_LOST;
-    latch(r, tasks, &cx);
-    return TRIED;
-  }
-  for (Task *t = tasks; t; t = t->next)
-    if (task_execute(&r->w, t)) {
-      if (lost(r, t->result.code)) return TRIED_LOST;
-      return spoiled(r, mem, tasks, t);
-    }
-  if (append__all(&cx, &r->w) != OK) {
-    if (lost(r, cx.fault)) return TRIED_LOST;
-    Cx own = {.mem = tasks->mem, .fault = cx.fault, .detail = arena_str(tasks->mem, cx.detail)};
-    fault_result(&tasks->result, &own, own.fault);
-    return spoiled(r, mem, tasks, tasks);
-  }
-  int64_t began = clock_steady_us();
-  Code code = writer__commit(&cx, &r->w);
-  figures__commit(r->figures, clock_steady_us() - began);
-  if (code != OK) {
-    if (db__state(r->w.journal) == DB_LOST) *unknown = true;
-    if (lost(r, cx.fault)) return TRIED_LOST;
-    latch(r, tasks, &cx);
-  }
-  return TRIED;
-}
-
-static void lost_results(Task *tasks, bool unknown) {
-  for (Task *t = tasks; t; t = t->next)
-    t->result = (CommandResult){
-        .code = BUSY, .detail = unknown ? S("数据库没有答复，这次办理的结果未知。请过几秒用同一张表单再提交一次，不会重复办理。")
-                                        : S("数据库暂时连不上，这次没有办理。请过几秒再提交一次，填写的内容没有丢失。")};
-}
-
-/* One transaction over the tasks; false when it had to be undone because of one of them. After a lost connection they
- * are done once more: what was committed without our hearing of it is found under its key and answered. */
-static bool batch_try(Runner *r, Task *tasks) {
-  bool unknown = false;
-  for (int n = 0;; n++) {
-    Tried tried = batch_once(r, tasks, &unknown);
-    if (tried != TRIED_LOST) return tried == TRIED;
-    writer__rollback(&r->w);
-    if (n < RETRIES && shared__back(&r->w)) continue;
-    lost_results(tasks, unknown);
-    return true;
-  }
-}
-
-static void batch_run(Runner *r, Task *tasks) {
-  int64_t n = 0;
-  for (const Task *t = tasks; t; t = t->next) n++;
-  figures__batch(r->figures, n);
-  if (batch_try(r, tasks)) return;
-  /* One of them failed while writing: each by itself, so that the others are not harmed. */
-  for (Task *t = tasks; t; t = t->next) {
-    Task *rest = t->next;
-    t->next = NULL;
-    if (runner_readonly(r)) readonly_results(t);
-    else (void)batch_try(r, t);
-    t->next = rest;
-  }
-}
 
 static void batch_answer(Task *tasks) {
   while (tasks) {
@@ -272,7 +75,7 @@ static void wait_filled(Runner *r) {
   }
   if (!atomic_load(&r->w.gate->wanted) && pthread_cond_timedwait(&q->filled, &q->lock, &until) != ETIMEDOUT) return;
   pthread_mutex_unlock(&q->lock);
-  if (r->w.open) views_show(r);
+  if (r->w.open) batch__show(r);
   else if (r->w.scrub) scrub_try(r);
   else rest(r);
   pthread_mutex_lock(&q->lock);
@@ -280,7 +83,7 @@ static void wait_filled(Runner *r) {
 
 /* Although more waits: somebody reads, or it is enough for one commit. */
 static void show_if_late(Runner *r) {
-  if (r->w.open && (atomic_load(&r->w.gate->wanted) || r->w.batches >= SHOW_BATCHES || r->w.durable - r->w.shown >= SHOW_EVENTS)) views_show(r);
+  if (r->w.open && (atomic_load(&r->w.gate->wanted) || r->w.batches >= SHOW_BATCHES || r->w.durable - r->w.shown >= SHOW_EVENTS)) batch__show(r);
 }
 
 static Task *batch_take(Runner *r) {
@@ -312,19 +115,19 @@ static void *writer_main(void *arg) {
   rest(r); /* of making the views anew */
   for (Task *tasks; (tasks = batch_take(r)) != NULL;) {
     if (runner_readonly(r)) {
-      readonly_results(tasks);
+      batch__readonly(tasks);
     } else {
       cache__trim(r->w.cache);
       r->w.tired = true;
-      batch_run(r, tasks);
+      batch__run(r, tasks);
       if (r->w.scrub) scrub_try(r); /* before the answer: usually it is gone when somebody hears of it */
-      if (r->w.open && r->w.shown != r->w.durable && !gate__behind(r->w.gate)) views_show(r);
+      if (r->w.open && r->w.shown != r->w.durable && !gate__behind(r->w.gate)) batch__show(r);
     }
     batch_answer(tasks);
     show_if_late(r);
     mover__tell(r->mover, !r->w.open);
   }
-  views_show(r);
+  batch__show(r);
   return NULL;
 }
 
@@ -485,7 +288,7 @@ static void refuse_at_once(RunnerDone *done, void *arg, Code code, Str detail) {
 static void task_prepare(Runner *r, Task *t) {
   Cx cx = {.mem = t->mem, .now = t->cmd.now};
   t->refused = command__prepare(&cx, r->o.engines, r->o.engine_count, NULL, &t->cmd, 0, &t->prepared);
-  if (t->refused) fault_result(&t->result, &cx, t->refused);
+  if (t->refused) batch__fault(&t->result, &cx, t->refused);
 }
 
 void runner_submit(Runner *r, const Command *cmd, RunnerDone *done, void *arg) {
