@@ -35,6 +35,37 @@ static inline bool bytes__eq(const char *a, const char *b, size_t n) {
   return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
 }
 
+/* memcpy for what is nearly always short; the two do not overlap. */
+static inline void bytes__put(char *to, const char *from, size_t n) {
+  if (n > 32) {
+    memcpy(to, from, n);
+  } else if (n >= 16) {
+    memcpy(to, from, 16);
+    memcpy(to + n - 16, from + n - 16, 16);
+  } else if (n >= 8) {
+    memcpy(to, from, 8);
+    memcpy(to + n - 8, from + n - 8, 8);
+  } else if (n >= 4) {
+    memcpy(to, from, 4);
+    memcpy(to + n - 4, from + n - 4, 4);
+  } else if (n) {
+    to[0] = from[0];
+    to[n / 2] = from[n / 2];
+    to[n - 1] = from[n - 1];
+  }
+}
+
+/* Four bytes as eight hexadecimal digits, both in the order of the memory. */
+static inline uint64_t bytes__hex(uint32_t four) {
+  uint64_t x = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? four : __builtin_bswap32(four);
+  x = (x | x << 16) & UINT64_C(0x0000FFFF0000FFFF);
+  x = (x | x << 8) & UINT64_C(0x00FF00FF00FF00FF);
+  x = (x >> 4 | x << 8) & UINT64_C(0x0F0F0F0F0F0F0F0F); /* the higher half of each byte comes first */
+  uint64_t ten = ((x + UINT64_C(0x0606060606060606)) >> 4) & UINT64_C(0x0101010101010101);
+  x += UINT64_C(0x3030303030303030) + ten * ('a' - '0' - 10);
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? x : __builtin_bswap64(x);
+}
+
 /*
  * The first byte of a text that JSON does not take as it is: a quote, a backslash, a control; or end. *seen gets the bits of all
  * before it, of which BYTES_HIGH say that not all of it is ASCII. A byte is found by what borrows into its highest bit;

@@ -10,6 +10,7 @@
 enum { LANES_MAX = 16, BLOCK = 64 };
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 
 /* T of each round, turned by its number. */
 static const uint32_t sm3_t[64] = {
@@ -26,6 +27,10 @@ static const uint32_t sm3_t[64] = {
 #define TARGET __attribute__((target("avx512f")))
 #define INDEX_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define INDEX_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#define THREE(x, y, z, table) ((Vec16)_mm512_ternarylogic_epi32((__m512i)(x), (__m512i)(y), (__m512i)(z), table))
+#define XOR3(x, y, z) THREE(x, y, z, 0x96)
+#define MAJOR(x, y, z) THREE(x, y, z, 0xE8)
+#define CHOOSE(x, y, z) THREE(x, y, z, 0xCA)
 #include "base/sm3_lanes.h"
 #define NAME lanes_8
 #define VEC Vec8
@@ -33,6 +38,9 @@ static const uint32_t sm3_t[64] = {
 #define TARGET __attribute__((target("avx2")))
 #define INDEX_LOW 0, 8, 1, 9, 2, 10, 3, 11
 #define INDEX_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#define XOR3(x, y, z) ((x) ^ (y) ^ (z))
+#define MAJOR(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
+#define CHOOSE(x, y, z) (((x) & (y)) | (~(x) & (z)))
 #include "base/sm3_lanes.h"
 
 /* Both suites begin, pad and count alike; other are the first state and what is done with a block. */
@@ -40,8 +48,8 @@ static const uint32_t sm3_t[64] = {
 static size_t lanes_sha(void) {
   return 0;
 }
-static void sha_2(uint32_t s[8][LANES_MAX], const char *const blocks[LANES_MAX]) {
-  (void)s, (void)blocks;
+static void sha_2(uint32_t s[8][LANES_MAX], const char *const blocks[LANES_MAX], size_t n) {
+  (void)s, (void)blocks, (void)n;
 }
 #else
 #include "base/sha256_lanes.h"
@@ -79,21 +87,27 @@ static void lane_begin(Lanes *l, size_t i, Str text, Hash *out) {
   x->tails = rest + 1 + sizeof bits <= BLOCK ? 1 : 2;
   x->tail_at = 0;
   x->out = out;
-  memset(x->tail, 0, sizeof x->tail);
+  memset(x->tail, 0, x->tails * BLOCK);
   if (rest) memcpy(x->tail, text.ptr + text.len - rest, rest);
   x->tail[rest] = 0x80;
   memcpy(x->tail + x->tails * BLOCK - sizeof bits, &bits, sizeof bits);
 }
 
-/* The next block; of a lane with nothing to do some block, which nobody asks about. */
-static const char *lane_block(Lane *x) {
+/* How many blocks stand one behind the other where the lane is now. */
+static size_t lane_run(const Lane *x) {
+  return x->whole ? x->whole : x->tails - x->tail_at;
+}
+
+/* The next n blocks; of a lane with nothing to do some block, which nobody asks about. */
+static const char *lane_blocks(Lane *x, size_t n) {
   if (!x->out) return (const char *)x->tail;
   if (x->whole) {
-    x->whole--;
-    x->at += BLOCK;
-    return x->at - BLOCK;
+    x->whole -= n;
+    x->at += n * BLOCK;
+    return x->at - n * BLOCK;
   }
-  return (const char *)x->tail + BLOCK * x->tail_at++;
+  x->tail_at += n;
+  return (const char *)x->tail + BLOCK * (x->tail_at - n);
 }
 
 static void lane_end(Lanes *l, size_t i) {
@@ -102,6 +116,13 @@ static void lane_end(Lanes *l, size_t i) {
     memcpy(l->lane[i].out->b + 4 * k, &v, sizeof v);
   }
   l->lane[i].out = NULL;
+}
+
+/* Of two lanes; the tail of one that has nothing to do has room for two blocks. */
+static size_t sha_run(const Lanes *l) {
+  size_t runs[2];
+  for (size_t i = 0; i < 2; i++) runs[i] = l->lane[i].out ? lane_run(&l->lane[i]) : sizeof l->lane[i].tail / BLOCK;
+  return runs[0] < runs[1] ? runs[0] : runs[1];
 }
 
 /* A lane that has come to the end of its text takes the next one; those without one hash along for nothing. */
@@ -114,8 +135,9 @@ static void hash_lanes(size_t lanes, const Str *texts, size_t n, Hash *out) {
     if (next < n) lane_begin(&l, i, texts[next], &out[next]), next++, busy++;
   while (busy) {
     const char *blocks[LANES_MAX] = {0};
-    for (size_t i = 0; i < lanes; i++) blocks[i] = lane_block(&l.lane[i]);
-    if (lanes == 2) sha_2(l.state, blocks);
+    size_t run = lanes == 2 ? sha_run(&l) : 1;
+    for (size_t i = 0; i < lanes; i++) blocks[i] = lane_blocks(&l.lane[i], run);
+    if (lanes == 2) sha_2(l.state, blocks, run);
     else if (lanes == 16) lanes_16(l.state, blocks);
     else lanes_8(l.state, blocks);
     for (size_t i = 0; i < lanes; i++) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sha256_lanes.h: one block of SHA-256 of each of two texts by the instructions that the processor has for it. Each of them waits for
+ * sha256_lanes.h: some blocks of SHA-256 of each of two texts by the instructions that the processor has for it. Each of them waits for
  * the one before it, so two texts take hardly longer than one. Only hash_many.c includes it.
  */
-#include <immintrin.h>
-
 static const uint32_t sha_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
     0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
@@ -17,21 +15,14 @@ static const uint32_t sha_k[64] = {
 
 /* a to h of one lane as the instructions want them: a, b, e, f and c, d, g, h, the first in the highest place. */
 #define SHA_LOAD(s, i, p, q, r, t) _mm_set_epi32((int)(s)[p][i], (int)(s)[q][i], (int)(s)[r][i], (int)(s)[t][i])
-#define SHA_ADD(s, i, p, q, r, t, x)                 \
-  ((s)[p][i] += (uint32_t)_mm_extract_epi32((x), 3), \
-   (s)[q][i] += (uint32_t)_mm_extract_epi32((x), 2), \
-   (s)[r][i] += (uint32_t)_mm_extract_epi32((x), 1), \
-   (s)[t][i] += (uint32_t)_mm_extract_epi32((x), 0))
+#define SHA_STORE(s, i, p, q, r, t, x)              \
+  ((s)[p][i] = (uint32_t)_mm_extract_epi32((x), 3), \
+   (s)[q][i] = (uint32_t)_mm_extract_epi32((x), 2), \
+   (s)[r][i] = (uint32_t)_mm_extract_epi32((x), 1), \
+   (s)[t][i] = (uint32_t)_mm_extract_epi32((x), 0))
 
-SHA_TARGET static void sha_2(uint32_t s[8][LANES_MAX], const char *const blocks[LANES_MAX]) {
-  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  __m128i m[2][4], x[2], y[2];
-  for (int i = 0; i < 2; i++) {
-    for (int k = 0; k < 4; k++)
-      m[i][k] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(blocks[i] + 16 * k)), swap);
-    x[i] = SHA_LOAD(s, i, 0, 1, 4, 5);
-    y[i] = SHA_LOAD(s, i, 2, 3, 6, 7);
-  }
+/* One block: m are its words, in the order of the text. */
+SHA_TARGET static inline __attribute__((always_inline)) void sha_rounds(__m128i m[2][4], __m128i x[2], __m128i y[2]) {
 #pragma GCC unroll 16
   for (int g = 0; g < 16; g++) { /* four rounds; the words of those sixteen later take the place of these */
     const __m128i k = _mm_loadu_si128((const __m128i *)(const void *)(sha_k + 4 * g));
@@ -46,8 +37,29 @@ SHA_TARGET static void sha_2(uint32_t s[8][LANES_MAX], const char *const blocks[
       m[i][g & 3] = _mm_sha256msg2_epu32(next, m[i][(g + 3) & 3]);
     }
   }
+}
+
+/* n blocks of each, one behind the other; in between the state stays in registers. */
+SHA_TARGET static void sha_2(uint32_t s[8][LANES_MAX], const char *const blocks[LANES_MAX], size_t n) {
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  __m128i x[2], y[2];
   for (int i = 0; i < 2; i++) {
-    SHA_ADD(s, i, 0, 1, 4, 5, x[i]);
-    SHA_ADD(s, i, 2, 3, 6, 7, y[i]);
+    x[i] = SHA_LOAD(s, i, 0, 1, 4, 5);
+    y[i] = SHA_LOAD(s, i, 2, 3, 6, 7);
+  }
+  for (size_t at = 0; at < n * BLOCK; at += BLOCK) {
+    __m128i m[2][4], p[2] = {x[0], x[1]}, q[2] = {y[0], y[1]};
+    for (int i = 0; i < 2; i++)
+      for (int k = 0; k < 4; k++)
+        m[i][k] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(blocks[i] + at + 16 * k)), swap);
+    sha_rounds(m, x, y);
+    for (int i = 0; i < 2; i++) {
+      x[i] = _mm_add_epi32(x[i], p[i]);
+      y[i] = _mm_add_epi32(y[i], q[i]);
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    SHA_STORE(s, i, 0, 1, 4, 5, x[i]);
+    SHA_STORE(s, i, 2, 3, 6, 7, y[i]);
   }
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sm3_lanes.h: one block of SM3 (GB/T 32905-2016) in each of LANES lanes at once. Included by hash_many.c once for each width with NAME,
- * VEC, LANES, TARGET, and INDEX_LOW and INDEX_HIGH: the compiler lays vectors out by the target of the function, so one text
- * makes both.
+ * VEC, LANES, TARGET, INDEX_LOW and INDEX_HIGH, and what three words make bit by bit: XOR3, MAJOR (what two of them have) and CHOOSE
+ * (of y or z, by x). The compiler lays vectors out by the target of the function, so one text makes both.
  */
 typedef uint32_t VEC __attribute__((vector_size(LANES * 4)));
 
 #define ROTL(x, n) ((x) << (n) | (x) >> (32 - (n)))
 #define SWAP(x) ((ROTL(x, 8) & 0x00FF00FF) | (ROTL(x, 24) & 0xFF00FF00))
-#define P0(x) ((x) ^ ROTL(x, 9) ^ ROTL(x, 17))
-#define P1(x) ((x) ^ ROTL(x, 15) ^ ROTL(x, 23))
+#define P0(x) XOR3(x, ROTL(x, 9), ROTL(x, 17))
+#define P1(x) XOR3(x, ROTL(x, 15), ROTL(x, 23))
 
 /* blocks[i]: 64 bytes of lane i; state[k]: word k of every lane. */
 TARGET static void NAME(uint32_t (*state)[LANES_MAX], const char *const *blocks) {
@@ -36,19 +36,19 @@ TARGET static void NAME(uint32_t (*state)[LANES_MAX], const char *const *blocks)
 #pragma GCC unroll 16
   for (int i = 0; i < 16; i++) w[i] = SWAP(w[i]);
   VEC a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
-#pragma GCC unroll 16
+#pragma GCC unroll 64
   for (int j = 0; j < 64; j++) {
     VEC wj = w[j & 15], w4;
     if (j < 12) {
       w4 = w[j + 4];
     } else { /* W[j+4] takes the place of W[j-12] */
-      VEC x = w[(j + 4) & 15] ^ w[(j + 11) & 15] ^ ROTL(w[(j + 1) & 15], 15);
-      w4 = P1(x) ^ ROTL(w[(j + 7) & 15], 7) ^ w[(j + 14) & 15];
+      VEC x = XOR3(w[(j + 4) & 15], w[(j + 11) & 15], ROTL(w[(j + 1) & 15], 15));
+      w4 = XOR3(P1(x), ROTL(w[(j + 7) & 15], 7), w[(j + 14) & 15]);
       w[(j + 4) & 15] = w4;
     }
     VEC a12 = ROTL(a, 12), s = a12 + e + sm3_t[j], ss1 = ROTL(s, 7), ff, gg;
-    if (j < 16) ff = a ^ b ^ c, gg = e ^ f ^ g;
-    else ff = (a & b) | (c & (a | b)), gg = (e & f) | (~e & g);
+    if (j < 16) ff = XOR3(a, b, c), gg = XOR3(e, f, g);
+    else ff = MAJOR(a, b, c), gg = CHOOSE(e, f, g);
     VEC t1 = ff + d + (ss1 ^ a12) + (wj ^ w4), t2 = gg + h + ss1 + wj;
     d = c, c = ROTL(b, 9), b = a, a = t1;
     h = g, g = ROTL(f, 19), f = e, e = P0(t2);
@@ -67,3 +67,6 @@ TARGET static void NAME(uint32_t (*state)[LANES_MAX], const char *const *blocks)
 #undef TARGET
 #undef INDEX_LOW
 #undef INDEX_HIGH
+#undef XOR3
+#undef MAJOR
+#undef CHOOSE

@@ -79,6 +79,8 @@ int64_t sqlite__log_frames(const Db *db); /* pages in the log after the last com
 /* Moves what nobody reads out of the log any more, outside of a transaction: the pages are in the file, and on the disk. */
 Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved);
 struct sqlite3_file;
+struct sqlite3_file *sqlite__main_file(Db *db); /* lives as long as db */
+bool sqlite__inside(const Db *db);              /* a transaction */
 struct sqlite3_file *sqlite__log_file(Db *db); /* by the thread that uses db, when it has written; lives as long as db */
 /* How the two connections that write put their logs into files (walfile.c). */
 #define WALFILE_VFS "yichuang"

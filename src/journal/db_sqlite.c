@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* db_sqlite.c: SQLite connections and statements. Beside walfile.c the only file that speaks to the library. */
+/* db_sqlite.c: SQLite connections and statements. Beside walfile.c, and pages.c which reads files, the only one that speaks to the library. */
 #include "journal/db_int.h"
 
 #include <sqlite3.h>
@@ -153,6 +153,15 @@ int64_t sqlite__log_frames(const Db *db) {
 struct sqlite3_file *sqlite__log_file(Db *db) {
   sqlite3_file *file = NULL;
   return sqlite3_file_control(lite(db)->h, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK ? file : NULL;
+}
+
+struct sqlite3_file *sqlite__main_file(Db *db) {
+  sqlite3_file *file = NULL;
+  return sqlite3_file_control(lite(db)->h, NULL, SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK ? file : NULL;
+}
+
+bool sqlite__inside(const Db *db) {
+  return !sqlite3_get_autocommit(((const Sqlite *)db)->h);
 }
 
 /* SQLite makes the file durable only when the whole log is in it, for only then the log may be begun anew. Here it is done each

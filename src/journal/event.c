@@ -3,9 +3,6 @@
 #include "base/bytes.h"
 #include "journal/journal_int.h"
 
-#define EVENT_COLUMNS \
-  "pos, stream, seq, kind, version, happened, recorded, actor, actor_name, unit, behalf, command, body, prev, leaf"
-
 const Sql sql__event_insert = {"event.insert", "isisiiisssssSbb", "",
                                "INSERT INTO event(" EVENT_COLUMNS ") VALUES"
                                "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"};
@@ -26,7 +23,7 @@ static char *put_str(char *to, Str v) {
   uint64_t seen = 0;
   const char *end = v.ptr + v.len;
   *to++ = '"';
-  if (v.len) memcpy(to, v.ptr, v.len);
+  bytes__put(to, v.ptr, v.len);
   to += v.len;
   if (v.len && bytes__plain(v.ptr, end, &seen) != end) {
     SCOPED(buf_drop) Buf b;
@@ -56,10 +53,9 @@ static char *put_int(char *to, int64_t v) {
 }
 
 static char *put_hash(char *to, const Hash *h) {
-  static const char digits[] = "0123456789abcdef";
-  for (size_t i = 0; i < sizeof h->b; i++) {
-    *to++ = digits[h->b[i] >> 4];
-    *to++ = digits[h->b[i] & 15];
+  for (size_t i = 0; i < sizeof h->b; i += 4, to += 8) {
+    uint64_t hex = bytes__hex(bytes__4((const char *)h->b + i));
+    memcpy(to, &hex, sizeof hex);
   }
   return to;
 }

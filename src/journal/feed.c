@@ -3,7 +3,7 @@
  * feed.c: events one after the other, read ahead: while one thread folds and projects, another steps through the table and reads
  * the bodies. Three quarters of what reading costs is then done beside the rest.
  */
-#include "journal/journal_int.h"
+#include "journal/pages.h"
 
 #include <stdlib.h>
 
@@ -19,6 +19,7 @@ typedef struct Batch {
 
 struct Feed {
   Db *journal, *own;      /* own: of the thread */
+  Pages *pages;           /* of the thread; NULL: by statements */
   int64_t pos, upto;      /* read so far; the last to be read */
   bool threaded, holds;   /* holds: the batch at `out` was handed out */
   pthread_t thread;
@@ -26,7 +27,7 @@ struct Feed {
   pthread_cond_t changed;
   size_t in, out;         /* batches filled and taken so far */
   bool over, stop;        /* nothing more comes; nothing more is wanted */
-  bool spent;
+  bool spent, ended;      /* ended: pages gives no more, but what it gave still stands there */
   Batch ring[BATCHES];
 };
 
@@ -45,13 +46,37 @@ static Code event_read(Cx *cx, const Rows *r, Event *e) {
   return OK;
 }
 
+/* A batch also ends when it grows fat: events may be large. */
+static bool batch_full(const Cx *cx, const Batch *b) {
+  return b->count == BATCH_EVENTS || arena_used(cx->mem) >= BATCH_BYTES;
+}
+
+/* Texts stay where they are in the page. */
+static Code batch_pages(Cx *cx, Feed *f, Batch *b) {
+  Str body;
+  Json *tree = NULL;
+  pages__batch(f->pages, cx->mem);
+  while (!batch_full(cx, b)) {
+    Event *e = &b->list[b->count];
+    if (!pages__next(f->pages, e, &body)) {
+      f->ended = true;
+      return OK;
+    }
+    TRY(event__body_in(cx, e->pos, body, &tree));
+    e->body = tree;
+    f->pos = e->pos;
+    b->count++;
+  }
+  return OK;
+}
+
 static Code batch_read(Cx *cx, Feed *f, Db *journal, Batch *b) {
   SCOPED(rows_drop) Rows *r = NULL;
+  if (f->pages && !f->ended) TRY(batch_pages(cx, f, b));
   int64_t most = f->upto - f->pos < BATCH_EVENTS ? f->upto - f->pos : BATCH_EVENTS;
-  if (most <= 0) return OK;
+  if (most <= 0 || batch_full(cx, b)) return OK;
   TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(f->pos), val_i(most)), &r));
-  /* A batch also ends when it grows fat: events may be large. */
-  while (b->count < (size_t)most && arena_used(cx->mem) < BATCH_BYTES && rows_next(r)) {
+  while (!batch_full(cx, b) && rows_next(r)) {
     Event *e = &b->list[b->count];
     TRY(event_read(cx, r, e));
     if (e->pos <= f->pos) FAIL(BROKEN, "数据库文件已损坏：事件的次序乱了"); /* or it would be read for ever */
@@ -93,6 +118,8 @@ static void *feed_main(void *arg) {
 static void thread_start(Cx *cx, Feed *f, Str path) {
   Cx own = {.mem = cx->mem};
   if (db__open(&own, path, DB_SCAN, &f->own) != OK) return;
+  if (db__script(&own, f->own, "BEGIN") == OK) f->pages = pages__open(f->own, f->pos, f->upto);
+  if (!f->pages) (void)db__script(&own, f->own, "COMMIT");
   f->threaded = pthread_create(&f->thread, NULL, feed_main, f) == 0;
 }
 
@@ -117,6 +144,7 @@ void feed__close(Feed *f) {
   pthread_mutex_unlock(&f->lock);
   if (f->threaded) pthread_join(f->thread, NULL);
   for (size_t i = 0; i < BATCHES; i++) arena_close(f->ring[i].mem);
+  pages__close(f->pages);
   db__close(f->own);
   pthread_cond_destroy(&f->changed);
   pthread_mutex_destroy(&f->lock);

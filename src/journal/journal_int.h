@@ -63,6 +63,8 @@ Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out);
 /* ---- events (event.c) --------------------------------------------------------------------------- */
 
 enum { EVENT_MAX = 16 << 20 }; /* bytes of a body */
+#define EVENT_COLUMNS \
+  "pos, stream, seq, kind, version, happened, recorded, actor, actor_name, unit, behalf, command, body, prev, leaf"
 extern const Sql sql__event_insert, sql__stream_events, sql__all_events, sql__stream_head;
 Code event__row(Cx *cx, const Rows *r, Event *out); /* all in cx->mem */
 /* The same without copies and without the tree: texts belong to the row until the next one; *text is the body as it stands in
@@ -161,6 +163,8 @@ Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
 Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
+/* A file of views of its own, built from the journal up to and including `upto`; in place of one that is there (rebuild.c). */
+Code rebuild__views(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out);
 
 /* ---- rows that wait (rows.c) ------------------------------------------------------------------- */
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify.c: is the journal whole, and do the views follow from it? Rebuilding is the second half alone. */
+/* verify.c: is the journal whole, and do the views follow from it? */
 #include "base/bytes.h"
 #include "journal/lines.h"
+#include "journal/pages.h"
 #include "journal/proof.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { BATCH = 2000, MEM_MAX = 1 << 28, SOUND = 1 << 12, BLOB_HEX = 64, HEADS_MIN = 1 << 10, HEADS_MAX = 1 << 22 };
 
@@ -22,6 +22,7 @@ typedef struct Check {
   const StoreOptions *o;
   VerifyReport *report;
   HashSuite suite;
+  Pages *pages;            /* NULL: rows by statements */
   Leaves leaves;
   char (*sound)[BLOB_HEX]; /* files that were just found whole */
   int64_t pos, total;
@@ -246,9 +247,29 @@ static void order_fault(Check *c) {
 
 static const Sql sql_total = {"verify.total", "", "i", "SELECT max(pos) FROM event"};
 
+static Code chain_pages(Cx *cx, Check *c, size_t *n) {
+  Event e;
+  Str body;
+  pages__batch(c->pages, cx->mem);
+  while (*n < BATCH && arena_used(cx->mem) < MEM_MAX / 2) {
+    if (!pages__next(c->pages, &e, &body)) {
+      leaves_settle(c);
+      pages__close(c->pages);
+      c->pages = NULL;
+      return OK;
+    }
+    ++*n;
+    TRY(event_check(cx, c, &e, body));
+  }
+  leaves_settle(c);
+  return OK;
+}
+
 static Code chain_batch(Cx *cx, Db *journal, Check *c, size_t *n) {
   SCOPED(rows_drop) Rows *r = NULL;
   *n = 0;
+  if (c->pages) TRY(chain_pages(cx, c, n));
+  if (*n) return OK;
   TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(c->pos), val_i(BATCH)), &r));
   while (arena_used(cx->mem) < MEM_MAX / 2 && rows_next(r)) {
     Event e;
@@ -281,13 +302,6 @@ static Code chain_check(Cx *cx, Db *journal, Check *c) {
 }
 
 /* ---- views -------------------------------------------------------------------------------------- */
-
-static Code views_build(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out) {
-  views__remove(cx->mem, path);
-  TRY(db__open(cx, path, DB_WRITE_VIEWS, out));
-  TRY(views__prepare(cx, *out, o->engines, o->engine_count));
-  return views__catch_up(cx, journal, *out, o, upto);
-}
 
 static bool row_same(const Rows *a, const Rows *b) {
   for (int col = 0; col < db__columns(a); col++) {
@@ -342,7 +356,7 @@ static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) 
   Str folder = store_files(cx->mem, c->o->dir);
   Str path = arena_fmt(cx->mem, "%.*s/verify-%.*s.tmp", SFMT(folder), SFMT(random_token(cx->mem, 6)));
   int64_t here = 0;
-  Code code = views_build(cx, c->o, journal, path, there, &fresh);
+  Code code = rebuild__views(cx, c->o, journal, path, there, &fresh);
   if (code == OK) code = views__position(cx, fresh, &here);
   if (code == OK && here != there) {
     c->report->views_ok = false;
@@ -367,7 +381,9 @@ static Code chain_all(Cx *cx, Db *journal, Check *c) {
   c->heads = calloc(c->buckets, sizeof(Head *));
   REQUIRE(c->heads != NULL);
   leaves__open(&c->leaves, c->suite);
+  c->pages = pages__open(journal, 0, c->total);
   Code code = chain_check(cx, journal, c);
+  pages__close(c->pages);
   leaves__close(&c->leaves);
   free(c->heads);
   return code;
@@ -378,6 +394,7 @@ Code verify__chain(Cx *cx, const StoreOptions *o, VerifyReport *report, HashSuit
   *report = (VerifyReport){.chain_ok = true, .views_ok = true};
   TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_SCAN, &journal));
   Check c = {.mem = cx->mem, .o = o, .report = report};
+  TRY(db__script(cx, journal, "BEGIN"));
   TRY(chain_all(cx, journal, &c));
   *suite = c.suite;
   return OK;
@@ -445,37 +462,4 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
     return OK;
   }
   return verify_all(cx, journal, kept, &c);
-}
-
-/* Alone among all who write. Files that lie in the directory, and in the database not yet (after an import), go into it. */
-static Code rebuild_shared(Cx *cx, const StoreOptions *o, int64_t *events) {
-  SCOPED(db__close_p) Db *db = NULL;
-  Str address = store__path(cx->mem, o->dir, "journal.db");
-  TRY(db__open(cx, address, DB_WRITE_JOURNAL, &db));
-  TRY(store__migrate(cx, db, NULL, 0));
-  db__close_p(&db);
-  TRY(db__open(cx, address, DB_WRITE_VIEWS, &db));
-  TRY(db__script(cx, db, "BEGIN IMMEDIATE"));
-  TRY(backup__files_in(cx, store_files(cx->mem, o->dir), db));
-  TRY(views__anew(cx, db, o));
-  TRY(views__position(cx, db, events));
-  return db__script(cx, db, "COMMIT");
-}
-
-static Code rebuild_dir(Cx *cx, const StoreOptions *o, int64_t *events) {
-  SCOPED(db__close_p) Db *journal = NULL;
-  SCOPED(db__close_p) Db *fresh = NULL;
-  TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_WRITE_JOURNAL, &journal));
-  TRY(views_build(cx, o, journal, store__path(cx->mem, o->dir, "views.db"), INT64_MAX, &fresh));
-  return views__position(cx, fresh, events);
-}
-
-Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events) {
-  int lock;
-  TRY(store_exists(cx, o->dir));
-  if (store_shared(o->dir)) return rebuild_shared(cx, o, events);
-  TRY(store__lock(cx, o->dir, &lock));
-  Code code = rebuild_dir(cx, o, events); /* its connections are closed before the lock: whoever takes it next must be alone */
-  close(lock);
-  return code;
 }
