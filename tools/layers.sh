@@ -20,7 +20,7 @@ only() { # header, the path that may include it
     echo "$f: <$1> belongs to $2"; bad=1
   done
 }
-only 'sqlite3\.h' '^src/(journal/db_sqlite|journal/walfile|search/index)\.c'
+only 'sqlite3\.h' '^src/(journal/db_sqlite|journal/pages|journal/pages_log|journal/walfile|search/index)\.c'
 only 'libpq-fe\.h' '^src/journal/db_pg(_link)?\.c'
 only 'jansson\.h' '^src/base/json'
 only 'yaml\.h' '^src/policy/yaml'
