@@ -36,6 +36,10 @@ ifeq ($(VARIANT),asan)
 HARDEN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
 LDHARDEN := -pie -fsanitize=address,undefined
 endif
+ifeq ($(VARIANT),fuzz)
+HARDEN := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
+LDHARDEN := -pie -fsanitize=address,undefined
+endif
 # The rooms are optimised as one program: 8 to 15 % less CPU for a page (docs/benchmarks.md)
 ifeq ($(VARIANT)$(findstring clang,$(CC)),release)
 HARDEN += -flto=auto
@@ -53,7 +57,7 @@ lib = $(OUT)/lib$(1).a
 LIBS_DOWN := $(foreach r,web upkeep paper search notice evaluation stats supervision inspect finish joint early approval org journal policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
-.PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench install uninstall deb
+.PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench install uninstall deb fuzz fuzz-replay
 build: $(BIN) $(OUT)/yichuang-verify
 
 $(OUT)/%.o: src/%.c
@@ -179,6 +183,22 @@ rig-power: $(BIN) $(OUT)/nosync.so
 	tests/power/run.sh $(BIN) $(OUT)/nosync.so 12
 rig-busy: $(BIN) $(OUT)/nosync.so
 	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
+# Any bytes at whatever reads them: what must hold holds (tests/fuzz/fuzz.h). Kept inputs, each damaged in some hundred ways, in make test; libFuzzer in make fuzz
+FUZZ := form http json multipart proof rules
+FUZZ_SHARED := $(OUT)/tests/fuzz/fuzz.o
+define fuzztarget
+$(OUT)/fuzz_$(1): $(OUT)/tests/fuzz/target_$(1).o $(FUZZ_SHARED) $(if $(filter proof,$(1)),$(OUT)/tests/fuzz/outside.o) $(LIBS_DOWN)
+	$$(Q)$$(CC) $$(LDFLAGS) -fsanitize=fuzzer $$^ $$(LDLIBS) -o $$@
+$(OUT)/replay_$(1): $(OUT)/tests/fuzz/target_$(1).o $(FUZZ_SHARED) $(OUT)/tests/fuzz/replay.o $(if $(filter proof,$(1)),$(OUT)/tests/fuzz/outside.o) $(LIBS_DOWN)
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
+endef
+$(foreach t,$(FUZZ),$(eval $(call fuzztarget,$(t))))
+fuzz-replay: $(foreach t,$(FUZZ),$(OUT)/replay_$(t))
+	$(foreach t,$(FUZZ),TEST_ROOT=. $(OUT)/replay_$(t) 200 tests/fuzz/corpus/$(t)/* &&) true
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(MAKE) --no-print-directory -j2 VARIANT=fuzz CC=clang $(foreach t,$(FUZZ),build/fuzz/bin/fuzz_$(t)) OUT=build/fuzz/bin
+	tests/fuzz/run.sh build/fuzz/bin $(FUZZ_SECONDS)
 # The mechanical rows of the grade sheet over every page: about half an hour
 grade: $(BIN)
 	tests/grade/run.sh $(BIN)
@@ -235,7 +255,7 @@ test:
 lint:
 	@tools/lint.sh
 asan:
-	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit
+	@$(MAKE) --no-print-directory -j2 VARIANT=asan DEV=1 unit fuzz-replay
 bench:
 	@tools/install.sh bench
 	@$(MAKE) --no-print-directory -j2 build $(OUT)/bench_commands $(OUT)/bench_journal $(OUT)/bench_stats $(OUT)/bench_search
@@ -276,7 +296,8 @@ help:
 	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'
 	@echo '               two servers on PostgreSQL, killed, cut off, failing over twenty times'
 	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
-	@echo 'make asan  unit tests under AddressSanitizer and UBSan'
+	@echo 'make asan  unit tests and kept inputs of the fuzz targets under AddressSanitizer and UBSan'
+	@echo 'make fuzz  libFuzzer on all that reads what others wrote: FUZZ_SECONDS=60 each'
 	@echo 'DEV=1      every warning is an error'
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
