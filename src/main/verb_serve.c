@@ -23,6 +23,7 @@ static const Route *const all_routes[] = {
     work_routes,
     stage_routes,
     super_routes,
+    account_routes,
     supply_routes,
     library_routes,
     report_routes,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_super.c: 市营商局 and leaders: every node with its days left; administrators: accounts. */
+/* page_super.c: 市营商局 and leaders: every node with its days left. */
 #include "web/page.h"
 #include "web/page_work.h"
 
@@ -67,56 +67,10 @@ static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
   return items_view(cx, rq, rp->view, unit, true);
 }
 
-/* ---- accounts ---------------------------------------------------------------------------------- */
-
-static const Sql sql_accounts = {"web.accounts", "", "sssssi",
-                                 "SELECT id, name, unit, roles, org_name, disabled FROM account ORDER BY id LIMIT 500"};
-
-static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
-  Arena *m = rq->mem;
-  SCOPED(rows_drop) Rows *rows = NULL;
-  rp->title = tr(rq->lang, S("账号"));
-  rp->view = json_obj(m);
-  TRY(outbox_alarm(cx, rq, rp->view));
-  Json *list = json_put_arr(m, rp->view, S("accounts"));
-  TRY(db_rows(cx, reader_views(rq->rd), &sql_accounts, NO_VALS, &rows));
-  while (rows_next(rows)) {
-    Json *o = json_push_obj(m, list);
-    Str id = row_s(cx, rows, 0), org = row_s(cx, rows, 4);
-    PUT(o, "id", id);
-    PUT(o, "name", row_s(cx, rows, 1));
-    PUT(o, "unit_name", org.len ? org : unit_name(rq->app->policy, row_s(cx, rows, 2)));
-    uint32_t roles = 0;
-    TRY(roles_parse(cx, row_s(cx, rows, 3), &roles));
-    PUT(o, "roles", row_s(cx, rows, 3));
-    PUT(o, "role_names", role_labels(m, roles));
-    PUT_BOOL(o, "disabled", row_i(rows, 5) != 0);
-    PUT_BOOL(o, "self", str_eq(id, rq->who->id));
-  }
-  return rows_end(cx, rows);
-}
-
-static Code post_account(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
-  bool disable = str_eq(request_arg(rq, S("act")), S("disable"));
-  reply_command(rq, rp, disable ? S("user.disable") : S("user.enable"),
-                arena_fmt(rq->mem, "user/%.*s", SFMT(rq->params[0])), json_obj(rq->mem));
-  reply_redirect(rp, S("/adm/users"));
-  return OK;
-}
-
 const Route super_routes[] = {
     {.method = GET, .path = "/w/super", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_super, .tmpl = "super",
      .section = "super", .compact = true, .help = "监督总览：红黄灯、各单位、各类别，每个数字都能点开。"},
     {.method = GET, .path = "/w/super/nodes", .allow = ROLE_SUPERVISOR | ROLE_LEADER, .run = page_nodes,
      .tmpl = "nodes", .section = "super", .compact = true, .help = "全部办理节点和剩余天数。"},
-    {.method = GET, .path = "/adm/users", .allow = ROLE_SYSADMIN, .run = page_accounts, .tmpl = "accounts",
-     .section = "admin", .compact = true, .help = "账号名单。"},
-    {.method = POST, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = post_account, .section = "admin",
-     .compact = true, .help = "停用或恢复账号。"},
-    {.method = GET, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = page_tokens, .tmpl = "tokens",
-     .section = "admin", .compact = true, .help = "一个账号的接口令牌。"},
-    {.method = POST, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = post_tokens, .section = "admin",
-     .compact = true, .help = "发令牌或收回令牌；令牌只显示一次。"},
     {.path = NULL},
 };

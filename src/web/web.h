@@ -215,7 +215,8 @@ extern const Route ask_routes[];     /* departments, before acceptance */
 extern const Route work_routes[];    /* staff */
 extern const Route stage_routes[];   /* whoever leads a stage */
 extern const Route whatif_routes[];  /* what if */
-extern const Route super_routes[];   /* supervisors, leaders, administrators */
+extern const Route super_routes[];   /* supervisors, leaders */
+extern const Route account_routes[]; /* accounts, for the administrator */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */
 extern const Route live_routes[];    /* news for open pages */

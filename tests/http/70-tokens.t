@@ -3,7 +3,7 @@
 
 == a token is shown once, works at once with the roles of its account, and ends when it is taken back
 as sys
-GET /adm/users
+GET /adm/users?q=owner6
 ~ /adm/users/owner6/tokens
 GET /adm/users/owner6/tokens
 < 200
@@ -93,3 +93,32 @@ GET /adm/users
 POST /adm/users/owner7
 + act=enable
 < 303
+
+== accounts are found by what is known of a person, and stay found after one of them is stopped
+as sys
+GET /adm/users
+~ 第 1 到 50 个
+~ from=50&amp;q=&amp;status=">下一页
+GET /adm/users?from=50
+~ 第 51 到
+~ >上一页
+GET /adm/users?q=%E8%87%AA%E7%84%B6%E8%B5%84%E6%BA%90%E5%B1%80
+~ ap-natural-resources
+!~ >owner6<
+GET /adm/users?q=owner6&status=on
+POST /adm/users/owner6
++ act=disable
++ q=owner6
++ status=
++ from=0
+< 303
+< Location: /adm/users?q=owner6&status=&from=0
+GET /adm/users?q=owner6&status=on
+~ 没有这样的账号
+GET /adm/users?q=owner6&status=off
+~ value="enable">恢复
+POST /adm/users/owner6
++ act=enable
+< 303
+GET /adm/users?q=%25%27
+~ 没有这样的账号
