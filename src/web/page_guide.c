@@ -157,7 +157,26 @@ static Code chart_svg(Request *rq, Reply *rp, const Category *category) {
   return OK;
 }
 
-/* The same as the drawing, as an ordered list. */
+/* What the stage waits for, and what runs beside it and must be decided before a later certificate. */
+static void flow_items(Request *rq, Json *stage, const Category *c, int n) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  ItemChoice *choices = NULL;
+  size_t count = c->limit[n] ? policy_items(m, p, n, c->code, S(""), NULL, &choices) : 0;
+  Json *within = json_put_arr(m, stage, S("within")), *beside = json_put_arr(m, stage, S("beside"));
+  for (size_t i = 0; i < count; i++) {
+    if (choices[i].applies == NO) continue;
+    const Item *item = choices[i].item;
+    Json *o = json_push_obj(m, item->parallel ? beside : within);
+    view_catalogue_item(m, p, o, item);
+    PUT_INT(o, "days", choices[i].days);
+    PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
+    if (item->parallel && item->before_stage) PUT_INT(o, "before", item->before_stage);
+    PUT_BOOL(o, "opened", item->opens.len > 0);
+  }
+}
+
+/* The stages one below the other, each drawn by the style sheet: window, items side by side, certificate. */
 static Code page_flow(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -170,26 +189,18 @@ static Code page_flow(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "name", c->name);
   PUT_INT(rp->view, "total", c->total);
   PUT(rp->view, "version", p->version);
+  PUT(rp->view, "seal", p->seal);
   view_source(m, rp->view, c->source);
   Json *stages = json_put_arr(m, rp->view, S("stages"));
   for (int n = 1; n <= STAGE_MAX; n++) {
     Json *s = json_push_obj(m, stages);
-    ItemChoice *choices = NULL;
     PUT_INT(s, "n", n);
     PUT(s, "name", p->stages[n].name);
     PUT(s, "lead", unit_name(p, p->stages[n].lead));
     PUT(s, "certificate", p->stages[n].certificate);
     PUT_INT(s, "limit", c->limit[n]);
     PUT_BOOL(s, "na", !c->limit[n]);
-    Json *items = json_put_arr(m, s, S("items"));
-    size_t count = c->limit[n] ? policy_items(m, p, n, c->code, S(""), NULL, &choices) : 0;
-    for (size_t i = 0; i < count; i++) {
-      if (choices[i].applies == NO) continue;
-      Json *o = json_push_obj(m, items);
-      view_catalogue_item(m, p, o, choices[i].item);
-      PUT_INT(o, "days", choices[i].days);
-      PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
-    }
+    flow_items(rq, s, c, n);
   }
   rp->cache = true;
   return OK;
