@@ -200,7 +200,9 @@ fuzz:
 	@$(MAKE) --no-print-directory -j2 VARIANT=fuzz CC=clang $(foreach t,$(FUZZ),build/fuzz/bin/fuzz_$(t)) OUT=build/fuzz/bin
 	tests/fuzz/run.sh build/fuzz/bin $(FUZZ_SECONDS)
 # The mechanical rows of the grade sheet over every page: about half an hour
-grade: $(BIN)
+grade:
+	@tools/install.sh grade
+	@$(MAKE) --no-print-directory -j2 build
 	tests/grade/run.sh $(BIN)
 	CHECK=1 tests/guide/run.sh $(BIN)
 # The pictures of the user's guides
@@ -216,6 +218,9 @@ torture: $(BIN) $(OUT)/nosync.so $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_co
 	HISTORIES=1000000 TEST_ROOT=. $(OUT)/test_calendar
 	FLIPS=1 TEST_ONLY=in_silence TEST_ROOT=. $(OUT)/test_journal
 	LONG=1 tests/pg/run.sh $(BIN)
+	@tools/install.sh deb
+	@tools/deb.sh
+	tests/deb/run.sh build/deb/yichuang_*.deb
 	TEST_ROOT=. $(OUT)/sim 1001 3000
 	TEST_ROOT=. $(OUT)/sim 5001 60 40 6000
 

@@ -3,6 +3,7 @@
 # Installs what is missing, from Debian's packages (and, for the browser tests, from npm).
 #   tools/install.sh run    what building and running needs
 #   tools/install.sh test   that, and what the checks need
+#   tools/install.sh grade  that, and what make grade needs: Java, for the validator of the W3C
 #   tools/install.sh deb    what building and a package need
 #   tools/install.sh bench  what building and bench/run.sh need: wrk, and the peer from npm (Node 20 or later)
 set -eu
@@ -12,6 +13,7 @@ need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libs
   libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev icu-devtools"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace e2fsprogs util-linux mount chromium
   universal-ctags postgresql-15 zbar-tools poppler-utils groonga-bin mandoc"
+need_grade="default-jre-headless"
 need_deb="debhelper lintian"
 need_bench="wrk sqlite3 curl g++ python3 postgresql-15 groonga-bin"
 
@@ -28,6 +30,7 @@ node_fits() {
 missing=""
 packages=$need_run
 [ "$what" = test ] && packages="$packages $need_test"
+[ "$what" = grade ] && packages="$packages $need_test $need_grade"
 [ "$what" = deb ] && packages="$packages $need_deb"
 [ "$what" = bench ] && packages="$packages $need_bench"
 for p in $packages; do
@@ -36,7 +39,7 @@ for p in $packages; do
     *) missing="$missing $p" ;;
   esac
 done
-if { [ "$what" = test ] || [ "$what" = bench ]; } && ! node_fits; then missing="$missing nodejs npm"; fi
+if { [ "$what" = test ] || [ "$what" = grade ] || [ "$what" = bench ]; } && ! node_fits; then missing="$missing nodejs npm"; fi
 
 if [ -n "$missing" ]; then
   sudo=""
@@ -58,7 +61,7 @@ if [ -n "$missing" ]; then
   $apt install -y -qq --no-install-recommends $missing >/dev/null ||
     stop "有的软件包没有装上，原因见上面几行。可以手工安装后再试：apt-get install$missing"
 fi
-if [ "$what" = test ]; then
+if [ "$what" = test ] || [ "$what" = grade ]; then
   node_fits || stop "浏览器测试需要 Node 18 或更新的版本和 npm，现在是 $(node --version 2>/dev/null || echo 没有)。"
   lock=tests/browser/node_modules/.package-lock.json
   if [ ! -f "$lock" ] || [ tests/browser/package-lock.json -nt "$lock" ]; then

@@ -3,12 +3,15 @@ import { open, base, totals } from '../browser/lib.mjs';
 import { wayTable } from '../browser/ways.mjs';
 import { accounts, crawl, patterns, session } from './crawl.mjs';
 import * as measure from './measure.mjs';
+import { openValidator } from './vnu.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 
 const out = process.env.OUT;
 const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : null;
 const rows = ['axe', 'html', 'keyboard', 'plain', 'weight', 'speed'];
+// The pages drawn in the design: 3.5 is asked of them, 3 of the others.
+const drawn = new Set(['/', '/s/stage/{n}', '/my/{id}', '/my/{id}/stage/{n}', '/w/c/{id}/{n}', '/w', '/w/t/{id}/{n}/{item}', '/w/a/{no}', '/map/check/{id}', '/w/super', '/w/l/{id}', '/open/doc/{id}']);
 const lists = /^\/(w|my|w\/projects|w\/super|w\/super\/lamps|w\/certs|w\/orders|msg)$/;
 const quiet = () => loadavg()[0] < 2.5; // one browser and one server are a load of about 1.5 by themselves
 
@@ -27,7 +30,7 @@ async function grade(browser, context, plainContext, pattern, path) {
   const shots = `${out}/shots/${context.account}${pattern.replace(/[/{}]/g, '-')}`;
   const r = {};
   r.axe = await measure.accessible(context, page, path, shots);
-  r.html = await measure.valid(context, path);
+  r.html = await measure.valid(context, path, validator);
   r.keyboard = await measure.keyboard(page, path);
   r.plain = await measure.plain(context, plainContext, page, path);
   r.weight = await measure.weight(browser, context, path, pattern.includes('/map') ? 180 : 30);
@@ -39,6 +42,7 @@ async function grade(browser, context, plainContext, pattern, path) {
   return r;
 }
 
+const validator = await openValidator();
 const browser = await open();
 const anyone = await browser.newContext();
 const list = await patterns(anyone.request), broken = [], table = [];
@@ -61,6 +65,7 @@ const before = totals();
 if (!only) await wayTable(browser);
 const walked = { passed: totals().passed - before.passed, failed: totals().failed - before.failed };
 await browser.close();
+validator.close();
 
 const marks = given();
 let failed = 0;
@@ -70,7 +75,7 @@ for (const t of table) {
   const all = [...own.filter((m) => m !== null), ...people.filter((m) => !Number.isNaN(m))];
   t.mean = all.reduce((a, b) => a + b, 0) / all.length;
   const faults = [...rows.flatMap((r) => t[r].faults), ...t.shell.faults, ...t.shell.notes.map((n) => `(${n})`), ...t.axe.unsure.slice(0, 2).map((u) => `(axe is not sure: ${u})`)];
-  t.failed = own.some((m) => m !== null && m < 3) || t.shell.faults.length > 0 || t.mean < 3;
+  t.failed = own.some((m) => m !== null && m < 3) || t.shell.faults.length > 0 || t.mean < (drawn.has(t.pattern) ? 3.5 : 3);
   failed += t.failed;
   lines.push(`| \`${t.pattern}\` | ${t.account} | ${own.map((m) => m ?? '·').join(' | ')} | ${people.map((m) => (Number.isNaN(m) ? '' : m)).join(' | ')} | ${t.mean.toFixed(2)} | ${faults.join('; ').replaceAll('|', '\\|')} |`);
 }

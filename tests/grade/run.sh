@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 program=$1; shift
 . tests/lib/serve.sh
-(cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund > /dev/null)
+for of in browser grade; do (cd "tests/$of" && npm ci --ignore-scripts --no-audit --no-fund > /dev/null); done
 out=build/grade
 rm -rf "$out"; mkdir -p "$out/shots"
 "$program" demo --quiet --store "$work/store" --policy policies/huludao --day 2026-11-24 --projects 120 > "$out/demo.log" 2>&1 || { cat "$out/demo.log"; exit 1; }
