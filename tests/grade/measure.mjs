@@ -10,23 +10,25 @@ async function dress(context, prefs) {
   if (prefs) await context.addCookies([{ name: 'prefs', value: prefs, url: base }]);
 }
 
-// What axe is not sure of it is shown again, moved to where it can be seen: in a bar that is moved sideways things lie under the edge.
+// What axe is not sure of it is shown again where nothing lies over it: in a wide window, with nothing that is moved sideways or sticks.
 async function lookedAt(page, v) {
-  const client = await page.context().newCDPSession(page);
+  const size = page.viewportSize(), client = await page.context().newCDPSession(page);
+  await page.setViewportSize({ width: 2400, height: 900 });
   const { result } = await client.send('Runtime.evaluate', {
     awaitPromise: true,
     expression: `(async () => {
-      const out = [];
-      for (const target of ${JSON.stringify(v.nodes.map((n) => n.target[0]))}) {
-        document.querySelector(target)?.scrollIntoView({ block: 'center', inline: 'center' });
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-        const r = await axe.run({ include: [[target]] }, { runOnly: ['${v.id}'] });
-        out.push(r.violations.length ? 'fault' : r.incomplete.length ? 'unsure' : 'good');
-      }
-      return JSON.stringify(out);
+      const flat = new CSSStyleSheet(), targets = ${JSON.stringify(v.nodes.map((n) => n.target))};
+      flat.replaceSync('.scroll, .util *, nav.main * { overflow: visible !important } .scroll * { position: static !important }');
+      document.adoptedStyleSheets = [flat];
+      const r = await axe.run({ include: targets }, { runOnly: ['${v.id}'] });
+      document.adoptedStyleSheets = [];
+      const among = (list) => new Set(list.flatMap((x) => x.nodes.map((n) => JSON.stringify(n.target))));
+      const bad = among(r.violations), unsure = among(r.incomplete);
+      return JSON.stringify(targets.map((t) => (bad.has(JSON.stringify(t)) ? 'fault' : unsure.has(JSON.stringify(t)) ? 'unsure' : 'good')));
     })()`,
   });
   await client.detach();
+  await page.setViewportSize(size);
   return JSON.parse(result.value);
 }
 
