@@ -2,7 +2,7 @@
 /* appraisal.c: who may draft, publish, score, close and report the evaluation of a year, and when. */
 #include "evaluation/appraisal_int.h"
 
-#define CLAUSE "D60-6.21.3"
+#define CLAUSE APPRAISAL_CLAUSE
 enum { YEAR_FIRST = 2000, YEAR_LAST = 2199, ROWS_MAX = APPRAISAL_OBJECTS_MAX * APPRAISAL_CRITERIA_MAX };
 
 static const Arg draft_args[] = {
@@ -18,11 +18,11 @@ static const Arg score_args[] = {
     {.name = "rows", .label = "评分", .type = ARG_LIST, .required = true, .max = ROWS_MAX, .hint = "{unit, indicator, score}；score 是 0 到 100，最多两位小数"}};
 static const Arg close_args[] = {{.name = "as_of", .label = "统计截至", .type = ARG_DAY, .required = true, .hint = "已经过去的一天"}};
 
-static Code in_state(Cx *cx, const Ask *ask, const char *need, const char *cannot) {
+Code appraisal__in(Cx *cx, const Ask *ask, const char *need, const char *also, const char *cannot) {
   const Appraisal *a = ask->state;
   Str label = appraisal_label(a->status);
   TRY(kit_now(cx, ask));
-  if (str_eqz(a->status, need)) return OK;
+  if (str_eqz(a->status, need) || (also && str_eqz(a->status, also))) return OK;
   FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%lld 年的考评现在是“%.*s”，不能%s。", (long long)a->year, SFMT(label), cannot);
 }
 
@@ -75,7 +75,7 @@ static Code decide_draft(Cx *cx, const Ask *ask, Decision *d) {
   const Json *a = ask->cmd->args;
   int64_t year = json_int(a, S("year"), 0);
   TRY(kit_now(cx, ask));
-  if (ask->state) TRY(in_state(cx, ask, "draft", "重新起草：评价办法公布以后不再改"));
+  if (ask->state) TRY(appraisal__in(cx, ask, "draft", NULL, "重新起草：评价办法公布以后不再改"));
   if (!p->reform.grade_count || !p->reform.indicator_count) FAIL_AT(CONFLICT, S(""), S(CLAUSE), "政策包没有写考评等次和指标（evaluation.yaml），不能起草。");
   if (year > kit_year_of(ask->now) + 1 || year < kit_year_of(ask->now) - 1) FAIL_AT(INVALID, S("year"), S(CLAUSE), "只能起草今年、去年和明年的考评方案");
   Json *body = json_obj(m);
@@ -100,7 +100,7 @@ static Code decide_draft(Cx *cx, const Ask *ask, Decision *d) {
 }
 
 static Code decide_publish(Cx *cx, const Ask *ask, Decision *d) {
-  TRY(in_state(cx, ask, "draft", "再次公布"));
+  TRY(appraisal__in(cx, ask, "draft", NULL, "再次公布"));
   decision_emit(d, "appraisal.published", 1, NULL);
   return OK;
 }
@@ -129,7 +129,7 @@ static Code decide_score(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   const Json *rows = json_get(ask->cmd->args, S("rows"));
   bool self = str_eqz(json_str(ask->cmd->args, S("side")), "self");
-  TRY(in_state(cx, ask, "open", "评分"));
+  TRY(appraisal__in(cx, ask, "open", "opinions", "评分"));
   if (!(ask->cmd->actor.roles & (self ? ROLE_UNIT_HEAD : ROLE_SUPERVISOR))) FAIL_AT(DENIED, S("side"), S(CLAUSE), "%s", self ? "自评由被考评单位的负责人评。" : "督查评分由监督人员评。");
   if (!rows || !rows->first) FAIL_AT(INVALID, S("rows"), S(CLAUSE), "一个分数也没有填");
   Json *body = kit_body(d, ask, names), *list = json_put_arr(m, body, S("rows"));
@@ -184,18 +184,17 @@ static void results_put(Arena *m, Json *body, const Result *list, size_t n) {
   }
 }
 
-static Code decide_close(Cx *cx, const Ask *ask, Decision *d) {
+Code appraisal__result(Cx *cx, const Ask *ask, Decision *d, Json **out) {
   Arena *m = decision_mem(d);
   const Appraisal *a = ask->state;
   const Policy *p = kit_policy(ask);
   Day as_of = {0};
-  TRY(in_state(cx, ask, "open", "结束考评"));
   (void)day_parse(json_str(ask->cmd->args, S("as_of")), &as_of);
   if (as_of.n >= day_of(ask->now).n) FAIL_AT(INVALID, S("as_of"), S(CLAUSE), "统计截至的一天要已经过去：当天还会变，以后就核不对了");
   if (as_of.n < day_ymd((int)a->year, 1, 1).n) FAIL_AT(INVALID, S("as_of"), S(CLAUSE), "统计截至的一天不能早于 %lld 年 1 月 1 日", (long long)a->year);
   TRY(scores_there(cx, ask));
   FigureAsk period = figure_ask(p, a->year, as_of);
-  Json *body = json_obj(m);
+  Json *body = *out = json_obj(m);
   json_put_str(m, body, S("as_of"), day_str(m, as_of));
   json_put_str(m, body, S("from"), day_str(m, period.from));
   json_put_str(m, body, S("to"), day_str(m, period.to));
@@ -207,6 +206,14 @@ static Code decide_close(Cx *cx, const Ask *ask, Decision *d) {
   figures_read(m, found, &figures, &n);
   Result *results = arena_array(m, Result, a->object_count + 1);
   results_put(m, body, results, appraisal_rank(m, a, p, figures, n, results));
+  return OK;
+}
+
+static Code decide_close(Cx *cx, const Ask *ask, Decision *d) {
+  Json *body = NULL;
+  TRY(appraisal__in(cx, ask, "open", "opinions", "结束考评"));
+  TRY(appraisal__heard(cx, ask));
+  TRY(appraisal__result(cx, ask, d, &body));
   decision_emit(d, "appraisal.closed", 1, body);
   return OK;
 }
@@ -215,7 +222,7 @@ static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const to[] = {"市政府", "市审批制度改革领导小组", "市政府办（绩效考核）"};
   Arena *m = decision_mem(d);
   const Appraisal *a = ask->state;
-  TRY(in_state(cx, ask, "closed", "上报"));
+  TRY(appraisal__in(cx, ask, "closed", NULL, "上报"));
   if (a->reported_at) FAIL_AT(CONFLICT, S(""), S(CLAUSE "-(7)"), "%lld 年的考评结果已于 %.*s 上报，只报一次。", (long long)a->year, SFMT(time_cn(m, a->reported_at)));
   Json *body = json_obj(m), *list = json_put_arr(m, body, S("to"));
   for (size_t i = 0; i < COUNT(to); i++) json_push_str(m, list, str_of(to[i]));
@@ -233,7 +240,8 @@ static Code appraisal_look(Cx *cx, Db *views, const Command *cmd, const void *st
   Day as_of = {0};
   TRY(kit_facts(cx, views, cmd, &out));
   *facts = out;
-  if (!a || !str_eqz(cmd->name, "appraisal.close") || !day_parse(json_str(cmd->args, S("as_of")), &as_of)) return OK;
+  bool result = str_eqz(cmd->name, "appraisal.close") || str_eqz(cmd->name, "appraisal.consult");
+  if (!a || !result || !day_parse(json_str(cmd->args, S("as_of")), &as_of)) return OK;
   if (as_of.n < day_ymd((int)a->year, 1, 1).n || as_of.n >= day_of(cmd->now).n) return OK;
   FigureAsk ask = figure_ask(kit_policy(&(Ask){.env = env, .facts = out}), a->year, as_of);
   TRY(figures_count(cx, views, &ask, &list, &n));
@@ -264,6 +272,12 @@ static const CommandDecl commands[] = {
     {.name = "appraisal.publish", .label = "公布评价办法", .help = "公布以后方案不再改，各方开始评分。", .allow = ROLE_SUPERVISOR, .decide = decide_publish},
     {.name = "appraisal.score", .label = "考评评分", .help = "被考评单位自评，监督人员督查评分；再评一次以后一次为准。", .allow = ROLE_SUPERVISOR | ROLE_UNIT_HEAD, .decide = decide_score,
      WITH(score_args)},
+    {.name = "appraisal.consult", .label = "征求意见", .help = "结束以前公布初评结果，广泛征求基层干部群众的意见，至少政策包写明的工作日。", .allow = ROLE_SUPERVISOR, .decide = appraisal__consult,
+     .args = appraisal__consult_args, .arg_count = CONSULT_ARGS},
+    {.name = "appraisal.opine", .label = "对初评结果提意见", .help = "被考评单位、基层干部、群众和企业提意见；书面的、座谈会上的由监督人员登记。", .allow = ROLE_ANY_ACCOUNT,
+     .decide = appraisal__opine, .args = appraisal__opine_args, .arg_count = OPINE_ARGS},
+    {.name = "appraisal.answer-opinion", .label = "答复意见", .help = "逐条答复，采纳的写明怎样改，不采纳的说明理由；结束以前可以更正。", .allow = ROLE_SUPERVISOR, .decide = appraisal__answer,
+     .args = appraisal__answer_args, .arg_count = ANSWER_ARGS},
     {.name = "appraisal.close", .label = "结束考评", .help = "按截至的一天计算各项指标，得出分数、等次和名次，写进记录。", .allow = ROLE_SUPERVISOR, .decide = decide_close, WITH(close_args)},
     {.name = "appraisal.report", .label = "上报考评结果", .help = "向市政府、领导小组报告，送市政府办纳入绩效考核；只报一次。", .allow = ROLE_SUPERVISOR, .decide = decide_report}};
 

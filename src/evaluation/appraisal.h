@@ -6,7 +6,11 @@
  *   DRAFT  --appraisal.drafted-->   DRAFT    again as often as the supervisor likes
  *   DRAFT  --appraisal.published--> OPEN     the method 评价办法 is public (D60-6.22-p1) and fixed; scores may come
  *   OPEN   --appraisal.scored-->    OPEN     the last score of a place counts, the earlier ones stay in the journal
- *   OPEN   --appraisal.closed-->    CLOSED   figures as of a day that is over, and the results, are in the event
+ *   OPEN   --appraisal.consulted--> OPINIONS 征求意见 (6.21.3-(8)): the draft result, as of a day that is over, is public until a day; scores may still be corrected
+ *   OPINIONS --appraisal.opined-->            of whoever has an account, or entered by the supervisor as it was said or written
+ *   OPINIONS --appraisal.opinion-answered-->  one by one; also corrected later
+ *   OPINIONS --appraisal.closed-->  CLOSED   the day is over and each opinion is answered; figures as of a day that is over, and the results, are in the event.
+ *                                            While the package asks for no opinions: from OPEN
  *   CLOSED --appraisal.reported-->  CLOSED   to the government, the leading group and the office for performance (6.21.3-(7), (9)); once
  *
  * Three pairs: 定性 and 定量 (an indicator is one or the other), 日常 and 年终, 自我 and 督查: a score that people give has four places, and the
@@ -41,25 +45,40 @@ typedef struct Result {
   int rank;                /* equals share one */
 } Result;
 typedef struct GradeLine { Str code, name; int from; } GradeLine;
+enum { APPRAISAL_OPINIONS_MAX = 1000, APPRAISAL_OPINIONS_EACH = 5 }; /* of a year; of one account */
+typedef struct AppraisalOpinion {   /* 意见 about a draft result */
+  int no;                  /* from 1 */
+  Str kind;                /* unit 被考评单位, cadre 基层干部, public 群众和企业 */
+  Str unit, about, text;   /* unit: of whoever said it; about: the unit it is about, empty: all */
+  Str by, account, said_by; /* said_by: entered for this person */
+  int64_t at, answered_at; /* 0: waits */
+  Str result, answer, answered_by; /* adopted, explained */
+} AppraisalOpinion;
+Str opinion_label(Str code); /* of a kind, of a result */
 typedef struct Appraisal {
   int64_t year;
-  Str status;              /* draft, open, closed */
+  Str status;              /* draft, open, opinions, closed */
   int daily, self;         /* of 100: 日常, 自我 */
   int disclosure;          /* 政务公开 weighs at least so much */
   Criterion *criteria; size_t criterion_count;
   GradeLine *grades; size_t grade_count;        /* the highest first */
   Str *objects; size_t object_count;
   Mark *marks;             /* of each object, of each criterion, of each place: mark_of */
-  Figure *figures; size_t figure_count;         /* as of closing */
-  Result *results; size_t result_count;         /* as of closing: departments by rank, then regions */
-  Day from, to, as_of;     /* of closing: what happened on these days, as it was known at the end of that day */
+  Figure *figures; size_t figure_count;         /* as of closing; of the draft result while opinions are asked for */
+  Result *results; size_t result_count;         /* likewise: departments by rank, then regions */
+  AppraisalOpinion *opinions; size_t opinion_count, opinion_cap;
+  Day until;               /* of opinions, the last day */
+  Day from, to, as_of;     /* of closing, or of the draft: what happened on these days, as it was known at the end of that day */
   Str policy;              /* the package of closing */
-  int64_t published_at, closed_at, reported_at, seq;
+  int64_t published_at, consulted_at, closed_at, reported_at, seq;
   Str closed_by, reported_by;
   Str *reported_to; size_t reported_count;
 } Appraisal;
 Str appraisal_label(Str status);
-/*   appraisal.draft   year indicators[]? daily? self? objects[]?   supervisor; what is not given comes from the package: its indicators, all
+size_t appraisal_unanswered(const Appraisal *a);
+/*   appraisal.consult as_of until? (at least Reform.opinion_days) · appraisal.answer-opinion no result text   supervisor
+ *   appraisal.opine   text about?                 any account; kind and said_by: the supervisor, for others
+ *   appraisal.draft   year indicators[]? daily? self? objects[]?   supervisor; what is not given comes from the package: its indicators, all
  *                                                                 departments, and the counties and zones
  *   appraisal.publish · appraisal.close as_of · appraisal.report   supervisor
  *   appraisal.score   side(self|inspection) phase(daily|final) evidence rows[{unit, indicator, score}]

@@ -43,11 +43,10 @@ static void fold_scored(Arena *mem, Appraisal *a, const Event *e) {
   }
 }
 
-static void fold_closed(Arena *mem, Appraisal *a, const Event *e) {
-  const Json *b = e->body, *figures = json_get(b, S("figures")), *results = json_get(b, S("results"));
-  a->status = S("closed");
-  a->closed_at = e->happened;
-  a->closed_by = arena_str(mem, e->actor_name);
+/* Of a draft, or of closing, which takes the draft's place. */
+static void fold_result(Arena *mem, Appraisal *a, const Json *b) {
+  const Json *figures = json_get(b, S("figures")), *results = json_get(b, S("results"));
+  a->figure_count = a->result_count = 0;
   a->policy = kit_keep(mem, b, "policy");
   (void)day_parse(json_str(b, S("as_of")), &a->as_of);
   (void)day_parse(json_str(b, S("from")), &a->from);
@@ -60,6 +59,20 @@ static void fold_closed(Arena *mem, Appraisal *a, const Event *e) {
     a->results[a->result_count++] = (Result){.unit = kit_keep(mem, x, "unit"), .grade = kit_keep(mem, x, "grade"), .grade_name = kit_keep(mem, x, "grade_name"),
                                              .shown = kit_keep(mem, x, "points"), .region = json_bool(x, S("region")), .sum = json_int(x, S("sum"), 0),
                                              .weight = json_int(x, S("weight"), 0), .rank = (int)json_int(x, S("rank"), 0)};
+}
+
+static void fold_closed(Arena *mem, Appraisal *a, const Event *e) {
+  a->status = S("closed");
+  a->closed_at = e->happened;
+  a->closed_by = arena_str(mem, e->actor_name);
+  fold_result(mem, a, e->body);
+}
+
+static void fold_consulted(Arena *mem, Appraisal *a, const Event *e) {
+  a->status = S("opinions");
+  a->consulted_at = e->happened;
+  (void)day_parse(json_str(e->body, S("until")), &a->until);
+  fold_result(mem, a, e->body);
 }
 
 static void fold_reported(Arena *mem, Appraisal *a, const Event *e) {
@@ -76,6 +89,9 @@ void *appraisal_fold(Arena *mem, void *state, const Event *e) {
   if (str_eqz(e->kind, "appraisal.drafted")) appraisal__plan(mem, a, e->body);
   if (str_eqz(e->kind, "appraisal.published")) a->status = S("open"), a->published_at = e->happened;
   if (str_eqz(e->kind, "appraisal.scored")) fold_scored(mem, a, e);
+  if (str_eqz(e->kind, "appraisal.consulted")) fold_consulted(mem, a, e);
+  if (str_eqz(e->kind, "appraisal.opined")) appraisal__opined(mem, a, e);
+  if (str_eqz(e->kind, "appraisal.opinion-answered")) appraisal__opinion_answered(mem, a, e);
   if (str_eqz(e->kind, "appraisal.closed")) fold_closed(mem, a, e);
   if (str_eqz(e->kind, "appraisal.reported")) fold_reported(mem, a, e);
   return a;
@@ -84,7 +100,10 @@ void *appraisal_fold(Arena *mem, void *state, const Event *e) {
 /* ---- its row --------------------------------------------------------------------------------------------------------- */
 
 const char appraisal__schema[] =
-    "CREATE TABLE appraisal(year INTEGER PRIMARY KEY, status TEXT NOT NULL, as_of INTEGER NOT NULL, reported INTEGER NOT NULL) STRICT;";
+    "CREATE TABLE appraisal(year INTEGER PRIMARY KEY, status TEXT NOT NULL, as_of INTEGER NOT NULL, reported INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE appraisal_object(year INTEGER NOT NULL, unit TEXT NOT NULL, PRIMARY KEY(year, unit)) WITHOUT ROWID, STRICT;";
+static const Sql sql_object = {"appraisal.object", "is", "", "INSERT INTO appraisal_object(year, unit) VALUES(?1, ?2)"};
+static const Sql sql_no_objects = {"appraisal.no-objects", "i", "", "DELETE FROM appraisal_object WHERE year = ?1"};
 static const Sql sql_put = {"appraisal.put", "isii", "",
                             "INSERT INTO appraisal(year, status, as_of, reported) VALUES(?1,?2,?3,?4)"
                             " ON CONFLICT(year) DO UPDATE SET status = excluded.status, as_of = excluded.as_of, reported = excluded.reported"};
@@ -92,7 +111,11 @@ static const Sql sql_list = {"appraisal.list", "i", "isii", "SELECT year, status
 
 Code appraisal__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const Appraisal *a = state;
-  (void)e, (void)env;
+  (void)env;
+  if (str_eqz(e->kind, "appraisal.drafted")) {
+    TRY(db_run(cx, views, &sql_no_objects, VALS(val_i(a->year))));
+    for (size_t i = 0; i < a->object_count; i++) TRY(db_run(cx, views, &sql_object, VALS(val_i(a->year), val_s(a->objects[i]))));
+  }
   return db_run(cx, views, &sql_put, VALS(val_i(a->year), val_s(a->status), val_i(a->as_of.n), val_i(a->reported_at)));
 }
 

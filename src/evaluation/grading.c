@@ -12,7 +12,7 @@ Str place_label(Place p) {
 }
 
 Str appraisal_label(Str status) {
-  return str_eqz(status, "draft") ? S("起草中") : str_eqz(status, "open") ? S("评分中") : S("已结束");
+  return str_eqz(status, "draft") ? S("起草中") : str_eqz(status, "open") ? S("评分中") : str_eqz(status, "opinions") ? S("征求意见") : S("已结束");
 }
 
 Str hundredths_text(Arena *mem, int64_t v) {

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * demo_appraise.c: the evaluation of three years: the last one closed and reported, this one being scored, the next one a draft. Years
+ * demo_appraise.c: the evaluation of three years: the last one with opinions about its draft, closed and reported, this one being scored, the next one a draft. Years
  * are those of the end of the demonstration; what is scored is drawn from the unit, so that all grades occur.
  */
 #include "main/demo.h"
 
 const DemoRow demo_appraise_rows[] = {
-    {30, 0, "wu", "appraisal.draft", "KP1", "{'year':-1}", false},
-    {29, 0, "wu", "appraisal.publish", "KP1", "{}", false},
-    {26, 0, "hd-housing-construction", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
-    {26, 10, "hd-natural-resources", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
-    {26, 20, "hd-longgang", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
-    {25, 0, "wu", "appraisal.score", "KP1", "{'side':'inspection','phase':'daily'}", false},
-    {22, 0, "hd-housing-construction", "appraisal.score", "KP1", "{'side':'self','phase':'final'}", false},
-    {21, 0, "wu", "appraisal.score", "KP1", "{'side':'inspection','phase':'final'}", false},
+    {54, 0, "wu", "appraisal.draft", "KP1", "{'year':-1}", false},
+    {53, 0, "wu", "appraisal.publish", "KP1", "{}", false},
+    {50, 0, "hd-housing-construction", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
+    {50, 10, "hd-natural-resources", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
+    {50, 20, "hd-longgang", "appraisal.score", "KP1", "{'side':'self','phase':'daily'}", false},
+    {49, 0, "wu", "appraisal.score", "KP1", "{'side':'inspection','phase':'daily'}", false},
+    {46, 0, "hd-housing-construction", "appraisal.score", "KP1", "{'side':'self','phase':'final'}", false},
+    {45, 0, "wu", "appraisal.score", "KP1", "{'side':'inspection','phase':'final'}", false},
+    {40, 0, "wu", "appraisal.consult", "KP1", "{}", false},
+    {39, 0, "hd-longgang", "appraisal.opine", "KP1", "{'text':'区里的窗口去年十月才搬进政务大厅，日常评分没有看十月以后的台账（示例）。','about':'longgang'}", false},
+    {39, 5, "ap-natural-resources", "appraisal.opine", "KP1", "{'text':'窗口人员的培训次数应当按实到人数算，不应当按发文次数算（示例）。'}", false},
+    {39, 10, "owner", "appraisal.opine", "KP1", "{'text':'去年办施工许可比前年少跑了三趟，希望各县区也一样快（示例）。'}", false},
+    {38, 0, "wu", "appraisal.opine", "KP1", "{'kind':'cadre','said_by':'窗口人员座谈会','text':'自评应当附照片和名单，免得各家口径不一（示例）。'}", false},
+    {36, 0, "wu", "appraisal.answer-opinion", "KP1", "{'no':1,'result':'adopted','text':'已补看十月以后的台账，重新评分（示例）。'}", false},
+    {36, 5, "wu", "appraisal.answer-opinion", "KP1", "{'no':2,'result':'explained','text':'今年的评价办法已经公布，不再改；明年按实到人数算（示例）。'}", false},
+    {36, 10, "wu", "appraisal.answer-opinion", "KP1", "{'no':3,'result':'explained','text':'谢谢。县区的时限完成情况单独算了一项（示例）。'}", false},
+    {36, 15, "wu", "appraisal.answer-opinion", "KP1", "{'no':4,'result':'adopted','text':'明年的评价办法写进自评附件的要求（示例）。'}", false},
     {18, 0, "wu", "appraisal.close", "KP1", "{}", false},
     {15, 0, "wu", "appraisal.report", "KP1", "{}", false},
     {14, 0, "wu", "appraisal.draft", "KP2", "{'year':0}", false},
@@ -64,7 +73,7 @@ Code demo_appraise_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Str
   if (!str_cut(stream, '/', &head, &no) || !str_to_i64(no, &year)) return OK;
   reader_begin(rd);
   TRY(appraisal_load(cx, rd, year, &a));
-  if (!strcmp(r->command, "appraisal.close")) {
+  if (!strcmp(r->command, "appraisal.close") || !strcmp(r->command, "appraisal.consult")) {
     Day last = day_ymd((int)year, 12, 31), before = {day_of(at).n - 1};
     json_put_str(m, args, S("as_of"), day_str(m, before.n < last.n ? before : last));
   }

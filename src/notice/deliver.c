@@ -4,7 +4,7 @@
 
 static const Arg tell_args[] = {{.name = "event", .label = "什么事", .type = ARG_CODE, .required = true},
                                 {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT64_MAX},
-                                {.name = "about", .label = "咨询、委托、联合验收、测绘、信用", .type = ARG_TEXT, .max = 40},
+                                {.name = "about", .label = "咨询、委托、联合验收、测绘、信用、考评", .type = ARG_TEXT, .max = 40},
                                 {.name = "stage", .label = "阶段", .type = ARG_INT, .min = 1, .max = STAGE_MAX},
                                 {.name = "item", .label = "事项", .type = ARG_CODE},
                                 {.name = "by", .label = "谁办的", .type = ARG_CODE},
@@ -129,7 +129,8 @@ static const Reaction reactions[] = {
     TELLS("agent.ordered"), TELLS("agent.assigned"), TELLS("agent.reassigned"), TELLS("agent.ended"), TELLS("acceptance.started"), TELLS("acceptance.scheduled"), TELLS("acceptance.reported"), TELLS("acceptance.rechecked"),
     TELLS("acceptance.concluded"), TELLS("acceptance.withdrawn"), TELLS("survey.commissioned"), TELLS("survey.delivered"), TELLS("survey.cancelled"), TELLS("surveyor.checked"),
     TELLS("credit.drafted"), TELLS("credit.published"), TELLS("credit.rejected"), TELLS("credit.answered"), TELLS("credit.repaired"), TELLS("credit.repair-refused"),
-    TELLS("credit.expired"), TELLS("credit.withdrawn"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
+    TELLS("credit.objected"), TELLS("credit.repair-asked"),
+    TELLS("appraisal.consulted"), TELLS("appraisal.opined"), TELLS("appraisal.opinion-answered"), TELLS("appraisal.closed"), TELLS("credit.expired"), TELLS("credit.withdrawn"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
 
 const Engine notice_engine_base = {.prefix = "notice",
                                    .fold = notice_fold,

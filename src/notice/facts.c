@@ -44,10 +44,13 @@ static const Sql sql_users = {"notice.users", "is", "s",
 static const Sql sql_company = {"notice.company", "ss", "s",
                                 "SELECT id FROM account WHERE org_uscc = ?1 AND org_uscc <> '' AND disabled = 0 UNION"
                                 " SELECT id FROM account WHERE id = ?2 AND disabled = 0 ORDER BY 1"};
+static const Sql sql_appraisal = {"notice.appraisal", "i", MATTER, "SELECT CAST(year AS TEXT), '考核评价', '', '', '', 0, '', '' FROM appraisal WHERE year = ?1"};
+static const Sql sql_appraised = {"notice.appraised", "is", "s",
+                                  "SELECT id FROM account WHERE unit IN (SELECT unit FROM appraisal_object WHERE year = ?1) AND" LIVE "?2 || ',') > 0 ORDER BY id"};
 /* What stands beside the case: its row, and whose accounts `unit` is. */
 static const struct { const char *head; const Sql *row, *units; } matters[] = {
     {"consult", &sql_consult, NULL}, {"agent", &sql_order, NULL}, {"acceptance", &sql_visit, &sql_takers},
-    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}};
+    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}, {"appraisal", &sql_appraisal, &sql_appraised}};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -82,6 +85,7 @@ static Code applicants(Cx *cx, Db *views, const Where *w, Json *list) {
 
 static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "applicant")) return applicants(cx, views, w, list);
+  if (str_eqz(whom, "supervisor")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "window")) return ids_add(cx, views, &sql_role, VALS(val_s(S("clerk"))), list);
   if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
@@ -106,7 +110,7 @@ static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *s
 }
 
 static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
-  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor"};
+  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor"};
   Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
   for (size_t i = 0; i < COUNT(whom); i++) {
     if (!notice_may(w->event, str_of(whom[i]))) continue;
@@ -122,13 +126,14 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   Str kind, text;
   int64_t no = 0;
   size_t k = 0;
+  const Json *more = json_get(cmd->args, S("more"));
   str_cut(json_str(cmd->args, S("about")), '/', &kind, &text);
   while (k < COUNT(matters) && !str_eqz(kind, matters[k].head)) k++;
   if (k == COUNT(matters) || !str_to_i64(text, &no)) return OK;
   TRY(db_rows(cx, views, matters[k].row, VALS(val_i(no)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   Where w = {.no = no, .units = matters[k].units, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
-             .agent = row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7)};
+             .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7)};
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));

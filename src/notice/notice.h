@@ -5,7 +5,8 @@
  *
  *   notice   "notice/7"           what was told about project 7, and its way out: the outbox 待发
  *            "notice/consult.3"   about consultation 3, "notice/agent.5" about the order 代办委托 5, "notice/acceptance.2" about the joint acceptance 2: they have numbers of their own;
- *                                 so have surveys 联合测绘 and their agencies (survey.4, surveyor.1) and matters of credit (credit.5)
+ *                                 so have surveys 联合测绘 and their agencies (survey.4, surveyor.1), matters of credit (credit.5),
+ *                                 the evaluation of a year 考核评价 (appraisal.2026)
  *            "notice/2026-11-25"  what was found that day: items that are due soon or overdue
  *            "notice/to.owner"    what this account has read
  *   rating   "rating/7-2"         how the second stage of project 7 was 一事一评
@@ -56,7 +57,7 @@ void *notice_fold(Arena *mem, void *state, const Event *e);
 typedef struct Message {
   int64_t id, at, seen;  /* seen: ms, 0 while unread */
   int64_t done;          /* ms: when its matter ended; 0: not yet */
-  Str rule, whom;        /* whom: as what it came: applicant, window, window_head, unit, unit_head, handler, surveyor */
+  Str rule, whom;        /* whom: as what it came: applicant, window, window_head, unit, unit_head, handler, surveyor, supervisor */
   Str title, text, item, number, about; /* about: "consult/3", "agent/5", "acceptance/2", "survey/4", "credit/5"; empty: a project */
   int64_t project; int stage;
 } Message;

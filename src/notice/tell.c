@@ -12,7 +12,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   int64_t project = 0;
   (void)views;
   str_cut(e->stream, '/', &head, &tail);
-  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit"};
+  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal"};
   bool visit = str_eqz(head, "acceptance"), alone = false;
   for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
   if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
@@ -31,6 +31,10 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   if (str_eqz(e->kind, "credit.drafted")) {
     Str due = json_str(e->body, S("notice_due"));
     json_put_str(m, more, S("due"), due.len ? arena_fmt(m, "到 %.*s 为止", SFMT(due)) : S("公布以前和公布期间"));
+  }
+  if (str_eqz(head, "appraisal")) {
+    json_put_str(m, more, S("due"), json_str(e->body, S("until")));
+    json_put_str(m, more, S("account"), json_str(e->body, S("account")));
   }
   out[(*n)++] = (Follow){.args = args};
   return OK;
@@ -104,7 +108,7 @@ static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str uni
 static Str result_label(const Json *more) {
   Str result = json_str(more, S("result")), level = json_str(more, S("level_label"));
   static const struct { const char *result, *label; } labels[] = {{"pass", "通过"}, {"refuse", "不通过"}, {"upheld", "异议成立"}, {"dismissed", "异议不成立"},
-                                                                {"enter", "准予入驻"}};
+                                                                {"enter", "准予入驻"}, {"adopted", "采纳"}, {"explained", "说明理由"}};
   for (size_t i = 0; !level.len && i < COUNT(labels); i++)
     if (str_eqz(result, labels[i].result)) return str_of(labels[i].label);
   return level.len ? level : result;

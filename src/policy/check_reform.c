@@ -58,6 +58,8 @@ void check__evaluation(Loader *l) {
   if (disclosure < p->reform.disclosure_weight) check__at(l, p, "disclosure_weight", "政务公开的权重合计 %d，不能低于 %d（D01-5.1-p1）", disclosure, p->reform.disclosure_weight);
   check__source(l, p, "disclosure_clause", p->reform.disclosure_source, p->reform.disclosure_weight > 0);
   check__source(l, p, "appraisal_clause", p->reform.appraisal_source, true);
+  check__source(l, p, "appraisal_opinion_clause", p->reform.opinion_source, p->reform.opinion_days > 0);
+  if (p->reform.opinion_days < 0 || p->reform.opinion_days > 60) check__at(l, p, "appraisal_opinion_days", "appraisal_opinion_days 是 0 到 60 个工作日");
   if (p->reform.appraisal_daily < 1 || p->reform.appraisal_daily > 99 || p->reform.appraisal_self < 1 || p->reform.appraisal_self > 99)
     check__at(l, p, "appraisal_daily", "appraisal_daily 和 appraisal_self 是 1 到 99 的百分比");
 }

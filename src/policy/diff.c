@@ -34,7 +34,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"credit_months", "信用记录期限（月）"}, {"credit_repair_months", "可申请修复的月数"}, {"credit_bars", "黑名单的限制"}, {"credit_black", "黑名单的抽查等级"},
     {"credit_red", "红名单的抽查等级"}, {"credit_targets", "信用信息报送网站"}, {"list", "名单"}, {"subject", "信用主体"}, {"until", "到哪天为止"}, {"months", "月数"},
     {"due", "期限"}, {"leads", "牵头单位"}, {"authority", "没有登记授权时"}, {"feedback_days", "沟通反馈期限"}, {"feedback_unit", "沟通反馈答复单位"}, {"disclosure_weight", "政务公开权重下限"},
-    {"appraisal_daily", "日常考评占比"}, {"appraisal_self", "自我考评占比"}, {"head", "组长"}, {"deputies", "副组长"}, {"others", "其他成员"}, {"units", "成员单位"},
+    {"appraisal_daily", "日常考评占比"}, {"appraisal_opinion_days", "考评征求意见的工作日"}, {"appraisal_self", "自我考评占比"}, {"head", "组长"}, {"deputies", "副组长"}, {"others", "其他成员"}, {"units", "成员单位"},
     {"duty", "职责"}, {"from", "起始"}, {"dimension", "考评内容"}, {"method", "考评方法"}, {"figure", "自动计算"}, {"weight", "权重"}, {"disclosure", "政务公开"}};
 
 Str policy__label(const Cell *c) {
@@ -42,7 +42,7 @@ Str policy__label(const Cell *c) {
       {"", "出处"}, {"when", "条件出处"}, {"days", "工作日出处"}, {"certificate", "证件出处"}, {"seal", "专用章出处"}, {"lamp", "预警出处"}, {"remedy", "救济出处"}, {"issuer", "发证机关出处"},
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"promise", "承诺出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
-      {"authority", "授权设置出处"}, {"feedback", "沟通反馈出处"}, {"disclosure", "政务公开权重出处"}, {"appraisal", "考评占比出处"}, {"weight", "权重出处"},
+      {"authority", "授权设置出处"}, {"feedback", "沟通反馈出处"}, {"disclosure", "政务公开权重出处"}, {"appraisal", "考评占比出处"}, {"appraisal_opinion", "考评征求意见出处"}, {"weight", "权重出处"},
       {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);

@@ -64,6 +64,8 @@ typedef struct Reform {
   Source disclosure_source;
   int appraisal_daily, appraisal_self; /* of 100: 日常 against 年终, 自我 against 督查 */
   Source appraisal_source;
+  int opinion_days;          /* 征求意见: working days for opinions about a draft result, at least; 0: a year is closed without */
+  Source opinion_source;
 } Reform;
 
 struct Policy;

@@ -49,6 +49,7 @@ static const Cell package_cells[] = {
     {"authority", CELL_STR, false, AT(Policy, reform.authority), 0}, {"feedback_days", CELL_INT, false, AT(Policy, reform.feedback_days), 0},
     {"feedback_unit", CELL_STR, false, AT(Policy, reform.feedback_unit), 0}, {"disclosure_weight", CELL_INT, false, AT(Policy, reform.disclosure_weight), 0},
     {"appraisal_daily", CELL_INT, false, AT(Policy, reform.appraisal_daily), 0}, {"appraisal_self", CELL_INT, false, AT(Policy, reform.appraisal_self), 0},
+    {"appraisal_opinion_days", CELL_INT, false, AT(Policy, reform.opinion_days), 0}, SOURCE(Policy, "appraisal_opinion", reform.opinion_source),
     SOURCE(Policy, "authority", reform.authority_source), SOURCE(Policy, "feedback", reform.feedback_source),
     SOURCE(Policy, "disclosure", reform.disclosure_source), SOURCE(Policy, "appraisal", reform.appraisal_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),

@@ -25,7 +25,7 @@ static FigureAsk ask_of(const Request *rq, const Appraisal *a, Day as_of) {
 }
 
 static Day day_asked(const Request *rq, const Appraisal *a) {
-  return a->closed_at ? a->as_of : (Day){day_of(rq->now).n - 1};
+  return a->as_of.n ? a->as_of : (Day){day_of(rq->now).n - 1};
 }
 
 /* ---- counting is a worker's: it reads all facts of the store --------------------------------------------------------- */
@@ -90,9 +90,9 @@ static Code counted_page(Cx *cx, Request *rq, Reply *rp, const Counting *want) {
   return OK;
 }
 
-/* Of closing, or as it is now. */
+/* Of closing, of the draft that opinions are asked about, or as it is now. */
 static Standing standing_of(Request *rq, const Appraisal *a, const Counting *w, bool again) {
-  if (a->closed_at && !again) return (Standing){a->as_of, a->figures, a->figure_count, a->results, a->result_count};
+  if (a->as_of.n && !again) return (Standing){a->as_of, a->figures, a->figure_count, a->results, a->result_count};
   Standing s = {.as_of = w->ask.as_of, .figures = w->figures, .figure_count = w->figure_count, .results = arena_array(rq->mem, Result, a->object_count + 1)};
   s.result_count = appraisal_rank(rq->mem, a, w->ask.p, w->figures, w->figure_count, s.results);
   return s;
@@ -144,9 +144,9 @@ void appraisal_plan_view(Request *rq, Json *view, const Appraisal *a) {
     PUT_INT(o, "low", a->grades[i].from);
     if (i) PUT_INT(o, "below", a->grades[i - 1].from);
   }
-  if (a->closed_at) PUT(view, "as_of", day_str(m, a->as_of));
-  if (a->closed_at) PUT(view, "first", day_str(m, a->from));
-  if (a->closed_at) PUT(view, "last", day_str(m, a->to));
+  if (a->as_of.n) PUT(view, "as_of", day_str(m, a->as_of));
+  if (a->as_of.n) PUT(view, "first", day_str(m, a->from));
+  if (a->as_of.n) PUT(view, "last", day_str(m, a->to));
   if (a->reported_at) PUT(view, "reported", time_cn(m, a->reported_at));
   Json *to = json_put_arr(m, view, S("reported_to"));
   for (size_t i = 0; i < a->reported_count; i++) json_push_str(m, to, a->reported_to[i]);
@@ -232,13 +232,16 @@ static Code make_year(Cx *cx, Request *rq, Reply *rp) {
   appraisal_plan_view(rq, rp->view, a);
   PUT_INT(rp->view, "object_count", (int64_t)a->object_count);
   if (str_eqz(a->status, "open")) progress_view(rq, rp->view, a);
-  if (a->closed_at || on_trial(rq, a)) {
+  if (a->as_of.n || on_trial(rq, a)) {
     Standing s = standing_of(rq, a, rq->state, false);
     PUT(rp->view, "standing_of", day_str(m, s.as_of));
     appraisal_ranks_view(rq, rp->view, s.results, s.result_count);
     PUT_BOOL(rp->view, "ranked", s.result_count > 0);
   }
-  if (str_eqz(a->status, "open")) PUT_BOOL(rp->view, "can_score", request_has_role(rq, ROLE_SUPERVISOR) || (request_has_role(rq, ROLE_UNIT_HEAD) && appraisal_object(a, rq->who->unit) >= 0));
+  bool scoring = str_eqz(a->status, "open") || str_eqz(a->status, "opinions");
+  appraisal_asking_view(rq, rp->view, a);
+  if (watch) appraisal_opinions_view(rq, rp->view, a, false);
+  if (scoring) PUT_BOOL(rp->view, "can_score", request_has_role(rq, ROLE_SUPERVISOR) || (request_has_role(rq, ROLE_UNIT_HEAD) && appraisal_object(a, rq->who->unit) >= 0));
   if (request_has_role(rq, ROLE_SUPERVISOR)) appraisal_act_forms(rq, rp->view, a);
   return OK;
 }
@@ -339,13 +342,13 @@ static Code make_unit(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "closed", a->closed_at > 0);
   unit_rows(rq, rp->view, a, object, &s, &again);
   for (size_t i = 0; i < s.result_count; i++) {
-    if (!str_eq(s.results[i].unit, a->objects[object]) || (!a->closed_at && !request_has_role(rq, WATCH))) continue;
+    if (!str_eq(s.results[i].unit, a->objects[object]) || (!a->as_of.n && !request_has_role(rq, WATCH))) continue;
     PUT(rp->view, "points", s.results[i].shown);
     PUT(rp->view, "grade_name", s.results[i].grade_name);
     PUT_INT(rp->view, "rank", s.results[i].rank);
     PUT_BOOL(rp->view, "region", s.results[i].region);
   }
-  PUT_BOOL(rp->view, "can_score", str_eqz(a->status, "open") && (request_has_role(rq, ROLE_SUPERVISOR) || head_of(rq, a->objects[object])));
+  PUT_BOOL(rp->view, "can_score", (str_eqz(a->status, "open") || str_eqz(a->status, "opinions")) && (request_has_role(rq, ROLE_SUPERVISOR) || head_of(rq, a->objects[object])));
   return OK;
 }
 
@@ -421,7 +424,7 @@ const Route appraisal_routes[] = {
     DESK(GET, "/w/appraisals", SEES, page_appraisals, "appraisals", "考核评价：每年的方案、评分、名次。"),
     DESK(POST, "/w/appraisals", ROLE_SUPERVISOR, post_appraisals, NULL, "起草一年的考评方案。"),
     DESK(GET, "/w/appraisals/{year}", SEES, page_appraisal, "appraisal", "一年的考评：方案、评分进度、名次。"),
-    DESK(POST, "/w/appraisals/{year}", ROLE_SUPERVISOR, post_appraisal, NULL, "重新起草、公布评价办法、结束考评、上报结果。"),
+    DESK(POST, "/w/appraisals/{year}", ROLE_SUPERVISOR, post_appraisal, NULL, "重新起草、公布评价办法、征求和答复意见、结束考评、上报结果。"),
     DESK(GET, "/w/appraisals/{year}/score", ROLE_SUPERVISOR | ROLE_UNIT_HEAD, page_appraisal_score, "appraisal_score", "评分：监督人员评各单位，部门和县区的负责人评本单位。"),
     DESK(POST, "/w/appraisals/{year}/score", ROLE_SUPERVISOR | ROLE_UNIT_HEAD, post_appraisal_score, NULL, "提交评分。"),
     DESK(GET, "/w/appraisals/{year}/report.pdf", SEES, page_appraisal_pdf, NULL, "考评结果报告 PDF。"),
@@ -431,6 +434,9 @@ const Route appraisal_routes[] = {
     {.method = GET, .path = "/s/appraisals", .allow = ROLE_PUBLIC, .run = page_appraisals_public, .tmpl = "appraisals_public", .section = "open",
      .help = "考核评价：评价办法和结果。"},
     {.method = GET, .path = "/s/appraisals/{year}", .allow = ROLE_PUBLIC, .run = page_appraisal_public, .tmpl = "appraisal_public", .section = "open",
-     .help = "一年考评的评价办法和结果。"},
+     .help = "一年考评的评价办法、初评结果和结果。"},
+    {.method = GET, .path = "/s/appraisals/{year}/opinion", .allow = ROLE_ANY_ACCOUNT, .run = page_appraisal_opinion, .tmpl = "appraisal_opinion", .section = "open",
+     .help = "对初评结果提意见，看自己的意见和答复。"},
+    {.method = POST, .path = "/s/appraisals/{year}/opinion", .allow = ROLE_ANY_ACCOUNT, .run = post_appraisal_opinion, .section = "open", .help = "对初评结果提意见。"},
     {.path = NULL},
 };

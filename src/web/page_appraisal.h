@@ -19,6 +19,15 @@ Code post_appraisal(Cx *cx, Request *rq, Reply *rp);
 void appraisal_act_forms(Request *rq, Json *view, const Appraisal *a);
 Code page_appraisal_score(Cx *cx, Request *rq, Reply *rp);
 Code post_appraisal_score(Cx *cx, Request *rq, Reply *rp);
+/* page_appraisal_opinion.c */
+enum { APPRAISAL_OPINION_ACTS = 3 };
+extern const FormAct appraisal_opinion_acts[APPRAISAL_OPINION_ACTS];
+void appraisal_consult_form(Request *rq, Json *view, const Appraisal *a);
+void appraisal_opinion_forms(Request *rq, Json *view, const Appraisal *a);
+void appraisal_opinions_view(Request *rq, Json *view, const Appraisal *a, bool own); /* "opinions": all, or this person's own */
+void appraisal_asking_view(Request *rq, Json *view, const Appraisal *a);             /* "asked": {"until","going","draft","count","answered","adopted"} */
+Code page_appraisal_opinion(Cx *cx, Request *rq, Reply *rp);
+Code post_appraisal_opinion(Cx *cx, Request *rq, Reply *rp);
 /* page_appraisal.c */
 Code page_appraisals(Cx *cx, Request *rq, Reply *rp);
 Code page_appraisal(Cx *cx, Request *rq, Reply *rp);

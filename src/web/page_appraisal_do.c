@@ -127,9 +127,14 @@ void appraisal_act_forms(Request *rq, Json *view, const Appraisal *a) {
   if (str_eqz(a->status, "draft")) {
     form_put_act(rq, view, &acts[PUBLISH]);
     appraisal_draft_form(rq, view, a);
+  } else if (str_eqz(a->status, "open") && rq->app->policy->reform.opinion_days) {
+    appraisal_consult_form(rq, view, a);
   } else if (str_eqz(a->status, "open")) {
     Day last = day_ymd((int)a->year, 12, 31), yesterday = {day_of(rq->now).n - 1};
     form_value(rq, form_put_act(rq, view, &acts[CLOSE]), "as_of", day_str(m, yesterday.n < last.n ? yesterday : last));
+  } else if (str_eqz(a->status, "opinions")) {
+    if (day_of(rq->now).n > a->until.n && !appraisal_unanswered(a)) form_value(rq, form_put_act(rq, view, &acts[CLOSE]), "as_of", day_str(m, a->as_of));
+    appraisal_opinion_forms(rq, view, a);
   } else if (!a->reported_at) {
     form_put_act(rq, view, &acts[REPORT]);
   }
@@ -144,8 +149,14 @@ Code post_appraisal(Cx *cx, Request *rq, Reply *rp) {
     form_send(rq, rp, &draft_act, S(""), draft_args(rq, a), path, page_appraisal, "appraisal");
     return OK;
   }
-  TRY(form_act(cx, rq, acts, ACTS, &act));
-  form_send(rq, rp, act, stream, form_args(rq, act), path, page_appraisal, "appraisal");
+  if (form_act(cx, rq, appraisal_opinion_acts, APPRAISAL_OPINION_ACTS, &act) != OK) {
+    cx_clear(cx);
+    TRY(form_act(cx, rq, acts, ACTS, &act));
+  }
+  Json *args = form_args(rq, act);
+  int64_t no = 0;
+  if (str_to_i64(json_str(args, S("no")), &no)) json_put_int(rq->mem, args, S("no"), no);
+  form_send(rq, rp, act, stream, args, path, page_appraisal, "appraisal");
   return OK;
 }
 
@@ -192,7 +203,7 @@ Code page_appraisal_score(Cx *cx, Request *rq, Reply *rp) {
   const Appraisal *a = NULL;
   TRY(appraisal_of(cx, rq, &a));
   bool self = !request_has_role(rq, ROLE_SUPERVISOR);
-  if (!str_eqz(a->status, "open")) FAIL(CONFLICT, "%lld 年的考评现在是“%.*s”，不能评分。", (long long)a->year, SFMT(appraisal_label(a->status)));
+  if (!str_eqz(a->status, "open") && !str_eqz(a->status, "opinions")) FAIL(CONFLICT, "%lld 年的考评现在是“%.*s”，不能评分。", (long long)a->year, SFMT(appraisal_label(a->status)));
   if (self && appraisal_object(a, rq->who->unit) < 0) FAIL(NOT_FOUND, "您的单位不在这一年的考评对象里。");
   rp->title = arena_fmt(m, "%lld 年考评：%s", (long long)a->year, self ? "自评" : "督查评分");
   rp->view = json_obj(m);

@@ -170,6 +170,7 @@ Code page_appraisal_public(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   appraisal_plan_view(rq, rp->view, a);
   PUT_BOOL(rp->view, "closed", a->closed_at > 0);
+  appraisal_asking_view(rq, rp->view, a);
   appraisal_ranks_view(rq, rp->view, a->results, a->result_count);
   return OK;
 }

@@ -147,8 +147,24 @@ static void marked(World *w) {
   way_say(w, "supervisor", "appraisal.score", "appraisal/2019", MARK("final"));
 }
 
-static void ranked(World *w) {
+static void asked(World *w) {
   marked(w);
+  way_say(w, "supervisor", "appraisal.consult", "appraisal/2019", "{'as_of':'2019-08-31'}");
+}
+
+static void opined(World *w) {
+  asked(w);
+  way_say(w, "hc-head", "appraisal.opine", "appraisal/2019", "{'text':'年终评分没有看台账'}");
+}
+
+static void heard(World *w) {
+  opined(w);
+  way_say(w, "supervisor", "appraisal.answer-opinion", "appraisal/2019", "{'no':1,'result':'explained','text':'台账没有交'}");
+  w->now += 10 * DAY_MS;
+}
+
+static void ranked(World *w) {
+  heard(w);
   way_say(w, "supervisor", "appraisal.close", "appraisal/2019", "{'as_of':'2019-08-31'}");
 }
 
@@ -169,7 +185,10 @@ const Way ways_super[] = {
     TOLD("appraisal.draft", "supervisor", nowhere, "", APPRAISE),
     TOLD("appraisal.publish", "supervisor", appraised, "appraisal/2019", "{}"),
     TOLD("appraisal.score", "supervisor", announced, "appraisal/2019", MARK("daily")),
-    TOLD("appraisal.close", "supervisor", marked, "appraisal/2019", "{'as_of':'2019-08-31'}"),
+    TOLD("appraisal.consult", "supervisor", marked, "appraisal/2019", "{'as_of':'2019-08-31'}"),
+    TOLD("appraisal.opine", "hc-head", asked, "appraisal/2019", "{'text':'年终评分没有看台账'}"),
+    TOLD("appraisal.answer-opinion", "supervisor", opined, "appraisal/2019", "{'no':1,'result':'adopted','text':'重新评分'}"),
+    TOLD("appraisal.close", "supervisor", heard, "appraisal/2019", "{'as_of':'2019-08-31'}"),
     TOLD("appraisal.report", "supervisor", ranked, "appraisal/2019", "{}"),
     TOLD("user.second", "zhao", reviewer, "user/hc", SECOND),
     TOLD("user.unseat", "zhao", seconded, "user/hc", "{'reason':'回原单位'}"),

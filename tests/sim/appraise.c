@@ -43,7 +43,8 @@ static void act_step(City *c) {
   bool wrong_weight = chance(c, 15), self = false;
   int year = a->year ? a->year : year_now(c);
   uint32_t r = roll(c, 10);
-  const char *act = !a->year || r == 0 ? "draft" : !strcmp(a->state, "draft") ? "publish" : !strcmp(a->state, "open") ? (r < (scored_both(a) ? 3 : 8) ? "score" : "close") : "report";
+  const char *act = !a->year || r == 0 ? "draft" : !strcmp(a->state, "draft") ? "publish" : !strcmp(a->state, "open") ? (r < (scored_both(a) ? 3 : 8) ? "score" : r < 9 ? "consult" : "close")
+                    : !strcmp(a->state, "opinions") ? (r < 3 && a->opinions < 50 ? "opine" : r < 7 && a->opinions ? "answer-opinion" : r < 8 ? "score" : "close") : "report";
   const Account *by = chance(c, 85) ? somebody(c, ROLE_SUPERVISOR, S("")) : anybody(c);
   if (!strcmp(act, "score") && chance(c, 25)) {
     self = true;
@@ -55,7 +56,17 @@ static void act_step(City *c) {
   Json *args = json_obj(s.mem);
   Cx cx = {.mem = s.mem};
   if (draft) REQUIRE(json_parse(&cx, arena_fmt(s.mem, PLAN, year, OPEN_WEIGHT - (int)wrong_weight), &args) == OK);
-  if (!strcmp(act, "close")) json_put_str(s.mem, args, S("as_of"), day_str(s.mem, (Day){day_of(c->now).n - (int)roll(c, 3)}));
+  if (!strcmp(act, "opine")) {
+    json_put_str(s.mem, args, S("text"), S("台账不全，请再看看"));
+    if (by->roles & ROLE_SUPERVISOR) json_put_str(s.mem, args, S("kind"), S("cadre"));
+    if (by->roles & ROLE_SUPERVISOR) json_put_str(s.mem, args, S("said_by"), S("座谈会"));
+  }
+  if (!strcmp(act, "answer-opinion")) {
+    json_put_int(s.mem, args, S("no"), 1 + roll(c, (uint32_t)a->opinions));
+    json_put_str(s.mem, args, S("result"), chance(c, 50) ? S("adopted") : S("explained"));
+    json_put_str(s.mem, args, S("text"), S("已经核对"));
+  }
+  if (!strcmp(act, "close") || !strcmp(act, "consult")) json_put_str(s.mem, args, S("as_of"), day_str(s.mem, (Day){day_of(c->now).n - (int)roll(c, 3)}));
   if (!strcmp(act, "score")) {
     json_put_str(s.mem, args, S("side"), str_of(sides[!self]));
     json_put_str(s.mem, args, S("phase"), str_of(phases[a->marks[0][0][0] ? roll(c, 4) > 0 : roll(c, 2)]));
@@ -71,7 +82,7 @@ static void act_step(City *c) {
   }
   sent_fill(c, &s, NULL, 0, NULL, args);
   if (draft && wrong_weight) s.wrong = "weights add to 100";
-  if (!self && !(by->roles & ROLE_SUPERVISOR)) s.wrong = "the supervisor evaluates";
+  if (!self && strcmp(act, "opine") != 0 && !(by->roles & ROLE_SUPERVISOR)) s.wrong = "the supervisor evaluates";
   send_one(c, &s);
   sent_keep(c, &s);
 }
@@ -135,7 +146,8 @@ static void closed(City *c, const Event *e) {
 }
 
 void appraise_event(City *c, const Event *e) {
-  static const struct { const char *kind, *from, *to; } rules[] = {{"drafted", "draft", "draft"}, {"published", "draft", "open"}, {"scored", "open", "open"}, {"closed", "open", "closed"},
+  static const struct { const char *kind, *from, *to; } rules[] = {{"drafted", "draft", "draft"}, {"published", "draft", "open"}, {"scored", "open", "open"}, {"consulted", "open", "opinions"},
+                                                                  {"opined", "opinions", "opinions"}, {"opinion-answered", "opinions", "opinions"}, {"closed", "opinions", "closed"},
                                                                   {"reported", "closed", "reported"}};
   ShAppraisal *a = &c->reform.appraisal;
   Str kind = str_sub(e->kind, sizeof "appraisal." - 1, SIZE_MAX);
@@ -145,11 +157,20 @@ void appraise_event(City *c, const Event *e) {
   }
   for (size_t i = 0; i < COUNT(rules); i++) {
     if (!str_eqz(kind, rules[i].kind)) continue;
+    bool late = str_eqz(kind, "scored") && !strcmp(a->state, "opinions"); /* a score is corrected because of an opinion */
+    if (late) continue;
     CHECK(c, !strcmp(a->state, rules[i].from), "an evaluation goes its way", "%.*s from %s", SFMT(e->kind), a->state);
     a->state = rules[i].to;
   }
   if (str_eqz(kind, "scored")) scored(c, e);
-  if (str_eqz(kind, "closed")) closed(c, e);
+  if (str_eqz(kind, "consulted")) CHECK(c, day_parse(json_str(e->body, S("until")), &a->until) && a->until.n >= day_of(e->happened).n + 5, "there is time to say something", "%.*s", SFMT(e->stream));
+  if (str_eqz(kind, "opined")) CHECK(c, json_int(e->body, S("no"), 0) == ++a->opinions && a->opinions <= 50, "opinions have numbers", "%d", a->opinions);
+  if (str_eqz(kind, "opinion-answered")) a->answered[json_int(e->body, S("no"), 1) - 1] = true;
+  if (str_eqz(kind, "closed")) {
+    CHECK(c, day_of(e->happened).n > a->until.n, "closed when there was time to say something", "%.*s", SFMT(e->stream));
+    for (int i = 0; i < a->opinions; i++) CHECK(c, a->answered[i], "each opinion is answered", "%d", i + 1);
+    closed(c, e);
+  }
 }
 
 /* ---- what was frozen is what anyone works out ----------------------------------------------------------------------------- */

@@ -179,7 +179,7 @@ typedef struct Copies {    /* heads of the journal, and what is kept outside of 
 } Copies;
 
 typedef struct ShGrant { Str account, item, unit; Day from, until; } ShGrant;
-typedef struct ShAppraisal { const char *state; int year, marks[3][2][2]; Day as_of; } ShAppraisal; /* marks: hundredths + 1; of whom, at the end of the year, of its own */
+typedef struct ShAppraisal { const char *state; int year, marks[3][2][2], opinions; bool answered[50]; Day as_of, until; } ShAppraisal; /* marks: hundredths + 1; of whom, at the end of the year, of its own */
 typedef struct ShReform {
   ShGrant grants[4000]; size_t grant_count;
   Str seats[100]; size_t seat_count;

@@ -98,25 +98,80 @@ def scores(state, phase):
 def test_s22_closing_waits_for_the_scores_and_for_the_day_to_be_over(state):
     wu = client.as_user("wu")
     page("wu", YEAR)
-    no = wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-24")])
+    no = wu.post(YEAR, [("act", "consult"), ("as_of", "2026-11-24")])
     assert no.status == 409 and "缺督查评分" in no.text, no.status
     assert scores(state, "daily").status == 303 and scores(state, "final").status == 303
     page("wu", YEAR)
-    today = wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-25")])
+    today = wu.post(YEAR, [("act", "consult"), ("as_of", "2026-11-25")])
     assert today.status == 422 and "已经过去" in today.text and "2026-11-25" in today.text
     page("wu", YEAR)
     assert wu.post(YEAR, [("act", "report")]).status == 409
     page("wu", YEAR)
+    no = wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-24")])
+    assert no.status == 409 and "广泛征求基层干部群众的意见" in no.text, no.status
+
+
+def test_s22_a_draft_result_is_public_and_opinions_are_answered_one_by_one(state):
+    """D60-6.21.3-(8): of the evaluated, of those who do the work, of the people."""
+    wu = client.as_user("wu")
+    page("wu", YEAR)
+    soon = wu.post(YEAR, [("act", "consult"), ("as_of", "2026-11-24"), ("until", "2026-12-01")])
+    assert soon.status == 422 and "至少 5 个工作日，最早到2026年12月2日" in soon.text and 'value="2026-12-01"' in soon.text, soon.text[:300]
+    page("wu", YEAR)
+    assert wu.post(YEAR, [("act", "consult"), ("as_of", "2026-11-24"), ("until", "2026-12-02")]).status == 303
+    public = client.Jar().get("/s/appraisals/2026").text
+    assert "初评结果，征求意见" in public and "兴城市政府" in public and "2026-12-02" in public
+    told = who("hd-natural-resources").view("/msg")["messages"][0]
+    assert told["title"] == "考评初评结果征求意见" and "到 2026-12-02 为止" in told["text"] and told["link"] == YEAR, told
+    assert client.Jar().get("/s/appraisals/2026/opinion").status in (303, 401)
+    for account, about in (("hd-natural-resources", "natural-resources"), ("ap-natural-resources", ""), ("owner", "longgang")):
+        page(account, "/s/appraisals/2026/opinion")
+        r = client.as_user(account).post("/s/appraisals/2026/opinion", [("act", "opine"), ("about", about), ("text", f"{account} 的意见：台账没有看全")])
+        assert r.status == 303, (account, r.status, r.text[-600:])
+    short = client.as_user("owner").post("/s/appraisals/2026/opinion", [("act", "opine"), ("about", ""), ("text", "差")])
+    assert short.status == 422 and "class=\"err\"" in short.text, short.status
+    page("wu", YEAR)
+    assert wu.post(YEAR, [("act", "paper"), ("kind", "cadre"), ("said_by", "窗口座谈会"), ("text", "培训按人数算")]).status == 303
+    view = who("wu").view(YEAR)
+    assert [(o["kind_label"], o["waits"]) for o in view["opinions"]] == [("被考评单位", True), ("基层干部", True), ("群众和企业", True), ("基层干部", True)], view["opinions"]
+    assert "窗口座谈会" in page("wu", YEAR) and "的意见：台账" not in page("hd-natural-resources", YEAR) and "的意见：台账" not in client.Jar().get("/s/appraisals/2026").text
+    assert any(m["title"] == "考评初评结果有新的意见" for m in who("wu").view("/msg")["messages"])
+    page("wu", YEAR)
+    assert wu.post(YEAR, [("act", "answer"), ("no", "3"), ("result", "explained"), ("text", "已经看全，见公开的评分依据")]).status == 303
+    answered = who("owner").view("/msg")["messages"][0]
+    assert answered["title"] == "对考评的意见已答复" and "说明理由" in answered["text"] and answered["link"] == "/s/appraisals/2026/opinion", answered
+    mine = page("owner", "/s/appraisals/2026/opinion")
+    assert "已经看全" in mine and mine.count("台账没有看全") == 1, mine[-1500:]
+    assert "收到意见 4 条，已答复 1 条" in client.Jar().get("/s/appraisals/2026").text
+    page("wu", YEAR)
+    no = wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-24")])
+    assert no.status == 409 and "2026年12月2日为止" in no.text, no.status
+
+
+def later_s22_closing_waits_for_the_day_and_for_each_answer(state):
+    wu = client.as_user("wu")
+    page("owner", "/s/appraisals/2026/opinion")
+    late = client.as_user("owner").post("/s/appraisals/2026/opinion", [("act", "opine"), ("about", ""), ("text", "来晚了的意见")])
+    assert late.status == 409 and "已于2026年12月2日结束" in late.text, late.status
+    page("wu", YEAR)
+    no = wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-24")])
+    assert no.status == 409 and "还有 3 条意见没有答复" in no.text, no.text[:300]
+    for n in (1, 2, 4):
+        page("wu", YEAR)
+        assert wu.post(YEAR, [("act", "answer"), ("no", str(n)), ("result", "adopted"), ("text", "照此改进")]).status == 303
+    page("wu", YEAR)
     assert wu.post(YEAR, [("act", "close"), ("as_of", "2026-11-24")]).status == 303
+    told = who("hd-natural-resources").view("/msg")["messages"]
+    assert told[0]["title"] == "考评已结束" and told[0]["link"] == YEAR and all(m["done"] for m in told if m["title"] == "考评初评结果征求意见"), told[:3]
 
 
-def test_s22_the_four_grades_have_their_edges(state):
+def later_s22_the_four_grades_have_their_edges(state):
     ranked = {u["unit"]: (u["points"], u["grade_name"]) for u in who("leader").view(YEAR)["departments"]}
     for unit, (score, grade) in EDGES.items():
         assert ranked[unit] == (f"{float(score):.2f}", grade), (unit, ranked[unit])
 
 
-def test_s22_nine_regions_and_all_departments_are_ranked(state):
+def later_s22_nine_regions_and_all_departments_are_ranked(state):
     view = client.Jar().get("/api/v1/s/appraisals/2026").json
     assert len(view["regions"]) == 9 and len(view["departments"]) == 31, (len(view["regions"]), len(view["departments"]))
     for table in (view["departments"], view["regions"]):
@@ -126,7 +181,7 @@ def test_s22_nine_regions_and_all_departments_are_ranked(state):
     assert "兴城市政府" in client.Jar().get("/s/appraisals/2026").text
 
 
-def test_s22_what_happens_later_changes_nothing_and_anyone_can_work_it_out_again(state):
+def later_s22_what_happens_later_changes_nothing_and_anyone_can_work_it_out_again(state):
     before = who("hd-natural-resources").view(f"{YEAR}/natural-resources")
     no = register("owner", uscc_of("owner"), FIRM)
     decide(no, 1, next(i for i in dispatch(no, 1) if i["unit"] == "natural-resources"))
@@ -135,7 +190,7 @@ def test_s22_what_happens_later_changes_nothing_and_anyone_can_work_it_out_again
     assert who("wu").ask("appraisal.score", "appraisal/2026", status=409, side="inspection", phase="final", evidence="再改一次", rows=[{"unit": "education", "indicator": "training", "score": "100"}])
 
 
-def test_s22_the_report_is_a_pdf_and_a_workbook_and_goes_once(state):
+def later_s22_the_report_is_a_pdf_and_a_workbook_and_goes_once(state):
     wu = client.as_user("wu")
     page("wu", YEAR)
     assert wu.post(YEAR, [("act", "report")]).status == 303

@@ -14,5 +14,8 @@ serve "${common[@]}" --clock 2026-11-25T09:30 || exit 1
 BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/stats/main.py first || rc=1
 BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/stats/appraise.py first || rc=1
 stop || rc=1
+serve "${common[@]}" --clock 2026-12-03T09:30 || exit 1
+BASE=$url TOKENS=$tokens PYTHONDONTWRITEBYTECODE=1 python3 tests/stats/appraise.py later || rc=1
+stop || rc=1
 "$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc

@@ -263,17 +263,89 @@ TEST(scores_come_from_the_unit_itself_and_from_the_inspection) {
   town_drop(&w);
 }
 
+TEST(opinions_are_asked_for_and_answered_one_by_one_before_closing) {
+  Town w;
+  open_town(&w, cx);
+  DO("watch", "appraisal.draft", NULL, PLAN("75", "5", "20"));
+  DO("watch", "appraisal.publish", YEAR, "{}");
+  NO(CONFLICT, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  SAYS("缺督查评分");
+  scored_all(&w, cx, t);
+  NO(CONFLICT, "nr", "appraisal.opine", YEAR, "{'text':'还没有公布'}");
+  NO(CONFLICT, "watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  SAYS("广泛征求基层干部群众的意见，至少 5 个工作日");
+  EXPECT_STR(cx->clause, S("D60-6.21.3-(8)"));
+  NO(INVALID, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-09-02'}");
+  NO(INVALID, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31','until':'2019-09-06'}");
+  SAYS("最早到2019年9月9日");
+  NO(DENIED, "nr-head", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  DO("watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  NO(CONFLICT, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  const Appraisal *a = loaded(&w, cx);
+  EXPECT(str_eqz(a->status, "opinions") && a->result_count == 3 && a->until.n == day_ymd(2019, 9, 9).n);
+  DO("nr-head", "appraisal.opine", YEAR, "{'text':'年终评分没有看台账','about':'natural-resources'}");
+  DO("nr", "appraisal.opine", YEAR, "{'text':'窗口的事没有算进来'}");
+  DO("owner", "appraisal.opine", YEAR, "{'text':'办得比去年快多了'}");
+  NO(INVALID, "owner", "appraisal.opine", YEAR, "{'text':'办得比去年快多了','about':'health'}");
+  NO(INVALID, "owner", "appraisal.opine", YEAR, "{'text':'办得比去年快多了','kind':'cadre'}");
+  NO(INVALID, "watch", "appraisal.opine", YEAR, "{'text':'座谈会上的意见'}");
+  EXPECT_STR(cx->field, S("kind"));
+  NO(INVALID, "watch", "appraisal.opine", YEAR, "{'text':'座谈会上的意见','kind':'cadre'}");
+  DO("watch", "appraisal.opine", YEAR, "{'text':'座谈会上的意见','kind':'cadre','said_by':'水务局座谈会'}");
+  for (int i = 0; i < 4; i++) DO("owner", "appraisal.opine", YEAR, "{'text':'再说一次意见'}");
+  NO(LIMIT, "owner", "appraisal.opine", YEAR, "{'text':'第六条意见'}");
+  a = loaded(&w, cx);
+  static const char *const kinds[] = {"unit", "cadre", "public", "cadre"};
+  for (size_t i = 0; i < COUNT(kinds); i++) EXPECT_STR(a->opinions[i].kind, str_of(kinds[i]));
+  EXPECT(a->opinion_count == 8 && appraisal_unanswered(a) == 8 && str_eqz(a->opinions[0].account, "nr-head") && !a->opinions[3].account.len);
+  NO(CONFLICT, "watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  SAYS("到2019年9月9日为止");
+  NO(INVALID, "watch", "appraisal.answer-opinion", YEAR, "{'no':9,'result':'adopted','text':'照改'}");
+  NO(DENIED, "nr-head", "appraisal.answer-opinion", YEAR, "{'no':1,'result':'adopted','text':'照改'}");
+  DO("watch", "appraisal.answer-opinion", YEAR, "{'no':1,'result':'explained','text':'台账九月才交'}");
+  DO("watch", "appraisal.answer-opinion", YEAR, "{'no':1,'result':'adopted','text':'台账补交了，重新评分'}"); /* corrected */
+  DO("watch", "appraisal.score", YEAR, SCORES("inspection", "final", "natural-resources", "100", "100"));
+  town_on(&w, "2019-09-10");
+  NO(CONFLICT, "partner", "appraisal.opine", YEAR, "{'text':'来晚了的意见'}");
+  SAYS("已于2019年9月9日结束");
+  NO(CONFLICT, "watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  SAYS("还有 7 条意见没有答复");
+  for (int i = 2; i <= 8; i++) EXPECT_INT(town_do(&w, cx, "watch", "appraisal.answer-opinion", YEAR, arena_fmt(t->mem, "{'no':%d,'result':'explained','text':'谢谢，已经说明'}", i).ptr), OK);
+  int64_t draft = loaded(&w, cx)->results[0].sum;
+  DO("watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  a = loaded(&w, cx);
+  EXPECT(str_eqz(a->status, "closed") && a->results[0].sum > draft && a->opinion_count == 8 && !appraisal_unanswered(a)); /* what was adopted counts */
+  EXPECT_STR(a->opinions[0].result, S("adopted"));
+  NO(CONFLICT, "nr", "appraisal.opine", YEAR, "{'text':'已经结束了'}");
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_package_without_a_period_asks_for_no_opinions) {
+  Town w;
+  open_town(&w, cx);
+  w.policy.reform.opinion_days = 0;
+  DO("watch", "appraisal.draft", NULL, PLAN("75", "5", "20"));
+  DO("watch", "appraisal.publish", YEAR, "{}");
+  scored_all(&w, cx, t);
+  NO(CONFLICT, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  DO("watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  town_drop(&w);
+}
+
 TEST(closing_freezes_figures_and_results_and_the_report_goes_once) {
   Town w;
   open_town(&w, cx);
   for (int i = 1; i <= 3; i++) EXPECT_INT(town_do(&w, cx, "system", "project.tell", NULL, arena_fmt(t->mem, "{'what':'rating','no':%d,'unit':'natural-resources','county':'suizhong','level':5,'answered':'2019-03-01'}", i).ptr), OK);
   DO("watch", "appraisal.draft", NULL, PLAN("75", "5", "20"));
   DO("watch", "appraisal.publish", YEAR, "{}");
-  NO(CONFLICT, "watch", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
+  NO(CONFLICT, "watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
   SAYS("还有 3 个单位缺督查评分，共 12 个");
   scored_all(&w, cx, t);
   DO("nr-head", "appraisal.score", YEAR, SCORES("self", "final", "natural-resources", "100", "100"));
-  NO(INVALID, "watch", "appraisal.close", YEAR, "{'as_of':'2019-09-02'}"); /* today is not over */
+  DO("watch", "appraisal.consult", YEAR, "{'as_of':'2019-08-31'}");
+  town_on(&w, "2019-09-10");
+  NO(INVALID, "watch", "appraisal.close", YEAR, "{'as_of':'2019-09-10'}"); /* today is not over */
   NO(INVALID, "watch", "appraisal.close", YEAR, "{'as_of':'2018-12-31'}");
   NO(CONFLICT, "watch", "appraisal.report", YEAR, "{}");
   NO(DENIED, "leader", "appraisal.close", YEAR, "{'as_of':'2019-08-31'}");
