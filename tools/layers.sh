@@ -32,6 +32,7 @@ only '(cairo|pango)' '^src/paper/pen\.h'
 only 'curl/' '^src/main/send_smtp'
 only 'spawn\.h' '^src/main/send_command'
 only 'hb' '^src/paper/fonts'
+only 'geos_c\.h' '^src/geo/geos\.c'
 only 'qrencode\.h' '^src/paper/qr'
 only 'openssl/' '^src/(base/hash|journal/vault|journal/keys|paper/sign)'
 for f in $(grep -rlE '\b(time|gettimeofday|clock_gettime)\(' src --include='*.c' | grep -vE '^src/(base/time|web/(server|loop)|main/(timer|courier))' || true); do

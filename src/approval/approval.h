@@ -286,7 +286,7 @@ typedef struct Project {
  *  system (reactions, beside.h): stage.tie stage by items[code…] · stage.untie stage by reason · stage.settle stage by number parts[{code,opinion,signature}]
  *   item.follow stage item number opinion signature         a parallel item, with a utility's own record
  *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
- *          project.note-review · project.note-promise · item.revoke · project.halt · project.resume (reactions, see joined.h)
+ *          project.note-blueprint · project.note-review · project.note-promise · item.revoke · project.halt · project.resume (reactions, see joined.h)
  */
 extern const CommandDecl approval_commands[];
 extern const size_t approval_command_count;

@@ -182,12 +182,15 @@ Code joined__restore(Cx *cx, const Project *pr, const Cert *c); /* CONFLICT whil
 Code joined__certify(Cx *cx, const At *at);
 Code halt__check(Cx *cx, const At *at, const char *what); /* CONFLICT for stage 4 while the work is stopped */
 void promise__put(const At *at, Decision *d, Json *body); /* "promise" of a pass that rests on one */
+Code decide__note_blueprint(Cx *cx, const Ask *ask, Decision *d); /* blueprint.c */
+Code blueprint__accept(Cx *cx, const At *at);   /* CONFLICT for stage 1 while the newest check blocks */
+void blueprint__fold(Arena *mem, struct Joined *j, const Event *e);
 void joined__fold(Arena *mem, Project *p, const Event *e);
 const Json *share__of(const Json *region, Str kind); /* of REGION_SHARED or StageState.region; NULL: none (region.c) */
 void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
 typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed, joined__signed, joined__accepted, joined__ended, joined__kept, joined__broken, joined__stops,
-    joined__revokes;
+    joined__revokes, blueprint__checked;
 /* ties.c: CONFLICT when the item is handled in a record beside the case; `what`: 作出决定. */
 Code ties__free(Cx *cx, const At *at, const char *what);
 void ties__fold(Arena *mem, StageState *s, const Event *e);

@@ -28,6 +28,11 @@ static const Arg note_args[] = {
     {.name = "review", .label = "联合审图", .type = ARG_INT, .required = true},
     {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
     {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
+#define TOLD(n, l) {.name = n, .label = l, .type = ARG_LONG, .max = 1000}
+static const Arg note_blueprint_args[] = {
+    {.name = "check", .label = "蓝图检查", .type = ARG_INT, .required = true}, {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
+    {.name = "conflicts", .label = "冲突", .type = ARG_INT},                   {.name = "blocks", .label = "不能受理", .type = ARG_INT},
+    {.name = "warnings", .label = "需注意", .type = ARG_INT},                  TOLD("reason", "理由"), TOLD("article", "依据"), TOLD("way", "办法")};
 static const Arg take_survey_args[] = {{.name = "number", .label = "联合测绘编号", .type = ARG_CODE, .required = true}, {.name = "blob", .label = "文件", .type = ARG_CODE, .required = true},
                                         {.name = "name", .label = "文件名", .type = ARG_TEXT, .required = true}, {.name = "size", .label = "大小", .type = ARG_INT, .required = true},
                                         {.name = "by", .label = "测绘机构", .type = ARG_TEXT, .required = true}};
@@ -136,6 +141,7 @@ const CommandDecl approval_commands[] = {
     ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
         condition_args),
     ROW("project.note-review", "记入联合审图", "联合审图的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_review, note_args),
+    ROW("project.note-blueprint", "记入蓝图检查", "一张蓝图检查的结果记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_blueprint, note_blueprint_args),
     ROW("project.take-survey", "收入测绘成果", "多测合一的成果收入材料库，各部门共用；由系统执行。", ROLE_SYSTEM, decide__take_survey, take_survey_args),
     ROW("project.note-promise", "记入承诺", "告知承诺的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_promise, note_promise_args),
     ROW("project.halt", "叫停", "逾期没有通过施工图审查或者审查不合格的，立即叫停；由系统执行。", ROLE_SYSTEM, decide__halt, stop_args),
@@ -237,6 +243,7 @@ static const Reaction reactions[] = {
     {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops},
 
     SURVEYED,
+    {.event = "mapcheck.made", .command = "project.note-blueprint", .required = true, .aim = blueprint__checked},
     {.event = "utility.answered", .command = "item.follow", .aim = ties__aim_utility},
     {.event = "utility.connected", .command = "item.follow", .aim = ties__aim_utility}};
 

@@ -93,6 +93,7 @@ Code decide__accept(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(submitted(cx, ask, &at, "受理"));
   TRY(halt__check(cx, &at, "受理"));
+  TRY(blueprint__accept(cx, &at));
   bool late = deemed_already(cx, &at); /* before the timer came to it: the law's day, not the clerk's */
   Json *kept = json_obj(decision_mem(d));
   if (!late && !at.s->noticed) TRY(asks__settled(cx, &at, decision_mem(d), NULL, kept));

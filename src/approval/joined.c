@@ -234,7 +234,7 @@ static void fold_revoked(Arena *mem, const Project *p, Joined *j, const Event *e
 }
 
 void joined__fold(Arena *mem, Project *p, const Event *e) {
-  static const char *const kinds[] = {"project.review-noted", "project.promise-noted", "project.halted", "project.resumed", "item.revoked"};
+  static const char *const kinds[] = {"project.review-noted", "project.promise-noted", "project.halted", "project.resumed", "item.revoked", "project.blueprint-noted"};
   size_t k = 0;
   while (k < COUNT(kinds) && !str_eqz(e->kind, kinds[k])) k++;
   if (k == COUNT(kinds)) return;
@@ -243,6 +243,7 @@ void joined__fold(Arena *mem, Project *p, const Event *e) {
   if (k == 0) fold_review(mem, j, e);
   if (k == 1) fold_promise(mem, j, e);
   if (k == 4) fold_revoked(mem, p, j, e);
+  if (k == 5) blueprint__fold(mem, j, e);
   if (k == 2) {
     HaltNote *h = GROW(mem, j->halts, j->halt_count, j->halt_cap, HaltNote);
     *h = (HaltNote){.since = e->happened, .reason = kept(mem, e, "reason")};

@@ -3,6 +3,8 @@
  * joined: what a case knows of what is done beside it by the engines of room joint, which send it by reactions.
  *   project.note-review  review number status     by review.* : how the joint review of its drawings 联合审图 stands
  *   project.note-promise promise number kind stage? item? status   by promise.* : a promise 告知承诺 of its owner
+ *   project.note-blueprint check number conflicts blocks warnings reason? article? way?   by mapcheck.made: the check against the one blueprint 蓝图检查; with
+ *                        blocks the first stage is not accepted until a newer check has none (D60-4.12-p1, D13-2.1.1, 2.3.1, 2.4.2)
  *   item.revoke          stage item promise decision reason         by promise.broken: what was decided on it is revoked 撤销
  *   project.halt         promise reason · project.resume promise    by promise.halted, promise.resumed: the work is stopped 叫停
  * Both of a finished project too: an acceptance does not end them.
@@ -39,8 +41,15 @@ typedef struct HaltNote { int64_t since, until; Str reason; } HaltNote; /* until
 
 typedef struct Revoked { int stage; Str item, name, decision, reason, article; int64_t at; } Revoked;
 
+typedef struct BlueprintNote { /* the newest check 蓝图检查 */
+  int64_t no, conflicts, blocks, warnings, at;
+  Str number;             /* LT-2026-0001 */
+  Str reason, article, way; /* of the first that blocks; empty: none does */
+} BlueprintNote;
+
 typedef struct Joined {
   ReviewNote *review;     /* the newest; NULL: none */
+  BlueprintNote *blueprint; /* NULL: never checked */
   PromiseNote *promises; size_t promise_count, promise_cap;
   HaltNote *halts; size_t halt_count, halt_cap;
   Revoked *revoked; size_t revoked_count, revoked_cap;
@@ -52,6 +61,7 @@ bool project_acceptance_waits(const Project *pr); /* for stage 4: stopped, or th
 const Revoked *project_revoked(const Project *pr, int stage, Str item);
 /* The signed promise on which a pass of this item would rest; NULL: none. */
 const PromiseNote *project_promise(const Policy *p, const Project *pr, int stage, Str item);
+const BlueprintNote *project_blueprint(const Project *pr); /* NULL: never checked */
 const ReviewNote *project_review(const Project *pr); /* NULL: none */
 /* May what waits for the drawings go on? */
 bool project_drawings_ready(const Project *pr);

@@ -11,6 +11,7 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"project.condition-changed", "储备库变更了锁定的建设条件", "reason", NULL},
     {"project.review-noted", "联合审图有了进展", "what", NULL},
     {"project.promise-noted", "告知承诺有了进展", "what", NULL},
+    {"project.blueprint-noted", "蓝图检查有了结果", "what", NULL},
     {"project.halted", "项目叫停", "reason", NULL},
     {"project.resumed", "项目恢复施工", "reason", NULL},
     {"item.revoked", "%I：决定已撤销", "reason", NULL},

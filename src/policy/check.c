@@ -483,6 +483,7 @@ void policy__check(Loader *l) {
   check__credit(l);
   permits_check(l);
   check__surveys(l);
+  check__blueprint(l);
   notices_check(l);
   clocks_check(l);
   categories_check(l);

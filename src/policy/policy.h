@@ -20,7 +20,7 @@
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
- *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h
+ *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
  */
 #ifndef POLICY_H
@@ -28,6 +28,7 @@
 
 #include "base/base.h"
 #include "calendar/calendar.h"
+#include "policy/blueprint.h"
 #include "policy/reform.h"
 
 /* The stages of the flow. STAGE_MAX counts the four of the documents (D60-2.6.1). */
@@ -316,6 +317,7 @@ typedef struct Policy {
   int stats_small; Source stats_source; /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
   const Issued *issued;      size_t issued_count;
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
+  Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
   const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; /* surveys.h */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar;    /* in force */

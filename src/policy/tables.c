@@ -36,6 +36,10 @@ static const Cell package_cells[] = {
     SOURCE(Policy, "visit", visit_source),
     CELL(Policy, CELL_INT, spot_days, false), CELL(Policy, CELL_STR, spot_class, false), CELL(Policy, CELL_INT, spot_a, false),
     CELL(Policy, CELL_INT, spot_b, false), CELL(Policy, CELL_INT, spot_c, false), CELL(Policy, CELL_INT, spot_d, false),
+    {"map_west", CELL_INT, false, AT(Policy, blueprint.west), 0}, {"map_south", CELL_INT, false, AT(Policy, blueprint.south), 0},
+    {"map_east", CELL_INT, false, AT(Policy, blueprint.east), 0}, {"map_north", CELL_INT, false, AT(Policy, blueprint.north), 0},
+    {"map_least", CELL_INT, false, AT(Policy, blueprint.least), 0}, {"map_points", CELL_INT, false, AT(Policy, blueprint.points), 0},
+    SOURCE(Policy, "map", blueprint.source),
     CELL(Policy, CELL_STR, area_rule, false), SOURCE(Policy, "area", area_source),
     SOURCE(Policy, "spot", spot_source), LIST(Policy, CELL_STRS, spot_targets, spot_target_count),
     SOURCE(Policy, "spot_targets", spot_targets_source),
@@ -159,6 +163,13 @@ static const Cell notice_cells[] = {
 static const Cell survey_cells[] = {CELL(SurveyPart, CELL_STR, code, true), CELL(SurveyPart, CELL_STR, name, true), CELL(SurveyPart, CELL_STR, unit, true),
                                     CELL(SurveyPart, CELL_STR, item, false), LIST(SurveyPart, CELL_STRS, contents, content_count),
                                     CELL(SurveyPart, CELL_STR, precision, true), CELL(SurveyPart, CELL_STR, form, true), SOURCE(SurveyPart, "", source)};
+static const Cell layer_cells[] = {
+    CELL(LayerKind, CELL_STR, code, true), CELL(LayerKind, CELL_STR, name, true), CELL(LayerKind, CELL_STR, group, true), CELL(LayerKind, CELL_STR, rule, true),
+    CELL(LayerKind, CELL_BOOL, restricted, false), CELL(LayerKind, CELL_STR, unit, true), CELL(LayerKind, CELL_STR, effect, true), CELL(LayerKind, CELL_STR, way, false),
+    SOURCE(LayerKind, "", source), SOURCE(LayerKind, "rule", rule_source)};
+static const Cell act_cells[] = {
+    CELL(BlueprintAct, CELL_STR, code, true), CELL(BlueprintAct, CELL_STR, name, true), CELL(BlueprintAct, CELL_STR, when, true), CELL(BlueprintAct, CELL_STR, unless, false),
+    CELL(BlueprintAct, CELL_STR, unit, true), CELL(BlueprintAct, CELL_STR, effect, true), CELL(BlueprintAct, CELL_STR, way, true), SOURCE(BlueprintAct, "", source)};
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -183,6 +194,8 @@ static const TableInfo tables[] = {
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
     TABLE_INFO("联合测绘", survey_cells, SurveyPart, code, name, surveys, survey_count),
+    TABLE_INFO("蓝图图层", layer_cells, LayerKind, code, name, blueprint.layers, blueprint.layer_count),
+    TABLE_INFO("蓝图管控", act_cells, BlueprintAct, code, name, blueprint.acts, blueprint.act_count),
     TABLE_INFO("证照", permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
@@ -369,6 +382,18 @@ static bool supervision_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
+/* Packages made before have none: then there is no blueprint. */
+static bool blueprint_load(Loader *l, Str dir, Hasher *h) {
+  static const char *const keys[] = {"layers", "acts"};
+  Node *root;
+  if (!optional_read(l, dir, "blueprint.yaml", h, &root)) return false;
+  if (!root) return true;
+  keys_check(l, root, keys, COUNT(keys));
+  TABLE(l, root, "layers", layer_cells, LayerKind, blueprint.layers, blueprint.layer_count);
+  TABLE(l, root, "acts", act_cells, BlueprintAct, blueprint.acts, blueprint.act_count);
+  return true;
+}
+
 /* Without them there are no bodies, no rules and no evaluation. */
 static bool reform_load(Loader *l, Str dir, Hasher *h) {
   static const char *const keys[] = {"bodies", "rules"}, *const scores[] = {"grades", "dimensions", "indicators"};
@@ -465,6 +490,7 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= reform_load(l, dir, h);
   whole &= credit_load(l, dir, "credit.yaml", h);
   whole &= surveys_load(l, dir, "surveys.yaml", h);
+  whole &= blueprint_load(l, dir, h);
   whole &= permits_load(l, dir, "certificates.yaml", h);
   whole &= notices_load(l, dir, "notices.yaml", h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));

@@ -25,7 +25,7 @@ static Str person(World *w, const CommandDecl *d, const ItemState *item) {
 
 /* What only follows other engines is not done here: nobody reviews drawings or breaks promises in a walk. */
 static const CommandDecl *random_command(void) {
-  static const char *const follows[] = {"project.note-review", "project.note-promise", "project.halt", "project.resume", "item.revoke"};
+  static const char *const follows[] = {"project.note-review", "project.note-promise", "project.note-blueprint", "project.halt", "project.resume", "item.revoke"};
   for (;;) {
     const CommandDecl *d = &approval_commands[roll((uint32_t)approval_command_count)];
     size_t k = 0;
