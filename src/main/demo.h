@@ -85,6 +85,10 @@ typedef struct DemoRow {
 } DemoRow;
 extern const DemoRow demo_joint_rows[]; /* demo_joint.c */
 extern const size_t demo_joint_count;
+extern const DemoRow demo_map_rows[]; /* demo_map.c */
+extern const size_t demo_map_count;
+/* The checks of a project against the one blueprint, before it applies or while it waits for the window. */
+Code demo_map_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 extern const DemoRow demo_appraise_rows[]; /* demo_appraise.c */
 extern const size_t demo_appraise_count;
 /* Fills in year, day and scores of a row about an evaluation. */

@@ -192,6 +192,7 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   s->demo = d;
   for (size_t i = 0; i < COUNT(rows); i++) row_insert(s, &rows[i]);
   for (size_t i = 0; i < demo_joint_count; i++) row_insert(s, &demo_joint_rows[i]);
+  for (size_t i = 0; i < demo_map_count; i++) row_insert(s, &demo_map_rows[i]);
   for (size_t i = 0; i < demo_appraise_count; i++) row_insert(s, &demo_appraise_rows[i]);
   return s;
 }
@@ -319,7 +320,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   }
   if (!strcmp(r->command, "roster.train")) json_put_str(cx->mem, step->args, S("day"), day_str(cx->mem, day_of(row_at(s->demo, r))));
   if (!strcmp(r->command, "stage.request-correction")) json_put_int(cx->mem, step->args, S("stage"), 1);
-  static const char *const later[] = {"promised", "day", "since", "until", "due"};
+  static const char *const later[] = {"promised", "day", "date", "since", "until", "due"};
   for (size_t i = 0; i < COUNT(later); i++) { /* "+20": so many days later */
     Str text = json_str(step->args, str_of(later[i]));
     int64_t days = 0;

@@ -170,6 +170,7 @@ Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64
   Step s = {0};
   if (p->status != PROJECT_RUNNING) return OK;
   TRY(demo_survey_next(cx, d, rd, p, now, step));
+  TRY(demo_map_next(cx, d, rd, p, now, step));
   TRY(utility_next(&k, &s));
   if (s.some && s.at <= d->end && (!step->some || s.at < step->at)) *step = s;
   s = (Step){0};

@@ -19,6 +19,7 @@ void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
 /* The lamp alone, for rows of lists that carry left and lamp but no reading. */
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
 /* "stopped": {"since","reason"} 停工; "revoked": decisions that were revoked, [{"stage","item_name","decision","reason","at_cn"}];
+ * "blueprint": {"check","number","conflicts","blocks","warnings","reason","article","way"} of the newest check 蓝图检查;
  * "review" of a project: {"no","number","status","status_label","promised","ready"}; nothing when there is none. */
 void view_review(Arena *m, Json *obj, const Project *pr);
 /* Number, code, name, category, county, owner, status; masked for the public. */

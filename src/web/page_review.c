@@ -25,9 +25,24 @@ static void stops_view(Arena *m, Json *obj, const Project *pr) {
   }
 }
 
+static void blueprint_view(Arena *m, Json *obj, const Project *pr) {
+  const BlueprintNote *b = project_blueprint(pr);
+  if (!b) return;
+  Json *o = json_put_obj(m, obj, S("blueprint"));
+  PUT_INT(o, "check", b->no);
+  PUT(o, "number", b->number);
+  PUT_INT(o, "conflicts", b->conflicts);
+  PUT_INT(o, "blocks", b->blocks);
+  PUT_INT(o, "warnings", b->warnings);
+  PUT(o, "reason", b->reason);
+  PUT(o, "article", b->article);
+  PUT(o, "way", b->way);
+}
+
 void view_review(Arena *m, Json *obj, const Project *pr) {
   const ReviewNote *r = project_review(pr);
   stops_view(m, obj, pr);
+  blueprint_view(m, obj, pr);
   if (!r) return;
   Json *o = json_put_obj(m, obj, S("review"));
   PUT_INT(o, "no", r->no);

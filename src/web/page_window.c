@@ -59,6 +59,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   for (int i = 1; i < n; i++) row = row->next;
   json_put(m, rp->view, S("here"), row);
   PUT_INT(rp->view, "stage", n);
+  PUT_BOOL(rp->view, "first", n == 1);
   PUT(rp->view, "seal", p->seal);
   acts_view(rq, rp->view, s);
   if (s->status == STAGE_SUBMITTED) {

@@ -242,6 +242,8 @@ extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route survey_routes[];   /* the one survey, and its agencies */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
 extern const Route random_routes[];   /* spot checks by lot: plans, draws, results */
+extern const Route map_routes[];      /* the one blueprint: layers, for everybody and for who publishes them */
+extern const Route mapcheck_routes[]; /* the check of a project against it, and trying a plot */
 extern const Route cert_routes[];    /* certificates, as pages and as PDF; checking one */
 extern const Route certs_routes[];   /* the register of certificates */
 extern const Route doc_routes[];     /* receipts, notices and decisions 文书, and their delivery */

@@ -161,7 +161,7 @@ TEST(who_may_check_and_what_is_refused) {
   SAYS("不在本市范围");
   EXPECT_INT(map_check_do(&w, cx, "owner", box, "'reclaim':true"), INVALID);
   NO(NOT_FOUND, "owner", "mapcheck.make", NULL, arena_fmt(t->mem, "{'project':9,'shape':'%s'," ALLOWED "}", box).ptr);
-  DO("system", "project.withdraw", "project/1", "{'no':1}");
+  DO("system", "project.mark", "project/1", "{'no':1,'status':'withdrawn'}");
   EXPECT_INT(map_check_do(&w, cx, "owner", box, ALLOWED), CONFLICT);
   town_drop(&w);
 }
