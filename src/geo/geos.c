@@ -147,8 +147,8 @@ static Str nearest(Arena *mem, const Geo *g, double x, double y) {
   for (size_t i = 0; i < g->count; i++)
     for (size_t k = 0; k < g->list[i].count; k++)
       for (size_t v = 0; v + 1 < g->list[i].rings[k].count; v++) {
-        const int64_t *c = &g->list[i].rings[k].at[2 * v];
-        GeoXY p = geo_plane(c[0], c[1]);
+        const GeoRing *r = &g->list[i].rings[k];
+        GeoXY p = geo_plane(r->at[2 * v], r->at[2 * v + 1]);
         double d = (p.x - x) * (p.x - x) + (p.y - y) * (p.y - y);
         if (d >= least) continue;
         least = d;

@@ -5,7 +5,7 @@
 static const Arg make_args[] = {
     {.name = "project", .label = "项目", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX},
     {.name = "shape", .label = "用地、用海范围", .type = ARG_LONG, .required = true, .max = PLOT_BYTES, .hint = "GeoJSON 的面，或者界址点坐标，一行一点；CGCS2000"},
-    {.name = "reclaim", .label = "新增围填海", .type = ARG_BOOL},
+    {.name = "reclaim", .label = "新增围填海", .type = ARG_BOOL, .required = true, .hint = "没有就写 false"},
     {.name = "national", .label = "国家重大战略项目", .type = ARG_BOOL, .hint = "党中央、国务院、中央军委确定的"},
     {.name = "industry", .label = "产业政策", .type = ARG_CHOICE, .required = true, .choices = "encouraged|allowed|restricted|eliminated"}};
 

@@ -55,7 +55,7 @@ const LayerVersion *layer_version(const Layer *l, int64_t no); /* no 0: the publ
 
 /* ---- the check 蓝图检查 ----------------------------------------------------------------------------------------------- */
 
-/*   mapcheck.make  project shape reclaim? national? industry    the owner; the window; departments
+/*   mapcheck.make  project shape reclaim national? industry    the owner; the window; departments
  * industry: encouraged 鼓励类, allowed 允许类, restricted 限制类, eliminated 淘汰类 (产业结构调整指导目录). */
 enum { PLOT_BYTES = 200000 };
 typedef struct MapCheck {

@@ -55,6 +55,22 @@ typedef struct Cell {
   bool required;
   size_t at, count_at;     /* offsets in the row */
 } Cell;
+#define AT(type, field) offsetof(type, field)
+#define CELL(type, kind, field, need) {#field, kind, need, AT(type, field), 0}
+#define LIST(type, kind, field, counter) {#field, kind, false, AT(type, field), AT(type, counter)}
+#define SOURCE(type, prefix, field) {prefix, CELL_SOURCE, false, AT(type, field), 0}
+/* cells.c */
+extern const Cell policy__body_cells[9];
+extern const Cell policy__rule_cells[4];
+extern const Cell policy__grade_cells[4];
+extern const Cell policy__dimension_cells[3];
+extern const Cell policy__indicator_cells[9];
+extern const Cell policy__condition_cells[8];
+extern const Cell policy__permit_cells[11];
+extern const Cell policy__notice_cells[7];
+extern const Cell policy__survey_cells[8];
+extern const Cell policy__layer_cells[10];
+extern const Cell policy__act_cells[8];
 /* Reads a map into a row; unknown and missing keys are mistakes. */
 void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row);
 /* Reads a list of maps into an array of rows of `size` bytes. */

@@ -7,11 +7,6 @@
 
 #include <stdlib.h>
 
-#define AT(type, field) offsetof(type, field)
-#define CELL(type, kind, field, need) {#field, kind, need, AT(type, field), 0}
-#define LIST(type, kind, field, counter) {#field, kind, false, AT(type, field), AT(type, counter)}
-#define SOURCE(type, prefix, field) {prefix, CELL_SOURCE, false, AT(type, field), 0}
-
 static const Cell package_cells[] = {
     CELL(Policy, CELL_STR, name, true), CELL(Policy, CELL_STR, version, true), CELL(Policy, CELL_STR, title, true),
     CELL(Policy, CELL_STR, city, true), CELL(Policy, CELL_STR, city_code, true), CELL(Policy, CELL_STR, seal, true),
@@ -134,42 +129,6 @@ static const Cell rung_cells[] = {CELL(Rung, CELL_STR, code, true), CELL(Rung, C
 static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CELL(Milestone, CELL_STR, name, true), CELL(Milestone, CELL_STR, due, true),
                                        LIST(Milestone, CELL_STRS, leads, lead_count), SOURCE(Milestone, "", source)};
 
-static const Cell body_cells[] = {
-    CELL(Organ, CELL_STR, code, true), CELL(Organ, CELL_STR, name, true), CELL(Organ, CELL_STR, head, true), LIST(Organ, CELL_STRS, deputies, deputy_count),
-    LIST(Organ, CELL_STRS, others, other_count), LIST(Organ, CELL_STRS, units, unit_count), LIST(Organ, CELL_STRS, aliases, alias_count),
-    CELL(Organ, CELL_STR, duty, false), SOURCE(Organ, "", source)};
-static const Cell rule_cells[] = {CELL(RuleKind, CELL_STR, code, true), CELL(RuleKind, CELL_STR, name, true), LIST(RuleKind, CELL_STRS, leads, lead_count), SOURCE(RuleKind, "", source)};
-static const Cell grade_cells[] = {CELL(Grade, CELL_STR, code, true), CELL(Grade, CELL_STR, name, true), CELL(Grade, CELL_INT, from, true), SOURCE(Grade, "", source)};
-static const Cell dimension_cells[] = {CELL(Dimension, CELL_STR, code, true), CELL(Dimension, CELL_STR, name, true), SOURCE(Dimension, "", source)};
-static const Cell indicator_cells[] = {
-    CELL(Indicator, CELL_STR, code, true), CELL(Indicator, CELL_STR, name, true), CELL(Indicator, CELL_STR, dimension, true), CELL(Indicator, CELL_STR, method, true),
-    CELL(Indicator, CELL_STR, figure, false), CELL(Indicator, CELL_INT, weight, true), CELL(Indicator, CELL_BOOL, disclosure, false), SOURCE(Indicator, "", source),
-    SOURCE(Indicator, "weight", weight_source)};
-#define WORD(field, need) CELL(ListCondition, CELL_STR, field, need)
-static const Cell condition_cells[] = {WORD(code, true), WORD(list, true), WORD(subject, true), WORD(name, true), WORD(from, true), WORD(until, false),
-                                       CELL(ListCondition, CELL_INT, months, false), SOURCE(ListCondition, "", source)};
-
-static const Cell permit_cells[] = {
-    CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
-    LIST(Permit, CELL_STRS, items, item_count), LIST(Permit, CELL_STRS, merges, merge_count), LIST(Permit, CELL_STRS, aliases, alias_count),
-    CELL(Permit, CELL_STR, issuer, true), CELL(Permit, CELL_STR, material, false), CELL(Permit, CELL_BOOL, listed, false),
-    SOURCE(Permit, "", source), SOURCE(Permit, "issuer", issuer_source)};
-
-static const Cell notice_cells[] = {
-    CELL(NoticeRule, CELL_STR, code, true), CELL(NoticeRule, CELL_STR, event, true), LIST(NoticeRule, CELL_STRS, to, to_count),
-    LIST(NoticeRule, CELL_STRS, by, by_count), CELL(NoticeRule, CELL_STR, title, true), CELL(NoticeRule, CELL_STR, text, true),
-    SOURCE(NoticeRule, "", source)};
-
-static const Cell survey_cells[] = {CELL(SurveyPart, CELL_STR, code, true), CELL(SurveyPart, CELL_STR, name, true), CELL(SurveyPart, CELL_STR, unit, true),
-                                    CELL(SurveyPart, CELL_STR, item, false), LIST(SurveyPart, CELL_STRS, contents, content_count),
-                                    CELL(SurveyPart, CELL_STR, precision, true), CELL(SurveyPart, CELL_STR, form, true), SOURCE(SurveyPart, "", source)};
-static const Cell layer_cells[] = {
-    CELL(LayerKind, CELL_STR, code, true), CELL(LayerKind, CELL_STR, name, true), CELL(LayerKind, CELL_STR, group, true), CELL(LayerKind, CELL_STR, rule, true),
-    CELL(LayerKind, CELL_BOOL, restricted, false), CELL(LayerKind, CELL_STR, unit, true), CELL(LayerKind, CELL_STR, effect, true), CELL(LayerKind, CELL_STR, way, false),
-    SOURCE(LayerKind, "", source), SOURCE(LayerKind, "rule", rule_source)};
-static const Cell act_cells[] = {
-    CELL(BlueprintAct, CELL_STR, code, true), CELL(BlueprintAct, CELL_STR, name, true), CELL(BlueprintAct, CELL_STR, when, true), CELL(BlueprintAct, CELL_STR, unless, false),
-    CELL(BlueprintAct, CELL_STR, unit, true), CELL(BlueprintAct, CELL_STR, effect, true), CELL(BlueprintAct, CELL_STR, way, true), SOURCE(BlueprintAct, "", source)};
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
 #define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
@@ -193,22 +152,22 @@ static const TableInfo tables[] = {
     TABLE_INFO("期限", clock_cells, ClockRule, code, name, clocks, clock_count),
     TABLE_INFO("暂停事由", cause_cells, Cause, code, name, causes, cause_count),
     TABLE_INFO("矛盾记录", note_cells, Note, id, id, notes, note_count),
-    TABLE_INFO("联合测绘", survey_cells, SurveyPart, code, name, surveys, survey_count),
-    TABLE_INFO("蓝图图层", layer_cells, LayerKind, code, name, blueprint.layers, blueprint.layer_count),
-    TABLE_INFO("蓝图管控", act_cells, BlueprintAct, code, name, blueprint.acts, blueprint.act_count),
-    TABLE_INFO("证照", permit_cells, Permit, code, name, permits, permit_count),
+    TABLE_INFO("联合测绘", policy__survey_cells, SurveyPart, code, name, surveys, survey_count),
+    TABLE_INFO("蓝图图层", policy__layer_cells, LayerKind, code, name, blueprint.layers, blueprint.layer_count),
+    TABLE_INFO("蓝图管控", policy__act_cells, BlueprintAct, code, name, blueprint.acts, blueprint.act_count),
+    TABLE_INFO("证照", policy__permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
     TABLE_INFO("市领导分工", leader_cells, Leader, code, name, leaders, leader_count),
     TABLE_INFO("督办层级", rung_cells, Rung, code, name, ladder, rung_count),
     TABLE_INFO("阶段性目标", milestone_cells, Milestone, code, name, milestones, milestone_count),
-    TABLE_INFO("改革组织", body_cells, Organ, code, name, reform.bodies, reform.body_count),
-    TABLE_INFO("配套制度", rule_cells, RuleKind, code, name, reform.rules, reform.rule_count),
-    TABLE_INFO("考评等次", grade_cells, Grade, code, name, reform.grades, reform.grade_count),
-    TABLE_INFO("考评内容", dimension_cells, Dimension, code, name, reform.dimensions, reform.dimension_count),
-    TABLE_INFO("考评指标", indicator_cells, Indicator, code, name, reform.indicators, reform.indicator_count),
-    TABLE_INFO("红黑名单情形", condition_cells, ListCondition, code, name, conditions, condition_count),
-    TABLE_INFO("通知规则", notice_cells, NoticeRule, code, title, notices, notice_count)};
+    TABLE_INFO("改革组织", policy__body_cells, Organ, code, name, reform.bodies, reform.body_count),
+    TABLE_INFO("配套制度", policy__rule_cells, RuleKind, code, name, reform.rules, reform.rule_count),
+    TABLE_INFO("考评等次", policy__grade_cells, Grade, code, name, reform.grades, reform.grade_count),
+    TABLE_INFO("考评内容", policy__dimension_cells, Dimension, code, name, reform.dimensions, reform.dimension_count),
+    TABLE_INFO("考评指标", policy__indicator_cells, Indicator, code, name, reform.indicators, reform.indicator_count),
+    TABLE_INFO("红黑名单情形", policy__condition_cells, ListCondition, code, name, conditions, condition_count),
+    TABLE_INFO("通知规则", policy__notice_cells, NoticeRule, code, title, notices, notice_count)};
 
 const TableInfo *policy__tables(size_t *count) {
   *count = COUNT(tables);
@@ -389,8 +348,8 @@ static bool blueprint_load(Loader *l, Str dir, Hasher *h) {
   if (!optional_read(l, dir, "blueprint.yaml", h, &root)) return false;
   if (!root) return true;
   keys_check(l, root, keys, COUNT(keys));
-  TABLE(l, root, "layers", layer_cells, LayerKind, blueprint.layers, blueprint.layer_count);
-  TABLE(l, root, "acts", act_cells, BlueprintAct, blueprint.acts, blueprint.act_count);
+  TABLE(l, root, "layers", policy__layer_cells, LayerKind, blueprint.layers, blueprint.layer_count);
+  TABLE(l, root, "acts", policy__act_cells, BlueprintAct, blueprint.acts, blueprint.act_count);
   return true;
 }
 
@@ -401,14 +360,14 @@ static bool reform_load(Loader *l, Str dir, Hasher *h) {
   if (!optional_read(l, dir, "reform.yaml", h, &root) || !optional_read(l, dir, "evaluation.yaml", h, &plan)) return false;
   if (root) {
     keys_check(l, root, keys, COUNT(keys));
-    TABLE(l, root, "bodies", body_cells, Organ, reform.bodies, reform.body_count);
-    TABLE(l, root, "rules", rule_cells, RuleKind, reform.rules, reform.rule_count);
+    TABLE(l, root, "bodies", policy__body_cells, Organ, reform.bodies, reform.body_count);
+    TABLE(l, root, "rules", policy__rule_cells, RuleKind, reform.rules, reform.rule_count);
   }
   if (!plan) return true;
   keys_check(l, plan, scores, COUNT(scores));
-  TABLE(l, plan, "grades", grade_cells, Grade, reform.grades, reform.grade_count);
-  TABLE(l, plan, "dimensions", dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
-  TABLE(l, plan, "indicators", indicator_cells, Indicator, reform.indicators, reform.indicator_count);
+  TABLE(l, plan, "grades", policy__grade_cells, Grade, reform.grades, reform.grade_count);
+  TABLE(l, plan, "dimensions", policy__dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
+  TABLE(l, plan, "indicators", policy__indicator_cells, Indicator, reform.indicators, reform.indicator_count);
   return true;
 }
 
@@ -422,10 +381,10 @@ static bool reform_load(Loader *l, Str dir, Hasher *h) {
     TABLE(l, root, list, cells, T, rows, counter);                                     \
     return true;                                                                       \
   }
-OPTIONAL_LIST(credit_load, "conditions", condition_cells, ListCondition, conditions, condition_count)
-OPTIONAL_LIST(surveys_load, "surveys", survey_cells, SurveyPart, surveys, survey_count)
-OPTIONAL_LIST(permits_load, "certificates", permit_cells, Permit, permits, permit_count)
-OPTIONAL_LIST(notices_load, "notices", notice_cells, NoticeRule, notices, notice_count)
+OPTIONAL_LIST(credit_load, "conditions", policy__condition_cells, ListCondition, conditions, condition_count)
+OPTIONAL_LIST(surveys_load, "surveys", policy__survey_cells, SurveyPart, surveys, survey_count)
+OPTIONAL_LIST(permits_load, "certificates", policy__permit_cells, Permit, permits, permit_count)
+OPTIONAL_LIST(notices_load, "notices", policy__notice_cells, NoticeRule, notices, notice_count)
 
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {

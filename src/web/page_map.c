@@ -23,6 +23,15 @@ GeoBox box_around(const Geo *plot) {
   return (GeoBox){b.west - w, b.south - h, b.east + w, b.north + h};
 }
 
+/* Which layers the legend has ticked: all, when nothing was asked. */
+static bool ticked(const Request *rq, Str code) {
+  const Json *on = json_get(rq->args, S("on"));
+  if (!json_get(rq->args, S("shown"))) return true;
+  for (const Json *x = on && on->kind == JSON_ARR ? on->first : NULL; x; x = x->next)
+    if (str_eq(x->str, code)) return true;
+  return false;
+}
+
 static Code layer_path(Cx *cx, const Json *parts, const GeoFrame *f, Str *d) {
   SCOPED(buf_drop) Buf all;
   buf_init(&all, 4 << 20);
@@ -54,7 +63,8 @@ Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box,
   Json *pic = json_put_obj(m, view, S("picture")), *list = json_put_arr(m, pic, S("layers"));
   PUT_INT(pic, "width", MAP_WIDTH);
   PUT_INT(pic, "height", MAP_HEIGHT);
-  PUT_INT(pic, "metres", (int64_t)(MAP_WIDTH / f.scale));
+  long long metres = (long long)(MAP_WIDTH / f.scale);
+  PUT(pic, "wide", metres >= 5000 ? arena_fmt(m, "%lld km", metres / 1000) : arena_fmt(m, "%lld m", metres));
   for (size_t i = 0; i < p->blueprint.layer_count; i++) {
     const Json *here = json_get(near, p->blueprint.layers[i].code);
     Str d = S("");
@@ -63,6 +73,7 @@ Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box,
     Json *o = json_push_obj(m, list);
     legend_name(rq, o, p, p->blueprint.layers[i].code);
     PUT(o, "d", d);
+    PUT_BOOL(o, "off", !ticked(rq, p->blueprint.layers[i].code));
   }
   if (plot) PUT(pic, "plot", geo_path(m, plot, &f));
   return overlaps_view(cx, pic, report, &f);
@@ -112,15 +123,6 @@ static Str rule_label(const LayerKind *k) {
   return S(N_("标明是否在内"));
 }
 
-/* Which layers the legend has ticked: all, when nothing was asked. */
-static bool ticked(const Request *rq, Str code) {
-  const Json *on = json_get(rq->args, S("on"));
-  if (!json_get(rq->args, S("shown"))) return true;
-  for (const Json *x = on && on->kind == JSON_ARR ? on->first : NULL; x; x = x->next)
-    if (str_eq(x->str, code)) return true;
-  return false;
-}
-
 static const LayerRow *published(const LayerRow *rows, size_t n, Str code) {
   for (size_t i = 0; i < n; i++)
     if (str_eq(rows[i].code, code)) return &rows[i];
@@ -142,7 +144,7 @@ static Json *layers_view(Request *rq, Json *view, const LayerRow *rows, size_t n
     PUT(o, "unit_name", unit_name(p, k->unit));
     PUT(o, "clause", k->source.clause);
     PUT_BOOL(o, "on", r && ticked(rq, k->code));
-    if (r && ticked(rq, k->code)) json_put_int(m, wanted, k->code, r->version);
+    if (r) json_put_int(m, wanted, k->code, r->version);
     sample |= r && r->sample;
   }
   PUT_BOOL(view, "sample", sample);

@@ -6,7 +6,7 @@
 #include "map/map.h"
 #include "web/forms.h"
 
-enum { MAP_WIDTH = 800, MAP_HEIGHT = 520 };
+enum { MAP_WIDTH = 800, MAP_HEIGHT = 600 };
 /* "picture": {"width","height","layers":[{"code","name","i","d"}], "plot","overlaps":[d]}: the parts in `near` of the layers and, when given, a plot and what
  * of it blocks. The frame is that of geo_frame over `box`. */
 Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box, double margin, const Geo *plot, const Json *report);

@@ -7,7 +7,7 @@
 
 const FormField plot_fields[] = {{"shape", "long", "界址点坐标", "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件", true},
                                  {"reclaim", "yesno", "是不是新增围填海", NULL, false},
-                                 {"national", "yesno", "是不是国家重大战略项目", "党中央、国务院、中央军委确定的", false},
+                                 {"national", "yesno", "是不是国家重大战略项目", "新增围填海的才填；指党中央、国务院、中央军委确定的", true},
                                  {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", false}};
 
 void plot_arrived(Request *rq) {
@@ -65,10 +65,10 @@ void report_view(Request *rq, Json *view, const Json *report) {
   Arena *m = rq->mem;
   const Json *rows = json_get(report, S("rows"));
   Json *list = json_put_arr(m, view, S("rows")), *ways = json_put_arr(m, view, S("ways"));
-  for (const Json *r = rows ? rows->first : NULL; r; r = r->next) {
-    report_row(rq, json_push_obj(m, list), r);
-    if (json_str(r, S("way")).len) report_row(rq, json_push_obj(m, ways), r);
-  }
+  for (const Json *r = rows ? rows->first : NULL; r; r = r->next) report_row(rq, json_push_obj(m, list), r);
+  for (int block = 1; block >= 0; block--) /* what stops it comes first */
+    for (const Json *r = rows ? rows->first : NULL; r; r = r->next)
+      if (json_bool(r, S("block")) == block && json_str(r, S("way")).len) report_row(rq, json_push_obj(m, ways), r);
   for (size_t i = 0; i < COUNT(counts); i++) json_put_int(m, view, str_of(counts[i]), json_int(report, str_of(counts[i]), 0));
   long long blocks = json_int(report, S("blocks"), 0), warnings = json_int(report, S("warnings"), 0), unknown = json_int(report, S("unknown"), 0);
   PUT(view, "area", json_str(report, S("area")));
@@ -305,9 +305,9 @@ static Code post_make(Cx *cx, Request *rq, Reply *rp) {
 
 static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件", true},
                                         {"category", "select", "项目类别", "选了就列出要办哪些事项", true},
-                                        {"reclaim", "yesno", "是不是新增围填海", NULL, false},
-                                        {"national", "yesno", "是不是国家重大战略项目", "党中央、国务院、中央军委确定的", false},
-                                        {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", false}};
+                                        {"reclaim", "yesno", "是不是新增围填海", NULL, true},
+                                        {"national", "yesno", "是不是国家重大战略项目", "新增围填海的才填；指党中央、国务院、中央军委确定的", true},
+                                        {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", true}};
 static const FormAct pick_act = {.act = "pick", .command = "", .title = "试算一块地", .button = "试算", FIELDS(pick_fields)};
 
 static Code page_pick(Cx *cx, Request *rq, Reply *rp) {

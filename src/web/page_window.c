@@ -36,6 +36,7 @@ static void acts_view(Request *rq, Json *view, const StageState *s) {
   bool clerk = request_has_role(rq, ROLE_CLERK), head = request_has_role(rq, ROLE_WINDOW_HEAD), refused = false;
   for (size_t i = 0; i < s->item_count; i++) refused |= s->items[i].status == ITEM_REFUSED;
   PUT_BOOL(view, "can_accept", clerk && s->status == STAGE_SUBMITTED);
+  PUT_BOOL(view, "can_take", clerk && !(json_bool(view, S("first")) && json_int(json_get(view, S("blueprint")), S("blocks"), 0)));
   PUT_BOOL(view, "can_notice", clerk && s->status == STAGE_SUBMITTED && !s->noticed);
   PUT_BOOL(view, "can_slip", clerk && s->status == STAGE_ACCEPTED);
   PUT_BOOL(view, "can_dispatch", head && s->status == STAGE_SLIP);

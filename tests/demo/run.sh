@@ -77,6 +77,10 @@ while read -r day seed; do
   for status in due recorded sent-back confirmed published; do
     [ "$(count "inspect_check WHERE status = '$status'")" -gt 0 ]; check "no spot check is $status" $?
   done
+  for which in "map_layer WHERE status = 'published'" "map_layer WHERE status = 'proposed'" "map_layer WHERE status = 'refused'" 'map_check WHERE blocks > 0' 'map_check WHERE blocks = 0' \
+    "map_check c JOIN stage s ON s.project = c.project WHERE c.blocks > 0 AND s.no = 1 AND s.status = 'submitted'"; do
+    [ "$(count "$which")" -gt 0 ]; check "no $which" $?
+  done
   for status in draft open closed; do
     [ "$(count "appraisal WHERE status = '$status'")" -gt 0 ]; check "no evaluation is $status" $?
   done

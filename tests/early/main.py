@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S06, S07, S08 and S12 with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
+"""S06, S07, S08, S12, and S30 (blueprint.py), with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
+import blueprint
 import client
 from steps import FIRM, code, decide, page, register, run, through, uscc_of, who
 
@@ -417,4 +418,4 @@ def later_s12_after_the_valid_date_the_share_stops(state):
     assert NEEDS_NONE in page("owner", f"/my/{kept}")  # what was submitted in time stays
 
 
-run(globals())
+run({**globals(), **{k: v for k, v in vars(blueprint).items() if k.startswith("test_")}})

@@ -110,6 +110,22 @@ static void confirmed(World *w) {
   check(w, "nr-head", "draw.confirm", "");
 }
 
+/* ---- the one blueprint ----------------------------------------------------------------------------------------- */
+
+#define PLOT "120.85,40.70\\n120.852,40.70\\n120.852,40.702\\n120.85,40.702"
+#define LAYER "{'layer':'wetland','source':'示例数据','date':'2019-08-30','basis':'示例批准文件','shape':'" PLOT "'}"
+#define PLOTTED "{'project':1,'shape':'" PLOT "','reclaim':true,'industry':'allowed'}"
+
+static void layered(World *w) {
+  enrolled(w);
+  way_say(w, "nr", "layer.propose", "", LAYER);
+}
+
+static void listed(World *w) {
+  way_accounts(w);
+  way_project(w, "owner");
+}
+
 #define OF_OBJECT(c, w, b, j) {.command = (c), .who = (w), .before = (b), .stream = "draw/1", .json = (j), .args = object_args}
 const Way ways_inspect[] = {
     WAY_TOLD("pool.add-inspector", "nr-head", enrolled, "", "{'person':'nr','cert':'LN-01','avoid':['91211400MA0XYW122L']}"),
@@ -129,5 +145,10 @@ const Way ways_inspect[] = {
     OF_OBJECT("draw.confirm", "nr-head", recorded, "{}"),
     OF_OBJECT("draw.send-back", "nr-head", recorded, "{'reason':'照片没有附上，请补充以后再记'}"),
     WAY_TOLD("draw.publish", "supervisor", confirmed, "draw/1", "{}"),
+    WAY_TOLD("layer.propose", "nr", enrolled, "", LAYER),
+    WAY_TOLD("layer.publish", "nr-head", layered, "layer/wetland", "{'version':1}"),
+    WAY_TOLD("layer.refuse", "nr-head", layered, "layer/wetland", "{'version':1,'reason':'范围与批准文件的附图不一致'}"),
+    WAY_TOLD("mapcheck.make", "owner", listed, "", PLOTTED),
+    {.command = "project.note-blueprint", .via = "mapcheck.make", .who = "owner", .before = listed, .stream = "", .json = PLOTTED},
 };
 const size_t way_inspect_count = COUNT(ways_inspect);

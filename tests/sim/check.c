@@ -140,6 +140,7 @@ static void liveness(City *c) {
   staff_complete(c);
   reform_finish(c);
   finish_let_go(c);
+  map_finish(c);
   for (int round = 0; round < ROUNDS && !c->failed; round++) {
     bool moved = false;
     c->now += 3600000;

@@ -158,6 +158,11 @@ static void engines_make(City *c) {
     c->reform_own[i].env = c->policies.current;
     c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + i] = &c->reform_own[i];
   }
+  for (size_t i = 0; i < MAP_ENGINES; i++) {
+    c->map_own[i] = *map_engines[i];
+    c->map_own[i].env = c->policies.current;
+    c->engines[COUNT(c->engines) - MAP_ENGINES + i] = &c->map_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

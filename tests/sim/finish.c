@@ -333,6 +333,7 @@ void finish_event(City *c, const Event *e) {
 
 /* Between two acts no reaction is missing. */
 void finish_check(City *c) {
+  map_check(c);
   survey_check(c);
   for (size_t i = 0; i < c->finish.count; i++) {
     const ShAcceptance *a = &c->finish.list[i];

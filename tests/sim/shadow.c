@@ -514,6 +514,7 @@ static void event_read(City *c, const Event *e) {
   notice_event(c, e);
   finish_event(c, e);
   spot_event(c, e);
+  map_event(c, e);
 }
 
 void shadow_read(City *c) {

@@ -21,6 +21,7 @@
 #include "evaluation/evaluation.h"
 #include "journal/duties.h"
 #include "inspect/inspect.h"
+#include "map/map.h"
 #include "supervision/supervision.h"
 #include "notice/notice.h"
 #include "finish/finish.h"
@@ -187,6 +188,14 @@ typedef struct ShReform {
   ShAppraisal appraisal;
 } ShReform;
 
+enum { MAPS_MAX = 40 };
+typedef struct ShMap {      /* one layer, a rectangle from x on, w wide; metres */
+  int64_t version, x, w, next_x, next_w, blocks;
+  int checks, due;
+  bool waiting, blocked[PROJECTS_MAX + 1];
+  Str by;
+} ShMap;
+
 typedef struct City {
   uint64_t seed, rng;
   bool trace;
@@ -202,8 +211,10 @@ typedef struct City {
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + MAP_ENGINES];
   ShEarly early;
+  Engine map_own[MAP_ENGINES];
+  ShMap map;
   Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES];
   ShSpot spot;
   ShSuper super;
@@ -229,7 +240,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120 + MAPS_MAX + 3 * PROJECTS_MAX]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -337,6 +348,12 @@ void survey_step(City *c);
 void survey_event(City *c, const Event *e);
 void survey_check(City *c);
 void finish_let_go(City *c); /* owners withdraw what is open: a visit would take days */
+
+/* map.c: the one blueprint */
+void map_step(City *c);
+void map_finish(City *c);
+void map_event(City *c, const Event *e);
+void map_check(City *c);
 
 /* inspect.c: spot checks by lot */
 void lot_step(City *c);

@@ -2,7 +2,7 @@
 /* The one blueprint: S30 with its values, the life of a layer, and that a check can be computed again. */
 #include "map_town.h"
 
-#define ALLOWED "'industry':'allowed'"
+#define ALLOWED "'industry':'allowed','reclaim':false"
 #define RESULT(c, code) json_str(map_row((c), (code)), S("result"))
 
 TEST(s30_1_two_hectares_over_the_red_line_by_three_tenths_block_with_layer_area_and_clause) {
@@ -33,8 +33,8 @@ TEST(s30_1_two_hectares_over_the_red_line_by_three_tenths_block_with_layer_area_
 TEST(s30_2_new_reclamation_without_the_national_flag_blocks_with_its_clause) {
   Town w;
   map_open(&w, cx);
-  EXPECT_INT(map_check_do(&w, cx, "clerk", map_box(t->mem, 0, 0, 200, 100), ALLOWED ",'reclaim':true"), OK);
-  EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, 0, 0, 200, 100), ALLOWED ",'reclaim':true,'national':true"), OK);
+  EXPECT_INT(map_check_do(&w, cx, "clerk", map_box(t->mem, 0, 0, 200, 100), "'industry':'allowed','reclaim':true"), OK);
+  EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, 0, 0, 200, 100), "'industry':'allowed','reclaim':true,'national':true"), OK);
   const MapCheck *c = map_check_of(&w, cx, 1);
   EXPECT_INT(c->blocks, 1);
   EXPECT_STR(RESULT(c, "reclamation"), S("conflict"));
@@ -49,7 +49,7 @@ TEST(s30_2_new_reclamation_without_the_national_flag_blocks_with_its_clause) {
 
 TEST(s30_3_restricted_and_eliminated_industries_on_wetland_block_others_are_warned) {
   static const struct { const char *declared, *result; int blocks; } rows[] = {
-      {"'industry':'restricted'", "conflict", 1}, {"'industry':'eliminated'", "conflict", 1}, {"'industry':'allowed'", "warn", 0}, {"'industry':'encouraged'", "warn", 0}};
+      {"'industry':'restricted','reclaim':false", "conflict", 1}, {"'industry':'eliminated','reclaim':false", "conflict", 1}, {ALLOWED, "warn", 0}, {"'industry':'encouraged','reclaim':false", "warn", 0}};
   Town w;
   map_open(&w, cx);
   map_layer_put(&w, cx, "wetland", map_box(t->mem, 100, 0, 500, 500));
@@ -60,7 +60,7 @@ TEST(s30_3_restricted_and_eliminated_industries_on_wetland_block_others_are_warn
     EXPECT_INT(c->blocks, rows[i].blocks);
     EXPECT_STR(json_str(map_row(c, "wetland"), S("area")), S("1.0000"));
   }
-  EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, 0, 0, 99, 100), "'industry':'restricted'"), OK);
+  EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, 0, 0, 99, 100), "'industry':'restricted','reclaim':false"), OK);
   EXPECT_STR(RESULT(map_check_of(&w, cx, 5), "wetland"), S("clear"));
   town_drop(&w);
 }
@@ -160,6 +160,7 @@ TEST(who_may_check_and_what_is_refused) {
   EXPECT_INT(map_check_do(&w, cx, "owner", "118,40\\n118.2,40.2\\n118.2,40.1", ALLOWED), INVALID);
   SAYS("不在本市范围");
   EXPECT_INT(map_check_do(&w, cx, "owner", box, "'reclaim':true"), INVALID);
+  EXPECT_INT(map_check_do(&w, cx, "owner", box, "'industry':'allowed'"), INVALID);
   NO(NOT_FOUND, "owner", "mapcheck.make", NULL, arena_fmt(t->mem, "{'project':9,'shape':'%s'," ALLOWED "}", box).ptr);
   DO("system", "project.mark", "project/1", "{'no':1,'status':'withdrawn'}");
   EXPECT_INT(map_check_do(&w, cx, "owner", box, ALLOWED), CONFLICT);
