@@ -93,15 +93,14 @@ static void fold_slip(Arena *mem, StageState *s, const Event *e) {
   s->return_reason = S("");
 }
 
-static ItemState *item_add(Arena *mem, StageState *s) {
-  if (s->item_count == s->item_cap) {
-    size_t cap = s->item_cap ? s->item_cap * 2 : 16;
-    ItemState *more = arena_array(mem, ItemState, cap);
-    if (s->item_count) memcpy(more, s->items, s->item_count * sizeof *more);
-    s->items = more;
-    s->item_cap = cap;
-  }
-  return &s->items[s->item_count++];
+/* Room for just those of the plan: an item takes 368 bytes, and nearly all stages are dispatched once. */
+static void items_room(Arena *mem, StageState *s, size_t more) {
+  size_t cap = s->item_count + more;
+  if (cap <= s->item_cap) return;
+  ItemState *items = arena_array(mem, ItemState, cap);
+  if (s->item_count) memcpy(items, s->items, s->item_count * sizeof *items);
+  s->items = items;
+  s->item_cap = cap;
 }
 
 static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
@@ -112,8 +111,9 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
     json_put_str(mem, s->slip, S("head_opinion"), keep(mem, e->body, S("opinion")));
     json_put_int(mem, s->slip, S("head_at"), e->happened);
   }
+  items_room(mem, s, s->plan ? s->plan->count : 0);
   for (const Json *i = s->plan ? s->plan->first : NULL; i; i = i->next) {
-    ItemState *item = item_add(mem, s);
+    ItemState *item = &s->items[s->item_count++];
     *item = (ItemState){.code = keep(mem, i, S("code")), .name = keep(mem, i, S("name")), .unit = keep(mem, i, S("unit")),
                         .parallel = json_bool(i, S("parallel")), .outside = json_bool(i, S("outside")),
                         .before_stage = (int)json_int(i, S("before_stage"), 0), .days = (int)json_int(i, S("days"), 1),

@@ -5,6 +5,7 @@
  * handed out, so that reset need not touch it.
  */
 #include "base/base.h"
+#include "base/json_int.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -139,11 +140,15 @@ static inline char *arena_take(Arena *a, size_t bytes, size_t align) {
   return b->data + at;
 }
 
-void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
+void *arena__room(Arena *a, size_t n, size_t size, size_t align) {
   size_t bytes;
   REQUIRE(!__builtin_mul_overflow(n, size, &bytes));
-  char *p = arena_take(a, bytes, align);
-  memset(p, 0, bytes);
+  return arena_take(a, bytes, align);
+}
+
+void *arena_alloc(Arena *a, size_t n, size_t size, size_t align) {
+  void *p = arena__room(a, n, size, align);
+  memset(p, 0, n * size);
   return p;
 }
 

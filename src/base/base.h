@@ -204,11 +204,11 @@ typedef enum JsonKind { JSON_NULL, JSON_BOOL, JSON_INT, JSON_STR, JSON_ARR, JSON
 typedef struct Json Json;
 struct Json {
   JsonKind kind;
+  uint32_t count;
   Str key;       /* when member of an object */
   Str str;       /* JSON_STR */
   int64_t num;   /* JSON_INT, JSON_BOOL */
   Json *first, *last, *next; /* children, and the next sibling */
-  uint32_t count;
 };
 
 /* Strict: valid UTF-8, no duplicate keys, no NaN, depth ≤ 32, integers within ±2^53, no fractions

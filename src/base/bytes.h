@@ -104,6 +104,22 @@ static inline const char *bytes__plain(const char *p, const char *end, uint64_t 
   return p;
 }
 
+/* Bytes of a text of ASCII whose closing quote is among the first sixteen bytes and that JSON takes as it is; BYTES_LONG: another. */
+#define BYTES_LONG SIZE_MAX
+static inline size_t bytes__short(const char *p, const char *end) {
+#ifdef __SSE2__
+  if (end - p < 16) return BYTES_LONG;
+  __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+  __m128i odd = _mm_or_si128(_mm_cmpgt_epi8(_mm_set1_epi8(' '), x), _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'))); /* or above ASCII */
+  unsigned quotes = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')));
+  unsigned odds = (unsigned)_mm_movemask_epi8(odd);
+  return quotes && !(odds & ((quotes & -quotes) - 1)) ? (size_t)__builtin_ctz(quotes) : BYTES_LONG;
+#else
+  (void)p, (void)end;
+  return BYTES_LONG;
+#endif
+}
+
 /* Sixteen at a time; no vector leaves the function, so every compiler lays it out as it likes. */
 typedef unsigned char Bytes16 __attribute__((vector_size(16)));
 static inline bool bytes__pair_here(const char *p, unsigned char first, unsigned char a, unsigned char b) {

@@ -30,8 +30,8 @@ static Json *node(Fast *f) {
   return f->pool++;
 }
 
-static void space(Fast *f) {
-  while (f->at < f->end && (*f->at == ' ' || *f->at == '\n' || *f->at == '\t' || *f->at == '\r')) f->at++;
+static inline void space(Fast *f) {
+  while (f->at < f->end && (unsigned char)*f->at <= ' ' && (*f->at == ' ' || *f->at == '\n' || *f->at == '\t' || *f->at == '\r')) f->at++;
 }
 
 /* ---- texts ----------------------------------------------------------------------------------- */
@@ -105,8 +105,8 @@ static bool unescape(Fast *f, Str raw, Str *out) {
   return true;
 }
 
-static bool text(Fast *f, Str *out) {
-  const char *from = ++f->at, *end = f->end, *p = from;
+static bool text_long(Fast *f, Str *out) {
+  const char *from = f->at, *end = f->end, *p = from;
   uint64_t seen = 0;
   bool escapes = false;
   while ((p = bytes__plain(p, end, &seen)) < end && *p == '\\') {
@@ -120,6 +120,17 @@ static bool text(Fast *f, Str *out) {
   if ((seen & BYTES_HIGH) && !utf8_valid(raw)) return false;
   if (escapes) return unescape(f, raw, out);
   *out = f->borrow ? raw : arena_str(f->mem, raw);
+  return true;
+}
+
+/* Keys and most values are ASCII and end in the first sixteen bytes. */
+static inline bool text(Fast *f, Str *out) {
+  const char *from = ++f->at;
+  size_t len = bytes__short(from, f->end);
+  if (len == BYTES_LONG) return text_long(f, out);
+  f->at = from + len + 1;
+  *out = (Str){.ptr = from, .len = len};
+  if (!f->borrow) *out = arena_str(f->mem, *out);
   return true;
 }
 
@@ -171,6 +182,11 @@ static bool keys_differ(const Json *obj) {
   return differ;
 }
 
+static inline bool key_behind(Str before, Str key) {
+  if (before.len && key.len && before.ptr[0] != key.ptr[0]) return (unsigned char)before.ptr[0] < (unsigned char)key.ptr[0];
+  return str_cmp(before, key) < 0;
+}
+
 static bool value(Fast *f, Json *j);
 
 /* Behind a member: another one follows, or the end; neither is a mistake. */
@@ -188,7 +204,7 @@ static bool member(Fast *f, Json *parent, bool *sorted) {
     if (f->at == f->end || *f->at != '"' || !text(f, &kid->key)) return false;
     space(f);
     if (f->at == f->end || *f->at++ != ':') return false;
-    if (parent->last && str_cmp(parent->last->key, kid->key) >= 0) *sorted = false;
+    if (parent->last && !key_behind(parent->last->key, kid->key)) *sorted = false;
   }
   if (!value(f, kid)) return false;
   adopt(parent, kid);

@@ -2,6 +2,7 @@
 /* json_tree.c: building, reading and writing trees. */
 #include "base/base.h"
 #include "base/bytes.h"
+#include "base/json_int.h"
 
 #include <stdlib.h>
 
@@ -29,17 +30,53 @@ Json *json_arr(Arena *a) {
   return json_make(a, JSON_ARR);
 }
 
-Json *json_clone(Arena *a, const Json *j) {
-  Json *copy = arena_new(a, Json);
-  if (!j) return copy;
-  *copy = *j;
-  copy->first = copy->last = copy->next = NULL;
-  copy->count = 0;
-  if (j->key.len) copy->key = arena_str(a, j->key);
-  if (j->kind == JSON_STR) copy->str = arena_str(a, j->str);
-  for (const Json *kid = j->first; kid; kid = kid->next) json_link(copy, json_clone(a, kid));
-  return copy;
+/* ---- copies: all nodes in one piece, all texts in another ---------------------------------------- */
+
+typedef struct Copy {
+  Json *node; /* the next of those that are left */
+  char *text;
+} Copy;
+
+static void copy_measure(const Json *j, size_t *nodes, size_t *bytes) {
+  ++*nodes;
+  if (j->key.len) *bytes += j->key.len + 1;
+  if (j->kind == JSON_STR && j->str.len) *bytes += j->str.len + 1;
+  for (const Json *kid = j->first; kid; kid = kid->next) copy_measure(kid, nodes, bytes);
 }
+
+static Str copy_text(Copy *c, Str s) {
+  if (!s.len) return S("");
+  char *to = c->text;
+  bytes__put(to, s.ptr, s.len);
+  to[s.len] = '\0';
+  c->text += s.len + 1;
+  return (Str){.ptr = to, .len = s.len};
+}
+
+static Json *copy_node(Copy *c, const Json *j) {
+  Json *to = c->node++;
+  *to = *j;
+  to->first = to->last = to->next = NULL;
+  if (j->key.len) to->key = copy_text(c, j->key);
+  if (j->kind == JSON_STR) to->str = copy_text(c, j->str);
+  for (const Json *kid = j->first; kid; kid = kid->next) {
+    Json *own = copy_node(c, kid);
+    if (to->last) to->last->next = own;
+    else to->first = own;
+    to->last = own;
+  }
+  return to;
+}
+
+Json *json_clone(Arena *a, const Json *j) {
+  size_t nodes = 0, bytes = 0;
+  if (!j) return arena_new(a, Json);
+  copy_measure(j, &nodes, &bytes);
+  Copy c = {.node = arena__room(a, nodes, sizeof(Json), _Alignof(Json)), .text = arena__room(a, bytes, 1, 1)};
+  return copy_node(&c, j);
+}
+
+/* ---- looking and putting ------------------------------------------------------------------------- */
 
 static inline bool key_eq(Str a, Str b) {
   return a.len == b.len && (!a.len || bytes__eq(a.ptr, b.ptr, a.len));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base.h"
+#include "base/bytes.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -33,11 +34,25 @@ static inline bool three_plain(const char *p) {
   return u[0] > 0xE0 && u[0] <= 0xEF && u[0] != 0xED && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80;
 }
 
+/* Eight bytes of ASCII, none of them zero. */
+static inline bool eight_plain(const char *p) {
+  uint64_t x = bytes__8(p);
+  return !((x | (x - BYTES_ALL(1))) & BYTES_HIGH);
+}
+
 bool utf8_valid(Str s) {
   for (size_t at = 0; at < s.len;) {
     uint32_t cp;
     if (s.len - at >= 3 && three_plain(s.ptr + at)) {
       at += 3;
+      continue;
+    }
+    if (s.len - at >= 8 && eight_plain(s.ptr + at)) {
+      at += 8;
+      continue;
+    }
+    if ((signed char)s.ptr[at] > 0) {
+      at++;
       continue;
     }
     size_t n = decode(s, at, &cp);

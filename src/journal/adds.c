@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { ADDS = 256, FULL = ADDS * 3 / 4, TEXT_MAX_LEN = 64 };
+enum { FEW = 256, MANY = 1 << 15, TEXT_MAX_LEN = 64 }; /* places: of a batch, and of views that are built anew */
 
 typedef struct Add {
   const AddTable *table; /* NULL: free */
@@ -17,8 +17,8 @@ typedef struct Add {
 } Add;
 
 struct Adds {
-  size_t count;
-  Add list[ADDS];
+  size_t count, places;
+  Add list[];
 };
 
 static Code add_write(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t *rest, const int64_t *by) {
@@ -32,7 +32,7 @@ Code adds__flush(Cx *cx, Db *db) {
   Adds *a = db->adds;
   const AddTable *trim = NULL;
   if (!a || !a->count) return OK;
-  for (size_t i = 0; i < ADDS; i++) {
+  for (size_t i = 0; i < a->places; i++) {
     const Add *one = &a->list[i];
     if (!one->table || (!one->by[0] && !one->by[1])) continue;
     if (trim && trim != one->table) TRY(db_run(cx, db, &trim->trim, NO_VALS));
@@ -46,8 +46,20 @@ Code adds__flush(Cx *cx, Db *db) {
 
 void adds__forget(Db *db) {
   if (!db->adds) return;
-  for (size_t i = 0; i < ADDS && db->adds->count; i++) db->adds->list[i].table = NULL;
+  for (size_t i = 0; i < db->adds->places && db->adds->count; i++) db->adds->list[i].table = NULL;
   db->adds->count = 0;
+  if (db->adds->places == FEW) return;
+  free(db->adds); /* whatever comes next may be a batch */
+  db->adds = NULL;
+}
+
+static Adds *adds_of(Db *db) {
+  if (db->adds) return db->adds;
+  size_t places = tables_wait(db) ? MANY : FEW;
+  db->adds = calloc(1, sizeof *db->adds + places * sizeof *db->adds->list);
+  REQUIRE(db->adds != NULL);
+  db->adds->places = places;
+  return db->adds;
 }
 
 static bool same(const Add *a, const AddTable *t, Str first, const int64_t *rest) {
@@ -55,17 +67,18 @@ static bool same(const Add *a, const AddTable *t, Str first, const int64_t *rest
 }
 
 Code table_add(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t rest[ADD_KEYS - 1], const int64_t by[ADD_SUMS]) {
-  if (!db->adds) db->adds = calloc(1, sizeof *db->adds);
-  Adds *a = db->adds;
-  REQUIRE(a != NULL);
+  Adds *a = adds_of(db);
   if (first.len > TEXT_MAX_LEN) {
     TRY(add_write(cx, db, t, first, rest, by));
     return db_run(cx, db, &t->trim, NO_VALS);
   }
-  if (a->count >= FULL) TRY(adds__flush(cx, db));
+  if (a->count >= a->places / 4 * 3) {
+    TRY(adds__flush(cx, db));
+    a = adds_of(db);
+  }
   uint64_t h = str_hash(first) + (uint64_t)rest[0] * 31 + (uint64_t)rest[1] * 7;
-  Add *one = &a->list[h % ADDS];
-  while (one->table && !same(one, t, first, rest)) one = one + 1 < a->list + ADDS ? one + 1 : a->list;
+  Add *one = &a->list[h % a->places];
+  while (one->table && !same(one, t, first, rest)) one = one + 1 < a->list + a->places ? one + 1 : a->list;
   if (!one->table) {
     *one = (Add){.table = t, .rest = {rest[0], rest[1]}};
     memcpy(one->text, first.ptr ? first.ptr : "", first.len);

@@ -83,7 +83,7 @@ void views__remove(Arena *mem, Str path) {
 
 /* ---- catching up -------------------------------------------------------------------------------- */
 
-enum { BATCH = 2000, SCRATCH = 1 << 18, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 512 << 20, WAIT_MAX = 32 << 20 };
+enum { BATCH = 2000, SCRATCH = 1 << 18, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 256 << 20, WAIT_MAX = 32 << 20 };
 
 typedef struct CatchUp {
   Db *journal, *views;
