@@ -105,6 +105,7 @@ void demo_accounts(Demo *d) {
     if (demo_account(d, id)) continue;
     account_add(d, (DemoAccount){.id = id, .name = arena_fmt(d->mem, "%s某某", surnames[(n + 2) % COUNT(surnames)]), .roles = S("approver,stage_lead"), .unit = d->policy->stages[n].lead});
   }
+  account_add(d, (DemoAccount){T("api"), T("魏某"), T("integrator"), {0}, {0}, {0}});
 }
 
 Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r) {
@@ -146,7 +147,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name), SFMT(lead), SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
-                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  sys 系统管理员\n"
+                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  api 对接方（数据交换）\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

@@ -12,7 +12,7 @@ const Verb verbs[] = {
      "--listen-anywhere，前面放置 TLS 代理时再加 --behind-tls。\n"
      "写了 --smtp、--sms 的，消息也用邮件、短信发出去，见 docs/notices.md；没有写的，留在站内。\n"
      "按 Ctrl-C（或发 SIGTERM）停止：先办完排队的事。SIGHUP 重读配置文件和密钥，SIGUSR1 重新打开日志文件，见 docs/operate.md。",
-     "store policy port listen listen-anywhere behind-tls proxy metrics-token log log-format threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site marks seal-key quiet",
+     "store policy port listen listen-anywhere behind-tls proxy metrics-token exchange log log-format threads queue clock smtp smtp-user smtp-password smtp-ca mail-from sms site marks seal-key quiet",
      "  yichuang serve --store var --port 8080\n"
      "  yichuang serve --store /srv/yichuang --listen 10.0.0.5 --listen-anywhere --behind-tls\n"
      "  yichuang serve --store var --smtp smtp://mail.hld.gov.cn --mail-from gcjs@hld.gov.cn --site https://gcjs.hld.gov.cn\n"
@@ -57,7 +57,7 @@ const Verb verbs[] = {
      "看存储、备份、检查点、见证人、磁盘、时钟、日历、字库、权限、设置、账号和投递是不是都好；每一条写明是什么、为什么要紧、怎么办。\n"
      "什么也不改，服务运行时也可以用。宜以服务的账号运行。退出码：0 没有发现问题，1 有值得看的，2 有要处理的。\n"
      "各条的说明见 docs/operate.md；网页“系统自查”是同样的内容。--quiet 只列出有问题的。",
-     "store policy backups key seal-key keep smtp-password metrics-token log listen listen-anywhere behind-tls proxy smtp sms site json quiet",
+     "store policy backups key seal-key keep smtp-password metrics-token exchange log listen listen-anywhere behind-tls proxy smtp sms site json quiet",
      "  sudo -u yichuang yichuang doctor\n  yichuang doctor --store var --backups /backup --json", 0, verb_doctor},
     {"policy check", "[目录 …]", "检查政策包",
      "列出全部错误，逐条写明文件、行、列和改法；再列出文件本身的矛盾和政策包的选择（--quiet 不列）。\n"

@@ -17,6 +17,7 @@
 #include "org/portfolio.h"
 #include "joint/joint.h"
 #include "evaluation/evaluation.h"
+#include "exchange/exchange.h"
 #include "inspect/inspect.h"
 #include "map/map.h"
 #include "supervision/supervision.h"
@@ -32,7 +33,7 @@ enum { WORDS_MAX = 40 }; /* a project has some forty facts */
 typedef struct Options {
   Str store, files, policy, draft, listen, day, clock, id, name, roles, unit, org_name, org_uscc, suite, format, facts, item, key, seal_key, keep,
       ground, reason, erased, smtp, smtp_user, smtp_password, smtp_ca, mail_from, sms, site, marks,
-      proxy, metrics_token, log, log_format, backups, config, as;
+      proxy, metrics_token, exchange, log, log_format, backups, config, as;
   int64_t port, seed, projects, threads, months, stage, queue;
   bool listen_anywhere, behind_tls, quiet, help, version, json, csv, qr, with_key, without_personal;
   uint64_t given; /* bit i: row i of the table stood on the command line */
@@ -128,8 +129,8 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, portfolio, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], inspect[INSPECT_ENGINES], map[MAP_ENGINES], evaluation[EVALUATION_ENGINES], supervision[SUPERVISION_ENGINES], notice[NOTICE_ENGINES], finish[FINISH_ENGINES];
-  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + MAP_ENGINES];
+  Engine org, portfolio, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], inspect[INSPECT_ENGINES], map[MAP_ENGINES], evaluation[EVALUATION_ENGINES], exchange[EXCHANGE_ENGINES], supervision[SUPERVISION_ENGINES], notice[NOTICE_ENGINES], finish[FINISH_ENGINES];
+  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES];
   Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];

@@ -63,6 +63,7 @@ static const Row rows[] = {
     {"marks", KIND_STR, AT(marks), 0, 0, "文件", "页脚的网站标识（主办、承办、网站标识码、备案号……），一行一个 名称 = 值；没有写的显示〔待填〕"},
     {"proxy", KIND_STR, AT(proxy), 0, 0, "地址", "前面的代理的地址，几个用逗号分开，unix 是本机的套接字；只信它们写的 X-Forwarded-For"},
     {"metrics-token", KIND_STR, AT(metrics_token), 0, 0, "文件", "令牌所在的文件：持有它的可以从别的机器读 /metrics；不写只给本机"},
+    {"exchange", KIND_STR, AT(exchange), 0, 0, "文件", "数据交换的对接方（国家、省、县的平台），一行一个 名称 = 值，见 docs/exchange.md；不写就不交换"},
     {"log", KIND_STR, AT(log), 0, 0, "文件", "日志写到文件；不写就写到标准错误"},
     {"log-format", KIND_STR, AT(log_format), 0, 0, "text|json", "日志的写法，默认 text；json 是一行一个对象"},
     {"backups", KIND_STR, AT(backups), 0, 0, "目录", "备份所在的目录，一份一个子目录"},
@@ -87,7 +88,7 @@ static bool name_listed(const char *names, const char *name) {
 
 /* What a file of settings may say: how the server and its store are set up, not what one call does. */
 static const char in_file[] = "store files policy listen listen-anywhere behind-tls proxy port threads queue key seal-key keep erased backups smtp "
-                              "smtp-user smtp-password smtp-ca mail-from sms site marks metrics-token log log-format";
+                              "smtp-user smtp-password smtp-ca mail-from sms site marks metrics-token exchange log log-format";
 
 void options_each(OptionsEach *each, const void *arg) {
   for (size_t i = 0; i < COUNT(rows); i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* send_smtp.c: one letter by SMTP. The only file that includes libcurl. */
+/* send_smtp.c: one letter by SMTP. */
+#include "main/carrier.h"
 #include "main/courier.h"
 #include "journal/proof.h"
 
@@ -86,17 +87,6 @@ static Str letter_text(Arena *mem, const Options *o, const Letter *l) {
   return arena_str(mem, buf_str(&b));
 }
 
-/* On this machine nobody listens between the two. */
-static bool local(Str url) {
-  Str host = str_sub(url, 7, SIZE_MAX);
-  static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
-  for (size_t i = 0; i < COUNT(names); i++) {
-    Str rest = str_sub(host, strlen(names[i]), SIZE_MAX);
-    if (str_starts(host, str_of(names[i])) && (!rest.len || rest.ptr[0] == ':' || rest.ptr[0] == '/')) return true;
-  }
-  return false;
-}
-
 static bool password_set(Arena *mem, CURL *c, const Options *o, Str *text) {
   Cx cx = {.mem = mem};
   Str password;
@@ -111,7 +101,7 @@ static bool password_set(Arena *mem, CURL *c, const Options *o, Str *text) {
 }
 
 static void talk_set(Arena *mem, CURL *c, const Options *o, Talk *t) {
-  bool plain = str_starts(o->smtp, S("smtp://")) && local(o->smtp);
+  bool plain = str_starts(o->smtp, S("smtp://")) && url_local(o->smtp); /* on this machine nobody listens between the two */
   curl_easy_setopt(c, CURLOPT_URL, arena_z(mem, o->smtp));
   curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(c, CURLOPT_USE_SSL, plain ? (long)CURLUSESSL_TRY : (long)CURLUSESSL_ALL);

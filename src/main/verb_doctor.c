@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_doctor.c: the questions of room upkeep, for whoever stands at the machine. Exit codes as monitoring wants them: 0 nothing, 1 something worth a
  * look, 2 something to be done now. */
+#include "main/carrier.h"
 #include "main/demo.h"
 #include "main/main_int.h"
 
@@ -12,6 +13,10 @@ Checkup *checkup_of(Arena *mem, const Options *o, bool demo) {
                  .backups = o->backups, .smtp_password = o->smtp_password, .metrics_token = o->metrics_token, .log = o->log, .listen = o->listen,
                  .site = o->site, .proxy = o->proxy, .sends = o->smtp.len || o->sms.len, .behind_tls = o->behind_tls, .open = o->listen_anywhere,
                  .demo = demo, .demo_password = DEMO_PASSWORD};
+  Receivers *to = arena_new(mem, Receivers);
+  Cx own = {.mem = mem};
+  if (receivers_read(&own, o->exchange, to) == OK) c->receivers = to;
+  else c->receivers_fault = own.detail;
   return c;
 }
 

@@ -3,6 +3,7 @@
  * open the log anew. */
 #include "paper/paper.h"
 #include "main/main_int.h"
+#include "main/carrier.h"
 #include "main/courier.h"
 #include "main/service.h"
 #include "main/timer.h"
@@ -38,6 +39,7 @@ static const Route *const all_routes[] = {
     credit_routes,
     message_routes,
     rating_routes,
+    exchange_routes,
     archive_routes,
     advisor_routes,
     calendar_routes,
@@ -80,6 +82,8 @@ typedef struct Serving {
   App *app;
   Server *server;
   Courier *courier;
+  Carrier *carrier;
+  Receivers receivers;
   Service service;
 } Serving;
 
@@ -124,7 +128,7 @@ static Code token_read(Cx *cx, const Options *o, Str *out) {
 /* What cannot change under a running server; says so and leaves it. */
 static void fixed_look(const Options *was, const Options *now) {
   const struct { const char *name; Str was, now; } texts[] = {{"store", was->store, now->store}, {"policy", was->policy, now->policy},
-      {"listen", was->listen, now->listen}, {"proxy", was->proxy, now->proxy}, {"metrics-token", was->metrics_token, now->metrics_token}, {"marks", was->marks, now->marks}};
+      {"listen", was->listen, now->listen}, {"proxy", was->proxy, now->proxy}, {"metrics-token", was->metrics_token, now->metrics_token}, {"exchange", was->exchange, now->exchange}, {"marks", was->marks, now->marks}};
   for (size_t i = 0; i < COUNT(texts); i++)
     if (!str_eq(texts[i].was, texts[i].now)) log_line(LOG_WARN, "%s 改了，重新启动以后才有效", texts[i].name);
   if (was->port != now->port || was->threads != now->threads || was->queue != now->queue || was->behind_tls != now->behind_tls || was->listen_anywhere != now->listen_anywhere)
@@ -277,7 +281,16 @@ static int serve_open_store(Cx *cx, const Options *o, World *w, App *app, Servin
     search_close(app->search);
     return report_fault(cx);
   }
+  if (carrier_open(cx, runner, &w->policies, &s->receivers, demo_clock_now, clock, &s->carrier) != OK) {
+    carrier_close(s->carrier);
+    courier_close(s->courier);
+    timer_close(timer);
+    server_close(s->server);
+    search_close(app->search);
+    return report_fault(cx);
+  }
   int rc = serve_until_signal(cx, o, app, s);
+  carrier_close(s->carrier);
   courier_close(s->courier);
   timer_close(timer);
   server_close(s->server);
@@ -294,14 +307,14 @@ int verb_serve(Cx *cx, const Options *o) {
   Sealer *sealer = NULL;
   signals_block();
   service_begin(cx->mem, &s->service);
-  if (log_set(cx, o) != OK || courier_check(cx, o) != OK || world_load(cx, o, &w) != OK) return report_fault(cx);
+  if (log_set(cx, o) != OK || courier_check(cx, o) != OK || receivers_read(cx, o->exchange, &s->receivers) != OK || world_load(cx, o, &w) != OK) return report_fault(cx);
   if (store_needed(cx, o) != OK || store_labels(cx, o->store, &labels) != OK) return report_fault(cx);
   if (token_read(cx, o, &token) != OK || seal_open(cx, o, &sealer) != OK) return report_fault(cx);
   w->store.queue_max = (size_t)o->queue;
   App app = {.policy = w->policies.current, .policies = &w->policies, .dir = o->store,
              .mail = o->smtp.len > 0, .sms = o->sms.len > 0, .metrics_token = token, .sealer = sealer,
              .demo = str_eq(json_str(labels, S("demo")), S("yes")),
-             .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096), .stats = stats_open(),
+             .receivers = &s->receivers, .demo_accounts = json_str(labels, S("accounts")), .throttle = throttle_open(4096), .stats = stats_open(),
              .options = {.listen = o->listen, .port = (int)o->port, .open = o->listen_anywhere, .proxies = o->proxy,
                          .sockets = s->service.sockets, .first_socket = SERVICE_FIRST,
                          .secure_cookies = o->behind_tls, .threads = (int)o->threads}};

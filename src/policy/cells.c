@@ -41,3 +41,13 @@ const Cell policy__layer_cells[10] = {
 const Cell policy__act_cells[8] = {
     CELL(BlueprintAct, CELL_STR, code, true), CELL(BlueprintAct, CELL_STR, name, true), CELL(BlueprintAct, CELL_STR, when, true), CELL(BlueprintAct, CELL_STR, unless, false),
     CELL(BlueprintAct, CELL_STR, unit, true), CELL(BlueprintAct, CELL_STR, effect, true), CELL(BlueprintAct, CELL_STR, way, true), SOURCE(BlueprintAct, "", source)};
+#define CERTAIN(T) CELL(T, CELL_BOOL, certain, false)
+const Cell policy__spgl_table_cells[6] = {CELL(SpglTable, CELL_STR, name, true), CELL(SpglTable, CELL_STR, label, true), CELL(SpglTable, CELL_STR, no, true),
+                                        CELL(SpglTable, CELL_STR, section, true), CELL(SpglTable, CELL_STR, per, true), CERTAIN(SpglTable)};
+const Cell policy__spgl_column_cells[9] = {
+    CELL(SpglColumn, CELL_STR, at, true), CELL(SpglColumn, CELL_STR, label, true), CELL(SpglColumn, CELL_STR, type, true), CELL(SpglColumn, CELL_STR, from, false),
+    CELL(SpglColumn, CELL_STR, value, false), CELL(SpglColumn, CELL_STR, list, false), CELL(SpglColumn, CELL_BOOL, required, false), CELL(SpglColumn, CELL_INT, max, false), CERTAIN(SpglColumn)};
+const Cell policy__spgl_code_cells[5] = {CELL(SpglCode, CELL_STR, code, true), CELL(SpglCode, CELL_STR, label, true), LIST(SpglCode, CELL_STRS, of, of_count),
+                                       CELL(SpglCode, CELL_BOOL, other, false), CERTAIN(SpglCode)};
+const Cell policy__spgl_act_cells[4] = {CELL(SpglAct, CELL_STR, code, true), CELL(SpglAct, CELL_STR, name, true), CELL(SpglAct, CELL_STR, status, true), CERTAIN(SpglAct)};
+const Cell policy__spgl_ask_cells[3] = {CELL(SpglAsk, CELL_STR, code, true), CELL(SpglAsk, CELL_STR, field, true), CELL(SpglAsk, CELL_BOOL, own, false)};

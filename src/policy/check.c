@@ -484,6 +484,7 @@ void policy__check(Loader *l) {
   permits_check(l);
   check__surveys(l);
   check__blueprint(l);
+  check__spgl(l);
   notices_check(l);
   clocks_check(l);
   categories_check(l);

@@ -11,7 +11,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"lack", "可容缺"}, {"enterprise", "企业材料"}, {"results", "可用的结果"},
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
-    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"choose", "从登记里选"}, {"survey", "多测合一的成果"}, {"item", "用于哪个验收事项"}, {"contents", "测绘内容"}, {"precision", "精度"}, {"area_rule", "建筑面积计算规则版本"},
+    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"choose", "从登记里选"}, {"survey", "多测合一的成果"}, {"exchange_version", "流程版本号"}, {"per", "一行是什么"}, {"section", "标准的节"}, {"value", "固定值"}, {"of", "对应的值"}, {"other", "其他"}, {"status", "办理状态"}, {"field", "登记表栏目"}, {"own", "标准以外"}, {"at", "表和栏目"}, {"item", "用于哪个验收事项"}, {"contents", "测绘内容"}, {"precision", "精度"}, {"area_rule", "建筑面积计算规则版本"},
     {"map_west", "蓝图范围西"}, {"map_south", "蓝图范围南"}, {"map_east", "蓝图范围东"}, {"map_north", "蓝图范围北"}, {"map_least", "不算冲突的重叠"}, {"map_points", "界址点上限"},
     {"group", "图层组"}, {"rule", "压到的后果"}, {"restricted", "限制类、淘汰类"}, {"effect", "含义"}, {"way", "办法"}, {"unless", "例外"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"spot_days", "抽查结果公示期限"}, {"spot_class", "未评级的信用等级"}, {"spot_a", "A 级抽查比例"}, {"spot_b", "B 级抽查比例"}, {"spot_c", "C 级抽查比例"},
@@ -45,7 +45,7 @@ Str policy__label(const Cell *c) {
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"promise", "承诺出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
       {"authority", "授权设置出处"}, {"feedback", "沟通反馈出处"}, {"disclosure", "政务公开权重出处"}, {"appraisal", "考评占比出处"}, {"appraisal_opinion", "考评征求意见出处"}, {"weight", "权重出处"},
-      {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"map", "蓝图设置出处"}, {"rule", "后果出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"}};
+      {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"exchange", "流程版本号出处"}, {"map", "蓝图设置出处"}, {"rule", "后果出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

@@ -22,6 +22,7 @@
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
  *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
+ *   exchange.yaml     rows for the platforms of nation and province: see policy/spgl.h (may be absent)
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -30,6 +31,7 @@
 #include "calendar/calendar.h"
 #include "policy/blueprint.h"
 #include "policy/reform.h"
+#include "policy/spgl.h"
 
 /* The stages of the flow. STAGE_MAX counts the four of the documents (D60-2.6.1). */
 enum { STAGE_MAX = 4 };
@@ -316,6 +318,7 @@ typedef struct Policy {
   const struct ListCondition *conditions; size_t condition_count; /* lists.h */
   int stats_small; Source stats_source; /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
   const Issued *issued;      size_t issued_count;
+  Spgl spgl; Source exchange_source; /* exchange.yaml; packages made before have none of it */
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
   const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; /* surveys.h */

@@ -49,6 +49,7 @@ static const Cell package_cells[] = {
     {"feedback_unit", CELL_STR, false, AT(Policy, reform.feedback_unit), 0}, {"disclosure_weight", CELL_INT, false, AT(Policy, reform.disclosure_weight), 0},
     {"appraisal_daily", CELL_INT, false, AT(Policy, reform.appraisal_daily), 0}, {"appraisal_self", CELL_INT, false, AT(Policy, reform.appraisal_self), 0},
     {"appraisal_opinion_days", CELL_INT, false, AT(Policy, reform.opinion_days), 0}, SOURCE(Policy, "appraisal_opinion", reform.opinion_source),
+    {"exchange_version", CELL_STR, false, AT(Policy, spgl.version), 0}, SOURCE(Policy, "exchange", exchange_source),
     SOURCE(Policy, "authority", reform.authority_source), SOURCE(Policy, "feedback", reform.feedback_source),
     SOURCE(Policy, "disclosure", reform.disclosure_source), SOURCE(Policy, "appraisal", reform.appraisal_source),
     SOURCE(Policy, "seal", seal_source), CELL(Policy, CELL_STR, remedy, true),
@@ -155,6 +156,11 @@ static const TableInfo tables[] = {
     TABLE_INFO("联合测绘", policy__survey_cells, SurveyPart, code, name, surveys, survey_count),
     TABLE_INFO("蓝图图层", policy__layer_cells, LayerKind, code, name, blueprint.layers, blueprint.layer_count),
     TABLE_INFO("蓝图管控", policy__act_cells, BlueprintAct, code, name, blueprint.acts, blueprint.act_count),
+    TABLE_INFO("交换的表", policy__spgl_table_cells, SpglTable, name, label, spgl.tables, spgl.table_count),
+    TABLE_INFO("交换的栏目", policy__spgl_column_cells, SpglColumn, at, label, spgl.columns, spgl.column_count),
+    TABLE_INFO("交换的代码", policy__spgl_code_cells, SpglCode, code, label, spgl.codes, spgl.code_count),
+    TABLE_INFO("交换的办理状态", policy__spgl_act_cells, SpglAct, code, name, spgl.acts, spgl.act_count),
+    TABLE_INFO("按项目代码查询", policy__spgl_ask_cells, SpglAsk, code, field, spgl.asks, spgl.ask_count),
     TABLE_INFO("证照", policy__permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
@@ -312,79 +318,38 @@ static bool notes_load(Loader *l, Str dir, Hasher *h) {
   return true;
 }
 
-/* Packages made before it was asked for have none: nothing is erased or looked at under them. */
-static bool personal_load(Loader *l, Str dir, Hasher *h) {
-  static const char *const keys[] = {"grounds", "purposes"};
+/* Files that a package may lack, and the tables of their lists. In this order they go into the hash of the package: new ones
+ * where nothing before them is moved. Without one nothing of it happens: nobody is told, nothing is exchanged, a stage has its one certificate. */
+static const struct { const char *file, *key, *title; } more[] = {
+    {"personal.yaml", "grounds", "清除的情形"}, {"personal.yaml", "purposes", "查看的用途"}, {"leaders.yaml", "leaders", "市领导分工"}, {"supervision.yaml", "ladder", "督办层级"},
+    {"supervision.yaml", "milestones", "阶段性目标"}, {"reform.yaml", "bodies", "改革组织"}, {"reform.yaml", "rules", "配套制度"}, {"evaluation.yaml", "grades", "考评等次"},
+    {"evaluation.yaml", "dimensions", "考评内容"}, {"evaluation.yaml", "indicators", "考评指标"}, {"credit.yaml", "conditions", "红黑名单情形"}, {"surveys.yaml", "surveys", "联合测绘"}, {"blueprint.yaml", "layers", "蓝图图层"}, {"blueprint.yaml", "acts", "蓝图管控"},
+    {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"},
+    {"exchange.yaml", "asks", "按项目代码查询"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}};
+
+static void list_load(Loader *l, const Node *root, size_t which) {
+  for (size_t i = 0; i < COUNT(tables); i++) {
+    const TableInfo *t = &tables[i];
+    size_t n = 0;
+    if (strcmp(t->title, more[which].title) != 0) continue;
+    char *base = (char *)l->p;
+    void *rows = rows_read(l, node_get(root, more[which].key), t->cells, t->cell_count, t->size, &n);
+    memcpy(base + t->rows_at, &rows, sizeof rows);
+    memcpy(base + t->count_at, &n, sizeof n);
+  }
+}
+
+/* All lists of the file that more[at] names; moves *at behind them. */
+static bool more_load(Loader *l, Str dir, Hasher *h, size_t *at) {
+  const char *file = more[*at].file, *keys[COUNT(more)];
+  size_t from = *at, n = 0;
   Node *root;
-  if (!optional_read(l, dir, "personal.yaml", h, &root)) return false;
-  if (!root) return true;
-  keys_check(l, root, keys, COUNT(keys));
-  TABLE(l, root, "grounds", ground_cells, Ground, grounds, ground_count);
-  TABLE(l, root, "purposes", purpose_cells, Purpose, purposes, purpose_count);
+  for (; *at < COUNT(more) && !strcmp(more[*at].file, file); ++*at) keys[n++] = more[*at].key;
+  if (!optional_read(l, dir, file, h, &root)) return false;
+  if (root) keys_check(l, root, keys, n);
+  for (size_t i = 0; root && i < n; i++) list_load(l, root, from + i);
   return true;
 }
-
-/* Packages made before have neither: then nobody is asked in order, and the store alone knows who is in charge of what. */
-static bool supervision_load(Loader *l, Str dir, Hasher *h) {
-  static const char *const keys[] = {"ladder", "milestones"};
-  Node *leaders, *root;
-  if (!optional_read(l, dir, "leaders.yaml", h, &leaders)) return false;
-  if (leaders) {
-    one_list(l, leaders, "leaders");
-    TABLE(l, leaders, "leaders", leader_cells, Leader, leaders, leader_count);
-  }
-  if (!optional_read(l, dir, "supervision.yaml", h, &root)) return false;
-  if (!root) return true;
-  keys_check(l, root, keys, COUNT(keys));
-  TABLE(l, root, "ladder", rung_cells, Rung, ladder, rung_count);
-  TABLE(l, root, "milestones", milestone_cells, Milestone, milestones, milestone_count);
-  return true;
-}
-
-/* Packages made before have none: then there is no blueprint. */
-static bool blueprint_load(Loader *l, Str dir, Hasher *h) {
-  static const char *const keys[] = {"layers", "acts"};
-  Node *root;
-  if (!optional_read(l, dir, "blueprint.yaml", h, &root)) return false;
-  if (!root) return true;
-  keys_check(l, root, keys, COUNT(keys));
-  TABLE(l, root, "layers", policy__layer_cells, LayerKind, blueprint.layers, blueprint.layer_count);
-  TABLE(l, root, "acts", policy__act_cells, BlueprintAct, blueprint.acts, blueprint.act_count);
-  return true;
-}
-
-/* Without them there are no bodies, no rules and no evaluation. */
-static bool reform_load(Loader *l, Str dir, Hasher *h) {
-  static const char *const keys[] = {"bodies", "rules"}, *const scores[] = {"grades", "dimensions", "indicators"};
-  Node *root, *plan;
-  if (!optional_read(l, dir, "reform.yaml", h, &root) || !optional_read(l, dir, "evaluation.yaml", h, &plan)) return false;
-  if (root) {
-    keys_check(l, root, keys, COUNT(keys));
-    TABLE(l, root, "bodies", policy__body_cells, Organ, reform.bodies, reform.body_count);
-    TABLE(l, root, "rules", policy__rule_cells, RuleKind, reform.rules, reform.rule_count);
-  }
-  if (!plan) return true;
-  keys_check(l, plan, scores, COUNT(scores));
-  TABLE(l, plan, "grades", policy__grade_cells, Grade, reform.grades, reform.grade_count);
-  TABLE(l, plan, "dimensions", policy__dimension_cells, Dimension, reform.dimensions, reform.dimension_count);
-  TABLE(l, plan, "indicators", policy__indicator_cells, Indicator, reform.indicators, reform.indicator_count);
-  return true;
-}
-
-/* Files that a package may lack: then nobody is listed, a stage has the one certificate of stages.yaml, nobody is told anything. */
-#define OPTIONAL_LIST(fn, list, cells, T, rows, counter)                              \
-  static bool fn(Loader *l, Str dir, const char *file, Hasher *h) {                    \
-    Node *root;                                                                        \
-    if (!optional_read(l, dir, file, h, &root)) return false;                          \
-    if (!root) return true;                                                            \
-    one_list(l, root, list);                                                           \
-    TABLE(l, root, list, cells, T, rows, counter);                                     \
-    return true;                                                                       \
-  }
-OPTIONAL_LIST(credit_load, "conditions", policy__condition_cells, ListCondition, conditions, condition_count)
-OPTIONAL_LIST(surveys_load, "surveys", policy__survey_cells, SurveyPart, surveys, survey_count)
-OPTIONAL_LIST(permits_load, "certificates", policy__permit_cells, Permit, permits, permit_count)
-OPTIONAL_LIST(notices_load, "notices", policy__notice_cells, NoticeRule, notices, notice_count)
 
 static void expressions_compile(Loader *l) {
   for (size_t i = 0; i < l->pending_count; i++) {
@@ -444,14 +409,7 @@ void policy__load_tables(Loader *l, Str dir) {
   }
   calendar_read(l, dir, h);
   whole &= notes_load(l, dir, h);
-  whole &= personal_load(l, dir, h);
-  whole &= supervision_load(l, dir, h);
-  whole &= reform_load(l, dir, h);
-  whole &= credit_load(l, dir, "credit.yaml", h);
-  whole &= surveys_load(l, dir, "surveys.yaml", h);
-  whole &= blueprint_load(l, dir, h);
-  whole &= permits_load(l, dir, "certificates.yaml", h);
-  whole &= notices_load(l, dir, "notices.yaml", h);
+  for (size_t at = 0; at < COUNT(more);) whole &= more_load(l, dir, h, &at);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

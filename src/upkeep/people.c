@@ -8,7 +8,7 @@ enum { HOUR_MS = 3600 * 1000, KNOWN_MIN = 4 };
 
 /* Names that the demonstration gives and that nobody else would choose together. */
 static const char *const known[] = {"owner", "owner2", "owner3", "owner4", "owner5", "owner6", "owner7", "owner8", "wang", "sun", "zhao", "wu", "agent", "agent2", "agent3",
-                                    "leader", "sys", "sec", "audit"};
+                                    "leader", "sys", "sec", "audit", "api"};
 
 /* With the key of the vault its password can be tried; without, the names must do. */
 static Code account_look(Cx *cx, const Checkup *c, const char *id, size_t *there, size_t *open) {
@@ -57,8 +57,38 @@ static void outbox_look(const Checkup *c, Remarks *f) {
   else remark__good(f, "outbox", said);
 }
 
+static void exchange_look(const Checkup *c, Remarks *f) {
+  enum { LONG_MS = 24 * HOUR_MS };
+  int64_t refused = 0, held = 0, waiting = 0;
+  Str down = S("");
+  bool late = false;
+  if (c->receivers_fault.len) {
+    remark__add(f, "exchange", REMARK_BAD, c->receivers_fault, "服务重新启动时会因此启动不了。", S("改正 exchange 指明的文件，见 docs/exchange.md。"));
+    return;
+  }
+  if (!c->receivers || !c->receivers->count) {
+    remark__skip(f, "exchange", S("没有设置数据交换的对接方"));
+    return;
+  }
+  for (size_t i = 0; i < c->receivers->count; i++) {
+    Cx cx = {.mem = f->mem, .now = c->now};
+    LinkRow l;
+    if (link_load(&cx, c->rd, c->receivers->list[i].code, &l) != OK) return;
+    refused += l.count[ROW_REFUSED], held += l.count[ROW_HELD], waiting += l.count[ROW_WAITING];
+    late |= l.down && c->now - l.down > LONG_MS;
+    if (l.down) down = arena_fmt(f->mem, "%.*s%s%.*s", SFMT(down), down.len ? "、" : "", SFMT(c->receivers->list[i].name));
+  }
+  Str said = arena_fmt(f->mem, "数据交换：待发 %lld 行，被退回 %lld 行，没有通过检查 %lld 行", (long long)waiting, (long long)refused, (long long)held);
+  if (down.len && !c->demo)
+    remark__add(f, "exchange", late ? REMARK_BAD : REMARK_LOOK, arena_fmt(f->mem, "%.*s；连不上 %.*s", SFMT(said), SFMT(down)), "上级平台看不到新的办理情况；恢复以后自动补发。",
+                S("网页“数据交换”里有原因；看网络、对方的地址和令牌，必要时与对方联系。"));
+  else if (refused || held) remark__add(f, "exchange", REMARK_LOOK, said, "这些行上级平台没有。", S("在网页“数据交换”里看原因：被退回的重发，没有通过检查的改正办件里的数据。"));
+  else remark__good(f, "exchange", said);
+}
+
 void people__look(const Checkup *c, Remarks *f) {
   if (!c->rd) return;
   accounts_look(c, f);
   outbox_look(c, f);
+  exchange_look(c, f);
 }

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "calendar/calendar.h"
+#include "exchange/exchange.h"
 #include "journal/journal.h"
 #include "policy/policy.h"
 
@@ -37,6 +38,7 @@ typedef struct Checkup {   /* what is looked at; empty texts: not set up here */
   bool files;              /* compare each file of the newest backup with its manifest: takes as long as reading them */
   bool sends, behind_tls, open, demo; /* sends: mail or short messages */
   const char *demo_password;
+  const Receivers *receivers; Str receivers_fault; /* of --exchange; the fault: the file cannot be used */
   int64_t now;             /* the real clock, ms */
 } Checkup;
 

@@ -115,6 +115,8 @@ void view_exemptions(Request *rq, Json *view, const Project *pr);
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* "lost": how many letters were given up (page_messages.c). */
 Code outbox_alarm(Cx *cx, Request *rq, Json *view);
+/* A choice of a list: "value","label","chosen" (page_my.c). */
+void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen);
 /* page_tokens.c */
 Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);

@@ -108,7 +108,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- registration ------------------------------------------------------------------------------ */
 
-static void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
+void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
   Json *o = json_push_obj(m, list);
   PUT(o, "value", value);
   PUT(o, "label", label);

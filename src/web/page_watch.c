@@ -4,6 +4,7 @@
  * /healthz/ready (and /healthz) says that acts can be done: when not, send people to another server, and look. /metrics is for
  * Prometheus; it is told to this machine, or to whoever has the token.
  */
+#include "exchange/exchange.h"
 #include "notice/notice.h"
 #include "journal/proof.h"
 #include "web/page.h"
@@ -103,6 +104,24 @@ static Code outbox_write(Cx *cx, const Request *rq, Buf *b) {
   return OK;
 }
 
+/* A family for each receiver: its rows by status, and whether it answers. */
+static Code exchange_write(Cx *cx, const Request *rq, Buf *b) {
+  const Receivers *all = rq->app->receivers;
+  if (!all || !all->count) return OK;
+  LinkRow *links = arena_array(cx->mem, LinkRow, all->count);
+  for (size_t i = 0; i < all->count; i++) TRY(link_load(cx, rq->rd, all->list[i].code, &links[i]));
+  buf_add(b, S("# HELP yichuang_exchange_rows Rows for the platforms of nation, province and county.\n# TYPE yichuang_exchange_rows gauge\n"));
+  for (size_t i = 0; i < all->count; i++)
+    for (int s = 0; s < ROW_STATUS__MAX; s++)
+      buf_fmt(b, "yichuang_exchange_rows{receiver=\"%.*s\",status=\"%.*s\"} %lld\n", SFMT(links[i].target), SFMT(row_status_text((RowStatus)s)), (long long)links[i].count[s]);
+  buf_add(b, S("# HELP yichuang_exchange_down 1 while a receiver does not answer.\n# TYPE yichuang_exchange_down gauge\n"));
+  for (size_t i = 0; i < all->count; i++) buf_fmt(b, "yichuang_exchange_down{receiver=\"%.*s\"} %d\n", SFMT(links[i].target), links[i].down > 0);
+  buf_add(b, S("# HELP yichuang_exchange_oldest_seconds For how long the oldest row that waits has waited.\n# TYPE yichuang_exchange_oldest_seconds gauge\n"));
+  for (size_t i = 0; i < all->count; i++)
+    buf_fmt(b, "yichuang_exchange_oldest_seconds{receiver=\"%.*s\"} %lld\n", SFMT(links[i].target), links[i].oldest ? (long long)(rq->now - links[i].oldest) / 1000 : 0LL);
+  return OK;
+}
+
 static int64_t descriptors(void) {
   DIR *d = opendir("/proc/self/fd");
   int64_t n = -3; /* ".", ".." and the one that reads */
@@ -155,6 +174,7 @@ static Code page_metrics(Cx *cx, Request *rq, Reply *rp) {
   meters_write(rq->web->meters, &b);
   runner_figures(rq->app->runner, &f);
   writer_write(&b, &f);
+  if (exchange_write(cx, rq, &b) != OK) cx_clear(cx);
   if (outbox_write(cx, rq, &b) != OK) cx_clear(cx); /* the other figures are wanted most when something is wrong */
   if (checkpoint_write(cx, rq, &b) != OK) cx_clear(cx);
   REQUIRE(!b.full);

@@ -56,6 +56,7 @@ typedef struct App {     /* what handlers may reach; immutable but for the opaqu
   bool demo;             /* a demonstration store: each page says so */
   Str demo_accounts;     /* shown on the login page of a demonstration store */
   Throttle *throttle;
+  const struct Receivers *receivers; /* who rows are exchanged with (exchange.h); NULL: nobody */
   Stats *stats;          /* the image that statistics are taken from; NULL: none */
   struct Search *search; /* the index (search.h) */
   const struct Sealer *_Atomic sealer; /* may be another one from one request to the next; signs documents that are given out (paper.h); NULL: they go out unsigned */
@@ -238,6 +239,7 @@ extern const Route region_routes[];   /* regions and their assessments */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
 extern const Route archive_routes[];  /* the archive of a case */
 extern const Route stats_routes[];    /* statistics */
+extern const Route exchange_routes[]; /* data exchange, for the integrator */
 extern const Route rating_routes[];   /* how it was 好差评 */
 extern const Route survey_routes[];   /* the one survey, and its agencies */
 extern const Route accept_routes[];  /* joint acceptance, and the days on which units are away */
