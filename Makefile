@@ -159,7 +159,7 @@ $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 # One act of each command of the engines, beside the worlds of the unit tests
-RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_joint rig/ways_inspect rig/ways_finish rig/ways_super rig/engines rig/places unit/approval/world unit/approval/world_way)
+RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_joint rig/ways_inspect rig/ways_exchange rig/ways_finish rig/ways_super rig/engines rig/places unit/approval/world unit/approval/world_way)
 $(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,notice evaluation supervision map inspect finish joint early exchange approval org journal geo policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@

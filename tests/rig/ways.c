@@ -282,7 +282,7 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count + way_joint_count + way_inspect_count + way_super_count + way_finish_count;
+  return COUNT(ways) + way_early_count + way_joint_count + way_inspect_count + way_super_count + way_finish_count + way_exchange_count;
 }
 
 const Way *way_at(size_t i) {
@@ -294,6 +294,8 @@ const Way *way_at(size_t i) {
   i -= way_joint_count;
   if (i < way_inspect_count) return &ways_inspect[i];
   i -= way_inspect_count;
+  if (i < way_exchange_count) return &ways_exchange[i];
+  i -= way_exchange_count;
   return i < way_super_count ? &ways_super[i] : &ways_finish[i - way_super_count];
 }
 

@@ -22,6 +22,8 @@ extern const Way ways_super[]; /* supervision */
 extern const size_t way_super_count;
 extern const Way ways_joint[]; /* the joint review of drawings */
 extern const size_t way_joint_count;
+extern const Way ways_exchange[]; /* data exchange */
+extern const size_t way_exchange_count;
 extern const Way ways_inspect[]; /* spot checks by lot */
 extern const size_t way_inspect_count;
 #define WAY_TOLD(c, w, b, s, j) {.command = (c), .who = (w), .before = (b), .stream = (s), .json = (j)}
