@@ -32,16 +32,13 @@ typedef struct Receiver {
   Str code, name;          /* "province": lower case letters and digits; 辽宁省工程建设项目审批管理系统 */
   Str url, token, ca;      /* token: what is sent as Bearer, or empty; ca: file, or empty */
   Str region;              /* "211481": only projects of that county; empty: all */
-  bool asks;               /* it answers questions about project codes */
-  bool sample;             /* the platform of the demonstration 示例 */
 } Receiver;
 enum { RECEIVERS_MAX = 8 };
 typedef struct Receivers {
   Receiver list[RECEIVERS_MAX];
   size_t count;
-  int ask_seconds;         /* a question about a project code is given up after so long */
   int poll_seconds;        /* receipts that have not come are asked for so often */
-  /* One question, "rows", "states", "digest", "keys" or "project", and its answer, as JSON, over the network: for a thread that may wait. The status
+  /* One question, "rows", "states", "digest" or "keys", and its answer, as JSON, over the network: for a thread that may wait. The status
    * of HTTP; 0: no connection. `why` in Chinese unless it is 200. Set by the program. */
   int (*post)(Arena *mem, const Receiver *r, const char *what, Str body, int seconds, Str *answer, Str *why);
 } Receivers;
@@ -161,11 +158,5 @@ Code digests_of(Cx *cx, Reader *rd, Str target, Day day, DayDigest **out, size_t
 Code lsh_of(Cx *cx, Reader *rd, Str target, Day day, Str table, Str after, size_t max, RowLine **out, size_t *n);
 /* The next day after this one that has rows that were sent; n = 0: none. */
 Code day_after(Cx *cx, Reader *rd, Str target, Day after, Day *out);
-
-/* ---- a project from its code ---------------------------------------------------------------------------------------- */
-
-/* What a platform knows of a project code, as values of the form 登记项目: {"FIELD": value}; "at", "by" and "doubtful": fields whose code list is
- * not certain, [names]. NOT_FOUND: it has no such project; BUSY: it did not answer, with the reason. */
-Code exchange_answer(Cx *cx, const Policy *p, Str answer, Json **out);
 
 #endif

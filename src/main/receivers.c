@@ -2,7 +2,7 @@
 /* receivers.c: the file of --exchange: who is connected, one "name = value" a line, "province.url = https://…". */
 #include "main/carrier.h"
 
-enum { FILE_MAX = 64 << 10, TOKEN_MIN = 8, ASK_SECONDS = 3, POLL_SECONDS = 60 };
+enum { FILE_MAX = 64 << 10, TOKEN_MIN = 8, POLL_SECONDS = 60 };
 
 static bool code_fits(Str s) {
   bool fits = s.len >= 2 && s.len <= 20;
@@ -42,9 +42,8 @@ static Code key_set(Cx *cx, Str where, Receiver *r, Str key, Str value) {
   else if (str_eqz(key, "url")) r->url = value;
   else if (str_eqz(key, "ca")) r->ca = value;
   else if (str_eqz(key, "region")) r->region = value;
-  else if (str_eqz(key, "asks")) r->asks = str_eqz(value, "yes");
   else if (str_eqz(key, "token")) return token_set(cx, where, value, r);
-  else FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：没有设置“%.*s”，有 name url token ca region asks", SFMT(where), SFMT(key));
+  else FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：没有设置“%.*s”，有 name url token ca region", SFMT(where), SFMT(key));
   return OK;
 }
 
@@ -54,7 +53,6 @@ static Code line_read(Cx *cx, Receivers *out, Str where, Str line) {
   if (!line.len || line.ptr[0] == '#') return OK;
   if (!str_cut(line, '=', &name, &value)) FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：要写成 名称 = 值，收到“%.*s”", SFMT(where), SFMT(line));
   name = str_trim(name), value = str_trim(value);
-  if (str_eqz(name, "ask-seconds")) return seconds_read(cx, where, value, &out->ask_seconds);
   if (str_eqz(name, "poll-seconds")) return seconds_read(cx, where, value, &out->poll_seconds);
   if (!str_cut(name, '.', &code, &key)) FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：要写成 对接方.设置 = 值，如 province.url = https://…", SFMT(where));
   TRY(receiver_named(cx, out, code, where, &r));
@@ -74,7 +72,7 @@ static Code receiver_check(Cx *cx, const Receiver *r, Str path) {
 
 Code receivers_read(Cx *cx, Str path, Receivers *out) {
   Str rest, line;
-  *out = (Receivers){.ask_seconds = ASK_SECONDS, .poll_seconds = POLL_SECONDS, .post = rows_post};
+  *out = (Receivers){.poll_seconds = POLL_SECONDS, .post = rows_post};
   if (!path.len) return OK;
   TRY(file_read(cx, path, FILE_MAX, &rest));
   bool more = true;

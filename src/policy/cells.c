@@ -50,4 +50,3 @@ const Cell policy__spgl_column_cells[9] = {
 const Cell policy__spgl_code_cells[5] = {CELL(SpglCode, CELL_STR, code, true), CELL(SpglCode, CELL_STR, label, true), LIST(SpglCode, CELL_STRS, of, of_count),
                                        CELL(SpglCode, CELL_BOOL, other, false), CERTAIN(SpglCode)};
 const Cell policy__spgl_act_cells[4] = {CELL(SpglAct, CELL_STR, code, true), CELL(SpglAct, CELL_STR, name, true), CELL(SpglAct, CELL_STR, status, true), CERTAIN(SpglAct)};
-const Cell policy__spgl_ask_cells[3] = {CELL(SpglAsk, CELL_STR, code, true), CELL(SpglAsk, CELL_STR, field, true), CELL(SpglAsk, CELL_BOOL, own, false)};

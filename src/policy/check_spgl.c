@@ -113,12 +113,6 @@ void check__spgl(Loader *l) {
   for (size_t i = 0; i < x->column_count; i++) column_check(l, &x->columns[i]);
   for (size_t i = 0; i < x->act_count; i++)
     if (!spgl_code_named(p, S("BLZT"), x->acts[i].status)) check__at(l, &x->acts[i], "status", "代码表 BLZT 里没有 %.*s，请补上", SFMT(x->acts[i].status));
-  for (size_t i = 0; i < x->ask_count; i++) {
-    static const char *const own[] = {"name", "category", "county", "owner", "uscc"};
-    bool known = field_known(p, x->asks[i].field);
-    for (size_t k = 0; k < COUNT(own); k++) known |= str_eqz(x->asks[i].field, own[k]);
-    if (!known) check__at(l, &x->asks[i], "field", "登记表里没有“%.*s”这一栏，请核对名称", SFMT(x->asks[i].field));
-  }
   if (x->table_count && !version_fits(x->version)) check__at(l, p, "exchange_version", "写了 exchange.yaml，就要写 exchange_version：流程版本号，小数，如 \"1.0\"");
   check__source(l, p, "exchange_clause", p->exchange_source, x->table_count > 0);
 }

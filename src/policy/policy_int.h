@@ -75,7 +75,6 @@ extern const Cell policy__spgl_table_cells[6];
 extern const Cell policy__spgl_column_cells[9];
 extern const Cell policy__spgl_code_cells[5];
 extern const Cell policy__spgl_act_cells[4];
-extern const Cell policy__spgl_ask_cells[3];
 /* Reads a map into a row; unknown and missing keys are mistakes. */
 void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row);
 /* Reads a list of maps into an array of rows of `size` bytes. */

@@ -27,13 +27,11 @@ typedef struct SpglCode {
   bool other, certain;      /* other: for what fits none */
 } SpglCode;
 typedef struct SpglAct { Str code, name, status; bool certain; } SpglAct; /* a step of handling, and its 办理状态 (BLZT) */
-typedef struct SpglAsk { Str code, field; bool own; } SpglAsk; /* a column of the answer about a project code, and the field it fills; own: not in the standard */
 typedef struct Spgl {
   const SpglTable *tables; size_t table_count;
   const SpglColumn *columns; size_t column_count;
   const SpglCode *codes; size_t code_count;
   const SpglAct *acts; size_t act_count;
-  const SpglAsk *asks; size_t ask_count;
   Str version;              /* 审批流程版本号 of this package, "1.0" */
 } Spgl;
 

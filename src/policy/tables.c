@@ -160,7 +160,6 @@ static const TableInfo tables[] = {
     TABLE_INFO("交换的栏目", policy__spgl_column_cells, SpglColumn, at, label, spgl.columns, spgl.column_count),
     TABLE_INFO("交换的代码", policy__spgl_code_cells, SpglCode, code, label, spgl.codes, spgl.code_count),
     TABLE_INFO("交换的办理状态", policy__spgl_act_cells, SpglAct, code, name, spgl.acts, spgl.act_count),
-    TABLE_INFO("按项目代码查询", policy__spgl_ask_cells, SpglAsk, code, field, spgl.asks, spgl.ask_count),
     TABLE_INFO("证照", policy__permit_cells, Permit, code, name, permits, permit_count),
     TABLE_INFO("清除的情形", ground_cells, Ground, code, name, grounds, ground_count),
     TABLE_INFO("查看的用途", purpose_cells, Purpose, code, name, purposes, purpose_count),
@@ -324,8 +323,7 @@ static const struct { const char *file, *key, *title; } more[] = {
     {"personal.yaml", "grounds", "清除的情形"}, {"personal.yaml", "purposes", "查看的用途"}, {"leaders.yaml", "leaders", "市领导分工"}, {"supervision.yaml", "ladder", "督办层级"},
     {"supervision.yaml", "milestones", "阶段性目标"}, {"reform.yaml", "bodies", "改革组织"}, {"reform.yaml", "rules", "配套制度"}, {"evaluation.yaml", "grades", "考评等次"},
     {"evaluation.yaml", "dimensions", "考评内容"}, {"evaluation.yaml", "indicators", "考评指标"}, {"credit.yaml", "conditions", "红黑名单情形"}, {"surveys.yaml", "surveys", "联合测绘"}, {"blueprint.yaml", "layers", "蓝图图层"}, {"blueprint.yaml", "acts", "蓝图管控"},
-    {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"},
-    {"exchange.yaml", "asks", "按项目代码查询"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}};
+    {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}};
 
 static void list_load(Loader *l, const Node *root, size_t which) {
   for (size_t i = 0; i < COUNT(tables); i++) {

@@ -31,8 +31,6 @@ static Code receiver_view(Cx *cx, Request *rq, Json *o, const Receiver *r, int64
   PUT(o, "name", r->name);
   PUT(o, "url", r->url);
   PUT(o, "region", r->region);
-  PUT_BOOL(o, "asks", r->asks);
-  PUT_BOOL(o, "sample", r->sample);
   PUT_BOOL(o, "down", l.down > 0);
   PUT(o, "reason", l.reason);
   PUT(o, "state", l.down ? S("连不上") : l.last ? S("正常") : S("还没有发过"));

@@ -5,7 +5,6 @@ import hashlib
 import http.server
 import json
 import threading
-import time
 
 # What the standard says, by hand: what each table must have besides its key.
 MUST = {
@@ -37,7 +36,7 @@ class Receiver:
         self.rows = {k[0]: (k[1], k[2]) for k in kept}    # LSH: (table, row)
         self.result = {k[0]: (k[3], k[4]) for k in kept}  # LSH: (SJSCZT, SBYY)
         self.repeats = self.calls = 0
-        self.mode, self.projects, self.seen_tokens = "ok", {}, set()
+        self.mode = "ok"
         self.token, self.lock = token, threading.Lock()
         owner = self
 
@@ -142,11 +141,6 @@ class Receiver:
             if what == "keys":
                 mine = sorted(x for x, (t, _) in of_day.items() if t == body["table"] and x > body["after"])[:body["max"]]
                 return 200, {"rows": [{"LSH": x, "digest": sm3(canonical(self.rows[x][1]))} for x in mine]}
-            if what == "project":
-                if self.mode.startswith("slow:"):
-                    time.sleep(float(self.mode[5:]))
-                found = self.projects.get(body["XMDM"])
-                return 200, {"found": found is not None, "project": found or {}}
             return 404, {"error": what}
 
     def digest(self, table, rows):

@@ -16,11 +16,9 @@ read -r one two <<< "$ports"
 echo province-token > "$work/province.token"; echo county-token > "$work/county.token"
 cat > "$work/exchange.conf" <<END
 poll-seconds = 1
-ask-seconds = 2
 province.name = 省平台（测试）
 province.url = http://127.0.0.1:$one/spgl
 province.token = $work/province.token
-province.asks = yes
 xingcheng.name = 兴城市平台（测试）
 xingcheng.url = http://127.0.0.1:$two/spgl
 xingcheng.token = $work/county.token
