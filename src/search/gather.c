@@ -13,6 +13,8 @@ const FixedPage search__pages[] = {
     {"ask", "前期咨询", "提问 咨询 问一问 咨询答复", "/ask"},
     {"agent", "免费代办", "代办服务 帮办 代办员 请人代办 领办", "/agent"},
     {"reserve", "出让用地建设条件", "储备库 策划生成 土地出让 规划条件 地块", "/s/reserve"},
+    {"map", "一张蓝图", "多规合一 三区三线 红线 规划图层 空间规划 地图", "/map"},
+    {"pick", "选址试算", "选址 压红线 占红线 地块 蓝图检查 合规检查", "/map/pick"},
     {"random", "双随机抽查", "双随机一公开 随机抽查 抽查结果 检查结果", "/s/random"},
     {"clocks", "法定期限", "行政许可法 期限 多久 工作日", "/s/clocks"},
     {"calendar", "工作日历", "节假日 放假 工作日 休息日 调休", "/s/calendar"},
@@ -141,11 +143,23 @@ static void clauses(Arena *mem, const Policy *p, DocList *out) {
   }
 }
 
+/* What lies on the one blueprint 一张蓝图, with the unit that answers for it. */
+static void layers(Arena *mem, const Policy *p, DocList *out) {
+  for (size_t i = 0; i < p->blueprint.layer_count; i++) {
+    const LayerKind *k = &p->blueprint.layers[i];
+    SearchDoc *d = doc__add(mem, out, SEARCH_SERVICE, arena_fmt(mem, "layer/%.*s", SFMT(k->code)), k->name);
+    also(mem, d, S("一张蓝图 图层"));
+    also(mem, d, unit_called(p, k->unit));
+    also(mem, d, k->effect);
+  }
+}
+
 void gather__package(Arena *mem, const Policy *p, DocList *out) {
   stages(mem, p, out);
   pages(mem, out);
   items(mem, p, out);
   materials(mem, p, out);
+  layers(mem, p, out);
   units(mem, p, out);
   clauses(mem, p, out);
 }

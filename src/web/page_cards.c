@@ -107,6 +107,18 @@ static bool card_clock(const Request *rq, Json *card, Str code) {
   return true;
 }
 
+static bool card_layer(const Request *rq, Json *card, Str code) {
+  Arena *m = rq->mem;
+  const LayerKind *k = policy_layer(rq->app->policy, code);
+  if (!k) return false;
+  PUT(card, "title", k->name);
+  PUT(card, "tag", S(N_("图层")));
+  PUT(card, "text", k->effect);
+  view_source(m, card, k->source);
+  act(rq, card, N_("依据和各版本"), arena_fmt(m, "/map/layer/%.*s", SFMT(k->code)));
+  return true;
+}
+
 static bool card_page(const Request *rq, Json *card, Str code) {
   Str title, path;
   if (!search_page(code, &title, &path)) return false;
@@ -253,6 +265,7 @@ bool card_view(Cx *cx, const Request *rq, Json *card, const Understood *u, const
   if (str_eqz(of, "category")) return card_category(rq, card, code);
   if (str_eqz(of, "material")) return card_material(rq, card, code);
   if (str_eqz(of, "clock")) return card_clock(rq, card, code);
+  if (str_eqz(of, "layer")) return card_layer(rq, card, code);
   if (str_eqz(of, "page")) return card_page(rq, card, code);
   if (str_eqz(of, "unit")) return card_unit(rq, card, code);
   if (str_eqz(of, "clause")) return card_clause(rq, card, u, code);

@@ -113,7 +113,10 @@ export async function doubleClick(browser) {
   const clerk = await Person.of(browser, 'wang', false);
   const list = (await clerk.api('/w')).arrived;
   if (!check(list.length > 0, 'the demonstration has an application that waits')) return;
-  const { project, stage } = list[0];
+  let at = null; // one that the check against the one blueprint does not hold up
+  for (const one of list) at ??= (await clerk.api(`/w/c/${one.project}/${one.stage}`)).can_take ? one : null;
+  if (!check(at, 'one that waits can be accepted')) return;
+  const { project, stage } = at;
   await clerk.go(`/w/c/${project}/${stage}`);
   const form = await clerk.page.locator('form:has(button[value=accept])').evaluate((f) =>
     Object.fromEntries([...f.querySelectorAll('input')].map((i) => [i.name, i.value])));

@@ -140,3 +140,9 @@ def test_a_plot_is_tried_without_a_trace(state):
     far = jar.files("/map/pick", [("act", "pick")], [("file", "地.geojson", box(0, 0, 10, 10, 116.4, 39.9).encode())])
     assert far.status == 422 and "不在本市范围" in far.text and "MultiPolygon" in far.text, far.status
     assert who("wang").view("/w/map")["total"] == before
+
+
+def test_layers_and_the_trial_are_found(state):
+    text = client.Jar().get("/s?q=" + "".join(f"%{b:02X}" for b in "海洋生态红线".encode())).text
+    assert "/map/layer/marine-redline" in text, text[:2000]
+    assert "/map/pick" in client.Jar().get("/s?q=" + "".join(f"%{b:02X}" for b in "选址试算".encode())).text
