@@ -95,6 +95,7 @@ static Code page_links(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "refused", sums[ROW_REFUSED]);
   PUT_INT(rp->view, "held", sums[ROW_HELD]);
   PUT_INT(rp->view, "waiting", sums[ROW_WAITING]);
+  PUT_BOOL(rp->view, "letters", request_has_role(rq, ROLE_SYSADMIN));
   PUT_BOOL(rp->view, "mapped", rq->app->policy->spgl.table_count > 0);
   return pushes_view(cx, rq, rp->view, S(""), 0, RECENT, &total);
 }
@@ -186,7 +187,7 @@ static void columns_view(Request *rq, Json *view, const Version *v) {
     PUT(o, "label", c->label);
     PUT(o, "value", text);
     if (code) PUT(o, "meaning", code->label);
-    PUT_BOOL(o, "doubtful", !c->certain && (!c->list.len || !code || !code->certain));
+    PUT_BOOL(o, "doubtful", code && !code->certain);
   }
 }
 
