@@ -91,6 +91,8 @@ extern const size_t demo_map_count;
 Code demo_map_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 extern const DemoRow demo_appraise_rows[]; /* demo_appraise.c */
 extern const size_t demo_appraise_count;
+extern const DemoRow demo_publish_rows[]; /* demo_publish.c */
+extern const size_t demo_publish_count;
 /* Fills in year, day and scores of a row about an evaluation. */
 Code demo_appraise_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Str stream, int64_t at, Json *args);
 typedef struct DemoEarly DemoEarly;

@@ -100,6 +100,13 @@ void demo_accounts(Demo *d) {
   for (size_t i = 0; i < COUNT(agencies); i++)
     account_add(d, (DemoAccount){.id = str_of(agencies[i].id), .name = str_of(agencies[i].name), .roles = S("applicant"), .org_name = str_of(agencies[i].org),
                                  .org_uscc = sample_uscc(d->mem, ENTERPRISES + 20 + (int)i)});
+  static const DemoAccount disclosure[] = {{T("editor"), T("冯某"), T("editor"), T("government-office"), {0}, {0}},
+                                           {T("reviewer1"), T("褚某"), T("editor"), T("government-office"), {0}, {0}},
+                                           {T("reviewer2"), T("卫某"), T("editor"), T("government-office"), {0}, {0}},
+                                           {T("hd-government-office"), T("蒋某某"), T("unit_head"), T("government-office"), {0}, {0}},
+                                           {T("hd-state-secrets"), T("沈某某"), T("unit_head"), T("state-secrets"), {0}, {0}}};
+  for (size_t i = 0; i < COUNT(disclosure); i++)
+    if (policy_unit(d->policy, disclosure[i].unit)) account_add(d, disclosure[i]);
   for (int n = 1; n <= STAGE_MAX; n++) { /* whoever watches over a stage for the unit that leads it */
     Str id = arena_fmt(d->mem, "lead-%.*s", SFMT(d->policy->stages[n].lead));
     if (demo_account(d, id)) continue;
@@ -147,7 +154,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name), SFMT(lead), SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；代码见 units.yaml\n"
-                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  api 对接方（数据交换）\n  sys 系统管理员\n"
+                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  api 对接方（数据交换）\n  editor 公开编辑；reviewer1、reviewer2 初审、复审，hd-government-office 批准；hd-state-secrets 保密部门\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

@@ -194,6 +194,7 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   for (size_t i = 0; i < demo_joint_count; i++) row_insert(s, &demo_joint_rows[i]);
   for (size_t i = 0; i < demo_map_count; i++) row_insert(s, &demo_map_rows[i]);
   for (size_t i = 0; i < demo_appraise_count; i++) row_insert(s, &demo_appraise_rows[i]);
+  for (size_t i = 0; i < demo_publish_count; i++) row_insert(s, &demo_publish_rows[i]);
   return s;
 }
 
@@ -228,7 +229,10 @@ static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char 
   for (const char *c = text; *c; c++) {
     size_t len;
     const char *file = *c == '#' ? "施工图设计文件" : *c == '~' ? "区域评估成果（示例）" : *c == '^' ? "测绘资质证书（示例）" : NULL;
-    if (file) buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"%s.pdf\",\"size\":%lld}", SFMT(s->demo->blob), file, (long long)s->demo->blob_size);
+    if (str_starts(str_of(c), S("〔年〕"))) { /* of this demonstration */
+      buf_fmt(&b, "〔%d〕", kit_year_of(s->demo->end));
+      c += strlen("〔年〕") - 1;
+    } else if (file) buf_fmt(&b, "{\"blob\":\"%.*s\",\"name\":\"%s.pdf\",\"size\":%lld}", SFMT(s->demo->blob), file, (long long)s->demo->blob_size);
     else if (*c == '@') {
       buf_add(&b, number_of(s, str_of(c + 1), &len));
       c += len;
@@ -342,7 +346,7 @@ static void label_keep(DemoEarly *s, const Row *r, const CommandResult *result) 
 
 /* A shorter demonstration begins later: what comes before it is left out, and so is what would follow from that. */
 static bool left_out(DemoEarly *s, const Row *r) {
-  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record", ".propose", ".report"};
+  static const char *const create[] = {".add", ".order", ".ask", ".draft", ".register", ".train", ".apply", ".send", ".sign", ".list", ".record", ".propose", ".report", ".import"};
   bool creates = false, registers = !strcmp(r->command, "project.register");
   for (size_t i = 0; i < COUNT(create); i++) creates |= str_ends(str_of(r->command), str_of(create[i]));
   if (row_at(s->demo, r) < s->demo->first || (r->label && !creates && !strchr(r->label, '/') && !label_of(s, r->label))) return true;

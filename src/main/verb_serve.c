@@ -19,6 +19,8 @@
 static const Route *const all_routes[] = {
     session_routes,
     search_routes,
+    open_routes,
+    talk_routes,
     page_routes,
     my_routes,
     work_routes,
@@ -59,6 +61,7 @@ static const Route *const all_routes[] = {
     rules_routes,
     appraisal_routes,
     feedback_routes,
+    pub_routes,
     lamps_routes,
     sample_routes,
     bulletin_routes,

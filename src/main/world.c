@@ -101,6 +101,7 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   engines_of(w, evaluation_engines, EVALUATION_ENGINES, w->evaluation, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES);
   engines_of(w, map_engines, MAP_ENGINES, w->map, COUNT(w->engines) - MAP_ENGINES);
   engines_of(w, exchange_engines, EXCHANGE_ENGINES, w->exchange, COUNT(w->engines) - MAP_ENGINES - EXCHANGE_ENGINES);
+  engines_of(w, publish_engines, PUBLISH_ENGINES, w->disclosure, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES);
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;
   w->engines[4] = &w->personal;

@@ -480,6 +480,7 @@ void policy__check(Loader *l) {
   milestones_check(l);
   check__reform(l);
   check__evaluation(l);
+  check__gazette(l);
   check__credit(l);
   permits_check(l);
   check__surveys(l);

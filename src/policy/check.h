@@ -22,6 +22,7 @@ void check__credit(Loader *l);  /* check_credit.c */
 void check__surveys(Loader *l); /* check_surveys.c */
 void check__blueprint(Loader *l); /* check_blueprint.c */
 void check__spgl(Loader *l);    /* check_spgl.c */
+void check__gazette(Loader *l); /* gazette.c */
 /* check_reform.c */
 void check__reform(Loader *l);
 void check__evaluation(Loader *l);

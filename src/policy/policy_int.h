@@ -96,6 +96,11 @@ Str policy__label(const Cell *c); /* 牵头单位 for "lead"; the key itself whe
 const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count);
 
 void policy__load_tables(Loader *l, Str dir); /* tables.c: each file into its place */
+/* A file of the package, into its hash; and one that a package may lack, as a tree. False: it cannot be read, which is said; *root NULL: it is
+ * not there. */
+bool policy__file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text);
+bool policy__optional(Loader *l, Str dir, const char *name, Hasher *h, Node **root);
+bool policy__gazette(Loader *l, Str dir, Hasher *h); /* gazette.c */
 void policy__check(Loader *l);                /* check.c: across files */
 
 /* ---- the linter (lint*.c) -------------------------------------------------------------------------- */

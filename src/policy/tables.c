@@ -198,7 +198,7 @@ enum { FILE_MAX = 4 << 20 };
 static const char *const files[] = {"package.yaml", "clauses.yaml", "categories.yaml", "stages.yaml", "items.yaml",
                                     "materials.yaml", "forms.yaml", "units.yaml", "posts.yaml", "causes.yaml", "clocks.yaml"};
 
-static bool file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text) {
+bool policy__file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *text) {
   Cx own = {.mem = l->mem, .now = l->cx->now};
   Str path = arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name);
   if (file_read(&own, path, FILE_MAX, text) != OK) {
@@ -297,11 +297,11 @@ static void file_load(Loader *l, size_t which, const Node *root) {
 }
 
 /* A file that a package may lack. False: it is there and cannot be read; *root NULL: it is not there. */
-static bool optional_read(Loader *l, Str dir, const char *name, Hasher *h, Node **root) {
+bool policy__optional(Loader *l, Str dir, const char *name, Hasher *h, Node **root) {
   Str text;
   *root = NULL;
   if (!file_exists(arena_fmt(l->mem, "%.*s/%s", SFMT(dir), name))) return true;
-  *root = file_text(l, dir, name, h, &text) ? yaml_read(l, str_of(name), text) : NULL;
+  *root = policy__file_text(l, dir, name, h, &text) ? yaml_read(l, str_of(name), text) : NULL;
   return *root != NULL;
 }
 
@@ -309,7 +309,7 @@ static bool optional_read(Loader *l, Str dir, const char *name, Hasher *h, Node 
 static bool notes_load(Loader *l, Str dir, Hasher *h) {
   static const char *const keys[] = {"documents", "notes"};
   Node *root;
-  if (!optional_read(l, dir, "notes.yaml", h, &root)) return false;
+  if (!policy__optional(l, dir, "notes.yaml", h, &root)) return false;
   if (!root) return true;
   keys_check(l, root, keys, COUNT(keys));
   TABLE(l, root, "documents", issued_cells, Issued, issued, issued_count);
@@ -343,7 +343,7 @@ static bool more_load(Loader *l, Str dir, Hasher *h, size_t *at) {
   size_t from = *at, n = 0;
   Node *root;
   for (; *at < COUNT(more) && !strcmp(more[*at].file, file); ++*at) keys[n++] = more[*at].key;
-  if (!optional_read(l, dir, file, h, &root)) return false;
+  if (!policy__optional(l, dir, file, h, &root)) return false;
   if (root) keys_check(l, root, keys, n);
   for (size_t i = 0; root && i < n; i++) list_load(l, root, from + i);
   return true;
@@ -373,7 +373,7 @@ static int number_after(Str *s, const char *mark) {
 static void calendar_read(Loader *l, Str dir, Hasher *h) {
   Str text;
   Cx own = {.mem = l->mem, .now = l->cx->now};
-  if (file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK) {
+  if (policy__file_text(l, dir, "holidays.csv", h, &text) && calendar_load(&own, text, &l->p->calendar) != OK) {
     Str says = own.detail;
     int line = number_after(&says, "第 "), column = number_after(&says, " 行第 ");
     mistake_at(l, S("holidays.csv"), line, column, "%.*s", SFMT(own.detail));
@@ -392,7 +392,7 @@ static bool sheet_add(Loader *l, Str dir, const char *file, Node *root, Hasher *
     mistake_at(l, sheet, 1, 1, "只有列表可以写成 CSV；%s 里没有名为 %.*s 的列表", file, SFMT(list));
     return false;
   }
-  return file_text(l, dir, sheet.ptr, h, &text) && csv_append(l, sheet, text, rows);
+  return policy__file_text(l, dir, sheet.ptr, h, &text) && csv_append(l, sheet, text, rows);
 }
 
 void policy__load_tables(Loader *l, Str dir) {
@@ -400,7 +400,7 @@ void policy__load_tables(Loader *l, Str dir) {
   bool whole = true;
   for (size_t i = 0; i < COUNT(files); i++) {
     Str text;
-    Node *root = file_text(l, dir, files[i], h, &text) ? yaml_read(l, str_of(files[i]), text) : NULL;
+    Node *root = policy__file_text(l, dir, files[i], h, &text) ? yaml_read(l, str_of(files[i]), text) : NULL;
     bool sound = root && sheet_add(l, dir, files[i], root, h);
     if (sound) file_load(l, i, root);
     whole &= sound;
@@ -408,6 +408,7 @@ void policy__load_tables(Loader *l, Str dir) {
   calendar_read(l, dir, h);
   whole &= notes_load(l, dir, h);
   for (size_t at = 0; at < COUNT(more);) whole &= more_load(l, dir, h, &at);
+  whole &= policy__gazette(l, dir, h);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

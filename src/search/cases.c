@@ -4,6 +4,7 @@
 #include "approval/approval.h"
 #include "early/early.h"
 #include "evaluation/evaluation.h"
+#include "publish/publish.h"
 
 enum { CASE_WHO_MAX = 160 };
 typedef struct Whom { Str list[CASE_WHO_MAX]; size_t count; } Whom;
@@ -111,6 +112,32 @@ static Code answer_docs(Cx *cx, Reader *rd, const Policy *p, int64_t no, DocList
   return OK;
 }
 
+/* A document with its interpretations, while it is on the site. */
+static Code gazette_docs(Cx *cx, Reader *rd, Str no, DocList *out, int64_t *seq) {
+  const GazetteFile *g = NULL;
+  Arena *mem = cx->mem;
+  TRY(gazette_load(cx, rd, no, &g));
+  *seq = g->seq;
+  if (!g->published) return OK;
+  SearchDoc *d = doc__add(mem, out, SEARCH_DOCUMENT, arena_fmt(mem, "gazette/%lld", (long long)g->no), arena_fmt(mem, "%.*s %.*s", SFMT(g->title), SFMT(g->number)));
+  d->text = arena_fmt(mem, "%.*s %.*s", SFMT(g->issuer), SFMT(g->text));
+  for (size_t i = 0; i < g->item_count; i++)
+    if (str_eqz(g->items[i].status, "public")) d->text = arena_fmt(mem, "%.*s %.*s %.*s", SFMT(d->text), SFMT(g->items[i].title), SFMT(g->items[i].text));
+  return OK;
+}
+
+/* The draft while it is public; never what people said of it. */
+static Code canvass_docs(Cx *cx, Reader *rd, int64_t no, DocList *out, int64_t *seq) {
+  const Canvass *v = NULL;
+  Arena *mem = cx->mem;
+  TRY(canvass_load(cx, rd, no, &v));
+  *seq = v->seq;
+  if (!canvass_public(v)) return OK;
+  SearchDoc *d = doc__add(mem, out, SEARCH_TALK, arena_fmt(mem, "canvass/%lld", (long long)no), v->title);
+  d->text = arena_fmt(mem, "%.*s %.*s", SFMT(v->number), SFMT(v->text));
+  return OK;
+}
+
 Code cases__of(Cx *cx, Reader *rd, const Policy *p, Str stream, DocList *out, int64_t *seq) {
   Str kind, number;
   int64_t no;
@@ -118,6 +145,8 @@ Code cases__of(Cx *cx, Reader *rd, const Policy *p, Str stream, DocList *out, in
   if (!str_cut(stream, '/', &kind, &number) || !str_to_i64(number, &no)) return OK;
   if (str_eqz(kind, "project")) return case_docs(cx, rd, p, no, out, seq);
   if (str_eqz(kind, "feedback")) return answer_docs(cx, rd, p, no, out, seq);
+  if (str_eqz(kind, "canvass")) return canvass_docs(cx, rd, no, out, seq);
+  if (str_eqz(kind, "gazette")) return gazette_docs(cx, rd, number, out, seq);
   if (str_eqz(kind, "consult")) return consult_docs(cx, rd, p, no, out, seq);
   return OK;
 }

@@ -109,7 +109,8 @@ Code search_package(Cx *cx, Search *s, const Policy *p) {
 static Code stream_in(Cx *cx, Index *x, Reader *rd, const Policy *p, const Event *e) {
   DocList docs = {0};
   int64_t has = 0, seq = 0;
-  if (!str_starts(e->stream, S("project/")) && !str_starts(e->stream, S("consult/")) && !str_starts(e->stream, S("feedback/"))) return OK;
+  if (!str_starts(e->stream, S("project/")) && !str_starts(e->stream, S("consult/")) && !str_starts(e->stream, S("feedback/")) && !str_starts(e->stream, S("gazette/")) &&
+      !str_starts(e->stream, S("canvass/"))) return OK;
   TRY(index__seq(cx, x, e->stream, &has));
   if (has >= e->seq) return OK;
   TRY(cases__of(cx, rd, p, e->stream, &docs, &seq));

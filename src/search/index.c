@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* Raise it whenever the schema, the tokens, the folding or the documents of a group change: the file is then made anew. */
-#define INDEX_VERSION "3"
+#define INDEX_VERSION "5"
 
 enum { WORD_PUT, NAME_PUT, COUNT_ALL, COUNT_NAMED, NAMED_UP, NAMED_DOWN, REST_UP, REST_DOWN, ASKS };
 struct Index {

@@ -12,7 +12,8 @@
  *
  * Private: each document carries for whom it is (search_who). What a visitor may not see is never counted, found or
  * guessed at: the question to the index names whom he is, and the index has nothing else to say to him.
- *   public       the package, clauses, units, consultations whose reply is open, problems whose answer was published 常见问题
+ *   public       the package, clauses, units, consultations whose reply is open, problems whose answer was published 常见问题, documents
+ *                that are on the site, with their interpretations
  *   a case       its applicant, its enterprise, agents who act in it, the units with an item or a stage in it and the county,
  *                the window, supervisors, leaders; so its certificates and documents
  *   a consultation that is not open: who asked, and the unit that is asked
@@ -36,6 +37,8 @@
   X(SEARCH_UNIT, "unit", "机构和岗位")          \
   X(SEARCH_CONSULT, "consult", "咨询答复")      \
   X(SEARCH_ANSWER, "answer", "常见问题")        \
+  X(SEARCH_DOCUMENT, "document", "政策文件")    \
+  X(SEARCH_TALK, "talk", "意见征集")            \
   X(SEARCH_CLAUSE, "clause", "文件条款")
 typedef enum SearchKind {
   SEARCH_UNSET,
@@ -90,7 +93,7 @@ typedef struct SearchAsk {
 } SearchAsk;
 
 /* key says what it is and where: item/CODE, stage/N, category/CODE, material/CODE, clock/CODE, page/NAME, unit/CODE, clause/ID,
- * case/N, cert/N/NUMBER, doc/N/SEQ, consult/N, answer/N. Whoever shows it reads it there: the index has no second copy for pages. */
+ * case/N, cert/N/NUMBER, doc/N/SEQ, consult/N, answer/N, gazette/N, canvass/N. Whoever shows it reads it there: the index has no second copy for pages. */
 typedef struct SearchHit { SearchKind kind; Str key, title; } SearchHit;
 /* Those with all words in their titles first. *total counts all. */
 Code search_find(Cx *cx, Search *s, const SearchAsk *ask, SearchHit *out, size_t *n, int64_t *total);

@@ -53,6 +53,7 @@ Json *form_put_act(Request *rq, Json *view, const FormAct *a) {
   PUT_BOOL(form, "photo", a->photo);
   PUT(form, "upload_label", str_of(a->upload_label));
   PUT_BOOL(form, "second", json_get(view, S("forms"))->count > 1);
+  PUT_BOOL(form, "opened", posted(rq, a->act)); /* for pages that fold their further forms: what is wrong stands in it */
   json_put_arr(m, form, S("fields"));
   for (size_t i = 0; i < a->count; i++) form_field_add(rq, form, &a->fields[i]);
   return form;

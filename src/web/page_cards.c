@@ -2,6 +2,7 @@
 /* page_cards.c: what was found, as cards with the act on them. The index says which; each is read here where it stands. */
 #include "web/page_search.h"
 #include "evaluation/evaluation.h"
+#include "publish/publish.h"
 
 enum { BEFORE = 24, SNIPPET = 90 }; /* characters of a text around what was looked for */
 
@@ -257,6 +258,35 @@ static bool card_answer(Cx *cx, const Request *rq, Json *card, const Understood 
   return true;
 }
 
+static bool card_gazette(Cx *cx, const Request *rq, Json *card, const Understood *u, Str no) {
+  Arena *m = rq->mem;
+  const GazetteFile *g = NULL;
+  if (gazette_load(cx, rq->rd, no, &g) != OK || !g->published) return false;
+  Str id = gazette_id(m, g);
+  PUT(card, "title", g->title);
+  PUT(card, "number", g->number);
+  PUT(card, "unit_name", g->issuer);
+  PUT(card, "day", day_str(m, g->day));
+  snippet(rq, card, u, g->text);
+  act(rq, card, N_("看原文"), arena_fmt(m, "/open/doc/%.*s", SFMT(id)));
+  if (gazette_public_item(g)) act(rq, card, N_("看解读"), arena_fmt(m, "/open/doc/%.*s/jd", SFMT(id)));
+  return true;
+}
+
+static bool card_canvass(Cx *cx, const Request *rq, Json *card, const Understood *u, Str no) {
+  Arena *m = rq->mem;
+  const Canvass *v = NULL;
+  int64_t n;
+  if (!str_to_i64(no, &n) || canvass_load(cx, rq->rd, n, &v) != OK || !canvass_public(v)) return false;
+  PUT(card, "title", v->title);
+  PUT(card, "tag", canvass_label(v->status));
+  PUT(card, "unit_name", unit_name(rq->app->policy, v->unit));
+  PUT(card, "day", day_str(m, v->until));
+  snippet(rq, card, u, v->text);
+  act(rq, card, v->closed ? N_("看采纳情况") : N_("看草案、提意见"), arena_fmt(m, "/talk/%lld", (long long)n));
+  return true;
+}
+
 bool card_view(Cx *cx, const Request *rq, Json *card, const Understood *u, const SearchHit *hit) {
   Str of, code;
   if (!str_cut(hit->key, '/', &of, &code)) return false;
@@ -271,7 +301,7 @@ bool card_view(Cx *cx, const Request *rq, Json *card, const Understood *u, const
   if (str_eqz(of, "clause")) return card_clause(rq, card, u, code);
   bool shown = str_eqz(of, "case") ? card_case(cx, rq, card, code) : str_eqz(of, "cert") ? card_cert(cx, rq, card, code)
              : str_eqz(of, "doc") ? card_doc(cx, rq, card, code) : str_eqz(of, "consult") ? card_consult(cx, rq, card, u, code)
-             : str_eqz(of, "answer") && card_answer(cx, rq, card, u, code);
+             : str_eqz(of, "canvass") ? card_canvass(cx, rq, card, u, code) : str_eqz(of, "gazette") ? card_gazette(cx, rq, card, u, code) : str_eqz(of, "answer") && card_answer(cx, rq, card, u, code);
   if (!shown) cx_clear(cx); /* the index is a moment ahead of this reader, or behind it */
   return shown;
 }

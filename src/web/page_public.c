@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_public.c: pages for everybody: guides, limits, clauses, tracking, an applicant's account. */
-#include "web/page.h"
+#include "web/page_open.h"
 
 void view_stage_limits(Arena *m, const Policy *p, Json *o, int n) {
   int low = 0, high = 0;
@@ -96,6 +96,7 @@ static Code page_clause(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "doc", c->doc);
   PUT(rp->view, "number", c->number);
   PUT(rp->view, "text", c->text);
+  TRY(view_clause_place(cx, rq, rp->view, c->id));
   rp->cache = true;
   return OK;
 }

@@ -2,8 +2,9 @@
 /* page_search.c: the home page, which is a search; what was found; suggestions. */
 #include "web/page_search.h"
 #include "journal/proof.h"
+#include "web/page_open.h"
 
-enum { FIRST_CARDS = 5, PAGE_CARDS = 20, NEAR_CARDS = 3, TIPS = 8, FRESH_MAX = 64 };
+enum { FIRST_CARDS = 5, PAGE_CARDS = 20, NEAR_CARDS = 3, TIPS = 8, FRESH_MAX = 64, HOME_DOCUMENTS = 3 };
 
 /* ---- the home page ------------------------------------------------------------------------------------------ */
 
@@ -42,6 +43,8 @@ static Code page_home(Cx *cx, Request *rq, Reply *rp) {
   often_view(rq, rp->view);
   view_contact(m, rq->app->policy, rp->view, rq->app->policy->window_unit);
   TRY(head_view(cx, rq, rp->view));
+  TRY(view_documents(cx, rq, rp->view, HOME_DOCUMENTS));
+  TRY(view_talks(cx, rq, rp->view, &(CanvassFilter){.status = S("open"), .limit = HOME_DOCUMENTS}));
   rp->cache = true;
   return OK;
 }
@@ -159,8 +162,8 @@ static Code straight(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
 
 /* The public looks for a service, staff for a case. */
 static const SearchKind order[2][SEARCH_KIND__MAX - 1] = {
-    {SEARCH_SERVICE, SEARCH_CASE, SEARCH_PAPER, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_CLAUSE},
-    {SEARCH_CASE, SEARCH_PAPER, SEARCH_SERVICE, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_CLAUSE}};
+    {SEARCH_SERVICE, SEARCH_CASE, SEARCH_PAPER, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_DOCUMENT, SEARCH_TALK, SEARCH_CLAUSE},
+    {SEARCH_CASE, SEARCH_PAPER, SEARCH_SERVICE, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_DOCUMENT, SEARCH_TALK, SEARCH_CLAUSE}};
 
 static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -223,7 +226,7 @@ const Route search_routes[] = {
     {.method = GET, .path = "/", .allow = ROLE_PUBLIC, .run = page_home, .tmpl = "home", .section = "home",
      .help = "首页：搜索、查进度、按阶段办理。"},
     {.method = GET, .path = "/s", .allow = ROLE_PUBLIC, .run = page_find, .tmpl = "search", .section = "guide",
-     .help = "搜索：q 是要找的，找办事服务、办件、证照和文书、机构和岗位、咨询答复、常见问题、文件条款；kind 只看一种，as=typed 照原样找。"},
+     .help = "搜索：q 是要找的，找办事服务、办件、证照和文书、机构和岗位、咨询答复、常见问题、政策文件、意见征集、文件条款；kind 只看一种，as=typed 照原样找。"},
     {.method = GET, .path = "/s/suggest", .allow = ROLE_PUBLIC, .run = page_tips, .section = "guide",
      .help = "搜索框下面的提示：文件里的名称，可以只写拼音首字母。"},
     {.path = NULL},

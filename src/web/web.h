@@ -229,6 +229,9 @@ extern const Route directive_routes[]; /* supervision orders */
 extern const Route appraisal_routes[]; /* the evaluation of departments and regions */
 extern const Route rules_routes[];    /* the register of supporting rules */
 extern const Route feedback_routes[]; /* problems reported upward, questions and answers */
+extern const Route open_routes[];     /* disclosure 政务公开: documents and their interpretations */
+extern const Route talk_routes[];     /* drafts that the public is asked about 意见征集 */
+extern const Route pub_routes[];      /* the work of editors and reviewers */
 extern const Route seats_routes[];    /* bodies of the reform, seats of the window, authorisations */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */
 extern const Route promise_routes[];  /* promises with their checks */

@@ -38,7 +38,8 @@ void town_open_with(Town *t, Cx *cx, const Engine *the_case, const Engine *const
 void town_drop(Town *t);
 void town_on(Town *t, const char *day); /* 09:00 of that day */
 /* who: dr, dr-head (市发展改革委), nr, nr-head (市自然资源局), hc (住建), sz, sz-head (绥中县), owner, partner (same
- * enterprise), stranger, drawer and drawer2 (审图机构 of their own enterprises, AGENCY and AGENCY2), watch and watch2 (市营商局), agent1 (绥中), agent2 (window), green (not trained), head and clerk (of the window), leader, admin, water, power (公用企业), system. args is
+ * enterprise), stranger, drawer and drawer2 (审图机构 of their own enterprises, AGENCY and AGENCY2), watch and watch2 (市营商局), agent1 (绥中), agent2 (window), green (not trained), head and clerk (of the window), leader, admin, water, power (公用企业), system; without accounts ed, ed2, ed3 (editors of 市政府办公室), go-head, se-head
+ * (市国家保密局), ed-hc (editor of 住建), anybody (the public). args is
  * JSON with ' for ". stream NULL: creates. The fault stays in cx until the next call. */
 Code town_do(Town *t, Cx *cx, const char *who, const char *command, const char *stream, const char *args);
 Code town_for(Town *t, Cx *cx, const char *who, const char *behalf, const char *command, const char *stream, const char *args);

@@ -33,6 +33,8 @@ void way_say(World *w, const char *who, const char *command, const char *stream,
 void way_project(World *w, const char *who); /* registers one, in the world and in the store */
 extern const Way ways_finish[]; /* the end of construction */
 extern const size_t way_finish_count;
+extern const Way ways_publish[]; /* disclosure */
+extern const size_t way_publish_count;
 void way_accounts(World *w); /* the people that an enterprise and an agent need */
 size_t way_count(void);
 const Way *way_at(size_t i);

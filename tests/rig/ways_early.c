@@ -46,7 +46,10 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"gas", "钱气", "gas-company", "", ROLE_APPROVER},
     {"heat", "孙热", "heat-company", "", ROLE_APPROVER},
     {"drainage", "周排", "drainage-company", "", ROLE_APPROVER},
-    {"telecom", "吴信", "telecom-company", "", ROLE_APPROVER}};
+    {"telecom", "吴信", "telecom-company", "", ROLE_APPROVER},
+    {"ed", "冯编", "government-office", "", ROLE_EDITOR},       {"ed2", "褚编", "government-office", "", ROLE_EDITOR},
+    {"ed3", "卫编", "government-office", "", ROLE_EDITOR},      {"go-head", "蒋办", "government-office", "", ROLE_UNIT_HEAD},
+    {"se-head", "沈密", "state-secrets", "", ROLE_UNIT_HEAD},   {"anybody", "公众", "", "", ROLE_PUBLIC}};
 
 /* JSON with ' for ". */
 static Json *told(World *w, const char *text) {

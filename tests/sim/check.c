@@ -84,6 +84,7 @@ void check_all(City *c) {
   if (!c->failed) notice_check(c);
   if (!c->failed) finish_check(c);
   if (!c->failed) spot_check(c);
+  if (!c->failed) disclose_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed) stats_check(c);
   if (!c->failed) appraise_check(c);
@@ -128,6 +129,7 @@ static void replay(City *c) {
   if (!c->failed) notice_check(c);
   if (!c->failed) finish_check(c);
   if (!c->failed) spot_check(c);
+  if (!c->failed) disclose_check(c);
   if (!c->failed) check_views(c);
   if (!c->failed) stats_check(c);
   dir_remove(c->cx.mem, old);

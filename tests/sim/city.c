@@ -163,6 +163,11 @@ static void engines_make(City *c) {
     c->map_own[i].env = c->policies.current;
     c->engines[COUNT(c->engines) - MAP_ENGINES + i] = &c->map_own[i];
   }
+  for (size_t i = 0; i < PUBLISH_ENGINES; i++) {
+    c->open_own[i] = *publish_engines[i];
+    c->open_own[i].env = c->policies.current;
+    c->engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + i] = &c->open_own[i];
+  }
   c->options = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

@@ -515,6 +515,7 @@ static void event_read(City *c, const Event *e) {
   finish_event(c, e);
   spot_event(c, e);
   map_event(c, e);
+  disclose_event(c, e);
 }
 
 void shadow_read(City *c) {

@@ -19,6 +19,7 @@
 #include "early/early.h"
 #include "joint/joint.h"
 #include "evaluation/evaluation.h"
+#include "publish/publish.h"
 #include "journal/duties.h"
 #include "inspect/inspect.h"
 #include "map/map.h"
@@ -195,6 +196,9 @@ typedef struct ShMap {      /* one layer, a rectangle from x on, w wide; metres 
   bool waiting, blocked[PROJECTS_MAX + 1];
   Str by;
 } ShMap;
+enum { OPEN_MAX = 40 };
+typedef struct ShDoc { char state; Str openness, people[8], says[2]; size_t signs, count; bool about; } ShDoc; /* state: d draft, r review, x disputed, p public, k kept; people: author, submitter, then who signed */
+typedef struct ShOpen { ShDoc docs[OPEN_MAX]; size_t doc_count; } ShOpen;
 
 typedef struct City {
   uint64_t seed, rng;
@@ -211,11 +215,12 @@ typedef struct City {
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + MAP_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES];
   ShEarly early;
   Engine map_own[MAP_ENGINES];
   ShMap map;
-  Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES];
+  Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES], open_own[PUBLISH_ENGINES];
+  ShOpen open;
   ShSpot spot;
   ShSuper super;
   ShJoint joint;
@@ -240,7 +245,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120 + MAPS_MAX + 3 * PROJECTS_MAX]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120 + MAPS_MAX + 3 * PROJECTS_MAX + 2 * OPEN_MAX]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -367,6 +372,10 @@ void reform_finish(City *c); /* nobody is in the way of the projects' end */
 void reform_event(City *c, const Event *e);
 void reform_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met);
 void reform_signed(City *c, const Event *e); /* item.decided, by a person */
+/* disclose.c: documents, their reviews and interpretations */
+void disclose_step(City *c);
+void disclose_event(City *c, const Event *e);
+void disclose_check(City *c);
 /* appraise.c: the evaluation of a year */
 void appraise_step(City *c);
 void appraise_event(City *c, const Event *e);

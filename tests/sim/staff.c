@@ -56,6 +56,9 @@ void city_begin(City *c) {
   account_make(c, S("agent1"), "agent", S("longgang"), S(""));
   account_make(c, S("agent2"), "agent", c->package->window_unit, S(""));
   for (int i = 0; i < 4; i++) account_make(c, arena_fmt(c->mem, "owner%d", i), "applicant", S(""), uscc[i % 2]);
+  for (int i = 0; i < 4; i++) account_make(c, arena_fmt(c->mem, "editor%d", i), "editor", S("government-office"), S(""));
+  account_make(c, S("office"), "unit_head", S("government-office"), S(""));
+  account_make(c, S("secrecy"), "unit_head", S("state-secrets"), S(""));
   staff_complete(c);
 }
 

@@ -45,6 +45,7 @@ static void year_step(City *c) {
   else if (r < 650) survey_step(c);
   else if (r < 665) appraise_step(c);
   else if (r < 690) map_step(c);
+  else if (r < 710) disclose_step(c);
   else person_step(c);
 }
 

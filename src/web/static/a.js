@@ -228,7 +228,7 @@ function readAloud(button) {
       pressed(false);
       return;
     }
-    const speech = new SpeechSynthesisUtterance(one('main').innerText);
+    const speech = new SpeechSynthesisUtterance(one(button.dataset.read || 'main').innerText);
     speech.lang = document.documentElement.lang;
     speech.rate = 0.9;
     speech.onend = () => pressed(false);
@@ -246,3 +246,4 @@ all('input[data-slash]').slice(0, 1).forEach(slash);
 if (one('table[data-keys]')) rowKeys();
 all('main[data-events]').forEach(listen);
 all('button[data-read]').forEach(readAloud);
+all('button[data-print]').forEach((button) => { button.hidden = false; button.addEventListener('click', () => print()); });

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_open: what the pages of disclosure 政务公开 share. */
+#ifndef PAGE_OPEN_H
+#define PAGE_OPEN_H
+
+#include "publish/publish.h"
+#include "web/forms.h"
+
+/* "blocks": [{"head"|"sub"|"title"|"line","anchor","text"}], "toc": [{"anchor","text","subs":[…]}]. */
+void view_blocks(Request *rq, Json *view, Str text);
+/* "id","number","title","issuer","day","published","openness_label","force","force_label", … of a document. */
+void view_gazette(Request *rq, Json *o, const GazetteFile *g);
+void view_gazette_row(Request *rq, Json *o, const GazetteRow *r);
+/* "place", "anchor": where a clause stands in the text of its document; nothing while that is not public. */
+Code view_clause_place(Cx *cx, Request *rq, Json *view, Str id);
+/* "documents": the latest that are on the site. */
+Code view_documents(Cx *cx, Request *rq, Json *view, size_t max);
+/* A consultation in a list, and "talks" with "talk_total" (page_talk.c). */
+void view_canvass_row(Request *rq, Json *o, const CanvassRow *r);
+Code view_talks(Cx *cx, Request *rq, Json *view, const CanvassFilter *f);
+/* Rows {about, step, name, at_cn, text} of what was signed (page_pub.c). */
+void view_signs(Request *rq, Json *list, const Signature *signs, const char *about);
+Str item_form(const Request *rq, Str form); /* 撰稿解读 */
+
+#endif
