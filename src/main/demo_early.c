@@ -155,7 +155,7 @@ static const Row rows[] = {
 
 typedef struct Label { const char *name; Str stream, number; } Label;
 
-enum { ROWS_MAX = COUNT(rows) + 200 };
+enum { ROWS_MAX = COUNT(rows) + 400 }; /* those of the other tables */
 struct DemoEarly {
   const Demo *demo;
   const Row *order[ROWS_MAX];
