@@ -20,7 +20,6 @@ static const Route *const all_routes[] = {
     session_routes,
     search_routes,
     open_routes,
-    talk_routes,
     page_routes,
     my_routes,
     work_routes,
@@ -61,7 +60,8 @@ static const Route *const all_routes[] = {
     rules_routes,
     appraisal_routes,
     feedback_routes,
-    pub_routes,
+    pub_routes, /* before the next: its first row is where the section begins */
+    talk_routes,
     lamps_routes,
     sample_routes,
     bulletin_routes,

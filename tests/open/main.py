@@ -47,6 +47,8 @@ def new(number, status=303, **more):
 
 
 def test_s38_the_six_documents_are_taken_in_and_stand_in_the_order_of_their_days(state):
+    home = client.Jar().login("editor")
+    assert home.get("location") == "/w/pub", home.get("location")
     html = page("editor", "/w/pub")
     assert html.count('value="import"') == 6 and "没有标注公开属性，收入后先标注再审查" in html
     for code in ("D63", "D13", "D60", "D01", "D59", "D64"):
