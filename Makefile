@@ -13,7 +13,7 @@ say = $(if $(V),,@echo "  $(1) $(2)")
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish notice search paper upkeep web main
+ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish ledger notice search paper upkeep web main
 
 PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl geos
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
@@ -54,7 +54,7 @@ GEN_C := $(OUT)/gen/tmpl.c $(OUT)/gen/assets.c
 rsrc = $(sort $(wildcard src/$(1)/*.c))
 robj = $(patsubst src/%.c,$(OUT)/%.o,$(call rsrc,$(1)))
 lib = $(OUT)/lib$(1).a
-LIBS_DOWN := $(foreach r,web upkeep exchange paper search notice publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base,$(call lib,$(r)))
+LIBS_DOWN := $(foreach r,web upkeep exchange paper search notice ledger publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base,$(call lib,$(r)))
 BIN := $(OUT)/yichuang
 
 .PHONY: build run test grade guide help clean lint asan deps unit rigs rig-kill rig-faults rig-power rig-busy sim torture bench install uninstall deb fuzz fuzz-replay
@@ -123,6 +123,7 @@ below_exchange := exchange approval org journal policy calendar base
 below_stats := stats approval org journal policy calendar base
 below_evaluation := evaluation org journal policy calendar base
 below_publish := publish org journal policy calendar base
+below_ledger := ledger org journal policy calendar base
 below_supervision := supervision finish joint early approval org journal policy calendar base
 below_notice := notice org journal policy calendar base
 below_finish := finish org journal policy calendar base
@@ -131,8 +132,8 @@ below_map := map org journal geo policy calendar base
 below_inspect := inspect org journal policy calendar base
 below_paper := paper base
 below_search := search publish evaluation early approval org journal policy calendar base
-below_web := web upkeep exchange paper search notice publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base
-TEST_ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish notice search paper web
+below_web := web upkeep exchange paper search notice ledger publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base
+TEST_ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish ledger notice search paper web
 define testroom
 $(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect map notice evaluation exchange publish,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats search exchange,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
 	$$(call say,LD,$$@)
@@ -160,8 +161,8 @@ $(OUT)/rig_%: $(OUT)/tests/rig/%.o $(OUT)/tests/unit/journal/tally.o $(foreach r
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 # One act of each command of the engines, beside the worlds of the unit tests
-RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_joint rig/ways_inspect rig/ways_exchange rig/ways_finish rig/ways_super rig/ways_publish rig/engines rig/places unit/approval/world unit/approval/world_way)
-$(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,notice publish evaluation supervision map inspect finish joint early exchange approval org journal geo policy calendar base,$(call lib,$(r)))
+RIG_COMMANDS := $(patsubst %,$(OUT)/tests/%.o,rig/commands rig/ways rig/ways_early rig/ways_joint rig/ways_inspect rig/ways_exchange rig/ways_finish rig/ways_super rig/ways_publish rig/ways_ledger rig/engines rig/places unit/approval/world unit/approval/world_way)
+$(OUT)/rig_commands: $(RIG_COMMANDS) $(foreach r,notice ledger publish evaluation supervision map inspect finish joint early exchange approval org journal geo policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 rig-kill: $(OUT)/rig_kill
@@ -173,7 +174,7 @@ rig-faults: $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies
 	$(OUT)/rig_copies
 # City-years from a seed against the real engines: SEED=n runs one and tells it
 SIM_OBJ := $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/sim/*.c)) tests/unit/approval/world.c tests/unit/approval/world_way.c)
-$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,notice publish evaluation stats supervision map inspect finish joint early exchange approval org journal geo policy calendar base,$(call lib,$(r)))
+$(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,notice ledger publish evaluation stats supervision map inspect finish joint early exchange approval org journal geo policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim

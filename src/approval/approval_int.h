@@ -176,6 +176,12 @@ typedef struct CertStep { const char *kind; Str reason, article, way, only; cons
 void certs__follow(Cx *cx, const Ask *ask, Decision *d, int stage, CertStatus need, CertStatus other, const CertStep *to);
 Code decide__note_promise(Cx *cx, const Ask *ask, Decision *d);
 Code decide__halt(Cx *cx, const Ask *ask, Decision *d);
+/* holds.c */
+Code decide__hold(Cx *cx, const Ask *ask, Decision *d);
+Code decide__free(Cx *cx, const Ask *ask, Decision *d);
+Code hold__may_pass(Cx *cx, const At *at);    /* CONFLICT while a ledger holds the item */
+Code hold__may_certify(Cx *cx, const At *at); /* or one of the stage */
+void holds__fold(Arena *mem, Project *p, const Event *e);
 Code decide__resume_work(Cx *cx, const Ask *ask, Decision *d);
 Code decide__revoke(Cx *cx, const Ask *ask, Decision *d);
 Code joined__restore(Cx *cx, const Project *pr, const Cert *c); /* CONFLICT while the work is stopped */
@@ -189,7 +195,7 @@ void joined__fold(Arena *mem, Project *p, const Event *e);
 const Json *share__of(const Json *region, Str kind); /* of REGION_SHARED or StageState.region; NULL: none (region.c) */
 void joined__cover(Arena *mem, const Policy *p, const Project *pr, Json *facts); /* POLICY_COVERED: what needs no material */
 typedef Code Aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
-Aim joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed, joined__signed, joined__accepted, joined__ended, joined__kept, joined__broken, joined__stops,
+Aim holds__aim, joined__applied, joined__changed, joined__promised, joined__passed, joined__failed, joined__closed, joined__signed, joined__accepted, joined__ended, joined__kept, joined__broken, joined__stops,
     joined__revokes, blueprint__checked;
 /* ties.c: CONFLICT when the item is handled in a record beside the case; `what`: 作出决定. */
 Code ties__free(Cx *cx, const At *at, const char *what);

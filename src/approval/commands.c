@@ -40,6 +40,9 @@ static const Arg note_promise_args[] = {
     {.name = "promise", .label = "承诺", .type = ARG_INT, .required = true},   {.name = "number", .label = "编号", .type = ARG_CODE, .required = true},
     {.name = "kind", .label = "种类", .type = ARG_CODE, .required = true},     {.name = "of_stage", .label = "阶段", .type = ARG_INT},
     {.name = "of_item", .label = "事项", .type = ARG_CODE},                    {.name = "status", .label = "状态", .type = ARG_CODE, .required = true}};
+static const Arg hold_args[] = {{.name = "entry", .label = "台账的一行", .type = ARG_INT, .required = true}, {.name = "number", .label = "台账编号", .type = ARG_CODE},
+                               {.name = "ledger", .label = "台账", .type = ARG_CODE}, {.name = "name", .label = "名称", .type = ARG_TEXT}, {.name = "text", .label = "说明", .type = ARG_TEXT},
+                               {.name = "clause", .label = "条款", .type = ARG_CODE}, {.name = "items", .label = "事项", .type = ARG_LIST}};
 static const Arg stop_args[] = {{.name = "number", .label = "承诺编号", .type = ARG_CODE, .required = true}, REASON};
 static const Arg revoke_args[] = {STAGE, ITEM, {.name = "number", .label = "承诺编号", .type = ARG_CODE, .required = true},
                                   {.name = "decision", .label = "决定文号", .type = ARG_CODE, .required = true},
@@ -144,6 +147,8 @@ const CommandDecl approval_commands[] = {
     ROW("project.note-blueprint", "记入蓝图检查", "一张蓝图检查的结果记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_blueprint, note_blueprint_args),
     ROW("project.take-survey", "收入测绘成果", "多测合一的成果收入材料库，各部门共用；由系统执行。", ROLE_SYSTEM, decide__take_survey, take_survey_args),
     ROW("project.note-promise", "记入承诺", "告知承诺的状态记入案卷；由系统执行。", ROLE_SYSTEM, decide__note_promise, note_promise_args),
+    ROW("project.hold", "暂不办理", "台账里有整改没有到位的问题，系统暂停办理竣工验收备案。", ROLE_SYSTEM, decide__hold, hold_args),
+    ROW("project.free", "恢复办理", "台账的问题销号并经确认，系统恢复办理。", ROLE_SYSTEM, decide__free, hold_args),
     ROW("project.halt", "叫停", "逾期没有通过施工图审查或者审查不合格的，立即叫停；由系统执行。", ROLE_SYSTEM, decide__halt, stop_args),
     ROW("project.resume", "恢复施工", "施工图审查通过后恢复施工；由系统执行。", ROLE_SYSTEM, decide__resume_work, stop_args),
     ROW("item.revoke", "撤销决定", "承诺没有履行的，据以作出的决定撤销；由系统执行。", ROLE_SYSTEM, decide__revoke, revoke_args),
@@ -239,6 +244,8 @@ static const Reaction reactions[] = {
     PROMISED("promise.signed", joined__signed), PROMISED("promise.accepted", joined__accepted), PROMISED("promise.closed", joined__ended),
     PROMISED("promise.kept", joined__kept),     PROMISED("promise.broken", joined__broken),
     {.event = "promise.broken", .command = "item.revoke", .required = true, .aim = joined__revokes},
+    {.event = "entry.held", .command = "project.hold", .required = true, .aim = holds__aim},
+    {.event = "entry.released", .command = "project.free", .required = true, .aim = holds__aim},
     {.event = "promise.halted", .command = "project.halt", .required = true, .aim = joined__stops},
     {.event = "promise.resumed", .command = "project.resume", .required = true, .aim = joined__stops},
 

@@ -144,6 +144,7 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(INVALID, S("signature"), S("D60-4.15-p2"), "请签上您自己的姓名：%.*s（签字负责制）", SFMT(ask->cmd->actor.name));
   if (refuse) TRY(drawings__no_second(cx, &at, "不通过"));
   else TRY(drawings__may_pass(cx, &at));
+  if (!refuse) TRY(hold__may_pass(cx, &at));
   if (refuse && utf8_count(json_str(at.args, S("opinion"))) < OPINION_MIN)
     FAIL_AT(INVALID, S("opinion"), S("行政许可法第三十八条"), "不通过要写明理由，至少 %d 个字", OPINION_MIN);
   if (refuse && !json_str(at.args, S("article")).len)

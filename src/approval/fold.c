@@ -100,6 +100,7 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   if (str_eq(e->kind, S("project.withdrawn"))) fold_ended(mem, p, e, PROJECT_TERMINATED);
   locks__fold(mem, p, e);
   joined__fold(mem, p, e);
+  holds__fold(mem, p, e);
   library__fold_survey(mem, p, e);
   if (str_starts(e->kind, S("project.exempt"))) fold__exemption(mem, p, e);
   int n = (int)json_int(e->body, S("stage"), 0);

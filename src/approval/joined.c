@@ -151,7 +151,7 @@ Code joined__certify(Cx *cx, const At *at) {
   const Revoked *r = project_revoked(at->pr, at->n, S(""));
   if (r) FAIL_AT(CONFLICT, S("stage"), S("D60-5.16.3"), "“%.*s”的决定已经撤销（%.*s），不能出件。", SFMT(r->name), SFMT(r->decision));
   if (project_halted(at->pr) && at->n >= permit_stage(cx, at->ask)) FAIL_AT(CONFLICT, S("stage"), S(CLAUSE_STOP), "项目已叫停，恢复施工以后才能出件。");
-  return OK;
+  return hold__may_certify(cx, at);
 }
 
 Code joined__restore(Cx *cx, const Project *pr, const Cert *c) {

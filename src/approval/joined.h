@@ -6,6 +6,8 @@
  *   project.note-blueprint check number conflicts blocks warnings reason? article? way?   by mapcheck.made: the check against the one blueprint 蓝图检查; with
  *                        blocks the first stage is not accepted until a newer check has none (D60-4.12-p1, D13-2.1.1, 2.3.1, 2.4.2)
  *   item.revoke          stage item promise decision reason         by promise.broken: what was decided on it is revoked 撤销
+ *   project.hold         entry number ledger name text clause items[] · project.free entry   by entry.held, entry.released of room ledger: its acceptance
+ *                        waits for a row of a ledger (D59-2.2-p1): these items cannot pass, no certificate of their stage is issued
  *   project.halt         promise reason · project.resume promise    by promise.halted, promise.resumed: the work is stopped 叫停
  * Both of a finished project too: an acceptance does not end them.
  *
@@ -46,8 +48,14 @@ typedef struct BlueprintNote { /* the newest check 蓝图检查 */
   Str number;             /* LT-2026-0001 */
   Str reason, article, way; /* of the first that blocks; empty: none does */
 } BlueprintNote;
+typedef struct HoldNote {  /* the row of a ledger that the acceptance waits for, S34 */
+  int64_t entry, since, until; /* until 0: it waits */
+  Str number, ledger, name, text, clause;
+  Str *items; size_t item_count; /* of the case */
+} HoldNote;
 
 typedef struct Joined {
+  HoldNote *holds; size_t hold_count, hold_cap;
   ReviewNote *review;     /* the newest; NULL: none */
   BlueprintNote *blueprint; /* NULL: never checked */
   PromiseNote *promises; size_t promise_count, promise_cap;
@@ -56,6 +64,7 @@ typedef struct Joined {
 } Joined;
 
 bool project_halted(const Project *pr);
+const HoldNote *project_hold(const Project *pr, Str item); /* that stops this item (empty: any) now; NULL: none */
 bool project_acceptance_waits(const Project *pr); /* for stage 4: stopped, or the review that was promised has not passed */
 /* The revocation of an item, or (item empty) the first one of a stage, while it has not been applied for again; NULL: none. */
 const Revoked *project_revoked(const Project *pr, int stage, Str item);

@@ -12,6 +12,8 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"project.review-noted", "联合审图有了进展", "what", NULL},
     {"project.promise-noted", "告知承诺有了进展", "what", NULL},
     {"project.blueprint-noted", "蓝图检查有了结果", "what", NULL},
+    {"project.held", "竣工验收备案暂不办理", "what", NULL},
+    {"project.freed", "竣工验收备案恢复办理", "what", NULL},
     {"project.halted", "项目叫停", "reason", NULL},
     {"project.resumed", "项目恢复施工", "reason", NULL},
     {"item.revoked", "%I：决定已撤销", "reason", NULL},

@@ -84,6 +84,7 @@ Code decide__settle(Cx *cx, const Ask *ask, Decision *d) {
       Str label = item_status_label(at.i->status);
       FAIL_AT(CONFLICT, S("parts"), S(""), "“%.*s”已经是“%.*s”。", SFMT(at.i->name), SFMT(label));
     }
+    TRY(hold__may_pass(cx, &at));
     Json *body = at__body(&at, d);
     json_put_str(m, body, S("by"), json_str(at.args, S("by")));
     json_put_str(m, body, S("number"), json_str(at.args, S("number")));

@@ -331,6 +331,10 @@ static Code decide_conclude(Cx *cx, const Ask *ask, Decision *d) {
   if (str_eqz(a->status, "rectify"))
     FAIL_AT(CONFLICT, S(""), S(CLAUSE), "整改清单上还有 %zu 个问题，全部专项合格以后才能出意见。", acceptance_open(a, S("")));
   TRY(in_state(cx, a, "ready", "出联合验收意见"));
+  const Json *held = json_get(ask->facts, S("held"));
+  if (held)
+    FAIL_AT(CONFLICT, S("opinion"), S("D59-2.2-p1"), "暂不办理，幼儿园整改未到位：台账 %.*s（%.*s）整改到位、销号并经确认以后才能出意见。", SFMT(json_str(held, S("number"))),
+            SFMT(json_str(held, S("name"))));
   TRY(signed_by(cx, ask));
   Json *body = of_case(d, a, kit_body(d, ask, names)), *settled = json_put_arr(m, body, S("settled"));
   Str number = kit_year(m, "LHYJ", ask->now, json_int(ask->facts, S("opinion_seq"), 0) + 1);

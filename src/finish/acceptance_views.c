@@ -101,6 +101,19 @@ static Code start_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   return open_read(cx, views, project, out);
 }
 
+/* A row of a ledger (room ledger) that the acceptance waits for: "held" {"number","name","text"}. */
+static const Sql sql_held = {"acceptance.held", "i", "ss", "SELECT number, name FROM entry WHERE project = ?1 AND hold = 1 ORDER BY no LIMIT 1"};
+
+static Code held_read(Cx *cx, Db *views, int64_t project, Json *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &sql_held, VALS(val_i(project)), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Json *o = json_put_obj(cx->mem, out, S("held"));
+  json_put_str(cx->mem, o, S("number"), row_s(cx, r, 0));
+  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 1));
+  return OK;
+}
+
 static Code acceptance_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   const Acceptance *a = state;
   Json *out = NULL;
@@ -111,6 +124,7 @@ static Code acceptance_facts(Cx *cx, Db *views, const Command *cmd, const void *
   if (str_eqz(cmd->name, "acceptance.schedule")) return visit__facts(cx, views, acceptance__units(cx->mem, a), a->no, day_of(cmd->now), out);
   if (str_eqz(cmd->name, "acceptance.report")) return authority_facts(cx, views, cmd, json_str(cmd->args, S("part")), out);
   if (!str_eqz(cmd->name, "acceptance.conclude")) return OK;
+  TRY(held_read(cx, views, a->project, out));
   TRY(db_int(cx, views, &sql_opinion, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("opinion_seq"), seq);
   return OK;

@@ -14,6 +14,8 @@
  *   project.withdrawn, stage.withdrawn,
  *   stage.refused of stage 4            → acceptance.close
  *
+ * While a row of a ledger holds the project (room ledger, S34: 幼儿园整改未到位) no opinion is given; the table `entry` says so.
+ *
  * Pure like all engines: fold() and decide() do no I/O and read no clock. Whose a duty is follows from the package: the
  * lead of stage 4 (市住房城乡建设局) organises; who takes part are the units of the project's items of stage 4: those with
  * `visit: special` (规划、土地、消防、人防、城建档案) and the municipal connections 市政公用接入 (D60-2.8.2).

@@ -241,7 +241,23 @@ static Code aim_broken(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX]
   return OK;
 }
 
-static const Reaction reactions[] = {{.event = "promise.broken", .command = "credit.draft", .required = true, .aim = aim_broken}};
+/* A developer who does not rectify in time 拒不整改 (D59-2.2-p1; room ledger). */
+static Code aim_refused(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  static const char *const names[] = {"uscc", "fact", "evidence"};
+  Arena *m = cx->mem;
+  Json *args = json_obj(m);
+  (void)views;
+  json_put_str(m, args, S("subject"), json_str(e->body, S("owner")));
+  for (size_t i = 0; i < COUNT(names); i++) json_put_str(m, args, str_of(names[i]), json_str(e->body, str_of(names[i])));
+  json_put_str(m, args, S("basis"), json_str(e->body, S("clause")));
+  json_put_str(m, args, S("decision"), json_str(e->body, S("number")));
+  json_put_int(m, args, S("project"), json_int(e->body, S("project"), 0));
+  out[(*n)++] = (Follow){.args = args};
+  return OK;
+}
+
+static const Reaction reactions[] = {{.event = "entry.refused", .command = "credit.draft", .required = true, .aim = aim_refused},
+                                     {.event = "promise.broken", .command = "credit.draft", .required = true, .aim = aim_broken}};
 
 const Engine credit_engine_base = {.prefix = "credit", .fold = credit_fold, .commands = credit__commands, .command_count = CREDIT_COMMANDS, .reactions = reactions,
                                    .reaction_count = COUNT(reactions), .open = open, .facts = facts, .schema = credit__schema, .project = credit__project,

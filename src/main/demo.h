@@ -89,6 +89,9 @@ extern const DemoRow demo_map_rows[]; /* demo_map.c */
 extern const size_t demo_map_count;
 /* The checks of a project against the one blueprint, before it applies or while it waits for the window. */
 Code demo_map_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
+/* demo_ledger.c: rows of the ledgers, reports of last month and this one; fills in days, year and project of a row. */
+const DemoRow *demo_ledger_rows(Arena *m, const Demo *d, size_t *n);
+Code demo_ledger_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Json *args);
 extern const DemoRow demo_appraise_rows[]; /* demo_appraise.c */
 extern const size_t demo_appraise_count;
 extern const DemoRow demo_publish_rows[]; /* demo_publish.c */

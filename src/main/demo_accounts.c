@@ -107,6 +107,7 @@ void demo_accounts(Demo *d) {
                                            {T("hd-state-secrets"), T("沈某某"), T("unit_head"), T("state-secrets"), {0}, {0}}};
   for (size_t i = 0; i < COUNT(disclosure); i++)
     if (policy_unit(d->policy, disclosure[i].unit)) account_add(d, disclosure[i]);
+  if (policy_unit(d->policy, S("education"))) unit_accounts(d, S("education")); /* half of the joint office of the ledger */
   for (int n = 1; n <= STAGE_MAX; n++) { /* whoever watches over a stage for the unit that leads it */
     Str id = arena_fmt(d->mem, "lead-%.*s", SFMT(d->policy->stages[n].lead));
     if (demo_account(d, id)) continue;

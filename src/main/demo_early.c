@@ -195,6 +195,9 @@ DemoEarly *demo_early_open(Arena *mem, const Demo *d) {
   for (size_t i = 0; i < demo_map_count; i++) row_insert(s, &demo_map_rows[i]);
   for (size_t i = 0; i < demo_appraise_count; i++) row_insert(s, &demo_appraise_rows[i]);
   for (size_t i = 0; i < demo_publish_count; i++) row_insert(s, &demo_publish_rows[i]);
+  size_t ledger = 0;
+  const DemoRow *of_ledgers = demo_ledger_rows(mem, d, &ledger);
+  for (size_t i = 0; i < ledger; i++) row_insert(s, &of_ledgers[i]);
   return s;
 }
 
@@ -318,6 +321,7 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   step->args = args_parse(cx, s, demo_account(s->demo, str_of(r->who)), r->args);
   if (str_starts(str_of(r->command), S("credit."))) subject_args(s, step);
   if (str_starts(str_of(r->command), S("appraisal."))) return demo_appraise_args(cx, s->demo, rd, r, stream, row_at(s->demo, r), step->args);
+  if (str_starts(str_of(r->command), S("entry.")) || str_starts(str_of(r->command), S("ledger."))) TRY(demo_ledger_args(cx, s->demo, rd, r, step->args));
   if (!strcmp(r->command, "busy.add")) { /* a week from then on */
     json_put_str(cx->mem, step->args, S("from"), day_str(cx->mem, day_of(row_at(s->demo, r))));
     json_put_str(cx->mem, step->args, S("until"), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + 6}));

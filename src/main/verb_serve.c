@@ -62,6 +62,9 @@ static const Route *const all_routes[] = {
     feedback_routes,
     pub_routes, /* before the next: its first row is where the section begins */
     talk_routes,
+    ledger_routes,
+    ledger_row_routes,
+    ledger_report_routes,
     lamps_routes,
     sample_routes,
     bulletin_routes,

@@ -99,8 +99,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   engines_of(w, finish_engines, FINISH_ENGINES, w->finish, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES);
   engines_of(w, inspect_engines, INSPECT_ENGINES, w->inspect, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES);
   engines_of(w, evaluation_engines, EVALUATION_ENGINES, w->evaluation, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES);
-  engines_of(w, map_engines, MAP_ENGINES, w->map, COUNT(w->engines) - MAP_ENGINES);
-  engines_of(w, exchange_engines, EXCHANGE_ENGINES, w->exchange, COUNT(w->engines) - MAP_ENGINES - EXCHANGE_ENGINES);
+  engines_of(w, ledger_engines, LEDGER_ENGINES, w->ledger, COUNT(w->engines) - LEDGER_ENGINES);
+  engines_of(w, map_engines, MAP_ENGINES, w->map, COUNT(w->engines) - LEDGER_ENGINES - MAP_ENGINES);
+  engines_of(w, exchange_engines, EXCHANGE_ENGINES, w->exchange, COUNT(w->engines) - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES);
   engines_of(w, publish_engines, PUBLISH_ENGINES, w->disclosure, 6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES);
   w->personal = personal_engine_base;
   w->personal.env = &w->policies;

@@ -486,6 +486,7 @@ void policy__check(Loader *l) {
   check__surveys(l);
   check__blueprint(l);
   check__spgl(l);
+  check__ledgers(l);
   notices_check(l);
   clocks_check(l);
   categories_check(l);

@@ -37,7 +37,12 @@ static const struct { const char *key, *label; } labels[] = {
     {"credit_red", "红名单的抽查等级"}, {"credit_targets", "信用信息报送网站"}, {"list", "名单"}, {"subject", "信用主体"}, {"until", "到哪天为止"}, {"months", "月数"},
     {"due", "期限"}, {"leads", "牵头单位"}, {"authority", "没有登记授权时"}, {"feedback_days", "沟通反馈期限"}, {"feedback_unit", "沟通反馈答复单位"}, {"disclosure_weight", "政务公开权重下限"},
     {"appraisal_daily", "日常考评占比"}, {"appraisal_opinion_days", "考评征求意见的工作日"}, {"appraisal_self", "自我考评占比"}, {"head", "组长"}, {"deputies", "副组长"}, {"others", "其他成员"}, {"units", "成员单位"},
-    {"duty", "职责"}, {"from", "起始"}, {"dimension", "考评内容"}, {"method", "考评方法"}, {"figure", "自动计算"}, {"weight", "权重"}, {"disclosure", "政务公开"}};
+    {"duty", "职责"}, {"from", "起始"}, {"dimension", "考评内容"}, {"method", "考评方法"}, {"figure", "自动计算"}, {"weight", "权重"}, {"disclosure", "政务公开"},
+    {"object", "一行是什么"}, {"offices", "联合办公室"}, {"office_name", "联合办公室名称"}, {"regions", "填报地区"}, {"report_clock", "月报期限"}, {"report_from", "首次月报"}, {"warn_days", "提前预警天数"},
+    {"share_over", "占比须超过"}, {"share_name", "占比名称"}, {"blocks", "暂不办理的事项"}, {"block_text", "暂不办理的说明"}, {"target_name", "年度目标"}, {"plan_name", "方案"},
+    {"plan_unit", "方案起草单位"}, {"plan_to", "方案报送"}, {"hotline", "监督举报电话"}, {"mailbox", "监督举报信箱"}, {"open", "公开"}, {"ledger", "台账"}, {"column", "列"}, {"hold", "暂不办理"},
+    {"refuse", "不得选择"}, {"warn", "提示"}, {"plan_due", "规划期限"}, {"answers", "对应的回答"}, {"needs", "销号前要有"}, {"households", "户数"}, {"people", "人数"},
+    {"classes", "班数"}, {"ends", "到哪天为止"}, {"clock", "期限"}};
 
 Str policy__label(const Cell *c) {
   static const struct { const char *prefix, *label; } sources[] = {
@@ -45,7 +50,8 @@ Str policy__label(const Cell *c) {
       {"sign", "线索门槛出处"}, {"consult", "咨询期限出处"}, {"opinion", "意见期限出处"}, {"review", "审图期限出处"}, {"promise", "承诺出处"}, {"receipt", "告知期限出处"}, {"take", "接单期限出处"}, {"extend", "延长上限出处"}, {"deliver", "送达期限出处"},
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
       {"authority", "授权设置出处"}, {"feedback", "沟通反馈出处"}, {"disclosure", "政务公开权重出处"}, {"appraisal", "考评占比出处"}, {"appraisal_opinion", "考评征求意见出处"}, {"weight", "权重出处"},
-      {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"exchange", "流程版本号出处"}, {"map", "蓝图设置出处"}, {"rule", "后果出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"}};
+      {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"exchange", "流程版本号出处"}, {"map", "蓝图设置出处"}, {"rule", "后果出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"},
+      {"regions", "填报地区出处"}, {"warn", "预警天数出处"}, {"share", "占比出处"}, {"block", "暂不办理出处"}, {"target", "年度目标出处"}, {"plan", "方案出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)
@@ -161,6 +167,8 @@ Str policy_diff(Arena *mem, const Policy *a, const Policy *b) {
   const TableInfo *tables = policy__tables(&n);
   Buf out;
   buf_init(&out, (size_t)8 << 20);
+  for (size_t i = 0; i < n; i++) table_diff(mem, &out, &tables[i], a, b);
+  tables = policy__ledger_tables(&n);
   for (size_t i = 0; i < n; i++) table_diff(mem, &out, &tables[i], a, b);
   calendar_diff(mem, &out, a, b);
   Str text = arena_str(mem, buf_str(&out));

@@ -190,6 +190,16 @@ void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t
   return rows;
 }
 
+void policy__keys(Loader *l, const Node *root, const char *const *allowed, size_t n) {
+  for (const Node *k = root->first; k; k = k->next) {
+    bool known = false;
+    for (size_t i = 0; i < n; i++) known |= str_eqz(k->key, allowed[i]);
+    if (!known) mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
+  }
+  for (size_t i = 0; i < n; i++)
+    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”，请补上", allowed[i]);
+}
+
 void *grown(Arena *mem, void *list, size_t count, size_t *cap, size_t size) {
   if (count < *cap) return list;
   *cap = *cap ? *cap * 2 : 64;

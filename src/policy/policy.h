@@ -21,6 +21,7 @@
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
  *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h
+ *   ledgers.yaml      ledgers 台账: columns, measures with deadlines, day of the report: see policy/ledgers.h (may be absent)
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
  *   exchange.yaml     rows for the platforms of nation and province: see policy/spgl.h (may be absent)
  */
@@ -30,6 +31,7 @@
 #include "base/base.h"
 #include "calendar/calendar.h"
 #include "policy/blueprint.h"
+#include "policy/ledgers.h"
 #include "policy/reform.h"
 #include "policy/spgl.h"
 
@@ -322,6 +324,7 @@ typedef struct Policy {
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
   const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; const struct Disclosure *disclosure; /* surveys.h, gazette.h (NULL: no 公文库) */
+  Ledgers ledgers;           /* ledgers.yaml; packages made before have none */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar;    /* in force */
   Calendars *calendars;        /* all its versions */

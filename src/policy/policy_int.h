@@ -80,6 +80,9 @@ void row_read(Loader *l, const Node *map, const Cell *cells, size_t n, void *row
 /* Reads a list of maps into an array of rows of `size` bytes. */
 void *rows_read(Loader *l, const Node *list, const Cell *cells, size_t n, size_t size, size_t *count);
 
+/* Other keys than these are mistakes of a file, and so is one that is not there. */
+void policy__keys(Loader *l, const Node *root, const char *const *allowed, size_t n);
+
 /* All tables of a package, as they are compared (diff.c). */
 typedef struct TableInfo {
   const char *title;
@@ -92,6 +95,7 @@ typedef struct TableInfo {
   size_t fixed;            /* their number then */
 } TableInfo;
 const TableInfo *policy__tables(size_t *count);
+const TableInfo *policy__ledger_tables(size_t *count); /* more of them */
 Str policy__label(const Cell *c); /* 牵头单位 for "lead"; the key itself when it has no name */
 const char *policy__rows(const TableInfo *t, const Policy *p, size_t *count);
 

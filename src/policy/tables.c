@@ -3,7 +3,7 @@
 #include "policy/lists.h"
 #include "policy/notices.h"
 #include "policy/surveys.h"
-#include "policy/policy_int.h"
+#include "policy/tables.h"
 
 #include <stdlib.h>
 
@@ -132,9 +132,6 @@ static const Cell milestone_cells[] = {CELL(Milestone, CELL_STR, code, true), CE
 
 static const Cell issued_cells[] = {CELL(Issued, CELL_STR, doc, true), CELL(Issued, CELL_STR, issued, true)};
 
-#define TABLE_INFO(title, cells, type, key, name, rows, counter)                                              \
-  {title, cells, COUNT(cells), sizeof(type), CELL_STR, AT(type, key), AT(type, name), -1, AT(Policy, rows),  \
-   AT(Policy, counter), 0}
 #define FORM_INFO(title, n)                                                                                  \
   {title, field_cells, COUNT(field_cells), sizeof(Field), CELL_STR, AT(Field, name), AT(Field, label), n, 0, 0, 0}
 
@@ -212,25 +209,6 @@ bool policy__file_text(Loader *l, Str dir, const char *name, Hasher *h, Str *tex
   return true;
 }
 
-/* The list under `key`; other keys of the file are mistakes. */
-#define TABLE(l, root, key, cells, type, target, counter)                                             \
-  do {                                                                                                \
-    size_t table_n = 0;                                                                               \
-    const type *table_rows = rows_read((l), node_get((root), key), cells, COUNT(cells), sizeof(type), &table_n); \
-    (l)->p->target = table_rows;                                                                      \
-    (l)->p->counter = table_n;                                                                        \
-  } while (0)
-
-static void keys_check(Loader *l, const Node *root, const char *const *allowed, size_t n) {
-  for (const Node *k = root->first; k; k = k->next) {
-    bool known = false;
-    for (size_t i = 0; i < n; i++) known |= str_eqz(k->key, allowed[i]);
-    if (!known) mistake_at(l, k->file, k->key_line, k->key_column, "没有“%.*s”这个键，请核对拼写", SFMT(k->key));
-  }
-  for (size_t i = 0; i < n; i++)
-    if (!node_get(root, allowed[i])) mistake_node(l, root, "缺少“%s”，请补上", allowed[i]);
-}
-
 static void stages_load(Loader *l, const Node *root) {
   size_t n = 0;
   Stage *rows = rows_read(l, node_get(root, "stages"), stage_cells, COUNT(stage_cells), sizeof(Stage), &n);
@@ -260,7 +238,7 @@ static void fields_finish(Field *fields, size_t n) {
 
 static void forms_load(Loader *l, const Node *root) {
   static const char *const keys[] = {"facts", "stage1", "stage2", "stage3", "stage4"};
-  keys_check(l, root, keys, COUNT(keys));
+  policy__keys(l, root, keys, COUNT(keys));
   for (size_t i = 0; i < COUNT(keys); i++) {
     size_t n = 0;
     Field *rows = rows_read(l, node_get(root, keys[i]), field_cells, COUNT(field_cells), sizeof(Field), &n);
@@ -277,7 +255,7 @@ static void forms_load(Loader *l, const Node *root) {
 }
 
 static void one_list(Loader *l, const Node *root, const char *key) {
-  keys_check(l, root, &key, 1);
+  policy__keys(l, root, &key, 1);
 }
 
 static void file_load(Loader *l, size_t which, const Node *root) {
@@ -311,7 +289,7 @@ static bool notes_load(Loader *l, Str dir, Hasher *h) {
   Node *root;
   if (!policy__optional(l, dir, "notes.yaml", h, &root)) return false;
   if (!root) return true;
-  keys_check(l, root, keys, COUNT(keys));
+  policy__keys(l, root, keys, COUNT(keys));
   TABLE(l, root, "documents", issued_cells, Issued, issued, issued_count);
   TABLE(l, root, "notes", note_cells, Note, notes, note_count);
   return true;
@@ -344,7 +322,7 @@ static bool more_load(Loader *l, Str dir, Hasher *h, size_t *at) {
   Node *root;
   for (; *at < COUNT(more) && !strcmp(more[*at].file, file); ++*at) keys[n++] = more[*at].key;
   if (!policy__optional(l, dir, file, h, &root)) return false;
-  if (root) keys_check(l, root, keys, n);
+  if (root) policy__keys(l, root, keys, n);
   for (size_t i = 0; root && i < n; i++) list_load(l, root, from + i);
   return true;
 }
@@ -409,6 +387,8 @@ void policy__load_tables(Loader *l, Str dir) {
   whole &= notes_load(l, dir, h);
   for (size_t at = 0; at < COUNT(more);) whole &= more_load(l, dir, h, &at);
   whole &= policy__gazette(l, dir, h);
+  Node *ledgers = NULL;
+  whole &= policy__optional(l, dir, "ledgers.yaml", h, &ledgers) && policy__ledgers(l, ledgers);
   l->p->dir_hash = hash_hex(l->mem, hasher_close(h));
   if (whole) expressions_compile(l); /* over half a package they would complain about the other half */
 }

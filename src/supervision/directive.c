@@ -74,7 +74,7 @@ static const Rung *address(Arena *m, const Policy *p, const Json *facts, Str uni
 }
 
 static const Rung *first_rung(const Policy *p, Str kind) {
-  bool high = str_eqz(kind, "feedback") || str_eqz(kind, "stage") || str_eqz(kind, "delivery") || str_eqz(kind, "manual");
+  bool high = str_eqz(kind, "feedback") || str_eqz(kind, "ledger") || str_eqz(kind, "stage") || str_eqz(kind, "delivery") || str_eqz(kind, "manual");
   const Rung *r = high ? rung_of(p, S("department")) : p->rung_count ? &p->ladder[0] : NULL;
   return r || !p->rung_count ? r : &p->ladder[0];
 }
@@ -98,6 +98,7 @@ static Str what_of(Arena *m, const Policy *p, const Json *f) {
   if (str_eqz(kind, "stage")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段超期", SFMT(name), SFMT(number), stage);
   if (str_eqz(kind, "delivery")) return arena_fmt(m, "%.*s（%.*s）第%lld阶段的证件超期没有送达", SFMT(name), SFMT(number), stage);
   if (str_eqz(kind, "feedback")) return arena_fmt(m, "沟通反馈 %.*s“%.*s”超期没有答复", SFMT(number), SFMT(name));
+  if (str_eqz(kind, "ledger")) return arena_fmt(m, "《%.*s》%.*s月报没有按时上报", SFMT(name), SFMT(number));
   if (str_eqz(kind, "consult")) return arena_fmt(m, "咨询“%.*s”超期没有答复", SFMT(name));
   if (str_eqz(kind, "review")) return arena_fmt(m, "%.*s（%.*s）联合审图超期没有报告", SFMT(name), SFMT(number));
   if (str_eqz(kind, "promise")) return arena_fmt(m, "%.*s（%.*s）“%.*s”的承诺超期没有核查", SFMT(name), SFMT(number), SFMT(it ? it->name : item));
@@ -120,8 +121,10 @@ static Code decide_issue(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("of_number"), json_str(f, S("number")));
   json_put_str(m, body, S("of_name"), json_str(f, S("name")));
   json_put_str(m, body, S("subject"), what_of(m, p, f));
-  json_put_str(m, body, S("demand"), arena_fmt(m, "时限 %lld 个工作日，已用 %lld 个。请说明原因，写明哪天办结，并抓紧办理。", (long long)json_int(f, S("limit"), 0),
-                                              (long long)json_int(f, S("used"), 0)));
+  json_put_str(m, body, S("demand"), str_eqz(json_str(f, S("kind")), "ledger")
+                                         ? arena_fmt(m, "上报期限是 %.*s，已经过了。请说明原因，写明哪天上报，并抓紧上报。", SFMT(json_str(f, S("due"))))
+                                         : arena_fmt(m, "时限 %lld 个工作日，已用 %lld 个。请说明原因，写明哪天办结，并抓紧办理。", (long long)json_int(f, S("limit"), 0),
+                                                     (long long)json_int(f, S("used"), 0)));
   if (!address(m, p, ask->facts, unit, json_str(f, S("handler")), first_rung(p, json_str(f, S("kind"))), ask->now, 0, body))
     FAIL_AT(CONFLICT, S("found"), S(CLAUSE), "没有可以督办的层级：政策包没有写督办层级（supervision.yaml 的 ladder）。");
   number_put(d, ask, body);
@@ -243,6 +246,9 @@ const Sql directive__last = {"directive.last", "", "i", "SELECT max(no) FROM dir
 /* A table of the room evaluation; only asked about an order that its event made. */
 static const Sql sql_feedback = {"directive.feedback", "i", "i", "SELECT open FROM feedback WHERE no = ?1"};
 
+/* And of the room ledger: the report that the order asks for. */
+static const Sql sql_report = {"directive.report", "s", "i", "SELECT count(*) FROM monthly WHERE name = ?1 AND first_reported > 0"};
+
 static Code text_of(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, int cols, Str out[2]) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, q, vals, n, &r));
@@ -298,6 +304,10 @@ static Code late_put(Cx *cx, Db *views, const Policies *ps, const Policy *p, con
     int64_t open = 0;
     TRY(db_int(cx, views, &sql_feedback, VALS(val_i(x->of)), 0, &open));
     late = open > 0;
+  } else if (str_eqz(x->kind, "ledger")) {
+    int64_t reported = 0;
+    TRY(db_int(cx, views, &sql_report, VALS(val_s(x->item)), 0, &reported));
+    late = !reported;
   } else if (!late) TRY(reds__has(cx, views, ps, p, today, x, &late));
   json_put_bool(cx->mem, out, S("late"), late);
   return OK;
@@ -373,7 +383,28 @@ static Code aim_feedback(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MA
   return OK;
 }
 
+/* Each county that has not reported by the day after; its report has its stream's name in `item`. */
+static Code aim_missed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  Arena *m = cx->mem;
+  const Json *b = e->body, *units = json_get(b, S("units"));
+  Str ledger = json_str(b, S("ledger")), month = json_str(b, S("month"));
+  (void)views;
+  for (const Json *u = units ? units->first : NULL; u && *n < FOLLOW_MAX; u = u->next) {
+    Json *args = json_obj(m), *found = json_put_obj(m, args, S("found"));
+    json_put_str(m, found, S("clock"), arena_fmt(m, "ledger/%.*s/%.*s/%.*s", SFMT(ledger), SFMT(u->str), SFMT(month)));
+    json_put_str(m, found, S("kind"), S("ledger"));
+    json_put_str(m, found, S("item"), arena_fmt(m, "%.*s.%.*s.%.*s", SFMT(ledger), SFMT(u->str), SFMT(month)));
+    json_put_str(m, found, S("unit"), u->str);
+    json_put_str(m, found, S("number"), json_str(b, S("month_cn")));
+    json_put_str(m, found, S("name"), json_str(b, S("name")));
+    json_put_str(m, found, S("due"), json_str(b, S("due")));
+    out[(*n)++] = (Follow){.stream = S(""), .args = args};
+  }
+  return OK;
+}
+
 static const Reaction reactions[] = {{.event = "feedback.overdue", .command = "directive.issue", .aim = aim_feedback},
+                                     {.event = "ledger.missed", .command = "directive.issue", .aim = aim_missed},
                                      {.event = "watch.found", .command = "directive.issue", .aim = aim_found}};
 
 static Code directive_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {

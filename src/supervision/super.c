@@ -3,7 +3,7 @@
 #include "supervision/supervision_int.h"
 
 static const struct { const char *word, *label; } words[] = {
-    {"item", "事项"}, {"stage", "阶段"}, {"answer", "受理答复"}, {"delivery", "送达"}, {"consult", "咨询答复"}, {"opinion", "前期意见"}, {"manual", "人工督办"}, {"feedback", "沟通反馈"},
+    {"item", "事项"}, {"stage", "阶段"}, {"answer", "受理答复"}, {"delivery", "送达"}, {"consult", "咨询答复"}, {"opinion", "前期意见"}, {"manual", "人工督办"}, {"feedback", "沟通反馈"}, {"ledger", "台账月报"},
     {"review", "联合审图"}, {"promise", "承诺核查"}, {"credit", "异议和修复"}, {"utility", "市政报装接入"}, {"acceptance", "联合验收"},
     {"objection", "异议"}, {"repair", "修复申请"}, {"water", "供水"}, {"power", "供电"}, {"gas", "燃气"}, {"heat", "供热"}, {"drainage", "排水"}, {"telecom", "通信"},
     {"handler", "经办人"}, {"section", "承办科室"}, {"department", "部门负责人"}, {"bureau", "营商部门"}, {"leader", "分管市领导"},

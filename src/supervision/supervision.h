@@ -75,7 +75,7 @@ typedef struct Directive {
   DirectiveStep *steps; size_t step_count, step_cap;
   int64_t seq;
 } Directive;
-/*   directive.issue   (reaction to watch.found, and to feedback.overdue of the room evaluation)
+/*   directive.issue   (reaction to watch.found, feedback.overdue of the room evaluation, ledger.missed of the room ledger)
  *   directive.send    unit subject demand days? milestone? project?        supervisor
  *   directive.reply   reply promised(day)                                   the recipient
  *   directive.return  reason   directive.close  reason                      supervisor

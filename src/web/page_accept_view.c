@@ -80,6 +80,7 @@ static Code stage_view(Cx *cx, Request *rq, Json *view, int64_t project) {
   TRY(project_load(cx, rq->rd, project, &pr));
   Reading r = project_stage_reading(rq->mem, policy_of(rq, pr, STAGE), pr, STAGE, rq->now);
   view_reading(rq->mem, view, &r, pr->stages[STAGE].limit);
+  view_review(rq->mem, view, pr);
   return OK;
 }
 

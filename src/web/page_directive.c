@@ -109,6 +109,9 @@ static void steps_view(Request *rq, Json *view, const Directive *d) {
 }
 
 static Str about_href(Arena *m, const Directive *d) {
+  Str ledger, county, month;
+  if (str_eqz(d->kind, "ledger") && str_cut(d->item, '.', &ledger, &county) && str_cut(county, '.', &county, &month))
+    return arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(ledger), SFMT(month));
   if (!d->of) return S("");
   if (str_eqz(d->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)d->of, d->stage, SFMT(d->item));
   if (str_eqz(d->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)d->of);

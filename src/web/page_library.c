@@ -213,7 +213,7 @@ static Code post_lack(Cx *cx, Request *rq, Reply *rp) {
 const Route library_routes[] = {
     {.method = GET, .path = "/my/{id}/library", .allow = OWNERS, .run = page_library, .tmpl = "library", .section = "my",
      .help = "本项目的材料库：每份材料的各版本和来源。"},
-    {.method = GET, .path = "/w/l/{id}", .allow = ROLE_APPROVER | ROLE_UNIT_HEAD | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR, .run = page_work_library,
+    {.method = GET, .path = "/w/lib/{id}", .allow = ROLE_APPROVER | ROLE_UNIT_HEAD | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR, .run = page_work_library,
      .tmpl = "library", .section = "work", .compact = true, .help = "一个项目的材料库，各部门共用。"},
     {.method = GET, .path = "/my/{id}/lack/{n}", .allow = OWNERS, .run = page_lack, .tmpl = "my_lack", .section = "my", .help = "补交容缺材料。"},
     {.method = POST, .path = "/my/{id}/lack/{n}", .allow = OWNERS, .run = post_lack, .section = "my", .uploads = "many", .help = "补交容缺材料。"},

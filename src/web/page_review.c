@@ -39,8 +39,23 @@ static void blueprint_view(Arena *m, Json *obj, const Project *pr) {
   PUT(o, "way", b->way);
 }
 
+/* The acceptance waits for a row of a ledger 暂不办理 (S34). */
+static void hold_view(Arena *m, Json *obj, const Project *pr) {
+  const HoldNote *h = project_hold(pr, S(""));
+  if (!h) return;
+  Json *o = json_put_obj(m, obj, S("held_by"));
+  PUT_INT(o, "entry", h->entry);
+  PUT(o, "ledger", h->ledger);
+  PUT(o, "number", h->number);
+  PUT(o, "name", h->name);
+  PUT(o, "text", h->text);
+  PUT(o, "clause", h->clause);
+  PUT(o, "since", day_str(m, day_of(h->since)));
+}
+
 void view_review(Arena *m, Json *obj, const Project *pr) {
   const ReviewNote *r = project_review(pr);
+  hold_view(m, obj, pr);
   stops_view(m, obj, pr);
   blueprint_view(m, obj, pr);
   if (!r) return;

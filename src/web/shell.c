@@ -39,7 +39,7 @@ Str shell_home(const Web *w, uint32_t roles) {
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
     bool beside = false;
-    static const char *const seconds[] = {"projects", "early", "joint", "messages", "rating", "certs", "accept", "random", "blueprint", "seats", "rules", "feedback", "appraisal"};
+    static const char *const seconds[] = {"projects", "early", "joint", "messages", "rating", "certs", "accept", "random", "blueprint", "seats", "rules", "feedback", "appraisal", "ledger"};
     for (size_t k = 0; k < COUNT(seconds); k++) beside |= !strcmp(seconds[k], sections[i].section);
     if (r && beside) list = list ? list : r;
     else if (r) return str_of(r->path);
@@ -71,7 +71,7 @@ static void links_view(Exchange *x, Json *sh) {
   static const struct {
     const char *path, *label;
   } links[] = {{"/contact", N_("联系我们")}, {"/sitemap", N_("网站地图")}, {"/error-report", N_("我为政府网站找错")},
-               {"/s/leaders", N_("领导分工和机构")}, {"/s/bodies", N_("改革组织和窗口编制")}, {"/s/rules", N_("配套制度")}, {"/s/appraisals", N_("考核评价")}, {"/s/answers", N_("常见问题")}, {"/privacy", N_("隐私说明")}, {"/a11y", N_("无障碍说明")}};
+               {"/s/leaders", N_("领导分工和机构")}, {"/s/bodies", N_("改革组织和窗口编制")}, {"/s/rules", N_("配套制度")}, {"/s/appraisals", N_("考核评价")}, {"/s/answers", N_("常见问题")}, {"/s/l/kindergarten", N_("小区配套幼儿园治理")}, {"/privacy", N_("隐私说明")}, {"/a11y", N_("无障碍说明")}};
   Json *list = json_put_arr(x->mem, sh, S("links"));
   for (size_t i = 0; i < COUNT(links); i++) {
     if (!shell_has_page(x->web, str_of(links[i].path))) continue;

@@ -228,6 +228,9 @@ extern const Route lamps_routes[];    /* the board of lamps; goals of documents 
 extern const Route directive_routes[]; /* supervision orders */
 extern const Route appraisal_routes[]; /* the evaluation of departments and regions */
 extern const Route rules_routes[];    /* the register of supporting rules */
+extern const Route ledger_routes[];   /* ledgers 台账: the lists */
+extern const Route ledger_row_routes[]; /* one row */
+extern const Route ledger_report_routes[]; /* monthly reports, what a county owes, the public page */
 extern const Route feedback_routes[]; /* problems reported upward, questions and answers */
 extern const Route open_routes[];     /* disclosure 政务公开: documents and their interpretations */
 extern const Route talk_routes[];     /* drafts that the public is asked about 意见征集 */

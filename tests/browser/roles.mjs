@@ -3,7 +3,7 @@
 import { Person, check, look, inspectNarrow, base, inspect } from './lib.mjs';
 
 export async function pages(browser) {
-  const publicPages = ['/', '/s/time', '/s/list', '/s/item/fire-design-filing', '/s/flow/renovation', '/s/advisor', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/form/1', '/screen/guide/1', '/s/stage/3', '/clause/D60-4.13-p7', '/s/leaders?unit=audit', '/s/samples/1', '/track', '/login', '/signup',
+  const publicPages = ['/', '/s/time', '/s/list', '/s/item/fire-design-filing', '/s/flow/renovation', '/s/advisor', '/s/advisor?ask=1&invest=social&build=industry&land=grant', '/s/clocks?start=2019-09-27', '/s/stage/1', '/s/form/1', '/screen/guide/1', '/s/stage/3', '/clause/D60-4.13-p7', '/s/leaders?unit=audit', '/s/samples/1', '/s/l/kindergarten', '/track', '/login', '/signup',
     '/a11y', '/privacy', '/contact', '/sitemap', '/error-report', '/ratings'];
   const anyone = await Person.of(browser, null, true);
   for (const path of publicPages) {
@@ -11,9 +11,9 @@ export async function pages(browser) {
     await look(anyone, path, name);
   }
   await anyone.close();
-  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/super/lamps', '/w/super/orders', '/w/orders/5', '/w/super/samples/1', '/w/bulletins/1', '/w/outside', '/w/super/report', '/w/l/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects', '/archive/1']], ['zhao', ['/w', '/w/report', '/w/report/acts?kind=accepted&period=month', '/w/exempt/1', '/w/ratings']],
+  const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/super/lamps', '/w/super/orders', '/w/orders/5', '/w/super/samples/1', '/w/bulletins/1', '/w/outside', '/w/super/report', '/w/lib/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects', '/archive/1']], ['zhao', ['/w', '/w/report', '/w/report/acts?kind=accepted&period=month', '/w/exempt/1', '/w/ratings']],
     ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new', '/msg', '/msg/contact']], ['sys', ['/adm/users', '/adm/outbox']],
-    ['leader', ['/w/super']]];
+    ['leader', ['/w/super']], ['hd-longgang', ['/w/l/kindergarten', '/w/l/kindergarten/6', '/w/l/reclamation/new']]];
   for (const [account, paths] of staff) {
     const p = await Person.of(browser, account, true);
     for (const path of paths) {

@@ -163,6 +163,42 @@ def visit_s10_fire_fails_and_the_others_keep_their_result(state):
     lead.ask("acceptance.schedule", "acceptance/1", day="2026-12-02")
 
 
+def held_until_the_kindergarten_is_built(no, name):
+    """S34: an estate is linked, the filing waits, the county closes, the joint office confirms; and the developer's credit."""
+    number = who("wang").view(f"/w/c/{no}/4")["number"]
+    new = [("act", "add"), ("name", "验收示例小区"), ("households", "1620"), ("state", "building"), ("issue", "stopped"), ("measure", "supplement")]
+    at = send("ap-longgang", "/w/l/kindergarten/new", new).get("location")
+    wrong = send("ap-longgang", at, [("act", "link"), ("number", "HLD-999999-C")])
+    assert wrong.status == 422 and "没有编号是" in wrong.text, wrong.status
+    assert send("ap-longgang", at, [("act", "link"), ("number", number)]).status == 303
+    words, row = "暂不办理，幼儿园整改未到位", who("ap-longgang").view(at)
+    assert row["project"]["holds"] and row["size"] == "6 班 1 所", row
+    item = f"/w/t/{no}/4/completion-filing"
+    for account, path in (("ap-housing-construction", "/w/a/1"), ("ap-housing-construction", item), ("owner", f"/my/{no}"), ("owner", f"/my/{no}/accept")):
+        html = page(account, path)
+        assert words in html and row["number"] in html and "/kindergarten" in html, (account, path)
+    assert f'href="{at}"' in page("ap-housing-construction", item) and "验收示例小区" in client.Jar().get("/s/l/kindergarten").text
+    r = send("hd-housing-construction", "/w/a/1", [("act", "conclude"), ("opinion", "各专项全部合格，同意通过联合验收。"), ("signature", name)])
+    assert r.status == 409 and words in r.text, r.status
+    desk = who("ap-housing-construction")
+    desk.ask("item.take", f"project/{no}", stage=4, item="completion-filing")
+    no_pass = desk.ask("item.decide", f"project/{no}", status=409, stage=4, item="completion-filing", result="pass", opinion="同意备案", signature=desk.view(item)["signer"])
+    assert words in no_pass["detail"] and no_pass["clause"] == "D59-2.2-p1", no_pass
+    assert send("hd-longgang", at, [("act", "refuse"), ("fact", "约谈三次，没有复工"), ("evidence", "约谈记录三份")]).status == 303
+    draft = [c for c in who("wu").view("/w/credit?status=draft")["credits"] if "约谈三次，没有复工" in page("wu", f"/w/credit/{c['no']}")]
+    assert len(draft) == 1, draft
+    late = send("hd-longgang", at, [("act", "close"), ("result", "已经按标准建成 6 班园")])
+    assert late.status == 409 and "竣工验收日期" in late.text, late.status
+    edit = [("act", "change"), ("name", "验收示例小区"), ("planned", "2026-11-01"), ("built", "2026-12-01"), ("issue", "stopped"), ("state", "building")]
+    assert send("ap-longgang", at + "/edit", edit).status == 303
+    assert send("hd-longgang", at, [("act", "close"), ("result", "已经按标准建成 6 班园")]).status == 303
+    assert words in page("owner", f"/my/{no}")  # closed, not confirmed
+    assert "市治理工作联合办公室" in who("ap-longgang").ask("entry.confirm", "entry/" + at.split("/")[-1], status=403)["detail"]
+    assert send("ap-education", at, [("act", "confirm")]).status == 303
+    for account, path in (("owner", f"/my/{no}"), ("ap-housing-construction", "/w/a/1")):
+        assert f'tag--bad">{words}' not in page(account, path), path  # what happened stays in the time line
+
+
 def again_s10_the_second_visit_is_for_the_open_points_and_one_opinion_passes_all(state):
     no, lead = case(), who("ap-housing-construction")
     kept = who("ap-natural-resources").ask("acceptance.note", "acceptance/1", status=409, part="accept-land", kind="record", text="再看一看现场")
@@ -173,6 +209,7 @@ def again_s10_the_second_visit_is_for_the_open_points_and_one_opinion_passes_all
     lead.ask("acceptance.report", "acceptance/1", part="accept-fire", result="pass", opinion="已整改到位，合格", signature=signer)
     r = send("hd-housing-construction", "/w/a/1", [("act", "conclude"), ("opinion", "各专项全部合格，同意通过联合验收。"), ("signature", "别人")])
     name = r.text.split("请签上您自己的姓名：")[1].split("（")[0]
+    held_until_the_kindergarten_is_built(no, name)
     r = send("hd-housing-construction", "/w/a/1", [("act", "conclude"), ("opinion", "各专项全部合格，同意通过联合验收。"), ("signature", name)])
     assert r.status == 303, (r.status, r.text[:300])
     view = who("owner").view(f"/my/{no}/accept")
@@ -185,7 +222,8 @@ def again_s10_the_second_visit_is_for_the_open_points_and_one_opinion_passes_all
     assert "LHYJ-2026-0001" in page("owner", f"/my/{no}")
     for item in [i for i in items.values() if i["status"] != "passed" and not i["code"].startswith("connect-")]:
         person = who(f"ap-{item['unit']}")
-        person.ask("item.take", f"project/{no}", stage=4, item=item["code"])
+        if item["code"] != "completion-filing":
+            person.ask("item.take", f"project/{no}", stage=4, item=item["code"])
         person.ask("item.decide", f"project/{no}", stage=4, item=item["code"], result="pass", opinion="同意备案",
                    signature=person.view(f"/w/t/{no}/4/{item['code']}")["signer"])
     who("wang").ask("stage.certify", f"project/{no}", stage=4)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The end of construction, through pages and interface: S10 joint acceptance and S16 utilities, each acceptance step with its values; then
+# The end of construction, through pages and interface: S10 joint acceptance with S34, its hold by a ledger, and S16 utilities, each acceptance step with its values; then
 # the same store on the days of the visits, and when the limit is over.
 #   tests/finish/run.sh PROGRAM
 set -uo pipefail
@@ -9,7 +9,7 @@ program=$1 rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner surveyor owner2 wang zhao wu leader hd-housing-construction hd-natural-resources \
+tokens=$(token owner surveyor owner2 wang zhao wu leader hd-housing-construction hd-natural-resources hd-longgang \
   $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part
   serve "${common[@]}" --clock "$1" || exit 1

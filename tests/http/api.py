@@ -129,7 +129,7 @@ def test_a_licence_serves_all_projects_of_the_enterprise_and_a_promise_has_its_b
                         lacking=[{"material": "redline", "promised": "2026-12-01"}])
     assert redline["error"] == "invalid"
     assert client.as_user("wang").get(f"/my/{second}/library").status == 403
-    assert client.as_user("ap-natural-resources").get(f"/w/l/{second}").status == 200
+    assert client.as_user("ap-natural-resources").get(f"/w/lib/{second}").status == 200
 
 
 def pass_all(tokens, clerk, no):

@@ -13,7 +13,8 @@ static const Arg case_args[] = {
     {.name = "mandate", .label = "委托", .type = ARG_CODE}, {.name = "uscc", .label = "代码", .type = ARG_CODE},     {.name = "number", .label = "编号", .type = ARG_CODE},
     {.name = "name", .label = "名称", .type = ARG_TEXT},    {.name = "category", .label = "类别", .type = ARG_CODE}, {.name = "owner", .label = "单位", .type = ARG_TEXT},
     {.name = "applicant", .label = "账号", .type = ARG_CODE}, {.name = "item", .label = "事项", .type = ARG_CODE},   {.name = "status", .label = "状态", .type = ARG_CODE},
-    {.name = "unit", .label = "单位", .type = ARG_CODE},    {.name = "result", .label = "结论", .type = ARG_CODE},   {.name = "promise", .label = "承诺", .type = ARG_INT}, {.name = "share", .label = "区域评估", .type = ARG_CODE}};
+    {.name = "unit", .label = "单位", .type = ARG_CODE},    {.name = "result", .label = "结论", .type = ARG_CODE},   {.name = "promise", .label = "承诺", .type = ARG_INT}, {.name = "share", .label = "区域评估", .type = ARG_CODE},
+    {.name = "county", .label = "县区", .type = ARG_CODE}};
 static const struct { const char *command, *kind; } case_kinds[] = {{"project.register", "project.registered"}, {"project.deliver", "stage.delivered"},
                                                                     {"project.withdraw", "project.withdrawn"},  {"project.mark", "project.marked"},
                                                                     {"project.decide", "item.decided"}};
@@ -37,6 +38,8 @@ static Str or_else(const Json *b, const char *key, const char *dflt) {
 
 static Code case_mark(Cx *cx, Db *views, const Event *e) {
   const Json *b = e->body;
+  static const Sql held = {"case.held", "iis", "", "INSERT INTO entry(no, number, name, project, hold) VALUES(1, 'TZ-2019-0001', ?3, ?1, ?2)"
+                                                    " ON CONFLICT(no) DO UPDATE SET hold = excluded.hold"};
   static const Sql status = {"case.status", "is", "", "UPDATE project SET status = ?2 WHERE no = ?1"};
   static const Sql stage = {"case.stage", "iisi", "",
                             "INSERT INTO stage(project, no, status, accepted, days) VALUES(?1, ?2, ?3, ?4, 25) ON CONFLICT(project, no) DO UPDATE SET status = excluded.status"};
@@ -46,6 +49,7 @@ static Code case_mark(Cx *cx, Db *views, const Event *e) {
   static const Sql share = {"case.share", "iiss", "", "INSERT INTO item_share(project, stage, code, number) VALUES(?1, ?2, ?3, ?4)"};
   int64_t no = json_int(b, S("no"), 0), n = json_int(b, S("stage"), 0);
   Str code = json_str(b, S("item")), st = json_str(b, S("status"));
+  if (str_eqz(code, "entry")) return db_run(cx, views, &held, VALS(val_i(no), val_i(str_eqz(st, "held")), val_s(or_else(b, "name", "示例小区"))));
   if (code.len && json_str(b, S("share")).len) TRY(db_run(cx, views, &share, VALS(val_i(no), val_i(n), val_s(code), val_s(json_str(b, S("share"))))));
   if (code.len)
     return db_run(cx, views, &item, VALS(val_i(no), val_i(n), val_s(code), val_s(st), val_s(or_else(b, "unit", "housing-construction")), val_s(or_else(b, "name", "事项"))));
@@ -54,7 +58,7 @@ static Code case_mark(Cx *cx, Db *views, const Event *e) {
 }
 
 static Code case_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
-  static const Sql put = {"case.put", "issssss", "", "INSERT INTO project(no, number, name, category, owner, uscc, applicant, county, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'longgang', 'running')"};
+  static const Sql put = {"case.put", "isssssss", "", "INSERT INTO project(no, number, name, category, owner, uscc, applicant, county, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running')"};
   (void)state;
   (void)env;
   if (str_eqz(e->kind, "project.marked")) return case_mark(cx, views, e);
@@ -62,7 +66,7 @@ static Code case_project(Cx *cx, Db *views, const Event *e, const void *state, c
   return db_run(cx, views, &put,
                 VALS(val_i(json_int(e->body, S("no"), 0)), val_s(json_str(e->body, S("number"))), val_s(or_else(e->body, "name", "示例产业园")),
                      val_s(or_else(e->body, "category", "industry")), val_s(or_else(e->body, "owner", "葫芦岛示例机械有限公司")), val_s(json_str(e->body, S("uscc"))),
-                     val_s(or_else(e->body, "applicant", "owner"))));
+                     val_s(or_else(e->body, "applicant", "owner")), val_s(or_else(e->body, "county", "longgang"))));
 }
 
 static Code case_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
@@ -74,18 +78,23 @@ static Code case_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 #define CASE(n, creates_) {.name = n, .label = "案件", .help = "测试", .allow = ROLE_ANY_ACCOUNT | ROLE_SYSTEM, .creates = creates_, .decide = case_decide, .args = case_args, .arg_count = COUNT(case_args)}
 static const CommandDecl case_commands[] = {CASE("project.register", true), CASE("project.deliver", false), CASE("project.withdraw", false), CASE("project.mark", false),
                                             CASE("project.decide", false)};
+#define CASE_SCHEMA \
+  "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL, owner TEXT NOT NULL," \
+  " uscc TEXT NOT NULL, applicant TEXT NOT NULL, county TEXT NOT NULL, status TEXT NOT NULL) STRICT;" \
+  "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, status TEXT NOT NULL, accepted INTEGER NOT NULL," \
+  " days INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;" \
+  "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL, unit TEXT NOT NULL," \
+  " name TEXT NOT NULL, PRIMARY KEY(project, stage, code)) STRICT;" \
+  "CREATE TABLE item_share(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, number TEXT NOT NULL," \
+  " PRIMARY KEY(project, stage, code)) STRICT;" \
+  "CREATE TABLE calendar_version(version INTEGER PRIMARY KEY) STRICT;" \
+  "CREATE TABLE policy_version(no INTEGER PRIMARY KEY, version TEXT NOT NULL, effective INTEGER NOT NULL) STRICT;"
 static const Engine case_engine = {
     .prefix = "project", .fold = case_fold, .commands = case_commands, .command_count = COUNT(case_commands), .open = case_open, .project = case_project,
-    .schema = "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL, owner TEXT NOT NULL,"
-              " uscc TEXT NOT NULL, applicant TEXT NOT NULL, county TEXT NOT NULL, status TEXT NOT NULL) STRICT;"
-              "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, status TEXT NOT NULL, accepted INTEGER NOT NULL,"
-              " days INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
-              "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL, unit TEXT NOT NULL,"
-              " name TEXT NOT NULL, PRIMARY KEY(project, stage, code)) STRICT;"
-              "CREATE TABLE item_share(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, number TEXT NOT NULL,"
-              " PRIMARY KEY(project, stage, code)) STRICT;"
-              "CREATE TABLE calendar_version(version INTEGER PRIMARY KEY) STRICT;"
-              "CREATE TABLE policy_version(no INTEGER PRIMARY KEY, version TEXT NOT NULL, effective INTEGER NOT NULL) STRICT;"};
+    .schema = CASE_SCHEMA};
+/* With a table of the room ledger, for rooms that only read it. */
+static const char case_and_entry[] = CASE_SCHEMA "CREATE TABLE entry(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, project INTEGER NOT NULL, hold INTEGER NOT NULL) STRICT;";
+
 
 /* ---- people ---------------------------------------------------------------------------------------------------- */
 
@@ -193,6 +202,9 @@ void town_open_with(Town *t, Cx *cx, const Engine *the_case, const Engine *const
   t->org.env = &t->policy;
   t->engines[0] = &t->org;
   t->engines[1] = &t->project;
+  bool entries = false;
+  for (size_t i = 0; i < n; i++) entries |= !strcmp(engines[i]->prefix, "entry");
+  if (the_case == &case_engine && !entries) t->project.schema = case_and_entry;
   REQUIRE(n <= TOWN_ENGINES_MAX);
   for (size_t i = 0; i < n; i++) {
     t->own[i] = *engines[i];

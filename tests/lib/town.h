@@ -2,8 +2,9 @@
 /*
  * town: a store with the engines of one room beside approval, the accounts that they ask about, and an engine "project"
  * that stands for the case: it has the tables that such rooms read and the events that they follow, and nothing else:
- *   project.register {no,number,uscc,name?,category?,owner?,applicant?,reserve?,mandate?}
+ *   project.register {no,number,uscc,name?,category?,owner?,applicant?,county?,reserve?,mandate?}
  *   project.mark     {no,stage,status} a stage (accepted that day, 25 working days), {no,stage,item,status,unit?,name?,share?} an item, {no,status} the project
+ *                    {no,item:'entry',status:held|freed,name?} a row of a ledger that the project waits for
  *   project.deliver {no,stage} · project.withdraw {no} · project.decide {no,stage,item,result,promise?}
  */
 #ifndef TOWN_H

@@ -14,10 +14,10 @@ export TEST_PG=$work/pg TEST_ROOT=. TEST_TOOLS=$out/tools
 rc=0
 # Each has databases of its own; two at a time
 "$out/test_journal" > "$work/journal.log" 2>&1 & journal=$!
-for room in org approval exchange early joint finish inspect map notice supervision stats evaluation publish; do "$out/test_$room" > "$work/$room.log" 2>&1 || rc=1; done
+for room in org approval exchange early joint finish inspect map notice supervision stats evaluation publish ledger; do "$out/test_$room" > "$work/$room.log" 2>&1 || rc=1; done
 tests/http/run.sh "$out/yichuang" > "$work/http.log" 2>&1 || rc=1
 wait "$journal" || rc=1
-for part in journal org approval exchange early joint finish inspect map notice supervision stats evaluation publish http; do
+for part in journal org approval exchange early joint finish inspect map notice supervision stats evaluation publish ledger http; do
   if ! grep -q 'passed' "$work/$part.log" || grep -q ' [1-9][0-9]* failed' "$work/$part.log"; then echo "== $part"; grep -v 'WARN' "$work/$part.log" | tail -60; fi
   grep -E '^[0-9]+ passed, [0-9]+ failed' "$work/$part.log" || { echo "FAILED $part ended early"; echo "0 passed, 1 failed"; rc=1; }
 done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S37, S26, S24 with their values. `first`: everything; `later`: a fortnight afterwards."""
+"""S37, S26, S24, S33, S28 with their values. `first`: everything; `later`: a fortnight afterwards."""
 import pathlib
 import sys
 
@@ -166,6 +166,85 @@ def test_s24_a_solved_problem_becomes_a_question_and_answer(state):
     assert hc.post(at, [("act", "publish"), ("question", "联合验收要交几套图纸？"), ("answer", "一套。以规划核实的图纸为准，各部门共用。")]).status == 303
     public = client.Jar().get("/s/answers").text
     assert "联合验收要交几套图纸？" in public and "各部门共用" in public and "绥中" not in public
+
+
+# ---- S33 the ledger of kindergartens ---------------------------------------------------------------------------------
+
+
+def ledger(account, path, *fields):
+    page(account, path)
+    return client.as_user(account).post(path, list(fields))
+
+
+def test_s33_an_estate_says_what_has_to_be_built_and_by_when(state):
+    wrong = ledger("ap-suizhong", "/w/l/kindergarten/new", ("act", "add"), ("name", "东港小区"), ("households", "1600"), ("state", "built"))
+    assert wrong.status == 422 and "请填写“问题”" in wrong.text and "东港小区" in wrong.text, wrong.status
+    for households, people, size in (("1600", "", "6 班 1 所"), ("4100", "", "12 班 1 所"), ("1499", "4900", "")):
+        new = ledger("ap-suizhong", "/w/l/kindergarten/new", ("act", "add"), ("name", f"东港小区{households}户𠮷"), ("households", households), ("people", people), ("state", "built"),
+                     ("issue", "transfer"), ("measure", "purchase"))
+        state["estate"] = new.get("location")
+        view = who("ap-suizhong").view(state["estate"])
+        assert view["size"] == size and view["by"] == "2019-09-30" and view["lamp"]["code"] == "red", view
+    assert "没有达到配建的户数、人数" in page("hd-education", state["estate"]) and "东港小区1499户𠮷" in client.Jar().get("/s/l/kindergarten").text
+    rows = client.as_user("ap-suizhong").get("/w/l/kindergarten?format=csv").text
+    assert rows.count("东港小区") == 3 and "应配" in rows
+    for lamp in ("red", "green"):
+        assert all(r["lamp"]["code"] == lamp for r in who("hd-education").view(f"/w/l/kindergarten?county=&lamp={lamp}")["rows"])
+
+
+def test_s33_no_profit_and_no_private_one_below_half(state):
+    edit = state["estate"] + "/edit"
+    same = [("act", "change"), ("state", "built"), ("issue", "transfer")]
+    no = ledger("ap-suizhong", edit, *same, ("nature", "profit"))
+    assert no.status == 422 and "不得办成营利性幼儿园" in no.text, no.status
+    assert ledger("ap-education", "/w/l/kindergarten/city", ("act", "share"), ("unit", "suizhong"), ("share", "49"), ("as_of", "2026-10-31")).status == 303
+    no = ledger("ap-suizhong", edit, *same, ("nature", "inclusive"))
+    assert no.status == 409 and "49%" in no.text, no.status
+    assert client.as_user("ap-water").get(edit).status == 403 and ledger("ap-suizhong", edit, *same, ("nature", "public")).status == 303
+
+
+def test_s33_a_month_goes_to_the_joint_office_and_who_is_late_has_an_order(state):
+    made = ledger("ap-xingcheng", "/w/l/kindergarten", ("act", "make"))
+    assert made.status == 303, (made.status, made.text[:300])
+    at = made.get("location")
+    again = who("ap-xingcheng").ask("monthly.make", status=409, ledger="kindergarten")
+    assert "已经生成" in again["detail"], again
+    assert ledger("hd-xingcheng", at, ("act", "report")).status == 303
+    back = ledger("hd-education", at, ("act", "return"), ("reason", "请补充海滨小区的资产登记"))
+    assert back.status == 303 and "请补充海滨小区的资产登记" in page("ap-xingcheng", at)
+    assert ledger("ap-xingcheng", at, ("act", "make")).status == 303 and ledger("hd-xingcheng", at, ("act", "report")).status == 303
+    assert ledger("hd-education", at, ("act", "accept")).status == 303
+    view = who("ap-xingcheng").view(at)
+    assert view["status"] == "accepted" and view["version"] == 2 and view["signed_by"], view
+    city = who("hd-education").view("/w/l/kindergarten?county=")["city"]
+    assert not city["late"] and all(not r["late"] for r in city["reports"])  # the first row came after the 18th: from December on
+
+
+def nineteenth_s33_who_is_late_has_an_order(state):
+    late = lambda: who("hd-education").view("/w/l/kindergarten?county=")["city"]
+    wait_for(lambda: any("order" in r for r in late()["reports"]))
+    row = next(r for r in late()["reports"] if r["county"] == "nanpiao")
+    assert row["late"] and row["days"] == 3 and row["order_number"].startswith("DBD-") and late()["late"] == 6, row
+    order = who("wu").view(f"/w/orders/{row['order']}")
+    assert order["about"].startswith("/w/l/kindergarten") and "月报没有按时上报" in order["subject"], order
+    assert row["order_number"] in page("hd-nanpiao", "/w/orders") and "逾期未报" in page("hd-education", "/w/l/kindergarten?county=")
+
+
+def test_s28_the_plan_of_the_city_waits_for_the_agreement(state):
+    at = "/w/l/reclamation/city"
+    plan = ledger("hd-natural-resources", at, ("act", "plan"), ("title", "葫芦岛市围填海历史遗留问题处理方案（第二版）"), ("text", "逐项明确处置方式、责任单位和期限。"))
+    assert plan.status == 303, (plan.status, plan.text[:300])
+    no = ledger("hd-natural-resources", at, ("act", "send"))
+    assert no.status == 409 and "还没有登记“市政府同意”" in no.text, no.status
+    assert ledger("hd-natural-resources", at, ("act", "agree"), ("document", "市政府第 12 次常务会议"), ("day", "2026-11-25")).status == 303
+    assert ledger("hd-natural-resources", at, ("act", "send")).status == 303 and "已报省自然资源厅" in page("ap-longgang", at)
+    new = [("name", "芷锚湾二号填海"), ("basis", "海洋功能区划"), ("approval", "none"), ("approver", "未经批准"), ("owner", "示例公司"), ("use", "闲置"), ("legal", "no"), ("complete", "yes"), ("impact", "minor"), ("purpose", "estate")]
+    no = ledger("ap-suizhong", "/w/l/reclamation/new", ("act", "add"), *new)
+    assert no.status == 422 and "请填写“用海面积”" in no.text and "芷锚湾二号填海" in no.text, no.status
+    assert ledger("ap-suizhong", "/w/l/reclamation/new", ("act", "add"), ("area", "12.35"), *new).status == 303
+    row = next(r for r in who("ap-suizhong").view("/w/l/reclamation")["rows"] if r["name"] == "芷锚湾二号填海")
+    assert row["warning"] == "严格限制：房地产开发" and row["measure"] == "纳入历史遗留问题处理", row
+    assert client.Jar().get("/s/l/reclamation").status == 404
 
 
 def test_s24_one_that_nobody_answers_waits(state):

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The reform's own books, through pages and interface: S37 bodies, seats, authorisation, S26 supporting rules, S24 problems and answers; each acceptance step with its values.
+# The reform's own books, through pages and interface: S37 bodies, seats, authorisation, S26 supporting rules, S24 problems and answers, S33 and S28 the two ledgers; each acceptance step with its values.
 #   tests/reform/run.sh PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,5 +17,6 @@ phase() { # clock, part
 }
 phase 2026-11-25T09:30 first
 phase 2026-12-09T09:30 later
+phase 2026-12-21T09:30 nineteenth
 "$program" verify "${common[@]}" > "$work/verify" 2>&1 && echo "1 passed, 0 failed" || { cat "$work/verify"; echo "0 passed, 1 failed"; rc=1; }
 exit $rc

@@ -21,6 +21,7 @@
 #include "evaluation/evaluation.h"
 #include "exchange/exchange.h"
 #include "publish/publish.h"
+#include "ledger/ledger.h"
 #include "inspect/inspect.h"
 #include "map/map.h"
 #include "notice/notice.h"
@@ -38,7 +39,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES, ENGINES = MANY + BESIDE };
+enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -79,8 +80,9 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   for (size_t i = 0; i < FINISH_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + i] = finish_engines[i];
   for (size_t i = 0; i < INSPECT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + i] = inspect_engines[i];
   for (size_t i = 0; i < EVALUATION_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + i] = evaluation_engines[i];
-  for (size_t i = 0; i < MAP_ENGINES; i++) base[ENGINES - MAP_ENGINES + i] = map_engines[i];
-  for (size_t i = 0; i < EXCHANGE_ENGINES; i++) base[ENGINES - MAP_ENGINES - EXCHANGE_ENGINES + i] = exchange_engines[i];
+  for (size_t i = 0; i < MAP_ENGINES; i++) base[ENGINES - LEDGER_ENGINES - MAP_ENGINES + i] = map_engines[i];
+  for (size_t i = 0; i < EXCHANGE_ENGINES; i++) base[ENGINES - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES + i] = exchange_engines[i];
+  for (size_t i = 0; i < LEDGER_ENGINES; i++) base[ENGINES - LEDGER_ENGINES + i] = ledger_engines[i];
   for (size_t i = 0; i < PUBLISH_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + i] = publish_engines[i];
   for (size_t i = 0; i < ENGINES; i++) {
     bool one = !i || i >= MANY; /* those of accounts and beside the case take the package, the others all versions */

@@ -282,7 +282,7 @@ static const Way ways[] = {
 };
 
 size_t way_count(void) {
-  return COUNT(ways) + way_early_count + way_joint_count + way_inspect_count + way_super_count + way_finish_count + way_exchange_count + way_publish_count;
+  return COUNT(ways) + way_early_count + way_joint_count + way_inspect_count + way_super_count + way_finish_count + way_exchange_count + way_publish_count + way_ledger_count;
 }
 
 const Way *way_at(size_t i) {
@@ -296,6 +296,8 @@ const Way *way_at(size_t i) {
   i -= way_inspect_count;
   if (i < way_exchange_count) return &ways_exchange[i];
   i -= way_exchange_count;
+  if (i < way_ledger_count) return &ways_ledger[i];
+  i -= way_ledger_count;
   if (i < way_super_count) return &ways_super[i];
   i -= way_super_count;
   return i < way_finish_count ? &ways_finish[i] : &ways_publish[i - way_finish_count];

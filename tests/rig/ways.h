@@ -31,6 +31,8 @@ extern const size_t way_inspect_count;
 /* An act of one of the people of ways_early.c on the way there, only where there is a store; the key is of what is said. */
 void way_say(World *w, const char *who, const char *command, const char *stream, const char *json);
 void way_project(World *w, const char *who); /* registers one, in the world and in the store */
+extern const Way ways_ledger[]; /* ledgers and monthly reports */
+extern const size_t way_ledger_count;
 extern const Way ways_finish[]; /* the end of construction */
 extern const size_t way_finish_count;
 extern const Way ways_publish[]; /* disclosure */

@@ -26,6 +26,7 @@ static void due_check(City *c) {
     }
   super_due(c, list, n, &wanted, &met);
   reform_due(c, list, n, &wanted, &met);
+  ledger_due(c, list, n, &wanted, &met);
   for (size_t i = 0; i < c->spot.draw_count; i++) { /* until all have revealed, the moment of the public number */
     if (!spot_waits(&c->spot.draws[i])) continue;
     wanted++;

@@ -161,7 +161,12 @@ static void engines_make(City *c) {
   for (size_t i = 0; i < MAP_ENGINES; i++) {
     c->map_own[i] = *map_engines[i];
     c->map_own[i].env = c->policies.current;
-    c->engines[COUNT(c->engines) - MAP_ENGINES + i] = &c->map_own[i];
+    c->engines[COUNT(c->engines) - LEDGER_ENGINES - MAP_ENGINES + i] = &c->map_own[i];
+  }
+  for (size_t i = 0; i < LEDGER_ENGINES; i++) {
+    c->ledger_own[i] = *ledger_engines[i];
+    c->ledger_own[i].env = c->policies.current;
+    c->engines[COUNT(c->engines) - LEDGER_ENGINES + i] = &c->ledger_own[i];
   }
   for (size_t i = 0; i < PUBLISH_ENGINES; i++) {
     c->open_own[i] = *publish_engines[i];

@@ -129,8 +129,9 @@ void reform_step(City *c) {
   if (r < 40) authorise_step(c);
   else if (r < 50) revoke_step(c);
   else if (r < 60) seat_step(c);
-  else if (r < 75) rule_step(c);
-  else feedback_step(c);
+  else if (r < 70) rule_step(c);
+  else if (r < 85) feedback_step(c);
+  else ledger_step(c);
 }
 
 /* Everybody may sign what his unit handles, from today on. */

@@ -510,6 +510,7 @@ static void event_read(City *c, const Event *e) {
   early_event(c, e);
   super_event(c, e);
   reform_event(c, e);
+  ledger_event(c, e);
   joint_event(c, e);
   notice_event(c, e);
   finish_event(c, e);

@@ -20,6 +20,7 @@
 #include "joint/joint.h"
 #include "evaluation/evaluation.h"
 #include "publish/publish.h"
+#include "ledger/ledger.h"
 #include "journal/duties.h"
 #include "inspect/inspect.h"
 #include "map/map.h"
@@ -200,6 +201,10 @@ enum { OPEN_MAX = 40 };
 typedef struct ShDoc { char state; Str openness, people[8], says[2]; size_t signs, count; bool about; } ShDoc; /* state: d draft, r review, x disputed, p public, k kept; people: author, submitter, then who signed */
 typedef struct ShOpen { ShDoc docs[OPEN_MAX]; size_t doc_count; } ShOpen;
 
+/* Ledgers as they should stand: the state of each row and report, and the month that is looked at next (empty: not begun). */
+typedef struct ShMonth { Str stream; const char *state; bool reported; } ShMonth;
+typedef struct ShLedger { const char *rows[60]; size_t row_count; ShMonth months[60]; size_t month_count; Str next; } ShLedger;
+
 typedef struct City {
   uint64_t seed, rng;
   bool trace;
@@ -215,13 +220,14 @@ typedef struct City {
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
   Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES];
+  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
   ShEarly early;
   Engine map_own[MAP_ENGINES];
   ShMap map;
-  Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES], open_own[PUBLISH_ENGINES];
+  Engine spot_own[INSPECT_ENGINES], reform_own[EVALUATION_ENGINES], open_own[PUBLISH_ENGINES], ledger_own[LEDGER_ENGINES];
   ShOpen open;
   ShSpot spot;
+  ShLedger ledger;
   ShSuper super;
   ShJoint joint;
   ShNotice notice;
@@ -245,7 +251,7 @@ typedef struct City {
   Copies copies;
   int64_t pos, last_recorded;
   Hash head;               /* leaf of the last event */
-  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120 + MAPS_MAX + 3 * PROJECTS_MAX + 2 * OPEN_MAX]; size_t stream_count;
+  struct { Str stream; int64_t seq; } streams[ACCOUNTS_MAX + PROJECTS_MAX + 9 * EARLY_MAX + NOTICES_MAX + 4 * FINISH_MAX + 80 + 2 * SPOT_MAX + DIRECTIVES_MAX + 208 + 120 + MAPS_MAX + 3 * PROJECTS_MAX + 2 * OPEN_MAX + 200]; size_t stream_count;
   Key *keys; size_t key_count;
   int64_t refs;
   Sent recent[RECENT]; size_t recent_count;
@@ -367,6 +373,10 @@ void spot_check(City *c);
 bool spot_waits(const ShSpotDraw *d); /* for a commitment or a secret */
 
 /* reform.c */
+/* ledger.c: rows of a ledger, monthly reports, who is missed */
+void ledger_step(City *c);
+void ledger_event(City *c, const Event *e);
+void ledger_due(City *c, const Due *list, size_t n, size_t *wanted, size_t *met);
 void reform_step(City *c);
 void reform_finish(City *c); /* nobody is in the way of the projects' end */
 void reform_event(City *c, const Event *e);

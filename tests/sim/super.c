@@ -134,7 +134,7 @@ static int level_of(City *c, Str level) {
 
 static void directive_issued(City *c, const Event *e) {
   ShSuper *s = &c->super;
-  bool told = str_eqz(json_str(e->body, S("kind")), "feedback"); /* the silence has its own event, no look at the clocks */
+  bool told = str_eqz(json_str(e->body, S("kind")), "feedback") || str_eqz(json_str(e->body, S("kind")), "ledger"); /* the silence has its own event, no look at the clocks */
   Str clock = told ? S("") : json_str(e->body, S("clock"));
   CHECK(c, s->directive_count < DIRECTIVES_MAX, "not too many orders", "%zu", s->directive_count);
   if (c->failed) return;

@@ -164,6 +164,10 @@ TEST(when_all_pass_the_head_of_the_lead_gives_one_opinion) {
   others_pass(&w, t, cx, "");
   NO(DENIED, "hc", "acceptance.conclude", "acceptance/1", "{'opinion':'全部专项合格，同意通过联合验收','signature':'陈建'}");
   NO(DENIED, "nr-head", "acceptance.conclude", "acceptance/1", "{'opinion':'全部专项合格，同意通过联合验收','signature':'张长'}");
+  DO("system", "project.mark", "project/1", "{'no':1,'item':'entry','status':'held','name':'某小区'}"); /* S34 */
+  NO(CONFLICT, "hc-head", "acceptance.conclude", "acceptance/1", "{'opinion':'全部专项合格，同意通过联合验收','signature':'陈长'}");
+  SAYS("暂不办理，幼儿园整改未到位：台账 TZ-2019-0001（某小区）");
+  DO("system", "project.mark", "project/1", "{'no':1,'item':'entry','status':'freed'}");
   DO("hc-head", "acceptance.conclude", "acceptance/1", "{'opinion':'全部专项合格，同意通过联合验收','signature':'陈长'}");
   EXPECT_STR(json_str(w.r.answer, S("number")), S("LHYJ-2019-0001"));
   EXPECT_INT(reader_events(cx, w.reader, S("acceptance/1"), w.r.seq - 1, 1, &list), OK);
