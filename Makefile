@@ -135,7 +135,7 @@ below_search := search publish evaluation early approval org journal policy cale
 below_web := web upkeep exchange paper search notice ledger publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base
 TEST_ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish ledger notice search paper web
 define testroom
-$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect map notice evaluation exchange publish,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats search exchange,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
+$(OUT)/test_$(1): $(patsubst tests/%.c,$(OUT)/tests/%.o,$(sort $(wildcard tests/unit/$(1)/*.c))) $(OUT)/tests/lib/test.o $(if $(filter early joint finish inspect map notice evaluation exchange publish ledger,$(1)),$(OUT)/tests/lib/town.o) $(if $(filter supervision stats search exchange,$(1)),$(OUT)/tests/unit/approval/world.o $(OUT)/tests/unit/approval/world_way.o) $(if $(filter stats,$(1)),$(OUT)/tests/unit/approval/city.o) $(if $(filter journal,$(below_$(1))),$(OUT)/tests/lib/place.o) $(foreach r,$(below_$(1)),$(call lib,$(r)))
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(LDLIBS) -o $$@
 .PHONY: unit-$(1)

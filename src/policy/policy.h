@@ -20,8 +20,7 @@
  *   holidays.csv      the calendar
  *   notes.yaml        contradictions of the documents and the choices made (may be absent)
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
- *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h
- *   ledgers.yaml      ledgers 台账: columns, measures with deadlines, day of the report: see policy/ledgers.h (may be absent)
+ *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h; ledgers.yaml: ledgers.h
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
  *   exchange.yaml     rows for the platforms of nation and province: see policy/spgl.h (may be absent)
  */
@@ -323,11 +322,9 @@ typedef struct Policy {
   Spgl spgl; Source exchange_source; /* exchange.yaml; packages made before have none of it */
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
-  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; const struct Disclosure *disclosure; /* surveys.h, gazette.h (NULL: no 公文库) */
-  Ledgers ledgers;           /* ledgers.yaml; packages made before have none */
+  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; Ledgers ledgers; const struct Disclosure *disclosure; /* surveys.h, ledgers.h, gazette.h (NULL: no 公文库) */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
-  const Calendar *calendar;    /* in force */
-  Calendars *calendars;        /* all its versions */
+  const Calendar *calendar; Calendars *calendars; /* in force; all its versions */
   int calendar_version;        /* which of them `calendar` is */
   const Packages *packages;    /* other versions, whose units exist too; NULL: none */
 } Policy;
