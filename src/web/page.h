@@ -79,6 +79,9 @@ Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
 Str place_name(const Policy *p, Str code); /* 龙港区, not 龙港区政府: the first alias of a county or zone */
 Str category_name(const Policy *p, Str code);
 
+/* "unauthorised": why whoever looks may not sign this item, or this part of a joint acceptance, today; empty when they may. */
+Code unauthorised_view(Cx *cx, Request *rq, Json *view, Str item, Str name);
+
 /* A value of the vault for a page: masked, or in full for whose it is (never in JSON); erased: 〔已清除 2026-11-25〕. */
 Str personal_text(Request *rq, FieldType type, Str ref, bool full);
 

@@ -201,6 +201,7 @@ static Code page_visit(Cx *cx, Request *rq, Reply *rp) {
   json_put(m, rp->view, S("records"), own_points(m, json_get(rp->view, S("records")), p->code));
   bool open = str_eqz(a->status, "scheduled") && p->due && !p->result.len, today = a->day.n && day_of(rq->now).n >= a->day.n;
   PUT_BOOL(rp->view, "early", open && !today);
+  if (open && !head_of(rq, p->unit)) TRY(unauthorised_view(cx, rq, rp->view, p->code, p->name));
   if (!open || !today) return OK;
   Json *form = form_put_act(rq, rp->view, &visit_acts[a->round > 1 ? AGAIN : NOTE]);
   if (a->round == 1) {

@@ -20,7 +20,7 @@ static void files_view(Request *rq, Json *o, const char *key, const FinishFile *
   }
 }
 
-static void parts_view(Request *rq, Json *view, const Acceptance *a) {
+static Code parts_view(Cx *cx, Request *rq, Json *view, const Acceptance *a) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("parts"));
   for (size_t i = 0; i < a->part_count; i++) {
@@ -41,8 +41,11 @@ static void parts_view(Request *rq, Json *view, const Acceptance *a) {
     if (p->at) PUT(o, "at_cn", time_cn(m, p->at));
     PUT_INT(o, "open", (int64_t)acceptance_open(a, p->code));
     PUT_BOOL(o, "mine", mine);
-    PUT_BOOL(o, "can_visit", mine && p->due && !p->result.len && str_eqz(a->status, "scheduled"));
+    bool waits = mine && p->due && !p->result.len && (str_eqz(a->status, "started") || str_eqz(a->status, "scheduled"));
+    PUT_BOOL(o, "can_visit", waits && str_eqz(a->status, "scheduled"));
+    if (waits && !head_of(rq, p->unit)) TRY(unauthorised_view(cx, rq, o, p->code, p->name)); /* a head signs by his post */
   }
+  return OK;
 }
 
 static Str part_name(const Acceptance *a, Str code) {
@@ -124,7 +127,7 @@ Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str b
   }
   if (a->concluded_at) PUT(view, "concluded", time_cn(m, a->concluded_at));
   PUT_INT(view, "open_points", (int64_t)acceptance_open(a, S("")));
-  parts_view(rq, view, a);
+  TRY(parts_view(cx, rq, view, a));
   points_view(rq, view, a, base);
   TRY(survey_link(cx, rq, view, a->project, base));
   return stage_view(cx, rq, view, a->project);

@@ -202,15 +202,14 @@ static bool item_open_for_decision(ItemStatus s) {
   return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
 }
 
-/* "unauthorised": why whoever looks may not sign this item today; empty when they may. */
-static Code unauthorised_view(Cx *cx, Request *rq, Json *view, const ItemState *i) {
+Code unauthorised_view(Cx *cx, Request *rq, Json *view, Str item, Str name) {
   Authority a = AUTHORITY_UNSET;
   Day edge = {0};
   bool has_seat = false;
   Db *views = reader_views(rq->rd);
-  TRY(authority_of(cx, views, rq->who->id, rq->who->unit, i->code, day_of(rq->now), &a, &edge));
+  TRY(authority_of(cx, views, rq->who->id, rq->who->unit, item, day_of(rq->now), &a, &edge));
   if (a == AUTHORITY_NONE) TRY(seated(cx, views, rq->who->id, &has_seat));
-  json_put_str(rq->mem, view, S("unauthorised"), authority_refusal(rq->mem, a, edge, has_seat, rq->app->policy->reform.authority, i->name));
+  json_put_str(rq->mem, view, S("unauthorised"), authority_refusal(rq->mem, a, edge, has_seat, rq->app->policy->reform.authority, name));
   return OK;
 }
 
@@ -251,7 +250,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "tied", tied);
   if (at.n == 3 && item && item->milestone) TRY(utilities_missing(cx, rq, at.pr, json_put_arr(m, rp->view, S("unasked"))));
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
-  if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i));
+  if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i->code, at.i->name));
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);

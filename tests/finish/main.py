@@ -125,6 +125,19 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert "到那天才能登记" in page("ap-gas-company", "/w/a/1/visit/connect-gas")
 
 
+def visit_s37_whoever_may_not_sign_a_part_reads_so_before_he_goes_there(state):
+    head, signer = who("hd-housing-construction"), "user/ap-housing-construction"
+    assert "不能签" not in page("ap-housing-construction", "/w/a/1")
+    head.ask("user.revoke-authority", signer, item="accept-fire", reason="岗位调整")
+    one = page("ap-housing-construction", "/w/a/1")
+    assert one.count("您不能签这一项") == 1, one.count("您不能签这一项")
+    assert "您不能签这一项" not in page("ap-natural-resources", "/w/a/1") + page("hd-housing-construction", "/w/a/1")
+    spot = page("ap-housing-construction", "/w/a/1/visit/accept-fire")
+    assert "不能签字" in spot and "可以先登记" in spot and "不能签字" not in page("hd-housing-construction", "/w/a/1/visit/accept-fire"), spot
+    head.ask("user.authorise", signer, items=["accept-fire"], document="授权书示例1号", **{"from": "2026-11-27"})
+    assert "不能签" not in page("ap-housing-construction", "/w/a/1") + page("ap-housing-construction", "/w/a/1/visit/accept-fire")
+
+
 def visit_s10_fire_fails_and_the_others_keep_their_result(state):
     no, spot = case(), "/w/a/1/visit/accept-fire"
     phone = page("ap-housing-construction", "/w/a/1/visit/accept-fire")
