@@ -402,6 +402,8 @@ static void ladder_check(Loader *l) {
   }
   check__source(l, p, "bulletin_clause", p->bulletin_source, p->bulletin_days > 0);
   check__source(l, p, "stats_clause", p->stats_source, p->stats_small > 0);
+  check__source(l, p, "search_keep_clause", p->search_keep_source, p->search_keep_days > 0);
+  if (p->search_keep_days < 0 || p->search_keep_days > 400) check__at(l, p, "search_keep_days", "search_keep_days 是 0 到 400 天");
 }
 
 static void milestones_check(Loader *l) {

@@ -31,7 +31,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"personal", "个人信息"}, {"fact", "可作条件"}, {"min", "下限"}, {"max", "上限"}, {"choices", "选项"}, {"example", "示例"},
     {"region", "区划代码"}, {"county_of", "所属县区"}, {"role", "角色"}, {"seats", "编制"}, {"holder", "时钟归属"}, {"certain", "法律列明"},
     {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"},
-    {"leaders_from", "分工起始日"}, {"charge", "分管"}, {"assist", "协助分管"}, {"liaison", "联系"}, {"run", "负责"}, {"bulletin_days", "通报期限"}, {"stats_small", "统计小数"},
+    {"leaders_from", "分工起始日"}, {"charge", "分管"}, {"assist", "协助分管"}, {"liaison", "联系"}, {"run", "负责"}, {"bulletin_days", "通报期限"}, {"stats_small", "统计小数"}, {"search_keep_days", "没找到的搜索留几天"},
     {"credit_notice_days", "列入名单前告知期限"}, {"credit_objection_days", "异议答复期限"}, {"credit_repair_days", "信用修复期限"},
     {"credit_months", "信用记录期限（月）"}, {"credit_repair_months", "可申请修复的月数"}, {"credit_bars", "黑名单的限制"}, {"credit_black", "黑名单的抽查等级"},
     {"credit_red", "红名单的抽查等级"}, {"credit_targets", "信用信息报送网站"}, {"list", "名单"}, {"subject", "信用主体"}, {"until", "到哪天为止"}, {"months", "月数"},
@@ -51,7 +51,7 @@ Str policy__label(const Cell *c) {
       {"ask", "征求补正意见期限出处"}, {"lack", "容缺出处"}, {"report", "窗口报表周期出处"},
       {"authority", "授权设置出处"}, {"feedback", "沟通反馈出处"}, {"disclosure", "政务公开权重出处"}, {"appraisal", "考评占比出处"}, {"appraisal_opinion", "考评征求意见出处"}, {"weight", "权重出处"},
       {"spot", "抽查设置出处"}, {"area", "面积规则出处"}, {"exchange", "流程版本号出处"}, {"map", "蓝图设置出处"}, {"rule", "后果出处"}, {"spot_targets", "公示网站出处"}, {"credit", "信用设置出处"}, {"credit_targets", "报送网站出处"}, {"notice", "投递设置出处"}, {"rating", "评价设置出处"}, {"personal", "个人信息数字出处"}, {"leaders", "分工出处"}, {"bulletin", "通报期限出处"}, {"stats", "统计小数出处"},
-      {"regions", "填报地区出处"}, {"warn", "预警天数出处"}, {"share", "占比出处"}, {"block", "暂不办理出处"}, {"target", "年度目标出处"}, {"plan", "方案出处"}};
+      {"regions", "填报地区出处"}, {"warn", "预警天数出处"}, {"share", "占比出处"}, {"block", "暂不办理出处"}, {"target", "年度目标出处"}, {"plan", "方案出处"}, {"search_keep", "没找到的搜索出处"}};
   for (size_t i = 0; i < COUNT(sources) && c->kind == CELL_SOURCE; i++)
     if (!strcmp(sources[i].prefix, c->key)) return str_of(sources[i].label);
   for (size_t i = 0; i < COUNT(labels); i++)

@@ -45,6 +45,7 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, personal_keep_days, false), CELL(Policy, CELL_INT, personal_looks, false), SOURCE(Policy, "personal", personal_source),
     CELL(Policy, CELL_STR, leaders_from, false), SOURCE(Policy, "leaders", leaders_source),
     CELL(Policy, CELL_INT, bulletin_days, false), SOURCE(Policy, "bulletin", bulletin_source), CELL(Policy, CELL_INT, stats_small, false), SOURCE(Policy, "stats", stats_source),
+    CELL(Policy, CELL_INT, search_keep_days, false), SOURCE(Policy, "search_keep", search_keep_source),
     {"authority", CELL_STR, false, AT(Policy, reform.authority), 0}, {"feedback_days", CELL_INT, false, AT(Policy, reform.feedback_days), 0},
     {"feedback_unit", CELL_STR, false, AT(Policy, reform.feedback_unit), 0}, {"disclosure_weight", CELL_INT, false, AT(Policy, reform.disclosure_weight), 0},
     {"appraisal_daily", CELL_INT, false, AT(Policy, reform.appraisal_daily), 0}, {"appraisal_self", CELL_INT, false, AT(Policy, reform.appraisal_self), 0},

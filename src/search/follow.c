@@ -11,6 +11,7 @@ static void wait_second(pthread_cond_t *wake, pthread_mutex_t *lock) {
   pthread_cond_timedwait(wake, lock, &at);
 }
 
+enum { SAVE_ROUNDS = 60 };
 enum { BATCH = 256, HELD = 8 << 20 }; /* events in one transaction: some 10 ms, for which a question may wait; bytes of states */
 
 Code search_open(Cx *cx, Str dir, const Policies *policies, Search **out) {
@@ -31,6 +32,7 @@ Code search_open(Cx *cx, Str dir, const Policies *policies, Search **out) {
     search_close(s);
     return code;
   }
+  s->misses = misses__open(cx, dir);
   *out = s;
   return OK;
 }
@@ -45,6 +47,8 @@ void search_close(Search *s) {
     pthread_join(s->thread, NULL);
     reader_close(s->rd);
   }
+  Cx last = {.mem = s->mem};
+  misses__close(&last, s->misses, s->policies->current->search_keep_days);
   index__close(s->keeper);
   index__close(s->reader);
   index__close(s->writer);
@@ -180,6 +184,7 @@ typedef struct Watch {
   bool behind, told; /* told: said once, until it goes well again: a full disk would fill the log */
   bool tired;        /* used since it last rested */
   int quiet;         /* rounds of a second without anything */
+  int unsaved;       /* rounds since what was not found was written */
 } Watch;
 
 /* Each stream is read once, so what a long catching up has left is of no use. */
@@ -211,6 +216,10 @@ static void watch_round(Search *s, Watch *w) {
   if (code != OK) w->behind = false;
   atomic_store(&s->catching_up, w->behind);
   rest_look(s, w, was_behind);
+  if (s->misses && ++w->unsaved >= SAVE_ROUNDS) {
+    w->unsaved = 0;
+    if (misses__save(&cx, s->misses, s->policies->current->search_keep_days) != OK) log_line(LOG_WARN, "search: %.*s", SFMT(cx.detail));
+  }
   arena_reset(w->mem);
 }
 

@@ -98,6 +98,15 @@ typedef struct SearchHit { SearchKind kind; Str key, title; } SearchHit;
 /* Those with all words in their titles first. *total counts all. */
 Code search_find(Cx *cx, Search *s, const SearchAsk *ask, SearchHit *out, size_t *n, int64_t *total);
 
+/* ---- what was not found -------------------------------------------------------------------------------- */
+
+/* Counts what was asked without any result, by day, for Policy.search_keep_days: 0 counts nothing. Numbers of seven digits and more (telephones, identity cards,
+ * enterprise codes) are masked, nobody's name stands beside it. In memory; the thread brings it to this server's misses.txt. */
+void search_missed(Cx *cx, Search *s, Str asked, Day day);
+Str search_masked(Arena *mem, Str asked); /* 张三 13800001111: 张三 〔号码〕 */
+typedef struct SearchMiss { Str text; int64_t count; Day last; } SearchMiss;
+void search_misses(Cx *cx, Search *s, Day today, SearchMiss **out, size_t *n); /* the most often asked first */
+
 /* ---- understanding what was typed -------------------------------------------------------------------- */
 
 #define SEARCH_HOW_LIST(X) \

@@ -82,7 +82,15 @@ Words *words__of(Arena *mem, const Policy *p);
 const Term *words__find(const Words *w, Str folded);
 bool words__near(Str a, Str b); /* at most one character more, less, other or two neighbours in the other order */
 
+/* ---- misses.c: what was not found ------------------------------------------------------------------------- */
+
+typedef struct Misses Misses;
+Misses *misses__open(Cx *cx, Str dir);                        /* NULL: no memory */
+Code misses__save(Cx *cx, Misses *m, int keep);               /* writes what is new, and forgets what is older than `keep` days */
+void misses__close(Cx *cx, Misses *m, int keep);              /* saves first; NULL is fine */
+
 struct Search {
+  Misses *misses;
   Arena *mem;               /* lives as long as the search: vocabularies too, one for each package that was in force */
   Str path;
   pthread_mutex_t write_lock, read_lock, words_lock, wake_lock;

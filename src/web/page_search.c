@@ -4,7 +4,7 @@
 #include "journal/proof.h"
 #include "web/page_open.h"
 
-enum { FIRST_CARDS = 5, PAGE_CARDS = 20, NEAR_CARDS = 3, TIPS = 8, FRESH_MAX = 64, HOME_DOCUMENTS = 3 };
+enum { FIRST_CARDS = 5, PAGE_CARDS = 20, NEAR_CARDS = 3, TIPS = 8, FRESH_MAX = 64, HOME_DOCUMENTS = 3, MISSES_SHOWN = 30 };
 
 /* ---- the home page ------------------------------------------------------------------------------------------ */
 
@@ -197,6 +197,7 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   if (only) view_pages(rq, rp->view, from_of(rq), l->kinds[only].count, PAGE_CARDS, l->kinds[only].total);
   if (groups->count) how_view(rq, rp->view, l);
   if (!groups->count) near_view(cx, rq, rp->view, q);
+  if (!groups->count && !only && !literal && !from_of(rq)) search_missed(cx, rq->app->search, q, day_of(rq->now));
   return OK;
 }
 
@@ -222,6 +223,39 @@ static Code page_tips(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+/* ---- what was not found ------------------------------------------------------------------------------------- */
+
+static void miss_view(Cx *cx, Request *rq, Json *list, const SearchMiss *x) {
+  Arena *m = rq->mem;
+  SearchHit near[1];
+  Json *o = json_push_obj(m, list);
+  PUT(o, "text", x->text);
+  PUT_INT(o, "count", x->count);
+  PUT(o, "last", day_str(m, x->last));
+  size_t n = search_near(cx, rq->app->search, x->text, near, COUNT(near));
+  Json *card = json_obj(m);
+  if (n && card_view(cx, rq, card, NULL, &near[0])) json_put(m, o, S("near"), card);
+}
+
+/* This server's: each counts what was asked there. */
+static Code page_misses(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  SearchMiss *all = NULL;
+  size_t n = 0, from = from_of(rq);
+  rp->title = S("没有找到的搜索");
+  rp->view = json_obj(m);
+  PUT_INT(rp->view, "keep", rq->app->policy->search_keep_days);
+  view_source(m, rp->view, rq->app->policy->search_keep_source);
+  if (!rq->app->search) FAIL(BUSY, "检索索引打不开，请看系统自查。");
+  TRY(search_package(cx, rq->app->search, rq->app->policy));
+  search_misses(cx, rq->app->search, day_of(rq->now), &all, &n);
+  Json *list = json_put_arr(m, rp->view, S("misses"));
+  size_t shown = 0;
+  for (size_t i = from; i < n && shown < MISSES_SHOWN; i++, shown++) miss_view(cx, rq, list, &all[i]);
+  view_pages(rq, rp->view, from, shown, MISSES_SHOWN, (int64_t)n);
+  return OK;
+}
+
 const Route search_routes[] = {
     {.method = GET, .path = "/", .allow = ROLE_PUBLIC, .run = page_home, .tmpl = "home", .section = "home",
      .help = "首页：搜索、查进度、按阶段办理。"},
@@ -229,5 +263,7 @@ const Route search_routes[] = {
      .help = "搜索：q 是要找的，找办事服务、办件、证照和文书、机构和岗位、咨询答复、常见问题、政策文件、意见征集、文件条款；kind 只看一种，as=typed 照原样找。"},
     {.method = GET, .path = "/s/suggest", .allow = ROLE_PUBLIC, .run = page_tips, .section = "guide",
      .help = "搜索框下面的提示：文件里的名称，可以只写拼音首字母。"},
+    {.method = GET, .path = "/adm/misses", .allow = ROLE_SYSADMIN | ROLE_EDITOR | ROLE_SUPERVISOR, .run = page_misses, .tmpl = "misses", .compact = true,
+     .help = "搜了没有找到的：搜的是什么、几次、最近哪天、现在最接近的是哪一项。"},
     {.path = NULL},
 };

@@ -127,3 +127,18 @@ def test_a_published_answer_is_found_by_everybody_and_nothing_else_of_the_proble
     known = {a["question"] for a in answers}
     for f in api.program(tokens, "wu").view("/w/feedback")["feedbacks"]:
         assert {c["title"] for c in found(public_view, f["subject"][:8], "answer")} <= known, f
+
+
+def test_what_nobody_finds_is_counted_without_whose_it_is(tokens):
+    api.program(tokens, "owner").jar.get("/s?q=" + urllib.parse.quote("鹈鹕栈桥验收 13800001111"))
+    for _ in range(2):
+        client.Jar().get("/s?q=" + urllib.parse.quote("鹈鹕栈桥验收 13800001111"))
+    client.Jar().get("/s?q=" + urllib.parse.quote("施工许可证"))
+    client.Jar().get("/s?q=" + urllib.parse.quote("鹈鹕栈桥验收") + "&kind=case")
+    rows = {m["text"]: m for m in view(api.program(tokens, "sys"), "/adm/misses")["misses"]}
+    mine = rows["鹈鹕栈桥验收 〔号码〕"]
+    assert mine["count"] == 3 and mine["last"] == "2026-11-25" and "验收" in mine["near"]["title"], mine
+    assert "施工许可证" not in rows and "鹈鹕栈桥验收" not in rows and not any("138" in t for t in rows), rows
+    html = client.as_user("wu").get("/adm/misses").text
+    assert "鹈鹕栈桥验收 〔号码〕" in html and "owner" not in html.split("<main")[1]
+    assert client.as_user("wang").get("/adm/misses").status == 403 and client.as_user("owner").get("/adm/misses").status == 403

@@ -18,7 +18,7 @@ static void desk_open(Desk *d, Cx *cx) {
 }
 
 static void desk_drop(Desk *d, Cx *cx) {
-  static const char *const tails[] = {"search.db", "search.db-wal", "search.db-shm", ""};
+  static const char *const tails[] = {"search.db", "search.db-wal", "search.db-shm", "misses.txt", ""};
   search_close(d->s);
   for (size_t i = 0; i < COUNT(tails); i++) remove(arena_z(cx->mem, arena_fmt(cx->mem, "%.*s/%s", SFMT(d->dir), tails[i])));
 }
@@ -156,4 +156,51 @@ TEST(one_error_is_one_character) {
   EXPECT(words__near(S("施工许可证"), S("施许工可证")));
   EXPECT(!words__near(S("施工许可证"), S("施工规划证")) && !words__near(S("施工许可证"), S("许可证")));
   EXPECT(!words__near(S("abcd"), S("badc")));
+}
+
+/* ---- what was not found ------------------------------------------------------------------------------------------ */
+
+TEST(numbers_of_people_and_enterprises_are_masked) {
+  static const struct { const char *asked, *kept; } list[] = {
+      {"张三 13800001111", "张三 〔号码〕"}, {"138 0000 1111", "〔号码〕"}, {"211403199001011234", "〔号码〕"}, {"21140319900101123X的案子", "〔号码〕的案子"},
+      {"91211400MA1001378P", "〔号码〕"}, {"１３８００００１１１１", "〔号码〕"}, {"0429-3112345", "〔号码〕"}, {"HLD-000007-M", "HLD-000007-M"}, {" 2026年 第12号\t令 ", "2026年 第12号 令"},
+      {"permit 12", "permit 12"}};
+  for (size_t i = 0; i < COUNT(list); i++) EXPECT_STR(search_masked(cx->mem, str_of(list[i].asked)), str_of(list[i].kept));
+}
+
+TEST(what_was_not_found_is_counted_by_day_kept_and_forgotten) {
+  Desk d;
+  SearchMiss *all = NULL;
+  size_t n = 0;
+  Day first = day_ymd(2026, 8, 1), last = day_ymd(2026, 11, 25);
+  desk_open(&d, cx);
+  search_missed(cx, d.s, S("渔业码头"), first);
+  for (int i = 0; i < 3; i++) search_missed(cx, d.s, S(" 渔业码头 "), last);
+  search_missed(cx, d.s, S("防空地下室易地建设"), last);
+  search_missed(cx, d.s, S("王五 13900002222"), last);
+  search_missed(cx, d.s, S("  "), last);
+  search_misses(cx, d.s, first, &all, &n);
+  EXPECT_INT(n, 3);
+  search_misses(cx, d.s, last, &all, &n); /* 90 days: the first is over */
+  EXPECT(n == 3 && str_eqz(all[0].text, "渔业码头") && all[0].count == 3 && all[0].last.n == last.n);
+  EXPECT_STR(all[2].text, S("防空地下室易地建设"));
+  search_close(d.s); /* brings it to the file */
+  Str file = S("");
+  EXPECT_INT(file_read(cx, arena_fmt(cx->mem, "%.*s/misses.txt", SFMT(d.dir)), 4096, &file), OK);
+  EXPECT(str_has(file, S("2026-11-25\t3\t渔业码头\n")) && !str_has(file, S("2026-08-01")) && !str_has(file, S("139")));
+  EXPECT_INT(search_open(cx, d.dir, &d.policies, &d.s), OK);
+  search_missed(cx, d.s, S("渔业码头"), last);
+  search_misses(cx, d.s, last, &all, &n);
+  EXPECT(n == 3 && all[0].count == 4);
+  for (int i = 0; i < 1500; i++) search_missed(cx, d.s, arena_fmt(cx->mem, "没有的事%d", i), last); /* whoever asks nonsense all day */
+  search_misses(cx, d.s, last, &all, &n);
+  EXPECT_INT(n, 1000);
+  Policy silent = *d.list[0];
+  silent.search_keep_days = 0;
+  d.policies.current = &silent;
+  search_missed(cx, d.s, S("还是没有"), (Day){last.n + 1});
+  search_misses(cx, d.s, (Day){last.n + 1}, &all, &n);
+  EXPECT_INT(n, 0);
+  d.policies.current = d.list[0];
+  desk_drop(&d, cx);
 }
