@@ -143,6 +143,14 @@ void view_sitemap(Request *rq, Json *view) {
   }
 }
 
+/* What a page can have shown: up to this event. 0: not known. */
+static int64_t position_of(const Exchange *x) {
+  Cx own = {.mem = x->mem, .now = x->rq.now};
+  int64_t pos = 0;
+  if (!x->rq.rd || reader_position(&own, x->rq.rd, &pos) != OK) pos = 0;
+  return pos;
+}
+
 Json *shell_view(Exchange *x) {
   const Request *rq = &x->rq;
   Arena *m = x->mem;
@@ -167,7 +175,7 @@ Json *shell_view(Exchange *x) {
   if (!x->rp.cache || rq->who) { /* a page that others may get from a cache carries no secrets */
     json_put_str(m, sh, S("csrf"), rq->csrf);
     json_put_str(m, sh, S("key"), rq->key);
-    json_put_int(m, sh, S("shown"), rq->now);
+    json_put_int(m, sh, S("shown"), position_of(x));
   }
   marks_view(m, rq->lang, x->web->app->options.marks, sh);
   /* The box in the bar: for whoever works here; the home page and the results have their own. */

@@ -80,7 +80,7 @@ static void theirs_one(Request *rq, Json *list, const Event *e) {
   theirs_fields(rq, o, e);
 }
 
-/* Since the page was shown, newest first; when that is not known, the last one. */
+/* Since the page was shown, newest first; when that is not known, the last one. By the position in the journal: two acts and a page are often of one millisecond. */
 static Code theirs(Cx *cx, Request *rq, Str stream, Json *list) {
   Events events = {0};
   const void *state = NULL;
@@ -88,7 +88,7 @@ static Code theirs(Cx *cx, Request *rq, Str stream, Json *list) {
   TRY(reader_state(cx, rq->rd, stream, &state, &seq));
   TRY(reader_events(cx, rq->rd, stream, seq > THEIRS_LOOKED ? seq - THEIRS_LOOKED : 0, THEIRS_LOOKED, &events));
   for (size_t i = events.count; i > 0 && list->count < THEIRS_SHOWN; i--)
-    if (!list->count || (shown && events.list[i - 1].recorded >= shown)) theirs_one(rq, list, &events.list[i - 1]);
+    if (!list->count || (shown && events.list[i - 1].pos > shown)) theirs_one(rq, list, &events.list[i - 1]);
   return OK;
 }
 
