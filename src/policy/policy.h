@@ -317,8 +317,7 @@ typedef struct Policy {
   const Milestone *milestones; size_t milestone_count;
   int bulletin_days; Source bulletin_source; /* working days after the day of reply, then the order stands in the draft of a 通报; 0: never */
   const struct ListCondition *conditions; size_t condition_count; /* lists.h */
-  int search_keep_days; Source search_keep_source; /* what was looked for and not found is counted for so many days; 0: not at all */
-  int stats_small; Source stats_source; /* public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
+  int search_keep_days, stats_small; Source search_keep_source, stats_source; /* searches without a result are counted for so many days, 0: not at all; public statistics say "fewer than" this in place of a smaller count 小数不公布; 0: all counts */
   const Issued *issued;      size_t issued_count;
   Spgl spgl; Source exchange_source; /* exchange.yaml; packages made before have none of it */
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
