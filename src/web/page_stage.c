@@ -42,7 +42,7 @@ static Code urge_put(Cx *cx, Request *rq, Json *o, const ItemRow *r, bool lead) 
   TRY(project_load(cx, rq->rd, r->project, &pr));
   const ItemState *i = stage_item(&pr->stages[r->stage], r->code);
   bool today = i && i->urged_at && day_of(i->urged_at).n == day_of(rq->now).n, lit = r->lamp == LAMP_RED || r->lamp == LAMP_YELLOW;
-  PUT_BOOL(o, "can_urge", lead && lit && !today);
+  PUT_BOOL(o, "can_urge", lead && lit && !today && !(i && (i->status == ITEM_PAUSED || i->status == ITEM_RETURNED)));
   if (i && i->urged) {
     PUT_INT(o, "urged", i->urged);
     PUT(o, "urged_at", time_cn(m, i->urged_at));
