@@ -22,6 +22,7 @@ void check__credit(Loader *l);  /* check_credit.c */
 void check__surveys(Loader *l); /* check_surveys.c */
 void check__blueprint(Loader *l); /* check_blueprint.c */
 void check__spgl(Loader *l);    /* check_spgl.c */
+void check__notices(Loader *l); /* check_notices.c */
 void check__gazette(Loader *l); /* gazette.c */
 void check__ledgers(Loader *l); /* check_ledgers.c */
 /* check_reform.c */
