@@ -189,7 +189,7 @@ rig-power: $(BIN) $(OUT)/nosync.so
 rig-busy: $(BIN) $(OUT)/nosync.so
 	tests/busy/run.sh $(BIN) $(OUT)/nosync.so
 # Any bytes at whatever reads them: what must hold holds (tests/fuzz/fuzz.h). Kept inputs, each damaged in some hundred ways, in make test; libFuzzer in make fuzz
-FUZZ := form http json multipart proof rules
+FUZZ := form geo http json multipart proof rules
 FUZZ_SHARED := $(OUT)/tests/fuzz/fuzz.o
 define fuzztarget
 $(OUT)/fuzz_$(1): $(OUT)/tests/fuzz/target_$(1).o $(FUZZ_SHARED) $(if $(filter proof,$(1)),$(OUT)/tests/fuzz/outside.o) $(LIBS_DOWN)

@@ -48,7 +48,7 @@ typedef struct GeoLimits {
  * Heads in brackets and lines with = of such files are skipped. Rings of lines are closed by themselves.
  * INVALID, LIMIT: cx->field is `field`. */
 Code geo_read(Cx *cx, Str text, Str field, const GeoLimits *limits, Geo **out);
-/* The same for what geo_text wrote: no bounds, validity is not checked again. BROKEN when it is no such text. */
+/* The same for what geo_text wrote: no bounds, validity is not checked again, area stays 0. BROKEN when it is no such text. */
 Code geo_stored(Cx *cx, Str text, Geo **out);
 /* {"type":"MultiPolygon","coordinates":[…]}, at most 9 decimals. */
 Str geo_text(Arena *mem, const Geo *g);
