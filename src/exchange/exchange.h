@@ -31,6 +31,7 @@
 typedef struct Receiver {
   Str code, name;          /* "province": lower case letters and digits; 辽宁省工程建设项目审批管理系统 */
   Str url, token, ca;      /* token: what is sent as Bearer, or empty; ca: file, or empty */
+  size_t answer_max;       /* bytes of an answer; 0: 16 MiB */
   Str region;              /* "211481": only projects of that county; empty: all */
 } Receiver;
 enum { RECEIVERS_MAX = 8 };
@@ -38,12 +39,26 @@ typedef struct Receivers {
   Receiver list[RECEIVERS_MAX];
   size_t count;
   int poll_seconds;        /* receipts that have not come are asked for so often */
-  /* One question, "rows", "states", "digest" or "keys", and its answer, as JSON, over the network: for a thread that may wait. The status
+  Receiver inquiry;        /* who knows projects by their code; url empty: nobody is asked */
+  int inquiry_seconds;     /* a person waits for the answer */
+  Str inquiry_hint;        /* codes that the platform of a demonstration knows; else empty */
+  /* One question, "rows", "states", "digest", "keys" or "project", and its answer, as JSON, over the network: for a thread that may wait. The status
    * of HTTP; 0: no connection. `why` in Chinese unless it is 200. Set by the program. */
   int (*post)(Arena *mem, const Receiver *r, const char *what, Str body, int seconds, Str *answer, Str *why);
 } Receivers;
 const Receiver *receiver_find(const Receivers *all, Str code);       /* NULL */
 bool receiver_wants(const Receiver *r, const Policy *p, Str county); /* does a project of that county go there? */
+
+/* ---- filling a project from its code ------------------------------------------------------------------------------ */
+
+/* What the platform says of a project 项目代码 (docs/exchange.md, `project`), as far as the form of registration would take it. */
+typedef struct Filled {
+  Json *values;            /* name category county owner uscc f_FACT: text, as the form posts it */
+  Json *left;              /* [{label, why}]: what was not taken */
+  bool unknown;            /* the platform has no such code; values is empty then */
+} Filled;
+/* False: this is no answer to a question about `code`. */
+bool inquiry_read(Cx *cx, const Policy *p, Str code, const Json *answer, Filled *out);
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 /* receivers.c: the file of --exchange: who is connected, one "name = value" a line, "province.url = https://…". */
 #include "main/carrier.h"
 
-enum { FILE_MAX = 64 << 10, TOKEN_MIN = 8, POLL_SECONDS = 60 };
+enum { FILE_MAX = 64 << 10, TOKEN_MIN = 8, POLL_SECONDS = 60, INQUIRY_SECONDS = 3, INQUIRY_MOST_S = 10, INQUIRY_BYTES = 64 << 10 };
 
 static bool code_fits(Str s) {
   bool fits = s.len >= 2 && s.len <= 20;
@@ -54,8 +54,12 @@ static Code line_read(Cx *cx, Receivers *out, Str where, Str line) {
   if (!str_cut(line, '=', &name, &value)) FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：要写成 名称 = 值，收到“%.*s”", SFMT(where), SFMT(line));
   name = str_trim(name), value = str_trim(value);
   if (str_eqz(name, "poll-seconds")) return seconds_read(cx, where, value, &out->poll_seconds);
+  if (str_eqz(name, "inquiry-seconds")) return seconds_read(cx, where, value, &out->inquiry_seconds);
   if (!str_cut(name, '.', &code, &key)) FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：要写成 对接方.设置 = 值，如 province.url = https://…", SFMT(where));
-  TRY(receiver_named(cx, out, code, where, &r));
+  if (str_eqz(code, "inquiry")) {
+    r = &out->inquiry;
+    r->code = code;
+  } else TRY(receiver_named(cx, out, code, where, &r));
   return key_set(cx, where, r, key, value);
 }
 
@@ -72,7 +76,7 @@ static Code receiver_check(Cx *cx, const Receiver *r, Str path) {
 
 Code receivers_read(Cx *cx, Str path, Receivers *out) {
   Str rest, line;
-  *out = (Receivers){.poll_seconds = POLL_SECONDS, .post = rows_post};
+  *out = (Receivers){.poll_seconds = POLL_SECONDS, .inquiry_seconds = INQUIRY_SECONDS, .inquiry = {.name = S("国家平台"), .answer_max = INQUIRY_BYTES}, .post = rows_post};
   if (!path.len) return OK;
   TRY(file_read(cx, path, FILE_MAX, &rest));
   bool more = true;
@@ -81,5 +85,7 @@ Code receivers_read(Cx *cx, Str path, Receivers *out) {
     TRY(line_read(cx, out, arena_fmt(cx->mem, "%.*s 第 %d 行", SFMT(path), n), str_trim(line)));
   }
   for (size_t i = 0; i < out->count; i++) TRY(receiver_check(cx, &out->list[i], path));
+  if (out->inquiry_seconds > INQUIRY_MOST_S) FAIL_AT(INVALID, S("exchange"), S(""), "%.*s：inquiry-seconds 最多 %d：申请人在等", SFMT(path), INQUIRY_MOST_S);
+  if (out->inquiry.code.len) TRY(receiver_check(cx, &out->inquiry, path));
   return OK;
 }

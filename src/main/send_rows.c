@@ -57,7 +57,7 @@ int rows_post(Arena *mem, const Receiver *r, const char *what, Str body, int sec
   SCOPED(buf_drop) Buf heard = {0};
   CURL *c = curl_easy_init();
   long status = 0;
-  buf_init(&heard, ANSWER_MAX);
+  buf_init(&heard, r->answer_max ? r->answer_max : ANSWER_MAX);
   REQUIRE(c);
   struct curl_slist *list = headers(mem, r);
   curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
@@ -66,7 +66,9 @@ int rows_post(Arena *mem, const Receiver *r, const char *what, Str body, int sec
   if (code == CURLE_OK) curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
   curl_slist_free_all(list);
   curl_easy_cleanup(c);
-  if (code != CURLE_OK) *why = arena_fmt(mem, "没有连上（%s）", curl_easy_strerror(code));
+  if (code == CURLE_OPERATION_TIMEDOUT) *why = arena_fmt(mem, "没有在 %d 秒内回答", seconds);
+  else if (heard.full) *why = S("回答太长，没有采用");
+  else if (code != CURLE_OK) *why = arena_fmt(mem, "没有连上（%s）", curl_easy_strerror(code));
   else if (status != 200) *why = arena_fmt(mem, "对方回答 HTTP %ld %.*s", status, SFMT(said(mem, &heard)));
   else *answer = arena_str(mem, buf_str(&heard));
   return (int)status;

@@ -5,6 +5,7 @@
 #include "main/main_int.h"
 #include "main/carrier.h"
 #include "main/courier.h"
+#include "main/demo_platform.h"
 #include "main/service.h"
 #include "main/timer.h"
 #include "search/search.h"
@@ -329,7 +330,9 @@ int verb_serve(Cx *cx, const Options *o) {
   s->options = o;
   s->app = &app;
   pthread_mutex_init(&s->lock, NULL);
+  DemoPlatform *platform = app.demo && !o->exchange.len ? demo_platform_open(cx->mem, &s->receivers) : NULL;
   int rc = serve_open_store(cx, o, w, &app, s);
+  demo_platform_close(platform);
   sealer_close(sealer);
   stats_close(app.stats);
   throttle_close(app.throttle);

@@ -48,6 +48,10 @@ void cites_args(Request *rq, Json *args);                        /* those ticked
 void cites_again(Arena *m, const StageState *s, Json *args);     /* those of the draft */
 /* "cites": what the stage cites, for those who decide; "relation": they must say how they stand to it (unit empty: any). */
 void cited_view(Request *rq, Json *view, const StageState *s, Str unit);
+/* page_inquiry.c: 带出项目信息, the form of registration filled from the project code. What is asked, by a worker; then `again` shows the form. */
+typedef Code FormAgain(Cx *cx, Request *rq, Reply *rp);
+Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again);
+void inquiry_view(Request *rq, Json *view); /* "inquiry" {name, hint}, and "came": what stands in the form as the platform gave it */
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

@@ -180,6 +180,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);
   form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL, NULL);
+  inquiry_view(rq, rp->view);
   if (!request_has_role(rq, ROLE_AGENT)) TRY(contact_before(cx, rq, rp->view));
   return before_view(cx, rq, rp->view);
 }
@@ -217,6 +218,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   const Policy *p = rq->app->policy;
   Json *faults = json_arr(m), *facts = NULL, *args = json_obj(m);
   Personal *personal = arena_array(m, Personal, 1);
+  if (str_eqz(request_arg(rq, S("act")), "ask")) return inquiry_ask(cx, rq, rp, new_again);
   PUT(args, "code", need(rq, faults, S("code"),
                          "填写项目代码，格式如 2019-211403-47-03-012345 或 2304-211403-04-01-135254", project_code_ok));
   PUT(args, "name", need(rq, faults, S("name"), "填写项目名称，与立项文件一致", NULL));

@@ -78,15 +78,15 @@ const ways = [
     await w.press('提交申请');
     await w.sees('已收到您的申请');
   }],
-  // The design fills the form from the code through the national platform, which is not connected: what it would give is typed (decision 0048).
-  ['建设单位', '新登记项目', ['owner'], 3, 15, async (w) => {
+  // The platform of the demonstration knows this code; 2 fields: the code, and the contact where no project before had one.
+  ['建设单位', '新登记项目', ['owner'], 3, 2, async (w) => {
     await w.link('登记新项目');
-    await w.type('#code', '2019-211403-47-03-019876');
-    await w.type('#name', '从代码登记的项目');
-    await w.choose('#category-industry');
-    await w.fill({ county: 'longgang' });
+    await w.type('#code', '2605-211403-04-01-190011');
+    await w.press('带出项目信息');
+    await w.sees('来自国家平台（示例）');
+    await w.fill();
     await w.press('登记');
-    await w.sees('从代码登记的项目');
+    await w.sees('龙港区示例机械配套厂房项目');
   }],
   ['建设单位', '申请联合验收', owners, 2, 3, async (w) => { await next(w, '申请联合验收'); await w.press('提请联合验收'); await w.sees('待安排'); }, freeVisit],
   ['代办员', '替甲单位填表并提交', ['agent', 'agent2', 'agent3'], 3, 'missing', async (w) => {

@@ -4,7 +4,9 @@ New Year in between; reconciliation."""
 import json
 import os
 import pathlib
+import re
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
@@ -42,6 +44,79 @@ def press(path, fields):
     jar = client.as_user("api")
     jar.get(path)
     return jar.post(path, fields)
+
+
+def ask(code, *typed):
+    """带出项目信息 pressed on the form of registration: the reply, and what the form holds then."""
+    jar = client.as_user("owner")
+    assert "带出项目信息" in jar.get("/my/new").text
+    r = jar.post("/my/new", [("act", "ask"), ("code", code), *typed])
+    fields = dict(client.fields_of(r.text.split('<form action="/my/new"')[1].split("</form>")[0])) if r.status in (200, 422) else {}
+    return jar, r, fields
+
+
+GIVEN = {"XMDM": "2605-211403-04-01-200017", "XMMC": "带出的示例厂房", "SPLCLX": 6, "LXLX": 3, "JSDDXZQH": "211403", "JSXZ": 1, "TDHQFS": 1, "TDSFDSJFA": 0,
+         "ZTZE": "9800", "YDMJ": "28600", "JZMJ": "12500"}
+LOCAL = {"location_zone": "center", "approved_land": True, "linear": False, "major": False}
+
+
+def test_a_project_is_filled_in_from_its_code(state):
+    platform = state["platform"] = Receiver(PORTS[2], "province-token")
+    code = GIVEN["XMDM"]
+    platform.projects = {code: {"project": GIVEN, "local": LOCAL}, "2605-211403-04-01-200025": {"project": dict(GIVEN, XMDM="2605-211403-04-01-200025", XMMC="另一个示例厂房", JSXZ=9)}}
+    who = [("owner", FIRM), ("uscc", uscc_of("owner")), ("contact_name", "钱某"), ("contact_phone", "13800001234")]
+    jar, r, fields = ask(code, ("f_investment", "7"), *who)
+    assert '<option value="longgang" selected>' in r.text
+    assert r.status == 200 and "带出 13 栏" in r.text and "来自国家平台（测试），2026-12-31 09:3" in r.text, r.text[:2000]
+    assert "总投资：与平台的不同，保留您填的" in r.text and fields["f_investment"] == "7", "what was typed stays"
+    assert fields["name"] == "带出的示例厂房" and fields["category"] == "industry" and fields["contact_phone"] == "13800001234", fields
+    jar.get("/my/new")
+    other = jar.post("/my/new", [("act", "ask"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code")), ("code", "2605-211403-04-01-200025")])
+    again = dict(client.fields_of(other.text.split('<form action="/my/new"')[1].split("</form>")[0]))
+    assert again["name"] == "另一个示例厂房" and "f_linear" not in again and again["f_investment"] == "7", "of the code before nothing stays but what was typed"
+    assert "建设性质：代码“9”不在对照表里" in other.text and "f_project_nature" not in again
+    jar.get("/my/new")
+    done = jar.post("/my/new", [("county", "longgang"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act"))])
+    assert done.status == 303 and re.fullmatch(r"/my/\d+", done.get("Location")), done.status
+    assert "带出的示例厂房" in jar.get(done.get("Location")).text
+
+
+def test_a_platform_that_is_silent_keeps_nobody_waiting(state):
+    platform = state["platform"]
+    platform.delay = 2.5
+    got, other = {}, client.as_user("wu")
+    began = time.time()
+    thread = threading.Thread(target=lambda: got.update(reply=ask(GIVEN["XMDM"], ("name", "自己写的"), ("contact_name", "钱某")), took=time.time() - began))
+    thread.start()
+    time.sleep(0.4)
+    at = time.time()
+    assert other.get("/w/super").status == 200 and client.Jar().get("/").status == 200 and time.time() - at < 0.9, "other pages answer meanwhile"
+    thread.join()
+    _, r, fields = got["reply"]
+    assert r.status == 200 and "没有在 1 秒内回答" in r.text and got["took"] < 2.4, (r.status, got["took"], r.text[:1500])
+    assert fields["name"] == "自己写的" and fields["contact_name"] == "钱某" and "也可以自己填写" in r.text
+    time.sleep(1.5)
+    platform.delay = 0
+
+
+def test_no_such_code_no_code_and_answers_that_are_none(state):
+    platform, code = state["platform"], GIVEN["XMDM"]
+    _, r, fields = ask("2605-211403-04-01-999999", ("name", "自己写的"))
+    assert r.status == 200 and "没有项目代码 2605-211403-04-01-999999" in r.text and fields["name"] == "自己写的", fields
+    _, r, fields = ask("12", ("name", "自己写的"))
+    assert r.status == 422 and "先填写项目代码" in r.text and fields["name"] == "自己写的"
+    big = json.dumps({"project": GIVEN, "local": dict(LOCAL, more="长" * 40000)}).encode()
+    for said, words in ((big, "回答太长"), (b"<html>", "看不懂"), (b'{"project":', "看不懂"), (b"\xff\xfe", "看不懂"), (b"[" * 60000, "看不懂"), ([], "看不懂"), ({"project": 7}, "看不懂"),
+                        ({"project": dict(GIVEN, XMDM="2605-211403-04-01-200099")}, "看不懂")):
+        platform.projects[code] = said
+        _, r, fields = ask(code, ("name", "自己写的"))
+        assert r.status == 200 and words in r.text and fields["name"] == "自己写的" and "category" not in fields, (said[:30] if said else said, r.status, r.text[:1500])
+    platform.projects[code] = {"project": dict(GIVEN, XMMC="<script>alert(1)</script>", ZTZE=[1], LXLX={}, YDMJ="x" * 9000), "local": {"major": 3}}
+    _, r, fields = ask(code)
+    assert "<script>alert" not in r.text and "立项类型：写法不对" in r.text and "总投资：写法不对" in r.text and "f_land_area" in fields and not fields["f_land_area"]
+    platform.close()
+    _, r, fields = ask(code, ("name", "自己写的"))
+    assert r.status == 200 and "没有连上" in r.text and fields["name"] == "自己写的"
 
 
 def test_messages_wait_while_the_receiver_is_off(state):

@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import json
 import threading
+import time
 
 # What the standard says, by hand: what each table must have besides its key.
 MUST = {
@@ -37,6 +38,7 @@ class Receiver:
         self.result = {k[0]: (k[3], k[4]) for k in kept}  # LSH: (SJSCZT, SBYY)
         self.repeats = self.calls = 0
         self.mode = "ok"
+        self.projects, self.delay = {}, 0  # code: what is said of it, a tree or bytes
         self.token, self.lock = token, threading.Lock()
         owner = self
 
@@ -51,10 +53,13 @@ class Receiver:
                 if owner.mode == "deaf":            # it has the rows, but its answer never arrives
                     self.close_connection = True
                     return None
-                return self.say(*answer)
+                try:
+                    return self.say(*answer)
+                except ConnectionError:         # whoever asked has gone
+                    return None
 
             def say(self, status, tree):
-                text = json.dumps(tree, ensure_ascii=False).encode()
+                text = tree if isinstance(tree, bytes) else json.dumps(tree, ensure_ascii=False).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(text)))
@@ -126,6 +131,9 @@ class Receiver:
             self.calls += 1
             if self.mode == "broken":
                 return 500, {"error": "维护中"}
+            if what == "project":
+                time.sleep(self.delay)
+                return 200, self.projects.get(body["XMDM"], {"project": None})
             if what == "rows":
                 if self.mode == "whole" and len(body["rows"]) > 1:
                     return 400, {"error": "整批不收"}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# S25 data exchange: a server with two receivers, which main.py plays: the province and the county of Xingcheng. The last day of a year, then the next.
+# S25 data exchange: a server with two receivers, which main.py plays: the province and the county of Xingcheng; and the platform that knows projects by code. The last day of a year, then the next.
 #   tests/exchange/run.sh PROGRAM
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -9,10 +9,10 @@ program=$1 rc=0
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-12-30 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
 ports=$(python3 -c 'import socket
-held = [socket.socket() for _ in range(2)]
+held = [socket.socket() for _ in range(3)]
 for s in held: s.bind(("127.0.0.1", 0))
 print(*[s.getsockname()[1] for s in held])')
-read -r one two <<< "$ports"
+read -r one two three <<< "$ports"
 echo province-token > "$work/province.token"; echo county-token > "$work/county.token"
 cat > "$work/exchange.conf" <<END
 poll-seconds = 1
@@ -23,6 +23,10 @@ xingcheng.name = 兴城市平台（测试）
 xingcheng.url = http://127.0.0.1:$two/spgl
 xingcheng.token = $work/county.token
 xingcheng.region = 211481
+inquiry.name = 国家平台（测试）
+inquiry.url = http://127.0.0.1:$three/spgl
+inquiry.token = $work/province.token
+inquiry-seconds = 1
 END
 tokens=$(token owner wang zhao wu api sys $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part
