@@ -84,6 +84,9 @@ void report_view(Request *rq, Json *view, const Json *report) {
 static Code check_of(Cx *cx, Request *rq, const MapCheck **out) {
   TRY(mapcheck_load(cx, rq->rd, param_no(rq, 0), out));
   if (reads_inside(rq) || own_enterprise(rq, (*out)->applicant, (*out)->uscc)) return OK;
+  Str principal = S("");
+  if (request_has_role(rq, ROLE_AGENT)) TRY(agent_principal(cx, reader_views(rq->rd), rq->who->id, (*out)->project, S(""), &principal));
+  if (principal.len) return OK;
   FAIL(NOT_FOUND, "没有这次蓝图检查，或者它不是您单位的项目。");
 }
 
