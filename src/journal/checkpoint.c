@@ -285,8 +285,8 @@ static Code make_locked(Cx *cx, const Place *p, int fd, const Keys *keys, Checkp
   return OK;
 }
 
-/* Held until the connection ends. */
 static const Sql sql_alone = {"proof.alone", "i", "i", "SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1 ELSE 0 END"};
+static const Sql sql_release = {"proof.release", "i", "i", "SELECT CASE WHEN pg_advisory_unlock(?1) THEN 1 ELSE 0 END"};
 enum { SIGNING = 0x59696370 };
 
 static Code alone(Cx *cx, const Place *p, int fd) {
@@ -296,10 +296,20 @@ static Code alone(Cx *cx, const Place *p, int fd) {
   return OK;
 }
 
+/* A server of a busy machine notices the end of a connection some milliseconds later, and the next signer would be turned away. Should
+ * this fail, the end of the connection does it. */
+static void release(const Cx *cx, const Place *p) {
+  Cx own = {.mem = cx->mem, .now = cx->now};
+  int64_t done;
+  if (p->db) (void)db_int(&own, p->db, &sql_release, VALS(val_i(SIGNING)), 0, &done);
+}
+
 static Code make_at(Cx *cx, const Place *p, int fd, const Keys *keys, Checkpoint *out, bool *fresh) {
   TRY(alone(cx, p, fd));
-  TRY(dir_sync(cx, store__path(cx->mem, p->dir, "proof")));
-  return make_locked(cx, p, fd, keys, out, fresh);
+  Code code = dir_sync(cx, store__path(cx->mem, p->dir, "proof"));
+  if (code == OK) code = make_locked(cx, p, fd, keys, out, fresh);
+  release(cx, p);
+  return code;
 }
 
 Code checkpoint_make(Cx *cx, Str dir, const Keys *keys, Checkpoint *out, bool *fresh) {
