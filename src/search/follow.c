@@ -48,7 +48,7 @@ void search_close(Search *s) {
     reader_close(s->rd);
   }
   Cx last = {.mem = s->mem};
-  misses__close(&last, s->misses, s->policies->current->search_keep_days);
+  misses__close(&last, s->misses, s->policies->current ? s->policies->current->search_keep_days : 0); /* no package: an index for itself */
   index__close(s->keeper);
   index__close(s->reader);
   index__close(s->writer);
