@@ -98,6 +98,7 @@ static Code report_put(Cx *cx, Request *rq, Json *list, const LedgerKind *k, Str
   if (!reported && over) PUT_INT(o, "days", day_of(rq->now).n - due.n), ++*late;
   TRY(order_of(cx, rq, monthly_name(m, k->code, unit, month), &order, &number));
   if (order) PUT_INT(o, "order", order), PUT(o, "order_number", number);
+  PUT_BOOL(o, "order_opens", request_has_role(rq, WATCH) || (rq->who && str_eq(rq->who->unit, unit))); /* as page_directive.c lets in */
   return OK;
 }
 

@@ -106,7 +106,7 @@ export async function keyboard(page, path) {
 export async function plain(context, plainContext, page, path) {
   const words = () => {
     const t = document.querySelector('main').cloneNode(true);
-    t.querySelectorAll('[hidden], [data-read], script, [data-script]').forEach((e) => e.remove());
+    t.querySelectorAll('[hidden], [data-read], [data-print], script, [data-script]').forEach((e) => e.remove());
     return { text: t.innerText.replace(/\s+/g, ' ').trim(), forms: t.querySelectorAll('form, a[href], input, button, select, textarea').length };
   };
   await plainContext.clearCookies();
