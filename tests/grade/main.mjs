@@ -11,7 +11,7 @@ const out = process.env.OUT;
 const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : null;
 const rows = ['axe', 'html', 'keyboard', 'plain', 'weight', 'speed'];
 // The pages drawn in the design: 3.5 is asked of them, 3 of the others.
-const drawn = new Set(['/', '/s/stage/{n}', '/my/{id}', '/my/{id}/stage/{n}', '/w/c/{id}/{n}', '/w', '/w/t/{id}/{n}/{item}', '/w/a/{no}', '/map/check/{id}', '/w/super', '/w/l/{id}', '/open/doc/{id}']);
+const drawn = new Set(['/', '/s/stage/{n}', '/my/{id}', '/my/{id}/stage/{n}', '/w/c/{id}/{n}', '/w', '/w/t/{id}/{n}/{item}', '/w/a/{no}', '/map/check/{no}', '/w/super', '/w/l/{code}', '/open/doc/{id}']);
 const lists = /^\/(w|my|w\/projects|w\/super|w\/super\/lamps|w\/certs|w\/orders|msg)$/;
 const quiet = () => loadavg()[0] < 2.5; // one browser and one server are a load of about 1.5 by themselves
 
