@@ -103,8 +103,9 @@ def test_no_such_code_no_code_and_answers_that_are_none(state):
     platform, code = state["platform"], GIVEN["XMDM"]
     _, r, fields = ask("2605-211403-04-01-999999", ("name", "自己写的"))
     assert r.status == 200 and "没有项目代码 2605-211403-04-01-999999" in r.text and fields["name"] == "自己写的", fields
-    _, r, fields = ask("12", ("name", "自己写的"))
-    assert r.status == 422 and "先填写项目代码" in r.text and fields["name"] == "自己写的"
+    for typed, words in (("12", "这不是项目代码"), ("", "先填写项目代码")):
+        _, r, fields = ask(typed, ("name", "自己写的"))
+        assert r.status == 422 and words in r.text and fields["name"] == "自己写的", (typed, fields)
     big = json.dumps({"project": GIVEN, "local": dict(LOCAL, more="长" * 40000)}).encode()
     for said, words in ((big, "回答太长"), (b"<html>", "看不懂"), (b'{"project":', "看不懂"), (b"\xff\xfe", "看不懂"), (b"[" * 60000, "看不懂"), ([], "看不懂"), ({"project": 7}, "看不懂"),
                         ({"project": dict(GIVEN, XMDM="2605-211403-04-01-200099")}, "看不懂")):
