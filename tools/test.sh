@@ -48,10 +48,10 @@ of_demo() { part demo tests/demo/run.sh build/dev/yichuang; }
 of_bench() { part bench tests/bench/run.sh build/dev/yichuang; }
 of_archive() { part archive tests/archive/run.sh build/dev/yichuang build/dev/yichuang-verify; }
 of_personal() { part personal tests/personal/run.sh build/dev/yichuang build/dev/yichuang-verify; }
-for name in golden clock http source early exchange joint super reform open stats inspect seven papers notice finish cli operate backup proof; do
+for name in edges golden clock http source early exchange joint super reform open stats inspect seven papers notice finish cli operate backup proof; do
   eval "of_$name() { part $name tests/$name/run.sh build/dev/yichuang; }"
 done
-lane browser early joint super reform inspect open & first=$!
+lane browser early joint super reform inspect open edges & first=$!
 lane asan lint & second=$!
 lane sim demo exchange clock bench cli operate archive notice finish stats & third=$!
 lane pg kill personal faults power busy http golden policy source seven papers backup proof

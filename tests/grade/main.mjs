@@ -40,6 +40,7 @@ async function grade(browser, context, plainContext, pattern, path) {
   r.speed = await measure.speed(context, page, path, lists.test(pattern));
   if (r.speed.faults.length && !(before && quiet()) && r.speed.moved === 0) r.speed = { ...r.speed, mark: null, faults: [`not judged at a load of ${loadavg()[0].toFixed(1)}: ${r.speed.faults.join(', ')}`] };
   r.shell = await measure.shell(page, path, ['anyone', 'owner', 'agent'].includes(context.account));
+  if (drawn.has(pattern)) r.shell.faults.push(...r.shell.notes.filter((n) => n.includes('primary buttons')));
   await page.close();
   return r;
 }
