@@ -6,7 +6,11 @@
 static const Cell setting_cells[] = {
     LIST(Disclosure, CELL_STRS, first, first_count), LIST(Disclosure, CELL_STRS, second, second_count), LIST(Disclosure, CELL_STRS, third, third_count), CELL(Disclosure, CELL_BOOL, apart, false),
     SOURCE(Disclosure, "review", review_source), CELL(Disclosure, CELL_STR, secrecy, true), SOURCE(Disclosure, "secrecy", secrecy_source),
-    CELL(Disclosure, CELL_INT, talk_days, true), SOURCE(Disclosure, "talk", talk_source)};
+    CELL(Disclosure, CELL_INT, talk_days, true), SOURCE(Disclosure, "talk", talk_source), LIST(Disclosure, CELL_STRS, guide_pending, guide_pending_count)};
+static const Cell check_cells[] = {CELL(SiteCheck, CELL_STR, code, true), CELL(SiteCheck, CELL_STR, name, true), CELL(SiteCheck, CELL_INT, amount, true), CELL(SiteCheck, CELL_STR, unit, true),
+                                   CELL(SiteCheck, CELL_INT, warn, false), CELL(SiteCheck, CELL_STR, basis, true), SOURCE(SiteCheck, "", source)};
+static const Cell column_cells[] = {CELL(SiteColumn, CELL_STR, code, true), CELL(SiteColumn, CELL_STR, name, true), CELL(SiteColumn, CELL_STR, check, true), CELL(SiteColumn, CELL_STR, path, true),
+                                    SOURCE(SiteColumn, "", source)};
 static const Cell word_cells[] = {CELL(OpenWord, CELL_STR, code, true), CELL(OpenWord, CELL_STR, name, true), SOURCE(OpenWord, "", source)};
 static const Cell document_cells[] = {
     CELL(Gazette, CELL_STR, code, true), CELL(Gazette, CELL_STR, number, true), CELL(Gazette, CELL_STR, title, true), CELL(Gazette, CELL_STR, issuer, true),
@@ -30,7 +34,7 @@ static bool text_read(Loader *l, Str dir, Gazette *g, Hasher *h) {
 }
 
 bool policy__gazette(Loader *l, Str dir, Hasher *h) {
-  static const char *const keys[] = {"settings", "headings", "forms", "channels", "ways", "documents"};
+  static const char *const keys[] = {"settings", "headings", "forms", "channels", "ways", "documents", "checks", "columns"};
   Node *root;
   if (!policy__optional(l, dir, "gazette.yaml", h, &root)) return false;
   if (!root) return true;
@@ -51,6 +55,8 @@ bool policy__gazette(Loader *l, Str dir, Hasher *h) {
   d->channels = words_read(l, root, "channels", &d->channel_count);
   d->ways = words_read(l, root, "ways", &d->way_count);
   Gazette *rows = rows_read(l, node_get(root, "documents"), document_cells, COUNT(document_cells), sizeof(Gazette), &d->document_count);
+  d->checks = rows_read(l, node_get(root, "checks"), check_cells, COUNT(check_cells), sizeof(SiteCheck), &d->check_count);
+  d->columns = rows_read(l, node_get(root, "columns"), column_cells, COUNT(column_cells), sizeof(SiteColumn), &d->column_count);
   bool whole = true;
   for (size_t i = 0; i < d->document_count; i++) whole &= text_read(l, dir, &rows[i], h);
   d->documents = rows;
@@ -78,6 +84,40 @@ static void check_document(Loader *l, const Gazette *g) {
   if (!str_trim(g->text).len) check__at(l, g, "file", "正文是空的");
 }
 
+/* What each threshold counts, and what has columns, is known to the program: publish/site.h. */
+static void check_site(Loader *l, const Disclosure *d) {
+  static const char *const since[] = {"home", "news", "notice", "messages"}, *const many[] = {"stale", "empty", "guides", "marks", "tags", "times"};
+  static const char *const times[] = {"days", "months"}, *const counts[] = {"count"}, *const own[] = {"news", "notice"};
+  static const char *const all[] = {"home", "news", "notice", "messages", "stale", "empty", "guides", "marks", "tags", "times"};
+  static const char *const columns[] = {"documents", "readings", "talks", "answers", "rules", "appraisals", "random", "credit"};
+  UNIQUE(l, d->checks, d->check_count, code)
+  UNIQUE(l, d->columns, d->column_count, code)
+  for (size_t i = 0; i < d->check_count; i++) {
+    const SiteCheck *c = &d->checks[i];
+    bool time = false, count = false;
+    for (size_t k = 0; k < COUNT(since); k++) time |= str_eqz(c->code, since[k]);
+    for (size_t k = 0; k < COUNT(many); k++) count |= str_eqz(c->code, many[k]);
+    if (!time && !count) check__word(l, c, "code", c->code, all, COUNT(all));
+    else check__word(l, c, "unit", c->unit, time ? times : counts, time ? COUNT(times) : COUNT(counts));
+    if (c->amount < 1 || c->amount > 1000) check__at(l, c, "amount", "amount 是 1 到 1000");
+    if (c->warn < 0 || c->warn > 1000) check__at(l, c, "warn", "warn 是 0 到 1000 天");
+    check__source(l, c, "clause", c->source, true);
+  }
+  for (size_t i = 0; i < d->column_count; i++) {
+    const SiteColumn *c = &d->columns[i];
+    check__word(l, c, "code", c->code, columns, COUNT(columns));
+    check__word(l, c, "check", c->check, own, COUNT(own));
+    if (!site_check(d, c->check)) check__at(l, c, "check", "checks 里没有 %.*s 这个门槛", SFMT(c->check));
+    check__source(l, c, "clause", c->source, true);
+  }
+}
+
+static void check_pending(Loader *l, const Disclosure *d) {
+  const char *codes[GUIDE_ELEMENTS];
+  for (size_t i = 0; i < GUIDE_ELEMENTS; i++) codes[i] = guide_elements[i].code;
+  for (size_t i = 0; i < d->guide_pending_count; i++) check__word(l, d, "guide_pending", d->guide_pending[i], codes, GUIDE_ELEMENTS);
+}
+
 void check__gazette(Loader *l) {
   const Disclosure *d = l->p->disclosure;
   if (!d) return;
@@ -94,6 +134,8 @@ void check__gazette(Loader *l) {
   check_words(l, d->forms, d->form_count);
   check_words(l, d->channels, d->channel_count);
   check_words(l, d->ways, d->way_count);
+  check_site(l, d);
+  check_pending(l, d);
   UNIQUE(l, d->documents, d->document_count, code)
   for (size_t i = 0; i < d->document_count; i++) check_document(l, &d->documents[i]);
 }
@@ -110,4 +152,56 @@ const OpenWord *open_word(const OpenWord *list, size_t n, Str code) {
   for (size_t i = 0; i < n; i++)
     if (str_eq(list[i].code, code)) return &list[i];
   return NULL;
+}
+
+const SiteCheck *site_check(const Disclosure *d, Str code) {
+  for (size_t i = 0; d && i < d->check_count; i++)
+    if (str_eq(d->checks[i].code, code)) return &d->checks[i];
+  return NULL;
+}
+
+/* ---- guides 办事指南 ------------------------------------------------------------------------------------------ */
+
+const GuideElement guide_elements[GUIDE_ELEMENTS] = {{"name", "事项名称"}, {"basis", "设定依据"}, {"condition", "申请条件"}, {"materials", "办理材料"},
+                                                     {"place", "办理地点"}, {"hours", "办理时间"}, {"phone", "联系电话"},     {"process", "办理流程"}};
+
+/* Of its own, or one of the set that its stage asks for. */
+static bool has_material(const Policy *p, const Item *item) {
+  for (size_t i = 0; i < p->material_count; i++) {
+    const Material *m = &p->materials[i];
+    if (!m->item_count && m->stage == item->stage) return true;
+    for (size_t k = 0; k < m->item_count; k++)
+      if (str_eq(m->items[k], item->code)) return true;
+  }
+  return false;
+}
+
+static bool has_condition(const Policy *p, const Item *item) {
+  for (size_t i = 0; i < p->category_count; i++)
+    if (policy_item_in(item, p->categories[i].code) && p->categories[i].limit[item->stage]) return true;
+  return false;
+}
+
+uint32_t guide_lacks(const Policy *p, const Item *item) {
+  const Unit *u = policy_unit(p, item->unit);
+  bool has[GUIDE_ELEMENTS] = {item->name.len > 0, item->basis.len > 0, has_condition(p, item), has_material(p, item), u && u->address.len,
+                              u && u->hours.len,  u && u->phone.len,   p->receipt_days > 0 && p->stages[item->stage].certificate.len};
+  uint32_t out = 0;
+  for (uint32_t i = 0; i < GUIDE_ELEMENTS; i++) out |= has[i] ? 0 : 1u << i;
+  return out;
+}
+
+uint32_t guide_pending(const Disclosure *d) {
+  uint32_t out = 0;
+  for (size_t i = 0; d && i < d->guide_pending_count; i++)
+    for (uint32_t k = 0; k < GUIDE_ELEMENTS; k++)
+      if (str_eqz(d->guide_pending[i], guide_elements[k].code)) out |= 1u << k;
+  return out;
+}
+
+Str guide_names(Arena *mem, uint32_t elements) {
+  Str out = S("");
+  for (uint32_t i = 0; i < GUIDE_ELEMENTS; i++)
+    if (elements & 1u << i) out = arena_fmt(mem, "%.*s%s%s", SFMT(out), out.len ? "、" : "", guide_elements[i].name);
+  return out;
 }

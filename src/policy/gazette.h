@@ -21,6 +21,21 @@ typedef struct Gazette {  /* a document 公文 as it was issued */
 typedef struct OpenWord { Str code, name; Source source; } OpenWord;
 enum { OPEN_HEADINGS = 6 };
 
+/* 网站自检: what inspections of government sites ask of a site (检查指标, 国办秘函〔2019〕19号): a threshold that the city has set. */
+typedef struct SiteCheck {
+  Str code, name;         /* home, news, notice, stale, empty, messages, guides, marks, tags, times */
+  int amount; Str unit;   /* days, months: since something happened last; count: so many of them are too many */
+  int warn;               /* days: yellow when so many or fewer are left */
+  Str basis;              /* where the number comes from, in words */
+  Source source;
+} SiteCheck;
+typedef struct SiteColumn { Str code, name, check, path; Source source; } SiteColumn; /* a column 栏目 of the site; check: which threshold is its own */
+
+/* The elements 要素 that a guide has to have (国办秘函〔2019〕19号). Bit i of what a guide lacks is guide_elements[i]. */
+typedef struct GuideElement { const char *code, *name; } GuideElement;
+enum { GUIDE_ELEMENTS = 8 };
+extern const GuideElement guide_elements[GUIDE_ELEMENTS]; /* name basis condition materials place hours phone process */
+
 typedef struct Disclosure {
   /* Roles that may do each review, of the unit that drafted. */
   const Str *first, *second, *third; size_t first_count, second_count, third_count;
@@ -35,9 +50,18 @@ typedef struct Disclosure {
   const OpenWord *channels; size_t channel_count; /* by which a document is published (D01-1.1-p1) */
   const OpenWord *ways;     size_t way_count;     /* by which opinions are asked for (D01-2.1-p1) */
   const Gazette *documents; size_t document_count;
+  const SiteCheck *checks;  size_t check_count;   /* none: no 网站自检 */
+  const SiteColumn *columns; size_t column_count;
+  const Str *guide_pending; size_t guide_pending_count; /* elements that nobody has given yet; without an entry here a guide that lacks one is refused */
 } Disclosure;
 
 const Gazette *policy_gazette(const Policy *p, Str code);           /* NULL when unknown */
 const OpenWord *open_word(const OpenWord *list, size_t n, Str code); /* NULL when unknown */
+
+const SiteCheck *site_check(const Disclosure *d, Str code);          /* NULL: the package has no such threshold */
+/* What the guide of an item lacks, as bits; what of it the package does not say to be pending; names joined by 、. */
+uint32_t guide_lacks(const Policy *p, const Item *item);
+uint32_t guide_pending(const Disclosure *d);
+Str guide_names(Arena *mem, uint32_t elements);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lint_row.c: rows that nobody needs, or that nobody could work on. */
+#include "policy/gazette.h"
 #include "policy/lint.h"
 #include "policy/policy_int.h"
 
@@ -125,8 +126,26 @@ static void posts(Lint *t) {
       lint_error(t, "no-post", &p->stages[n], "lead", "第 %d 阶段的牵头单位没有牵头岗（stage_lead），请在 posts.yaml 里加上", n);
 }
 
+/* 办事指南 is made from the package: one that lacks an element is not published (国办秘函〔2019〕19号), but what the package says is pending. */
+static void guides(Lint *t) {
+  const Disclosure *d = t->p->disclosure;
+  uint32_t pending = guide_pending(d), open = 0;
+  if (!d || !d->check_count) return;
+  for (size_t i = 0; i < t->p->item_count; i++) {
+    const Item *item = &t->p->items[i];
+    uint32_t lacks = guide_lacks(t->p, item);
+    open |= lacks;
+    if (lacks & ~pending)
+      lint_error(t, "guide-lacks", item, "code", "“%.*s”的办事指南缺%.*s，缺要素的指南不能发布：请补上；还没有人提供的，写在 gazette.yaml 的 guide_pending 里", SFMT(item->name),
+                 SFMT(guide_names(t->l->mem, lacks & ~pending)));
+  }
+  if (pending & ~open)
+    lint_error(t, "stale-pending", d, "guide_pending", "%.*s已经没有指南缺，请从 guide_pending 里删去，以后再缺就不能发布", SFMT(guide_names(t->l->mem, pending & ~open)));
+}
+
 void lint_rows(Lint *t) {
   const Policy *p = t->p;
+  guides(t);
   for (size_t i = 0; i < p->item_count; i++) {
     item_rows(t, &p->items[i]);
     parallel_days(t, &p->items[i]);

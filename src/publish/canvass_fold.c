@@ -201,6 +201,16 @@ Code canvasses_list(Cx *cx, Reader *rd, const CanvassFilter *f, CanvassRow **out
   return rows_end(cx, r);
 }
 
+static const Sql sql_sums = {"canvass.sums", "", "ii", "SELECT count(*), coalesce(max(CASE WHEN closed > opened THEN closed ELSE opened END), 0) FROM canvass WHERE opened > 0"};
+
+Code canvasses_sums(Cx *cx, Reader *rd, int64_t *count, int64_t *last) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  *count = *last = 0;
+  TRY(db_rows(cx, reader_views(rd), &sql_sums, NO_VALS, &r));
+  if (rows_next(r)) *count = row_i(r, 0), *last = row_i(r, 1);
+  return rows_end(cx, r);
+}
+
 bool canvass_waits_for(const Disclosure *d, const CanvassRow *r, const Actor *who) {
   Scrutiny v = {.step = r->step, .submitter = r->submitter, .signs = {{.by = r->first_by, .at = r->first_by.len > 0}, {.by = r->second_by, .at = r->second_by.len > 0}}};
   bool ours = who->unit.len && str_eq(who->unit, r->unit), editor = who->roles & ROLE_EDITOR, head = who->roles & ROLE_UNIT_HEAD;

@@ -185,20 +185,20 @@ const char gazette__schema[] =
     "CREATE TABLE gazette(no INTEGER PRIMARY KEY, code TEXT NOT NULL, number TEXT NOT NULL, title TEXT NOT NULL, issuer TEXT NOT NULL, unit TEXT NOT NULL,"
     " day INTEGER NOT NULL, openness TEXT NOT NULL, status TEXT NOT NULL, force TEXT NOT NULL, step TEXT NOT NULL, about INTEGER NOT NULL, explains INTEGER NOT NULL,"
     " readings INTEGER NOT NULL, author TEXT NOT NULL, submitter TEXT NOT NULL, first_by TEXT NOT NULL, second_by TEXT NOT NULL,"
-    " drafter_said INTEGER NOT NULL, secrecy_said INTEGER NOT NULL, published INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
+    " drafter_said INTEGER NOT NULL, secrecy_said INTEGER NOT NULL, published INTEGER NOT NULL, at INTEGER NOT NULL, explained INTEGER NOT NULL) STRICT;"
     "CREATE INDEX gazette_day ON gazette(day, no);"
     "CREATE INDEX gazette_code ON gazette(code) WHERE code <> '';"
     "CREATE INDEX gazette_number ON gazette(number);";
 #define COLUMNS                                                                                                                                  \
   "no, code, number, title, issuer, unit, day, openness, status, force, step, about, explains, readings, author, submitter, first_by, second_by," \
-  " drafter_said, secrecy_said, published, at"
-static const Sql sql_put = {"gazette.put", "isssssissssiiissssiiii", "",
-                            "INSERT INTO gazette(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)"
+  " drafter_said, secrecy_said, published, at, explained"
+static const Sql sql_put = {"gazette.put", "isssssissssiiissssiiiii", "",
+                            "INSERT INTO gazette(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)"
                             " ON CONFLICT(no) DO UPDATE SET number = excluded.number, title = excluded.title, issuer = excluded.issuer, day = excluded.day,"
                             " openness = excluded.openness, status = excluded.status, force = excluded.force, step = excluded.step, about = excluded.about,"
                             " explains = excluded.explains, readings = excluded.readings, author = excluded.author, submitter = excluded.submitter,"
                             " first_by = excluded.first_by, second_by = excluded.second_by, drafter_said = excluded.drafter_said,"
-                            " secrecy_said = excluded.secrecy_said, published = excluded.published, at = excluded.at"};
+                            " secrecy_said = excluded.secrecy_said, published = excluded.published, at = excluded.at, explained = excluded.explained"};
 static const Sql sql_last = {"gazette.last", "", "i", "SELECT max(no) FROM gazette"};
 static const Sql sql_taken = {"gazette.taken", "s", "i", "SELECT no FROM gazette WHERE code = ?1 AND code <> ''"};
 static const Sql sql_numbered = {"gazette.numbered", "si", "i", "SELECT count(*) FROM gazette WHERE number = ?1 AND no <> ?2"};
@@ -206,13 +206,17 @@ static const Sql sql_numbered = {"gazette.numbered", "si", "i", "SELECT count(*)
 Code gazette__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const GazetteFile *g = state;
   const Scrutiny *r = &g->review;
-  int64_t readings = 0;
+  int64_t readings = 0, explained = 0;
   (void)env;
-  for (size_t i = 0; i < g->item_count; i++) readings += g->published && str_eqz(g->items[i].status, "public");
+  for (size_t i = 0; i < g->item_count; i++) {
+    if (!g->published || !str_eqz(g->items[i].status, "public")) continue;
+    readings++;
+    if (g->items[i].published > explained) explained = g->items[i].published;
+  }
   return db_run(cx, views, &sql_put,
                 VALS(val_i(g->no), val_s(g->code), val_s(g->number), val_s(g->title), val_s(g->issuer), val_s(g->unit), val_i(g->day.n), val_s(g->openness), val_s(g->status),
                      val_s(g->force), val_s(r->step), val_i(r->about), val_i(g->explain), val_i(readings), val_s(g->author), val_s(r->submitter), val_s(r->signs[0].by),
-                     val_s(r->signs[1].by), val_i(r->drafter.at > 0), val_i(r->secrecy.at > 0), val_i(g->published), val_i(e->happened)));
+                     val_s(r->signs[1].by), val_i(r->drafter.at > 0), val_i(r->secrecy.at > 0), val_i(g->published), val_i(e->happened), val_i(explained)));
 }
 
 Code gazette__open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
@@ -245,27 +249,41 @@ Code gazette__facts(Cx *cx, Db *views, const Command *cmd, const void *state, co
 
 #define WHERE                                                                                                                          \
   " FROM gazette WHERE (?1 = '' OR unit = ?1) AND (?2 = '' OR status = ?2) AND (?3 = '' OR issuer = ?3) AND (?4 = 0 OR published > 0)" \
-  " AND (?5 = 0 OR (published > 0 AND explains = 1 AND readings = 0)) AND (?6 = 0 OR step <> '' OR status = 'draft' OR status = 'down')"
-static const Sql sql_list = {"gazette.list", "sssiiiii", "isssssissssiiissssiiii", "SELECT " COLUMNS WHERE " ORDER BY day DESC, no DESC LIMIT ?7 OFFSET ?8"};
-static const Sql sql_count = {"gazette.count", "sssiii", "i", "SELECT count(*)" WHERE};
+  " AND (?5 = 0 OR (published > 0 AND explains = 1 AND readings = 0)) AND (?6 = 0 OR step <> '' OR status = 'draft' OR status = 'down')" \
+  " AND (?7 = 0 OR explained > 0) AND (?8 = 0 OR (" EARLY "))"
+#define EARLY "published > 0 AND (published + 28800000) / 86400000 < day"
+static const Sql sql_list = {"gazette.list", "sssiiiiiii", "isssssissssiiissssiiiii", "SELECT " COLUMNS WHERE " ORDER BY day DESC, no DESC LIMIT ?9 OFFSET ?10"};
+static const Sql sql_count = {"gazette.count", "sssiiiii", "i", "SELECT count(*)" WHERE};
+static const Sql sql_sums = {"gazette.sums", "", "iiiii",
+                             "SELECT coalesce(sum(CASE WHEN published > 0 THEN 1 ELSE 0 END), 0), coalesce(max(published), 0), coalesce(sum(CASE WHEN explained > 0 THEN 1 ELSE 0 END), 0),"
+                             " coalesce(max(explained), 0), coalesce(sum(CASE WHEN " EARLY " THEN 1 ELSE 0 END), 0) FROM gazette"};
 
 static GazetteRow file_row(Cx *cx, Rows *r) {
   return (GazetteRow){.no = row_i(r, 0), .code = row_s(cx, r, 1), .number = row_s(cx, r, 2), .title = row_s(cx, r, 3), .issuer = row_s(cx, r, 4), .unit = row_s(cx, r, 5),
                       .day = {(int32_t)row_i(r, 6)}, .openness = row_s(cx, r, 7), .status = row_s(cx, r, 8), .force = row_s(cx, r, 9), .step = row_s(cx, r, 10),
                       .about = (int)row_i(r, 11), .explain = row_i(r, 12) != 0, .readings = (int)row_i(r, 13), .author = row_s(cx, r, 14), .submitter = row_s(cx, r, 15),
                       .first_by = row_s(cx, r, 16), .second_by = row_s(cx, r, 17), .drafter_said = row_i(r, 18) != 0, .secrecy_said = row_i(r, 19) != 0,
-                      .published = row_i(r, 20), .at = row_i(r, 21)};
+                      .published = row_i(r, 20), .at = row_i(r, 21), .explained = row_i(r, 22)};
 }
 
 Code gazettes_list(Cx *cx, Reader *rd, const GazetteFilter *f, GazetteRow **out, size_t *n, int64_t *total) {
   SCOPED(rows_drop) Rows *r = NULL;
   GazetteRow *list = arena_array(cx->mem, GazetteRow, f->limit + 1);
-  Val vals[] = {val_s(f->unit), val_s(f->status), val_s(f->issuer), val_i(f->on_site), val_i(f->unexplained), val_i(f->open), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
+  Val vals[] = {val_s(f->unit), val_s(f->status), val_s(f->issuer), val_i(f->on_site), val_i(f->unexplained), val_i(f->open), val_i(f->explained), val_i(f->early),
+                val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
   *n = 0;
   *out = list;
-  TRY(db_int(cx, reader_views(rd), &sql_count, vals, 6, 0, total));
+  TRY(db_int(cx, reader_views(rd), &sql_count, vals, 8, 0, total));
   TRY(db_rows(cx, reader_views(rd), &sql_list, vals, COUNT(vals), &r));
   while (*n < f->limit && rows_next(r)) list[(*n)++] = file_row(cx, r);
+  return rows_end(cx, r);
+}
+
+Code gazettes_sums(Cx *cx, Reader *rd, GazetteSums *out) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  *out = (GazetteSums){0};
+  TRY(db_rows(cx, reader_views(rd), &sql_sums, NO_VALS, &r));
+  if (rows_next(r)) *out = (GazetteSums){.documents = row_i(r, 0), .published = row_i(r, 1), .readings = row_i(r, 2), .explained = row_i(r, 3), .early = row_i(r, 4)};
   return rows_end(cx, r);
 }
 

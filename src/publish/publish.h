@@ -104,16 +104,19 @@ Str force_label(Str force);
 Str gazette_label(Str status);    /* 起草中 … */
 
 typedef struct GazetteRow {
-  int64_t no, at, published;
+  int64_t no, at, published, explained; /* explained: the last interpretation that is public; 0: none */
   Str code, number, title, issuer, unit, openness, status, force, step, author, submitter, first_by, second_by;
   Day day;
   int about, readings;     /* readings: interpretations that are public */
   bool explain, drafter_said, secrecy_said;
 } GazetteRow;
 /* By day of the document, the latest first. empty fields: all. unexplained: public policy documents without interpretation. open: not yet
- * public, or something of it is in review. */
-typedef struct GazetteFilter { Str unit, status, issuer; bool on_site, unexplained, open; size_t offset, limit; } GazetteFilter;
+ * public, or something of it is in review. explained: those with a public interpretation. early: public before the day that they bear. */
+typedef struct GazetteFilter { Str unit, status, issuer; bool on_site, unexplained, open, explained, early; size_t offset, limit; } GazetteFilter;
 Code gazettes_list(Cx *cx, Reader *rd, const GazetteFilter *f, GazetteRow **out, size_t *n, int64_t *total);
+/* Of the whole site: documents and the last one, documents with interpretations and the last of these, early ones. */
+typedef struct GazetteSums { int64_t documents, published, readings, explained, early; } GazetteSums;
+Code gazettes_sums(Cx *cx, Reader *rd, GazetteSums *out);
 /* Does this row wait for this person? Reviews, disagreements, and drafts of his own unit for editors. */
 bool gazette_waits_for(const Disclosure *d, const GazetteRow *r, const Actor *who);
 /* Documents of the package that are not in the register. */
@@ -166,6 +169,8 @@ typedef struct CanvassRow {
 /* Open ones first, the earliest closing day first; then the latest. on_site: those that are public. document: whose final text it is; 0: all. */
 typedef struct CanvassFilter { Str unit, status; bool on_site; int64_t document; size_t offset, limit; } CanvassFilter;
 Code canvasses_list(Cx *cx, Reader *rd, const CanvassFilter *f, CanvassRow **out, size_t *n, int64_t *total);
+/* How many are or were public; when the site last had news of one: its draft, or what was adopted. */
+Code canvasses_sums(Cx *cx, Reader *rd, int64_t *count, int64_t *last);
 bool canvass_waits_for(const Disclosure *d, const CanvassRow *r, const Actor *who);
 
 enum { PUBLISH_ENGINES = 2 };
