@@ -61,6 +61,7 @@ static const Route *const all_routes[] = {
     rules_routes,
     appraisal_routes,
     feedback_routes,
+    self_routes,
     pub_routes, /* before the next: its first row is where the section begins */
     talk_routes,
     ledger_routes,

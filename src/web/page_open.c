@@ -36,6 +36,13 @@ Str item_form(const Request *rq, Str form) {
   return w ? w->name : form;
 }
 
+void view_article(Request *rq, Json *view, int64_t published, Str source) {
+  Arena *m = rq->mem;
+  Json *o = json_put_obj(m, view, S("article"));
+  PUT(o, "date", time_cn(m, published));
+  PUT(o, "source", source);
+}
+
 static void times_put(Request *rq, Json *o, Str openness, Str force, Day day, int64_t published) {
   Arena *m = rq->mem;
   PUT(o, "openness", openness);
@@ -176,6 +183,7 @@ static Code page_document(Cx *cx, Request *rq, Reply *rp) {
   view_blocks(rq, rp->view, g->text);
   items_view(rq, rp->view, g, false);
   services_view(rq, rp->view, g);
+  view_article(rq, rp->view, g->published, g->issuer);
   rp->cache = true;
   return view_talks(cx, rq, rp->view, &(CanvassFilter){.on_site = true, .document = g->no, .limit = STEP});
 }
@@ -189,6 +197,7 @@ static Code page_reading(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   view_gazette(rq, rp->view, g);
   items_view(rq, rp->view, g, true);
+  view_article(rq, rp->view, gazette_public_item(g)->published, unit_name(rq->app->policy, g->unit));
   rp->cache = true;
   return OK;
 }

@@ -10,6 +10,8 @@
 void view_blocks(Request *rq, Json *view, Str text);
 /* "id","number","title","issuer","day","published","openness_label","force","force_label", … of a document. */
 void view_gazette(Request *rq, Json *o, const GazetteFile *g);
+/* "article": {"date","source"}: the tags of a page that is one publication (国办发〔2017〕47号); source: whose it is. */
+void view_article(Request *rq, Json *view, int64_t published, Str source);
 void view_gazette_row(Request *rq, Json *o, const GazetteRow *r);
 /* "place", "anchor": where a clause stands in the text of its document; nothing while that is not public. */
 Code view_clause_place(Cx *cx, Request *rq, Json *view, Str id);
@@ -20,6 +22,8 @@ void view_canvass_row(Request *rq, Json *o, const CanvassRow *r);
 Code view_talks(Cx *cx, Request *rq, Json *view, const CanvassFilter *f);
 /* Rows {about, step, name, at_cn, text} of what was signed (page_pub.c). */
 void view_signs(Request *rq, Json *list, const Signature *signs, const char *about);
+/* "self": {"lamps", "first"}: how the site stands against the thresholds of an inspection (page_self.c); nothing when the package has none. */
+Code view_self(Cx *cx, Request *rq, Json *view);
 Str item_form(const Request *rq, Str form); /* 撰稿解读 */
 
 #endif

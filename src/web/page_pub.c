@@ -112,6 +112,7 @@ static Code page_pubs(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT(rp->view, "show", show);
   PUT_BOOL(rp->view, "editor", request_has_role(rq, ROLE_EDITOR));
+  TRY(view_self(cx, rq, rp->view));
   TRY(waiting_view(cx, rq, rp->view));
   TRY(missing_view(cx, rq, rp->view));
   GazetteFilter f = {.unit = rq->who->unit, .status = unexplained ? S("") : show, .unexplained = unexplained, .limit = STEP, .offset = from};

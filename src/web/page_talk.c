@@ -127,6 +127,7 @@ static Code page_talk(Cx *cx, Request *rq, Reply *rp) {
   if (v->closed) result_view(rq, rp->view, v);
   else PUT_INT(rp->view, "received", (int64_t)v->opinion_count);
   if (rq->method == GET && said >= 1 && said <= (int64_t)v->opinion_count) PUT(rp->view, "said", v->opinions[said - 1].number);
+  view_article(rq, rp->view, v->closed ? v->closed : v->opened, unit_name(rq->app->policy, v->unit));
   return final_view(cx, rq, rp->view, v);
 }
 

@@ -77,6 +77,7 @@ void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item) {
   PUT_BOOL(o, "sample", item->days_source.sample);
   PUT_BOOL(o, "parallel", item->parallel);
   PUT_INT(o, "before_stage", item->before_stage);
+  PUT_BOOL(o, "when", item->when != NULL);
   PUT(o, "when_clause", item->when_source.clause);
   view_source(m, o, item->source);
 }

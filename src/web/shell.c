@@ -15,7 +15,7 @@ static const struct {
     {"messages", N_("消息")},   {"stage", N_("阶段牵头")}, {"work", N_("我的待办")},    {"early", N_("前期")}, {"joint", N_("审图和承诺")}, {"rating", N_("评价")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
     {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"orders", N_("督办")},     {"admin", N_("系统管理")}, {"exchange", N_("数据交换")},
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
-    {"seats", N_("窗口人员")}, {"rules", N_("配套制度")}, {"feedback", N_("沟通反馈")}, {"pub", N_("公文公开")}, {"appraisal", N_("考核评价")}, {"stats", N_("统计")}, {"random", N_("双随机")}, {"blueprint", N_("蓝图")},   {"certs", N_("证照")},
+    {"seats", N_("窗口人员")}, {"rules", N_("配套制度")}, {"feedback", N_("沟通反馈")}, {"pub", N_("公文公开")}, {"self", N_("网站自检")}, {"appraisal", N_("考核评价")}, {"stats", N_("统计")}, {"random", N_("双随机")}, {"blueprint", N_("蓝图")},   {"certs", N_("证照")},
 };
 enum { FIRST_OWN = 6, FIRST_STAFF = 10 }; /* public entries, then applicants', then the staff's */
 
@@ -39,7 +39,7 @@ Str shell_home(const Web *w, uint32_t roles) {
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);
     bool beside = false;
-    static const char *const seconds[] = {"projects", "early", "joint", "messages", "rating", "certs", "accept", "random", "blueprint", "seats", "rules", "feedback", "appraisal", "ledger"};
+    static const char *const seconds[] = {"projects", "early", "joint", "messages", "rating", "certs", "accept", "random", "blueprint", "seats", "rules", "feedback", "appraisal", "ledger", "self"};
     for (size_t k = 0; k < COUNT(seconds); k++) beside |= !strcmp(seconds[k], sections[i].section);
     if (r && beside) list = list ? list : r;
     else if (r) return str_of(r->path);
@@ -170,6 +170,8 @@ Json *shell_view(Exchange *x) {
   if (rq->route && rq->route->allow & ROLE_PUBLIC && rq->method == GET) {
     json_put_str(m, sh, S("other"), back);
     json_put_str(m, sh, S("other_en"), arena_fmt(m, "/en%.*s", SFMT(back)));
+    Str about = page_name(str_of(rq->route->help)), said = tr(rq->lang, about);
+    if (!english || !str_eq(about, said)) json_put_str(m, sh, S("about"), said);
   }
   json_put_str(m, sh, S("column"), section_label(rq));
   if (!x->rp.cache || rq->who) { /* a page that others may get from a cache carries no secrets */

@@ -234,6 +234,7 @@ extern const Route ledger_report_routes[]; /* monthly reports, what a county owe
 extern const Route feedback_routes[]; /* problems reported upward, questions and answers */
 extern const Route open_routes[];     /* disclosure 政务公开: documents and their interpretations */
 extern const Route talk_routes[];     /* drafts that the public is asked about 意见征集 */
+extern const Route self_routes[];     /* 网站自检: what inspections of the site measure */
 extern const Route pub_routes[];      /* the work of editors and reviewers */
 extern const Route seats_routes[];    /* bodies of the reform, seats of the window, authorisations */
 extern const Route leaders_routes[];  /* which leader is in charge of what, on a day */

@@ -240,6 +240,49 @@ def test_s41_anybody_writes_and_gets_a_number(state):
     assert client.as_user("owner").get(state["talk"]).status == 403
 
 
+# ---- 网站自检 (P71) ---------------------------------------------------------------------------------------------------------
+
+
+def indicators():
+    return {r["code"]: r for r in who("editor").view("/w/self")["rows"]}
+
+
+def test_each_number_of_the_site_check_leads_to_a_list_of_that_length(state):
+    assert 'href="/w/self"' in page("editor", "/w/pub") and "网站自检" in page(OFFICE, "/w/pub")
+    rows = indicators()
+    assert len(rows) == 16, sorted(rows)
+    for code, row in rows.items():
+        if code == "home":
+            continue
+        view = who("editor").view("/w/self/" + code)
+        assert view["total"] == row["n"] and len(view["rows"]) == min(row["n"], 50), (code, row["n"], view["total"])
+        if row["n"] > 50:
+            assert len(who("editor").view("/w/self/" + code + "?from=50")["rows"]) == row["n"] - 50
+    assert rows["home"]["last"] == "2026-11-25" and rows["home"]["due"] == "2026-12-09" and rows["home"]["left"] == 14 and rows["home"]["lamp"]["code"] == "green"
+    assert rows["documents"]["due"] == "2027-05-25" and rows["times"]["n"] == 0 and rows["times"]["well"]
+    assert rows["guides"]["lamp"]["code"] == "red" and "缺办理地点、办理时间、联系电话" in page("editor", "/w/self/guides")
+    assert rows["marks"]["n"] == public("/").split("<footer>")[1].count("〔待填〕") and rows["tags"]["n"] == 2
+    empty = [r for r in rows.values() if r["column"] and not r["n"]]
+    assert rows["empty"]["n"] == len(empty) and all(r["lamp"]["text"] == "空白栏目" for r in empty), empty
+    for lamp in ("red", "yellow", "green"):
+        some = who("editor").view("/w/self?lamp=" + lamp)
+        assert some["shown"] == sum(r["lamp"]["code"] == lamp for r in rows.values()), lamp
+    assert client.as_user("owner").get("/w/self").status == 403 and client.as_user("editor").get("/w/self/home").status == 404
+
+
+def test_what_is_published_says_when_and_by_whom_in_its_tags(state):
+    html = public("/open/doc/D60")
+    assert re.search(r'<meta name="PubDate" content="2026-11-25 09:3\d">', html) and '<meta name="ContentSource" content="葫芦岛市人民政府办公室">' in html
+    assert '<meta name="ColumnName" content="政务公开">' in html and 'name="ColumnDescription" content="' in html
+    assert 'name="PubDate"' in public(state["path"]) and 'name="PubDate"' not in public("/open")
+
+
+def later_the_home_page_is_late_and_a_new_document_makes_it_new(state):
+    rows = indicators()
+    assert rows["home"]["left"] == -19 and rows["home"]["lamp"]["text"] == "超期 19 天" and rows["home"]["lamp"]["code"] == "red", rows["home"]
+    assert "超期 19 天" in page("editor", "/w/self") and 'href="/w/pub/new"' in page("editor", "/w/self")
+
+
 def later_s41_it_closes_and_each_group_is_answered(state):
     at, path = "/w/pub/talk/1", "/talk/1"
     wait_for(lambda: who("editor").view(at)["status"] == "ended")

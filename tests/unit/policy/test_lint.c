@@ -121,6 +121,8 @@ TEST(each_fault_that_only_a_reader_sees) {
       {"materials.yaml", "items: [feasibility, project-approval]", "items: [feasibility, planning-permit]", "orphan-material", "materials.yaml", "那时不收“可行性研究报告"},
       {"materials.yaml", "name: 节能报告", "name: 水土保持方案", "twice", "materials.yaml", "两份材料都叫“水土保持方案”"},
       {"causes.yaml", "    max_days: 40\n    clause: XKF-45", "    max_days: 40\n    sample: true", "no-source", "causes.yaml", "听证 写着法律列明（certain），却没有条款"},
+      {"gazette.yaml", "guide_pending: [place, hours, phone]", "guide_pending: [place, hours]", "guide-lacks", "items.yaml", "的办事指南缺联系电话，缺要素的指南不能发布"},
+      {"gazette.yaml", "guide_pending: [place, hours, phone]", "guide_pending: [place, hours, phone, basis]", "stale-pending", "gazette.yaml", "设定依据已经没有指南缺"},
       {"notes.yaml", "id: X02\n    kind: reading", "id: X02\n    kind: lead", "stale-note", "notes.yaml", "X02 记录的矛盾在条款原文里已经没有"},
   };
   for (size_t i = 0; i < COUNT(rows); i++)
