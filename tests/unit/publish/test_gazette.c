@@ -39,6 +39,38 @@ static void take_in(Town *w, Cx *cx) {
   }
 }
 
+TEST(the_sums_of_the_site_are_those_of_its_lists) {
+  Town w;
+  GazetteSums s;
+  GazetteRow *rows = NULL;
+  int64_t count = 9, last = 9;
+  open_office(&w, cx);
+  EXPECT_INT(gazettes_sums(cx, w.reader, &s), OK);
+  EXPECT(!s.documents && !s.published && !s.readings && !s.explained && !s.early);
+  EXPECT_INT(canvasses_sums(cx, w.reader, &count, &last), OK);
+  EXPECT(!count && !last);
+  town_on(&w, "2019-08-01"); /* before D64 of 30 August: its publication would be older than itself */
+  take_in(&w, cx);
+  EXPECT_INT(gazettes_sums(cx, w.reader, &s), OK);
+  EXPECT_INT(s.documents, list(&w, cx, (GazetteFilter){.on_site = true}, &rows));
+  EXPECT(s.documents == 5 && day_of(s.published).n == day_ymd(2019, 8, 1).n && !s.readings && s.early == 1);
+  EXPECT_INT(list(&w, cx, (GazetteFilter){.early = true}, &rows), 1);
+  EXPECT_STR(rows[0].code, S("D64"));
+  town_on(&w, "2019-09-02");
+  DO("ed", "gazette.draft", NULL, DOC(",'openness':'public','send':true" PLAN));
+  EXPECT_INT(list(&w, cx, (GazetteFilter){.open = true}, &rows), 2);
+  Str stream = arena_fmt(cx->mem, "gazette/%lld", (long long)(rows[0].number.len && str_has(rows[0].number, S("70号")) ? rows[0].no : rows[1].no));
+  DO("ed2", "gazette.sign", arena_z(cx->mem, stream), SIGN("first"));
+  DO("ed3", "gazette.sign", arena_z(cx->mem, stream), SIGN("second"));
+  DO("go-head", "gazette.sign", arena_z(cx->mem, stream), APPROVE);
+  EXPECT_INT(gazettes_sums(cx, w.reader, &s), OK);
+  EXPECT(s.documents == 6 && s.readings == 1 && day_of(s.explained).n == day_ymd(2019, 9, 2).n && s.published == s.explained);
+  EXPECT_INT(list(&w, cx, (GazetteFilter){.explained = true}, &rows), 1);
+  EXPECT(rows[0].explained == s.explained && rows[0].readings == 1);
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(the_six_documents_are_taken_in_with_their_numbers_in_the_order_of_their_days) {
   Town w;
   GazetteRow *rows = NULL;
