@@ -4,8 +4,8 @@
 #include "web/page.h"
 #include "notice/notice.h"
 
-/* In the order of the bar. An entry leads to the first GET row of its section without parameters that this
- * user may open; a section nobody has written yet does not show. */
+/* In the order of the bar. An entry leads to the first GET row of its section without parameters that this user may open; a
+ * section nobody has written yet does not show. */
 static const struct {
   const char *section, *label;
 } sections[] = {
@@ -17,7 +17,7 @@ static const struct {
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
     {"seats", N_("窗口人员")}, {"rules", N_("配套制度")}, {"feedback", N_("沟通反馈")}, {"pub", N_("公文公开")}, {"self", N_("网站自检")}, {"appraisal", N_("考核评价")}, {"stats", N_("统计")}, {"random", N_("双随机")}, {"blueprint", N_("蓝图")},   {"certs", N_("证照")},
 };
-enum { FIRST_OWN = 6, FIRST_STAFF = 10 }; /* public entries, then applicants', then the staff's */
+enum { FIRST_OWN = 6, FIRST_STAFF = 10, BAR_MAX = 10 }; /* public entries, then applicants', then the staff's */
 
 static const Route *section_page(const Web *w, const char *section, uint32_t roles) {
   for (size_t i = 0; i < w->routes->count; i++) {
@@ -47,22 +47,41 @@ Str shell_home(const Web *w, uint32_t roles) {
   return list ? str_of(list->path) : S("/");
 }
 
-/* Staff see their own entries only: the public ones would crowd the bar. */
+/* The entries of this person, with the place of each in `sections`. Staff see their own only: the public ones would crowd the bar. */
+static size_t nav_list(Exchange *x, const Route *pages[static COUNT(sections)]) {
+  const Request *rq = &x->rq;
+  size_t n = 0;
+  bool staff = rq->actor.roles & (ROLE_ANY_ACCOUNT & ~(ROLE_APPLICANT | ROLE_AGENT));
+  for (size_t i = 0; i < COUNT(sections); i++) {
+    uint32_t roles = rq->actor.roles | (i < FIRST_OWN ? (uint32_t)ROLE_PUBLIC : 0);
+    if (staff && (i < FIRST_OWN || !strcmp(sections[i].section, "messages"))) continue; /* the bell leads there */
+    pages[i] = section_page(x->web, sections[i].section, i < FIRST_OWN ? roles : rq->actor.roles & ~(uint32_t)ROLE_PUBLIC);
+    n += pages[i] != NULL;
+  }
+  return n;
+}
+
+/* Whoever has more than BAR_MAX entries finds what is not everyday's under 更多. */
+static bool is_rare(const char *section) {
+  static const char *const rare[] = {"early", "joint", "rating", "personal", "calendar", "policy", "seats", "rules", "feedback", "blueprint", "certs"};
+  for (size_t i = 0; i < COUNT(rare); i++)
+    if (!strcmp(rare[i], section)) return true;
+  return false;
+}
+
 static void nav_view(Exchange *x, Json *sh) {
   const Request *rq = &x->rq;
   Arena *m = x->mem;
-  Json *nav = json_put_arr(m, sh, S("nav"));
-  bool staff = rq->actor.roles & (ROLE_ANY_ACCOUNT & ~(ROLE_APPLICANT | ROLE_AGENT));
+  const Route *pages[COUNT(sections)] = {NULL};
+  bool crowded = nav_list(x, pages) > BAR_MAX;
+  Json *nav = json_put_arr(m, sh, S("nav")), *more = json_put_arr(m, sh, S("more"));
   const char *current = rq->route && rq->route->section ? rq->route->section : "";
   for (size_t i = 0; i < COUNT(sections); i++) {
-    if (staff && (i < FIRST_OWN || !strcmp(sections[i].section, "messages"))) continue; /* the bell leads there */
-    uint32_t roles = rq->actor.roles | (i < FIRST_OWN ? (uint32_t)ROLE_PUBLIC : 0);
-    const Route *r = section_page(x->web, sections[i].section, i < FIRST_OWN ? roles : rq->actor.roles & ~(uint32_t)ROLE_PUBLIC);
-    if (!r) continue;
-    Json *one = json_push_obj(m, nav);
-    json_put_str(m, one, S("text"), tr(rq->lang, str_of(sections[i].label)));
-    json_put_str(m, one, S("href"), str_of(r->path));
+    if (!pages[i]) continue;
     bool here = str_eqz(str_of(current), sections[i].section) && (i > 0 || rq->route->path[1] == '\0'); /* under "home" are pages of the footer, too */
+    Json *one = json_push_obj(m, crowded && !here && is_rare(sections[i].section) ? more : nav);
+    json_put_str(m, one, S("text"), tr(rq->lang, str_of(sections[i].label)));
+    json_put_str(m, one, S("href"), str_of(pages[i]->path));
     json_put_bool(m, one, S("current"), here);
   }
 }
