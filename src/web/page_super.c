@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_super.c: 市营商局 and leaders: every node with its days left. */
+#include "approval/window.h"
+#include "joint/joint.h"
+#include "notice/notice.h"
+#include "supervision/supervision.h"
 #include "web/page.h"
+#include "web/page_stats.h"
 #include "web/page_work.h"
 
 static Code units_view(Cx *cx, Request *rq, Json *view) {
@@ -45,7 +50,61 @@ static Code categories_view(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
-static Code page_super(Cx *cx, Request *rq, Reply *rp) {
+/* ---- how it stands: three drawings ---------------------------------------------------------------------------------- */
+
+/* "plates": how long the stages take and how far projects come, as bars; "late": what was late, department by month. */
+static Code plates_view(Cx *cx, Request *rq, Json *view) {
+  enum { UNITS_SHOWN = 8 };
+  StatAsk ask;
+  StatAnswer how_long, funnel, heat;
+  TRY(stats_ask(cx, rq, &ask));
+  TRY(stat_answer(cx, rq->app->stats, rq->rd, S("long"), &ask, &how_long));
+  TRY(stat_answer(cx, rq->app->stats, rq->rd, S("funnel"), &ask, &funnel));
+  TRY(stat_answer(cx, rq->app->stats, rq->rd, S("heat"), &ask, &heat));
+  how_long.tables[0].title = S("各阶段办理要多久");
+  heat.tables[1].title = S("各部门每月超过时限的事项");
+  Json *plates = json_put_arr(rq->mem, view, S("plates")), *late = json_put_arr(rq->mem, view, S("late"));
+  stats_table_view(rq, plates, &how_long, &ask, 0, SIZE_MAX);
+  stats_table_view(rq, plates, &funnel, &ask, 0, SIZE_MAX);
+  stats_table_view(rq, late, &heat, &ask, 1, UNITS_SHOWN);
+  return OK;
+}
+
+/* ---- what somebody has to look at ------------------------------------------------------------------------------------ */
+
+static void matter(Request *rq, Json *list, const char *label, const char *href, int64_t n) {
+  Json *o = json_push_obj(rq->mem, list);
+  json_put_str(rq->mem, o, S("label"), str_of(label));
+  json_put_str(rq->mem, o, S("href"), str_of(href));
+  json_put_int(rq->mem, o, S("n"), n);
+}
+
+/* "matters":[{"label","href","n"}]: each number is the length of the list it leads to. */
+static Code matters_view(Cx *cx, Request *rq, Json *view) {
+  enum { OUTSIDE_MAX = 200 };
+  const Policy *p = rq->app->policy;
+  DirectiveRow *orders = NULL;
+  SignRow *signs = NULL;
+  RatingRow *bad = NULL;
+  ExemptRow *outside = NULL;
+  PromiseCount promises;
+  size_t n = 0, outside_n = 0;
+  int64_t late = 0, found = 0, rated = 0;
+  TRY(directives_list(cx, rq->rd, p, &(DirectiveFilter){.late = true, .limit = 1}, rq->now, &orders, &n, &late));
+  TRY(signs_list(cx, rq->rd, S(""), S(""), 0, 1, &signs, &n, &found));
+  TRY(promises_count(cx, rq->rd, S(""), rq->now, &promises));
+  TRY(ratings_list(cx, rq->rd, p, &(RatingFilter){.bad = true, .limit = 1}, rq->now, &bad, &n, &rated));
+  TRY(exemptions_list(cx, rq->rd, OUTSIDE_MAX, &outside, &outside_n));
+  Json *list = json_put_arr(rq->mem, view, S("matters"));
+  matter(rq, list, "督办单逾期没有答复", "/w/super/orders?status=late", late);
+  matter(rq, list, "承诺到期没有核查", "/w/promise?figure=late", promises.late);
+  matter(rq, list, "异常线索", "/w/super/signs", found);
+  matter(rq, list, "体外循环登记", "/w/outside", (int64_t)outside_n);
+  matter(rq, list, "差评", "/w/ratings", rated);
+  return OK;
+}
+
+static Code make_super(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("监督总览"));
   rp->view = json_obj(rq->mem);
   TRY(view_live(cx, rq, rp->view, S("project")));
@@ -53,8 +112,14 @@ static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   TRY(moved_note(cx, rq, rp->view));
   leads_view(rq, rp->view);
   TRY(items_view(cx, rq, rp->view, S(""), true));
+  TRY(matters_view(cx, rq, rp->view));
+  if (rq->app->stats) TRY(plates_view(cx, rq, rp->view));
   TRY(units_view(cx, rq, rp->view));
   return categories_view(cx, rq, rp->view);
+}
+
+static Code page_super(Cx *cx, Request *rq, Reply *rp) {
+  return rq->app->stats ? stats_page(cx, rq, rp, make_super) : make_super(cx, rq, rp);
 }
 
 static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
