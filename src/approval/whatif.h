@@ -113,8 +113,8 @@ Code whatif_run(Cx *cx, const WhatIf *w, const Policy *draft, Day today, int thr
 /* The same, one stage after the other, in the order in which they were added. */
 Code whatif_each(Cx *cx, const WhatIf *w, const Policy *draft, Day today, WhatIfEach *each, void *arg);
 
-/* All projects of a store, by a reader of the caller's own; LIMIT when there are more than `max` (0: no bound). Some tens
- * of microseconds an event; between two projects it holds no lock on the store. */
+/* All projects of a store, by a reader of the caller's own; LIMIT when there are more than `max` (0: no bound). Some
+ * microseconds an event (reader_fold); writing goes on meanwhile, but the log of the journal cannot be begun anew. */
 Code whatif_read(Cx *cx, WhatIf *w, Reader *rd, int64_t max, void (*progress)(void *arg, int64_t done, int64_t all), void *arg);
 /* The report as a tree for page, JSON and command line. */
 Json *whatif_view(Arena *mem, const WhatIfReport *r, const Policy *now, const Policy *draft);

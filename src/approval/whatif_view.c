@@ -3,37 +3,33 @@
  * of one number; each list says of how many. */
 #include "approval/whatif_int.h"
 
-static const Sql sql_projects = {"whatif.projects", "i", "i", "SELECT no FROM project ORDER BY no LIMIT ?1"};
 static const Sql sql_count = {"whatif.count", "", "i", "SELECT count(*) FROM project"};
 
-/* The numbers first, so that no reading transaction stays open behind which the writer's log would grow. */
-static Code numbers_read(Cx *cx, Reader *rd, int64_t all, int64_t **out, int64_t *n) {
-  SCOPED(rows_drop) Rows *rows = NULL;
-  int64_t *list = arena_array(cx->mem, int64_t, (size_t)all + 1);
-  *n = 0;
-  TRY(db_rows(cx, reader_views(rd), &sql_projects, VALS(val_i(all)), &rows));
-  while (*n < all && rows_next(rows)) list[(*n)++] = row_i(rows, 0);
-  *out = list;
-  return rows_end(cx, rows);
+typedef struct Cases {
+  WhatIf *w;
+  int64_t done, all;
+  void (*progress)(void *arg, int64_t done, int64_t all);
+  void *arg;
+} Cases;
+
+static Code case_add(Cx *cx, void *arg, Str stream, const void *state, int64_t seq) {
+  enum { EVERY = 500 };
+  Cases *c = arg;
+  (void)cx, (void)stream, (void)seq;
+  whatif_add(c->w, state);
+  c->done++;
+  if (c->done > c->all) c->all = c->done; /* registered since they were counted */
+  if (c->progress && c->done % EVERY == 0 && c->done < c->all) c->progress(c->arg, c->done, c->all);
+  return OK;
 }
 
 Code whatif_read(Cx *cx, WhatIf *w, Reader *rd, int64_t max, void (*progress)(void *arg, int64_t done, int64_t all), void *arg) {
-  enum { EVERY = 500 };
-  SCOPED(arena_close_p) Arena *scratch = arena_open((size_t)64 << 20);
-  Cx own = {.mem = scratch, .now = cx->now};
-  int64_t all = 0, *numbers = NULL;
-  TRY(db_int(cx, reader_views(rd), &sql_count, NO_VALS, 0, &all));
-  if (max && all > max)
-    FAIL(LIMIT, "库里有 %lld 个项目，网页上最多演算 %lld 个。请在服务器上用 yichuang whatif 命令演算。", (long long)all, (long long)max);
-  TRY(numbers_read(cx, rd, all, &numbers, &all));
-  for (int64_t i = 0; i < all; i++) {
-    const Project *pr = NULL;
-    if (project_load(&own, rd, numbers[i], &pr) != OK) FAIL(own.fault, "%.*s", SFMT(own.detail));
-    whatif_add(w, pr);
-    reader_begin(rd);
-    arena_reset(scratch);
-    if (progress && ((i + 1) % EVERY == 0 || i + 1 == all)) progress(arg, i + 1, all);
-  }
+  Cases c = {.w = w, .progress = progress, .arg = arg};
+  TRY(db_int(cx, reader_views(rd), &sql_count, NO_VALS, 0, &c.all));
+  if (max && c.all > max)
+    FAIL(LIMIT, "库里有 %lld 个项目，网页上最多演算 %lld 个。请在服务器上用 yichuang whatif 命令演算。", (long long)c.all, (long long)max);
+  TRY(reader_fold(cx, rd, S("project"), case_add, &c));
+  if (progress && c.done) progress(arg, c.done, c.done);
   return OK;
 }
 

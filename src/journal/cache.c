@@ -120,8 +120,7 @@ void cache__fold(Cache *c, StreamState *s, const Event *e) {
   weigh(c, s);
 }
 
-/* Folds the events after s->seq up to and including `seq`. */
-static Code advance(Cx *cx, Db *db, StreamState *s, int64_t seq) {
+Code cache__advance(Cx *cx, Db *db, StreamState *s, int64_t seq) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, db, &sql__stream_events, VALS(val_s(s->stream), val_i(s->seq), val_i(seq - s->seq)), &r));
   SCOPED(arena_close_p) Arena *scratch = NULL;
@@ -151,7 +150,7 @@ Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState 
     s = make(c, stream, engine);
   }
   if (seq > s->seq) {
-    Code code = advance(cx, db, s, seq);
+    Code code = cache__advance(cx, db, s, seq);
     if (code != OK) {
       cache__drop(c, s);
       return code;

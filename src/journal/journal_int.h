@@ -159,8 +159,6 @@ Code views__ready(Cx *cx, Db *views, const StoreOptions *o);
 Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int64_t upto);
 /* Tables and content anew, inside a transaction of the caller's (PostgreSQL): others see the old ones until it ends. */
 Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
-/* The same without rows: every event is read and folded, nothing is kept. For measuring. */
-Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
 /* A file of views of its own, built from the journal up to and including `upto`; in place of one that is there (rebuild.c). */
@@ -203,6 +201,8 @@ Code cache__state(Cx *cx, Cache *c, Db *db, Str stream, StreamState **out);
 /* The same as of event `seq` of the stream. */
 Code cache__upto(Cx *cx, Cache *c, Db *db, Str stream, int64_t seq, StreamState **out);
 void cache__apply(StreamState *s, const Event *e);
+/* Folds the events after s->seq up to and including `seq`. BROKEN when one is missing. */
+Code cache__advance(Cx *cx, Db *db, StreamState *s, int64_t seq);
 void cache__fold(Cache *c, StreamState *s, const Event *e); /* the same, and its new weight counts */
 
 /* ---- verifying (verify.c) ----------------------------------------------------------------------- */

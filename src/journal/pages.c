@@ -174,11 +174,12 @@ static bool row_gather(const Pages *p, const uint8_t *head, uint32_t here, uint6
   return true;
 }
 
-static bool row_find(const Pages *p, Bytes *out, int64_t *pos) {
-  uint32_t at = be16(p->leaf + LEAF_HEAD + 2 * p->cell), most = p->usable - 35;
-  Bytes b = {.at = p->leaf + at, .end = p->leaf + p->usable};
+/* A row of a leaf that has so many cells. */
+static bool row_in(const Pages *p, const uint8_t *leaf, uint32_t cells, uint32_t cell, Bytes *out, int64_t *pos) {
+  uint32_t at = be16(leaf + LEAF_HEAD + 2 * cell), most = p->usable - 35;
+  Bytes b = {.at = leaf + at, .end = leaf + p->usable};
   uint64_t all, key;
-  if (at < LEAF_HEAD + 2 * p->cells || at >= p->usable || !varint(&b, &all) || !varint(&b, &key)) return false;
+  if (at < LEAF_HEAD + 2 * cells || at >= p->usable || !varint(&b, &all) || !varint(&b, &key)) return false;
   *pos = (int64_t)key;
   if (all <= most) {
     *out = (Bytes){.at = b.at, .end = b.at + (all <= (uint64_t)(b.end - b.at) ? all : 0)};
@@ -188,6 +189,10 @@ static bool row_find(const Pages *p, Bytes *out, int64_t *pos) {
   uint32_t least = (p->usable - 12) * 32 / 255 - 23, here = least + (uint32_t)((all - least) % (p->usable - 4));
   if (here > most) here = least;
   return (size_t)here + 4 <= (size_t)(b.end - b.at) && row_gather(p, b.at, here, all, out);
+}
+
+static bool row_find(const Pages *p, Bytes *out, int64_t *pos) {
+  return row_in(p, p->leaf, p->cells, p->cell, out, pos);
 }
 
 static int64_t big_int(const uint8_t *p, size_t n) {
@@ -250,17 +255,54 @@ static void event_of(const Cell c[COLUMNS], int64_t pos, Event *e, Str *body) {
   memcpy(e->leaf.b, c[14].at, sizeof e->leaf.b);
 }
 
-bool pages__next(Pages *p, Event *e, Str *body) {
-  Bytes row;
-  Cell cells[COLUMNS];
+/* The row behind the last one; p stands at it. */
+static bool row_next(Pages *p, Bytes *row) {
   int64_t pos = 0;
   if (p->pos >= p->upto || !p->leaf) return false;
   while (p->cell == p->cells)
-    if (!leaf_next(p)) return p->leaf = NULL, false;
-  if (!row_find(p, &row, &pos) || pos != p->pos + 1 || !cells_read(row, cells)) return p->leaf = NULL, false;
-  event_of(cells, pos, e, body);
+    if (!leaf_next(p)) return false;
+  if (!row_find(p, row, &pos) || pos != p->pos + 1) return false;
   p->pos = pos;
+  return true;
+}
+
+bool pages__next(Pages *p, Event *e, Str *body) {
+  Bytes row;
+  Cell cells[COLUMNS];
+  if (!row_next(p, &row) || !cells_read(row, cells)) return p->leaf = NULL, false;
+  event_of(cells, p->pos, e, body);
   p->cell++;
+  return true;
+}
+
+/* Of the head only the first two types are read: the position, which takes no room, and the name of the stream. */
+static bool name_read(Bytes row, Str *stream) {
+  uint64_t head, none, type;
+  Bytes types = row;
+  if (!varint(&types, &head) || head > (uint64_t)(row.end - row.at) || !varint(&types, &none) || !varint(&types, &type)) return false;
+  Cell c = {.at = row.at + head, .type = type, .len = (type - 12) / 2};
+  if (none || !cell_fits('s', &c) || c.len > (uint64_t)(row.end - c.at)) return false;
+  *stream = cell_str(&c);
+  return true;
+}
+
+bool pages__pass(Pages *p, PagesPlace *at, Str *stream) {
+  Bytes row;
+  if (!row_next(p, &row) || p->cell > UINT16_MAX || !name_read(row, stream)) return p->leaf = NULL, false;
+  *at = (PagesPlace){.page = p->leaf_no, .cell = (uint16_t)p->cell};
+  p->cell++;
+  return true;
+}
+
+bool pages__at(Pages *p, PagesPlace at, Event *e, Str *body) {
+  Bytes row;
+  Cell cells[COLUMNS];
+  int64_t pos;
+  const uint8_t *leaf = page_get(p, at.page);
+  uint32_t count = leaf ? be16(leaf + 3) : 0;
+  if (!leaf || leaf[0] != LEAF || LEAF_HEAD + 2 * count > p->usable || at.cell >= count) return false;
+  if (!row_in(p, leaf, count, at.cell, &row, &pos) || !cells_read(row, cells)) return false;
+  event_of(cells, pos, e, body);
   return true;
 }
 
@@ -268,6 +310,11 @@ bool pages__next(Pages *p, Event *e, Str *body) {
 void pages__batch(Pages *p, Arena *mem) {
   p->mem = mem;
   if (p->leaf) p->leaf = page_get(p, p->leaf_no);
+}
+
+void pages__memory(Pages *p, Arena *mem) {
+  p->mem = mem;
+  p->leaf = NULL;
 }
 
 /* ---- opening ------------------------------------------------------------------------------------ */

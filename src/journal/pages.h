@@ -20,6 +20,20 @@ void pages__batch(Pages *p, Arena *mem);
  * later; a statement knows whether there is more. */
 bool pages__next(Pages *p, Event *e, Str *body);
 
+/* ---- row by row, in another order (streams.c) ---------------------------------------------------- */
+
+typedef struct PagesPlace { /* where a row stands, for a while: see pages__at */
+  uint32_t page;
+  uint16_t cell;
+} PagesPlace;
+/* As pages__next, but only where it stands and of which stream it is; `stream` as long as pages__next's texts. */
+bool pages__pass(Pages *p, PagesPlace *at, Str *stream);
+/* From now on pages__at alone is called; what it gives lives in mem, or as long as p. */
+void pages__memory(Pages *p, Arena *mem);
+/* The row at that place. Rows are never changed, but one may be moved when the journal grows between two openings: whoever asks looks whether it is
+ * the one, and asks a statement when it is not, or when this is false. */
+bool pages__at(Pages *p, PagesPlace at, Event *e, Str *body);
+
 /* ---- the log (pages_log.c) ---------------------------------------------------------------------- */
 
 typedef struct PagesLog { /* what is committed in the write-ahead log, as it stood when it was read */

@@ -14,6 +14,7 @@ typedef struct Sums {
 } Sums;
 
 struct Reader {
+  const StoreOptions *o;
   const Runner *runner; /* NULL: another process writes, or nobody */
   Db *journal, *views;
   Cache *cache;
@@ -39,6 +40,7 @@ static Code reader_make(Cx *cx, const Runner *r, const StoreOptions *o, const Va
   Reader *rd = calloc(1, sizeof *rd);
   REQUIRE(rd != NULL);
   rd->runner = r;
+  rd->o = o;
   rd->has_key = key != NULL;
   if (key) rd->key = *key;
   Code code = reader_fill(cx, rd, o);
@@ -143,6 +145,10 @@ static int64_t commits_of(Reader *rd) {
   if (!rd->shared) return atomic_load(&rd->runner->w.commits);
   if (rd->pos < 0 || rd->seen != atomic_load(&rd->runner->w.commits)) refresh(rd);
   return rd->pos < 0 ? 1 : rd->pos * 2;
+}
+
+Code reader_fold(Cx *cx, Reader *rd, Str prefix, StreamFolded *seen, void *arg) {
+  return streams_fold(cx, rd->o, prefix, seen, arg);
 }
 
 Code reader_state(Cx *cx, Reader *rd, Str stream, const void **state, int64_t *seq) {

@@ -111,7 +111,6 @@ static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
   if (!engine__of(u->o->engines, u->o->engine_count, e->stream)) return OK; /* of an engine that is gone */
   TRY(cache__upto(cx, u->cache, u->journal, e->stream, e->seq - 1, &s));
   cache__fold(u->cache, s, e);
-  if (!u->views) return OK; /* only folded */
   TRY(personal__note(cx, u->views, e));
   if (!s->engine->alone) TRY(rows__flush(cx, u->views));
   return s->engine->project(cx, u->views, e, s->state, s->engine->env);
@@ -198,27 +197,6 @@ static Code catch_up_all(Cx *cx, CatchUp *u) {
     arena_reset(scratch);
   } while (n && u->pos < u->total);
   return u->fresh ? db__script(cx, u->views, "PRAGMA wal_checkpoint(TRUNCATE)") : OK; /* its log is as large as itself */
-}
-
-Code views__replay(Cx *cx, Db *journal, const StoreOptions *o, int64_t *events) {
-  CatchUp u = {.journal = journal, .o = o};
-  SCOPED(arena_close_p) Arena *scratch = arena_open_large(MEM_MAX, SCRATCH);
-  TRY(db_int(cx, journal, &sql_last, NO_VALS, 0, &u.total));
-  u.cache = states_open(o);
-  feed_open(cx, &u);
-  Code code = OK;
-  while (u.pos < u.total && code == OK) {
-    Cx own = {.mem = scratch, .now = cx->now};
-    size_t n;
-    code = catch_up_batch(&own, &u, &n);
-    if (code != OK) cx_fail(cx, code, __func__, __LINE__, "%.*s", SFMT(own.detail));
-    cache__trim(u.cache);
-    if (!n) break;
-  }
-  feed__close(u.feed);
-  cache__close(u.cache);
-  *events = u.pos;
-  return code;
 }
 
 Code views__ready(Cx *cx, Db *views, const StoreOptions *o) {
