@@ -130,7 +130,10 @@ static const Reaction reactions[] = {
     TELLS("acceptance.concluded"), TELLS("acceptance.withdrawn"), TELLS("survey.commissioned"), TELLS("survey.delivered"), TELLS("survey.cancelled"), TELLS("surveyor.checked"),
     TELLS("credit.drafted"), TELLS("credit.published"), TELLS("credit.rejected"), TELLS("credit.answered"), TELLS("credit.repaired"), TELLS("credit.repair-refused"),
     TELLS("credit.objected"), TELLS("credit.repair-asked"),
-    TELLS("appraisal.consulted"), TELLS("appraisal.opined"), TELLS("appraisal.opinion-answered"), TELLS("appraisal.closed"), TELLS("credit.expired"), TELLS("credit.withdrawn"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
+    TELLS("appraisal.consulted"), TELLS("appraisal.opined"), TELLS("appraisal.opinion-answered"), TELLS("appraisal.closed"), TELLS("credit.expired"), TELLS("credit.withdrawn"), 
+    TELLS("gazette.submitted"), TELLS("gazette.signed"), TELLS("gazette.settled"), TELLS("gazette.returned"), TELLS("gazette.disputed"), TELLS("gazette.published"), TELLS("gazette.kept"),
+    TELLS("canvass.submitted"), TELLS("canvass.signed"), TELLS("canvass.returned"), TELLS("canvass.opened"), TELLS("canvass.said"), TELLS("canvass.ended"), TELLS("canvass.grouped"),
+    TELLS("canvass.answered"), TELLS("canvass.closed"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied")};
 
 const Engine notice_engine_base = {.prefix = "notice",
                                    .fold = notice_fold,

@@ -47,10 +47,19 @@ static const Sql sql_company = {"notice.company", "ss", "s",
 static const Sql sql_appraisal = {"notice.appraisal", "i", MATTER, "SELECT CAST(year AS TEXT), '考核评价', '', '', '', 0, '', '' FROM appraisal WHERE year = ?1"};
 static const Sql sql_appraised = {"notice.appraised", "is", "s",
                                   "SELECT id FROM account WHERE unit IN (SELECT unit FROM appraisal_object WHERE year = ?1) AND" LIVE "?2 || ',') > 0 ORDER BY id"};
+static const Sql sql_gazette = {"notice.gazette", "i", MATTER, "SELECT number, title, '', unit, author, 0, '', '' FROM gazette WHERE no = ?1"};
+static const Sql sql_canvass = {"notice.canvass", "i", MATTER, "SELECT number, title, '', unit, author, 0, '', '' FROM canvass WHERE no = ?1"};
+/* Which review is next, and who has had a part in it. */
+static const Sql sql_review = {"notice.review", "i", "sssss", "SELECT step, author, submitter, first_by, second_by FROM gazette WHERE no = ?1"};
+static const Sql sql_review_draft = {"notice.review-draft", "i", "sssss", "SELECT step, author, submitter, first_by, second_by FROM canvass WHERE no = ?1"};
+static const Sql sql_secrecy = {"notice.secrecy", "s", "s",
+                                "SELECT id FROM account WHERE unit = ?1 AND unit <> '' AND disabled = 0 AND (instr(',' || roles || ',', ',unit_head,') > 0"
+                                " OR instr(',' || roles || ',', ',approver,') > 0 OR instr(',' || roles || ',', ',editor,') > 0) ORDER BY id"};
 /* What stands beside the case: its row, and whose accounts `unit` is. */
 static const struct { const char *head; const Sql *row, *units; } matters[] = {
     {"consult", &sql_consult, NULL}, {"agent", &sql_order, NULL}, {"acceptance", &sql_visit, &sql_takers},
-    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}, {"appraisal", &sql_appraisal, &sql_appraised}};
+    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}, {"appraisal", &sql_appraisal, &sql_appraised},
+    {"gazette", &sql_gazette, NULL}, {"canvass", &sql_canvass, NULL}};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -60,7 +69,7 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency; const Sql *units; } Where;
+typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency, secrecy; const Sql *units; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
@@ -91,6 +100,8 @@ static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
   if (str_eqz(whom, "unit_head")) return of_unit(cx, views, w, "unit_head", list);
   if (str_eqz(whom, "surveyor")) return ids_add(cx, views, &sql_company, VALS(val_s(w->agency), val_s(S(""))), list);
+  if (str_eqz(whom, "editor")) return of_unit(cx, views, w, "editor", list);
+  if (str_eqz(whom, "secrecy")) return ids_add(cx, views, &sql_secrecy, VALS(val_s(w->secrecy)), list);
   if (w->agent.len) json_push_str(cx->mem, list, w->agent);
   return w->agent.len ? OK : handlers(cx, views, w->unit, w->taken, list);
 }
@@ -109,8 +120,28 @@ static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *s
   return OK;
 }
 
+/* "reviewer": {"step", "took", and whoever of the unit has each role that may review}: the package decides among them. */
+static Code reviewers_put(Cx *cx, Db *views, const Where *w, Json *out, Json *mail, Json *sms) {
+  static const char *const roles[] = {"editor", "unit_head", "approver", "leader"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  Json *o = json_put_obj(cx->mem, out, S("reviewer")), *took = json_put_arr(cx->mem, o, S("took"));
+  TRY(db_rows(cx, views, str_starts(w->event, S("canvass.")) ? &sql_review_draft : &sql_review, VALS(val_i(w->no)), &r));
+  if (rows_next(r)) {
+    json_put_str(cx->mem, o, S("step"), row_s(cx, r, 0));
+    for (int i = 1; i <= 4; i++)
+      if (row_s(cx, r, i).len) json_push_str(cx->mem, took, row_s(cx, r, i));
+  }
+  TRY(rows_end(cx, r));
+  for (size_t i = 0; i < COUNT(roles); i++) {
+    Json *list = json_put_arr(cx->mem, o, str_of(roles[i]));
+    TRY(of_unit(cx, views, w, roles[i], list));
+    TRY(reach_add(cx, views, list, mail, sms));
+  }
+  return OK;
+}
+
 static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
-  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor"};
+  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor", "editor", "secrecy"};
   Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
   for (size_t i = 0; i < COUNT(whom); i++) {
     if (!notice_may(w->event, str_of(whom[i]))) continue;
@@ -118,7 +149,7 @@ static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
     TRY(people_of(cx, views, w, str_of(whom[i]), list));
     TRY(reach_add(cx, views, list, mail, sms));
   }
-  return OK;
+  return notice_may(w->event, S("reviewer")) ? reviewers_put(cx, views, w, out, mail, sms) : OK;
 }
 
 static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
@@ -133,7 +164,7 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   TRY(db_rows(cx, views, matters[k].row, VALS(val_i(no)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   Where w = {.no = no, .units = matters[k].units, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
-             .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7)};
+             .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7), .secrecy = json_str(more, S("secrecy"))};
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));

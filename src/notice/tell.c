@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tell.c: which message goes to whom: after an act by the rules of the package, and once a day what is due or overdue. */
 #include "notice/notice_int.h"
+#include "policy/gazette.h"
 
 /* ---- after an act -------------------------------------------------------------------------------------- */
+
+/* Of the opinions about a draft only the first is told while nobody has sorted them; that all groups are answered, once it is over and they are. */
+static const Sql sql_open = {"notice.told-open", "ss", "i", "SELECT count(*) FROM message WHERE about = ?1 AND event = ?2 AND done = 0 AND project = 0"};
+static const Sql sql_ready = {"notice.canvass-ready", "i", "i", "SELECT count(*) FROM canvass WHERE no = ?1 AND status = 'ended' AND ungrouped = 0 AND unanswered = 0"};
+
+static Code worth_telling(Cx *cx, Db *views, const Event *e, int64_t no, bool *out) {
+  int64_t n = 0;
+  *out = true;
+  if (str_eqz(e->kind, "canvass.said")) {
+    TRY(db_int(cx, views, &sql_open, VALS(val_s(e->stream), val_s(e->kind)), 0, &n));
+    *out = n == 0;
+  } else if (str_eqz(e->kind, "canvass.answered")) {
+    TRY(db_int(cx, views, &sql_ready, VALS(val_i(no)), 0, &n));
+    *out = n > 0;
+  }
+  return OK;
+}
 
 /* What a text may need of the event; never a reason or a name of a person. */
 Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
@@ -10,14 +28,18 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   Arena *m = cx->mem;
   Str head, tail;
   int64_t project = 0;
-  (void)views;
   str_cut(e->stream, '/', &head, &tail);
-  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal"};
+  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass"};
   bool visit = str_eqz(head, "acceptance"), alone = false;
   for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
   if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
   if ((!project && !alone) || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
   if (str_eqz(e->kind, "acceptance.reported") && str_eqz(json_str(e->body, S("result")), "pass")) return OK; /* nothing for the owner to do */
+  bool worth = false;
+  int64_t no = 0;
+  (void)str_to_i64(tail, &no);
+  TRY(worth_telling(cx, views, e, no, &worth));
+  if (!worth) return OK;
   Json *args = json_obj(m), *more = json_put_obj(m, args, S("more"));
   json_put_str(m, args, S("event"), e->kind);
   if (alone) json_put_str(m, args, S("about"), e->stream);
@@ -32,6 +54,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
     Str due = json_str(e->body, S("notice_due"));
     json_put_str(m, more, S("due"), due.len ? arena_fmt(m, "到 %.*s 为止", SFMT(due)) : S("公布以前和公布期间"));
   }
+  if (json_str(e->body, S("secrecy")).len) json_put_str(m, more, S("secrecy"), json_str(e->body, S("secrecy")));
   if (str_eqz(head, "appraisal")) {
     json_put_str(m, more, S("due"), json_str(e->body, S("until")));
     json_put_str(m, more, S("account"), json_str(e->body, S("account")));
@@ -98,6 +121,23 @@ static void message_add(Telling *t, const NoticeRule *r, Str whom, const Json *p
   ways_put(t, r, own, to, o);
 }
 
+/* Who may do the review that is next (policy/gazette.h), and has had no part in it yet when three persons are asked for. */
+static const Json *reviewers(const Telling *t) {
+  const Disclosure *d = t->p->disclosure;
+  const Json *facts = json_get(t->ask->facts, S("reviewer")), *took = json_get(facts, S("took"));
+  Str step = json_str(facts, S("step"));
+  Json *out = json_arr(t->m);
+  if (!d || !step.len) return out;
+  const Str *roles = str_eqz(step, "first") ? d->first : str_eqz(step, "second") ? d->second : d->third;
+  size_t n = str_eqz(step, "first") ? d->first_count : str_eqz(step, "second") ? d->second_count : d->third_count;
+  for (size_t i = 0; i < n; i++) {
+    const Json *people = json_get(facts, roles[i]);
+    for (const Json *x = people ? people->first : NULL; x; x = x->next)
+      if (!listed(out, x->str) && !(d->apart && listed(took, x->str))) json_push_str(t->m, out, x->str);
+  }
+  return out;
+}
+
 static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str unit) {
   const Unit *u = policy_unit(p, unit);
   if (stage >= 1 && stage <= STAGE_MAX) json_put_int(m, v, S("stage"), stage);
@@ -105,10 +145,10 @@ static void names_put(Arena *m, const Policy *p, Json *v, int64_t stage, Str uni
   if (unit.len) json_put_str(m, v, S("unit"), u ? u->name : unit);
 }
 
-static Str result_label(const Json *more) {
-  Str result = json_str(more, S("result")), level = json_str(more, S("level_label"));
+static Str result_label(const Json *facts, const Json *more) {
+  Str step = json_str(json_get(facts, S("reviewer")), S("step")), result = step.len ? step : json_str(more, S("result")), level = json_str(more, S("level_label"));
   static const struct { const char *result, *label; } labels[] = {{"pass", "通过"}, {"refuse", "不通过"}, {"upheld", "异议成立"}, {"dismissed", "异议不成立"},
-                                                                {"enter", "准予入驻"}, {"adopted", "采纳"}, {"explained", "说明理由"}};
+                                                                {"first", "初审"}, {"second", "复审"}, {"third", "批准"}, {"enter", "准予入驻"}, {"adopted", "采纳"}, {"explained", "说明理由"}};
   for (size_t i = 0; !level.len && i < COUNT(labels); i++)
     if (str_eqz(result, labels[i].result)) return str_of(labels[i].label);
   return level.len ? level : result;
@@ -127,7 +167,7 @@ static Json *values_of(Arena *m, const Ask *ask, const Policy *p) {
   if (item) json_put_str(m, v, S("item_code"), json_str(a, S("item")));
   if (item) json_put_str(m, v, S("item"), json_str(item, S("name")));
   for (size_t i = 0; i < COUNT(texts); i++) json_put_str(m, v, str_of(texts[i]), json_str(more, str_of(texts[i])));
-  json_put_str(m, v, S("result"), result_label(more));
+  json_put_str(m, v, S("result"), result_label(ask->facts, more));
   int64_t days = json_int(more, S("days"), json_int(ask->facts, S("days"), 0));
   if (days) json_put_int(m, v, S("days"), days);
   return v;
@@ -144,7 +184,7 @@ Code notice__tell(Cx *cx, const Ask *ask, Decision *d) {
     const NoticeRule *r = &t.p->notices[i];
     if (!str_eq(r->event, event)) continue;
     for (size_t k = 0; k < r->to_count; k++)
-      message_add(&t, r, r->to[k], json_get(ask->facts, r->to[k]), values, json_str(a, S("by")));
+      message_add(&t, r, r->to[k], str_eqz(r->to[k], "reviewer") ? reviewers(&t) : json_get(ask->facts, r->to[k]), values, json_str(a, S("by")));
   }
   Json *over = notice__over(m, ask->facts, a), *body = json_obj(m);
   if (!t.messages->count && !over) return OK;

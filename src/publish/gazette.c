@@ -288,7 +288,9 @@ static Code decide_dispute(Cx *cx, const Ask *ask, Decision *d) {
   if (g->review.about) FAIL_AT(CONFLICT, S(""), S(OPEN_CLAUSE), "正在审查的是一份解读，文件的公开属性已经审定。");
   if (str_eq(json_str(a, S("openness")), g->openness)) FAIL_AT(INVALID, S("openness"), S(OPEN_CLAUSE), "起草部门写的就是%.*s，没有分歧", SFMT(openness_label(g->openness)));
   if (utf8_count(str_trim(json_str(a, S("reason")))) < 4) FAIL_AT(INVALID, S("reason"), S(OPEN_CLAUSE), "请写明为什么不同意起草部门的公开属性");
-  decision_emit(d, "gazette.disputed", 1, kit_body(d, ask, names));
+  Json *body = kit_body(d, ask, names);
+  json_put_str(decision_mem(d), body, S("secrecy"), kit_policy(ask)->disclosure->secrecy); /* whom to tell */
+  decision_emit(d, "gazette.disputed", 1, body);
   return OK;
 }
 

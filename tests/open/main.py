@@ -238,6 +238,29 @@ def test_s41_anybody_writes_and_gets_a_number(state):
     many = jar.post(path, [("text", "又一条意见，写了很多。")])
     assert many.status == 429 and many.get("retry-after") and "又一条意见，写了很多。" in many.text, many.status
     assert client.as_user("owner").get(state["talk"]).status == 403
+    assert titles("editor").count("有新的意见待归类") == 1, titles("editor")  # of five opinions
+
+
+def titles(user):
+    return [m["title"] for m in who(user).view("/msg?unread=1")["messages"]]
+
+
+def test_whoever_has_the_next_review_gets_a_message_and_it_ends_with_the_step(state):
+    for user in ("editor", "reviewer1", "reviewer2", OFFICE, "hd-state-secrets"):
+        who(user).ask("notice.read", upto=10**15)
+    at = new("葫政办发〔2026〕177号", title="关于消息的通知")
+    assert titles("reviewer1") == ["公文待审查"] and titles("reviewer2") == ["公文待审查"] and titles("editor") == [] and titles(OFFICE) == []
+    assert at in page("reviewer1", "/msg") or "等您初审" in page("reviewer1", "/msg")
+    act("reviewer1", at, ("act", "first"))
+    assert titles("reviewer1") == [] and titles("reviewer2") == ["公文待审查"], titles("reviewer1")  # who did 初审 is not asked again
+    assert "等您复审" in page("reviewer2", "/msg") and titles(OFFICE) == ["公文待审查"]  # 复审 is for editors and heads
+    act("reviewer2", at, ("act", "dispute"), ("openness", "secret"), ("reason", "涉及内部事项"))
+    assert titles("editor") == ["公开属性有分歧"] and titles("hd-state-secrets") == ["公开属性有分歧"] and titles(OFFICE) == []
+    act("editor", at, ("act", "settle"), ("openness", "public"))
+    act("hd-state-secrets", at, ("act", "settle"), ("openness", "public"))
+    assert titles("editor") == [] and titles("hd-state-secrets") == [] and titles("reviewer1") == ["公文待审查"]
+    act("reviewer1", at, ("act", "return"), ("reason", "写明施行日期"))
+    assert titles("editor") == ["公文被退回修改"] and titles("reviewer1") == [] and titles("reviewer2") == []
 
 
 # ---- 网站自检 (P71) ---------------------------------------------------------------------------------------------------------
@@ -286,6 +309,8 @@ def later_the_home_page_is_late_and_a_new_document_makes_it_new(state):
 def later_s41_it_closes_and_each_group_is_answered(state):
     at, path = "/w/pub/talk/1", "/talk/1"
     wait_for(lambda: who("editor").view(at)["status"] == "ended")
+    wait_for(lambda: "征求意见已截止" in titles("editor"))
+    assert "征求意见已截止" in titles(OFFICE) and titles("editor").count("有新的意见待归类") == 0  # read in the first part
     assert "已截止，正在研究" in public(path) and "提交意见" not in public(path)
     jar = client.Jar()
     jar.get("/talk")
@@ -299,7 +324,9 @@ def later_s41_it_closes_and_each_group_is_answered(state):
     assert act("editor", at, ("act", "answer"), ("no", "1"), ("adoption", "adopted"), status=422)
     act("editor", at, ("act", "answer"), ("no", "1"), ("adoption", "adopted"), ("reason", "已经写明"))
     act("editor", at, ("act", "answer"), ("no", "2"), ("adoption", "rejected"), ("reason", "不属于本办法"))
+    assert "采纳情况等您公布" in titles(OFFICE) and "征求意见已截止" not in titles("editor")
     act(OFFICE, at, ("act", "close"))
+    assert "采纳情况等您公布" not in titles(OFFICE)
     html = public(path)
     assert "收到意见 5 条，采纳 2 条（其中部分采纳 0 条），不采纳 3 条" in html and "最终的文件还没有公布" in html and "第 1、2 条" in html
     assert "已清除" in page("editor", at) and "13800001234" not in page("editor", at)
