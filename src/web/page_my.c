@@ -218,7 +218,9 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   const Policy *p = rq->app->policy;
   Json *faults = json_arr(m), *facts = NULL, *args = json_obj(m);
   Personal *personal = arena_array(m, Personal, 1);
-  if (str_eqz(request_arg(rq, S("act")), "ask")) return inquiry_ask(cx, rq, rp, new_again);
+  /* The key Enter presses the first button: it asks the platform while there is a code and nothing else, afterwards it registers. */
+  bool enter = str_eqz(request_arg(rq, S("act")), "enter") && !request_arg(rq, S("name")).len && !request_arg(rq, S("category")).len;
+  if (enter || str_eqz(request_arg(rq, S("act")), "ask")) return inquiry_ask(cx, rq, rp, new_again);
   PUT(args, "code", need(rq, faults, S("code"),
                          "填写项目代码，格式如 2019-211403-47-03-012345 或 2304-211403-04-01-135254", project_code_ok));
   PUT(args, "name", need(rq, faults, S("name"), "填写项目名称，与立项文件一致", NULL));

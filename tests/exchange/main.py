@@ -81,6 +81,22 @@ def test_a_project_is_filled_in_from_its_code(state):
     assert "带出的示例厂房" in jar.get(done.get("Location")).text
 
 
+def test_enter_asks_while_there_is_only_a_code_and_registers_afterwards(state):
+    jar = client.as_user("owner")
+    form = jar.get("/my/new").text.split('<form action="/my/new"')[1].split("</form>")[0]
+    assert re.search(r'<button[^>]*type="submit"[^>]*value="([a-z]+)"', form)[1] == "enter", "the first button is what Enter presses"
+    r = jar.post("/my/new", [("act", "enter"), ("code", GIVEN["XMDM"]), ("owner", FIRM), ("uscc", uscc_of("owner")), ("contact_name", "钱某"), ("contact_phone", "13800001234")])
+    fields = dict(client.fields_of(r.text.split('<form action="/my/new"')[1].split("</form>")[0]))
+    assert r.status == 200 and "带出 " in r.text and fields["name"] == "带出的示例厂房", r.text[:1500]
+    jar.get("/my/new")
+    part = jar.post("/my/new", [("act", "enter"), ("code", "2605-211403-04-01-200033"), ("name", "自己写的名称")])
+    assert part.status == 422 and "选择项目类别" in part.text and "带出 " not in part.text and 'value="自己写的名称"' in part.text, part.status
+    jar.get("/my/new")
+    typed = [(k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code", "name")]
+    done = jar.post("/my/new", [("act", "enter"), ("county", "longgang"), ("code", "2605-211403-04-01-200041"), ("name", "回车登记的厂房"), *typed])
+    assert done.status == 303 and re.fullmatch(r"/my/\d+", done.get("Location")), (done.status, done.text[:1500])
+
+
 def test_a_platform_that_is_silent_keeps_nobody_waiting(state):
     platform = state["platform"]
     platform.delay = 2.5
