@@ -6,7 +6,8 @@
 static const Cell setting_cells[] = {
     LIST(Disclosure, CELL_STRS, first, first_count), LIST(Disclosure, CELL_STRS, second, second_count), LIST(Disclosure, CELL_STRS, third, third_count), CELL(Disclosure, CELL_BOOL, apart, false),
     SOURCE(Disclosure, "review", review_source), CELL(Disclosure, CELL_STR, secrecy, true), SOURCE(Disclosure, "secrecy", secrecy_source),
-    CELL(Disclosure, CELL_INT, talk_days, true), SOURCE(Disclosure, "talk", talk_source), LIST(Disclosure, CELL_STRS, guide_pending, guide_pending_count)};
+    CELL(Disclosure, CELL_INT, talk_days, true), SOURCE(Disclosure, "talk", talk_source), LIST(Disclosure, CELL_STRS, guide_pending, guide_pending_count),
+    CELL(Disclosure, CELL_INT, annex_mb, false), LIST(Disclosure, CELL_STRS, annex_types, annex_type_count), SOURCE(Disclosure, "annex", annex_source)};
 static const Cell check_cells[] = {CELL(SiteCheck, CELL_STR, code, true), CELL(SiteCheck, CELL_STR, name, true), CELL(SiteCheck, CELL_INT, amount, true), CELL(SiteCheck, CELL_STR, unit, true),
                                    CELL(SiteCheck, CELL_INT, warn, false), CELL(SiteCheck, CELL_STR, basis, true), SOURCE(SiteCheck, "", source)};
 static const Cell column_cells[] = {CELL(SiteColumn, CELL_STR, code, true), CELL(SiteColumn, CELL_STR, name, true), CELL(SiteColumn, CELL_STR, check, true), CELL(SiteColumn, CELL_STR, path, true),
@@ -128,6 +129,10 @@ void check__gazette(Loader *l) {
   check__source(l, d, "secrecy_clause", d->secrecy_source, true);
   check__source(l, d, "talk_clause", d->talk_source, true);
   check__unit(l, d, "secrecy", d->secrecy);
+  static const char *const types[] = {"pdf", "ofd", "png", "jpg"};
+  check__source(l, d, "annex_clause", d->annex_source, d->annex_mb > 0);
+  if (d->annex_mb < 0 || d->annex_mb > 50 || (d->annex_mb > 0 && !d->annex_type_count)) check__at(l, d, "annex_mb", "annex_mb 是 1 到 50，并写 annex_types：附件可以是哪些格式");
+  for (size_t i = 0; i < d->annex_type_count; i++) check__word(l, d, "annex_types", d->annex_types[i], types, COUNT(types));
   if (d->talk_days < 1 || d->talk_days > 365) check__at(l, d, "talk_days", "talk_days 是 1 到 365 天");
   if (d->heading_count != OPEN_HEADINGS) check__at(l, d, "first", "headings 要写解读的 %d 个方面（D01-1.2-p1），现在 %zu 个", OPEN_HEADINGS, d->heading_count);
   check_words(l, d->headings, d->heading_count);

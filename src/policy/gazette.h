@@ -43,6 +43,9 @@ typedef struct Disclosure {
   Source review_source;
   Str secrecy;            /* 保密行政管理部门: with the drafter it settles a disagreement over openness */
   Source secrecy_source;
+  int annex_mb;           /* an annex 附件 may be so large; 0: there are none */
+  const Str *annex_types; size_t annex_type_count; /* pdf ofd png jpg: by what is in the file */
+  Source annex_source;
   int talk_days;          /* 征求意见: at least so many calendar days */
   Source talk_source;
   const OpenWord *headings; size_t heading_count; /* six, of an interpretation (D01-1.2-p1) */

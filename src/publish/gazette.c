@@ -2,7 +2,7 @@
 /* gazette.c: the register of documents 公文库: what is taken in, drafted, reviewed, interpreted and published. Decisions; see gazette_fold.c. */
 #include "publish/publish_int.h"
 
-enum { TEXT_MAX = 60000 };
+enum { TEXT_MAX = 60000, ANNEXES_MAX = 100 };
 #define OPENNESS "public|request|secret"
 #define OPENNESS_ARG(need) {.name = "openness", .label = "公开属性", .type = ARG_CHOICE, .choices = OPENNESS, .required = need, .hint = "public 主动公开，request 依申请公开，secret 不予公开"}
 #define WHY_ARG {.name = "reason", .label = "理由", .type = ARG_LONG, .max = 1000, .hint = "不予公开的必须说明"}
@@ -26,6 +26,12 @@ static const Arg draft_args[] = {{.name = "title", .label = "标题", .type = AR
                                  SEND_ARG};
 static const Arg mark_args[] = {OPENNESS_ARG(true), WHY_ARG};
 static const Arg explain_args[] = {{.name = "no", .label = "第几份解读", .type = ARG_INT, .min = 1, .max = 1000}, MATERIAL(true), SEND_ARG};
+static const Arg attach_args[] = {{.name = "about", .label = "属于哪一份", .type = ARG_INT, .min = 0, .max = 1000, .hint = "0 文件本身，否则是第几份解读"},
+                                  {.name = "title", .label = "附件名称", .type = ARG_TEXT, .required = true, .min = 2, .max = 120},
+                                  {.name = "alt", .label = "替代文字", .type = ARG_LONG, .max = 2000, .hint = "图片必须写"},
+                                  {.name = "type", .label = "格式", .type = ARG_CODE, .required = true, .hint = "pdf ofd png jpg"},
+                                  {.name = "files", .label = "文件", .type = ARG_LIST, .max = 1}};
+static const Arg detach_args[] = {{.name = "no", .label = "第几个附件", .type = ARG_INT, .required = true, .min = 1, .max = 1000}};
 static const Arg sign_args[] = {{.name = "step", .label = "哪一步", .type = ARG_CHOICE, .choices = "first|second|third", .required = true},
                                 {.name = "text", .label = "意见", .type = ARG_LONG, .max = 1000},
                                 {.name = "channels", .label = "公开的渠道", .type = ARG_LIST, .max = 20}};
@@ -228,6 +234,74 @@ static Code decide_explain(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* ---- annexes ------------------------------------------------------------------------------------------------------------- */
+
+/* What is being drafted may have them: a draft of the document, and an interpretation that is one. */
+static Code annex_place(Cx *cx, const Ask *ask, const GazetteFile *g, int64_t about) {
+  const Interpretation *item = gazette__item(g, about);
+  TRY(open__of_unit(cx, ask, g->unit, ROLE_EDITOR));
+  TRY(at_rest(cx, g, "换附件"));
+  if (!about && !is_draft(g)) FAIL_AT(CONFLICT, S("about"), S(OPEN_CLAUSE), "%.*s已经审定，附件随文件一起审查，不能再加、再删；发布有误的，先撤下。", SFMT(g->number));
+  if (about && (!item || !str_eqz(item->status, "draft"))) FAIL_AT(CONFLICT, S("about"), S(OPEN_CLAUSE), "这份解读不是草稿，附件随解读一起审查，不能再加、再删；已经公开的，先撤下。");
+  return OK;
+}
+
+static bool ends_as(Str name, Str type) { /* PDF is pdf */
+  if (name.len <= type.len || name.ptr[name.len - type.len - 1] != '.') return false;
+  for (size_t i = 0; i < type.len; i++)
+    if ((name.ptr[name.len - type.len + i] | 0x20) != type.ptr[i]) return false;
+  return true;
+}
+
+static bool type_fits(Str type, Str name) {
+  return ends_as(name, type) || (str_eqz(type, "jpg") && ends_as(name, S("jpeg")));
+}
+
+static Code annex_check(Cx *cx, const Disclosure *set, const Json *a, const Json *file) {
+  Str type = json_str(a, S("type")), name = json_str(file, S("name")), types = S("");
+  bool known = false;
+  for (size_t i = 0; i < set->annex_type_count; i++) {
+    known |= str_eq(set->annex_types[i], type);
+    types = arena_fmt(cx->mem, "%.*s%s%.*s", SFMT(types), i ? "、" : "", SFMT(set->annex_types[i]));
+  }
+  if (!set->annex_mb) FAIL_AT(CONFLICT, S("files"), S(""), "本市没有设置附件（政策包 gazette.yaml 的 annex_mb），不能上传。");
+  if (!json_str(file, S("blob")).len) FAIL_AT(INVALID, S("files"), S(""), "请选择附件");
+  if (!known || !type_fits(type, name)) FAIL_AT(INVALID, S("files"), S(""), "附件只能是 %.*s，文件名的结尾和内容要一致；“%.*s”不是。请另存为这些格式再传", SFMT(types), SFMT(name));
+  if (json_int(file, S("size"), 0) > (int64_t)set->annex_mb << 20) FAIL_AT(INVALID, S("files"), S(""), "“%.*s”超过 %d MB，请压缩或者分成几个再传", SFMT(name), set->annex_mb);
+  bool picture = str_eqz(type, "png") || str_eqz(type, "jpg");
+  if (picture && utf8_count(str_trim(json_str(a, S("alt")))) < 4) FAIL_AT(INVALID, S("alt"), S(""), "图片要写替代文字：图上说了什么，看不见图的人也要能知道");
+  return OK;
+}
+
+static Code decide_attach(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"title", "alt", "type", NULL};
+  Arena *m = decision_mem(d);
+  const GazetteFile *g = ask->state;
+  const Json *a = ask->cmd->args, *files = json_get(a, S("files")), *file = files ? files->first : NULL;
+  const Disclosure *set = NULL;
+  int64_t about = json_int(a, S("about"), 0);
+  TRY(open__settings(cx, ask, &set));
+  TRY(annex_place(cx, ask, g, about));
+  TRY(annex_check(cx, set, a, file));
+  if (g->annex_count >= ANNEXES_MAX) FAIL_AT(CONFLICT, S(""), S(""), "一份文件最多传 %d 次附件，请合并成一个文件。", ANNEXES_MAX);
+  Json *body = kit_body(d, ask, names);
+  json_put_int(m, body, S("no"), (int64_t)g->annex_count + 1);
+  json_put_int(m, body, S("about"), about);
+  json_put(m, body, S("file"), file);
+  decision_emit(d, "gazette.attached", 1, body);
+  return OK;
+}
+
+static Code decide_detach(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"no", NULL};
+  const GazetteFile *g = ask->state;
+  const Annex *x = gazette_annex(g, json_int(ask->cmd->args, S("no"), 0));
+  if (!x) FAIL_AT(NOT_FOUND, S("no"), S(""), "没有这个附件，请从页面上选");
+  TRY(annex_place(cx, ask, g, x->about));
+  decision_emit(d, "gazette.detached", 1, kit_body(d, ask, names));
+  return OK;
+}
+
 /* ---- reviewing --------------------------------------------------------------------------------------------------------- */
 
 static Code decide_submit(Cx *cx, const Ask *ask, Decision *d) {
@@ -364,6 +438,8 @@ static const CommandDecl commands[] = {
     {.name = "gazette.change", .label = "修改公文", .help = "修改没有送审的文件。", .allow = ROLE_EDITOR, .decide = decide_change, WITH(draft_args)},
     {.name = "gazette.mark", .label = "标注公开属性", .help = "给没有审定的文件标注公开属性；不予公开的写明理由。", .allow = ROLE_EDITOR, .decide = decide_mark, WITH(mark_args)},
     {.name = "gazette.explain", .label = "起草解读", .help = "给一份文件写解读方案和解读材料，或者修改草稿。", .allow = ROLE_EDITOR, .decide = decide_explain, WITH(explain_args)},
+    {.name = "gazette.attach", .label = "加附件", .help = "给没有送审的文件或者解读草稿加一个附件；图片要写替代文字。", .allow = ROLE_EDITOR, .decide = decide_attach, WITH(attach_args)},
+    {.name = "gazette.detach", .label = "去掉附件", .help = "去掉没有送审的文件或者解读草稿的一个附件。", .allow = ROLE_EDITOR, .decide = decide_detach, WITH(detach_args)},
     {.name = "gazette.submit", .label = "送初审", .help = "把文件和同时起草的解读送初审。", .allow = ROLE_EDITOR, .decide = decide_submit},
     {.name = "gazette.sign", .label = "审查同意", .help = "初审、复审、批准，依次由三个人办；批准时决定公开的渠道。", .allow = STAFF, .decide = decide_sign, WITH(sign_args)},
     {.name = "gazette.return", .label = "退回修改", .help = "审查人写明理由退回起草人。", .allow = STAFF, .decide = decide_return, WITH(why_args)},

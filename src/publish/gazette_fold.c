@@ -100,12 +100,23 @@ static void fold_dispute(Arena *mem, GazetteFile *g, Str kind, const Event *e) {
   }
 }
 
+static void fold_annex(Arena *mem, GazetteFile *g, const Event *e) {
+  const Json *b = e->body, *file = json_get(b, S("file"));
+  *GROW(mem, g->annexes, g->annex_count, g->annex_cap, Annex) =
+      (Annex){.no = (int)json_int(b, S("no"), 0), .about = (int)json_int(b, S("about"), 0), .title = kit_keep(mem, b, "title"), .alt = kit_keep(mem, b, "alt"), .type = kit_keep(mem, b, "type"),
+              .blob = kit_keep(mem, file, "blob"), .name = kit_keep(mem, file, "name"), .size = json_int(file, S("size"), 0), .at = e->happened};
+}
+
 static void fold_kind(Arena *mem, GazetteFile *g, Str kind, const Event *e) {
   const Json *b = e->body;
   if (str_eqz(kind, "imported") || str_eqz(kind, "drafted")) fold_begun(mem, g, e, str_eqz(kind, "imported"));
   else if (str_eqz(kind, "changed")) fold_words(mem, g, e);
   else if (str_eqz(kind, "marked")) g->openness = kit_keep(mem, b, "openness"), g->reason = kit_keep(mem, b, "reason");
   else if (str_eqz(kind, "explained")) fold_item(mem, g, e);
+  else if (str_eqz(kind, "attached")) fold_annex(mem, g, e);
+  else if (str_eqz(kind, "detached")) {
+    for (size_t i = 0; i < g->annex_count; i++) g->annexes[i].gone |= g->annexes[i].no == json_int(b, S("no"), 0);
+  }
   else if (str_eqz(kind, "published") || str_eqz(kind, "kept")) fold_ended(mem, g, e, str_eqz(kind, "published"));
   else if (str_eqz(kind, "taken-down")) fold_down(g, json_int(b, S("no"), 0));
   else if (str_eqz(kind, "force-set")) g->force = kit_keep(mem, b, "force"), g->force_basis = kit_keep(mem, b, "basis");
@@ -117,7 +128,7 @@ static void fold_kind(Arena *mem, GazetteFile *g, Str kind, const Event *e) {
 }
 
 static Str step_text(const Event *e) {
-  static const char *const keys[] = {"reason", "text", "channels", "basis"};
+  static const char *const keys[] = {"reason", "text", "channels", "basis", "title"};
   Str text = S("");
   if (str_eqz(e->kind, "gazette.drafted") || str_eqz(e->kind, "gazette.changed") || str_eqz(e->kind, "gazette.imported")) return text;
   for (size_t i = 0; i < COUNT(keys) && !text.len; i++) {
@@ -149,6 +160,21 @@ void *gazette_fold(Arena *mem, void *state, const Event *e) {
 
 Str gazette_id(Arena *mem, const GazetteFile *g) {
   return g->code.len ? g->code : arena_fmt(mem, "%lld", (long long)g->no);
+}
+
+const Annex *gazette_annex(const GazetteFile *g, int64_t no) {
+  for (size_t i = 0; i < g->annex_count; i++)
+    if (g->annexes[i].no == no && !g->annexes[i].gone) return &g->annexes[i];
+  return NULL;
+}
+
+bool annex_public(const GazetteFile *g, const Annex *a) {
+  const Interpretation *x = a->about ? gazette__item(g, a->about) : NULL;
+  return g->published && (!a->about || (x && str_eqz(x->status, "public")));
+}
+
+bool annex_picture(const Annex *a) {
+  return str_eqz(a->type, "png") || str_eqz(a->type, "jpg");
 }
 
 const Interpretation *gazette_public_item(const GazetteFile *g) {

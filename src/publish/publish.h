@@ -64,6 +64,8 @@ typedef struct Interpretation {
   Str form, title, plan, text, status; /* form: code of the package; draft, public, down, dropped */
   Str by, name; int64_t at, published;
 } Interpretation;
+/* A file beside the words 附件; a picture 图解 with what it says 替代文字. Reviewed with what it belongs to, so it comes before 初审 or after a return. */
+typedef struct Annex { int no, about; Str title, alt, blob, name, type; int64_t size, at; bool gone; } Annex; /* about: 0 the document, else the interpretation */
 typedef struct GazetteStep { int64_t at; Str kind, by, unit, text; int about; } GazetteStep;
 typedef struct GazetteFile {
   int64_t no, seq;
@@ -78,6 +80,7 @@ typedef struct GazetteFile {
   int64_t published;       /* 0: it is not on the site, or no longer */
   Str channels;            /* names, joined by 、 */
   Interpretation *items; size_t item_count, item_cap;
+  Annex *annexes; size_t annex_count, annex_cap;
   Scrutiny review;
   ScrutinyRound *rounds; size_t round_count, round_cap;
   GazetteStep *steps; size_t step_count, step_cap;
@@ -87,6 +90,8 @@ typedef struct GazetteFile {
  *   gazette.change the same                                    editor of the unit; a draft that was not taken in from the package
  *   gazette.mark openness reason?                              editor of the unit: the openness of one that is not in review nor public
  *   gazette.explain no? form title plan material send?         editor of the unit: an interpretation, of a public document too
+ *   gazette.attach about title alt? type files[1]              editor of the unit: of what is a draft; alt: for pictures
+ *   gazette.detach no                                          the same
  *   gazette.submit                                             editor of the unit
  *   gazette.sign step text? channels?                          whose step it is; channels: 批准 decides how it is published
  *   gazette.return reason · gazette.dispute openness reason    the same
@@ -99,6 +104,9 @@ void *gazette_fold(Arena *mem, void *state, const Event *e);
 Code gazette_load(Cx *cx, Reader *rd, Str id, const GazetteFile **out);
 Str gazette_id(Arena *mem, const GazetteFile *g); /* as addresses have it: D60, 7 */
 const Interpretation *gazette_public_item(const GazetteFile *g); /* the first that is public; NULL: none */
+const Annex *gazette_annex(const GazetteFile *g, int64_t no); /* NULL: there is none */
+bool annex_public(const GazetteFile *g, const Annex *a);      /* what it belongs to is on the site */
+bool annex_picture(const Annex *a);
 Str openness_label(Str openness); /* 主动公开 …, 未标注 */
 Str force_label(Str force);
 Str gazette_label(Str status);    /* 起草中 … */

@@ -169,6 +169,7 @@ static void items_view(Request *rq, Json *view, const GazetteFile *g, bool whole
     PUT(o, "form", item_form(rq, x->form));
     PUT(o, "published", day_str(m, day_of(x->published)));
     if (!whole) continue;
+    view_annexes(rq, o, g, x->no, arena_fmt(m, "/open/doc/%.*s", SFMT(rq->params[0])), false);
     view_blocks(rq, o, x->text);
     for (Json *b = json_get(o, S("blocks"))->first; b; b = b->next) PUT(b, "anchor", arena_fmt(m, "jd%d-%.*s", x->no, SFMT(json_str(b, S("anchor")))));
   }
@@ -182,6 +183,7 @@ static Code page_document(Cx *cx, Request *rq, Reply *rp) {
   view_gazette(rq, rp->view, g);
   view_blocks(rq, rp->view, g->text);
   items_view(rq, rp->view, g, false);
+  view_annexes(rq, rp->view, g, 0, arena_fmt(rq->mem, "/open/doc/%.*s", SFMT(rq->params[0])), false);
   services_view(rq, rp->view, g);
   view_article(rq, rp->view, g->published, g->issuer);
   rp->cache = true;
@@ -250,10 +252,17 @@ static Code page_ofd(Cx *cx, Request *rq, Reply *rp) {
   return press(cx, rq, rp, PRESS_OFD);
 }
 
+static Code page_annex(Cx *cx, Request *rq, Reply *rp) {
+  const GazetteFile *g = NULL;
+  TRY(public_file(cx, rq, &g));
+  return reply_annex(cx, rq, rp, g, false);
+}
+
 const Route open_routes[] = {
     {.method = GET, .path = "/open", .allow = ROLE_PUBLIC, .run = page_open, .tmpl = "open", .section = "open", .help = "政务公开：政策文件和解读，按成文日期，新的在前。"},
     {.method = GET, .path = "/open/doc/{id}", .allow = ROLE_PUBLIC, .run = page_document, .tmpl = "open_doc", .section = "open", .help = "一份文件的全文，每一条有固定的锚点，和它的解读互为链接。"},
     {.method = GET, .path = "/open/doc/{id}/jd", .allow = ROLE_PUBLIC, .run = page_reading, .tmpl = "open_jd", .section = "open", .help = "一份文件的解读。"},
+    {.method = GET, .path = "/open/doc/{id}/file/{n}", .allow = ROLE_PUBLIC, .run = page_annex, .section = "open", .help = "一份文件或者解读的附件。"},
     {.method = GET, .path = "/open/doc/{id}/pdf", .allow = ROLE_PUBLIC, .run = page_pdf, .section = "open", .help = "一份文件的 PDF。"},
     {.method = GET, .path = "/open/doc/{id}/ofd", .allow = ROLE_PUBLIC, .run = page_ofd, .section = "open", .help = "一份文件的 OFD。"},
     {.path = NULL},

@@ -24,6 +24,13 @@ Code view_talks(Cx *cx, Request *rq, Json *view, const CanvassFilter *f);
 void view_signs(Request *rq, Json *list, const Signature *signs, const char *about);
 /* "self": {"lamps", "first"}: how the site stands against the thresholds of an inspection (page_self.c); nothing when the package has none. */
 Code view_self(Cx *cx, Request *rq, Json *view);
+/* "annexes": [{annex, title, alt, format, size, hash, picture, href}] of one part (0: the document) as the public sees them, or all there are. base: the
+ * address that their files stand below (page_annex.c). */
+void view_annexes(Request *rq, Json *o, const GazetteFile *g, int about, Str base, bool all);
+Code reply_annex(Cx *cx, Request *rq, Reply *rp, const GazetteFile *g, bool all); /* the file of the second parameter of the path */
+Code annex_upload(Cx *cx, Request *rq, Json *args);
+bool annex_choices(Request *rq, Json *form, const GazetteFile *g); /* form NULL: only whether there are any */
+Str annex_hint(Request *rq, const Disclosure *d); /* PDF、OFD，最大 20 MB */
 Str item_form(const Request *rq, Str form); /* 撰稿解读 */
 
 #endif

@@ -25,7 +25,11 @@ static const FormField dispute_fields[] = {{"openness", "radio", "您认为是",
 static const FormField drop_fields[] = {{"no", "select", "哪份解读", NULL, false}, REASON_FIELD("理由")};
 static const FormField force_fields[] = {{"force", "select", "效力", NULL, false}, {"basis", "text", "依据", "哪份文件宣布的，或者有效期到哪天", false}};
 
-enum { FIRST, SECOND, THIRD, APPROVE, RETURN, DISPUTE, SETTLE, MARK, SUBMIT, DROP, DOWN, FORCE, ACTS };
+static const FormField attach_fields[] = {{"about", "select", "属于哪一份", NULL, false}, {"title", "text", "附件名称", "如 流程图解", false},
+                                          {"alt", "long", "替代文字", "图片必须写：图上说了什么，看不见图的人也要能知道", true}};
+static const FormField detach_fields[] = {{"no", "select", "哪个附件", NULL, false}};
+
+enum { FIRST, SECOND, THIRD, APPROVE, RETURN, DISPUTE, SETTLE, MARK, SUBMIT, ATTACH, DETACH, DROP, DOWN, FORCE, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "first", .command = "gazette.sign", .title = "初审", .button = "初审同意，送复审", FIELDS(sign_fields)},
     {.act = "second", .command = "gazette.sign", .title = "复审", .button = "复审同意，送批准", FIELDS(sign_fields)},
@@ -36,6 +40,9 @@ static const FormAct acts[ACTS] = {
     {.act = "settle", .command = "gazette.settle", .title = "重新确定公开属性", .button = "确定", FIELDS(mark_fields), .note = "起草人和保密行政管理部门各写一次，一致了就定下来。"},
     {.act = "mark", .command = "gazette.mark", .title = "标注公开属性", .button = "标注", FIELDS(mark_fields)},
     {.act = "submit", .command = "gazette.submit", .title = "送审", .button = "送初审"},
+    {.act = "attach", .command = "gazette.attach", .title = "加附件、图解", .button = "上传", FIELDS(attach_fields), .upload = true, .upload_label = "文件",
+     .note = "附件随文件或者解读一起审查，送审以后不能再加。"},
+    {.act = "detach", .command = "gazette.detach", .title = "去掉附件", .button = "去掉", FIELDS(detach_fields)},
     {.act = "drop", .command = "gazette.drop", .title = "删去解读", .button = "删去", FIELDS(drop_fields), .note = "文件和解读都公开时互为链接，不能只去掉一边。"},
     {.act = "down", .command = "gazette.take-down", .title = "撤下", .button = "撤下", FIELDS(drop_fields), .note = "撤下以后网站上看不到；改正以后重新审查。"},
     {.act = "force", .command = "gazette.force", .title = "登记效力", .button = "登记", FIELDS(force_fields)}};
@@ -281,7 +288,7 @@ static void steps_view(Request *rq, Json *view, const GazetteFile *g) {
   static const struct { const char *kind, *label; } labels[] = {
       {"imported", "收入公文库"}, {"drafted", "起草"}, {"changed", "修改"}, {"marked", "标注公开属性"}, {"explained", "起草解读"}, {"submitted", "送初审"}, {"first", "初审同意"},
       {"second", "复审同意"}, {"third", "批准"}, {"returned", "退回修改"}, {"disputed", "不同意公开属性"}, {"said", "重新确定公开属性"}, {"settled", "公开属性一致，重新初审"},
-      {"published", "公开"}, {"kept", "审定，不上网"}, {"dropped", "删去解读"}, {"taken-down", "撤下"}, {"force-set", "登记效力"}};
+      {"published", "公开"}, {"kept", "审定，不上网"}, {"dropped", "删去解读"}, {"attached", "加附件"}, {"detached", "去掉附件"}, {"taken-down", "撤下"}, {"force-set", "登记效力"}};
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("steps"));
   for (size_t i = g->step_count; i > 0; i--) {
@@ -335,6 +342,24 @@ static void item_choices(Request *rq, Json *form, const GazetteFile *g, const ch
       if (str_eqz(g->items[i].status, statuses[k])) form_choice(rq, form, "no", arena_fmt(rq->mem, "%d", g->items[i].no), g->items[i].title);
 }
 
+static void annex_forms(Request *rq, Json *view, const GazetteFile *g) {
+  const Disclosure *d = rq->app->policy->disclosure;
+  Json *form = NULL;
+  if (!d || !d->annex_mb || !annex_choices(rq, NULL, g)) return;
+  Json *attach = form_put_act(rq, view, &acts[ATTACH]);
+  (void)annex_choices(rq, attach, g);
+  json_put_str(rq->mem, attach, S("upload_hint"), annex_hint(rq, d));
+  for (size_t i = 0; i < g->annex_count; i++) {
+    const Annex *a = &g->annexes[i];
+    const Interpretation *x = NULL;
+    for (size_t k = 0; k < g->item_count; k++)
+      if (g->items[k].no == a->about && str_eqz(g->items[k].status, "draft")) x = &g->items[k];
+    if (a->gone || (a->about ? !x : !str_eqz(g->status, "draft") && !str_eqz(g->status, "down"))) continue;
+    if (!form) form = form_put_act(rq, view, &acts[DETACH]);
+    form_choice(rq, form, "no", arena_fmt(rq->mem, "%d", a->no), a->title);
+  }
+}
+
 static void editor_forms(Request *rq, Json *view, const GazetteFile *g) {
   static const char *const droppable[] = {"draft", "down"};
   static const char *const forces[] = {"valid", "amended", "abolished", "lapsed"};
@@ -348,6 +373,7 @@ static void editor_forms(Request *rq, Json *view, const GazetteFile *g) {
   if (draft && !g->openness.len) openness_choices(rq, form_put_act(rq, view, &acts[MARK]));
   if ((draft && ready) || (!draft && item)) form_put_act(rq, view, &acts[SUBMIT]);
   if (draft && g->code.len && g->openness.len) openness_choices(rq, form_put_act(rq, view, &acts[MARK]));
+  annex_forms(rq, view, g);
   bool some = false;
   for (size_t i = 0; i < g->item_count; i++) some |= str_eqz(g->items[i].status, "draft") || str_eqz(g->items[i].status, "down");
   if (some) item_choices(rq, form_put_act(rq, view, &acts[DROP]), g, droppable, COUNT(droppable));
@@ -405,6 +431,7 @@ static Code page_pub(Cx *cx, Request *rq, Reply *rp) {
   editor_forms(rq, view, g);
   head_forms(rq, view, g);
   steps_view(rq, view, g);
+  view_annexes(rq, view, g, 0, arena_fmt(m, "/w/pub/%lld", (long long)g->no), true);
   readings_view(rq, view, g);
   view_blocks(rq, view, g->text);
   return OK;
@@ -419,8 +446,26 @@ static Code post_pub(Cx *cx, Request *rq, Reply *rp) {
   Json *args = form_args(rq, a);
   if (a <= &acts[APPROVE]) json_put_str(rq->mem, args, S("step"), a == &acts[APPROVE] ? S("third") : str_of(a->act));
   if (str_to_i64(request_arg(rq, S("no")), &no)) json_put_int(rq->mem, args, S("no"), no);
+  if (str_to_i64(request_arg(rq, S("about")), &no)) json_put_int(rq->mem, args, S("about"), no);
+  Code code = a == &acts[ATTACH] ? annex_upload(cx, rq, args) : OK;
+  if (code == INVALID) { /* the file itself is at fault: the page again, with the words beside it */
+    Str why = cx->detail;
+    cx_clear(cx);
+    TRY(page_pub(cx, rq, rp));
+    rp->tmpl = "pub";
+    form_fault(rq, rp, a, S("files"), why);
+    rp->status = 422;
+    return OK;
+  }
+  TRY(code);
   form_send(rq, rp, a, stream_of_file(rq, g), args, arena_fmt(rq->mem, "/w/pub/%lld", (long long)g->no), page_pub, "pub");
   return OK;
+}
+
+static Code page_annex(Cx *cx, Request *rq, Reply *rp) {
+  const GazetteFile *g = NULL;
+  TRY(file_seen(cx, rq, &g));
+  return reply_annex(cx, rq, rp, g, true);
 }
 
 const Route pub_routes[] = {
@@ -429,7 +474,8 @@ const Route pub_routes[] = {
     {.method = GET, .path = "/w/pub/new", .allow = ROLE_EDITOR, .run = page_new, .tmpl = "pub_new", .section = "pub", .compact = true, .help = "新建一份文件，和解读一起写。"},
     {.method = POST, .path = "/w/pub/new", .allow = ROLE_EDITOR, .run = post_new, .section = "pub", .compact = true, .help = "存草稿，或者送初审。"},
     {.method = GET, .path = "/w/pub/{id}", .allow = WORKS, .run = page_pub, .tmpl = "pub", .section = "pub", .compact = true, .help = "一份文件：审查记录、解读、经过、可以办的事。"},
-    {.method = POST, .path = "/w/pub/{id}", .allow = WORKS, .run = post_pub, .section = "pub", .compact = true, .help = "初审、复审、批准、退回、分歧、标注、撤下、登记效力。"},
+    {.method = POST, .path = "/w/pub/{id}", .allow = WORKS, .run = post_pub, .section = "pub", .compact = true, .uploads = "many", .help = "初审、复审、批准、退回、分歧、标注、撤下、登记效力。"},
+    {.method = GET, .path = "/w/pub/{id}/file/{n}", .allow = WORKS, .run = page_annex, .section = "pub", .help = "下载一份文件的附件。"},
     {.method = GET, .path = "/w/pub/{id}/edit", .allow = ROLE_EDITOR, .run = page_edit, .tmpl = "pub_new", .section = "pub", .compact = true, .help = "修改没有送审的文件。"},
     {.method = POST, .path = "/w/pub/{id}/edit", .allow = ROLE_EDITOR, .run = post_edit, .section = "pub", .compact = true, .help = "存草稿，或者送初审。"},
     {.method = GET, .path = "/w/pub/{id}/explain", .allow = ROLE_EDITOR, .run = page_edit, .tmpl = "pub_new", .section = "pub", .compact = true, .help = "起草一份解读。"},

@@ -241,6 +241,45 @@ def test_s41_anybody_writes_and_gets_a_number(state):
     assert titles("editor").count("有新的意见待归类") == 1, titles("editor")  # of five opinions
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+
+
+def annex(user, at, name, data, status=303, **fields):
+    jar = client.as_user(user)
+    jar.get(at)
+    r = jar.files(at, [("act", "attach"), *fields.items()], [("file", name, data)])
+    assert r.status == status, (r.status, r.text[:1500])
+    return r.text
+
+
+def test_a_picture_is_reviewed_with_its_interpretation_and_shown_with_what_it_says(state):
+    at = new("葫政办发〔2026〕178号", title="关于图解的通知", send="")
+    no = at.split("/")[-1]
+    html = page("editor", at)
+    assert "加附件、图解" in html and "PDF、OFD、PNG、JPEG，最大 20 MB（示例）" in html and "解读：《关于图解的通知》解读" in html
+    wrong = annex("editor", at, "图解.txt", "一段文字。".encode(), 422, about="0", title="流程图解")
+    assert "附件只能是 pdf、ofd、png、jpg" in wrong and "流程图解" in wrong  # what was typed stays
+    assert "扩展名与内容（png）不一致" in annex("editor", at, "图解.pdf", PNG, 422, about="0", title="流程图解")  # by what is in it
+    assert "图片要写替代文字" in annex("editor", at, "图解.png", PNG, 422, about="1", title="一图读懂")
+    assert "请选择附件" in annex("editor", at, "", b"", 422, about="0", title="流程图解")
+    annex("editor", at, "图解.png", PNG, about="1", title="一图读懂", alt="四个阶段：立项 14 天，工程 22 天")
+    annex("editor", at, "附表.pdf", b"%PDF-1.4\n%%EOF\n", about="0", title="附表")
+    assert client.as_user("reviewer1").get(at + "/file/1").status == 200
+    act("editor", at, ("act", "submit"))
+    assert "正在审查" in annex("editor", at, "附表.pdf", b"%PDF-1.4\n%%EOF\n", 409, about="0", title="附表二")
+    public(f"/open/doc/{no}/file/2", 404)
+    for user, step, more in (("reviewer1", "first", []), ("reviewer2", "second", []), (OFFICE, "third", [("channels[]", "website")])):
+        assert "一图读懂" in page(user, at)
+        act(user, at, ("act", step), *more)
+    html, jd = public(f"/open/doc/{no}"), public(f"/open/doc/{no}/jd")
+    assert f'href="/open/doc/{no}/file/2" download>附表</a>' in html and "一图读懂" not in html and re.search(r"SM3 <code>[0-9a-f]{64}</code>", html)
+    assert f'<img src="/open/doc/{no}/file/1" alt="四个阶段：立项 14 天，工程 22 天"' in jd and "附表" not in jd
+    got = client.Jar().get(f"/open/doc/{no}/file/1")
+    assert got.status == 200 and got.get("content-type") == "image/png", got.get("content-type")
+    assert client.Jar().get(f"/open/doc/{no}/file/2").get("content-disposition").startswith("attachment")
+    public(f"/open/doc/{no}/file/3", 404)
+
+
 def titles(user):
     return [m["title"] for m in who(user).view("/msg?unread=1")["messages"]]
 

@@ -286,3 +286,54 @@ TEST(a_package_without_the_file_has_no_register) {
   SAYS("没有设置公文库");
   town_drop(&w);
 }
+
+#define FILE_OF(name, blob, size) ",'files':[{'blob':'" blob "','name':'" name "','size':" size "}]"
+#define PDF(more) "{'title':'流程图解','type':'pdf'" more FILE_OF("flow.pdf", "aa", "1000") "}"
+
+/* 附件、图解: with what is a draft, reviewed with it, and never exchanged behind the reviewers' back. */
+TEST(an_annex_is_reviewed_with_what_it_belongs_to) {
+  Town w;
+  open_office(&w, cx);
+  town_on(&w, "2019-09-02");
+  DO("ed", "gazette.draft", NULL, DOC(",'openness':'public'" PLAN));
+  NO(DENIED, "ed-hc", "gazette.attach", "gazette/1", PDF(""));
+  NO(INVALID, "ed", "gazette.attach", "gazette/1", "{'title':'流程图解','type':'pdf'}");
+  SAYS("请选择附件");
+  NO(INVALID, "ed", "gazette.attach", "gazette/1", "{'title':'流程图解','type':'docx'" FILE_OF("flow.docx", "aa", "1000") "}");
+  SAYS("附件只能是 pdf、ofd、png、jpg");
+  NO(INVALID, "ed", "gazette.attach", "gazette/1", "{'title':'流程图解','type':'pdf'" FILE_OF("flow.exe", "aa", "1000") "}");
+  NO(INVALID, "ed", "gazette.attach", "gazette/1", "{'title':'流程图解','type':'pdf'" FILE_OF("flow.pdf", "aa", "20971521") "}");
+  SAYS("超过 20 MB");
+  NO(INVALID, "ed", "gazette.attach", "gazette/1", "{'title':'流程图解','type':'png'" FILE_OF("flow.png", "aa", "1000") "}");
+  SAYS("图片要写替代文字");
+  NO(CONFLICT, "ed", "gazette.attach", "gazette/1", PDF(",'about':2"));
+  DO("ed", "gazette.attach", "gazette/1", PDF(""));
+  DO("ed", "gazette.attach", "gazette/1", "{'title':'一图读懂','type':'png','about':1,'alt':'四个阶段，每个阶段几天'" FILE_OF("A.PNG", "bb", "1000") "}");
+  DO("ed", "gazette.attach", "gazette/1", PDF(",'about':1"));
+  DO("ed", "gazette.detach", "gazette/1", "{'no':3}");
+  NO(NOT_FOUND, "ed", "gazette.detach", "gazette/1", "{'no':3}");
+  const GazetteFile *g = file(&w, cx, "1");
+  EXPECT(g->annex_count == 3 && gazette_annex(g, 1) && gazette_annex(g, 2) && !gazette_annex(g, 3));
+  EXPECT(annex_picture(gazette_annex(g, 2)) && !annex_public(g, gazette_annex(g, 1)) && gazette_annex(g, 2)->about == 1);
+  DO("ed", "gazette.submit", "gazette/1", "{}");
+  NO(CONFLICT, "ed", "gazette.attach", "gazette/1", PDF(""));
+  SAYS("正在审查（待初审），不能换附件");
+  DO("ed2", "gazette.sign", "gazette/1", SIGN("first"));
+  NO(CONFLICT, "ed", "gazette.detach", "gazette/1", "{'no':1}");
+  DO("ed3", "gazette.return", "gazette/1", "{'reason':'附件不清楚'}");
+  DO("ed", "gazette.attach", "gazette/1", PDF("")); /* after a return, and from 初审 again */
+  DO("ed", "gazette.submit", "gazette/1", "{}");
+  EXPECT_STR(file(&w, cx, "1")->review.step, S("first"));
+  DO("ed2", "gazette.sign", "gazette/1", SIGN("first"));
+  DO("ed3", "gazette.sign", "gazette/1", SIGN("second"));
+  DO("go-head", "gazette.sign", "gazette/1", APPROVE);
+  g = file(&w, cx, "1");
+  EXPECT(annex_public(g, gazette_annex(g, 1)) && annex_public(g, gazette_annex(g, 2)) && annex_public(g, gazette_annex(g, 4)));
+  NO(CONFLICT, "ed", "gazette.attach", "gazette/1", PDF(""));
+  SAYS("已经审定，附件随文件一起审查");
+  NO(CONFLICT, "ed", "gazette.detach", "gazette/1", "{'no':2}");
+  DO("go-head", "gazette.take-down", "gazette/1", "{'no':1,'reason':'解读有误'}");
+  g = file(&w, cx, "1");
+  EXPECT(!annex_public(g, gazette_annex(g, 2)) && annex_public(g, gazette_annex(g, 1)));
+  town_drop(&w);
+}
