@@ -266,7 +266,9 @@ def test_a_picture_is_reviewed_with_its_interpretation_and_shown_with_what_it_sa
     annex("editor", at, "附表.pdf", b"%PDF-1.4\n%%EOF\n", about="0", title="附表")
     assert client.as_user("reviewer1").get(at + "/file/1").status == 200
     act("editor", at, ("act", "submit"))
-    assert "正在审查" in annex("editor", at, "附表.pdf", b"%PDF-1.4\n%%EOF\n", 409, about="0", title="附表二")
+    blob = re.search(r"<code>([0-9a-f]{64})</code>", page("editor", at))[1]
+    refused = who("editor").ask("gazette.attach", f"gazette/{no}", status=409, about=0, title="附表二", type="pdf", files=[{"blob": blob, "name": "附表.pdf", "size": 20}])
+    assert "正在审查（待初审），不能换附件" in refused["detail"], refused
     public(f"/open/doc/{no}/file/2", 404)
     for user, step, more in (("reviewer1", "first", []), ("reviewer2", "second", []), (OFFICE, "third", [("channels[]", "website")])):
         assert "一图读懂" in page(user, at)
