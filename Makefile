@@ -116,22 +116,22 @@ below_calendar := calendar base
 below_policy := policy calendar base
 below_journal := journal calendar base
 below_org := org journal policy calendar base
-below_approval := approval org journal policy calendar base
-below_early := early org journal policy calendar base
+below_approval := approval org journal geo policy calendar base
+below_early := early org journal geo policy calendar base
 below_joint := joint org journal policy calendar base
-below_exchange := exchange approval org journal policy calendar base
-below_stats := stats approval org journal policy calendar base
+below_exchange := exchange approval org journal geo policy calendar base
+below_stats := stats approval org journal geo policy calendar base
 below_evaluation := evaluation org journal policy calendar base
 below_publish := publish org journal policy calendar base
 below_ledger := ledger org journal policy calendar base
-below_supervision := supervision finish joint early approval org journal policy calendar base
+below_supervision := supervision finish joint early approval org journal geo policy calendar base
 below_notice := notice org journal policy calendar base
 below_finish := finish org journal policy calendar base
 below_geo := geo base
 below_map := map org journal geo policy calendar base
 below_inspect := inspect org journal policy calendar base
 below_paper := paper base
-below_search := search publish evaluation early approval org journal policy calendar base
+below_search := search publish evaluation early approval org journal geo policy calendar base
 below_web := web upkeep exchange paper search notice ledger publish evaluation stats supervision map inspect finish joint early approval org journal geo policy calendar base
 TEST_ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish ledger notice search paper web
 define testroom
@@ -234,7 +234,7 @@ $(OUT)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
-$(OUT)/bench_commands: $(OUT)/bench/commands.o $(OUT)/bench/lib/disk.o $(OUT)/bench/lib/measure.o $(foreach r,approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/bench_commands: $(OUT)/bench/commands.o $(OUT)/bench/lib/disk.o $(OUT)/bench/lib/measure.o $(foreach r,approval org journal geo policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -244,7 +244,7 @@ $(OUT)/bench_journal: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/journal/
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # What bench/stats/run.sh measures
-$(OUT)/bench_stats: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/stats/*.c bench/lib/*.c))) $(foreach r,stats approval org journal policy calendar base,$(call lib,$(r)))
+$(OUT)/bench_stats: $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard bench/stats/*.c bench/lib/*.c))) $(foreach r,stats approval org journal geo policy calendar base,$(call lib,$(r)))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 

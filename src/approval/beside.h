@@ -4,7 +4,7 @@
  * 前期咨询 that its forms cite. The engines of those are in the room early; this room reads their tables only.
  *   Project.locked      {"plot","number","values":{NAME:text},"changes":[{"name","was","now","reason","doc","at"}]}
  *   StageState.cites    [{"no","unit","subject","reply","consult"}]: as they read when the form was sent
- *   StageState.region   {"name","no","shares":[{"kind","number","until","name","blob","size"}]}: the assessments of the region 区域评估 that were in
+ *   StageState.region   {"name","no","shares":[{"kind","number","until","name","blob","size"}],"check"?,"parcel"?}: the assessments of the region 区域评估 that were in
  *                       force on the day of the submission; later nothing takes them from this submission
  *   StageState.ties     [{"by":"联合验收 LHYS-2026-0001","items":[code…],"over"}]: items that a record of the room finish decides;
  *                       events of it say what ("tied", "settled" in acceptance.started, acceptance.concluded)
@@ -13,6 +13,7 @@
 #define BESIDE_H
 
 #include "approval/approval.h"
+#include "geo/geo.h"
 
 /* The locked value 锁定的建设条件 of a field, empty when it is free; pr may be NULL. It stands in every form read-only:
  * another value is CONFLICT, an absent one is filled in. Only the reserve library changes it, with a reason. */
@@ -25,8 +26,17 @@ Str item_tied(const StageState *s, Str code);
 #define REGION_SHARED S("@region")
 /* Which region a form of that stage names: its own field, else the fact. Empty: none. */
 Str project_region(const Policy *p, const Project *pr, int stage, const Json *form);
-/* Puts REGION_SHARED; nothing when `region` is empty. */
-Code region_shared(Cx *cx, Db *views, Str region, Day on, Json *shared);
+/* Puts REGION_SHARED; nothing when there is no region. Which it is:
+ *   no plot (no check against the blueprint), or the region that is named is not drawn: the one that is named, as it says
+ *   a plot that lies wholly in one, less than a square metre outside: that one, with "check" and "parcel" (number of the check). The one that
+ *     is named, when it lies in several; else the smallest
+ *   a plot that does not lie wholly in the one that is named, or in none but partly in one: that one with "why" and without shares */
+Code region_shared(Cx *cx, Db *views, const Policy *p, const Project *pr, int stage, const Json *form, Day on, Json *shared);
+Str region_inside(const Json *shared); /* the region that the plot lies in; empty when no plot says so */
+/* The drawn regions that a plot meets, and the one of the name `also`: [{"no","name","relation","out"?,"metres"?,"area"}]; relation: inside, partly (out:
+ * hectares outside), outside (metres to its border); area: of the region, thousandths of square metres. */
+Code regions_around(Cx *cx, Db *views, const Geo *plot, Str also, Json **out);
+const Json *region_holds(const Json *around); /* the one that holds it; NULL: none */
 /* The assessment that a project shares for an item, as of its submission: 共享区域成果，无需单独编报. NULL: none. */
 const Json *item_share(const Policy *p, const StageState *s, Str code);
 Str share_source(Arena *mem, const Json *share); /* 区域评估 QYPG-2026-0001 */

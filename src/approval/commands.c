@@ -283,8 +283,7 @@ static Code approval_look(Cx *cx, Db *views, const Command *cmd, const void *sta
   if (p && str_eq(cmd->name, S("stage.submit"))) {
     Json *shared = NULL;
     TRY(enterprise_files(cx, views, p->uscc, &shared));
-    Str region = project_region(policies_find(env, text), p, (int)json_int(cmd->args, S("stage"), 0), json_get(cmd->args, S("form")));
-    TRY(region_shared(cx, views, region, day_of(happened), shared));
+    TRY(region_shared(cx, views, policies_find(env, text), p, (int)json_int(cmd->args, S("stage"), 0), json_get(cmd->args, S("form")), day_of(happened), shared));
     json_put(cx->mem, out, S("shared"), shared);
   }
   if (!(cmd->actor.roles & OWNER) || !p || str_eq(cmd->actor.id, p->applicant)) return OK;

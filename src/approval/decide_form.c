@@ -226,7 +226,8 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   json_put(m, body, S("form"), json_clone(m, clean));
   json_put(m, body, S("files"), files_complete(m, &at, files, facts));
   json_put(m, body, S("facts"), facts);
-  if (json_get(handed.shared, REGION_SHARED)) json_put(m, body, S("region"), json_get(handed.shared, REGION_SHARED));
+  const Json *region = json_get(handed.shared, REGION_SHARED);
+  if (region && !json_str(region, S("why")).len) json_put(m, body, S("region"), region);
   if (lacking && lacking->count) json_put(m, body, S("lacking"), lacking_named(m, at.p, lacking));
   decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
   Json *answer = json_obj(m);

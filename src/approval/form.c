@@ -147,9 +147,12 @@ static Code personal_check(Cx *cx, const Field *f, Str value) {
 }
 
 /* A name that nobody registered shares nothing, and would only look as if it did. */
-static Code region_check(Cx *cx, const Field *f, const Json *shared, Str value) {
+static Code region_check(Cx *cx, const Field *f, const Json *shared, bool locked, Str value) {
   const Json *region = json_get(shared, REGION_SHARED);
-  if (!f->choose.len || !value.len || !region || json_bool(region, S("known"))) return OK;
+  Str why = json_str(region, S("why"));
+  if (!f->choose.len || !value.len || !region) return OK;
+  if (why.len && !locked && str_eq(value, json_str(region, S("name")))) FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "%.*s请不选这个区域，或者调整用地，重新做蓝图检查", SFMT(why));
+  if (json_bool(region, S("known"))) return OK;
   FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "没有登记过名为“%.*s”的区域，请从登记的区域里选；不在区域内的不选", SFMT(value));
 }
 
@@ -166,8 +169,9 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
       continue;
     }
     if (project_locked(pr, f->name).len) typed = value = project_locked(pr, f->name);
+    if (f->choose.len && !value.len) typed = value = region_inside(shared);
     Code code = f->personal ? personal_check(cx, f, typed) : field_check(cx, f, typed, &value);
-    if (code == OK) code = region_check(cx, f, shared, value);
+    if (code == OK) code = region_check(cx, f, shared, project_locked(pr, f->name).len > 0, value);
     if (code != OK && code != INVALID) return code;
     if (code == INVALID) {
       fault(m, faults, f->name, cx->detail);

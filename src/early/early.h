@@ -19,6 +19,7 @@
 
 #include "base/base.h"
 #include "calendar/calendar.h"
+#include "geo/geo.h"
 #include "journal/journal.h"
 #include "org/kit.h"
 #include "org/org.h"
@@ -119,7 +120,9 @@ Reading opinion_reading(const Policy *p, const Opinion *o, int64_t now);
 
 /* ---- regions and their assessments 区域评估 (D60-2.9, 2.10.1-p1) --------------------------------------- */
 
-/* A region 开发区、工业园区… is known by its name and what its boundary says; its polygon comes with the map. It has assessments of the six
+/* A region 开发区、工业园区… has a name, what its boundary says, and from when it is drawn its area 范围: then who lies inside is decided by the plot of the
+ * project's check against the one blueprint (approval/beside.h), and only where there is no plot, or no area, by the name in the form. All areas together
+ * are the layer 区域评估范围 of the map (a reaction there). It has assessments of the six
  * kinds of policy_assessments, organised by the government, each with its days: from `since` to `until`, both included, the projects
  * inside share it: they draw up no report of their own, and the item is decided on promise where nothing forbids it. Two of one
  * kind may overlap: the one that holds longest is shared. What was submitted while it held stays so.
@@ -134,16 +137,26 @@ typedef struct Assessment {
   Str by; int64_t at;
   Str stop_reason, stopped_by; int64_t stopped_at; /* 0: not stopped */
 } Assessment;
-enum { ASSESSMENTS_MAX = 100, REGIONS_MAX = 500 };
+enum { ASSESSMENTS_MAX = 100, REGIONS_MAX = 500, DRAWINGS_MAX = 100, REGION_BYTES = 100000, REGION_POINTS = 2000 };
+typedef struct Drawing { /* an area as it was drawn; the newest holds */
+  int64_t no;            /* from 1 */
+  Str basis;             /* 批准文件 */
+  bool sample;           /* 示例: invented for a demonstration */
+  Milli area; int64_t points;
+  Str by; int64_t at;
+} Drawing;
 typedef struct Region {
   int64_t no;
   Str number;            /* QY-000001 */
   Str name, kind, county, boundary, body; /* zone park cluster new-area other; body: 管理机构 */
   Assessment *list; size_t count, cap;
+  Drawing *drawings; size_t drawing_count, drawing_cap;
+  Str shape;             /* of the newest, a text of geo_text; empty: not drawn yet */
   int64_t added_at, seq;
 } Region;
 /*  lead of stage 1 (市发展改革委):
  *   region.add     name kind county boundary body
+ *   region.draw    shape basis sample?       holds from now on; what was submitted before keeps what it had
  *   region.assess  kind body doc since(day) until(day) requirements files[{blob,name,size}]   one file
  *   region.stop    no reason                                                                  its head */
 extern const Engine region_engine_base;
@@ -154,6 +167,7 @@ const Assessment *region_shares(const Region *r, Str kind, Day day); /* NULL: no
 typedef struct RegionRow {
   int64_t no;
   Str number, name, kind, county;
+  bool drawn;
   Day until[POLICY_ASSESSMENTS]; /* what is shared today, by the place in policy_assessments: its last day; 0: nothing */
 } RegionRow;
 Code regions_list(Cx *cx, Reader *rd, Day today, RegionRow **out, size_t *n); /* by number, at most REGIONS_MAX */

@@ -3,7 +3,7 @@
 #include "early/early_int.h"
 
 #define CLAUSE "D60-2.9.1"
-enum { REQUIREMENTS_LEAST = 10, YEARS_MAX = 10 };
+enum { REQUIREMENTS_LEAST = 10, YEARS_MAX = 10, DRAWN_BYTES = 900000 }; /* all of them are one layer of the map, of at most 1 MB */
 static const Arg add_args[] = {
     {.name = "name", .label = "区域名称", .type = ARG_TEXT, .required = true, .min = 2, .max = 60},
     {.name = "kind", .label = "区域种类", .type = ARG_CHOICE, .required = true, .choices = "zone|park|cluster|new-area|other"},
@@ -18,6 +18,10 @@ static const Arg assess_args[] = {
     {.name = "until", .label = "有效期至", .type = ARG_DAY, .required = true},
     {.name = "requirements", .label = "建设要求", .type = ARG_LONG, .required = true, .min = REQUIREMENTS_LEAST, .max = 2000, .hint = "区域内的项目要遵守什么；供地以前告知建设单位"},
     {.name = "files", .label = "成果文件", .type = ARG_LIST, .required = true, .min = 1, .max = 1, .hint = "[{\"blob\",\"name\",\"size\"}]"}};
+static const Arg draw_args[] = {
+    {.name = "shape", .label = "范围", .type = ARG_LONG, .required = true, .max = REGION_BYTES, .hint = "GeoJSON 的面，或者界址点坐标，一行一点；CGCS2000"},
+    {.name = "basis", .label = "批准文件", .type = ARG_TEXT, .required = true, .min = 4, .max = 120},
+    {.name = "sample", .label = "示例数据", .type = ARG_BOOL, .hint = "不是真实范围，只供演示"}};
 static const Arg stop_args[] = {{.name = "no", .label = "第几项", .type = ARG_INT, .required = true, .min = 1, .max = ASSESSMENTS_MAX},
                                 {.name = "reason", .label = "理由", .type = ARG_LONG, .required = true, .min = REASON_LEAST, .max = 1000}};
 
@@ -90,6 +94,38 @@ static Code decide_assess(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+static GeoLimits draw_limits(const Policy *p) {
+  enum { HUNDREDTH = GEO_UNIT / 100 };
+  const Blueprint *b = &p->blueprint;
+  return (GeoLimits){.bytes = REGION_BYTES, .points = REGION_POINTS,
+                     .bounds = {(int64_t)b->west * HUNDREDTH, (int64_t)b->south * HUNDREDTH, (int64_t)b->east * HUNDREDTH, (int64_t)b->north * HUNDREDTH}};
+}
+
+/* The boundary in force is replaced whole: what was submitted keeps what it had, and each drawing stays in the journal. */
+static Code decide_draw(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"basis", "sample", NULL};
+  const Region *r = ask->state;
+  Arena *m = decision_mem(d);
+  GeoLimits limits = draw_limits(kit_policy(ask));
+  Geo *g = NULL;
+  TRY(by_lead(cx, ask, false, "画区域范围"));
+  if (r->drawing_count >= DRAWINGS_MAX) FAIL(LIMIT, "一个区域的范围最多画 %d 次", DRAWINGS_MAX);
+  TRY(geo_read(cx, json_str(ask->cmd->args, S("shape")), S("shape"), &limits, &g));
+  Str shape = geo_text(m, g);
+  if (json_int(ask->facts, S("drawn_bytes"), 0) + (int64_t)shape.len > DRAWN_BYTES)
+    FAIL_AT(LIMIT, S("shape"), S(CLAUSE), "全市各区域的范围合起来超过 %d KB，请先减少点数再画。", DRAWN_BYTES / 1000);
+  if (str_eq(shape, r->shape)) FAIL_AT(CONFLICT, S("shape"), S(CLAUSE), "这个范围和现在的完全一样，没有改动。");
+  Json *body = kit_body(d, ask, names);
+  json_put_int(m, body, S("region"), r->no);
+  json_put_int(m, body, S("no"), (int64_t)r->drawing_count + 1);
+  json_put_str(m, body, S("shape"), shape);
+  json_put_int(m, body, S("area"), g->area.v);
+  json_put_int(m, body, S("points"), (int64_t)g->points);
+  decision_emit(d, "region.drawn", 1, body);
+  kit_answer(d, "region", r->number, r->no);
+  return OK;
+}
+
 static Code decide_stop(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"no", "reason", NULL};
   const Region *r = ask->state;
@@ -108,4 +144,5 @@ const CommandDecl region__commands[REGION_COMMANDS] = {
     {.name = "region.add", .label = "登记区域", .help = "登记开发区、工业园区等推行区域评估的区域。", .allow = STAFF, .creates = true, .decide = decide_add,
      WITH(add_args)},
     ROW("region.assess", "登记区域评估", "登记一项区域评估成果和有效期；有效期内区域里的项目共享，不用单独编报。", STAFF, decide_assess, assess_args),
+    ROW("region.draw", "画区域范围", "画出区域的范围，或者换一个范围；用地全部在范围内的项目共享这个区域的成果。", STAFF, decide_draw, draw_args),
     ROW("region.stop", "停止共享", "有效期内成果不再适用的，负责人写明理由，停止共享；已经提交的不受影响。", ROLE_UNIT_HEAD, decide_stop, stop_args)};

@@ -35,6 +35,14 @@ static void fold_assessed(Arena *mem, Region *r, const Event *e) {
   (void)day_parse(json_str(b, S("until")), &a->until);
 }
 
+static void fold_drawn(Arena *mem, Region *r, const Event *e) {
+  const Json *b = e->body;
+  Drawing *g = GROW(mem, r->drawings, r->drawing_count, r->drawing_cap, Drawing);
+  *g = (Drawing){.no = json_int(b, S("no"), 0), .basis = kit_keep(mem, b, "basis"), .sample = json_bool(b, S("sample")), .area = {json_int(b, S("area"), 0)},
+                 .points = json_int(b, S("points"), 0), .by = arena_str(mem, e->actor_name), .at = e->happened};
+  r->shape = kit_keep(mem, b, "shape");
+}
+
 void *region_fold(Arena *mem, void *state, const Event *e) {
   Region *r = state ? state : arena_new(mem, Region);
   const Json *b = e->body;
@@ -44,6 +52,7 @@ void *region_fold(Arena *mem, void *state, const Event *e) {
                   .county = kit_keep(mem, b, "county"), .boundary = kit_keep(mem, b, "boundary"), .body = kit_keep(mem, b, "body"), .added_at = e->happened,
                   .seq = e->seq};
   if (str_eqz(e->kind, "region.assessed")) fold_assessed(mem, r, e);
+  if (str_eqz(e->kind, "region.drawn")) fold_drawn(mem, r, e);
   int64_t no = json_int(b, S("no"), 0);
   if (str_eqz(e->kind, "region.stopped") && no >= 1 && no <= (int64_t)r->count) {
     Assessment *a = &r->list[no - 1];
@@ -56,25 +65,52 @@ void *region_fold(Arena *mem, void *state, const Event *e) {
 
 /* ---- projections ---------------------------------------------------------------------------------------------- */
 
-/* The room approval reads `region` and `region_share` (region.c there). */
+/* The room approval reads all three (region.c there), the room map the areas (layer.c there). drawing: which of its areas holds, 0: none. */
 static const char schema[] =
-    "CREATE TABLE region(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, county TEXT NOT NULL) STRICT;"
+    "CREATE TABLE region(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, county TEXT NOT NULL,"
+    " drawing INTEGER NOT NULL, sample INTEGER NOT NULL, area INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE region_part(region INTEGER NOT NULL, drawing INTEGER NOT NULL, part INTEGER NOT NULL, west INTEGER NOT NULL, south INTEGER NOT NULL,"
+    " east INTEGER NOT NULL, north INTEGER NOT NULL, shape TEXT NOT NULL, PRIMARY KEY(region, drawing, part)) WITHOUT ROWID, STRICT;"
     "CREATE UNIQUE INDEX region_name ON region(name);"
     "CREATE TABLE region_share(region INTEGER NOT NULL, no INTEGER NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, year INTEGER NOT NULL,"
     " year_seq INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, stopped INTEGER NOT NULL, file TEXT NOT NULL, blob TEXT NOT NULL,"
     " size INTEGER NOT NULL, requirements TEXT NOT NULL, PRIMARY KEY(region, no)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX region_share_year ON region_share(year, year_seq);";
 
-static const Sql sql_put = {"region.put", "issss", "", "INSERT INTO region(no, number, name, kind, county) VALUES(?1,?2,?3,?4,?5)"};
+static const Sql sql_put = {"region.put", "issssiii", "",
+                            "INSERT INTO region(no, number, name, kind, county, drawing, sample, area) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
+                            " ON CONFLICT(no) DO UPDATE SET drawing = excluded.drawing, sample = excluded.sample, area = excluded.area"};
+static const Sql sql_part = {"region.part", "iiiiiiis", "",
+                             "INSERT INTO region_part(region, drawing, part, west, south, east, north, shape) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
+                             " ON CONFLICT(region, drawing, part) DO NOTHING"};
 static const Sql sql_share = {"region.share", "iissiiiiissis", "",
                               "INSERT INTO region_share(region, no, kind, number, year, year_seq, since, until, stopped, file, blob, size, requirements)"
                               " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(region, no) DO UPDATE SET stopped = excluded.stopped"};
+
+static Code head_put(Cx *cx, Db *views, const Region *r) {
+  const Drawing none = {0}, *g = r->drawing_count ? &r->drawings[r->drawing_count - 1] : &none;
+  return db_run(cx, views, &sql_put,
+                VALS(val_i(r->no), val_s(r->number), val_s(r->name), val_s(r->kind), val_s(r->county), val_i(g->no), val_i(g->sample), val_i(g->area.v)));
+}
+
+static Code parts_put(Cx *cx, Db *views, const Region *r) {
+  Geo *g = NULL;
+  TRY(geo_stored(cx, r->shape, &g));
+  for (size_t i = 0; i < g->count; i++) {
+    GeoBox box = geo_box_of(&g->list[i]);
+    TRY(db_run(cx, views, &sql_part,
+               VALS(val_i(r->no), val_i((int64_t)r->drawing_count), val_i((int64_t)i), val_i(box.west), val_i(box.south), val_i(box.east), val_i(box.north),
+                    val_s(geo_polygon_text(cx->mem, &g->list[i])))));
+  }
+  return head_put(cx, views, r);
+}
 
 static Code region_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const Region *r = state;
   int64_t no = json_int(e->body, S("no"), 0), year = 0, seq = 0;
   (void)env;
-  if (str_eqz(e->kind, "region.added")) return db_run(cx, views, &sql_put, VALS(val_i(r->no), val_s(r->number), val_s(r->name), val_s(r->kind), val_s(r->county)));
+  if (str_eqz(e->kind, "region.added")) return head_put(cx, views, r);
+  if (str_eqz(e->kind, "region.drawn")) return parts_put(cx, views, r);
   if (no < 1 || no > (int64_t)r->count) return OK;
   const Assessment *a = &r->list[no - 1];
   kit_year_parts(a->number, &year, &seq);
@@ -88,6 +124,8 @@ static Code region_project(Cx *cx, Db *views, const Event *e, const void *state,
 static const Sql sql_last = {"region.last", "", "i", "SELECT max(no) FROM region"};
 static const Sql sql_year = {"region.year", "i", "i", "SELECT max(year_seq) FROM region_share WHERE year = ?1"};
 static const Sql sql_named = {"region.named", "s", "is", "SELECT no, number FROM region WHERE name = ?1"};
+static const Sql sql_drawn = {"region.drawn-bytes", "i", "i",
+                              "SELECT sum(length(p.shape)) FROM region r JOIN region_part p ON p.region = r.no AND p.drawing = r.drawing WHERE r.no <> ?1"};
 static const Sql sql_in_force = {"region.in-force", "ii", "ssis",
                                  "SELECT kind, number, until, requirements FROM region_share WHERE region = ?1 AND since <= ?2 AND until >= ?2 AND stopped = 0"
                                  " ORDER BY kind, no"};
@@ -141,6 +179,9 @@ static Code region_facts(Cx *cx, Db *views, const Command *cmd, const void *stat
   }
   TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));
   json_put_int(cx->mem, out, S("year_seq"), seq);
+  if (!state || !str_eqz(cmd->name, "region.draw")) return OK;
+  TRY(db_int(cx, views, &sql_drawn, VALS(val_i(((const Region *)state)->no)), 0, &last));
+  json_put_int(cx->mem, out, S("drawn_bytes"), last);
   return OK;
 }
 
@@ -155,8 +196,8 @@ const Engine region_engine_base = {.prefix = "region",
 
 /* ---- lists -------------------------------------------------------------------------------------------------------- */
 
-static const Sql sql_list = {"region.list", "ii", "isssssi",
-                             "SELECT r.no, r.number, r.name, r.kind, r.county, coalesce(s.kind, ''), coalesce(s.until, 0) FROM region r LEFT JOIN region_share s"
+static const Sql sql_list = {"region.list", "ii", "isssssii",
+                             "SELECT r.no, r.number, r.name, r.kind, r.county, coalesce(s.kind, ''), coalesce(s.until, 0), r.drawing FROM region r LEFT JOIN region_share s"
                              " ON s.region = r.no AND s.stopped = 0 AND s.since <= ?1 AND s.until >= ?1"
                              " WHERE r.no <= ?2 ORDER BY r.no, s.kind, s.until"};
 
@@ -169,7 +210,7 @@ Code regions_list(Cx *cx, Reader *rd, Day today, RegionRow **out, size_t *n) {
   while (rows_next(r)) {
     if (!*n || list[*n - 1].no != row_i(r, 0)) {
       RegionRow *x = &list[(*n)++];
-      *x = (RegionRow){.no = row_i(r, 0)};
+      *x = (RegionRow){.no = row_i(r, 0), .drawn = row_i(r, 7) > 0};
       Str *const texts[] = {&x->number, &x->name, &x->kind, &x->county};
       for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 1);
     }

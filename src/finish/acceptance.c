@@ -95,7 +95,7 @@ static Code start_check(Cx *cx, const Ask *ask) {
   Str open = json_str(ask->facts, S("open")), status = json_str(stage, S("status"));
   TRY(kit_now(cx, ask));
   if (!pr) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有这个项目。");
-  TRY(finish__owner(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
+  TRY(kit_party(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或终止，不能提请联合验收。");
   if (open.len) FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "这个项目的联合验收 %.*s 正在办理，不用再提请。", SFMT(open));
   if (!str_eqz(status, "running"))
@@ -273,7 +273,7 @@ static Code decide_rectify(Cx *cx, const Ask *ask, Decision *d) {
   const Acceptance *a = ask->state;
   int64_t no = json_int(ask->cmd->args, S("point"), 0);
   TRY(kit_now(cx, ask));
-  TRY(finish__owner(cx, ask, a->applicant, a->uscc));
+  TRY(kit_party(cx, ask, a->applicant, a->uscc));
   TRY(in_state(cx, a, "rectify", "登记整改"));
   TRY(finish__files_check(cx, json_get(ask->cmd->args, S("files"))));
   const VisitPoint *p = no <= (int64_t)a->point_count ? &a->points[no - 1] : NULL;
@@ -286,7 +286,7 @@ static Code decide_recheck(Cx *cx, const Ask *ask, Decision *d) {
   const Acceptance *a = ask->state;
   Json *body = json_obj(decision_mem(d));
   TRY(kit_now(cx, ask));
-  TRY(finish__owner(cx, ask, a->applicant, a->uscc));
+  TRY(kit_party(cx, ask, a->applicant, a->uscc));
   TRY(in_state(cx, a, "rectify", "提请复查"));
   for (size_t i = 0; i < a->point_count; i++)
     if (point_open(&a->points[i]) && !a->points[i].answered_at)
@@ -308,7 +308,7 @@ static Code decide_withdraw(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"reason", NULL};
   const Acceptance *a = ask->state;
   TRY(kit_now(cx, ask));
-  TRY(finish__owner(cx, ask, a->applicant, a->uscc));
+  TRY(kit_party(cx, ask, a->applicant, a->uscc));
   if (acceptance_over(a)) return wrong_state(cx, a, "撤回");
   decision_emit(d, "acceptance.withdrawn", 1, of_case(d, a, kit_body(d, ask, names)));
   return OK;

@@ -20,18 +20,8 @@ Str finish_label(Str status) {
 /* ---- what deciding reads ---------------------------------------------------------------------------- */
 
 static const Sql sql_calendar = {"finish.calendar", "", "i", "SELECT max(version) FROM calendar_version"};
-static const Sql sql_mandate = {"finish.mandate", "si", "s",
-                                "SELECT owner FROM agent_order WHERE agent = ?1 AND project = ?2 AND status IN ('assigned', 'started')"
-                                " ORDER BY no LIMIT 1"};
 static const Sql sql_project = {"finish.project", "i", "sssssss",
                                 "SELECT number, name, uscc, owner, applicant, county, status FROM project WHERE no = ?1"};
-
-static Code mandate_read(Cx *cx, Db *views, Str agent, int64_t project, Json *out) {
-  SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, views, &sql_mandate, VALS(val_s(agent), val_i(project)), &r));
-  if (rows_next(r)) json_put_str(cx->mem, out, S("mandate_owner"), row_s(cx, r, 0));
-  return rows_end(cx, r);
-}
 
 Code finish__facts(Cx *cx, Db *views, const Command *cmd, int64_t project, Json **out) {
   int64_t version = 0;
@@ -39,7 +29,7 @@ Code finish__facts(Cx *cx, Db *views, const Command *cmd, int64_t project, Json 
   TRY(kit_actor(cx, views, cmd, *out));
   TRY(db_int(cx, views, &sql_calendar, NO_VALS, 0, &version));
   if (version) json_put_int(cx->mem, *out, S("calendar"), version);
-  return cmd->actor.roles & ROLE_AGENT ? mandate_read(cx, views, cmd->actor.id, project, *out) : OK;
+  return kit_mandate(cx, views, cmd, project, *out);
 }
 
 Code finish__project(Cx *cx, Db *views, int64_t no, Json *out) {
@@ -56,16 +46,6 @@ const Policy *finish__policy(Cx *cx, const Ask *ask) {
   const Policy *own = ask->env;
   int version = (int)json_int(ask->facts, S("calendar"), 0);
   return version ? policy_with_calendar(cx->mem, kit_policy(ask), own->calendars, version) : kit_policy(ask);
-}
-
-Code finish__owner(Cx *cx, const Ask *ask, Str applicant, Str uscc) {
-  Str owner = json_str(ask->facts, S("mandate_owner"));
-  bool agent = ask->cmd->actor.roles & ROLE_AGENT && !(ask->cmd->actor.roles & ROLE_APPLICANT);
-  if (!agent && !owner.len) return kit_owner(cx, ask, applicant, uscc);
-  if (!owner.len) FAIL_AT(DENIED, S(""), S("D60-2.4.4-(1)"), "没有指派给您的委托，不能代办这个项目。");
-  if (!str_eq(ask->cmd->actor.behalf, owner))
-    FAIL_AT(DENIED, S("behalf"), S("D60-2.4.4-(1)"), "代办要以委托单位“%.*s”的名义，两个名字都记录。", SFMT(owner));
-  return OK;
 }
 
 /* ---- files, days, names -------------------------------------------------------------------------------- */

@@ -16,7 +16,6 @@ Code finish__facts(Cx *cx, Db *views, const Command *cmd, int64_t project, Json 
 /* The package in force under the calendar in force. */
 const Policy *finish__policy(Cx *cx, const Ask *ask);
 /* DENIED but for the enterprise, or an agent who acts in its name. */
-Code finish__owner(Cx *cx, const Ask *ask, Str applicant, Str uscc);
 Code finish__files_check(Cx *cx, const Json *list);
 size_t finish__files(Arena *mem, const Json *list, FinishFile **out);
 Day finish__day(const Json *body, const char *key);    /* 0 when it is none */

@@ -113,7 +113,7 @@ static Code decide_commission(Cx *cx, const Ask *ask, Decision *d) {
   bool all = false;
   TRY(kit_now(cx, ask));
   if (!pr) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有这个项目。");
-  TRY(finish__owner(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
+  TRY(kit_party(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或终止，不能再委托测绘。");
   TRY(surveyor_check(cx, ask));
   TRY(open_check(cx, ask));
@@ -175,7 +175,7 @@ static Code decide_cancel(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"reason", NULL};
   const Survey *s = ask->state;
   TRY(kit_now(cx, ask));
-  TRY(finish__owner(cx, ask, s->applicant, s->uscc));
+  TRY(kit_party(cx, ask, s->applicant, s->uscc));
   if (!str_eqz(s->status, "commissioned")) return wrong_state(cx, s, "撤销委托");
   decision_emit(d, "survey.cancelled", 1, kit_body(d, ask, names));
   return OK;

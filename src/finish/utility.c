@@ -65,7 +65,7 @@ static Code decide_apply(Cx *cx, const Ask *ask, Decision *d) {
   const Json *pr = json_get(ask->facts, S("project"));
   TRY(kit_now(cx, ask));
   if (!pr) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有这个项目。");
-  TRY(finish__owner(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
+  TRY(kit_party(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或终止，不能报装。");
   Json *body = kit_body(d, ask, names);
   TRY(parts_put(cx, ask, finish__policy(cx, ask), m, json_put_arr(m, body, S("parts"))));

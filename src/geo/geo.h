@@ -68,6 +68,9 @@ typedef struct GeoOverlap {
 enum { GEO_NEAR_MAX = 200000 };
 Code geo_overlap(Cx *cx, const Geo *plot, Geo *const *parts, size_t n, GeoOverlap *out);
 
+/* The least distance of a plot from parts of a layer in metres; 0 when they touch. n = 0: INFINITY. */
+Code geo_distance(Cx *cx, const Geo *plot, Geo *const *parts, size_t n, double *metres);
+
 /* ---- the plane, and drawing ------------------------------------------------------------------------------- */
 
 typedef struct GeoXY { double x, y; } GeoXY; /* metres */

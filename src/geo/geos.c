@@ -262,3 +262,23 @@ Code geo_overlap(Cx *cx, const Geo *plot, Geo *const *parts, size_t n, GeoOverla
   shapes_drop(&w, &s);
   return code;
 }
+
+/* ---- distance -------------------------------------------------------------------------------------------------------- */
+
+Code geo_distance(Cx *cx, const Geo *plot, Geo *const *parts, size_t n, double *metres) {
+  SCOPED(work_close) Work w = {0};
+  Code code = OK;
+  *metres = INFINITY;
+  work_open(&w);
+  GEOSGeometry *own = geo_make(&w, plot);
+  if (!own) code = trouble(cx, &w);
+  for (size_t i = 0; code == OK && i < n; i++) {
+    double d = 0;
+    GEOSGeometry *part = geo_make(&w, parts[i]);
+    if (!part || !GEOSDistance_r(w.h, own, part, &d)) code = trouble(cx, &w);
+    if (part) GEOSGeom_destroy_r(w.h, part);
+    *metres = fmin(*metres, d);
+  }
+  if (own) GEOSGeom_destroy_r(w.h, own);
+  return code;
+}

@@ -75,6 +75,7 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
 enum { DEMO_REGION_DAYS = 346 };
 #define DEMO_REGION "葫芦岛经济开发区（示例）"
 bool demo_region_shares(Str kind);
+Str demo_region_of(const Demo *d, const Project *p); /* the one that its form names; empty: none */
 /* A script of rows, so many days before the end, told among the steps of the projects in the order of time. In args @LABEL is the
  * number of that row's stream, # the sample file {"blob","name","size"}, ~ the same as the result of an assessment, ^ as a qualification, $ the name of who acts, % and %2 the codes of the two agencies. */
 typedef struct DemoRow {

@@ -54,11 +54,15 @@ typedef DemoRow Row;
 
 static const Row rows[] = {
     {DEMO_REGION_DAYS, 0, "ap-development-reform", "region.add", "RG1", REGION(DEMO_REGION, "zone", "longgang"), false},
+    {DEMO_REGION_DAYS, 5, "ap-development-reform", "region.draw", "RG1",
+     "{'shape':'120.84,40.68\\n120.88,40.675\\n120.90,40.70\\n120.87,40.72\\n120.845,40.71','basis':'演示用，没有批准文件（示例）','sample':true}", false},
     {DEMO_REGION_DAYS, 10, "ap-development-reform", "region.assess", "RG1", ASSESS("geology", "市自然资源局", "+0", "+900", "坡脚 30 米内不得开挖，边坡按评估措施支护"), false},
     {DEMO_REGION_DAYS, 20, "ap-development-reform", "region.assess", "RG1", ASSESS("seismic", "市应急管理局", "+0", "+900", "按区域小区划结果确定抗震设防要求，不另行评价"), false},
     {DEMO_REGION_DAYS, 25, "ap-development-reform", "region.assess", "RG1", ASSESS("environment", "市生态环境局", "+0", "+900", "执行区域环评的准入清单和排放总量"), false},
     {DEMO_REGION_DAYS, 28, "ap-development-reform", "region.assess", "RG1", ASSESS("energy", "市发展改革委", "+0", "+900", "单位产值能耗不高于区域控制值"), false},
     {200, 0, "ap-development-reform", "region.add", "RG2", REGION("东戴河新区（示例）", "new-area", "suizhong"), false},
+    {199, 30, "ap-development-reform", "region.draw", "RG2",
+     "{'shape':'120.02,40.19\\n120.07,40.17\\n120.09,40.20\\n120.05,40.23','basis':'演示用，没有批准文件（示例）','sample':true}", false},
     {199, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("geology", "绥中县自然资源局", "+0", "+150", "冲沟两侧各 20 米不得布置建筑"), false},
     {198, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("water", "市水利局", "+0", "+700", "不得取用地下水，工业用水循环率不低于区域控制值"), false},
     {197, 0, "ap-development-reform", "region.assess", "RG2", ASSESS("mineral", "市自然资源局", "+0", "+700", "区域内没有压覆重要矿产"), false},

@@ -76,10 +76,11 @@ bool demo_region_shares(Str kind) {
 }
 
 /* Two of three projects of 龙港区 lie in the region, once it is there; their ground slides. */
-static Str region_of(const Demo *d, const Project *p, uint64_t roll) {
+Str demo_region_of(const Demo *d, const Project *p) {
+  if (project_locked(p, S("region")).len) return project_locked(p, S("region"));
   int64_t since = day_start((Day){day_of(d->end).n - DEMO_REGION_DAYS}) + 9 * 3600000LL;
   bool there = since >= d->first && p->registered_at > since + DAY_MS && str_eqz(p->county, "longgang");
-  return there && roll % 3 < 2 ? S(DEMO_REGION) : S("");
+  return there && demo_roll(d, p->no, 1, 0, S("region"), "form") % 3 < 2 ? S(DEMO_REGION) : S("");
 }
 
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
@@ -91,7 +92,7 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     if (project_locked(p, f->name).len) continue;
     uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
     if (f->choose.len) {
-      Str region = region_of(d, p, roll);
+      Str region = demo_region_of(d, p);
       if (region.len) value_put(mem, form, f, region);
       if (region.len) json_put(mem, facts, f->name, json_get(form, f->name));
       continue;

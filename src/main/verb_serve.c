@@ -51,7 +51,7 @@ static const Route *const all_routes[] = {
     receipt_routes,
     live_routes,
     random_routes,
-    map_routes, mapcheck_routes, cert_routes,
+    map_routes, mapcheck_routes, region_map_routes, cert_routes,
     accept_routes,
     survey_routes,
     certs_routes,

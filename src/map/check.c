@@ -13,7 +13,7 @@ static const Arg make_args[] = {
 
 static Code may_check(Cx *cx, const Ask *ask, const Json *pr) {
   if (!pr) FAIL_AT(NOT_FOUND, S("project"), S(""), "没有这个项目。");
-  if (!(ask->cmd->actor.roles & ROLE_STAFF)) TRY(kit_owner(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
+  if (!(ask->cmd->actor.roles & ROLE_STAFF)) TRY(kit_party(cx, ask, json_str(pr, S("applicant")), json_str(pr, S("uscc"))));
   if (!str_eqz(json_str(pr, S("status")), "running")) FAIL_AT(CONFLICT, S("project"), S(""), "项目已经办结或者终止，不再做蓝图检查。");
   return OK;
 }
@@ -71,7 +71,7 @@ static Code decide_make(Cx *cx, const Ask *ask, Decision *d) {
 enum { CHECK_COMMANDS = 1 };
 static const CommandDecl commands[CHECK_COMMANDS] = {
     {.name = "mapcheck.make", .label = "蓝图检查", .help = "项目的用地、用海范围与一张蓝图逐层比对，结果编号存档；不能受理的，记入案卷。",
-     .allow = ROLE_APPLICANT | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_APPROVER | ROLE_UNIT_HEAD, .creates = true, .decide = decide_make, WITH(make_args)}};
+     .allow = ROLE_APPLICANT | ROLE_AGENT | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_APPROVER | ROLE_UNIT_HEAD, .creates = true, .decide = decide_make, WITH(make_args)}};
 
 /* ---- folding ---------------------------------------------------------------------------------------------------------- */
 
@@ -98,6 +98,7 @@ static const char schema[] =
     "CREATE TABLE map_check(no INTEGER PRIMARY KEY, number TEXT NOT NULL, year INTEGER NOT NULL, year_seq INTEGER NOT NULL, project INTEGER NOT NULL,"
     " project_number TEXT NOT NULL, project_name TEXT NOT NULL, uscc TEXT NOT NULL, conflicts INTEGER NOT NULL, blocks INTEGER NOT NULL,"
     " warnings INTEGER NOT NULL, by_name TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE map_plot(project INTEGER PRIMARY KEY, no INTEGER NOT NULL, number TEXT NOT NULL, shape TEXT NOT NULL) STRICT;"
     "CREATE INDEX map_check_project ON map_check(project, no);"
     "CREATE INDEX map_check_year ON map_check(year, year_seq);";
 
@@ -105,11 +106,17 @@ static const Sql sql_put = {"map.check", "isiiisssiiisi", "",
                             "INSERT INTO map_check(no, number, year, year_seq, project, project_number, project_name, uscc, conflicts, blocks, warnings, by_name, at)"
                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) ON CONFLICT(no) DO NOTHING"};
 
+/* The plot of a project is that of its newest check; the room approval reads it (region.c there). */
+static const Sql sql_plot = {"map.plot", "iiss", "",
+                             "INSERT INTO map_plot(project, no, number, shape) VALUES(?1,?2,?3,?4)"
+                             " ON CONFLICT(project) DO UPDATE SET no = excluded.no, number = excluded.number, shape = excluded.shape"};
+
 static Code check_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const MapCheck *c = state;
   int64_t year, seq;
   (void)env, (void)e;
   kit_year_parts(c->number, &year, &seq);
+  TRY(db_run(cx, views, &sql_plot, VALS(val_i(c->project), val_i(c->no), val_s(c->number), val_s(c->shape))));
   return db_run(cx, views, &sql_put,
                 VALS(val_i(c->no), val_s(c->number), val_i(year), val_i(seq), val_i(c->project), val_s(c->project_number), val_s(c->project_name), val_s(c->uscc),
                      val_i(c->conflicts), val_i(c->blocks), val_i(c->warnings), val_s(c->by_name), val_i(c->at)));
@@ -149,6 +156,7 @@ static Code check_look(Cx *cx, Db *views, const Command *cmd, const void *state,
   (void)state;
   TRY(kit_facts(cx, views, cmd, &out));
   TRY(kit_actor(cx, views, cmd, out));
+  TRY(kit_mandate(cx, views, cmd, json_int(cmd->args, S("project"), 0), out));
   TRY(project_read(cx, views, json_int(cmd->args, S("project"), 0), out));
   TRY(db_int(cx, views, &sql_last, NO_VALS, 0, &last));
   TRY(db_int(cx, views, &sql_year, VALS(val_i(kit_year_of(cmd->now))), 0, &seq));

@@ -31,7 +31,10 @@ Str map_label(Str word); /* of a state or a result: 待批准, 冲突, 不涉及
  * Staff of the layer's unit:
  *   layer.propose  layer source date basis sample? shape   approver or head; one version waits at a time
  *   layer.publish  version                                 head of the unit, who did not propose it
- *   layer.refuse   version reason                          the same */
+ *   layer.refuse   version reason                          the same
+ *  system: layer.gather shape area basis sample?                 the layer 区域评估范围 is what the registered regions (room early) have for areas: a new version, in
+ *                                                           force at once, whenever one of them is drawn (region.drawn); nobody proposes it by hand */
+#define REGION_LAYER S("assessed-region")
 enum { LAYER_BYTES = 1000000, LAYER_POINTS = 100000 };
 typedef struct LayerVersion {
   int no;
@@ -55,7 +58,7 @@ const LayerVersion *layer_version(const Layer *l, int64_t no); /* no 0: the publ
 
 /* ---- the check 蓝图检查 ----------------------------------------------------------------------------------------------- */
 
-/*   mapcheck.make  project shape reclaim national? industry    the owner; the window; departments
+/*   mapcheck.make  project shape reclaim national? industry    the owner or his agent; the window; departments
  * industry: encouraged 鼓励类, allowed 允许类, restricted 限制类, eliminated 淘汰类 (产业结构调整指导目录). */
 enum { PLOT_BYTES = 200000 };
 typedef struct MapCheck {

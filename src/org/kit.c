@@ -2,6 +2,8 @@
 /* kit.c: what the engines beside the case share. */
 #include "org/kit.h"
 
+#include "org/org.h"
+
 /* ---- what deciding reads ---------------------------------------------------------------------------- */
 
 static const Sql sql_force = {"kit.in-force", "i", "s",
@@ -67,6 +69,26 @@ Code kit_owner(Cx *cx, const Ask *ask, Str applicant, Str uscc) {
   Str own = json_str(ask->facts, S("actor_uscc"));
   if (str_eq(who->id, applicant) || (own.len && str_eq(own, uscc))) return OK;
   FAIL(DENIED, "这不是您单位提出的，只能由提出的单位办理。");
+}
+
+Code kit_mandate(Cx *cx, Db *views, const Command *cmd, int64_t project, Json *out) {
+  static const Sql q = {"kit.mandate", "si", "s",
+                        "SELECT owner FROM agent_order WHERE agent = ?1 AND project = ?2 AND status IN ('assigned', 'started') ORDER BY no LIMIT 1"};
+  Str owner = S("");
+  if (!(cmd->actor.roles & ROLE_AGENT)) return OK;
+  TRY(two_of(cx, views, &q, VALS(val_s(cmd->actor.id), val_i(project)), &owner, NULL));
+  if (owner.len) json_put_str(cx->mem, out, S("mandate_owner"), owner);
+  return OK;
+}
+
+Code kit_party(Cx *cx, const Ask *ask, Str applicant, Str uscc) {
+  Str owner = json_str(ask->facts, S("mandate_owner"));
+  bool agent = ask->cmd->actor.roles & ROLE_AGENT && !(ask->cmd->actor.roles & ROLE_APPLICANT);
+  if (!agent && !owner.len) return kit_owner(cx, ask, applicant, uscc);
+  if (!owner.len) FAIL_AT(DENIED, S(""), S("D60-2.4.4-(1)"), "没有指派给您的委托，不能代办这个项目。");
+  if (!str_eq(ask->cmd->actor.behalf, owner))
+    FAIL_AT(DENIED, S("behalf"), S("D60-2.4.4-(1)"), "代办要以委托单位“%.*s”的名义，两个名字都记录。", SFMT(owner));
+  return OK;
 }
 
 Code kit_now(Cx *cx, const Ask *ask) {

@@ -26,6 +26,9 @@ Code kit_person(Cx *cx, Db *views, Str id, Json *out, Str key);
 Code kit_open(Cx *cx, Db *views, const char *prefix, const Sql *last, Str *stream);
 /* DENIED but for the enterprise: the account that asked, or another of the same enterprise. */
 Code kit_owner(Cx *cx, const Ask *ask, Str applicant, Str uscc);
+/* The same, or the agent 代办员 who has its order for the project, in its name. kit_mandate puts what that asks about, for an agent. */
+Code kit_mandate(Cx *cx, Db *views, const Command *cmd, int64_t project, Json *out);
+Code kit_party(Cx *cx, const Ask *ask, Str applicant, Str uscc);
 /* INVALID for what is entered late: the times of these engines are those of the system. */
 Code kit_now(Cx *cx, const Ask *ask);
 Str kit_keep(Arena *mem, const Json *body, const char *key);             /* a text of a body, copied */

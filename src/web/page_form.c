@@ -16,8 +16,8 @@ typedef struct Form {
   bool barred;           /* library_barred */
 } Form;
 
-/* The region that stands in the form now: as typed, as saved, or as the case has it. */
-static Str region_now(Request *rq, const Form *f) {
+/* The form that names the region: as typed, or as saved. */
+static const Json *region_form(Request *rq, const Form *f) {
   const Json *form = f->saved;
   for (size_t i = 0; rq->method == POST && i < f->p->form_count[f->n]; i++) {
     const Field *field = &f->p->form[f->n][i];
@@ -27,7 +27,7 @@ static Str region_now(Request *rq, const Form *f) {
     json_put_str(rq->mem, typed, field->name, request_arg(rq, id));
     form = typed;
   }
-  return project_region(f->p, f->pr, f->n, form);
+  return form;
 }
 
 static Code form_open(Cx *cx, Request *rq, Form *f) {
@@ -41,7 +41,7 @@ static Code form_open(Cx *cx, Request *rq, Form *f) {
   f->saved = fields;
   if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
   else if (f->s->form) f->saved = f->s->form;
-  TRY(region_shared(cx, reader_views(rq->rd), region_now(rq, f), day_of(rq->now), f->shared));
+  TRY(region_shared(cx, reader_views(rq->rd), f->p, f->pr, f->n, region_form(rq, f), day_of(rq->now), f->shared));
   f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
   return OK;
 }
@@ -189,7 +189,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);
   form_fields_view(rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], rq->method == POST ? rq->args : NULL, f.saved,
                    policy_facts(m, f.pr->facts, f.pr->category, f.pr->county));
-  TRY(region_choices(cx, rq, rp->view, f.p->form[f.n], f.p->form_count[f.n]));
+  TRY(region_choices(cx, rq, rp->view, f.p->form[f.n], f.p->form_count[f.n], region_inside(f.shared)));
   locked_fields_view(rq, rp->view, f.pr->locked);
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);

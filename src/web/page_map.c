@@ -153,7 +153,7 @@ static Json *layers_view(Request *rq, Json *view, const LayerRow *rows, size_t n
 }
 
 /* The box of all layers that are published: the whole city is mostly land without any. */
-static Code extent(Cx *cx, Request *rq, const Json *near, GeoBox *box) {
+Code box_of_parts(Cx *cx, Request *rq, const Json *near, GeoBox *box) {
   bool any = false;
   for (const Json *l = near->first; l; l = l->next)
     for (const Json *t = json_get(l, S("parts"))->first; t; t = t->next) {
@@ -181,7 +181,7 @@ static Code page_map(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   const Json *wanted = layers_view(rq, rp->view, rows, n);
   TRY(map_near(cx, reader_views(rq->rd), p, box_of_city(p), wanted, &near));
-  TRY(extent(cx, rq, near, &box));
+  TRY(box_of_parts(cx, rq, near, &box));
   return picture_view(cx, rq, rp->view, near, box, 0.03, NULL, NULL);
 }
 
@@ -221,7 +221,7 @@ static Code version_picture(Cx *cx, Request *rq, Json *view, Str code, int64_t v
   GeoBox box;
   json_put_int(rq->mem, versions, code, version);
   TRY(map_near(cx, reader_views(rq->rd), rq->app->policy, box_of_city(rq->app->policy), versions, &near));
-  TRY(extent(cx, rq, near, &box));
+  TRY(box_of_parts(cx, rq, near, &box));
   return near->first ? picture_view(cx, rq, view, near, box, 0.05, NULL, NULL) : OK;
 }
 

@@ -12,6 +12,11 @@ enum { MAP_WIDTH = 800, MAP_HEIGHT = 600 };
 Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box, double margin, const Geo *plot, const Json *report);
 GeoBox box_around(const Geo *plot);               /* what a picture of it shows: the box of layers to be read */
 GeoBox box_of_city(const Policy *p);
+Code box_of_parts(Cx *cx, Request *rq, const Json *near, GeoBox *box); /* of all that is in `near`; nothing: of the city */
+/* The picture in which a plot is drawn: all layers, around `plot`, or the whole city; with what a script needs to know of its plane. */
+Code plot_map(Cx *cx, Request *rq, Json *view, const Geo *plot);
+Str plot_lines(Arena *m, const Geo *g); /* its outer rings as lines of longitude and latitude, an empty line between two */
+#define PLOT_HINT "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件"
 /* "rows" of a report with labels, "conclusion", "conflicts" … */
 void report_view(Request *rq, Json *view, const Json *report);
 void legend_name(Request *rq, Json *o, const Policy *p, Str code); /* "name", "group_label", "i": the number of its colour */

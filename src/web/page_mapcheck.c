@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_mapcheck.c: the check of a project against the one blueprint (W9), its files, making one, and trying a plot without a case. */
 #include "web/page_map.h"
+#include "web/page_region.h"
 #include "web/press.h"
 
 /* ---- the plot of a form ---------------------------------------------------------------------------------------------- */
 
-const FormField plot_fields[] = {{"shape", "long", "界址点坐标", "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件", true},
+const FormField plot_fields[] = {{"shape", "long", "界址点坐标", PLOT_HINT, true},
                                  {"reclaim", "yesno", "是不是新增围填海", NULL, false},
                                  {"national", "yesno", "是不是国家重大战略项目", "新增围填海的才填；指党中央、国务院、中央军委确定的", true},
                                  {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", false}};
@@ -20,6 +21,30 @@ Json *plot_form(Request *rq, Json *view, const FormAct *a) {
   Json *form = form_put_act(rq, view, a);
   for (size_t i = 0; i < COUNT(industries); i++) form_choice(rq, form, "industry", str_of(industries[i]), map_label(str_of(industries[i])));
   return form;
+}
+
+Str plot_lines(Arena *m, const Geo *g) {
+  SCOPED(buf_drop) Buf b;
+  buf_init(&b, 1 << 20);
+  for (size_t i = 0; i < g->count; i++) {
+    const GeoRing *r = &g->list[i].rings[0];
+    if (i) buf_char(&b, '\n');
+    for (size_t v = 0; v + 1 < r->count; v++) {
+      Str lon = geo_degrees(m, r->at[2 * v]), lat = geo_degrees(m, r->at[2 * v + 1]);
+      buf_fmt(&b, "%.*s,%.*s\n", SFMT(lon), SFMT(lat));
+    }
+  }
+  return arena_str(m, buf_str(&b));
+}
+
+Code plot_map(Cx *cx, Request *rq, Json *view, const Geo *plot) {
+  const Policy *p = rq->app->policy;
+  Json *near = NULL;
+  GeoBox box;
+  TRY(map_near(cx, reader_views(rq->rd), p, box_of_city(p), NULL, &near));
+  if (plot) box = plot->box;
+  else TRY(box_of_parts(cx, rq, near, &box));
+  return picture_view(cx, rq, view, near, box, plot ? 0.6 : 0.03, plot, NULL);
 }
 
 /* ---- a report ------------------------------------------------------------------------------------------------------------ */
@@ -151,7 +176,9 @@ static Code again_view(Cx *cx, Request *rq, Json *view, const MapCheck *c) {
 static Code check_picture(Cx *cx, Request *rq, Json *view, Str shape, const Json *report) {
   Json *versions = json_obj(rq->mem), *near = NULL;
   Geo *plot = NULL;
+  const Region *in = NULL;
   TRY(geo_stored(cx, shape, &plot));
+  if (!json_get(view, S("around"))) TRY(region_around(cx, rq, view, plot, &in));
   for (const Json *r = json_get(report, S("rows"))->first; r; r = r->next)
     if (json_get(r, S("version"))) json_put_int(rq->mem, versions, json_str(r, S("code")), json_int(r, S("version"), 0));
   TRY(map_near(cx, reader_views(rq->rd), rq->app->policy, box_around(plot), versions, &near));
@@ -273,8 +300,20 @@ static void checks_view(Request *rq, Json *view, const CheckedRow *rows, size_t 
   }
 }
 
+/* The plot of the newest check stands there to be moved; one with holes is not lines, and has to be handed in again. */
+static Code plot_before(Cx *cx, Request *rq, Json *form, int64_t no, Geo **out) {
+  const MapCheck *c = NULL;
+  bool holes = false;
+  TRY(mapcheck_load(cx, rq->rd, no, &c));
+  TRY(geo_stored(cx, c->shape, out));
+  for (size_t i = 0; i < (*out)->count; i++) holes |= (*out)->list[i].count > 1;
+  if (!holes) form_value(rq, form, "shape", plot_lines(rq->mem, *out));
+  return OK;
+}
+
 static Code page_make(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 20 };
+  Geo *plot = NULL;
   Arena *m = rq->mem;
   const Project *pr = NULL;
   CheckedRow *rows = NULL;
@@ -290,8 +329,10 @@ static Code page_make(Cx *cx, Request *rq, Reply *rp) {
   TRY(mapchecks_list(cx, rq->rd, &(CheckedFilter){.project = pr->no, .limit = SHOWN}, &rows, &n, &total));
   checks_view(rq, rp->view, rows, n);
   declared_area(rq, rp->view, pr);
-  if (pr->status == PROJECT_RUNNING && rq->app->policy->blueprint.layer_count) plot_form(rq, rp->view, &make_act);
-  return OK;
+  if (pr->status != PROJECT_RUNNING || !rq->app->policy->blueprint.layer_count) return OK;
+  Json *form = plot_form(rq, rp->view, &make_act);
+  if (n) TRY(plot_before(cx, rq, form, rows[0].no, &plot));
+  return plot_map(cx, rq, rp->view, plot);
 }
 
 static Code post_make(Cx *cx, Request *rq, Reply *rp) {
@@ -306,7 +347,7 @@ static Code post_make(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- trying a plot 选址试算 --------------------------------------------------------------------------------------------------------- */
 
-static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件", true},
+static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", PLOT_HINT, true},
                                         {"category", "select", "项目类别", "选了就列出要办哪些事项", true},
                                         {"reclaim", "yesno", "是不是新增围填海", NULL, true},
                                         {"national", "yesno", "是不是国家重大战略项目", "新增围填海的才填；指党中央、国务院、中央军委确定的", true},
@@ -314,17 +355,16 @@ static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", "�
 static const FormAct pick_act = {.act = "pick", .command = "", .title = "试算一块地", .button = "试算", FIELDS(pick_fields)};
 
 static Code page_pick(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
   rp->title = S("选址试算");
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("path"), S("/map/pick"));
   Json *form = plot_form(rq, rp->view, &pick_act);
   for (size_t i = 0; i < rq->app->policy->category_count; i++) form_choice(rq, form, "category", rq->app->policy->categories[i].code, rq->app->policy->categories[i].name);
-  return OK;
+  return plot_map(cx, rq, rp->view, NULL);
 }
 
 /* Items of the first stage, and of all stages those that a region's assessment stands in for. */
-static void items_view(Request *rq, Json *view, const Category *c, bool shared) {
+static void items_view(Request *rq, Json *view, const Category *c, const Region *in) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(m, view, S("items"));
@@ -341,15 +381,9 @@ static void items_view(Request *rq, Json *view, const Category *c, bool shared) 
       PUT_BOOL(o, "later", n > 1);
       PUT(o, "unit_name", unit_name(p, items[i].unit.len ? items[i].unit : x->unit));
       PUT_BOOL(o, "depends", items[i].applies == UNKNOWN);
-      PUT_BOOL(o, "shared", shared && x->share.len);
+      PUT_BOOL(o, "shared", in && x->share.len && region_shares(in, x->share, day_of(rq->now)));
     }
   }
-}
-
-static bool wholly_in_region(const Json *report) {
-  for (const Json *r = json_get(report, S("rows"))->first; r; r = r->next)
-    if (str_eqz(json_str(r, S("code")), "assessed-region")) return str_eqz(json_str(r, S("result")), "inside");
-  return false;
 }
 
 static Code picked(Cx *cx, Request *rq, Json *view, const Geo *plot) {
@@ -357,6 +391,7 @@ static Code picked(Cx *cx, Request *rq, Json *view, const Geo *plot) {
   const Policy *p = rq->app->policy;
   const Category *c = policy_category(p, request_arg(rq, S("category")));
   Json *declared = json_obj(m), *near = NULL, *report = NULL;
+  const Region *in = NULL;
   PUT_BOOL(declared, "reclaim", str_eqz(request_arg(rq, S("reclaim")), "true"));
   PUT_BOOL(declared, "national", str_eqz(request_arg(rq, S("national")), "true"));
   PUT(declared, "industry", request_arg(rq, S("industry")));
@@ -364,8 +399,9 @@ static Code picked(Cx *cx, Request *rq, Json *view, const Geo *plot) {
   TRY(blueprint_check(cx, p, near, declared, plot, &report));
   report_view(rq, view, report);
   PUT_BOOL(view, "tried", true);
+  TRY(region_around(cx, rq, view, plot, &in));
   if (c) PUT(view, "category_name", c->name);
-  if (c) items_view(rq, view, c, wholly_in_region(report));
+  if (c) items_view(rq, view, c, in);
   return check_picture(cx, rq, view, geo_text(m, plot), report);
 }
 
@@ -387,6 +423,7 @@ static Code post_pick(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+#define PARTY (ROLE_APPLICANT | ROLE_AGENT)
 #define CHECKERS (ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_APPROVER | ROLE_UNIT_HEAD)
 #define ROUTE(how, at, who, fn, t, sec, what) {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .help = what}
 const Route mapcheck_routes[] = {
@@ -395,8 +432,8 @@ const Route mapcheck_routes[] = {
     ROUTE(GET, "/map/check/{no}/pdf", CONCERNED, page_check_pdf, NULL, "map", "蓝图检查报告（PDF）。"),
     ROUTE(GET, "/map/pick", ROLE_ANY_ACCOUNT, page_pick, "map_pick", "map", "选址试算：一块地压到哪些线，要办什么。"),
     {.method = POST, .path = "/map/pick", .allow = ROLE_ANY_ACCOUNT, .run = post_pick, .tmpl = "map_pick", .section = "map", .uploads = "held", .help = "试算一块地，不留记录。"},
-    ROUTE(GET, "/my/{id}/map", ROLE_APPLICANT, page_make, "map_make", "my", "本项目的蓝图检查：提交用地、用海范围。"),
-    {.method = POST, .path = "/my/{id}/map", .allow = ROLE_APPLICANT, .run = post_make, .section = "my", .uploads = "held", .help = "检查本项目的用地、用海范围。"},
+    ROUTE(GET, "/my/{id}/map", PARTY, page_make, "map_make", "my", "本项目的蓝图检查：提交用地、用海范围。"),
+    {.method = POST, .path = "/my/{id}/map", .allow = PARTY, .run = post_make, .section = "my", .uploads = "held", .help = "检查本项目的用地、用海范围。"},
     {.method = GET, .path = "/w/map/case/{id}", .allow = CHECKERS, .run = page_make, .tmpl = "map_make", .section = "blueprint", .compact = true, .help = "一个项目的蓝图检查。"},
     {.method = POST, .path = "/w/map/case/{id}", .allow = CHECKERS, .run = post_make, .section = "blueprint", .compact = true, .uploads = "held", .help = "检查项目的用地、用海范围。"},
     {.path = NULL},

@@ -3,6 +3,7 @@
 #include "web/page_region.h"
 
 #include "approval/beside.h"
+#include "web/page_map.h"
 
 /* ---- parts ------------------------------------------------------------------------------------------------- */
 
@@ -34,6 +35,7 @@ static Code regions_view(Cx *cx, Request *rq, Json *view) {
     PUT(o, "name", rows[i].name);
     PUT(o, "kind_label", region_kind_label(rows[i].kind));
     PUT(o, "county_name", place_name(rq->app->policy, rows[i].county));
+    PUT_BOOL(o, "drawn", rows[i].drawn);
     kinds_view(rq, o, &rows[i]);
   }
   return OK;
@@ -82,6 +84,28 @@ static void assessments_view(Request *rq, Json *view, const Region *r) {
   }
 }
 
+/* The area in force as a picture, and which areas there were. */
+static Code drawing_view(Cx *cx, Request *rq, Json *view, const Region *r) {
+  Arena *m = rq->mem;
+  Geo *g = NULL;
+  Json *list = json_put_arr(m, view, S("drawings")), *near = NULL;
+  for (size_t i = r->drawing_count; i > 0; i--) {
+    const Drawing *d = &r->drawings[i - 1];
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "no", d->no);
+    PUT(o, "basis", d->basis);
+    PUT_BOOL(o, "sample", d->sample);
+    PUT(o, "area", geo_ha(m, d->area));
+    PUT(o, "by", d->by);
+    PUT(o, "at_cn", time_cn(m, d->at));
+    PUT_BOOL(o, "newest", i == r->drawing_count);
+  }
+  if (!r->shape.len) return OK;
+  TRY(geo_stored(cx, r->shape, &g));
+  TRY(map_near(cx, reader_views(rq->rd), rq->app->policy, box_around(g), NULL, &near));
+  return picture_view(cx, rq, view, near, g->box, 0.3, g, NULL);
+}
+
 static Code region_head(Cx *cx, Request *rq, Reply *rp, const Region **out) {
   Arena *m = rq->mem;
   const Region *r = NULL;
@@ -94,6 +118,7 @@ static Code region_head(Cx *cx, Request *rq, Reply *rp, const Region **out) {
   PUT(rp->view, "kind_label", region_kind_label(r->kind));
   PUT(rp->view, "county_name", place_name(rq->app->policy, r->county));
   PUT(rp->view, "boundary", r->boundary);
+  TRY(drawing_view(cx, rq, rp->view, r));
   PUT(rp->view, "body", r->body);
   PUT_BOOL(rp->view, "account", rq->who != NULL);
   assessments_view(rq, rp->view, r);
@@ -126,12 +151,52 @@ static Code page_region_file(Cx *cx, Request *rq, Reply *rp) {
   FAIL(NOT_FOUND, "这个区域没有这份文件。");
 }
 
+/* The map P53: every drawn region, and what is shared in it today. */
+static Code page_region_map(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *near = NULL;
+  GeoBox box;
+  rp->title = tr(rq->lang, S("区域评估成果共享"));
+  rp->view = json_obj(m);
+  TRY(regions_view(cx, rq, rp->view));
+  TRY(map_near(cx, reader_views(rq->rd), p, box_of_city(p), NULL, &near));
+  const Json *regions = json_get(near, REGION_LAYER);
+  PUT_BOOL(rp->view, "sample", json_bool(regions, S("sample")));
+  PUT(rp->view, "crs", S(GEO_CRS));
+  Json *only = json_obj(m);
+  if (regions) json_put(m, only, REGION_LAYER, json_clone(m, regions));
+  TRY(box_of_parts(cx, rq, only, &box));
+  return picture_view(cx, rq, rp->view, near, box, 0.5, NULL, NULL);
+}
+
+static Code page_region_shape(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Region *r = NULL;
+  TRY(region_load(cx, rq->rd, param_no(rq, 0), &r));
+  if (!r->shape.len) FAIL(NOT_FOUND, "“%.*s”的范围还没有画。", SFMT(r->name));
+  const Drawing *d = &r->drawings[r->drawing_count - 1];
+  Json *o = json_obj(m);
+  PUT(o, "number", r->number);
+  PUT(o, "name", r->name);
+  PUT(o, "basis", d->basis);
+  PUT(o, "at", time_str(m, d->at));
+  PUT(o, "crs", S(GEO_CRS));
+  PUT(o, "area_ha", geo_ha(m, d->area));
+  PUT_BOOL(o, "sample", d->sample);
+  Str one = geojson_feature(m, r->shape, o);
+  rp->body = geojson_collection(m, &one, 1);
+  rp->type = S("application/geo+json");
+  rp->filename = arena_fmt(m, "%.*s-第%lld次.geojson", SFMT(r->name), (long long)d->no);
+  return OK;
+}
+
 /* ---- the department that leads -------------------------------------------------------------------------------- */
 
 static const FormField add_fields[] = {{"name", "text", "区域名称", "批准设立的名称；项目按这个名称对应", false},
                                        {"kind", "select", "区域种类", NULL, false},
                                        {"county", "select", "所在县（市）区", NULL, false},
-                                       {"boundary", "long", "四至范围", "东、南、西、北各到哪里；范围图形待一张蓝图建成后补充", false},
+                                       {"boundary", "long", "四至范围", "东、南、西、北各到哪里；范围图形登记以后在区域的页面上画", false},
                                        {"body", "text", "管理机构", "如管理委员会", false}};
 static const FormField assess_fields[] = {{"kind", "select", "评估事项", NULL, false},
                                           {"body", "text", "组织编制单位", "由政府统一组织编制的单位", false},
@@ -183,6 +248,7 @@ static Code page_region(Cx *cx, Request *rq, Reply *rp) {
   Str lead = rq->app->policy->stages[1].lead;
   TRY(region_head(cx, rq, rp, &r));
   PUT(rp->view, "path", arena_fmt(m, "/w/regions/%lld", (long long)r->no));
+  PUT_BOOL(rp->view, "can_draw", staff_of(rq, lead));
   if (!staff_of(rq, lead)) return OK;
   Json *form = form_put_act(rq, rp->view, &acts[ASSESS]), *stop = NULL;
   for (size_t k = 1; k < POLICY_ASSESSMENTS; k++)
@@ -193,6 +259,44 @@ static Code page_region(Cx *cx, Request *rq, Reply *rp) {
     if (!stop) stop = form_put_act(rq, rp->view, &acts[STOP]);
     form_choice(rq, stop, "no", arena_fmt(m, "%lld", (long long)a->no), arena_fmt(m, "%.*s %.*s", SFMT(a->number), SFMT(policy_assessment_label(a->kind))));
   }
+  return OK;
+}
+
+/* ---- drawing the area ------------------------------------------------------------------------------------------ */
+
+static const FormField draw_fields[] = {{"shape", "long", "界址点坐标", PLOT_HINT, false},
+                                        {"basis", "text", "批准文件", "批准区域范围的文件，名称和文号", false},
+                                        {"sample", "yesno", "是不是示例数据", "不是真实范围、只供演示的选“是”，页面上都会标明", false}};
+static const FormAct draw_act = {.act = "draw", .command = "region.draw", .title = "画范围", .button = "保存，即日起按这个范围共享", FIELDS(draw_fields),
+                                 .note = "以前提交的申请不受影响；原来的范围留在记录里。"};
+
+static Code page_region_draw(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Region *r = NULL;
+  Geo *g = NULL;
+  Str lead = rq->app->policy->stages[1].lead, at = arena_fmt(m, "/w/regions/%lld", (long long)param_no(rq, 0));
+  TRY(region_load(cx, rq->rd, param_no(rq, 0), &r));
+  if (!staff_of(rq, lead)) FAIL(DENIED, "区域范围由%.*s画。", SFMT(unit_name(rq->app->policy, lead)));
+  rp->title = arena_fmt(m, "画范围：%.*s", SFMT(r->name));
+  rp->view = json_obj(m);
+  PUT(rp->view, "name", r->name);
+  PUT(rp->view, "boundary", r->boundary);
+  PUT(rp->view, "back", at);
+  PUT(rp->view, "path", arena_fmt(m, "%.*s/draw", SFMT(at)));
+  Json *form = form_put_act(rq, rp->view, &draw_act);
+  if (r->shape.len) TRY(geo_stored(cx, r->shape, &g));
+  if (g && g->count && g->list[0].count == 1) form_value(rq, form, "shape", plot_lines(m, g));
+  PUT_BOOL(rp->view, "drawn", g != NULL);
+  return plot_map(cx, rq, rp->view, g);
+}
+
+static Code post_region_draw(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const Region *r = NULL;
+  TRY(region_load(cx, rq->rd, param_no(rq, 0), &r));
+  plot_arrived(rq);
+  Str stream = arena_fmt(m, "region/%lld", (long long)r->no), at = arena_fmt(m, "/w/regions/%lld", (long long)r->no);
+  form_send(rq, rp, &draw_act, stream, form_args(rq, &draw_act), at, page_region_draw, "region_draw");
   return OK;
 }
 
@@ -225,7 +329,7 @@ static Code post_region(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- on other pages ---------------------------------------------------------------------------------------------- */
 
-Code region_choices(Cx *cx, Request *rq, Json *view, const Field *fields, size_t n) {
+Code region_choices(Cx *cx, Request *rq, Json *view, const Field *fields, size_t n, Str inside) {
   Arena *m = rq->mem;
   RegionRow *rows = NULL;
   size_t count = 0, i = 0;
@@ -239,11 +343,12 @@ Code region_choices(Cx *cx, Request *rq, Json *view, const Field *fields, size_t
   TRY(regions_list(cx, rq->rd, day_of(rq->now), &rows, &count));
   PUT(o, "kind", S("select"));
   Json *choices = json_put_arr(m, o, S("choices"));
+  Str value = json_str(o, S("value")).len || rq->method == POST ? json_str(o, S("value")) : inside;
   for (size_t k = 0; k < count; k++) {
     Json *c = json_push_obj(m, choices);
     PUT(c, "value", rows[k].name);
     PUT(c, "label", arena_fmt(m, "%.*s（%.*s）", SFMT(rows[k].name), SFMT(place_name(rq->app->policy, rows[k].county))));
-    PUT_BOOL(c, "chosen", str_eq(rows[k].name, json_str(o, S("value"))));
+    PUT_BOOL(c, "chosen", str_eq(rows[k].name, value));
   }
   return OK;
 }
@@ -255,6 +360,9 @@ void region_view(Request *rq, Json *view, const Policy *p, const Project *pr, in
   Json *o = json_put_obj(m, view, S("region")), *shares = json_put_arr(m, o, S("shares")), *alone = json_put_arr(m, o, S("alone"));
   PUT(o, "name", json_str(region, S("name")));
   PUT_INT(o, "no", json_int(region, S("no"), 0));
+  PUT(o, "parcel", json_str(region, S("parcel")));
+  PUT(o, "why", json_str(region, S("why")));
+  PUT_INT(o, "check", json_int(region, S("check"), 0));
   StageState as = {.region = (Json *)(uintptr_t)region};
   for (size_t i = 0, n = policy_items_only(m, p, stage, pr->category, pr->county, facts, &choices); i < n; i++) {
     const Item *item = choices[i].item;
@@ -267,6 +375,22 @@ void region_view(Request *rq, Json *view, const Policy *p, const Project *pr, in
     PUT(one, "until", json_str(share, S("until")));
     PUT_BOOL(one, "promise", share && !item->hazard.len && !item->outside);
   }
+}
+
+Code region_today(Cx *cx, Request *rq, Json *view, const Policy *p, const Project *pr, int stage) {
+  Arena *m = rq->mem;
+  const StageState *s = &pr->stages[stage];
+  Json *shared = json_obj(m), *form = NULL;
+  if (s->status != STAGE_SUBMITTED || !s->region) return OK;
+  form = s->form ? json_clone(m, s->form) : json_obj(m);
+  TRY(region_shared(cx, reader_views(rq->rd), p, pr, stage, form, day_of(rq->now), shared));
+  const Json *now = json_get(shared, REGION_SHARED);
+  if (!json_str(now, S("parcel")).len) return OK;
+  Json *o = json_put_obj(m, view, S("region_now"));
+  PUT(o, "parcel", json_str(now, S("parcel")));
+  PUT_INT(o, "check", json_int(now, S("check"), 0));
+  PUT(o, "why", json_str(now, S("why")));
+  return OK;
 }
 
 Code region_guide(Cx *cx, Request *rq, Json *view, const Item *item) {
@@ -289,6 +413,37 @@ Code region_guide(Cx *cx, Request *rq, Json *view, const Item *item) {
   return OK;
 }
 
+static void shares_put(Arena *m, Json *list, const Region *r, Day today, bool told) {
+  for (size_t k = 1; r && k < POLICY_ASSESSMENTS; k++) {
+    const Assessment *a = region_shares(r, str_of(policy_assessments[k]), today);
+    if (!a) continue;
+    Json *one = json_push_obj(m, list);
+    PUT(one, "kind_label", policy_assessment_label(a->kind));
+    PUT(one, "number", a->number);
+    PUT(one, "until", day_str(m, a->until));
+    if (told) PUT(one, "requirements", a->requirements);
+  }
+}
+
+Code region_around(Cx *cx, Request *rq, Json *view, const Geo *plot, const Region **holds) {
+  Json *around = NULL, *list = json_put_arr(rq->mem, view, S("around"));
+  *holds = NULL;
+  TRY(regions_around(cx, reader_views(rq->rd), plot, S(""), &around));
+  const Json *best = region_holds(around);
+  for (const Json *x = around->first; x; x = x->next) {
+    const Region *r = NULL;
+    if (str_eqz(json_str(x, S("relation")), "outside")) continue; /* their boxes meet, no more */
+    Json *o = json_clone(rq->mem, x);
+    json_push(rq->mem, list, o);
+    Json *kinds = json_put_arr(rq->mem, o, S("kinds"));
+    if (!str_eqz(json_str(x, S("relation")), "inside")) continue;
+    TRY(region_load(cx, rq->rd, json_int(x, S("no"), 0), &r));
+    shares_put(rq->mem, kinds, r, day_of(rq->now), false);
+    if (x == best) *holds = r;
+  }
+  return OK;
+}
+
 Code region_of_plot(Cx *cx, Request *rq, Json *view, const Plot *p) {
   Arena *m = rq->mem;
   const Region *r = NULL;
@@ -299,15 +454,7 @@ Code region_of_plot(Cx *cx, Request *rq, Json *view, const Plot *p) {
   if (r) PUT_INT(o, "no", r->no);
   if (p->told_at) PUT(o, "told_at", time_cn(m, p->told_at));
   Json *list = json_put_arr(m, o, S("shares"));
-  for (size_t k = 1; r && k < POLICY_ASSESSMENTS; k++) {
-    const Assessment *a = region_shares(r, str_of(policy_assessments[k]), day_of(rq->now));
-    if (!a) continue;
-    Json *one = json_push_obj(m, list);
-    PUT(one, "kind_label", policy_assessment_label(a->kind));
-    PUT(one, "number", a->number);
-    PUT(one, "until", day_str(m, a->until));
-    PUT(one, "requirements", a->requirements);
-  }
+  shares_put(m, list, r, day_of(rq->now), true);
   return OK;
 }
 
@@ -321,11 +468,20 @@ const Route region_routes[] = {
      .help = "一个区域的各项评估：有效期、组织编制单位、建设要求、哪些事项共享。"},
     {.method = GET, .path = "/s/regions/{no}/file/{blob}", .allow = ROLE_ANY_ACCOUNT, .run = page_region_file, .section = "guide",
      .help = "下载一项区域评估的成果文件；要登录。"},
+    {.method = GET, .path = "/s/regions/{no}/shape", .allow = ROLE_PUBLIC, .run = page_region_shape, .section = "guide", .help = "一个区域的范围（GeoJSON）。"},
+    DESK(GET, "/w/regions/{no}/draw", UNIT, page_region_draw, "region_draw", "画一个区域的范围。"),
+    {.method = POST, .path = "/w/regions/{no}/draw", .allow = UNIT, .run = post_region_draw, .section = "early", .compact = true, .uploads = "held", .help = "画一个区域的范围。"},
     DESK(GET, "/w/regions", UNIT | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER, page_regions, "regions", "区域评估：登记和有效期。"),
     DESK(GET, "/w/regions/new", UNIT, page_region_new, "early_form", "登记区域。"),
     DESK(POST, "/w/regions/new", UNIT, post_region_new, NULL, "登记区域。"),
     DESK(GET, "/w/regions/{no}", UNIT | ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER, page_region, "region", "一个区域的各项评估。"),
     {.method = POST, .path = "/w/regions/{no}", .allow = UNIT, .run = post_region, .section = "early", .compact = true, .uploads = "many",
      .help = "登记评估，停止共享。"},
+    {.path = NULL},
+};
+/* Behind those of the map, whose first is the link in the navigation. */
+const Route region_map_routes[] = {
+    {.method = GET, .path = "/map/region", .allow = ROLE_PUBLIC, .run = page_region_map, .tmpl = "map_region", .section = "map",
+     .help = "区域评估成果共享：哪里有可以共享的评估，到哪天。"},
     {.path = NULL},
 };

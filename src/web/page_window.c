@@ -74,6 +74,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
   region_view(rq, rp->view, p, pr, n, s->region, pr->facts);
+  TRY(region_today(cx, rq, rp->view, p, pr, n));
   cited_view(rq, rp->view, s, S(""));
   view_timeline(rq, rp->view, pr, false);
   return view_proofs(cx, rq, rp->view, pr, n, S(""));

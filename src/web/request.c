@@ -34,6 +34,7 @@ static Str behalf_of(Request *rq, Str stream, const Json *args) {
   if (!str_cut(stream, '/', &head, &no) || !str_to_i64(no, &n)) n = 0;
   if (str_eqz(head, "agent")) return n && order_load(&cx, rq->rd, n, &o) == OK && str_eq(o->agent, rq->actor.id) ? o->owner : S("");
   if (stream.len && !str_eqz(head, "project")) return S("");
+  if (!n) n = json_int(args, S("project"), 0);
   Str uscc = n ? S("") : json_str(args, S("uscc"));
   return agent_principal(&cx, reader_views(rq->rd), rq->actor.id, n, uscc, &owner) == OK ? owner : S("");
 }

@@ -242,7 +242,7 @@ extern const Route promise_routes[];  /* promises with their checks */
 extern const Route credit_routes[];   /* credit records, red and black lists, files for other sites */
 extern const Route joint_routes[];    /* joint review of drawings and what stands beside permits */
 extern const Route early_routes[];    /* before the case: reserve library, agents, consultation */
-extern const Route region_routes[];   /* regions and their assessments */
+extern const Route region_map_routes[], region_routes[];   /* regions and their assessments */
 extern const Route message_routes[];  /* messages, how a person is told, the outbox */
 extern const Route archive_routes[];  /* the archive of a case */
 extern const Route stats_routes[];    /* statistics */

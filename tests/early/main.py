@@ -7,6 +7,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import api
 import blueprint
 import client
+import regions
 from steps import FIRM, code, decide, page, register, run, through, uscc_of, who
 
 # ---- S06 --------------------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def test_s12_a_region_is_registered_with_its_assessment(state):
     assert client.as_user("ap-natural-resources").get("/w/regions/new").status == 403
     r = dr.post("/w/regions/new", typed)
     assert r.status == 303 and r.get("location") == "/w/regions/1", (r.status, r.text[:600])
-    assert "范围图形待一张蓝图建成后补充" in page("ap-development-reform", "/w/regions/1")
+    assert "范围还没有画" in page("ap-development-reform", "/w/regions/1")
     typed = [("act", "assess"), ("kind", "geology"), ("body", "市自然资源局"), ("doc", "葫自然资评示例1号"), ("since", "2026-11-25"), ("until", "2026-12-08"),
              ("requirements", "坡脚 30 米内不得开挖，边坡按评估措施支护。")]
     bare = dr.files("/w/regions/1", typed, [])
@@ -418,4 +419,4 @@ def later_s12_after_the_valid_date_the_share_stops(state):
     assert NEEDS_NONE in page("owner", f"/my/{kept}")  # what was submitted in time stays
 
 
-run({**globals(), **{k: v for k, v in vars(blueprint).items() if k.startswith("test_")}})
+run({**globals(), **{k: v for room in (blueprint, regions) for k, v in vars(room).items() if k.startswith(("test_", "later_"))}})

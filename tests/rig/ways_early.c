@@ -292,6 +292,7 @@ static void nowhere(World *w) {
 }
 
 #define TOLD WAY_TOLD
+#define DRAWN "{'shape':'120.84,40.68\\n120.88,40.68\\n120.88,40.71','basis':'葫政示例1号','sample':true}"
 #define AFTER WAY_AFTER
 const Way ways_early[] = {
     TOLD("reserve.add", "dr", nowhere, "", PLOT),
@@ -308,6 +309,8 @@ const Way ways_early[] = {
      .json = CHANGE},
     TOLD("reserve.drop", "dr", idea, "reserve/1", "{'reason':'规划调整，不再储备'}"),
     TOLD("region.add", "dr", nowhere, "", ZONE),
+    TOLD("region.draw", "dr", zone, "region/1", DRAWN),
+    {.command = "layer.gather", .via = "region.draw", .who = "dr", .before = zone, .stream = "region/1", .json = DRAWN},
     TOLD("region.assess", "dr", zone, "region/1", ASSESSED),
     TOLD("region.stop", "dr-head", assessed, "region/1", "{'no':1,'reason':'边坡加固以后重新评估'}"),
     TOLD("catalogue.draft", "lg-head", nowhere, "", CATALOGUE),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * map.c: the one blueprint: versions of a layer by the right and the wrong people, checks of projects; and a shadow that works out overlaps of
- * rectangles by hand, knows who may publish, and that nobody accepts what a check blocks.
+ * rectangles by hand, knows who may publish, that nobody accepts what a check blocks, and who lies in the drawn region.
  */
 #include "sim.h"
 
@@ -59,8 +59,23 @@ static void check_send(City *c, int64_t project, int w, bool far) {
   finish_send(c, &s, a, NULL);
 }
 
+static void region_step(City *c) {
+  Sent s = sent_new(c, S("region.draw"), S("region/1"), chance(c, 90) ? somebody(c, ROLE_APPROVER, S("development-reform")) : anybody(c));
+  if (!s.mem) return;
+  int w = 50 + (int)roll(c, 300);
+  Json *a = json_obj(s.mem);
+  json_put_str(s.mem, a, S("basis"), arena_fmt(s.mem, "模拟 %d", w)); /* for the shadow */
+  json_put_str(s.mem, a, S("shape"), str_of(lines_of(s.mem, -200, -500, 200 + w, 2000)));
+  json_put_bool(s.mem, a, S("sample"), true);
+  finish_send(c, &s, a, "development-reform");
+}
+
 void map_step(City *c) {
   uint32_t r = roll(c, 100);
+  if (c->early.region && r >= 92) {
+    region_step(c);
+    return;
+  }
   if (r < 25 || !c->map.version) propose_step(c);
   else if (r < 50) decide_step(c);
   else if (c->project_count && c->map.checks < MAPS_MAX) check_send(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count), 20 + (int)roll(c, 300), chance(c, 50));
@@ -116,14 +131,41 @@ static void check_event(City *c, const Event *e) {
   CHECK(c, llabs(got - want) <= PLOT_HIGH, "the overlap of two rectangles", "%.*s: %lld, by hand %lld", SFMT(e->stream), (long long)got, (long long)want); /* w is whole metres */
   int64_t blocks = (got > 0) + json_bool(declared, S("reclaim"));
   CHECK(c, json_int(e->body, S("blocks"), -1) == blocks, "what blocks is counted", "%.*s: %lld", SFMT(e->stream), (long long)blocks);
+  m->plot[json_int(e->body, S("project"), 0)] = far ? FAR_PLOT : w;
   m->checks++;
   m->due++;
   m->blocks = blocks;
 }
 
+/* What is drawn is the layer at once; who lies inside shares, whatever his form says, and nobody else whose plot is known. */
+static void region_event(City *c, const Event *e) {
+  ShMap *m = &c->map;
+  Str head, w;
+  str_cut(json_str(e->body, S("basis")), ' ', &head, &w);
+  REQUIRE(str_to_i64(w, &m->region_w));
+  m->gathers++;
+}
+
+static void gather_event(City *c, const Event *e) {
+  CHECK(c, str_eqz(e->actor, "system"), "nobody publishes the regions by hand", "%.*s", SFMT(e->actor));
+  c->map.gathers -= str_eqz(e->kind, "layer.published");
+}
+
+static void share_event(City *c, const Event *e, int64_t no) {
+  const ShMap *m = &c->map;
+  const Json *region = json_get(e->body, S("region"));
+  int64_t w = m->plot[no];
+  if (!w || !m->region_w || (region && !json_int(region, S("no"), 0))) return;
+  bool inside = w != FAR_PLOT && w <= m->region_w;
+  CHECK(c, inside == (region != NULL), "the plot says who lies in the region", "%.*s: %lld of %lld", SFMT(e->stream), (long long)w, (long long)m->region_w);
+  CHECK(c, !region || json_str(region, S("parcel")).len, "with the number of the check", "%.*s", SFMT(e->stream));
+}
+
 void map_event(City *c, const Event *e) {
   int64_t no = 0;
-  if (str_starts(e->stream, S("layer/"))) layer_event(c, e);
+  if (str_starts(e->stream, S("layer/" LAYER))) layer_event(c, e);
+  else if (str_starts(e->stream, S("layer/"))) gather_event(c, e);
+  if (str_eqz(e->kind, "region.drawn")) region_event(c, e);
   if (str_starts(e->stream, S("mapcheck/"))) check_event(c, e);
   if (!str_starts(e->stream, S("project/"))) return;
   REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
@@ -132,11 +174,13 @@ void map_event(City *c, const Event *e) {
     CHECK(c, json_int(e->body, S("blocks"), -1) == c->map.blocks, "the case knows what was found", "%.*s", SFMT(e->stream));
     c->map.blocked[no] = c->map.blocks > 0;
   }
+  if (str_eqz(e->kind, "stage.submitted") || str_eqz(e->kind, "stage.corrected")) share_event(c, e, no);
   if (str_eqz(e->kind, "stage.accepted") && json_int(e->body, S("stage"), 0) == 1)
     CHECK(c, !c->map.blocked[no] || json_bool(e->body, S("deemed")), "what a check blocks is not accepted", "%.*s by %.*s", SFMT(e->stream), SFMT(e->actor));
 }
 
 /* Between two acts no reaction is missing. */
 void map_check(City *c) {
+  CHECK(c, c->map.gathers == 0, "each drawing is in the layer", "%d are not", c->map.gathers);
   CHECK(c, c->map.due == 0, "each check is noted in its case", "%d are not", c->map.due);
 }

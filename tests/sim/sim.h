@@ -190,11 +190,14 @@ typedef struct ShReform {
   ShAppraisal appraisal;
 } ShReform;
 
-enum { MAPS_MAX = 40 };
+enum { MAPS_MAX = 40, FAR_PLOT = -1 };
 typedef struct ShMap {      /* one layer, a rectangle from x on, w wide; metres */
   int64_t version, x, w, next_x, next_w, blocks;
   int checks, due;
   bool waiting, blocked[PROJECTS_MAX + 1];
+  int64_t region_w;        /* the region reaches from -200 to here, and over all plots that are not far; 0: not drawn */
+  int64_t plot[PROJECTS_MAX + 1]; /* how wide the plot of a project is, from 0 on; FAR_PLOT: elsewhere; 0: none */
+  int gathers;             /* drawings that are not yet in the layer */
   Str by;
 } ShMap;
 enum { OPEN_MAX = 40 };

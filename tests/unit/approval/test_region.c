@@ -82,3 +82,23 @@ TEST(what_was_in_force_when_it_was_submitted_is_kept_with_the_stage_and_in_the_p
   EXPECT_STR(world_fault(&w), S(""));
   world_close(&w);
 }
+
+#define WITH_PLOT(shares, more) "{\"@region\":{\"name\":\"葫芦岛经济开发区\",\"no\":1,\"known\":true,\"shares\":[" shares "],\"check\":3,\"parcel\":\"LT-2019-0003\"" more "}}"
+
+TEST(a_plot_inside_fills_in_the_region_and_one_outside_refuses_it_with_the_reason) {
+  World w;
+  Json *override = json_obj(cx->mem), *clean = NULL, *faults = NULL;
+  start(&w, cx, "");
+  const Json *in = parsed(cx, WITH_PLOT(SHARE, "")), *out = parsed(cx, WITH_PLOT("", ",\"why\":\"用地在区域外，离边界约 50 米，仍要单独编报。\""));
+  json_put_str(cx->mem, override, S("region"), S(""));
+  Handed h = {.shared = in, .today = day_of(w.now)};
+  EXPECT_INT(project_check_handed(cx, w.policies.current, w.pr, 1, world_form(&w, 1, override), &h, &clean, &faults), OK);
+  EXPECT_STR(json_str(clean, S("region")), S("葫芦岛经济开发区"));
+  h.shared = out;
+  EXPECT_INT(project_check_handed(cx, w.policies.current, w.pr, 1, world_form(&w, 1, override), &h, &clean, &faults), OK);
+  EXPECT_STR(json_str(clean, S("region")), S(""));
+  EXPECT_STR(fault_of(&w, cx, "region", in), S(""));
+  EXPECT_STR(fault_of(&w, cx, "region", out), S("用地在区域外，离边界约 50 米，仍要单独编报。请不选这个区域，或者调整用地，重新做蓝图检查"));
+  EXPECT(str_has(fault_of(&w, cx, "m_geo-report", out), S("地质灾害危险性评估报告")));
+  world_close(&w);
+}

@@ -106,3 +106,31 @@ TEST(owners_are_told_the_requirements_before_land_supply) {
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
 }
+
+#define AREA(east) "{'shape':'120.84,40.68\\n" east ",40.68\\n" east ",40.70\\n120.84,40.70','basis':'葫政示例1号','sample':true}"
+
+TEST(a_region_is_drawn_by_its_department_and_drawn_again_and_each_drawing_is_kept) {
+  Town w;
+  RegionRow *rows = NULL;
+  size_t n = 0;
+  OPEN_TOWN(w);
+  DO("dr", "region.add", NULL, ZONE);
+  EXPECT_INT(regions_list(cx, w.reader, day_ymd(2019, 9, 2), &rows, &n), OK);
+  EXPECT(n == 1 && !rows[0].drawn && !region(&w, cx)->shape.len);
+  NO(DENIED, "nr", "region.draw", "region/1", AREA("120.85"));
+  NO(DENIED, "owner", "region.draw", "region/1", AREA("120.85"));
+  NO(INVALID, "dr", "region.draw", "region/1", "{'shape':'120.84,40.68\\n120.85,40.70\\n120.85,40.68\\n120.84,40.70','basis':'葫政示例1号'}");
+  SAYS("边线自己相交");
+  EXPECT_STR(cx->field, S("shape"));
+  NO(INVALID, "dr", "region.draw", "region/1", "{'shape':'116.3,39.9\\n116.4,39.9\\n116.4,40.0','basis':'葫政示例1号'}");
+  DO("dr", "region.draw", "region/1", AREA("120.85"));
+  NO(CONFLICT, "dr", "region.draw", "region/1", AREA("120.85"));
+  DO("dr-head", "region.draw", "region/1", AREA("120.86"));
+  const Region *r = region(&w, cx);
+  EXPECT(r->drawing_count == 2 && r->drawings[0].sample && r->drawings[1].area.v > 2 * r->drawings[0].area.v - 1000000);
+  EXPECT(str_has(r->shape, S("120.86")) && !str_has(r->shape, S("120.85,")));
+  EXPECT_INT(regions_list(cx, w.reader, day_ymd(2019, 9, 2), &rows, &n), OK);
+  EXPECT(n == 1 && rows[0].drawn);
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}

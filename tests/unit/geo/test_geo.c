@@ -132,6 +132,20 @@ TEST(borders_and_corners_touch_without_an_overlap) {
   EXPECT(!o.touches && o.shared->count == 0);
 }
 
+TEST(a_distance_is_that_of_the_nearest_part_and_none_where_they_touch) {
+  Geo *plot = rect(cx, 0, 0, 200, 100), *parts[] = {rect(cx, 250, 0, 50, 50), rect(cx, 230, 140, 50, 50)};
+  double metres = 0;
+  EXPECT_INT(geo_distance(cx, plot, &parts[0], 1, &metres), OK);
+  NEAR(metres, 50, 0.01);
+  EXPECT_INT(geo_distance(cx, plot, &parts[1], 1, &metres), OK);
+  NEAR(metres, 50, 0.01); /* 30 and 40 */
+  parts[0] = rect(cx, 200, 0, 50, 50);
+  EXPECT_INT(geo_distance(cx, plot, parts, 2, &metres), OK);
+  NEAR(metres, 0, 0.002);
+  EXPECT_INT(geo_distance(cx, plot, parts, 0, &metres), OK);
+  EXPECT(metres > 1e300);
+}
+
 TEST(a_plot_in_a_hole_is_outside_and_one_over_two_parts_is_inside) {
   Geo *plot = rect(cx, 60, 30, 50, 20), *ring = NULL, *west = rect(cx, 0, 0, 80, 100), *east = rect(cx, 80, 0, 80, 100);
   GeoOverlap o;

@@ -8,16 +8,20 @@ void map_open(Town *t, Cx *cx) {
   REQUIRE(code == OK);
 }
 
-const char *map_box(Arena *mem, double x, double y, double w, double h) {
+const char *map_ring(Arena *mem, double x, double y, double w, double h) {
   GeoXY o = geo_plane(120850000000, 40710000000), at[] = {{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}};
-  Str out = S("{\\\"type\\\":\\\"Polygon\\\",\\\"coordinates\\\":[[");
+  Str out = S("[[");
   for (size_t i = 0; i < COUNT(at); i++) {
     int64_t lon, lat;
     geo_unplane((GeoXY){o.x + at[i].x, o.y + at[i].y}, &lon, &lat);
     Str a = geo_degrees(mem, lon), b = geo_degrees(mem, lat);
     out = arena_fmt(mem, "%.*s%s[%.*s,%.*s]", SFMT(out), i ? "," : "", SFMT(a), SFMT(b));
   }
-  return arena_fmt(mem, "%.*s]]}", SFMT(out)).ptr;
+  return arena_fmt(mem, "%.*s]]", SFMT(out)).ptr;
+}
+
+const char *map_box(Arena *mem, double x, double y, double w, double h) {
+  return arena_fmt(mem, "{\\\"type\\\":\\\"Polygon\\\",\\\"coordinates\\\":%s}", map_ring(mem, x, y, w, h)).ptr;
 }
 
 Code map_layer_do(Town *t, Cx *cx, const char *who, const char *layer, const char *box) {

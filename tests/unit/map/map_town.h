@@ -8,6 +8,7 @@
 void map_open(Town *t, Cx *cx); /* on 2019-09-02; no layer is published */
 /* A rectangle from a corner near 龙港, as GeoJSON whose quotes are fit for an argument of town_do. */
 const char *map_box(Arena *mem, double x, double y, double w, double h);
+const char *map_ring(Arena *mem, double x, double y, double w, double h); /* its coordinates alone */
 Code map_layer_do(Town *t, Cx *cx, const char *who, const char *layer, const char *box); /* layer.propose */
 void map_layer_put(Town *t, Cx *cx, const char *layer, const char *box);              /* proposed and published */
 Code map_check_do(Town *t, Cx *cx, const char *who, const char *box, const char *declared);

@@ -69,10 +69,13 @@ TEST(a_region_is_shared_only_by_what_lies_wholly_inside_it) {
   static const struct { double x, y; const char *result; } rows[] = {{0, 0, "inside"}, {450, 0, "partly"}, {550, 0, "clear"}, {500, 0, "clear"}};
   Town w;
   map_open(&w, cx);
-  Code code = town_do(&w, cx, "dr", "layer.propose", NULL,
-                      arena_fmt(t->mem, "{'layer':'assessed-region','source':'示例数据','date':'2019-06-30','basis':'示例批准文件','shape':'%s'}", map_box(t->mem, 0, 0, 500, 500)).ptr);
-  EXPECT_INT(code, OK);
-  DO("dr-head", "layer.publish", "layer/assessed-region", "{'version':1}");
+  Str by_hand = arena_fmt(t->mem, "{'layer':'assessed-region','source':'示例数据','date':'2019-06-30','basis':'示例批准文件','shape':'%s'}", map_box(t->mem, 0, 0, 500, 500));
+  NO(CONFLICT, "dr", "layer.propose", NULL, by_hand.ptr);
+  SAYS("由登记的区域自动汇成");
+  Str gathered = arena_fmt(t->mem, "{'layer':'assessed-region','basis':'示例批准文件','area':250000000,'shape':'{\\\"type\\\":\\\"MultiPolygon\\\",\\\"coordinates\\\":[%s]}'}",
+                           map_ring(t->mem, 0, 0, 500, 500));
+  NO(DENIED, "dr", "layer.gather", NULL, gathered.ptr);
+  DO("system", "layer.gather", NULL, gathered.ptr);
   for (size_t i = 0; i < COUNT(rows); i++) {
     EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, rows[i].x, rows[i].y, 100, 100), ALLOWED), OK);
     EXPECT_STR(RESULT(map_check_of(&w, cx, (int64_t)i + 1), "assessed-region"), str_of(rows[i].result));
