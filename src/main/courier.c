@@ -2,10 +2,11 @@
 #include "main/courier.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_MAX = 50 };
+enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_EACH = 20, REMIND_ROUND = 100, REMIND_ROUNDS = 2000 };
 
 struct Courier {
   Runner *runner;
@@ -14,6 +15,8 @@ struct Courier {
   int64_t (*clock)(void *);
   void *clock_arg;
   Day reminded;
+  Reminding reminding;
+  int rounds;     /* of reminding, today */
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
@@ -29,15 +32,34 @@ static Code send(Cx *cx, Runner *r, const char *name, Str stream, Str key, const
 
 /* ---- once a day ---------------------------------------------------------------------------------------- */
 
-/* The keys are those of the day, so that several servers and restarts tell nothing twice. */
-Code courier_remind(Cx *cx, Runner *r, int64_t now) {
-  Str day = day_str(cx->mem, day_of(now));
-  for (int n = 1; n <= REMIND_MAX; n++) {
-    CommandResult result;
-    Json *args = json_obj(cx->mem);
-    json_put_str(cx->mem, args, S("day"), day);
-    TRY(send(cx, r, "notice.remind", S(""), arena_fmt(cx->mem, "remind-%.*s-%02d", SFMT(day), n), args, now, &result));
-    if (!json_int(result.answer, S("found"), 0)) return OK;
+static Code remind_some(Cx *cx, Runner *r, Day today, Json *items, int64_t now) {
+  SCOPED(buf_drop) Buf text = {0};
+  CommandResult result;
+  Json *args = json_obj(cx->mem);
+  buf_init(&text, (size_t)1 << 20);
+  json_write(&text, items);
+  json_put_str(cx->mem, args, S("day"), day_str(cx->mem, today));
+  json_put(cx->mem, args, S("items"), items);
+  Str key = str_sub(hash_hex(cx->mem, hash_bytes(SUITE_INTL, buf_str(&text))), 0, 40); /* several servers find the same and tell it once */
+  return send(cx, r, "notice.remind", S(""), arena_fmt(cx->mem, "remind-%.*s-%.*s", SFMT(day_str(cx->mem, today)), SFMT(key)), args, now, &result);
+}
+
+/* Small commands, so that whoever waits for the writer waits milliseconds; and few, so that the thread can end. */
+Code courier_remind(Cx *cx, Runner *r, Reader *rd, int64_t now, Reminding *round) {
+  static const char *const keys[] = {"event", "project", "stage", "item"};
+  Json *found = NULL, *some = NULL;
+  Str unit;
+  round->more = false;
+  TRY(reminders_due(cx, rd, day_of(now), str_of(round->after), REMIND_ROUND, &unit, &found));
+  round->more = unit.len > 0 && unit.len < sizeof round->after;
+  if (found->count < REMIND_ROUND) snprintf(round->after, sizeof round->after, "%.*s", SFMT(unit)); /* else it may have more */
+  for (const Json *f = found->first; f; f = f->next) {
+    if (!some) some = json_arr(cx->mem);
+    Json *o = json_push_obj(cx->mem, some);
+    for (size_t k = 0; k < COUNT(keys); k++) json_put(cx->mem, o, str_of(keys[k]), json_clone(cx->mem, json_get(f, str_of(keys[k]))));
+    if (some->count < REMIND_EACH && f->next) continue;
+    TRY(remind_some(cx, r, day_of(now), some, now));
+    some = NULL;
   }
   return OK;
 }
@@ -223,8 +245,13 @@ static Code work(Cx *cx, Courier *c) {
   int64_t done, hour = (cx->now - day_start(day_of(cx->now))) / 3600000;
   Day today = day_of(cx->now);
   if (hour >= REMIND_HOUR && c->reminded.n != today.n) {
-    TRY(courier_remind(cx, c->runner, cx->now));
-    c->reminded = today;
+    TRY(courier_remind(cx, c->runner, c->reader, cx->now, &c->reminding));
+    if (++c->rounds >= REMIND_ROUNDS) c->reminding.more = false; /* something is told that stays untold: tomorrow again */
+    if (!c->reminding.more) {
+      c->reminded = today;
+      c->rounds = 0;
+      c->reminding = (Reminding){0};
+    }
   }
   return courier_round(cx, c->runner, c->reader, courier_options(c), cx->now, &done);
 }
@@ -243,7 +270,7 @@ static void *courier_main(void *arg) {
     pthread_mutex_lock(&c->lock);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 1;
-    if (!c->stop) pthread_cond_timedwait(&c->wake, &c->lock, &until);
+    if (!c->stop && !c->reminding.more) pthread_cond_timedwait(&c->wake, &c->lock, &until);
   }
   pthread_mutex_unlock(&c->lock);
   arena_close(mem);

@@ -57,7 +57,7 @@ uint64_t demo_roll(const Demo *d, int64_t no, int stage, int attempt, Str item, 
 /* A working moment n working days after `from` (0 = the same day when it still works). */
 int64_t demo_work_time(const Demo *d, int64_t from, int days, uint64_t roll);
 Step demo_register(Arena *mem, const Demo *d, int64_t index);
-Step demo_next(Arena *mem, const Demo *d, const Project *p);
+Step demo_next(Arena *mem, const Demo *d, const Project *p, bool scripted); /* scripted: rows of a script follow, so it is not given up */
 Step demo_paper_next(Arena *mem, const Demo *d, const Project *p); /* what is done about documents 文书 */
 /* demo_lack.c: 容缺 and 体外循环. demo_lacking: what a submission promises for later, taken out of its files; NULL: nothing. */
 Json *demo_lacking(Arena *mem, const Demo *d, const Project *p, int stage, int64_t at, Json **files);

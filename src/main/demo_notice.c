@@ -162,8 +162,11 @@ static Code readers(DemoDay *t) {
 
 Code demo_notice_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
   DemoDay t = {.cx = cx, .d = d, .runner = runner, .rd = rd, .now = now};
-  reader_begin(rd);
-  TRY(courier_remind(cx, runner, now));
+  Reminding round = {.more = true};
+  while (round.more) {
+    reader_begin(rd);
+    TRY(courier_remind(cx, runner, rd, now, &round));
+  }
   reader_begin(rd);
   TRY(answers(&t));
   TRY(replies(&t));

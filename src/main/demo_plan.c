@@ -405,7 +405,7 @@ static bool stopped(const Project *p) {
   return project_halted(p) || (project_current_stage(p) == STAGE_MAX && project_acceptance_waits(p)) || (p->joined && p->joined->revoked_count);
 }
 
-Step demo_next(Arena *mem, const Demo *d, const Project *p) {
+Step demo_next(Arena *mem, const Demo *d, const Project *p, bool scripted) {
   if (stopped(p)) return (Step){0};
   Step best = {0};
   if (p->status != PROJECT_RUNNING && p->status != PROJECT_COMPLETED) return best;
@@ -423,7 +423,7 @@ Step demo_next(Arena *mem, const Demo *d, const Project *p) {
   }
   keep_earliest(&best, demo_paper_next(mem, d, p));
   keep_earliest(&best, demo_outside_next(mem, d, p));
-  if (demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
+  if (!scripted && demo_roll(d, p->no, 0, 0, S(""), "leave") % 60 == 0) { /* a few are given up as a whole */
     Step s = {.some = true, .name = S("project.withdraw"), .by = demo_account(d, p->applicant),
               .args = json_obj(mem)};
     s.at = any_day_time(d, p->registered_at, 60, (uint64_t)p->no);

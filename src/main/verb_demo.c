@@ -88,7 +88,7 @@ static Code step_of(Cx *cx, Drive *v, const Entry *e, Step *step) {
   }
   const Project *p = NULL;
   TRY(project_load(cx, v->reader, e->no, &p));
-  *step = demo_next(cx->mem, v->demo, p);
+  *step = demo_next(cx->mem, v->demo, p, e->index >= v->demo->projects);
   /* One that others held up is sent later than it was meant for, and what it foresees must still lie ahead. */
   if (step->some && e->at > step->at && str_eqz(step->name, "item.pause"))
     json_put_str(cx->mem, step->args, S("planned"), day_str(cx->mem, calendar_add(v->demo->policy->calendar, day_of(e->at), 2)));

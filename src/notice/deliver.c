@@ -9,7 +9,8 @@ static const Arg tell_args[] = {{.name = "event", .label = "什么事", .type = 
                                 {.name = "item", .label = "事项", .type = ARG_CODE},
                                 {.name = "by", .label = "谁办的", .type = ARG_CODE},
                                 {.name = "more", .label = "填入内容的值", .type = ARG_OBJECT}};
-static const Arg remind_args[] = {{.name = "day", .label = "哪天", .type = ARG_DAY, .required = true}};
+static const Arg remind_args[] = {{.name = "day", .label = "哪天", .type = ARG_DAY, .required = true},
+                                  {.name = "items", .label = "事项", .type = ARG_LIST, .max = 40, .hint = "每项 {event, project, stage, item}；不写就自己找"}};
 #define ID {.name = "id", .label = "待发的编号", .type = ARG_INT, .required = true, .min = 1, .max = INT64_MAX}
 static const Arg attempt_args[] = {ID};
 static const Arg report_args[] = {ID, {.name = "try", .label = "第几次", .type = ARG_INT, .required = true, .min = 1, .max = 1000},

@@ -193,19 +193,30 @@ static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
 
 /* ---- what is due --------------------------------------------------------------------------------------- */
 
-#define FOUND(when, event)                                                                                               \
+/* Who looks is a reader, one department after the other by its index (reminders_due); the writer looks at those it is given, by their keys.
+ * Without, it looks at all running items for those that are due first: a pass of 0.6 s over 350 000. */
+#define RUNS(cond, event)                                                                                                     \
   "SELECT i.project, i.stage, i.due, i.code, i.name, i.unit, i.taken, p.number, p.name FROM item i JOIN project p"        \
-  " ON p.no = i.project WHERE i.open = 1 AND i.paused = 0 AND i.due > 0 AND " when " AND NOT EXISTS (SELECT 1 FROM reminded r" \
-  " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = '" event "' AND r.due = i.due)"     \
-  " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
-static const Sql sql_soon = {"notice.due-soon", "ii", "iiissssss", FOUND("i.due >= ?1 AND i.warn <= ?1", NOTICE_DUE_SOON)};
-static const Sql sql_overdue = {"notice.overdue", "ii", "iiissssss", FOUND("i.due < ?1", NOTICE_OVERDUE)};
-enum { FOUND_MAX = 50 };
+  " ON p.no = i.project WHERE i.open = 1 AND i.paused = 0 AND i.due > 0 AND " cond " AND NOT EXISTS (SELECT 1 FROM reminded r" \
+  " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = " event " AND r.due = i.due)"
+#define FOUND(when, event) RUNS(when, "'" event "'") " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
+#define SOON "i.due >= ?1 AND i.warn <= ?1"
+#define LATE "i.due < ?1"
+static const Sql sql_soon = {"notice.due-soon", "ii", "iiissssss", FOUND(SOON, NOTICE_DUE_SOON)};
+static const Sql sql_overdue = {"notice.overdue", "ii", "iiissssss", FOUND(LATE, NOTICE_OVERDUE)};
+#define THEIRS "i.unit = ?3 AND "
+static const Sql sql_soon_of = {"notice.due-soon-of", "iis", "iiissssss", FOUND(THEIRS SOON, NOTICE_DUE_SOON)};
+static const Sql sql_overdue_of = {"notice.overdue-of", "iis", "iiissssss", FOUND(THEIRS LATE, NOTICE_OVERDUE)};
+static const Sql sql_unit_after = {"notice.unit-after", "s", "s", "SELECT coalesce(min(unit), '') FROM item WHERE open = 1 AND paused = 0 AND unit > ?1"};
+#define THIS "i.project = ?2 AND i.stage = ?3 AND i.code = ?4 AND "
+static const Sql sql_soon_one = {"notice.due-soon-one", "iiis", "iiissssss", RUNS(THIS SOON, "'" NOTICE_DUE_SOON "'")};
+static const Sql sql_overdue_one = {"notice.overdue-one", "iiis", "iiissssss", RUNS(THIS LATE, "'" NOTICE_OVERDUE "'")};
+enum { FOUND_MAX = 20 };
 
-static Code found_put(Cx *cx, Db *views, const Sql *q, const char *event, Day today, Json *found) {
+static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const Sql *q, const Val *vals, size_t n) {
   static const char *const texts[] = {"item", "item_name", "unit", "taken", "number", "name"};
   SCOPED(rows_drop) Rows *r = NULL;
-  TRY(db_rows(cx, views, q, VALS(val_i(today.n), val_i(FOUND_MAX)), &r));
+  TRY(db_rows(cx, views, q, vals, n, &r));
   while (rows_next(r)) {
     Json *o = json_push_obj(cx->mem, found);
     json_put_str(cx->mem, o, S("event"), str_of(event));
@@ -217,11 +228,40 @@ static Code found_put(Cx *cx, Db *views, const Sql *q, const char *event, Day to
   return rows_end(cx, r);
 }
 
+static Code found_all(Cx *cx, Db *views, Day today, int64_t max, Json *found) {
+  TRY(found_put(cx, views, found, NOTICE_OVERDUE, &sql_overdue, VALS(val_i(today.n), val_i(max))));
+  return found_put(cx, views, found, NOTICE_DUE_SOON, &sql_soon, VALS(val_i(today.n), val_i(max)));
+}
+
+Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *unit, Json **items) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Db *views = reader_views(rd);
+  *items = json_arr(cx->mem);
+  *unit = S("");
+  TRY(db_rows(cx, views, &sql_unit_after, VALS(val_s(after)), &r));
+  if (rows_next(r)) *unit = row_s(cx, r, 0);
+  TRY(rows_end(cx, r));
+  if (!unit->len) return OK;
+  TRY(found_put(cx, views, *items, NOTICE_OVERDUE, &sql_overdue_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit))));
+  return found_put(cx, views, *items, NOTICE_DUE_SOON, &sql_soon_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit)));
+}
+
+/* What was found a while ago may have been decided since, or told by another server. */
+static Code found_given(Cx *cx, Db *views, Day today, const Json *items, Json *found) {
+  size_t n = 0;
+  for (const Json *o = items->first; o && n < 2 * FOUND_MAX; o = o->next, n++) {
+    bool late = str_eqz(json_str(o, S("event")), NOTICE_OVERDUE);
+    TRY(found_put(cx, views, found, late ? NOTICE_OVERDUE : NOTICE_DUE_SOON, late ? &sql_overdue_one : &sql_soon_one,
+                  VALS(val_i(today.n), val_i(json_int(o, S("project"), 0)), val_i(json_int(o, S("stage"), 0)), val_s(json_str(o, S("item"))))));
+  }
+  return OK;
+}
+
 static Code remind_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   Arena *m = cx->mem;
   Json *found = json_arr(m), *mail = json_put_arr(m, out, S("mail")), *sms = json_put_arr(m, out, S("sms"));
-  TRY(found_put(cx, views, &sql_overdue, NOTICE_OVERDUE, day_of(cmd->now), found));
-  TRY(found_put(cx, views, &sql_soon, NOTICE_DUE_SOON, day_of(cmd->now), found));
+  const Json *items = json_get(cmd->args, S("items"));
+  TRY(items ? found_given(cx, views, day_of(cmd->now), items, found) : found_all(cx, views, day_of(cmd->now), FOUND_MAX, found));
   for (Json *o = found->first; o; o = o->next) {
     Json *handler = json_put_arr(m, o, S("handler")), *head = json_put_arr(m, o, S("unit_head"));
     TRY(handlers(cx, views, json_str(o, S("unit")), json_str(o, S("taken")), handler));

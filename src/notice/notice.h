@@ -46,13 +46,18 @@ enum { NOTICE_LEASE_MS = 5 * 60 * 1000, NOTICE_ENGINES = 2 };
 /* ---- messages 消息 --------------------------------------------------------------------------------- */
 
 /*  system: notice.tell event project? about? stage? item? by? more{}   (reactions; creates "notice/N"; about: "consult/3")
- *          notice.remind day                                   (once a day, by the server; creates "notice/DAY")
+ *          notice.remind day items[]?                          (by the server, each day; creates "notice/DAY"). items: of reminders_due, at most
+ *                                                              40; without them it looks itself, for a few of those that are due first
  *          notice.attempt id · notice.report id try result(sent|retry|failed|none) text
  *  sysadmin: notice.again id reason
  *  any account: notice.read id? upto?                          (creates "notice/to.ACCOUNT"): one message, or all up to one.
  *                                                              What is read already stays as it is, without an event */
 extern const Engine notice_engine_base; /* env = const Policy *, as for the engine of accounts */
 void *notice_fold(Arena *mem, void *state, const Event *e);
+/* Running items that are overdue or due soon and of which nobody was told yet, of the first unit after `after` (in the order of codes) that has
+ * running items: at most `max` of each kind, those due first; for notice.remind. *unit empty: there is no further unit. By the index of
+ * running items, and by a reader: nobody waits for it, however many months were slept through. */
+Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *unit, Json **items);
 
 typedef struct Message {
   int64_t id, at, seen;  /* seen: ms, 0 while unread */

@@ -282,7 +282,8 @@ static void job_on_worker(void *arg) {
 static Step to_worker(Exchange *x, int waiting) {
   Cx *cx = &x->cx;
   x->waiting = waiting;
-  if (pool_add(x->web->pool, job_on_worker, x)) return STEP_WAIT;
+  JobKind kind = waiting == WAIT_JOB ? x->rp.job_kind : JOB_SHORT;
+  if (pool_add(x->web->pools[kind], job_on_worker, x)) return STEP_WAIT;
   cx_fail(cx, BUSY, __func__, __LINE__, "现在办理的人较多，请稍等几秒再试。");
   return refused(x, BUSY);
 }

@@ -112,9 +112,7 @@ static Code post_login(Cx *cx, Request *rq, Reply *rp) {
   }
   if (!a->known) a->hash = password_dummy_hash();
   if (a->password.len > PASSWORD_BYTES_MAX) a->password = S("too long to be one");
-  rp->job = verify;
-  rp->job_done = login_over;
-  rp->job_arg = a;
+  reply_job(rp, JOB_SHORT, verify, login_over, a);
   return OK;
 }
 

@@ -84,9 +84,7 @@ static Code counted_page(Cx *cx, Request *rq, Reply *rp, const Counting *want) {
     return code;
   }
   w->mem = arena_open((size_t)64 << 20);
-  rp->job = count_run;
-  rp->job_done = count_done;
-  rp->job_arg = w;
+  reply_job(rp, JOB_LONG, count_run, count_done, w);
   return OK;
 }
 

@@ -88,9 +88,7 @@ static Code page_archive_zip(Cx *cx, Request *rq, Reply *rp) {
   Str detail = arena_str(rq->mem, mine.detail);
   if (code != OK) arena_close(own);
   if (code != OK) FAIL(code, "%.*s", SFMT(detail));
-  rp->job = bundle_run;
-  rp->job_done = bundle_done;
-  rp->job_arg = b;
+  reply_job(rp, JOB_LONG, bundle_run, bundle_done, b);
   return OK;
 }
 

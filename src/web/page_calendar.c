@@ -137,9 +137,7 @@ void preview_begin(Request *rq, Reply *rp, const DayChange *changes, size_t n) {
   for (size_t i = 0; i < n; i++)
     l->changes[i] = (DayChange){.day = changes[i].day, .kind = changes[i].kind, .name = arena_str(own, changes[i].name),
                                 .notice = arena_str(own, changes[i].notice)};
-  rp->job = look_work;
-  rp->job_done = look_done;
-  rp->job_arg = l;
+  reply_job(rp, JOB_LONG, look_work, look_done, l);
 }
 
 /* ---- the list -------------------------------------------------------------------------------------------- */

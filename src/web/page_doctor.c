@@ -57,9 +57,7 @@ static Code page_doctor(Cx *cx, Request *rq, Reply *rp) {
   *v = (Visit){.mem = arena_open((size_t)64 << 20), .runner = rq->app->runner, .c = *how};
   v->c.policy = rq->app->policy;
   v->c.now = clock_now_ms();
-  rp->job = visit_run;
-  rp->job_done = visit_over;
-  rp->job_arg = v;
+  reply_job(rp, JOB_LONG, visit_run, visit_over, v);
   return OK;
 }
 

@@ -151,9 +151,7 @@ static Code chart_svg(Request *rq, Reply *rp, const Category *category) {
   Arena *own = arena_open((size_t)64 << 20);
   Chart *c = arena_new(own, Chart);
   *c = (Chart){.mem = own, .dot = policy_dot(own, rq->app->policy, category)};
-  rp->job = chart_draw;
-  rp->job_done = chart_drawn;
-  rp->job_arg = c;
+  reply_job(rp, JOB_SHORT, chart_draw, chart_drawn, c);
   return OK;
 }
 

@@ -149,8 +149,6 @@ Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again) {
   Json *body = json_obj(own);
   json_put_str(own, body, S("XMDM"), code);
   *a = (Inquiry){.mem = own, .web = rq->web, .to = rq->app->receivers, .again = again, .code = arena_str(own, code), .body = json_text(own, body), .answer = S(""), .why = S("")};
-  rp->job = ask_run;
-  rp->job_done = ask_over;
-  rp->job_arg = a;
+  reply_job(rp, JOB_LONG, ask_run, ask_over, a);
   return OK;
 }

@@ -73,9 +73,7 @@ static void look_begin(Request *rq, Reply *rp, const Policy *now, Str version, S
   Look *l = arena_new(own, Look);
   *l = (Look){.mem = own, .packages = rq->app->policies->packages, .now = *now, .version = arena_str(own, version),
               .hash = arena_str(own, hash), .at = rq->now};
-  rp->job = look_work;
-  rp->job_done = done;
-  rp->job_arg = l;
+  reply_job(rp, JOB_LONG, look_work, done, l);
 }
 
 static void lines_view(Arena *m, Json *view, Str text) {

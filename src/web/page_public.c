@@ -214,9 +214,7 @@ static Code post_signup(Cx *cx, Request *rq, Reply *rp) {
   s->mem = own;
   s->password = arena_str(own, request_arg(rq, S("password")));
   rp->view = NULL;
-  rp->job = signup_hash;
-  rp->job_done = signup_hashed;
-  rp->job_arg = s;
+  reply_job(rp, JOB_SHORT, signup_hash, signup_hashed, s);
   return OK;
 }
 

@@ -6,37 +6,37 @@
 #include "paper/xlsx.h"
 #include "web/page_stats.h"
 
-enum { BEHIND_MAX = 20000, CASES_SHOWN = 100, CASES_FILE = 20000 };
+enum { CASES_SHOWN = 100, CASES_FILE = 20000 };
 
-/* ---- an image that is far behind is read by a worker ------------------------------------------------------------- */
+/* ---- a question is one pass over all records: a worker's, never the loop's --------------------------------------------- */
 
-typedef struct Warm { Runner *runner; Stats *stats; Again *make; Code code; } Warm;
+typedef struct Asking { Request *rq; Reply *rp; Again *make; Cx cx; Code code; } Asking;
 
-static void warm_run(void *arg) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)64 << 20);
+/* The loop leaves the request alone meanwhile; only its reader is the loop's own. */
+static void ask_run(void *arg) {
   SCOPED(reader_close_p) Reader *rd = NULL;
-  Warm *w = arg;
-  Cx cx = {.mem = mem};
-  w->code = reader_open(&cx, w->runner, &rd);
-  if (w->code == OK) w->code = stats_refresh(&cx, w->stats, rd);
+  Asking *w = arg;
+  Request *rq = w->rq;
+  Reader *loops = rq->rd;
+  w->code = reader_open(&w->cx, rq->app->runner, &rd);
+  if (w->code != OK) return;
+  reader_begin(rd);
+  rq->rd = rd;
+  w->code = w->make(&w->cx, rq, w->rp);
+  rq->rd = loops;
 }
 
-static Code warm_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
-  const Warm *w = arg;
-  if (w->code != OK) FAIL(w->code, "统计数据没有读出来，请过一会儿再试。");
-  return w->make(cx, rq, rp);
+static Code ask_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
+  const Asking *w = arg;
+  (void)rq, (void)rp;
+  return cx_pass(cx, &w->cx, w->code);
 }
 
 Code stats_page(Cx *cx, Request *rq, Reply *rp, Again *make) {
-  int64_t behind = 0;
   if (!rq->app->stats) FAIL(NOT_FOUND, "这个服务没有统计。");
-  TRY(stats_behind(cx, rq->app->stats, rq->rd, &behind));
-  if (behind <= BEHIND_MAX) return make(cx, rq, rp);
-  Warm *w = arena_new(rq->mem, Warm);
-  *w = (Warm){.runner = rq->app->runner, .stats = rq->app->stats, .make = make};
-  rp->job = warm_run;
-  rp->job_done = warm_done;
-  rp->job_arg = w;
+  Asking *w = arena_new(rq->mem, Asking);
+  *w = (Asking){.rq = rq, .rp = rp, .make = make, .cx = {.mem = rq->mem, .now = cx->now}};
+  reply_job(rp, JOB_LONG, ask_run, ask_done, w);
   return OK;
 }
 

@@ -6,7 +6,7 @@
 #include "stats/stats.h"
 #include "web/page.h"
 
-/* Makes the page, at once or after a worker has read the image. */
+/* Makes the page on a worker, with a reader of its own in rq->rd. */
 Code stats_page(Cx *cx, Request *rq, Reply *rp, Again *make);
 /* The day, the period (the 365 days up to it when none is asked for) and the filters of the request, bound to what this person may see. */
 Code stats_ask(Cx *cx, Request *rq, StatAsk *out);

@@ -223,9 +223,7 @@ static Code run_begin(Cx *cx, Form *f) {
   }
   r = arena_new(own, Run);
   *r = (Run){.mem = own, .web = web, .now = now, .draft = draft, .at = f->rq->now};
-  f->rp->job = run_job;
-  f->rp->job_done = run_done;
-  f->rp->job_arg = r;
+  reply_job(f->rp, JOB_LONG, run_job, run_done, r);
   return OK;
 }
 

@@ -85,8 +85,6 @@ Code reply_press(Cx *cx, Request *rq, Reply *rp, Arena *own, const Paper *paper,
   }
   Press *p = arena_new(own, Press);
   *p = (Press){.mem = own, .paper = *paper, .sealer = rq->app->sealer, .now = rq->now, .as = as};
-  rp->job = press_run;
-  rp->job_done = press_done;
-  rp->job_arg = p;
+  reply_job(rp, JOB_SHORT, press_run, press_done, p);
   return OK;
 }

@@ -96,3 +96,10 @@ void reply_keep(Request *rq, Reply *rp) {
 void reply_redirect(Reply *rp, Str location) {
   rp->location = location;
 }
+
+void reply_job(Reply *rp, JobKind kind, Job *job, JobDone *done, void *arg) {
+  rp->job_kind = kind;
+  rp->job = job;
+  rp->job_done = done;
+  rp->job_arg = arg;
+}

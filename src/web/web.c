@@ -34,7 +34,8 @@ Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
   w->sessions = sessions_open(SESSIONS_MAX, (int64_t)idle * 1000, (int64_t)WHOLE_S * 1000);
   w->meters = arena_new(mem, Meters);
   w->began = clock_now_ms();
-  w->pool = pool_open(WORKERS, WAITING_MAX);
+  w->pools[JOB_SHORT] = pool_open(WORKERS, WAITING_MAX);
+  w->pools[JOB_LONG] = pool_open(WORKERS, WAITING_MAX);
   assets_pack(w);
   w->openapi = openapi_make(mem, w);
   w->permissions = permissions_make(mem, w);
@@ -44,7 +45,8 @@ Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
 
 void web_close(Web *w) {
   if (!w) return;
-  pool_close(w->pool);
+  pool_close(w->pools[JOB_SHORT]);
+  pool_close(w->pools[JOB_LONG]);
   sessions_close(w->sessions);
   arena_close(w->mem);
 }

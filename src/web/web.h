@@ -128,7 +128,8 @@ bool request_has_role(const Request *rq, uint32_t roles);
 
 typedef struct Reply Reply;
 typedef void After(Cx *cx, Request *rq, const CommandResult *result, Reply *rp);
-typedef void Job(void *arg); /* runs on a worker thread; must not touch request memory but its own arg */
+typedef void Job(void *arg); /* runs on a worker thread; the loop leaves the request alone meanwhile, but its reader is the loop's */
+typedef enum JobKind { JOB_SHORT, JOB_LONG } JobKind; /* seconds are LONG: other workers, so that nobody's login waits behind them */
 typedef Code JobDone(Cx *cx, Request *rq, void *arg, Reply *rp); /* back on the loop */
 
 struct Reply {
@@ -146,7 +147,7 @@ struct Reply {
   int refresh;           /* seconds until the browser asks again by itself, for a screen on a wall; 0: never */
   Command *command;      /* to be queued; then `after` */
   After *after;          /* NULL: OK → 303 to location (JSON: the result); refusal → refusal page */
-  Job *job; JobDone *job_done; void *job_arg;
+  Job *job; JobDone *job_done; void *job_arg; JobKind job_kind;
   const User *login;     /* start a session for this user */
   bool logout;
   Str set_prefs;         /* "theme=dark&size=large&lang=en" */
@@ -180,6 +181,7 @@ void reply_typed(Request *rq, Reply *rp);
  * the one way on is the page anew (fresh). */
 void reply_conflict(Cx *cx, Request *rq, Reply *rp, Str stream);
 void reply_redirect(Reply *rp, Str location);
+void reply_job(Reply *rp, JobKind kind, Job *job, JobDone *done, void *arg);
 
 /* ---- routes --------------------------------------------------------------------------------------- */
 

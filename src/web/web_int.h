@@ -242,7 +242,7 @@ typedef struct Web {      /* what all requests share */
   App *app;
   Routes *routes;
   Sessions *sessions;
-  Pool *pool;
+  Pool *pools[JOB_LONG + 1]; /* by JobKind */
   Str *gzips;             /* by the index of asset_table; empty when it would not be smaller */
   const Json *openapi, *permissions;
   Arena *mem;

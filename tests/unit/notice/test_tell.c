@@ -137,6 +137,39 @@ TEST(an_item_is_found_overdue_once_for_each_due_day) {
   town_drop(&w);
 }
 
+/* Months asleep: many are overdue at once. The writer looks at few for a command, and only at those it is given when it is given some. */
+TEST(many_overdue_items_are_told_by_few_at_a_time) {
+  enum { MANY = 45 };
+  Town w;
+  Json *found = NULL;
+  Str unit;
+  hall_open(&w, cx);
+  for (int i = 0; i < MANY; i++)
+    ACT(arena_fmt(cx->mem, "{'kind':'item.taken','stage':2,'item':'item-%02d','taken':'张然','due':'2019-09-05','warn':'2019-09-04'}", i).ptr);
+  town_on(&w, "2019-09-06");
+  reader_begin(w.reader);
+  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), S(""), 100, &unit, &found), OK);
+  EXPECT_INT((int)found->count, MANY);
+  EXPECT(unit.len > 0);
+  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), S(""), 10, &unit, &found), OK);
+  EXPECT_INT((int)found->count, 10);
+  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), unit, 10, &unit, &found), OK);
+  EXPECT(!unit.len && !found->count);
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06','items':[{'event':'item.overdue','project':1,'stage':2,'item':'item-44'},{'event':'item.due-soon','project':1,'stage':2,'item':'item-43'},"
+                                      "{'event':'item.overdue','project':1,'stage':2,'item':'none'}]}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 1); /* 43 is overdue, not due soon; and there is no such item */
+  ACT("{'kind':'item.taken','stage':2,'item':'item-42','taken':'张然','due':'2019-09-12','warn':'2019-09-11'}");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06','items':[{'event':'item.overdue','project':1,'stage':2,'item':'item-44'},{'event':'item.overdue','project':1,'stage':2,'item':'item-42'}]}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0); /* told already; extended since it was found */
+  static const int left[] = {20, 20, 3, 0};
+  for (size_t i = 0; i < COUNT(left); i++) {
+    DO("system", "notice.remind", NULL, "{'day':'2019-09-06'}");
+    EXPECT_INT(json_int(w.r.answer, S("found"), -1), left[i]);
+  }
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(nobody_of_that_name_leads_to_the_whole_unit) {
   Town w;
   hall_open(&w, cx);
