@@ -187,7 +187,8 @@ static void head_view(Request *rq, Json *view, const LedgerKind *k, const Ledger
   if (size) view_source(m, json_put_obj(m, view, S("size_rule")), size->source);
   PUT(view, "warning", e->warning);
   PUT(view, "result", e->result);
-  view_days(m, view, ledger_lamp(due, !due.n && !str_eqz(e->status, "open"), k->warn_days, day_of(rq->now), &left), left);
+  Lamp lamp = ledger_lamp(due, !due.n && !str_eqz(e->status, "open"), k->warn_days, day_of(rq->now), &left);
+  view_days(m, view, lamp, left);
   if (e->project) {
     Json *o = json_put_obj(m, view, S("project"));
     PUT_INT(o, "no", e->project);

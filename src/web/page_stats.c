@@ -342,6 +342,7 @@ static Str cases_csv(Arena *m, const Json *cases) {
 static Code pick_of(Cx *cx, Request *rq, StatPick *p, bool *own) {
   Str only, county;
   TRY(stat_pick_read(cx, arg_of, rq, p));
+  if (!p->what.len) p->what = S("open"); /* as the site map leads here */
   if (!p->as_of.n) p->as_of = day_of(rq->now);
   if (p->as_of.n > day_of(rq->now).n) FAIL_AT(INVALID, S("as_of"), S(""), "截至日期不能晚于今天：那一天还没有过去");
   scope_of(rq, &only, &county);

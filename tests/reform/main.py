@@ -185,6 +185,7 @@ def test_s33_an_estate_says_what_has_to_be_built_and_by_when(state):
         state["estate"] = new.get("location")
         view = who("ap-suizhong").view(state["estate"])
         assert view["size"] == size and view["by"] == "2019-09-30" and view["lamp"]["code"] == "red", view
+        assert view["lamp"]["text"] == "超期 2613 天", view["lamp"]  # 2019-09-30 to 2026-11-25
     assert "没有达到配建的户数、人数" in page("hd-education", state["estate"]) and "东港小区1499户𠮷" in client.Jar().get("/s/l/kindergarten").text
     rows = client.as_user("ap-suizhong").get("/w/l/kindergarten?format=csv").text
     assert rows.count("东港小区") == 3 and "应配" in rows
