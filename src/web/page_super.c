@@ -66,7 +66,7 @@ static Code plates_view(Cx *cx, Request *rq, Json *view) {
   Json *plates = json_put_arr(rq->mem, view, S("plates")), *late = json_put_arr(rq->mem, view, S("late"));
   stats_table_view(rq, plates, &how_long, &ask, 0, SIZE_MAX);
   stats_table_view(rq, plates, &funnel, &ask, 0, SIZE_MAX);
-  stats_table_view(rq, late, &heat, &ask, 1, UNITS_SHOWN);
+  if (heat.tables[1].count) stats_table_view(rq, late, &heat, &ask, 1, UNITS_SHOWN);
   return OK;
 }
 

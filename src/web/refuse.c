@@ -46,6 +46,27 @@ static Str reference(Exchange *x) {
   return ref;
 }
 
+/* "up":{"href","name"}: the page above that this visitor may open; after a form, its own page. Of what is not found no record above is offered. */
+static void up_view(Exchange *x, Json *refusal, int status) {
+  Arena *m = x->mem;
+  Str at = x->rq.path;
+  while (at.len > 1) {
+    Str params[4];
+    uint32_t methods;
+    if (at.len < x->rq.path.len || x->rq.method == POST) {
+      const Route *r = routes_match(x->web->routes, GET, at, params, &methods);
+      if (r && r->tmpl && (r->allow & (x->rq.actor.roles | ROLE_PUBLIC)) && (status != 404 || !route_param_count(r))) {
+        Json *up = json_put_obj(m, refusal, S("up"));
+        json_put_str(m, up, S("href"), at);
+        json_put_str(m, up, S("name"), tr(x->rq.lang, shell_page_name(str_of(r->help))));
+        return;
+      }
+    }
+    while (at.len > 1 && at.ptr[at.len - 1] != '/') at.len--;
+    at.len--;
+  }
+}
+
 static void page_fill(Exchange *x, int status, Str detail, Str field, Str clause) {
   size_t t = text_of(status);
   Str lang = x->rq.lang;
@@ -58,6 +79,7 @@ static void page_fill(Exchange *x, int status, Str detail, Str field, Str clause
   json_put_str(m, r, S("clause"), clause);
   json_put_str(m, r, S("next"), tr(lang, str_of(texts[t].next)));
   if (status == 500 || status == 507) json_put_str(m, r, S("ref"), reference(x));
+  if (status == 403 || status == 404 || status == 409 || status == 422) up_view(x, r, status);
   if (x->own_form) reply_typed(&x->rq, &x->rp);
   if (x->rq.method == GET && status == 401) json_put_str(m, r, S("login"), S("/login"));
 }

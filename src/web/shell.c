@@ -129,7 +129,7 @@ static Str section_label(const Request *rq) {
 }
 
 /* "各类别、各阶段的时限，每个数字都连到条款。": up to the first mark of punctuation it is the name of the page. */
-static Str page_name(Str help) {
+Str shell_page_name(Str help) {
   static const char *const ends[] = {"：", "，", "。", "；"};
   size_t at = help.len;
   for (size_t i = 0; i < COUNT(ends); i++) {
@@ -157,7 +157,7 @@ void view_sitemap(Request *rq, Json *view) {
       }
       Json *one = json_push_obj(m, pages);
       json_put_str(m, one, S("href"), str_of(r->path));
-      json_put_str(m, one, S("name"), tr(rq->lang, page_name(str_of(r->help))));
+      json_put_str(m, one, S("name"), tr(rq->lang, shell_page_name(str_of(r->help))));
     }
   }
 }
@@ -189,7 +189,7 @@ Json *shell_view(Exchange *x) {
   if (rq->route && rq->route->allow & ROLE_PUBLIC && rq->method == GET) {
     json_put_str(m, sh, S("other"), back);
     json_put_str(m, sh, S("other_en"), arena_fmt(m, "/en%.*s", SFMT(back)));
-    Str about = page_name(str_of(rq->route->help)), said = tr(rq->lang, about);
+    Str about = shell_page_name(str_of(rq->route->help)), said = tr(rq->lang, about);
     if (!english || !str_eq(about, said)) json_put_str(m, sh, S("about"), said);
   }
   json_put_str(m, sh, S("column"), section_label(rq));

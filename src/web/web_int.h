@@ -336,6 +336,7 @@ void refuse_status(Exchange *x, int status);
 void refuse_resume(Exchange *x, bool expired);     /* login or resume.html: what was typed is kept */
 Str shell_home(const Web *w, uint32_t roles);      /* where a login leads when nothing else was asked for */
 bool shell_has_page(const Web *w, Str path);
+Str shell_page_name(Str help); /* what the row of a page calls it, up to the first mark of punctuation */
 User *user_copy(Arena *mem, const User *u);        /* states of the journal live only until the next request */
 /* {name, value} for each field, with `prefix` before the name; only names that begin with `strip`. */
 Json *kept_fields(Arena *mem, const Json *args, Str prefix, Str strip);

@@ -68,6 +68,7 @@ def test_one_project_with_the_longest_name_and_rare_characters(state):
     stream = f"project/{no}"
     whole("owner", "/my", LONG)
     whole("owner", f"/my/{no}/stage/1", LONG)
+    state["form"] = register("owner", uscc_of("owner"), FIRM, category="gov-building", name=LONG)
     api.submit(who("owner"), no, 1)
     state["check"] = checked(no, box(0, 0, 200, 100))
     whole("owner", f"/my/{no}", LONG)
@@ -163,7 +164,7 @@ def test_after_the_session_has_ended_nothing_typed_is_lost(state):
 def test_what_a_browser_shall_look_at(state):
     if os.environ.get("EDGES"):
         no = state["no"]
-        pages = [[None, "/"], [None, "/s/stage/1"], ["owner", f"/my/{no}"], ["owner", f"/my/{no}/stage/4"], ["wang", f"/w/c/{no}/4"], ["wang", "/w"], ["ap-natural-resources", "/w"], ["ap-natural-resources", state["at"]], ["ap-housing-construction", "/w/a/1"], ["wang", f"/map/check/{state['check']}"], ["wu", "/w/super"], ["hd-education", "/w/l/kindergarten"], [None, state["doc"]]]
+        pages = [[None, "/"], [None, "/s/stage/1"], ["owner", f"/my/{no}"], ["owner", f"/my/{state['form']}/stage/1"], ["wang", f"/w/c/{no}/4"], ["wang", "/w"], ["ap-natural-resources", "/w"], ["ap-natural-resources", state["at"]], ["ap-housing-construction", "/w/a/1"], ["wang", f"/map/check/{state['check']}"], ["wu", "/w/super"], ["hd-education", "/w/l/kindergarten"], [None, state["doc"]]]
         pathlib.Path(os.environ["EDGES"]).write_text(json.dumps(pages, ensure_ascii=False))
 
 
