@@ -86,6 +86,8 @@ static bool pack(Exchange *x) {
   return true;
 }
 
+enum { DONE_SECONDS = 60 }; /* the browser asks for the next page at once */
+
 /* ---- cookies ---------------------------------------------------------------------------------------------------- */
 
 static void cookie_add(Exchange *x, Buf *h, const char *name, Str value, int64_t age) {
@@ -272,6 +274,8 @@ void reply_finish(Exchange *x) {
   else if (!rp->location.len && !x->out.file.len && !rp->body.ptr) render(x);
   bool page = str_starts(rp->type, S("text/html")) && (!rp->cache || x->rq.who);
   if (x->set_csrf_cookie && page) cookie_add(x, &cookies, "csrf", csrf_cookie(x->mem, x->csrf), -1);
+  if (x->done.len && rp->location.len) cookie_add(x, &cookies, "done", x->done, DONE_SECONDS);
+  else if (x->said) cookie_add(x, &cookies, "done", S(""), 0);
   date_add(&h, x->date);
   head_write(x, &h, buf_str(&cookies));
   buf_fmt(&all, "HTTP/1.1 %d %s\r\n", rp->status, reason(rp->status));

@@ -121,6 +121,20 @@ static void user_view(Exchange *x, Json *sh) {
   bell_view(x, user);
 }
 
+/* "done": what the form before this page has done, once. Only words of our own commands, whatever the cookie says. */
+static void done_view(Exchange *x, Json *sh) {
+  const CommandDecl *const *list = NULL;
+  Str name = cookie_get(head_get(&x->head, S("cookie")), x->web->app->options.secure_cookies ? S("__Host-done") : S("done"));
+  size_t n = name.len && x->rq.who && x->rq.method == GET && x->rq.app->runner ? runner_commands(x->rq.app->runner, &list) : 0;
+  for (size_t i = 0; i < n && !x->said; i++) {
+    if (!str_eqz(name, list[i]->name) || !list[i]->label) continue;
+    x->said = true;
+    Str label = str_of(list[i]->label), said = tr(x->rq.lang, label);
+    json_put_str(x->mem, sh, S("done"), str_eq(x->rq.lang, S("en")) && str_eq(said, label) ? S("") : said);
+    json_put_bool(x->mem, sh, S("said"), true);
+  }
+}
+
 /* The column 栏目 a page belongs to, for the meta tags that the rules for government sites ask for. */
 static Str section_label(const Request *rq) {
   for (size_t i = 0; i < COUNT(sections); i++)
@@ -201,6 +215,7 @@ Json *shell_view(Exchange *x) {
   marks_view(m, rq->lang, x->web->app->options.marks, sh);
   /* The box in the bar: for whoever works here; the home page and the results have their own. */
   json_put_bool(m, sh, S("find"), rq->who && x->web->app->search && !str_eqz(rq->path, "/") && !str_eqz(rq->path, "/s"));
+  done_view(x, sh);
   nav_view(x, sh);
   links_view(x, sh);
   user_view(x, sh);

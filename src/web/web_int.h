@@ -285,6 +285,8 @@ struct Exchange {
   Str token;              /* of the session cookie */
   Secret csrf;            /* of the session, or of the cookie */
   bool set_csrf_cookie;
+  Str done;               /* the command that this form has carried out: the page after it says so, once */
+  bool said;              /* this page has said it */
   bool own_form;          /* the token of the form was right */
   uint32_t methods;       /* bits (1 << GET) of the rows that fit the path, for Allow; 0 = any */
   Body *body;

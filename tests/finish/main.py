@@ -115,6 +115,7 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert "集中培训" in html and 'value="2026-11-27"' in html
     refused = send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-12-01")])
     assert refused.status == 409 and "建设单位当天不便" in refused.text, (refused.status, refused.text[:300])
+    assert "有人先您一步" not in refused.text, "a rule refused it, nobody was first"
     assert send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-11-27")]).status == 303
     assert "2026年11月27日" in page("owner", f"/my/{case()}/accept")
     told = who("owner").view("/msg")["messages"][0]

@@ -605,3 +605,17 @@ def test_each_number_on_the_front_page_of_supervision_is_the_length_of_its_list(
     page = client.as_user("wu").get("/w/super").text
     for title in ("各阶段办理要多久", "从登记到出件", "各部门每月超过时限的事项", "最急的 50 件"):
         assert title in page, title
+
+
+def test_after_a_form_the_next_page_says_once_what_was_done(tokens):
+    no, item, unit = dispatched("2304-211403-04-01-700477", "办好了要说一声")
+    jar, path = client.Jar(), f"/w/t/{no}/1/{item}"
+    assert jar.login(f"ap-{unit}").status == 303
+    jar.get(path)
+    r = jar.post(path, [("act", "take")])
+    assert r.status == 303 and jar.cookies.get("done") == "item.take", (r.status, jar.cookies)
+    said = jar.get(r.get("location")).text
+    assert 'role="status">已经办好：接单</p>' in said, said[said.find("<main"):][:300]
+    assert "done" not in jar.cookies and "已经办好" not in jar.get(path).text
+    jar.cookies["done"] = "<b>x</b>"
+    assert "已经办好" not in jar.get(path).text, "only words of our own commands"
