@@ -60,7 +60,10 @@ Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box,
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   GeoFrame f = geo_frame(box, MAP_WIDTH, MAP_HEIGHT, margin);
-  Json *pic = json_put_obj(m, view, S("picture")), *list = json_put_arr(m, pic, S("layers"));
+  Json *pic = json_put_obj(m, view, S("picture")), *list = json_put_arr(m, pic, S("layers")), *legend = json_put_arr(m, pic, S("legend"));
+  PUT(pic, "west", arena_fmt(m, "%.4f", f.west));
+  PUT(pic, "north", arena_fmt(m, "%.4f", f.north));
+  PUT(pic, "scale", arena_fmt(m, "%.12f", f.scale));
   PUT_INT(pic, "width", MAP_WIDTH);
   PUT_INT(pic, "height", MAP_HEIGHT);
   long long metres = (long long)(MAP_WIDTH / f.scale);
@@ -68,6 +71,11 @@ Code picture_view(Cx *cx, Request *rq, Json *view, const Json *near, GeoBox box,
   for (size_t i = 0; i < p->blueprint.layer_count; i++) {
     const Json *here = json_get(near, p->blueprint.layers[i].code);
     Str d = S("");
+    if (here) {
+      Json *o = json_push_obj(m, legend);
+      legend_name(rq, o, p, p->blueprint.layers[i].code);
+      PUT_BOOL(o, "sample", json_bool(here, S("sample")));
+    }
     TRY(layer_path(cx, json_get(here, S("parts")), &f, &d));
     if (!d.len) continue;
     Json *o = json_push_obj(m, list);
@@ -183,6 +191,27 @@ static Code page_map(Cx *cx, Request *rq, Reply *rp) {
   TRY(map_near(cx, reader_views(rq->rd), p, box_of_city(p), wanted, &near));
   TRY(box_of_parts(cx, rq, near, &box));
   return picture_view(cx, rq, rp->view, near, box, 0.03, NULL, NULL);
+}
+
+/* The same at another place and size, for the script of pages on which one draws: the "picture" of picture_view over a box of millionths of a degree. */
+static Code page_window(Cx *cx, Request *rq, Reply *rp) {
+  static const char *const names[] = {"west", "south", "east", "north"};
+  const Policy *p = rq->app->policy;
+  GeoBox city = box_of_city(p), box = {0};
+  int64_t *const to[] = {&box.west, &box.south, &box.east, &box.north};
+  const int64_t least[] = {city.west, city.south, city.west, city.south}, most[] = {city.east, city.north, city.east, city.north};
+  Json *near = NULL, *view = json_obj(rq->mem);
+  for (size_t i = 0; i < COUNT(to); i++) {
+    int64_t v = request_int(rq, str_of(names[i]), 0);
+    int64_t span = most[i] - least[i]; /* a map may show as much again on each side of the city */
+    *to[i] = v * (GEO_UNIT / 1000000) < least[i] - span ? least[i] - span : v * (GEO_UNIT / 1000000) > most[i] + span ? most[i] + span : v * (GEO_UNIT / 1000000);
+  }
+  if (box.west >= box.east || box.south >= box.north) FAIL_AT(INVALID, S("west"), S(""), "要写 west、south、east、north：百万分之一度，西小于东、南小于北");
+  TRY(map_near(cx, reader_views(rq->rd), p, box, NULL, &near));
+  TRY(picture_view(cx, rq, view, near, box, 0, NULL, NULL));
+  rp->body = json_text(rq->mem, json_get(view, S("picture")));
+  rp->type = S("application/json");
+  return OK;
 }
 
 static Code kind_of(Cx *cx, const Request *rq, const LayerKind **out) {
@@ -402,6 +431,7 @@ const Route map_routes[] = {
     OPEN_TO_ALL("/map", page_map, "map", "一张蓝图：公开的图层、版本、坐标系，压到意味着什么。"),
     OPEN_TO_ALL("/map/layer/{code}", page_layer, "map_layer", "一个图层：各版本、依据、图形。"),
     OPEN_TO_ALL("/map/layer/{code}/{version}/file", page_layer_file, NULL, "一个图层的一版（GeoJSON）。"),
+    OPEN_TO_ALL("/map/window", page_window, NULL, "一个窗口里的图层，供画地块的地图放大用；west、south、east、north 是百万分之一度。"),
     OPEN_TO_ALL("/map/export", page_export, NULL, "全部在用图层（GeoJSON），纳入全省一张图。"),
     DESK(GET, "/w/map", ROLE_STAFF | ROLE_LEADER, page_desk, "work_map", "一张蓝图：图层、等批准的版本、检查。"),
     DESK(GET, "/w/map/layer/{code}", ROLE_STAFF | ROLE_LEADER, page_layer_work, "work_layer", "一个图层：报送、批准、退回。"),

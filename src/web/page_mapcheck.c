@@ -354,12 +354,16 @@ static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", PLO
                                         {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", true}};
 static const FormAct pick_act = {.act = "pick", .command = "", .title = "试算一块地", .button = "试算", FIELDS(pick_fields)};
 
-static Code page_pick(Cx *cx, Request *rq, Reply *rp) {
+static void pick_form(Request *rq, Reply *rp) {
   rp->title = S("选址试算");
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("path"), S("/map/pick"));
   Json *form = plot_form(rq, rp->view, &pick_act);
   for (size_t i = 0; i < rq->app->policy->category_count; i++) form_choice(rq, form, "category", rq->app->policy->categories[i].code, rq->app->policy->categories[i].name);
+}
+
+static Code page_pick(Cx *cx, Request *rq, Reply *rp) {
+  pick_form(rq, rp);
   return plot_map(cx, rq, rp->view, NULL);
 }
 
@@ -411,7 +415,7 @@ static Code post_pick(Cx *cx, Request *rq, Reply *rp) {
   Geo *plot = NULL;
   plot_arrived(rq);
   if (geo_read(cx, request_arg(rq, S("shape")), S("shape"), &limits, &plot) == OK) {
-    TRY(page_pick(cx, rq, rp));
+    pick_form(rq, rp);
     reply_keep(rq, rp);
     return picked(cx, rq, rp->view, plot);
   }

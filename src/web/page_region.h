@@ -6,6 +6,10 @@
 #include "early/early.h"
 #include "web/forms.h"
 
+/* "regions": all of them, with what is shared today. */
+Code region_rows(Cx *cx, Request *rq, Json *view);
+/* "drawings" of one, newest first, and the "picture" of its area. */
+Code region_drawings(Cx *cx, Request *rq, Json *view, const Region *r);
 /* A field that is chosen from the register becomes a select of the registered regions; `inside`: where the plot lies, chosen while nothing is. */
 Code region_choices(Cx *cx, Request *rq, Json *view, const Field *fields, size_t n, Str inside);
 /* "region": {"name","no","shares":[{"item_name","kind_label","number","until","promise"}],"alone":[…]} of a stage: what its items share, and

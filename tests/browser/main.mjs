@@ -6,6 +6,7 @@ import { publish } from './publish.mjs';
 import { proof } from './proof.mjs';
 import { personal } from './personal.mjs';
 import { early } from './early.mjs';
+import { map } from './map.mjs';
 import { joint } from './joint.mjs';
 import { finish } from './finish.mjs';
 import { search } from './search.mjs';
@@ -14,7 +15,7 @@ import { stats } from './stats.mjs';
 import { pages, looks, doors, whatif, doubleClick, expired, english } from './roles.mjs';
 
 const journeys = {
-  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, joint, finish, random, stats, search,
+  'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, map, joint, finish, random, stats, search,
 };
 const wanted = process.argv.slice(2);
 const browser = await open();
@@ -24,7 +25,7 @@ for (const [name, run] of Object.entries(journeys)) {
   try {
     await run(browser);
   } catch (e) {
-    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|publish|search|lib)\.mjs:\d+/g)?.join(' ')}`);
+    check(false, `${name}: ${String(e.message).split('\n').slice(0, 3).join(' ')} ${String(e.stack).match(/(walk|roles|calendar|publish|search|map|lib)\.mjs:\d+/g)?.join(' ')}`);
   }
   console.log(`${name}: ${Math.round((Date.now() - from) / 1000)} s`);
 }
