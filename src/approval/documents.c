@@ -191,9 +191,12 @@ static const RowTable letter_rows = {
      " ON CONFLICT(project, seq) DO UPDATE SET stage = excluded.stage, title = excluded.title, number = excluded.number, at = excluded.at,"
      " served = excluded.served"},
     {0}};
-static const Sql sql_letters = {"letter.list", "i", "iiiisssssi",
+#define LETTERS_WAIT " WHERE l.served = 0 AND (?1 = '' OR l.title = ?1) AND l.at >= ?2 AND (?3 = 0 OR l.at < ?3)"
+static const Sql sql_letters = {"letter.list", "siiii", "iiiisssssi",
                                 "SELECT l.project, l.seq, l.at, l.served, l.title, l.number, p.number, p.name, p.owner, l.stage FROM letter l"
-                                " JOIN project p ON p.no = l.project WHERE l.served = 0 ORDER BY l.at, l.project, l.seq LIMIT ?1"};
+                                " JOIN project p ON p.no = l.project" LETTERS_WAIT " ORDER BY l.at DESC, l.project DESC, l.seq DESC LIMIT ?4 OFFSET ?5"};
+static const Sql sql_letter_count = {"letter.count", "sii", "i", "SELECT count(*) FROM letter l" LETTERS_WAIT};
+static const Sql sql_letter_kinds = {"letter.kinds", "i", "si", "SELECT title, count(*) FROM letter WHERE served = 0 GROUP BY title ORDER BY count(*) DESC, title LIMIT ?1"};
 
 Code documents__project(Cx *cx, Db *views, const Project *p, const Event *e) {
   int64_t seq = str_eq(e->kind, S("document.served")) ? json_int(e->body, S("document"), 0) : e->seq;
@@ -203,12 +206,33 @@ Code documents__project(Cx *cx, Db *views, const Project *p, const Event *e) {
                                                  val_s(document_number(cx->mem, p, d)), val_i(d->at), val_i(d->served_at)));
 }
 
-Code letters_list(Cx *cx, Reader *rd, size_t max, LetterRow **out, size_t *n) {
+int64_t letters_late_before(const Policy *p, int64_t now) {
+  Day today = day_of(now), d = today;
+  while (calendar_count(p->calendar, (Day){d.n - 1}, today) <= p->deliver_days) d.n--;
+  return day_start(d);
+}
+
+Code letters_count(Cx *cx, Reader *rd, const LetterFilter *f, int64_t *total) {
+  return db_int(cx, reader_views(rd), &sql_letter_count, VALS(val_s(f->title), val_i(f->from), val_i(f->before)), 0, total);
+}
+
+Code letters_kinds(Cx *cx, Reader *rd, LetterKind **out, size_t *n) {
+  enum { KINDS_SHOWN = 40 };
   SCOPED(rows_drop) Rows *r = NULL;
-  LetterRow *list = arena_array(cx->mem, LetterRow, max + 1);
+  *out = arena_array(cx->mem, LetterKind, KINDS_SHOWN);
   *n = 0;
-  TRY(db_rows(cx, reader_views(rd), &sql_letters, VALS(val_i((int64_t)max)), &r));
-  while (*n < max && rows_next(r))
+  TRY(db_rows(cx, reader_views(rd), &sql_letter_kinds, VALS(val_i(KINDS_SHOWN)), &r));
+  while (*n < KINDS_SHOWN && rows_next(r)) (*out)[(*n)++] = (LetterKind){row_s(cx, r, 0), row_i(r, 1)};
+  return rows_end(cx, r);
+}
+
+Code letters_list(Cx *cx, Reader *rd, const LetterFilter *f, LetterRow **out, size_t *n, int64_t *total) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  LetterRow *list = arena_array(cx->mem, LetterRow, f->limit + 1);
+  *n = 0;
+  TRY(letters_count(cx, rd, f, total));
+  TRY(db_rows(cx, reader_views(rd), &sql_letters, VALS(val_s(f->title), val_i(f->from), val_i(f->before), val_i((int64_t)f->limit), val_i((int64_t)f->offset)), &r));
+  while (*n < f->limit && rows_next(r))
     list[(*n)++] = (LetterRow){.project = row_i(r, 0), .seq = row_i(r, 1), .at = row_i(r, 2), .served = row_i(r, 3), .title = row_s(cx, r, 4),
                                .doc_number = row_s(cx, r, 5), .number = row_s(cx, r, 6), .project_name = row_s(cx, r, 7), .owner = row_s(cx, r, 8),
                                .stage = (int)row_i(r, 9)};

@@ -55,7 +55,18 @@ typedef struct LetterRow { /* a document that waits for its delivery, or has it 
   int stage;
   Str title, doc_number, number, project_name, owner;
 } LetterRow;
-/* Those that wait, oldest first. */
-Code letters_list(Cx *cx, Reader *rd, size_t max, LetterRow **out, size_t *n);
+typedef struct LetterFilter {
+  Str title;              /* 受理通知书; empty: every kind */
+  int64_t from, before;   /* ms: made in [from, before); before 0: no end */
+  size_t offset, limit;
+} LetterFilter;
+typedef struct LetterKind { Str title; int64_t n; } LetterKind;
+/* Those that wait, newest first: what was made today is on top. total: all that match. */
+Code letters_list(Cx *cx, Reader *rd, const LetterFilter *f, LetterRow **out, size_t *n, int64_t *total);
+Code letters_count(Cx *cx, Reader *rd, const LetterFilter *f, int64_t *total);
+/* Which kinds wait, and how many of each; at most 40. */
+Code letters_kinds(Cx *cx, Reader *rd, LetterKind **out, size_t *n);
+/* The first moment (ms) from which on what was made is not late today: delivery has deliver_days (行政许可法第四十四条). */
+int64_t letters_late_before(const Policy *p, int64_t now);
 
 #endif

@@ -2,13 +2,13 @@
 /* demo_papers.c: what the window does about documents in the demonstration: notices and decisions are delivered 送达, certificates change. */
 #include "main/demo.h"
 
-enum { OF_ACCEPTANCES = 3, OF_NEW = 3, DAYS_NEW = 10 };
+enum { OF_NEW = 3, DAYS_NEW = 20, OF_OLD = 90 };
 
-/* One in three acceptances, which most people fetch; every other letter, but for some of the last days. */
+/* As a window does: what was made is delivered within days, some of the last days is still open, and now and then one was forgotten. */
 static bool delivered(const Demo *d, const Project *p, const Document *doc) {
   uint64_t r = demo_roll(d, p->no, doc->stage, (int)doc->seq, doc->item, "serve");
-  bool acceptance = str_eqz(document_title(doc), "受理通知书"), fresh = doc->at >= d->end - DAYS_NEW * DAY_MS;
-  return acceptance ? r % OF_ACCEPTANCES == 0 : !fresh || r % OF_NEW;
+  bool fresh = doc->at >= d->end - DAYS_NEW * DAY_MS;
+  return r % (fresh ? OF_NEW : OF_OLD) != 0;
 }
 
 static Step serve(Arena *mem, const Demo *d, const Project *p, const Document *doc) {

@@ -406,7 +406,7 @@ static bool stopped(const Project *p) {
 }
 
 Step demo_next(Arena *mem, const Demo *d, const Project *p, bool scripted) {
-  if (stopped(p)) return (Step){0};
+  if (stopped(p)) return demo_paper_next(mem, d, p);
   Step best = {0};
   if (p->status != PROJECT_RUNNING && p->status != PROJECT_COMPLETED) return best;
   int current = project_current_stage(p);

@@ -5,7 +5,9 @@
  */
 #include "web/page.h"
 #include "web/archive.h"
+#include "web/page_work.h"
 #include "web/press.h"
+#include "web/web_int.h"
 
 static void docs_head(Request *rq, Json *view, const Project *pr) {
   Arena *m = rq->mem;
@@ -175,29 +177,95 @@ static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-static Code page_letters(Cx *cx, Request *rq, Reply *rp) {
-  enum { SHOWN = 200 };
+/* ---- what waits for it ----------------------------------------------------------------------------- */
+
+enum { LETTERS_SHOWN = 50 };
+typedef struct Tab { const char *which, *css, *label; int64_t from, before; } Tab;
+enum { TABS = 4 };
+
+static void tabs_of(const Request *rq, Tab out[TABS]) {
+  int64_t late = letters_late_before(rq->app->policy, rq->now), today = day_start(day_of(rq->now));
+  out[0] = (Tab){"", "all", "全部待送达", 0, 0};
+  out[1] = (Tab){"late", "r", "已超期", 0, late};
+  out[2] = (Tab){"fresh", "g", "没有超期", late, 0};
+  out[3] = (Tab){"today", "all", "今天作出", today, 0};
+}
+
+/* view.lamps: each number is as long as the list that it leads to. */
+Code letters_tabs(Cx *cx, Request *rq, Json *view, Str which, Str title) {
   Arena *m = rq->mem;
-  LetterRow *rows = NULL;
+  Tab tabs[TABS];
+  tabs_of(rq, tabs);
+  Json *list = json_put_arr(m, view, S("lamps"));
+  for (size_t i = 0; i < TABS; i++) {
+    int64_t n = 0;
+    TRY(letters_count(cx, rq->rd, &(LetterFilter){.title = title, .from = tabs[i].from, .before = tabs[i].before}, &n));
+    Json *o = json_push_obj(m, list);
+    PUT(o, "href", arena_fmt(m, "/w/letters?which=%s&kind=%.*s", tabs[i].which, SFMT(url_encode(m, title))));
+    PUT(o, "css", str_of(tabs[i].css));
+    PUT(o, "label", str_of(tabs[i].label));
+    PUT_INT(o, "n", n);
+    PUT_BOOL(o, "current", str_eqz(which, tabs[i].which));
+  }
+  return OK;
+}
+
+static Code letter_kinds_view(Cx *cx, Request *rq, Json *view, Str title) {
+  Arena *m = rq->mem;
+  LetterKind *kinds = NULL;
   size_t n = 0;
-  TRY(letters_list(cx, rq->rd, SHOWN, &rows, &n));
-  rp->title = S("待送达的文书");
-  rp->view = json_obj(m);
-  Json *list = json_put_arr(m, rp->view, S("rows"));
+  TRY(letters_kinds(cx, rq->rd, &kinds, &n));
+  Json *list = json_put_arr(m, view, S("kinds"));
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
-    PUT_INT(o, "project", rows[i].project);
-    PUT_INT(o, "seq", rows[i].seq);
-    PUT(o, "doc_title", rows[i].title);
-    PUT(o, "doc_number", rows[i].doc_number);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "project_name", rows[i].project_name);
-    PUT(o, "owner", rows[i].owner);
-    PUT(o, "day", day_str(m, day_of(rows[i].at)));
-    PUT_BOOL(o, "late", calendar_count(rq->app->policy->calendar, day_of(rows[i].at), day_of(rq->now)) > rq->app->policy->deliver_days);
+    PUT(o, "title", kinds[i].title);
+    PUT_INT(o, "n", kinds[i].n);
+    PUT_BOOL(o, "chosen", str_eq(kinds[i].title, title));
   }
+  return OK;
+}
+
+static void letter_put(Request *rq, Json *o, const LetterRow *row) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  ItemClock k = {.start = day_of(row->at), .limit = p->deliver_days};
+  Reading r = clock_item(p->calendar, &k, day_of(rq->now), p->lamp);
+  PUT_INT(o, "project", row->project);
+  PUT_INT(o, "seq", row->seq);
+  PUT(o, "doc_title", row->title);
+  PUT(o, "doc_number", row->doc_number);
+  PUT(o, "number", row->number);
+  PUT(o, "project_name", row->project_name);
+  PUT(o, "owner", row->owner);
+  PUT(o, "day", day_str(m, day_of(row->at)));
+  PUT(o, "due", day_str(m, r.due));
+  PUT_BOOL(o, "late", r.lamp == LAMP_RED);
+  view_lamp(m, o, r.lamp, r.left, r.overdue_days);
+}
+
+static Code page_letters(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  LetterRow *rows = NULL;
+  Tab tabs[TABS], *tab = &tabs[0];
+  size_t n = 0;
+  int64_t total = 0;
+  Str which = request_arg(rq, S("which")), kind = request_arg(rq, S("kind"));
+  tabs_of(rq, tabs);
+  for (size_t i = 0; i < TABS; i++)
+    if (str_eqz(which, tabs[i].which)) tab = &tabs[i];
+  LetterFilter f = {.title = kind, .from = tab->from, .before = tab->before, .offset = from_of(rq), .limit = LETTERS_SHOWN};
+  TRY(letters_list(cx, rq->rd, &f, &rows, &n, &total));
+  rp->title = S("待送达的文书");
+  rp->view = json_obj(m);
+  TRY(letters_tabs(cx, rq, rp->view, str_of(tab->which), kind));
+  TRY(letter_kinds_view(cx, rq, rp->view, kind));
+  Json *list = json_put_arr(m, rp->view, S("rows"));
+  for (size_t i = 0; i < n; i++) letter_put(rq, json_push_obj(m, list), &rows[i]);
+  PUT(rp->view, "which", str_of(tab->which));
+  PUT(rp->view, "kind", kind);
   PUT_INT(rp->view, "deliver_days", rq->app->policy->deliver_days);
   view_source(m, rp->view, rq->app->policy->deliver_source);
+  view_pages(rq, rp->view, f.offset, n, LETTERS_SHOWN, total);
   return OK;
 }
 
@@ -205,7 +273,7 @@ const Route doc_routes[] = {
     {.method = GET, .path = "/doc/{id}", .allow = CONCERNED, .run = page_docs, .tmpl = "docs", .section = "work",
      .help = "一个项目的全部文书：收件、受理、补正、特别程序、延期、准予、不予许可、送达回证，编号和送达情况。"},
     {.method = GET, .path = "/w/letters", .allow = ROLE_CLERK | ROLE_WINDOW_HEAD, .run = page_letters, .tmpl = "letters", .section = "work", .compact = true,
-     .help = "还没有登记送达的通知和决定，先发出的在前。"},
+     .help = "还没有登记送达的通知和决定，新作出的在前；which=late 已超期、fresh 没有超期、today 今天作出，kind=文书名称，from 从第几份起。"},
     {.method = GET, .path = "/doc/{id}/{seq}", .allow = CONCERNED, .run = page_doc, .tmpl = "doc", .section = "work", .help = "一份文书，可打印。"},
     {.method = GET, .path = "/doc/{id}/{seq}/pdf", .allow = CONCERNED, .run = page_doc_pdf, .section = "work", .help = "一份文书的 PDF。"},
     {.method = GET, .path = "/doc/{id}/{seq}/ofd", .allow = CONCERNED, .run = page_doc_ofd, .section = "work", .help = "一份文书的 OFD。"},

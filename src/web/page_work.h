@@ -7,7 +7,7 @@
 
 /* view.items, count, total, from, to, previous, next, as_of; filters from the query. unit empty = all. */
 Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
-/* view.KEY: stages in one of the statuses, oldest first. */
+/* view.KEY: stages in one of the statuses with the lamp of the step or else of the stage, most urgent first. */
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
 
 /* view.led: the stages whose board this visitor may open, [{n, name}]; nothing when there is none. */
@@ -18,6 +18,9 @@ Code asks_view(Cx *cx, Request *rq, Json *view);
 
 /* view.lacking: promised materials 容缺 that are not there yet. */
 Code lacks_view(Cx *cx, Request *rq, Json *view);
+
+/* view.lamps: how many letters wait for their delivery, are late, are not, were made today; each leads to that list. page_docs.c. */
+Code letters_tabs(Cx *cx, Request *rq, Json *view, Str which, Str title);
 
 Code page_case(Cx *cx, Request *rq, Reply *rp);
 Code post_case(Cx *cx, Request *rq, Reply *rp);

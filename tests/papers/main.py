@@ -86,6 +86,14 @@ def test_a_delivery_is_recorded_once_and_has_its_return(state):
     no, clerk = state["no"], client.as_user("wang")
     assert f'href="/doc/{no}/' in page("wang", "/w/letters") and 'href="/w/letters"' in page("wang", "/w")
     seq = documents("wang", no)["受理通知书"]["seq"]
+    waiting = {which: who("wang").view(f"/w/letters?which={which}") for which in ("", "late", "fresh", "today")}
+    home = {row["label"]: row["n"] for row in who("wang").view("/w")["letters"]["lamps"]}
+    assert list(home.values()) == [waiting[which]["total"] for which in ("", "late", "fresh", "today")], home
+    newest = waiting[""]["rows"][0]
+    assert (newest["number"], newest["seq"]) == (who("wang").view(f"/doc/{no}")["number"], seq) and newest["due"] == "2026-12-09", newest
+    assert not newest["late"] and newest["seq"] in [r["seq"] for r in waiting["today"]["rows"]], newest
+    assert "全部待送达" in page("zhao", "/w") and not who("wang").view("/w/letters?kind=%E6%B2%A1%E6%9C%89")["rows"]
+    assert {r["doc_title"] for r in who("wang").view("/w/letters?kind=%E5%8F%97%E7%90%86%E9%80%9A%E7%9F%A5%E4%B9%A6")["rows"]} == {"受理通知书"}
     path = f"/doc/{no}/{seq}"
     clerk.get(path)
     wrong = clerk.post(path, [("how", "邮寄送达"), ("to", ""), ("note", "邮件号 1")])
