@@ -56,7 +56,8 @@ async function keys(owner) {
   await look2(owner, 'map-drawing');
   await tool(page, 'draw');
   await page.selectOption('#pick-category', 'industry');
-  await owner.press('试算', 'map-picked');
+  await Promise.all([page.waitForNavigation(), tool(page, 'send')]);
+  await owner.sees('逐层结果');
   const told = (await page.locator('main').innerText()).match(/面积 ([\d.]+) 公顷/)?.[1];
   check(told === shown, `what was shown while drawing is what the server computed: ${shown} ${told}`);
   check((await corners(page)).length === 3, 'what was drawn is still there');

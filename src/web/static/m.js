@@ -230,6 +230,7 @@ function start(box) {
     tool('draw').textContent = yes ? tool('draw').dataset.done : tool('draw').dataset.begin;
     tool('draw').setAttribute('aria-pressed', String(yes));
     for (const b of box.querySelectorAll('[data-pen]')) b.hidden = !yes;
+    tool('send').hidden = yes || !plots.length;
     show();
     if (yes) canvas.focus({ preventScroll: true });
     say(yes ? '在图上点一下加一个点；用键盘时方向键移动十字，回车加点。按住点可以拖动。' : plots.length ? `画好了，坐标已经填入坐标栏。` : '');
@@ -322,7 +323,9 @@ function start(box) {
     if (arrows) nudge(...arrows);
     else acts[event.key]();
   });
-  const does = { draw: () => begin(!drawing), undo, next, delete: drop, in: () => zoom(1.5), out: () => zoom(1 / 1.5),
+  const submit = field.form.querySelector('button[type=submit]');
+  tool('send').textContent = submit.textContent;
+  const does = { send: () => field.form.requestSubmit(submit), draw: () => begin(!drawing), undo, next, delete: drop, in: () => zoom(1.5), out: () => zoom(1 / 1.5),
                  all: () => { Object.assign(view, home); moved(); },
                  more: () => { plots.push([]); chosen = null; show(); say('接着画下一块地。'); } };
   for (const [name, run] of Object.entries(does)) tool(name).addEventListener('click', () => { if (name !== 'draw') nudged = false; run(); });
