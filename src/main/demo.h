@@ -49,6 +49,8 @@ void demo_accounts(Demo *d);
 const DemoAccount *demo_account(const Demo *d, Str id);
 const DemoAccount *demo_unit_account(const Demo *d, Str unit, bool head);
 Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r);
+/* demo_exchange.c: last of all, what the projects of one county told a platform. */
+Code demo_exchange(Cx *cx, const Demo *d, const Policies *policies, Runner *r, Reader *rd);
 Code demo_staff_write(Cx *cx, const Demo *d, Runner *r); /* demo_staff.c: seats of the window and authorisations */
 Str demo_accounts_text(Arena *mem, const Demo *d); /* what `demo` and `serve` print */
 

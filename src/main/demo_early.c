@@ -235,7 +235,7 @@ static Json *args_parse(Cx *cx, DemoEarly *s, const DemoAccount *by, const char 
   buf_init(&b, 1 << 16);
   for (const char *c = text; *c; c++) {
     size_t len;
-    const char *file = *c == '#' ? "施工图设计文件" : *c == '~' ? "区域评估成果（示例）" : *c == '^' ? "测绘资质证书（示例）" : NULL;
+    const char *file = *c == '#' ? "施工图设计文件" : *c == '~' ? "区域评估成果（示例）" : *c == '^' ? "测绘资质证书（示例）" : *c == '&' ? "办理流程图（示例）" : NULL;
     if (str_starts(str_of(c), S("〔年〕"))) { /* of this demonstration */
       buf_fmt(&b, "〔%d〕", kit_year_of(s->demo->end));
       c += strlen("〔年〕") - 1;

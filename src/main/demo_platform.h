@@ -8,8 +8,11 @@
 #include "exchange/exchange.h"
 
 typedef struct DemoPlatform DemoPlatform;
-/* Begins, and enters itself as to->inquiry; when it cannot, it says so in the log and nobody is asked. Lives in mem. */
-DemoPlatform *demo_platform_open(Arena *mem, Receivers *to);
+/* Whose rows it takes: those of one county. It accepts all and keeps none: asked what it has of a day, it looks into the city's own store. */
+#define DEMO_PLATFORM_CODE "national"
+#define DEMO_PLATFORM_REGION "211422"
+/* Begins, and enters itself as to->inquiry, with `rows` (where the runner of the store will stand) as a receiver too; when it cannot, it says so in the log and nobody is asked. Lives in mem. */
+DemoPlatform *demo_platform_open(Arena *mem, Receivers *to, Runner *const *rows);
 void demo_platform_close(DemoPlatform *d); /* after the server; NULL is fine */
 
 #endif

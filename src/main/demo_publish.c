@@ -11,7 +11,8 @@
 #define SAMPLE_SIX SIX("落实改革实施方案的要求（示例）。", "减少跑动次数（示例）。", "规定材料、时限和送达（示例）。", "以审批事项清单为准。", "材料只交一次（示例）。", "以前要到两个窗口，现在一个窗口办完（示例）。")
 #define TEXT "为进一步方便企业办事，现将有关事项通知如下：\\n一、适用范围\\n市级审批的工程建设项目适用本通知。\\n二、办理要求\\n（一）一次告知。\\n1．材料不全的，一次告知需要补正的全部内容。\\n2．已经提交过的材料不再要求提交。\\n（二）限时办结。\\n各部门在承诺的时限内办结。\\n三、施行日期\\n本通知自印发之日起施行。"
 #define DOC(title, number, more) "{'title':'" title "','number':'葫政办发〔年〕" number "号','issuer':'葫芦岛市人民政府办公室','day':'+0','recipients':'各县（市）区人民政府，市政府各部门','text':'" TEXT "'" more "}"
-#define OPEN ",'openness':'public','plan':'与文件同日在政府网站发布（示例）'," SAMPLE_SIX ",'send':true"
+#define READY ",'openness':'public','plan':'与文件同日在政府网站发布（示例）'," SAMPLE_SIX
+#define OPEN READY ",'send':true"
 #define SIGN(step, text) "{'step':'" step "','text':'" text "'}"
 #define APPROVE "{'step':'third','text':'同意公开。','channels':['website','gazette']}"
 #define DONE(days, label)                                                                                         \
@@ -49,7 +50,10 @@ const DemoRow demo_publish_rows[] = {
       "审批时间由平均200多个工作日压缩至90个工作日以内。", "统一审批流程、统一信息数据平台、统一审批管理体系、统一监管方式。", "按七类项目、四个阶段规定时限，见“各类别审批时限一览”。",
       "一个窗口、一张表单、一套材料；免费代办。", "各部门分别受理改为一个窗口统一受理，串联审批改为并联审批。") ",'send':true}", false},
     DONE(25, "GZ60"),
-    {21, 0, "editor", "gazette.draft", "GD1", DOC("关于优化施工许可办理有关事项的通知（示例）", "101", OPEN), false},
+    {21, 0, "editor", "gazette.draft", "GD1", DOC("关于优化施工许可办理有关事项的通知（示例）", "101", READY), false},
+    {21, 30, "editor", "gazette.attach", "GD1", "{'about':0,'title':'办理流程图（示例）','type':'pdf','files':[&]}", false},
+    {21, 40, "editor", "gazette.attach", "GD1", "{'about':1,'title':'一图读懂（示例）','type':'pdf','files':[&]}", false},
+    {21, 60, "editor", "gazette.submit", "GD1", "{}", false},
     DONE(20, "GD1"),
     {9, 0, "editor", "gazette.draft", "GD2", DOC("关于规范联合验收有关事项的通知（示例）", "102", OPEN), false},
     {8, 0, "reviewer1", "gazette.sign", "GD2", SIGN("first", "文字已核对。"), false},

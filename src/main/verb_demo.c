@@ -274,6 +274,7 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   json_put_str(cx->mem, labels, S("demo"), S("yes"));
   json_put_str(cx->mem, labels, S("seed"), arena_fmt(cx->mem, "%lld", (long long)o->seed));
   json_put_str(cx->mem, labels, S("accounts"), demo_accounts_text(cx->mem, d));
+  if (d->projects) json_put_str(cx->mem, labels, S("exchange"), S("yes")); /* demo_exchange below */
   Str dir = store_files(cx->mem, o->store), mark = arena_fmt(cx->mem, "%.*s/" DEMO_UNFINISHED, SFMT(dir));
   Code there = store_exists(cx, o->store);
   if (there != NOT_FOUND) {
@@ -293,6 +294,7 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   TRY(demo_contacts(cx, d, r));
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));
+  if (d->projects) TRY(demo_exchange(cx, d, &w->policies, r, rd));
   unlink(arena_z(cx->mem, mark));
   TRY(dir_sync(cx, dir));
   printf("已在 %.*s 生成 %lld 个示例项目，经引擎办理 %lld 次%s\n%.*s\n", SFMT(store_shown(cx->mem, o->store)),

@@ -331,7 +331,7 @@ int verb_serve(Cx *cx, const Options *o) {
   s->options = o;
   s->app = &app;
   pthread_mutex_init(&s->lock, NULL);
-  DemoPlatform *platform = app.demo && !o->exchange.len ? demo_platform_open(cx->mem, &s->receivers) : NULL;
+  DemoPlatform *platform = app.demo && !o->exchange.len ? demo_platform_open(cx->mem, &s->receivers, str_eq(json_str(labels, S("exchange")), S("yes")) ? &app.runner : NULL) : NULL;
   int rc = serve_open_store(cx, o, w, &app, s);
   demo_platform_close(platform);
   sealer_close(sealer);
