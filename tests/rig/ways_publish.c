@@ -15,6 +15,12 @@ static void drafted(World *w) {
   way_say(w, "ed", "gazette.draft", "", DOC(WITH_PLAN));
 }
 
+#define ANNEX "{'title':'流程图解','type':'png','alt':'四个阶段各几天','files':[{'blob':'aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350','name':'图解.png','size':6}]}"
+static void attached(World *w) {
+  drafted(w);
+  way_say(w, "ed", "gazette.attach", STREAM, ANNEX);
+}
+
 static void sent(World *w) {
   drafted(w);
   way_say(w, "ed", "gazette.submit", STREAM, "{}");
@@ -104,6 +110,8 @@ const Way ways_publish[] = {
     WAY_TOLD("gazette.change", "ed", drafted, STREAM, DOC(WITH_PLAN ",'send':true")),
     WAY_TOLD("gazette.mark", "ed", drafted, STREAM, "{'openness':'secret','reason':'内部管理事项'}"),
     WAY_TOLD("gazette.explain", "ed", public, STREAM, "{'form':'questions','plan':'一周后发布','material':'" SIX "','send':true}"),
+    WAY_TOLD("gazette.attach", "ed", drafted, STREAM, ANNEX),
+    WAY_TOLD("gazette.detach", "ed", attached, STREAM, "{'no':1}"),
     WAY_TOLD("gazette.submit", "ed", drafted, STREAM, "{}"),
     WAY_TOLD("gazette.sign", "go-head", reviewed, STREAM, "{'step':'third','channels':['website','gazette']}"),
     WAY_TOLD("gazette.return", "ed2", sent, STREAM, "{'reason':'第三部分请写具体'}"),

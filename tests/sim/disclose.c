@@ -42,9 +42,18 @@ static Want review_want(City *c, const ShDoc *d) {
                 step != d->signs ? "reviews have an order" : mine ? "three different persons" : NULL};
 }
 
+/* An annex comes and goes with a draft, never behind a signature. */
+static Want annex_want(City *c, const ShDoc *d, const Account *ed) {
+  bool away = d->annexes && chance(c, 40);
+  const char *wrong = d->state == 'd' ? NULL : "what is in review or approved keeps its annexes";
+  if (away) return (Want){"gazette.detach", arena_fmt(c->cx.mem, "{\"no\":%u}", 1 + roll(c, (uint32_t)d->annexes)), ed, wrong};
+  return (Want){"gazette.attach", arena_fmt(c->cx.mem, "{\"title\":\"流程图解\",\"type\":\"pdf\",\"files\":[{\"blob\":\"%.*s\",\"name\":\"图解.pdf\",\"size\":%lld}]}", SFMT(c->blob), (long long)c->blob_size), ed, wrong};
+}
+
 static Want next_want(City *c, const ShDoc *d) {
   Arena *m = c->cx.mem;
   const Account *ed = somebody(c, ROLE_EDITOR, S(OFFICE));
+  if (d->annexes < 20 && chance(c, 10)) return annex_want(c, d, ed);
   uint32_t r = roll(c, 100);
   if (d->state == 'x') {
     const Account *by = chance(c, 50) ? somebody(c, ROLE_UNIT_HEAD, S("state-secrets")) : account(c, d->people[1]);
@@ -152,6 +161,10 @@ void disclose_event(City *c, const Event *e) {
     d->signs = 0;
     d->count = 2;
   }
+  if (str_eqz(kind, "attached") || str_eqz(kind, "detached")) {
+    CHECK(c, d->state == 'd', "annexes are reviewed with what they belong to", "%.*s", SFMT(e->stream));
+    d->annexes += str_eqz(kind, "attached");
+  }
   if (str_eqz(kind, "signed")) signed_event(c, e, d);
   if (str_eqz(kind, "returned")) review_over(d, d->about ? 0 : 'd');
   if (str_eqz(kind, "disputed") || str_eqz(kind, "said") || str_eqz(kind, "settled")) settled_event(c, e, d, kind);
@@ -171,5 +184,8 @@ void disclose_check(City *c) {
   for (size_t i = 0; i < c->open.doc_count; i++) shown += c->open.docs[i].state == 'p';
   if (gazettes_list(&cx, c->reader, &(GazetteFilter){.on_site = true, .limit = OPEN_MAX}, &rows, &n, &total) != OK) STOP(c, "documents are listed", "%.*s", SFMT(cx.detail));
   CHECK(c, n == shown, "what is public is on the site", "%zu of %zu", n, shown);
+  GazetteSums sums;
+  if (gazettes_sums(&cx, c->reader, &sums) != OK) STOP(c, "documents are counted", "%.*s", SFMT(cx.detail));
+  CHECK(c, sums.documents == (int64_t)shown, "the site is as long as its list", "%lld of %zu", (long long)sums.documents, shown);
   for (size_t i = 0; i < n; i++) CHECK(c, c->open.docs[rows[i].no - 1].state == 'p' && str_eqz(rows[i].openness, "public"), "only what is public", "gazette/%lld", (long long)rows[i].no);
 }

@@ -201,7 +201,7 @@ typedef struct ShMap {      /* one layer, a rectangle from x on, w wide; metres 
   Str by;
 } ShMap;
 enum { OPEN_MAX = 40 };
-typedef struct ShDoc { char state; Str openness, people[8], says[2]; size_t signs, count; bool about; } ShDoc; /* state: d draft, r review, x disputed, p public, k kept; people: author, submitter, then who signed */
+typedef struct ShDoc { char state; Str openness, people[8], says[2]; size_t signs, count, annexes; bool about; } ShDoc; /* state: d draft, r review, x disputed, p public, k kept; people: author, submitter, then who signed */
 typedef struct ShOpen { ShDoc docs[OPEN_MAX]; size_t doc_count; } ShOpen;
 
 /* Ledgers as they should stand: the state of each row and report, and the month that is looked at next (empty: not begun). */
