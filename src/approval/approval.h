@@ -179,7 +179,7 @@ typedef struct StageState {
   Str receipt;            /* SL-000123-1-1: project, stage, attempt */
   int64_t submitted_at;
   bool noticed;           /* the one-time notice was given in this attempt */
-  Json *notice;           /* {"missing":[{"of"?,"what","why","basis","units":[…]?}],"dropped","decided","by","at"} */
+  Json *notice;           /* {"missing":[{"of"?,"what","why","basis","units":[…]?,"answered"?,"answer"?}],"dropped","decided","by","at"} */
   Json *reports;          /* of this attempt, one a unit: [{"unit","missing":[{"of"?,"what","why","basis"}],"by","at"}] */
   Json *dropped;          /* what departments asked for and the window did not take up: [{"of"?,"what","reason"}] */
   bool deemed;
@@ -241,7 +241,8 @@ typedef struct Project {
  *  applicant (or an agent on behalf):
  *   project.register   code name category county owner uscc facts{…} contact_name contact_phone(ref) reserve?
  *   stage.save-draft   stage form{…} files[{material,blob,name,size}] cites["ZX-…"]
- *   stage.submit       stage form{…} files[…] cites[…]   also the correction, when the stage is CORRECTION
+ *   stage.submit       stage form{…} files[…] cites[…]   also the correction, when the stage is CORRECTION: then every point of the notice needs a new file, a changed field
+ *                                                               or its answers[{of or what, note}] (project_answers, notice.h)
  *   stage.supply       stage files[…]                     what was promised 容缺
  *   stage.withdraw     stage reason
  *   item.withdraw      stage item reason

@@ -157,6 +157,9 @@ Code locks__check_form(Cx *cx, const At *at, const Json *form);
 void locks__fold(Arena *mem, Project *p, const Event *e);
 /* The replies that a form cites, as they read now, into body "cites": [{"no","unit","subject","reply","consult"}]. */
 Code cites__put(Cx *cx, const At *at, Decision *d, Json *body);
+/* answers.c: refuses a correction that leaves a point unanswered, naming the points; writes "answers" otherwise. */
+Code answers__put(Cx *cx, const At *at, Arena *m, const Json *form, Json *body);
+void answers__fold(Arena *mem, StageState *s, const Event *e);
 /* Against what was cited? unit empty: any unit's reply. Puts "relation", "contrary", "cited" into the body. */
 Code cites__relation(Cx *cx, const At *at, Str unit, const char *what, Decision *d, Json *body);
 #define CONTRARY_SCHEMA \

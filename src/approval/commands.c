@@ -52,12 +52,13 @@ static const Arg revoke_args[] = {STAGE, ITEM, {.name = "number", .label = "承�
   {.name = "relation", .label = "与所引用答复的关系", .type = ARG_CHOICE, .choices = "contrary|other", .hint = "contrary 与答复不一致，other 与答复无关"}, \
       {.name = "contrary", .label = "与答复不一致的理由", .type = ARG_LONG, .max = 1000}
 #define LACKING {.name = "lacking", .label = "容缺", .type = ARG_LIST, .max = 20, .hint = "承诺后补的材料，每项 {material, promised 日期}"}
+#define ANSWERS {.name = "answers", .label = "补正说明", .type = ARG_LIST, .max = 100, .hint = "补正时：没有换文件、没有改栏目的每一项 {of 或 what, note}"}
 static const Arg form_args[] = {STAGE,
                                 {.name = "form", .label = "申请表", .type = ARG_OBJECT},
-                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES};
+                                {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES, ANSWERS};
 static const Arg submit_args[] = {STAGE,
                                   {.name = "form", .label = "申请表", .type = ARG_OBJECT, .required = true},
-                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES};
+                                  {.name = "files", .label = "材料", .type = ARG_LIST, .max = 200}, LACKING, CITES, ANSWERS};
 static const Arg supply_args[] = {STAGE, {.name = "files", .label = "材料", .type = ARG_LIST, .required = true, .max = 20}};
 static const Arg stage_args[] = {STAGE};
 #define DROPPED {.name = "dropped", .label = "不采纳的部门意见", .type = ARG_LIST, .max = 100, .hint = "每项 {of 或 what, reason}"}

@@ -151,6 +151,7 @@ Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
   json_put(decision_mem(d), body, S("form"), form ? form : json_obj(decision_mem(d)));
   json_put(decision_mem(d), body, S("files"), files ? files : json_arr(decision_mem(d)));
   if (json_get(at.args, S("lacking"))) json_put(decision_mem(d), body, S("lacking"), json_get(at.args, S("lacking")));
+  if (json_get(at.args, S("answers"))) json_put(decision_mem(d), body, S("answers"), json_get(at.args, S("answers")));
   decision_emit(d, "stage.draft-saved", 1, body);
   return OK;
 }
@@ -229,6 +230,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   const Json *region = json_get(handed.shared, REGION_SHARED);
   if (region && !json_str(region, S("why")).len) json_put(m, body, S("region"), region);
   if (lacking && lacking->count) json_put(m, body, S("lacking"), lacking_named(m, at.p, lacking));
+  TRY(answers__put(cx, &at, m, clean, body));
   decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
   Json *answer = json_obj(m);
   json_put_str(m, answer, S("receipt"), receipt);

@@ -66,6 +66,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   s->form_version = keep(mem, e->body, S("policy"));
   if (facts) p->facts = json_clone(mem, facts);
   fold__lacking(mem, s, e);
+  answers__fold(mem, s, e);
   draft_clear(s);
 }
 
@@ -174,6 +175,7 @@ static void fold_draft(Arena *mem, StageState *s, const Event *e) {
   json_put(mem, s->draft, S("form"), json_clone(mem, json_get(e->body, S("form"))));
   if (json_get(e->body, S("cites"))) json_put(mem, s->draft, S("cites"), json_clone(mem, json_get(e->body, S("cites"))));
   if (json_get(e->body, S("lacking"))) json_put(mem, s->draft, S("lacking"), json_clone(mem, json_get(e->body, S("lacking"))));
+  if (json_get(e->body, S("answers"))) json_put(mem, s->draft, S("answers"), json_clone(mem, json_get(e->body, S("answers"))));
   s->draft_at = e->happened;
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->draft_files, &s->draft_file_count, &s->draft_file_cap);
 }

@@ -205,9 +205,10 @@ static Str promise_fault(Arena *m, const Policy *p, const Project *pr, const Mat
   if (project_broke_promise(pr)) return arena_fmt(m, "本项目有过容缺材料到期没有补交，不能再容缺，请选择“%.*s”的文件", SFMT(material->name));
   if (h->lacking->count > (uint32_t)p->lack_count)
     return arena_fmt(m, "一个阶段最多容缺 %d 份材料，请选择“%.*s”的文件", p->lack_count, SFMT(material->name));
-  Str until = day_cn(m, last);
+  Str until = day_cn(m, last), example = day_str(m, last);
   if (!day_parse(json_str(promise, S("promised")), &day) || day.n <= h->today.n || day.n > last.n)
-    return arena_fmt(m, "“%.*s”要承诺一个补交的日期，从明天到 %.*s（最多 %d 个工作日），如 2026-12-31", SFMT(material->name), SFMT(until), p->lack_days);
+    return arena_fmt(m, "“%.*s”要承诺一个补交的日期，从明天到 %.*s（最多 %d 个工作日），写成 %.*s 这样", SFMT(material->name), SFMT(until), p->lack_days,
+                     SFMT(example));
   return S("");
 }
 

@@ -25,6 +25,10 @@ typedef struct Subject {
 Code subject_read(Cx *cx, const Policy *p, int stage, const Json *entry, Str field, int no, Subject *out);
 /* A whole list, each subject once, at least one: {"of"?,"what","why","basis"} into `out`, which lives in m. */
 Code subjects_read(Cx *cx, const Policy *p, int stage, const Json *entries, Str field, Arena *m, Json *out);
+/* How each point of the notice is answered 补正 by what is handed in: [{"of"?,"what","how","note"?}] in the order of the notice.
+ * how: "file" a new version, "field" its field changed, "form" the form it is made from changed, "note" explained 说明 in
+ * `answers` ([{of or what, note}]), "" not at all: such a correction is refused. Empty when the stage is not being corrected. */
+Json *project_answers(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form, const Json *files, const Json *answers);
 const Json *subjects_find(const Json *list, const Subject *s); /* NULL when none is about it */
 bool subject_same(const Subject *a, const Subject *b); /* the same material or field, or the same words */
 

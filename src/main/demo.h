@@ -113,6 +113,7 @@ DemoInspect *demo_inspect_open(Arena *mem, const Demo *d);
 int64_t demo_inspect_at(const DemoInspect *s);
 Code demo_inspect_send(Cx *cx, DemoInspect *s, Runner *runner, Reader *rd);
 Json *demo_json(Cx *cx, const char *text); /* JSON with ' for " */
+void demo_answers(Arena *m, const StageState *s, Json *args);
 Json *demo_files(Arena *mem, const Demo *d, const Project *p, int stage, const Json *form);
 
 /* demo_super.c: what is done about supervision orders; once a day. */

@@ -291,6 +291,7 @@ static Code submit_args(Cx *cx, DemoEarly *s, Reader *rd, Str stream, Step *step
   json_put_int(cx->mem, step->args, S("stage"), 1);
   json_put(cx->mem, step->args, S("form"), form);
   json_put(cx->mem, step->args, S("files"), demo_files(cx->mem, s->demo, p, 1, form));
+  demo_answers(cx->mem, &p->stages[1], step->args);
   json_push_str(cx->mem, json_put_arr(cx->mem, step->args, S("cites")), label_of(s, "C1")->number);
   return OK;
 }

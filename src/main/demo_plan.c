@@ -249,6 +249,18 @@ static Step stage_step(const Case *k, const char *name, const DemoAccount *by, i
                 .args = stage_args(k->mem, k->stage)};
 }
 
+/* Of a correction: each point of the notice is answered in words. */
+void demo_answers(Arena *m, const StageState *s, Json *args) {
+  const Json *missing = s->status == STAGE_CORRECTION ? json_get(s->notice, S("missing")) : NULL;
+  Json *list = missing ? json_put_arr(m, args, S("answers")) : NULL;
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next) {
+    Json *o = json_push_obj(m, list);
+    if (json_str(x, S("of")).len) json_put_str(m, o, S("of"), json_str(x, S("of")));
+    json_put_str(m, o, S("what"), json_str(x, S("what")));
+    json_put_str(m, o, S("note"), S("已与立项文件逐项核对，按要求改好。"));
+  }
+}
+
 static Step stage_submit(const Case *k, int64_t at) {
   at = late_submit(k->d, k->p, at);
   Step s = stage_step(k, "stage.submit", demo_account(k->d, k->p->applicant), at);
@@ -258,6 +270,7 @@ static Step stage_submit(const Case *k, int64_t at) {
   Json *files = demo_files(k->mem, k->d, k->p, k->stage, form), *lacking = demo_lacking(k->mem, k->d, k->p, k->stage, s.at, &files);
   json_put(k->mem, s.args, S("files"), files);
   if (lacking) json_put(k->mem, s.args, S("lacking"), lacking);
+  demo_answers(k->mem, k->s, s.args);
   return s;
 }
 

@@ -31,8 +31,12 @@ Code view_live(Cx *cx, Request *rq, Json *view, Str topic);
 void view_sitemap(Request *rq, Json *view); /* all pages that this visitor may open, by section: made from the rows */
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
-/* "acts": what the owner, or who acts for him, can do next in a stage, straight from a list: [{label, href}]. */
-void view_next(const Request *rq, Json *o, const Project *pr, int stage);
+/* page_turn.c: whose turn it is, for the owner or who acts for him. "acts": what he can do now in any stage, first what waits for him:
+ * [{label, href, text, own, first, until, late}], at most `max`; "own": how many wait for him, "turn_word": what the first is. */
+Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max);
+bool acceptance_possible(const Policy *p, const Project *pr); /* stage 4 runs and has a special part 专项 that is not decided yet */
+/* "lacks": what was promised for later 容缺, "lack_open" how much of it is still to come, "can_supply". */
+void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now);
 /* A case in a list: "project", "stage", "stage_name", "number", "project_name". */
 void view_case(const Request *rq, Json *o, int64_t project, int stage, Str number, Str name);
 /* "stages": four rows with limit, clause, status, reading, items (own unit's only when `unit` is given),

@@ -2,7 +2,7 @@
 /* page_accept_my.c: joint acceptance for the owner: start, rectify, ask for the second visit. */
 #include "web/page_accept.h"
 
-static const FormField start_fields[] = {{"from", "text", "从哪天起可以勘验", "写成 2026-12-01 这样", false},
+static const FormField start_fields[] = {{"from", "text", "从哪天起可以勘验", "写成 2026-12-01 这样；勘验只安排在工作日，填周末、节假日的从下一个工作日算起", false},
                                          {"avoid", "long", "不便的日子", "一行一个，写成 2026-12-01 这样", true},
                                          {"note", "long", "说明", "例如：现场联系人在门卫处等候", true}};
 static const FormField rectify_fields[] = {{"point", "select", "整改清单第几条", NULL, false}, {"text", "long", "整改情况", NULL, false}};
@@ -55,8 +55,10 @@ Code page_my_accept(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "some", a != NULL);
   if (a) TRY(acceptance_view(cx, rq, rp->view, a, own_path(rq)));
   bool free = !a || str_eqz(a->status, "withdrawn"), running = pr->stages[4].status == STAGE_RUNNING;
+  bool some = acceptance_possible(policy_of(rq, pr, STAGE_MAX), pr);
   PUT_BOOL(rp->view, "not_yet", free && !running);
-  if (free && running) {
+  PUT_BOOL(rp->view, "nothing", free && running && !some);
+  if (free && running && some) {
     Json *form = form_put_act(rq, rp->view, &acts[START]);
     form_value(rq, form, "from", day_str(m, calendar_add(rq->app->policy->calendar, day_of(rq->now), 1)));
   }

@@ -84,6 +84,7 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("fields"));
   int64_t empty = 0;
+  Json *now = facts ? json_clone(m, facts) : json_obj(m); /* with what stands in the form so far */
   for (size_t i = 0; i < n; i++) {
     const Field *f = &fields[i];
     if (never_asked(rq, f, fields, n, facts)) continue;
@@ -99,7 +100,9 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
     PUT_BOOL(o, "known", value.len > 0);
     PUT_BOOL(o, "masked", f->personal && rq->json && value.len > 0);
     if (f->type == FIELD_BOOL || f->type == FIELD_CHOICE) field_choices(m, o, f, value);
-    if (f->required && !value.len) empty++;
+    if (f->fact && value.len && f->type == FIELD_BOOL) json_put_bool(m, now, f->name, str_eq(value, S("true")));
+    else if (f->fact && value.len) json_put_str(m, now, f->name, value);
+    if (f->required && !value.len && (!f->when || policy_eval(m, rq->app->policy, f->when, now, NULL) == YES)) empty++;
   }
   PUT_INT(view, "empty_fields", empty);
 }

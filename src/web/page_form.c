@@ -136,10 +136,23 @@ static void lack_view(Request *rq, const Form *f, Json *o, const Material *mater
   PUT_BOOL(o, "lack", true);
   PUT(o, "lack_id", arena_fmt(m, "l_%.*s", SFMT(material->code)));
   PUT(o, "lack_day", json_get(o, S("file")) ? S("") : lack_day(rq, f, material->code));
-  PUT(o, "lack_until", day_cn(m, calendar_add(f->p->calendar, day_of(rq->now), f->p->lack_days)));
+  Day last = calendar_add(f->p->calendar, day_of(rq->now), f->p->lack_days);
+  PUT(o, "lack_until", day_cn(m, last));
+  PUT(o, "lack_example", day_str(m, last));
   PUT_INT(o, "lack_days", f->p->lack_days);
   PUT_INT(o, "lack_count", f->p->lack_count);
   PUT_BOOL(o, "lack_sample", f->p->lack_source.sample);
+}
+
+/* What is not known of it is empty: inside the row a name would otherwise be looked up further out. */
+static void known_view(Arena *m, Json *o, const Json *known) {
+  Json *k = json_clone(m, known);
+  static const char *const texts[] = {"source", "number"}, *const counts[] = {"from", "version"};
+  for (size_t i = 0; i < COUNT(texts); i++)
+    if (!json_get(k, str_of(texts[i]))) json_put_str(m, k, str_of(texts[i]), S(""));
+  for (size_t i = 0; i < COUNT(counts); i++)
+    if (!json_get(k, str_of(counts[i]))) json_put_int(m, k, str_of(counts[i]), 0);
+  json_put(m, o, S("known"), k);
 }
 
 /* view.materials, with how many are still to be handed in, and how many only the answers will tell. */
@@ -159,7 +172,7 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     PUT_BOOL(o, "form", material->form);
     PUT_BOOL(o, "depends", choices[i].needed == UNKNOWN);
     view_source(m, o, material->source);
-    if (known) json_put(m, o, S("known"), known);
+    if (known) known_view(m, o, known);
     if (!material->form && !material->from_stage.len) form_upload_view(rq, o, material, form_file(f, material->code));
     if (known) PUT_BOOL(o, "optional", true); /* another version, if they like */
     else lack_view(rq, f, o, material);
@@ -193,6 +206,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   locked_fields_view(rq, rp->view, f.pr->locked);
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
+  answers_view(rq, rp->view, f.pr, f.n);
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
 
@@ -289,6 +303,7 @@ static void errors_beside(Arena *m, const Reply *rp, Str list) {
 void form_errors_view(Request *rq, Reply *rp) {
   errors_beside(rq->mem, rp, S("fields"));
   errors_beside(rq->mem, rp, S("materials"));
+  errors_beside(rq->mem, rp, S("points"));
 }
 
 static Code form_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
@@ -333,6 +348,8 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   locks_faults(cx, rq, &f, values, faults);
   Json *lacking = json_put_arr(m, args, S("lacking"));
   lacking_read(rq, &f, files, lacking);
+  Json *answers = answers_read(rq, f.pr, f.n);
+  if (answers->count) json_put(m, args, S("answers"), answers);
   if (!draft && !faults->count) {
     Json *clean = NULL, *more = NULL;
     Handed handed = {.files = files, .lacking = lacking, .shared = f.shared, .today = day_of(rq->now), .barred = f.barred};
@@ -342,6 +359,7 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
       PUT(o, "field", fault_field(m, &f, json_str(e, S("field"))));
       PUT(o, "text", json_str(e, S("text")));
     }
+    answers_faults(rq, f.pr, f.n, clean, files, answers, faults);
   }
   if (faults->count) return form_refused(cx, rq, rp, faults);
   PUT_INT(args, "stage", f.n);
@@ -373,6 +391,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_values_view(cx, rq, rp->view, f.n, f.saved, true));
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
+  answers_view(rq, rp->view, f.pr, f.n);
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
 
@@ -396,6 +415,7 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
   cites_again(m, f.s, args);
   const Json *lacking = json_get(f.s->draft, S("lacking"));
   if (lacking && lacking->count) json_put(m, args, S("lacking"), lacking);
+  if (json_get(f.s->draft, S("answers"))) json_put(m, args, S("answers"), json_get(f.s->draft, S("answers")));
   reply_command(rq, rp, S("stage.submit"), stream_of(rq), args);
   rp->after = after_check;
   return OK;

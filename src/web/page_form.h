@@ -52,6 +52,11 @@ void cited_view(Request *rq, Json *view, const StageState *s, Str unit);
 typedef Code FormAgain(Cx *cx, Request *rq, Reply *rp);
 Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again);
 void inquiry_view(Request *rq, Json *view); /* "inquiry" {name, hint}, and "came": what stands in the form as the platform gave it */
+/* page_answers.c: a correction. "points" of the notice, each also as "asked" beside its field or file (to be called after both are in
+ * the view); the explanations that were typed or saved; a fault for each point that nothing answers. */
+void answers_view(Request *rq, Json *view, const Project *pr, int n);
+Json *answers_read(Request *rq, const Project *pr, int n);
+void answers_faults(Request *rq, const Project *pr, int n, const Json *values, const Json *files, const Json *answers, Json *faults);
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

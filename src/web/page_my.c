@@ -43,33 +43,25 @@ static Code credit_note(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
-void view_next(const Request *rq, Json *o, const Project *pr, int n) {
-  Arena *m = rq->mem;
-  const StageState *s = &pr->stages[n];
-  bool running = pr->status == PROJECT_RUNNING, correction = s->status == STAGE_CORRECTION;
-  Json *acts = json_put_arr(m, o, S("acts"));
-  if (running && (correction || s->status == STAGE_OPEN || s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN)) {
-    Json *a = json_push_obj(m, acts);
-    PUT(a, "label", correction ? S("去补正") : arena_fmt(m, "申报第 %d 阶段", n));
-    PUT(a, "href", arena_fmt(m, "/my/%lld/stage/%d", (long long)pr->no, n));
-  }
-  for (size_t i = 0; running && i < s->item_count && acts->count < 3; i++) {
-    if (s->items[i].status != ITEM_RETURNED) continue;
-    Json *a = json_push_obj(m, acts);
-    PUT(a, "label", arena_fmt(m, "补交：%.*s", SFMT(s->items[i].name)));
-    PUT(a, "href", arena_fmt(m, "/my/%lld/supply/%d/%.*s", (long long)pr->no, n, SFMT(s->items[i].code)));
-  }
-  if (running && n == STAGE_MAX && s->status == STAGE_RUNNING) {
-    bool tied = false;
-    for (size_t i = 0; i < s->item_count; i++) tied |= item_tied(s, s->items[i].code).len > 0;
-    Json *a = json_push_obj(m, acts);
-    PUT(a, "label", tied ? S("看联合验收") : S("申请联合验收"));
-    PUT(a, "href", arena_fmt(m, "/my/%lld/accept", (long long)pr->no));
-  }
+/* What waits for them comes first: corrections before applications, and of each kind the newest project. */
+static int my_rank(const Json *o) {
+  if (!json_int(o, S("own"), 0)) return 2;
+  return str_eqz(json_str(o, S("turn_word")), "申报");
+}
+
+static int64_t my_sorted(Arena *m, const Json *rows, Json *list) {
+  int64_t own = 0;
+  for (int rank = 0; rank <= 2; rank++)
+    for (const Json *o = rows->first; o; o = o->next)
+      if (my_rank(o) == rank) {
+        json_push(m, list, o);
+        own += rank < 2;
+      }
+  return own;
 }
 
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
-  enum { SHOWN = 100 };
+  enum { SHOWN = 100, ACTS = 3 };
   Arena *m = rq->mem;
   ProjectFilter f = {.applicant = rq->who->id, .uscc = rq->who->org_uscc, .limit = SHOWN};
   ProjectRow *rows = NULL;
@@ -85,12 +77,13 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   TRY(drawings_note(cx, rq, rp->view));
   TRY(surveys_note(cx, rq, rp->view));
   TRY(credit_note(cx, rq, rp->view));
-  Json *list = json_put_arr(m, rp->view, S("projects"));
+  Json *list = json_arr(m);
   for (size_t i = 0; i < n; i++) {
     const Project *pr = NULL;
     TRY(project_load(cx, rq->rd, rows[i].no, &pr));
     Json *o = json_push_obj(m, list);
     view_project(m, rq->app->policy, o, pr, false);
+    TRY(view_turns(cx, rq, o, pr, ACTS));
     int current = project_current_stage(pr);
     if (current > STAGE_MAX) continue;
     const StageState *s = &pr->stages[current];
@@ -98,11 +91,9 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
     PUT_INT(o, "stage", current);
     PUT(o, "stage_name", rq->app->policy->stages[current].name);
     PUT(o, "stage_status", stage_status_plain(s->status));
-    PUT_BOOL(o, "mine", pr->status == PROJECT_RUNNING && (s->status == STAGE_OPEN || s->status == STAGE_CORRECTION));
-    PUT_BOOL(o, "correction", s->status == STAGE_CORRECTION);
-    view_next(rq, o, pr, current);
     if (s->accepted_at) view_reading(m, o, &r, s->limit);
   }
+  PUT_INT(rp->view, "own_total", my_sorted(m, list, json_put_arr(m, rp->view, S("projects"))));
   return OK;
 }
 
@@ -262,6 +253,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
+  TRY(view_turns(cx, rq, rp->view, pr, 12));
   int current = project_current_stage(pr);
   if (current <= STAGE_MAX) {
     const Json *row = json_get(rp->view, S("stages"))->first;
@@ -291,7 +283,12 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "answer_by",
       day_cn(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
   form_files_view(rq, rp->view, s->files, s->file_count);
-  TRY(view_codes(cx, rq, rp->view, pr, stage, s->noticed && s->status != STAGE_CORRECTION ? S("corrected") : S("submitted")));
+  view_lacks(m, rp->view, s, rq->now);
+  if (s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED) PUT(rp->view, "ended", stage_status_plain(s->status));
+  bool corrected = s->noticed && s->status != STAGE_CORRECTION;
+  PUT_BOOL(rp->view, "corrected", corrected);
+  if (corrected && json_get(s->notice, S("missing"))) json_put(m, rp->view, S("answers"), json_get(s->notice, S("missing")));
+  TRY(view_codes(cx, rq, rp->view, pr, stage, corrected ? S("corrected") : S("submitted")));
   return view_proofs(cx, rq, rp->view, pr, stage, S(""));
 }
 

@@ -42,7 +42,7 @@ Code page_errands(Cx *cx, Request *rq, Reply *rp) {
     Str status = json_str(o, S("status"));
     if (!json_int(o, S("project"), 0) || (!str_eqz(status, "assigned") && !str_eqz(status, "started"))) continue;
     TRY(project_load(cx, rq->rd, json_int(o, S("project"), 0), &pr));
-    if (project_current_stage(pr) <= STAGE_MAX) view_next(rq, o, pr, project_current_stage(pr));
+    TRY(view_turns(cx, rq, o, pr, 3));
   }
   return OK;
 }

@@ -252,9 +252,8 @@ static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool maske
   PUT(o, "end_reason", s->end_reason);
 }
 
-/* "lacks": what was promised for later 容缺, "lack_open" how much of it is still to come. */
-static void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
-  bool live = s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED;
+void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
+  bool ended = s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED, live = s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED;
   PUT_INT(o, "lack_open", live ? (int64_t)lacks_open(s) : 0);
   PUT_BOOL(o, "can_supply", live && lacks_open(s) && s->status != STAGE_CORRECTION);
   Json *list = json_put_arr(m, o, S("lacks"));
@@ -264,6 +263,7 @@ static void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
     PUT(one, "material", l->name);
     PUT(one, "promised", day_str(m, l->promised));
     PUT_BOOL(one, "supplied", l->supplied_at > 0);
+    PUT_BOOL(one, "ended", ended);
     PUT_BOOL(one, "over", !l->supplied_at && l->promised.n < day_of(now).n);
     if (l->supplied_at) PUT(one, "at", time_cn(m, l->supplied_at));
     PUT_BOOL(one, "late", l->supplied_at && day_of(l->supplied_at).n > l->promised.n);
@@ -370,7 +370,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "status_label", reads_inside(rq) ? stage_status_label(s->status) : stage_status_plain(s->status));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(o, m, s);
-    PUT_BOOL(o, "acceptance", n == STAGE_MAX && (s->status == STAGE_RUNNING || s->ties));
+    PUT_BOOL(o, "acceptance", n == STAGE_MAX && (acceptance_possible(p, pr) || s->ties));
     view_lacks(m, o, s, now);
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);

@@ -94,7 +94,8 @@ def submit(owner, no, n=1, **typed):
     form.update({k: f"personal:{k}" for k in personal})
     files = [{"material": m["code"], "blob": blob.json["blob"], "name": "图纸.pdf", "size": len(PDF)}
              for m in view["materials"] if not m["optional"] and not m["form"] and "known" not in m]
-    owner.ask("stage.submit", f"project/{no}", personal=personal, stage=n, form=form, files=files)
+    answers_ = [{"what": p["what"], "note": "已按告知改好"} for p in view.get("points", [])]  # of a correction
+    owner.ask("stage.submit", f"project/{no}", personal=personal, stage=n, form=form, files=files, **({"answers": answers_} if answers_ else {}))
     return form, files
 
 

@@ -58,8 +58,12 @@ def test_what_is_missing_is_ticked_and_a_correction_goes_straight_from_its_form(
     assert 'name="send" value="1">提交补正' in page
     page = page.split(f'<form action="{path}"')[1].split("</form>")[0]
     fields = [(k, v) for k, v in client.fields_of(page) if k not in ("csrf", "key") and not k.startswith("draft")]
+    assert len(re.findall(r'<span class="tag tag--warn">请补正</span>', page)) == len(merged), page[:600]
+    nothing = jar.files(path, [f for f in fields if not f[0].startswith("a_")] + [("send", "1")], [])
+    assert nothing.status == 422 and "还没有补正" in nothing.text, (nothing.status, nothing.text[:300])
+    fields += [(name, "已按要求换了新图") for name in re.findall(r'<textarea[^>]* name="(a_\d+)"', page)]
     for name, text in re.findall(r'<textarea[^>]* name="([\w-]+)"[^>]*>\n?([^<]*)</textarea>', page):
-        fields.append((name, text))
+        fields += [] if name.startswith("a_") else [(name, text)]
     for name, body in re.findall(r'<select[^>]* name="([\w-]+)"[^>]*>(.*?)</select>', page, re.S):
         fields.append((name, re.search(r'value="([^"]*)" selected', body)[1] if "selected" in body else ""))
     fields = list(dict(fields).items())

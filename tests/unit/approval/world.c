@@ -242,6 +242,13 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     Json *full = world_form(w, n, form);
     json_put(m, a, S("form"), full);
     if (!json_get(a, S("files"))) json_put(m, a, S("files"), files_for(w, n, full, json_get(a, S("lacking"))));
+    const Json *asked = s->status == STAGE_CORRECTION && !json_get(a, S("answers")) ? json_get(s->notice, S("missing")) : NULL;
+    for (const Json *x = asked ? asked->first : NULL; x; x = x->next) {
+      Json *o = json_push_obj(m, json_get(a, S("answers")) ? (Json *)(uintptr_t)json_get(a, S("answers")) : json_put_arr(m, a, S("answers")));
+      if (json_str(x, S("of")).len) json_put_str(m, o, S("of"), json_str(x, S("of")));
+      json_put_str(m, o, S("what"), json_str(x, S("what")));
+      json_put_str(m, o, S("note"), S("已逐项核对，按要求改好"));
+    }
   }
   if (!strcmp(d->name, "stage.draft-slip") && !json_get(a, S("items"))) {
     Json *items = json_put_arr(m, a, S("items"));

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_answers.c: a correction 补正: what was asked stands beside its field or its file, with room for an explanation 说明;
+ * what concerns neither stands at the top. */
+#include "web/page_form.h"
+
+static Str answer_id(Arena *m, int i) {
+  return arena_fmt(m, "a_%d", i);
+}
+
+static const Json *asked_of(const Project *pr, int n) {
+  const StageState *s = &pr->stages[n];
+  return s->status == STAGE_CORRECTION ? json_get(s->notice, S("missing")) : NULL;
+}
+
+/* As typed, or as saved before. */
+static Str note_now(Request *rq, const Project *pr, int n, const Json *point, int i) {
+  Subject about = {.of = json_str(point, S("of")), .what = json_str(point, S("what"))};
+  if (rq->method == POST && !str_ends(rq->path, S("/check"))) return str_trim(request_arg(rq, answer_id(rq->mem, i)));
+  return json_str(subjects_find(json_get(pr->stages[n].draft, S("answers")), &about), S("note"));
+}
+
+static Json *row_of(const Json *list, Str id) {
+  for (Json *o = list ? list->first : NULL; o; o = o->next)
+    if (str_eq(json_str(o, S("id")), id) && !json_bool(o, S("form"))) return o;
+  return NULL;
+}
+
+void answers_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const Json *missing = asked_of(pr, n);
+  Json *points = missing ? json_put_arr(m, view, S("points")) : NULL;
+  int i = 0;
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next, i++) {
+    Str of = json_str(x, S("of")), field = arena_fmt(m, "f_%.*s", SFMT(of)), material = arena_fmt(m, "m_%.*s", SFMT(of));
+    Json *o = json_push_obj(m, points), *row = of.len ? row_of(json_get(view, S("fields")), field) : NULL;
+    if (of.len && !row) row = row_of(json_get(view, S("materials")), material);
+    PUT(o, "id", answer_id(m, i));
+    PUT(o, "what", json_str(x, S("what")));
+    PUT(o, "why", json_str(x, S("why")));
+    PUT(o, "basis", json_str(x, S("basis")));
+    PUT(o, "error", S("")); /* of its own, not of the row it stands in */
+    PUT(o, "note", note_now(rq, pr, n, x, i));
+    PUT_BOOL(o, "placed", row != NULL);
+    if (!row) continue;
+    PUT(o, "at", json_str(row, S("id")));
+    json_put(m, row, S("asked"), o);
+  }
+}
+
+Json *answers_read(Request *rq, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  Json *list = json_arr(m);
+  const Json *missing = asked_of(pr, n);
+  int i = 0;
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next, i++) {
+    Str note = note_now(rq, pr, n, x, i);
+    if (!note.len) continue;
+    Json *o = json_push_obj(m, list);
+    if (json_str(x, S("of")).len) PUT(o, "of", json_str(x, S("of")));
+    PUT(o, "what", json_str(x, S("what")));
+    PUT(o, "note", note);
+  }
+  return list;
+}
+
+void answers_faults(Request *rq, const Project *pr, int n, const Json *values, const Json *files, const Json *answers, Json *faults) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  int i = 0;
+  for (const Json *x = project_answers(m, p, pr, n, values, files, answers)->first; x; x = x->next, i++) {
+    Str of = json_str(x, S("of")), what = json_str(x, S("what")), field = answer_id(m, i);
+    const Material *material = of.len ? policy_material(p, of) : NULL;
+    if (json_str(x, S("how")).len) continue;
+    Str text = arena_fmt(m, "“%.*s”还没有补正：请写明怎样补正的", SFMT(what));
+    if (material && !material->form) {
+      field = arena_fmt(m, "m_%.*s", SFMT(of));
+      text = arena_fmt(m, "“%.*s”还没有补正：请换一份新的文件，或者写明说明", SFMT(what));
+    } else if (!material && of.len && policy_field(p, n, of)) {
+      field = arena_fmt(m, "f_%.*s", SFMT(of));
+      text = arena_fmt(m, "“%.*s”还没有补正：请改这一栏，或者写明说明", SFMT(what));
+    } else if (material) {
+      text = arena_fmt(m, "“%.*s”还没有补正：请改申请表里的内容，或者写明说明", SFMT(what));
+    }
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", field);
+    PUT(o, "text", text);
+  }
+}

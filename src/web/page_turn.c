@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_turn.c: whose turn it is in a project, for whom it is made: what waits for the applicant in any of its stages, the joint acceptance
+ * included, and what can be done beside that. One answer for the list, for the head of the project and for the list of an agent. */
+#include "approval/beside.h"
+#include "finish/finish.h"
+#include "web/page.h"
+
+typedef struct Turn {
+  Request *rq;
+  Json *list;
+  size_t max;
+  int64_t own; /* how many wait for the applicant, also those that `max` leaves out */
+  Str word;    /* of the first */
+} Turn;
+
+/* `word` is what the list says it is: 补正, 申报 …; empty: may be done, but nobody waits for it. */
+static Json *turn_put(Turn *t, const char *word, Str label, Str href, Str text) {
+  Arena *m = t->rq->mem;
+  Json *o = t->list->count < t->max ? json_push_obj(m, t->list) : json_obj(m);
+  if (*word && !t->own) t->word = str_of(word);
+  PUT(o, "label", label);
+  PUT(o, "href", href);
+  PUT(o, "text", text);
+  PUT_BOOL(o, "own", *word != 0);
+  PUT_BOOL(o, "first", *word && !t->own);
+  PUT_BOOL(o, "late", false);
+  PUT(o, "until", S(""));
+  t->own += *word != 0;
+  return o;
+}
+
+/* An item that was returned waits for the applicant in whichever stage it is: a parallel one outlives its stage. */
+static void returned_put(Turn *t, const Project *pr) {
+  Arena *m = t->rq->mem;
+  for (int n = 1; n <= STAGE_MAX; n++)
+    for (size_t i = 0; i < pr->stages[n].item_count; i++) {
+      const ItemState *item = &pr->stages[n].items[i];
+      if (item->status != ITEM_RETURNED) continue;
+      const PauseState *pause = &item->pauses[item->pause_count - 1];
+      Json *o = turn_put(t, "补正", arena_fmt(m, "补交：%.*s", SFMT(item->name)),
+                         arena_fmt(m, "/my/%lld/supply/%d/%.*s", (long long)pr->no, n, SFMT(item->code)),
+                         arena_fmt(m, "%.*s退回“%.*s”，请补正。", SFMT(unit_name(t->rq->app->policy, item->unit)), SFMT(item->name)));
+      PUT(o, "until", day_cn(m, pause->planned));
+      PUT_BOOL(o, "late", pause->planned.n < day_of(t->rq->now).n);
+    }
+}
+
+static void stage_put(Turn *t, const Project *pr, int n) {
+  Arena *m = t->rq->mem;
+  const StageState *s = &pr->stages[n];
+  bool correction = s->status == STAGE_CORRECTION, again = s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN;
+  if (!correction && !again && s->status != STAGE_OPEN) return;
+  turn_put(t, correction ? "补正" : s->status == STAGE_WITHDRAWN ? "" : "申报", correction ? S("去补正") : arena_fmt(m, "申报第 %d 阶段", n),
+           arena_fmt(m, "/my/%lld/stage/%d", (long long)pr->no, n),
+           correction                    ? S("窗口一次性告知了需要补正的内容，请改好后再提交。")
+           : s->status == STAGE_REFUSED ? S("上次申请没有通过，可以改好后重新申报；已通过的事项不用再办。")
+                                         : S("填写本阶段的申请表。"));
+}
+
+bool acceptance_possible(const Policy *p, const Project *pr) {
+  const StageState *s = &pr->stages[STAGE_MAX];
+  if (s->status != STAGE_RUNNING) return false;
+  for (size_t i = 0; i < s->item_count; i++) {
+    const Item *item = policy_item(p, s->items[i].code);
+    if (item && str_eqz(item->visit, "special") && s->items[i].status < ITEM_PASSED) return true;
+  }
+  return false;
+}
+
+static Code acceptance_put(Cx *cx, Turn *t, const Project *pr) {
+  Arena *m = t->rq->mem;
+  const StageState *s = &pr->stages[STAGE_MAX];
+  const Acceptance *a = NULL;
+  bool tied = false;
+  int64_t no = 0;
+  if (s->status != STAGE_RUNNING) return OK;
+  for (size_t i = 0; i < s->item_count; i++) tied |= item_tied(s, s->items[i].code).len > 0;
+  if (!tied && !acceptance_possible(policy_of(t->rq, pr, STAGE_MAX), pr)) return OK;
+  Str href = arena_fmt(m, "/my/%lld/accept", (long long)pr->no);
+  if (tied) TRY(acceptance_of_project(cx, t->rq->rd, pr->no, &no));
+  if (no) TRY(acceptance_load(cx, t->rq->rd, no, &a));
+  if (a && str_eqz(a->status, "rectify")) turn_put(t, "整改", S("登记整改"), href, S("联合验收有整改清单，请逐条整改并登记，全部登记以后提请复查。"));
+  else turn_put(t, "", tied ? S("看联合验收") : S("申请联合验收"), href, S(""));
+  return OK;
+}
+
+Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max) {
+  Arena *m = rq->mem;
+  Turn t = {.rq = rq, .max = max, .list = json_put_arr(m, o, S("acts"))};
+  int current = project_current_stage(pr);
+  bool running = pr->status == PROJECT_RUNNING;
+  if (pr->status != PROJECT_TERMINATED) returned_put(&t, pr);
+  if (running && current <= STAGE_MAX) stage_put(&t, pr, current);
+  if (running) TRY(acceptance_put(cx, &t, pr));
+  PUT_INT(o, "own", t.own);
+  PUT(o, "turn_word", t.word);
+  return OK;
+}
