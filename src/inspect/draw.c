@@ -7,7 +7,7 @@ static const Arg open_args[] = {
     {.name = "plan", .label = "抽查计划", .type = ARG_INT, .required = true, .min = 1, .max = 1000000},
     {.name = "parties", .label = "参与各方", .type = ARG_LIST, .required = true, .max = SPOT_PARTIES_MAX, .hint = "账号；至少两人，不能都是一个单位的"},
     {.name = "beacon", .label = "公开随机数", .type = ARG_TEXT, .required = true, .min = 4, .max = 100, .hint = "届时由外界产生、人人查得到的数，例如某日某指数的收盘点位"},
-    {.name = "beacon_at", .label = "产生时间", .type = ARG_TEXT, .required = true, .max = 30, .hint = "例如 2026-11-27T15:30；各方在这以前承诺和揭示"}};
+    {.name = "beacon_at", .label = "产生时间", .type = ARG_TEXT, .required = true, .max = 30, .hint = "例如 2026-11-27 15:30；各方在这以前承诺和揭示"}};
 static const Arg commit_args[] = {{.name = "commitment", .label = "承诺", .type = ARG_CODE, .required = true, .min = 64, .max = 64,
                                    .hint = "64 位十六进制数，由名单散列、账号和暗语算出"}};
 static const Arg reveal_args[] = {{.name = "secret", .label = "暗语", .type = ARG_CODE, .required = true, .min = 16, .max = 80}};
@@ -42,9 +42,27 @@ static Code parties_check(Cx *cx, const Ask *ask) {
   return OK;
 }
 
+/* As people type it: "2026-11-27 15:30", "2026年11月27日15：30". */
+static bool moment_read(Arena *mem, Str s, int64_t *at) {
+  static const struct { const char *typed, *meant; } signs[] = {{"年", "-"}, {"月", "-"}, {"日", "T"}, {"　", "T"}, {" ", "T"}, {"：", ":"}};
+  Buf b;
+  buf_init(&b, 64);
+  for (size_t i = 0; i < s.len;) {
+    size_t k = 0;
+    while (k < COUNT(signs) && !str_starts(str_sub(s, i, SIZE_MAX), str_of(signs[k].typed))) k++;
+    Str add = k < COUNT(signs) ? str_of(signs[k].meant) : str_sub(s, i, 1);
+    bool twice = str_eqz(add, "T") && str_ends(buf_str(&b), S("T"));
+    if (!twice) buf_add(&b, add);
+    i += k < COUNT(signs) ? strlen(signs[k].typed) : 1;
+  }
+  bool read = time_parse(arena_str(mem, buf_str(&b)), at);
+  buf_drop(&b);
+  return read;
+}
+
 static Code beacon_check(Cx *cx, const Ask *ask, int64_t *at) {
-  if (!time_parse(json_str(ask->cmd->args, S("beacon_at")), at))
-    FAIL_AT(INVALID, S("beacon_at"), S(""), "产生时间写成 2026-11-27T15:30 这样");
+  if (!moment_read(cx->mem, str_trim(json_str(ask->cmd->args, S("beacon_at"))), at))
+    FAIL_AT(INVALID, S("beacon_at"), S(""), "产生时间写成 2026-11-27 15:30 这样");
   if (*at <= ask->now) FAIL_AT(INVALID, S("beacon_at"), S(SPOT_CLAUSE), "公开随机数要在以后才产生，否则名单可以照着它编");
   if (*at > ask->now + BEACON_DAYS * DAY_MS) FAIL_AT(INVALID, S("beacon_at"), S(""), "产生时间最迟在 %d 天以内", BEACON_DAYS);
   return OK;

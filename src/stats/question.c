@@ -91,7 +91,7 @@ static Code make_late(Cx *cx, const Sheet *sheet, StatAnswer *out) {
   static const Column columns[] = {
       {.kind = STAT_COUNT, .what = "open", .label = "在办"}, {.kind = STAT_COUNT, .what = "open-late", .label = "在办已超期"},
       {.kind = STAT_COUNT, .what = "open-warn", .label = "在办预警"}, {.kind = STAT_COUNT, .what = "done", .label = "期间办结"},
-      {.kind = STAT_COUNT, .what = "done-late", .label = "其中超过时限"}, {.kind = STAT_COUNT, .what = "done-in-time", .label = "其中在时限内"},
+      {.kind = STAT_COUNT, .what = "done-late", .label = "办结的超过时限"}, {.kind = STAT_COUNT, .what = "done-in-time", .label = "办结的在时限内"},
       {.kind = STAT_SHARE, .label = "按时率", .arg = 5, .of = 3}};
   StatTable *with = table_next(out, S("有超期的部门"), S("部门"), CHART_PAIRS), *without = table_next(out, S("没有超期的部门"), S("部门"), CHART_NONE);
   TRY(pivot(cx, sheet, DIM_UNIT, columns, COUNT(columns), true, with));
@@ -161,7 +161,7 @@ static Code heat(Cx *cx, const Sheet *sheet, const char *what, StatTable *out) {
 
 static Code make_heat(Cx *cx, const Sheet *sheet, StatAnswer *out) {
   TRY(heat(cx, sheet, "done", table_next(out, S("每月办结的事项"), S("部门"), CHART_HEAT)));
-  return heat(cx, sheet, "done-late", table_next(out, S("其中超过时限的"), S("部门"), CHART_HEAT));
+  return heat(cx, sheet, "done-late", table_next(out, S("每月办结时超过时限的事项"), S("部门"), CHART_HEAT));
 }
 
 /* ---- categories, counties --------------------------------------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ static Code make_kinds(Cx *cx, const Sheet *sheet, Dim dim, Str title, Str head,
       {.kind = STAT_COUNT, .what = "registered", .label = "登记"}, {.kind = STAT_COUNT, .what = "running", .label = "在办项目"},
       {.kind = STAT_COUNT, .what = "completed", .label = "全部办结"}, {.kind = STAT_COUNT, .what = "stage-begun", .label = "受理阶段"},
       {.kind = STAT_COUNT, .what = "stage-certified", .label = "出件"}, {.kind = STAT_COUNT, .what = "done", .label = "办结事项"},
-      {.kind = STAT_COUNT, .what = "done-in-time", .label = "其中在时限内"}, {.kind = STAT_SHARE, .label = "按时率", .arg = 6, .of = 5},
+      {.kind = STAT_COUNT, .what = "done-in-time", .label = "办结的在时限内"}, {.kind = STAT_SHARE, .label = "按时率", .arg = 6, .of = 5},
       {.kind = STAT_DAYS, .what = "begun", .label = "事项一半办完（工作日）", .arg = 50}, {.kind = STAT_DAYS, .what = "begun", .label = "事项八成办完", .arg = 80}};
   StatTable *t = table_next(out, title, head, CHART_PAIRS);
   TRY(pivot(cx, sheet, dim, columns, COUNT(columns), true, t));

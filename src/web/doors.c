@@ -44,7 +44,7 @@ static size_t link_write(Buf *out, const Doors *d, Str html, size_t at) {
     if (!stands_alone(tag, str_sub(html, 0, at))) buf_fmt(out, "<span>%.*s</span>", (int)(after - inner), html.ptr + inner);
     return after + 4;
   }
-  if (!d->prefix.len) return at;
+  if (!d->prefix.len || attribute(tag, S(" hreflang=\"")).len) return at; /* to the other language */
   buf_add(out, str_sub(html, at, (size_t)(to.ptr - html.ptr) - at));
   buf_add(out, d->prefix);
   return (size_t)(to.ptr - html.ptr);

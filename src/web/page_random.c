@@ -135,7 +135,7 @@ static Code page_plan_public(Cx *cx, Request *rq, Reply *rp) {
 static const FormField open_fields[] = {
     {"parties", "checks", "参与各方", "至少两方，不能都是一个单位的；各方先承诺、后揭示，缺一方就抽不成", false},
     {"beacon", "text", "公开随机数", "届时由外界产生、人人查得到的数，例如 11 月 27 日上证综合指数收盘点位", false},
-    {"beacon_at", "text", "产生时间", "例如 2026-11-27T15:30；各方在这以前承诺和揭示，到时没有做完就中止", false}};
+    {"beacon_at", "text", "产生时间", "例如 2026-11-27 15:30；各方在这以前承诺和揭示，到时没有做完就中止", false}};
 static const FormField drop_fields[] = {{"reason", "long", "理由", "至少 10 个字；公布过的计划，理由也公布", false}};
 enum { PUBLISH, OPEN, DROP, PLAN_ACTS };
 static const FormAct plan_acts[PLAN_ACTS] = {

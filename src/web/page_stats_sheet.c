@@ -76,9 +76,43 @@ static void tile_view(Request *rq, Json *list, const StatTable *t, size_t now, c
 }
 
 static void tiles_view(Request *rq, Json *view, const StatAnswer *year) {
-  static const char *const labels[] = {"今年登记项目", "今年受理", "今年出件", "今年办结事项", "其中超过时限"};
+  static const char *const labels[] = {"今年登记项目", "今年受理", "今年出件", "今年办结事项", "办结的超过时限"};
   Json *list = json_put_arr(rq->mem, view, S("tiles"));
   for (size_t i = 0; i < COUNT(labels); i++) tile_view(rq, list, &year->tables[0], 2 * i, labels[i]);
+}
+
+/* "now": how many run and are late today; "worst": which department has most of them, and which one is late the longest. */
+static Code now_view(Cx *cx, Request *rq, Json *view, const StatTable *late) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  LampCount count = {0};
+  ItemRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(items_count(cx, rq->rd, p, S(""), rq->now, &count));
+  TRY(items_list(cx, rq->rd, p, &(ItemFilter){.lamp = S("red"), .open = true, .limit = 1}, rq->now, &rows, &n, &total));
+  Json *now = json_put_obj(m, view, S("now"));
+  PUT_INT(now, "all", count.all);
+  PUT_INT(now, "red", count.red);
+  PUT_INT(now, "yellow", count.yellow);
+  const StatRow *most = NULL;
+  for (size_t i = 0; i < late->count; i++)
+    if (late->rows[i].cells[1].n > (most ? most->cells[1].n : 0)) most = &late->rows[i];
+  if (most) {
+    Json *o = json_put_obj(m, view, S("worst"));
+    PUT(o, "unit", most->label);
+    PUT(o, "code", most->key);
+    PUT_INT(o, "n", most->cells[1].n);
+  }
+  if (!n || !rows[0].has_due) return OK;
+  Json *o = json_put_obj(m, view, S("longest"));
+  PUT(o, "name", rows[0].project_name);
+  PUT(o, "item", rows[0].item_name);
+  PUT(o, "unit", unit_name(p, rows[0].unit));
+  PUT(o, "due", day_cn(m, rows[0].due));
+  PUT_INT(o, "days", -rows[0].left);
+  PUT(o, "href", arena_fmt(m, "/w/p/%lld", (long long)rows[0].project));
+  return OK;
 }
 
 static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
@@ -97,6 +131,7 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   stats_head_view(rq, rp->view, &ask);
   tiles_view(rq, rp->view, &year);
+  TRY(now_view(cx, rq, rp->view, &late.tables[0]));
   PART(&how_long.tables[0], 0, 1, 2, 4, 5, 6, 7);
   PART(&late.tables[0], 0, 1, 3, 4, 6);
   PART(&funnel.tables[0], 0, 2, 3, 4);

@@ -35,6 +35,7 @@ bool shell_has_page(const Web *w, Str path) {
 }
 
 Str shell_home(const Web *w, uint32_t roles) {
+  if (roles & ROLE_LEADER && !(roles & ROLE_SUPERVISOR) && shell_has_page(w, S("/w/stats/sheet"))) return S("/w/stats/sheet"); /* 看全市一页 */
   const Route *list = NULL; /* the list of projects, 前期, messages and ratings are nobody's home but for those who have no other */
   for (size_t i = FIRST_OWN; i < COUNT(sections); i++) {
     const Route *r = section_page(w, sections[i].section, roles & ~(uint32_t)ROLE_PUBLIC);

@@ -139,7 +139,7 @@ const ways = [
     await w.press('定下名单');
     await w.sees('次随机抽查');
   }],
-  ['领导', '看全市一页', ['leader'], 0, 0, async (w) => { await w.sees('全市在办'); }],
+  ['领导', '看全市一页', ['leader'], 0, 0, async (w) => { await w.sees('超期最多的是'); }],
   ['公众', '对草案提意见', [null], 2, 1, async (w) => {
     await w.click(w.page.locator('section[aria-labelledby=talk] a').filter({ hasText: '草案' }));
     await w.type('#text', '希望写明勘验以后几个工作日内出意见。');

@@ -101,12 +101,12 @@ TEST(a_withheld_secret_ends_the_draw_by_the_clock_with_a_name_and_the_next_attem
   EXPECT(str_eqz(d->status, "voided"));
   EXPECT_STR(d->reason, S("陈长没有揭示"));
   Str first = arena_str(cx->mem, d->hash);
-  GO("watch", "draw.open", NULL, OPEN("'watch','hc-head'", "2019-09-12T15:30"));
+  GO("watch", "draw.open", NULL, OPEN("'watch','hc-head'", "2019年09月12日 15：30"));
   d = spot_draw(&w, cx, 2);
   EXPECT(d->attempt == 2 && str_has(d->list, arena_fmt(cx->mem, "\nbefore 1 %.*s 陈长没有揭示\n", SFMT(first))));
   NOT(INVALID, "watch", "draw.void", "draw/2", "{'reason':'不想抽'}");
   GO("watch", "draw.void", "draw/2", "{'reason':'名录漏登了两名检查人员，补登以后重抽'}");
-  GO("watch", "draw.open", NULL, OPEN("'watch','hc-head'", "2019-09-12T15:30"));
+  GO("watch", "draw.open", NULL, OPEN("'watch','hc-head'", "2019年09月12日 15：30"));
   EXPECT(str_has(spot_draw(&w, cx, 3)->list, S("\nbefore 2 ")) && spot_draw(&w, cx, 3)->attempt == 3);
   EXPECT_INT(draws_list(cx, w.reader, 1, S("watch"), &rows, &n), OK);
   EXPECT(n == 3 && rows[2].mine == 1 && str_eqz(rows[1].status, "voided"));
