@@ -177,7 +177,8 @@ def later_s22_nine_regions_and_all_departments_are_ranked(state):
     for table in (view["departments"], view["regions"]):
         points = [float(u["points"]) for u in table]
         assert points == sorted(points, reverse=True) and table[0]["rank"] == 1
-        assert [u["rank"] for u in table] == [1 + sum(p > mine for p in points) for mine in points]
+        for u, mine in zip(table, points):  # what is shown is cut: of two that read the same one may still be ahead
+            assert 0 <= u["rank"] - 1 - sum(p > mine for p in points) < points.count(mine), u
     assert "兴城市政府" in client.Jar().get("/s/appraisals/2026").text
 
 
