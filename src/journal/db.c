@@ -6,7 +6,7 @@
 
 Code db__open(Cx *cx, Str path, DbRole role, Db **out) {
   TRY(store_shared(path) ? pg__open(cx, path, role, out) : sqlite__open(cx, path, role, out));
-  (*out)->keeps = role == DB_WRITE_JOURNAL || role == DB_WRITE_VIEWS;
+  (*out)->keeps = role == DB_WRITE_JOURNAL || role == DB_WRITE_VIEWS || role == DB_BUILD_VIEWS;
   return OK;
 }
 

@@ -52,6 +52,8 @@ static const char *const settings[] = {
                          "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;",
     [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;"
                        "PRAGMA cache_size=-131072; PRAGMA trusted_schema=OFF;",
+    [DB_BUILD_VIEWS] = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-131072;"
+                       "PRAGMA trusted_schema=OFF;",
     /* No mmap: behind a WAL a mapped page is looked up anew each time, a cached one only after a commit. */
     [DB_READ] = "PRAGMA query_only=ON; PRAGMA cache_size=-32768;"
                 "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0;",
@@ -72,16 +74,16 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out) {
   Sqlite *own = calloc(1, sizeof *own);
   REQUIRE(own != NULL);
   own->db.ops = &sqlite_ops;
-  bool reads = role != DB_WRITE_JOURNAL && role != DB_WRITE_VIEWS;
+  bool writes = role == DB_WRITE_JOURNAL || role == DB_WRITE_VIEWS, builds = role == DB_BUILD_VIEWS, reads = !writes && !builds;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (reads ? 0 : SQLITE_OPEN_CREATE);
-  int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, reads ? NULL : WALFILE_VFS);
+  int rc = sqlite3_open_v2(arena_z(cx->mem, path), &own->h, flags, writes ? WALFILE_VFS : NULL);
   if (rc == SQLITE_OK) {
     int on = 1;
     sqlite3_extended_result_codes(own->h, 1);
     sqlite3_busy_timeout(own->h, BUSY_MS);
     sqlite3_db_config(own->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (reads) sqlite3_db_config(own->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    else sqlite3_file_control(own->h, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
+    if (writes) sqlite3_file_control(own->h, NULL, SQLITE_FCNTL_PERSIST_WAL, &on);
     rc = sqlite3_exec(own->h, settings[role], NULL, NULL, NULL);
   }
   if (rc != SQLITE_OK) {

@@ -12,6 +12,7 @@ enum { BATCHES = 4, BATCH_EVENTS = 256, BATCH_BYTES = 1 << 20, BATCH_MEM = 1 << 
 typedef struct Batch {
   Arena *mem;
   Event list[BATCH_EVENTS];
+  bool personal[BATCH_EVENTS]; /* may name or erase a reference */
   size_t count;
   Code fault; /* behind these events */
   Str detail;
@@ -35,7 +36,7 @@ static Str keep(Arena *mem, Str s) {
   return s.len ? arena_str(mem, s) : S("");
 }
 
-static Code event_read(Cx *cx, const Rows *r, Event *e) {
+static Code event_read(Cx *cx, const Rows *r, Event *e, bool *personal) {
   Str body;
   Json *tree = NULL;
   event__row_borrow(r, e, &body);
@@ -43,6 +44,7 @@ static Code event_read(Cx *cx, const Rows *r, Event *e) {
   for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = keep(cx->mem, *texts[i]);
   TRY(event__body_in(cx, e->pos, keep(cx->mem, body), &tree));
   e->body = tree;
+  *personal = personal__may(body);
   return OK;
 }
 
@@ -64,6 +66,7 @@ static Code batch_pages(Cx *cx, Feed *f, Batch *b) {
     }
     TRY(event__body_in(cx, e->pos, body, &tree));
     e->body = tree;
+    b->personal[b->count] = personal__may(body);
     f->pos = e->pos;
     b->count++;
   }
@@ -78,7 +81,7 @@ static Code batch_read(Cx *cx, Feed *f, Db *journal, Batch *b) {
   TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(f->pos), val_i(most)), &r));
   while (!batch_full(cx, b) && rows_next(r)) {
     Event *e = &b->list[b->count];
-    TRY(event_read(cx, r, e));
+    TRY(event_read(cx, r, e, &b->personal[b->count]));
     if (e->pos <= f->pos) FAIL(BROKEN, "数据库文件已损坏：事件的次序乱了"); /* or it would be read for ever */
     if (e->pos > f->upto) break;
     f->pos = e->pos;
@@ -166,12 +169,13 @@ static const Batch *batch_wait(Feed *f) {
   return b;
 }
 
-Code feed__next(Cx *cx, Feed *f, const Event **list, size_t *n) {
+Code feed__next(Cx *cx, Feed *f, const Event **list, const bool **personal, size_t *n) {
   const Batch *b = f->holds ? &f->ring[f->out % BATCHES] : NULL;
   if (!b || b->fault == OK) b = batch_wait(f);
   else f->spent = true; /* its events were handed out, what came behind them was not */
   *n = b && !f->spent ? b->count : 0;
   *list = b ? b->list : NULL;
+  *personal = b ? b->personal : NULL;
   if (*n || !b || b->fault == OK) return OK;
   FAIL(b->fault, "%.*s", SFMT(b->detail));
 }

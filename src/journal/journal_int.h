@@ -20,6 +20,7 @@
 typedef enum DbRole {
   DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
   DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
+  DB_BUILD_VIEWS,   /* a new file that nobody else has: in pieces after a crash or a fault */
   DB_READ,
   DB_SCAN,          /* reads a table from its beginning to its end: pages are mapped, none is kept */
   DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
@@ -95,8 +96,8 @@ Hash leafer__leaf(Leafer *l, const Event *e, Str body);
 typedef struct Feed Feed;
 Feed *feed__open(Cx *cx, Db *journal, Str path, int64_t after, int64_t upto);
 void feed__close(Feed *f);
-/* The next of them, valid until the next call; *n 0 at the end. */
-Code feed__next(Cx *cx, Feed *f, const Event **list, size_t *n);
+/* The next of them, valid until the next call; *n 0 at the end. personal: whether its body may name or erase references (personal__may). */
+Code feed__next(Cx *cx, Feed *f, const Event **list, const bool **personal, size_t *n);
 
 /* Leaves that are only compared (leaves.c): SM3 of many texts side by side is several times faster. */
 typedef struct Leaf {
@@ -161,8 +162,10 @@ Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int6
 Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
-/* A file of views of its own, built from the journal up to and including `upto`; in place of one that is there (rebuild.c). */
-Code rebuild__views(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out);
+/* A file of views of its own, built from the journal up to and including `upto`, in place of one that is there. A crash leaves it in pieces (rebuild.c). */
+Code rebuild__fresh(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out);
+/* The views of a directory anew. Until the new ones are whole the old ones stay, whatever happens. */
+Code rebuild__views(Cx *cx, const StoreOptions *o, Db *journal, Db **out);
 
 /* ---- rows that wait (rows.c) ------------------------------------------------------------------- */
 
@@ -239,6 +242,7 @@ bool vault__wiped(Str wrapped);                                /* all zeros: wha
 extern const char personal__schema[];
 /* Rows of the table `personal` of the views: each reference that e names, and those that it erases. */
 Code personal__note(Cx *cx, Db *views, const Event *e);
+bool personal__may(Str body); /* false: the text of this body neither names nor erases a reference */
 bool personal__names(const Json *body, Str ref); /* does it stand in the body, at any depth? */
 /* The references that an event erases, one after the other; NULL at the end. `one` NULL: the first. */
 const Json *personal__erased(const Json *body, const Json *one);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* personal.c: which references to personal data events name, whose they are, and which were erased: rows of the views. */
+#include "base/bytes.h"
 #include "journal/journal_int.h"
 
 enum { REF_MAX = 80, REF_TOKEN = 16 };
@@ -53,6 +54,17 @@ static Code refs_note(Cx *cx, Db *views, const Event *e, const Json *j) {
     if (kid->first) TRY(refs_note(cx, views, e, kid));
   }
   return OK;
+}
+
+/* A text or a name begins behind a quote, wherever else quotes may stand; a letter may be spelled by its number. */
+bool personal__may(Str body) {
+  const char *end = body.ptr + body.len;
+  if (body.len && memchr(body.ptr, '\\', body.len) && bytes__pair(body.ptr, end, '\\', 'u', 'u') < end) return true;
+  for (const char *p = body.ptr; (p = bytes__pair(p, end, '"', 'v', 'e')) < end; p++) {
+    Str rest = {.ptr = p, .len = (size_t)(end - p)};
+    if (str_starts(rest, S("\"" PERSONAL_MARK)) || str_starts(rest, S("\"erased\""))) return true;
+  }
+  return false;
 }
 
 Code personal__note(Cx *cx, Db *views, const Event *e) {

@@ -147,7 +147,9 @@ static Code commands_collect(Cx *cx, Runner *r) {
   return OK;
 }
 
-/* Views that are damaged or of another program are thrown away: the journal has everything. */
+static const Sql sql_events = {"runner.events", "", "i", "SELECT max(pos) FROM event"};
+
+/* Views that are damaged or of another program are built anew: the journal has everything. */
 static Code views_open(Cx *cx, Runner *r) {
   Str path = store__path(cx->mem, r->o.dir, "views.db");
   Code code = db__open(cx, path, DB_WRITE_VIEWS, &r->w.views);
@@ -156,6 +158,9 @@ static Code views_open(Cx *cx, Runner *r) {
     cx_clear(cx);
     db__close(r->w.views);
     r->w.views = NULL;
+    int64_t events = 0;
+    TRY(db_int(cx, r->w.journal, &sql_events, NO_VALS, 0, &events));
+    if (events) return rebuild__views(cx, &r->o, r->w.journal, &r->w.views);
     views__remove(cx->mem, path);
     TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
   }

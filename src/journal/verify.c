@@ -356,7 +356,7 @@ static Code views_check(Cx *cx, Db *journal, Db *kept, int64_t there, Check *c) 
   Str folder = store_files(cx->mem, c->o->dir);
   Str path = arena_fmt(cx->mem, "%.*s/verify-%.*s.tmp", SFMT(folder), SFMT(random_token(cx->mem, 6)));
   int64_t here = 0;
-  Code code = rebuild__views(cx, c->o, journal, path, there, &fresh);
+  Code code = rebuild__fresh(cx, c->o, journal, path, there, &fresh);
   if (code == OK) code = views__position(cx, fresh, &here);
   if (code == OK && here != there) {
     c->report->views_ok = false;

@@ -106,25 +106,26 @@ static Cache *states_open(const StoreOptions *o) {
   return c;
 }
 
-static Code project_one(Cx *cx, CatchUp *u, const Event *e) {
+static Code project_one(Cx *cx, CatchUp *u, const Event *e, bool personal) {
   StreamState *s = NULL;
   if (!engine__of(u->o->engines, u->o->engine_count, e->stream)) return OK; /* of an engine that is gone */
   TRY(cache__upto(cx, u->cache, u->journal, e->stream, e->seq - 1, &s));
   cache__fold(u->cache, s, e);
-  TRY(personal__note(cx, u->views, e));
+  if (personal) TRY(personal__note(cx, u->views, e));
   if (!s->engine->alone) TRY(rows__flush(cx, u->views));
   return s->engine->project(cx, u->views, e, s->state, s->engine->env);
 }
 
 static Code catch_up_batch(Cx *cx, CatchUp *u, size_t *n) {
   const Event *list;
+  const bool *personal;
   size_t count;
   *n = 0;
   do {
     arena_reset(cx->mem);
-    TRY(feed__next(cx, u->feed, &list, &count));
+    TRY(feed__next(cx, u->feed, &list, &personal, &count));
     for (size_t i = 0; i < count; i++, ++*n) {
-      TRY(project_one(cx, u, &list[i]));
+      TRY(project_one(cx, u, &list[i], personal[i]));
       u->pos = list[i].pos;
     }
   } while (count && *n < BATCH);

@@ -190,6 +190,12 @@ static bool there_always(Cx *cx, Rig *g) {
   return true;
 }
 
+/* Old or new, at every moment there are views, and whole ones: nothing is opened before they are looked at. */
+static bool there_rebuild(Cx *cx, Rig *g) {
+  (void)verified(cx, g, in(g, "store"), EVENTS + 1);
+  return true;
+}
+
 typedef struct Verb {
   const char *name;
   Code (*run)(Cx *cx, Rig *g);
@@ -197,7 +203,7 @@ typedef struct Verb {
 } Verb;
 static const Verb verbs[] = {{"upload", do_upload, there_upload}, {"sign", do_sign, there_sign},       {"backup", do_backup, there_backup},
                              {"restore", do_restore, there_new},  {"export", do_export, there_export}, {"import", do_import, there_import},
-                             {"make", do_make, there_make},       {"compact", do_compact, there_always}, {"rebuild", do_rebuild, there_always}};
+                             {"make", do_make, there_make},       {"compact", do_compact, there_always}, {"rebuild", do_rebuild, there_rebuild}};
 
 static const Verb *verb_of(Str name) {
   for (size_t i = 0; i < COUNT(verbs); i++)

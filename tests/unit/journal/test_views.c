@@ -170,6 +170,48 @@ TEST(a_catch_up_longer_than_one_batch_arrives) {
   shop_drop(&s);
 }
 
+/* What cannot be built leaves what was there: its lists are read as before. */
+TEST(a_rebuild_that_fails_leaves_the_old_views) {
+  Shop s;
+  int64_t events = 0;
+  shop_filled(&s, cx);
+  shop_tamper(&s, cx, "views.db", "UPDATE tally SET total = 41 WHERE id = 'tally/1'"); /* still in their log */
+  shop_tamper(&s, cx, "journal.db", "UPDATE event SET body = '{' WHERE pos = 12");
+  EXPECT_INT(store_rebuild(cx, &s.o, &events), BROKEN);
+  EXPECT(str_has(cx->detail, S("第 12 条事件的内容不是合法的 JSON")));
+  cx_clear(cx);
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), 41);
+  if (!shop_in_pg()) EXPECT(!file_exists(shop_path(&s, "views.new")));
+  shop_drop(&s);
+}
+
+TEST(what_is_damaged_or_half_built_is_no_hindrance_to_rebuilding) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  int64_t events = 0;
+  shop_filled(&s, cx);
+  EXPECT_INT(file_write(cx, shop_path(&s, "views.new"), S("half of something"), 0600), OK);
+  EXPECT_INT(file_write(cx, shop_path(&s, "views.db"), S("neither a database nor its log"), 0600), OK);
+  EXPECT_INT(store_rebuild(cx, &s.o, &events), OK);
+  EXPECT_INT(events, 22);
+  expect_right(t, &s, cx);
+  EXPECT(shop_verify(&s, cx).views_ok && !file_exists(shop_path(&s, "views.new")));
+  shop_drop(&s);
+}
+
+/* A body that names or erases a reference is never taken for one that does not, however its letters are spelled. */
+TEST(texts_that_may_name_personal_data_are_known) {
+  static const char *const may[] = {"{\"a\":\"v1.abc\"}", "{\"erased\":[]}", "{\"a\":[{\"b\":\"v1.x\"}]}", "{\"a\":\"\\u0076\\u0031.abc\"}",
+                                    "{\"\\u0065rased\":[\"x\"]}", "{\"0123456789abcdef0123456789abcdef0\":\"v1.abc\"}"};
+  static const char *const not_so[] = {"{}", "", "{\"a\":\"v2.abc\",\"e\":1}", "{\"a\":\"see v1.abc\",\"veto\":\"erasing\"}", "{\"erases\":\"\\n\"}"};
+  for (size_t i = 0; i < COUNT(may); i++)
+    for (size_t pad = 0; pad < 40; pad++) { /* at every place of a vector */
+      Str text = arena_fmt(cx->mem, "{\"%.*s\":%s}", (int)pad, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", may[i]);
+      if (!personal__may(text)) EXPECT_STR(text, S("known"));
+    }
+  for (size_t i = 0; i < COUNT(not_so); i++) EXPECT(!personal__may(str_of(not_so[i])));
+}
+
 TEST(rebuilding_needs_a_store_that_is_there_and_closed) {
   if (shop_in_pg()) return; /* of files */
   Shop s;
