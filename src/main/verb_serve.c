@@ -74,6 +74,7 @@ static const Route *const all_routes[] = {
     stats_routes,
     personal_routes,
     erase_routes,
+    audit_routes,
     watch_routes,
     doctor_routes,
     api_routes,

@@ -224,7 +224,7 @@ static Code post_request(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- the auditor ------------------------------------------------------------------------------------------- */
 
-static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
+static Code page_looks(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Str number = str_trim(utf8_halfwidth(m, request_arg(rq, S("number")))), record = S("");
   size_t from = from_of(rq);
@@ -234,7 +234,7 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   cx_clear(cx);
   if (number.len) record = code == OK ? arena_fmt(m, "project/%lld", (long long)no) : arena_fmt(m, "user/%.*s", SFMT(number));
   LookFilter f = {.record = record, .actor = request_arg(rq, S("actor")), .offset = from, .limit = ROWS};
-  rp->title = tr(rq->lang, S("审计"));
+  rp->title = tr(rq->lang, S("查看和清除个人信息"));
   rp->view = json_obj(m);
   PUT(rp->view, "number", number);
   PUT(rp->view, "actor", f.actor);
@@ -259,7 +259,7 @@ const Route erase_routes[] = {
      .section = "personal", .compact = true, .help = "一份请求：谁提出、什么情形、会清除哪些项。"},
     {.method = POST, .path = "/adm/personal/{record}/{no}", .allow = PERSONAL_CONFIRM, .run = post_request, .section = "personal",
      .compact = true, .help = "由另一个人确认后清除，或者驳回。"},
-    {.method = GET, .path = "/audit", .allow = ROLE_AUDITOR, .run = page_audit, .tmpl = "audit", .section = "audit", .compact = true,
+    {.method = GET, .path = "/audit/personal", .allow = ROLE_AUDITOR, .run = page_looks, .tmpl = "audit_personal", .section = "audit", .compact = true,
      .help = "谁在什么时候、为了什么看过谁的个人信息；办过的清除。"},
     {.path = NULL},
 };

@@ -85,7 +85,9 @@ export async function personal(browser) {
 
   const audit = await Person.of(browser, 'audit', true);
   check(new URL(audit.page.url()).pathname === '/audit', `the auditor begins at ${audit.page.url()}`);
-  await look(audit, '/audit', 'personal-audit');
+  await look(audit, '/audit', 'audit-trail');
+  await audit.sees('日志位置');
+  await audit.go('/audit/personal', 'personal-audit');
   await audit.sees('通知补正材料');
   await audit.hidden(shown);
   await audit.page.fill('#actor', 'zhao');

@@ -243,11 +243,11 @@ def look(no):
     mine = as_canary().get("/my/personal").text
     check("核对项目负责人" in mine and "王某" in mine, "the applicant sees who looked and why")
     audit = client.as_user("audit")
-    page = audit.get("/audit").text
+    page = audit.get("/audit/personal").text
     check("核对项目负责人" in page and "/s/checkpoints" in page and IDS[1] not in page, "so does the auditor")
-    rows = audit.get("/api/v1/audit").json
+    rows = audit.get("/api/v1/audit/personal").json
     check(rows["looks_total"] == 2 and rows["looks"][0]["actor"] == "wang", "each look is one event", rows["looks_total"])
-    check(audit.get("/api/v1/audit?actor=zhao").json["looks_total"] == 0, "the list can be narrowed")
+    check(audit.get("/api/v1/audit/personal?actor=zhao").json["looks_total"] == 0, "the list can be narrowed")
 
 
 def erase(no):
@@ -286,7 +286,7 @@ def erased_on_pages(no):
         page, view = jar.get(path), jar.get(f"/api/v1{path}")
         check(page.status == 200 and "〔已清除 2026-11-25〕" in page.text and "〔已清除 2026-11-25〕" in view.text, f"{path} says when it was erased")
     check(as_canary().get(f"/my/{no}").status == 200 and client.as_user("wang").get(f"/w/p/{no}").status == 200, "the case stays readable")
-    audit = client.as_user("audit").get("/api/v1/audit").json
+    audit = client.as_user("audit").get("/api/v1/audit/personal").json
     check(audit["erasures_total"] == 2 and all(e["erased"] and e["values_erased"] > 0 for e in audit["erasures"]), "the auditor sees both", audit["erasures"])
     check(client.as_user("canary").get("/my").status == 200, "an account in use keeps its password")
 

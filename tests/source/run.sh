@@ -23,5 +23,10 @@ for phone in 0429-3110001 0429-3110002; do
   done
   stop; check 'the server ends' $?
 done
+grep -rhoE 'decision_emit\(d, (answer \? )?"[a-z]+\.[a-z-]+"' src | sed 's/.*"\(.*\)"/\1/' | sort -u > "$work/kinds"
+[ "$(wc -l < "$work/kinds")" -gt 200 ]; check 'events are found in the source' $?
+grep -oE '\{"[a-z]+\.[a-z-]+"' src/web/kinds.c | tr -d '{"' > "$work/called"
+LC_ALL=C sort -cu "$work/called"; check 'names of events are sorted' $?
+grep -vxFf "$work/called" "$work/kinds" > "$work/nameless"; [ ! -s "$work/nameless" ]; check "each event has a name: $(tr '\n' ' ' < "$work/nameless")" $?
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
