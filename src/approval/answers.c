@@ -65,9 +65,8 @@ Json *project_answers(Arena *mem, const Policy *p, const Project *pr, int stage,
   return list;
 }
 
-Code answers__put(Cx *cx, const At *at, Arena *m, const Json *form, Json *body) {
-  const Json *typed = json_get(at->args, S("answers"));
-  Json *list = project_answers(m, at->p, at->pr, at->n, form, json_get(at->args, S("files")), typed);
+Code answers__put(Cx *cx, const At *at, Arena *m, const Json *form, const Json *files, const Json *typed, Json *body) {
+  Json *list = project_answers(m, at->p, at->pr, at->n, form, files, typed);
   Str names = S("");
   int open = 0;
   for (const Json *x = typed ? typed->first : NULL; x; x = x->next)

@@ -168,7 +168,7 @@ typedef struct ItemState {
 typedef struct StageState {
   StageStatus status;
   int attempt;            /* 1, 2, … */
-  Json *draft; int64_t draft_at; /* what was saved but not submitted: {"form":{…},"lacking":[…]} */
+  Json *draft; int64_t draft_at; /* what was saved but not submitted: {"form":{…},"lacking":[…],"answers":[…],"confirm":{…}} */
   FileRef *draft_files; size_t draft_file_count, draft_file_cap;
   Json *form;             /* as submitted */
   FileRef *files; size_t file_count, file_cap;
@@ -241,6 +241,8 @@ typedef struct Project {
  *  applicant (or an agent on behalf):
  *   project.register   code name category county owner uscc facts{…} contact_name contact_phone(ref) reserve?
  *   stage.save-draft   stage form{…} files[{material,blob,name,size}] cites["ZX-…"]
+ *   stage.ask-confirm  stage                              an agent: the saved draft goes to the enterprise for whom he acts
+ *   stage.return-draft stage reason                       the enterprise does not agree; to submit is to confirm
  *   stage.submit       stage form{…} files[…] cites[…]   also the correction, when the stage is CORRECTION: then every point of the notice needs a new file, a changed field
  *                                                               or its answers[{of or what, note}] (project_answers, notice.h)
  *   stage.supply       stage files[…]                     what was promised 容缺
@@ -348,6 +350,7 @@ Json *project_known(Arena *mem, const Policy *p, const Project *pr, int stage);
  * "m_CODE". Personal fields must already be vault references. No fault: *faults is empty. */
 Code project_check_form(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form,
                         const Json *files, Json **clean, Json **faults);
+Str stage_draft_state(const StageState *s); /* what an agent saved: "asked" 送委托单位确认, "returned" by it; empty: neither */
 /* Facts after the form of stage n is applied. */
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
 Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */

@@ -146,7 +146,7 @@ Json *subject__put(Arena *m, Json *list, const Subject *s);
 /* ---- beside the case (beside.c, locks.c, cites.c) ------------------------------------------------------ */
 
 /* What deciding reads from the tables of the room early, of which nothing else is known here: "plot" (reserve=N),
- * "mandate", "mandate_owner", "mandate_applicant" (an agent acts), "cites" (replies by number). */
+ * "mandate", "mandate_owner", "mandate_applicant", "mandate_county", "mandate_direct" (an agent acts), "cites" (replies by number). */
 Code beside__facts(Cx *cx, Db *views, const Command *cmd, const void *state, Json *out);
 Code beside__agent(Cx *cx, const Ask *ask);      /* an agent acts by a mandate, and in both names */
 /* The plot that is registered: *locked {"plot","number","values"}; NULL in it when there is none. */
@@ -158,7 +158,14 @@ void locks__fold(Arena *mem, Project *p, const Event *e);
 /* The replies that a form cites, as they read now, into body "cites": [{"no","unit","subject","reply","consult"}]. */
 Code cites__put(Cx *cx, const At *at, Decision *d, Json *body);
 /* answers.c: refuses a correction that leaves a point unanswered, naming the points; writes "answers" otherwise. */
-Code answers__put(Cx *cx, const At *at, Arena *m, const Json *form, Json *body);
+Code answers__put(Cx *cx, const At *at, Arena *m, const Json *form, const Json *files, const Json *answers, Json *body);
+/* confirm.c: an agent sends what he filled in to his client 送委托单位确認; only a mandate that says so lets him hand in himself. */
+Code confirm__may_submit(Cx *cx, const At *at);
+Code decide__ask_confirm(Cx *cx, const Ask *ask, Decision *d);
+Code decide__return_draft(Cx *cx, const Ask *ask, Decision *d);
+void confirm__fold(Arena *mem, StageState *s, const Event *e);
+Code form__open(Cx *cx, const Ask *ask, At *at);           /* decide_form.c: the stage's form may be filled in by this actor */
+Code form__faults(Cx *cx, const Json *faults);             /* refuses when there are any */
 void answers__fold(Arena *mem, StageState *s, const Event *e);
 /* Against what was cited? unit empty: any unit's reply. Puts "relation", "contrary", "cited" into the body. */
 Code cites__relation(Cx *cx, const At *at, Str unit, const char *what, Decision *d, Json *body);

@@ -8,12 +8,12 @@
 #include "policy/lists.h"
 
 static const Sql sql_plot = {"beside.plot", "i", "ssssi", "SELECT number, status, uscc, conditions, granted FROM plot WHERE no = ?1"};
-static const Sql sql_of_project = {"beside.mandate", "si", "sss",
-                                   "SELECT number, owner, applicant FROM agent_order WHERE agent = ?1 AND project = ?2"
+static const Sql sql_of_project = {"beside.mandate", "si", "ssssi",
+                                   "SELECT number, owner, applicant, county, direct FROM agent_order WHERE agent = ?1 AND project = ?2"
                                    " AND status IN ('assigned', 'started') ORDER BY no LIMIT 1"};
-static const Sql sql_of_owner = {"beside.mandate-new", "ss", "sss",
-                                 "SELECT number, owner, applicant FROM agent_order WHERE agent = ?1 AND uscc = ?2 AND project = 0"
-                                 " AND status = 'assigned' ORDER BY no LIMIT 1"};
+static const Sql sql_of_owner = {"beside.mandate-new", "sss", "ssssi",
+                                 "SELECT number, owner, applicant, county, direct FROM agent_order WHERE agent = ?1 AND uscc = ?2 AND project = 0"
+                                 " AND status = 'assigned' ORDER BY CASE WHEN county = ?3 THEN 0 ELSE 1 END, no LIMIT 1"};
 static const Sql sql_reply = {"beside.reply", "s", "issssss",
                               "SELECT no, reply_no, unit, subject, reply, uscc, applicant FROM consult WHERE reply_no = ?1"};
 
@@ -37,11 +37,12 @@ static Code plot_read(Cx *cx, Db *views, int64_t no, Json *out) {
 }
 
 static Code mandate_read(Cx *cx, Db *views, const Command *cmd, const Project *p, Json *out) {
-  static const char *const names[] = {"mandate", "mandate_owner", "mandate_applicant", NULL};
+  static const char *const names[] = {"mandate", "mandate_owner", "mandate_applicant", "mandate_county", NULL};
   SCOPED(rows_drop) Rows *r = NULL;
   if (p) TRY(db_rows(cx, views, &sql_of_project, VALS(val_s(cmd->actor.id), val_i(p->no)), &r));
-  else TRY(db_rows(cx, views, &sql_of_owner, VALS(val_s(cmd->actor.id), val_s(json_str(cmd->args, S("uscc")))), &r));
+  else TRY(db_rows(cx, views, &sql_of_owner, VALS(val_s(cmd->actor.id), val_s(json_str(cmd->args, S("uscc"))), val_s(json_str(cmd->args, S("county")))), &r));
   if (!rows_next(r)) return rows_end(cx, r);
+  if (row_i(r, 4)) json_put_bool(cx->mem, out, S("mandate_direct"), true);
   return row_put(cx, r, names, 0, out);
 }
 

@@ -154,6 +154,8 @@ const CommandDecl approval_commands[] = {
     ROW("project.resume", "恢复施工", "施工图审查通过后恢复施工；由系统执行。", ROLE_SYSTEM, decide__resume_work, stop_args),
     ROW("item.revoke", "撤销决定", "承诺没有履行的，据以作出的决定撤销；由系统执行。", ROLE_SYSTEM, decide__revoke, revoke_args),
     ROW("stage.save-draft", "保存申请表", "保存没有填完的申请表和已选的材料。", OWNER, decide__save_draft, form_args),
+    ROW("stage.ask-confirm", "送委托单位确认", "代办员把填好并保存的申请表送委托单位确认，由它提交或者退回。", ROLE_AGENT, decide__ask_confirm, stage_args),
+    ROW("stage.return-draft", "退回代办员修改", "委托单位不同意代办员填的申请表，写明理由退回。", ROLE_APPLICANT, decide__return_draft, stage_reason_args),
     ROW("stage.submit", "提交申请", "提交一个阶段的申请，或提交补正。", OWNER, decide__submit, submit_args),
     ROW("stage.supply", "补交容缺材料", "补交申报时承诺后补的材料。", OWNER, decide__supply, supply_args),
     ROW("stage.withdraw", "撤回阶段申请", "本阶段没有办完的事项都结束，以后可以重新申报。", OWNER, decide__stage_withdraw,
@@ -281,10 +283,13 @@ static Code approval_look(Cx *cx, Db *views, const Command *cmd, const void *sta
     return OK;
   }
   const Project *p = state;
-  if (p && str_eq(cmd->name, S("stage.submit"))) {
+  bool asks = str_eq(cmd->name, S("stage.ask-confirm"));
+  if (p && (asks || str_eq(cmd->name, S("stage.submit")))) {
+    int64_t n = json_int(cmd->args, S("stage"), 0);
+    const Json *form = !asks ? json_get(cmd->args, S("form")) : n >= 1 && n <= STAGE_MAX ? json_get(p->stages[n].draft, S("form")) : NULL;
     Json *shared = NULL;
     TRY(enterprise_files(cx, views, p->uscc, &shared));
-    TRY(region_shared(cx, views, policies_find(env, text), p, (int)json_int(cmd->args, S("stage"), 0), json_get(cmd->args, S("form")), day_of(happened), shared));
+    TRY(region_shared(cx, views, policies_find(env, text), p, (int)n, form, day_of(happened), shared));
     json_put(cx->mem, out, S("shared"), shared);
   }
   if (!(cmd->actor.roles & OWNER) || !p || str_eq(cmd->actor.id, p->applicant)) return OK;

@@ -72,6 +72,11 @@ Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
   if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
   if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
     FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
+  Str ordered = json_str(ask->facts, S("mandate_county")), number_of = json_str(ask->facts, S("mandate"));
+  const Unit *at_home = policy_unit(p, ordered);
+  if (at_home && !str_eq(ordered, county->code))
+    FAIL_AT(DENIED, S("county"), S("D60-2.4.4-(1)"), "委托 %.*s 是%.*s的项目，不能登记到%.*s；请改建设地点，或者另行委托。", SFMT(number_of), SFMT(at_home->name),
+            SFMT(county->name));
   TRY(locks__register(cx, ask, p, m, &locked));
   TRY(facts_check(cx, p, a, locked, &facts));
   str_cut(json_str(ask->facts, S("stream")), '/', &head, &number);
@@ -109,7 +114,7 @@ static bool writable(const StageState *s) {
 }
 
 /* A REFUSED stage may be filled again only while it is still the current one. */
-static Code form_open(Cx *cx, const Ask *ask, At *at) {
+Code form__open(Cx *cx, const Ask *ask, At *at) {
   TRY(at__stage(cx, ask, at));
   TRY(at__owner(cx, at));
   if (project_current_stage(at->pr) != at->n || !writable(at->s)) {
@@ -141,7 +146,7 @@ static Code names_check(Cx *cx, const At *at, const Json *form, const Json *file
 
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d) {
   At at;
-  TRY(form_open(cx, ask, &at));
+  TRY(form__open(cx, ask, &at));
   const Json *form = json_get(at.args, S("form")), *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, form, files));
   TRY(refs_check(cx, &at, form));
@@ -196,11 +201,19 @@ static Json *lacking_named(Arena *m, const Policy *p, const Json *lacking) {
   return list;
 }
 
+Code form__faults(Cx *cx, const Json *faults) {
+  if (!faults->count) return OK;
+  Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));
+  if (faults->count > 1) text = arena_fmt(cx->mem, "%.*s（共有 %u 处要改）", SFMT(text), faults->count);
+  FAIL_AT(INVALID, field, S("D60-4.14-p1"), "%.*s", SFMT(text));
+}
+
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   Arena *m = decision_mem(d);
   Json *clean = NULL, *faults = NULL;
-  TRY(form_open(cx, ask, &at));
+  TRY(form__open(cx, ask, &at));
+  TRY(confirm__may_submit(cx, &at));
   TRY(halt__check(cx, &at, "申报"));
   const Json *files = json_get(at.args, S("files"));
   TRY(names_check(cx, &at, json_get(at.args, S("form")), files));
@@ -210,11 +223,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   Handed handed = {.files = files, .lacking = lacking, .shared = json_get(ask->facts, S("shared")), .today = day_of(ask->happened),
                    .barred = json_bool(ask->facts, S("black")) && policy_bars(at.p, S("lacking"))};
   TRY(project_check_handed(cx, at.p, at.pr, at.n, json_get(at.args, S("form")), &handed, &clean, &faults));
-  if (faults->count) {
-    Str field = json_str(faults->first, S("field")), text = json_str(faults->first, S("text"));
-    if (faults->count > 1) text = arena_fmt(cx->mem, "%.*s（共有 %u 处要改）", SFMT(text), faults->count);
-    FAIL_AT(INVALID, field, S("D60-4.14-p1"), "%.*s", SFMT(text));
-  }
+  TRY(form__faults(cx, faults));
   bool again = at.s->status == STAGE_CORRECTION;
   int attempt = again ? at.s->attempt : at.s->attempt + 1;
   const Json *facts = project_facts_with(m, at.p, at.pr, at.n, clean);
@@ -230,7 +239,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   const Json *region = json_get(handed.shared, REGION_SHARED);
   if (region && !json_str(region, S("why")).len) json_put(m, body, S("region"), region);
   if (lacking && lacking->count) json_put(m, body, S("lacking"), lacking_named(m, at.p, lacking));
-  TRY(answers__put(cx, &at, m, clean, body));
+  TRY(answers__put(cx, &at, m, clean, files, json_get(at.args, S("answers")), body));
   decision_emit(d, again ? "stage.corrected" : "stage.submitted", 1, body);
   Json *answer = json_obj(m);
   json_put_str(m, answer, S("receipt"), receipt);

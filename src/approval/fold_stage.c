@@ -207,6 +207,7 @@ void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e) {
   Str kind = str_sub(e->kind, 6, SIZE_MAX);
   ties__fold(mem, s, e);
   if (str_eq(kind, S("draft-saved"))) fold_draft(mem, s, e);
+  confirm__fold(mem, s, e);
   if (str_eq(kind, S("submitted")) || str_eq(kind, S("corrected"))) fold_submitted(mem, p, s, e);
   if (str_eq(kind, S("supplied")) || str_eq(kind, S("lacking-expired"))) fold__lacking(mem, s, e);
   if (str_eq(kind, S("supplied"))) fold__files_more(mem, s, json_get(e->body, S("files")), e->happened);

@@ -21,6 +21,8 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"project.exempted", "窗口负责人%W：登记体外循环", "document", "窗口负责人%W：登记了在系统外办理的审批"},
     {"project.exemption-ended", "窗口负责人%W：结束体外循环登记", "reason", "窗口负责人%W：在系统外办理的审批已结束"},
     {"stage.draft-saved", "", NULL, NULL},
+    {"stage.confirm-asked", "%W填好%S申请表，送委托单位确认", NULL, NULL},
+    {"stage.draft-returned", "%W退回%S申请表，请代办员修改", "reason", NULL},
     {"stage.submitted", "%W提交%S申请", NULL, NULL},
     {"stage.corrected", "%W提交%S补正", NULL, NULL},
     {"stage.supplied", "%W补交%S容缺材料", NULL, NULL},

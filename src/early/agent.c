@@ -8,6 +8,7 @@ static const Arg order_args[] = {
     {.name = "items", .label = "代办事项", .type = ARG_LIST, .required = true, .max = 60, .hint = "[\"目录里的事项名称\",…]"},
     {.name = "remark", .label = "需要说明的情况", .type = ARG_LONG, .max = 500},
     {.name = "project", .label = "已登记的项目", .type = ARG_INT},
+    {.name = "direct", .label = "授权直接提交", .type = ARG_BOOL, .hint = "授权委托书写明由代办员直接提交；否则每次提交前由委托单位确认"},
     {.name = "consent", .label = "同意委托", .type = ARG_BOOL, .required = true}};
 static const Arg assign_args[] = {{.name = "agent", .label = "代办员", .type = ARG_CODE, .required = true}};
 static const Arg reassign_args[] = {{.name = "agent", .label = "代办员", .type = ARG_CODE, .required = true}, REASON};
@@ -81,6 +82,7 @@ static Code decide_order(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("number"), number);
   json_put_str(m, body, S("owner"), json_str(ask->facts, S("actor_org")));
   json_put_str(m, body, S("uscc"), uscc);
+  if (json_bool(ask->cmd->args, S("direct"))) json_put_bool(m, body, S("direct"), true);
   if (pr) json_put_int(m, body, S("project"), json_int(ask->cmd->args, S("project"), 0));
   if (pr) json_put_str(m, body, S("project_number"), json_str(pr, S("number")));
   decision_emit(d, "agent.ordered", 1, body);

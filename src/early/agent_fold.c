@@ -15,6 +15,7 @@ static void fold_ordered(Arena *mem, Order *o, const Event *e) {
   o->count = catalogue__items(mem, json_get(b, S("items")), &o->items);
   o->project = json_int(b, S("project"), 0);
   o->project_number = kit_keep(mem, b, "project_number");
+  o->direct = json_bool(b, S("direct"));
   o->status = S("ordered");
   o->ordered_at = e->happened;
 }
@@ -73,17 +74,17 @@ const char agent__schema[] =
     "CREATE TABLE agent_order(no INTEGER PRIMARY KEY, number TEXT NOT NULL, year INTEGER NOT NULL, year_seq INTEGER NOT NULL,"
     " county TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL, status TEXT NOT NULL,"
     " agent TEXT NOT NULL, agent_name TEXT NOT NULL, project INTEGER NOT NULL, project_number TEXT NOT NULL, at INTEGER NOT NULL,"
-    " ratings INTEGER NOT NULL) STRICT;"
+    " ratings INTEGER NOT NULL, direct INTEGER NOT NULL) STRICT;"
     "CREATE INDEX agent_order_agent ON agent_order(agent, status);"
     "CREATE INDEX agent_order_project ON agent_order(project) WHERE project > 0;"
     "CREATE TABLE agent_rating(order_no INTEGER NOT NULL, unit TEXT NOT NULL, agent TEXT NOT NULL, name TEXT NOT NULL, score INTEGER NOT NULL,"
     " month INTEGER NOT NULL, PRIMARY KEY(order_no, unit)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX agent_rating_month ON agent_rating(month);";
 
-static const Sql sql_put = {"order.put", "isiissssssssisii", "",
+static const Sql sql_put = {"order.put", "isiissssssssisiii", "",
                             "INSERT INTO agent_order(no, number, year, year_seq, county, name, owner, uscc, applicant, status, agent,"
-                            " agent_name, project, project_number, at, ratings)"
-                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) ON CONFLICT(no) DO UPDATE SET"
+                            " agent_name, project, project_number, at, ratings, direct)"
+                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) ON CONFLICT(no) DO UPDATE SET"
                             " status = excluded.status, agent = excluded.agent, agent_name = excluded.agent_name,"
                             " project = excluded.project, project_number = excluded.project_number, at = excluded.at,"
                             " ratings = excluded.ratings"};
@@ -98,7 +99,7 @@ Code agent__project(Cx *cx, Db *views, const Event *e, const void *state, const 
   TRY(db_run(cx, views, &sql_put,
              VALS(val_i(o->no), val_s(o->number), val_i(year), val_i(seq), val_s(o->county), val_s(o->name), val_s(o->owner), val_s(o->uscc),
                   val_s(o->applicant), val_s(o->status), val_s(o->agent), val_s(o->agent_name), val_i(o->project), val_s(o->project_number),
-                  val_i(e->happened), val_i((int64_t)o->rating_count))));
+                  val_i(e->happened), val_i((int64_t)o->rating_count), val_i(o->direct))));
   if (!str_eqz(e->kind, "agent.rated") && !str_eqz(e->kind, "agent.unit-rated")) return OK;
   const Json *b = e->body;
   return db_run(cx, views, &sql_rating,

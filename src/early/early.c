@@ -43,5 +43,14 @@ Code agent_principal(Cx *cx, Db *views, Str agent, int64_t project, Str uscc, St
   return owner_of(cx, views, &sql_mandate, VALS(val_s(agent), val_s(uscc)), owner);
 }
 
+Code agent_direct(Cx *cx, Reader *rd, Str agent, int64_t project, bool *out) {
+  static const Sql q = {"early.direct", "si", "i",
+                        "SELECT count(*) FROM agent_order WHERE agent = ?1 AND project = ?2 AND direct = 1 AND status IN ('assigned', 'started')"};
+  int64_t n = 0;
+  TRY(db_int(cx, reader_views(rd), &q, VALS(val_s(agent), val_i(project)), 0, &n));
+  *out = n > 0;
+  return OK;
+}
+
 const Engine *const early_engines[EARLY_ENGINES] = {&reserve_engine_base, &catalogue_engine_base, &roster_engine_base,
                                                     &agent_engine_base, &consult_engine_base, &region_engine_base};

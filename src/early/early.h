@@ -226,6 +226,7 @@ typedef struct Order {
   CatalogueItem *items; size_t count;
   Str status;
   Str agent, agent_name; int64_t assigned_at;
+  bool direct;           /* the mandate 授权委托书 lets the agent hand in; else the enterprise confirms each time (stage.ask-confirm) */
   int64_t project; Str project_number;
   AgentStep *steps; size_t step_count, step_cap;
   Rating ratings[RATINGS_MAX]; size_t rating_count;
@@ -233,7 +234,7 @@ typedef struct Order {
   Str end_reason;
   int64_t seq;
 } Order;
-/*   agent.order     county name items[name] remark project? consent     applicant; items of the county's catalogue in force
+/*   agent.order     county name items[name] remark project? direct? consent     applicant; items of the county's catalogue in force
  *   agent.assign    agent · agent.reassign agent reason                  staff of the county, or head of the window
  *   agent.log       text                                                 the agent: a step that left no event in the project
  *   agent.rate      score(1..5) text                                     the enterprise
@@ -248,6 +249,8 @@ typedef struct OrderRow {
   bool unit_rated;       /* by the unit of the filter */
 } OrderRow;
 typedef struct OrderFilter { Str county, uscc, applicant, agent, status, unit; size_t offset, limit; } OrderFilter;
+/* May this agent hand in for the project by himself? (Order.direct) */
+Code agent_direct(Cx *cx, Reader *rd, Str agent, int64_t project, bool *out);
 Code orders_list(Cx *cx, Reader *rd, const OrderFilter *f, OrderRow **out, size_t *n, int64_t *total); /* newest first */
 Code order_load(Cx *cx, Reader *rd, int64_t no, const Order **out);
 /* For whom does this agent act in this project; with project 0: for an enterprise of this code that has no project yet

@@ -121,7 +121,7 @@ static Code notice_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 
 #define TELLS(e) {.event = e, .command = "notice.tell", .aim = notice__aim}
 static const Reaction reactions[] = {
-    TELLS("stage.submitted"), TELLS("stage.correction-requested"), TELLS("stage.corrected"), TELLS("stage.accepted"),
+    TELLS("stage.confirm-asked"), TELLS("stage.draft-returned"), TELLS("stage.submitted"), TELLS("stage.correction-requested"), TELLS("stage.corrected"), TELLS("stage.accepted"),
     TELLS("stage.not-accepted"), TELLS("stage.slip-drafted"), TELLS("stage.slip-returned"), TELLS("stage.dispatched"),
     TELLS("stage.refused"), TELLS("stage.certified"), TELLS("stage.delivered"), TELLS("item.paused"), TELLS("item.resumed"),
     TELLS("item.returned"), TELLS("item.urged"), TELLS("item.supplemented"), TELLS("item.extension-asked"), TELLS("item.extended"), TELLS("item.decided"),

@@ -8,10 +8,12 @@ enum { ENDS_MAX = 5, OPEN_MAX = 200 };
 #define ITEMS "item."
 /* A word that ends with a dot means all that begin so; "" means all. More than one row for one event: all of them. */
 static const struct { const char *event; Reach reach; const char *ends[ENDS_MAX]; } rows[] = {
-    {"stage.submitted", OF_STAGE, ENDS("stage.refused", "stage.not-accepted")},
+    {"stage.submitted", OF_STAGE, ENDS("stage.refused", "stage.not-accepted", "stage.confirm-asked", "stage.draft-returned")},
     {"stage.submitted", OF_EARLIER, ENDS("")},
     {"stage.correction-requested", OF_STAGE, ENDS("stage.submitted", "stage.corrected")},
-    {"stage.corrected", OF_STAGE, ENDS("stage.correction-requested")},
+    {"stage.confirm-asked", OF_STAGE, ENDS("stage.draft-returned")},
+    {"stage.draft-returned", OF_STAGE, ENDS("stage.confirm-asked")},
+    {"stage.corrected", OF_STAGE, ENDS("stage.correction-requested", "stage.confirm-asked", "stage.draft-returned")},
     {"stage.accepted", OF_STAGE, ENDS("stage.submitted", "stage.corrected", "stage.correction-requested")},
     {"stage.not-accepted", OF_STAGE, ENDS("stage.submitted", "stage.corrected", "stage.correction-requested")},
     {"stage.slip-drafted", OF_STAGE, ENDS("stage.slip-returned")},

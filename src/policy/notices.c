@@ -8,6 +8,8 @@ enum { TO_MAX = 3 };
 /* Among these the package chooses. The last two are found by looking, once a day. */
 static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.submitted", TO("applicant", "window")},
+    {"stage.confirm-asked", TO("applicant")},
+    {"stage.draft-returned", TO("applicant")},
     {"stage.correction-requested", TO("applicant")},
     {"stage.corrected", TO("applicant", "window")},
     {"stage.accepted", TO("applicant")},

@@ -32,8 +32,10 @@ void view_sitemap(Request *rq, Json *view); /* all pages that this visitor may o
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
 /* page_turn.c: whose turn it is, for the owner or who acts for him. "acts": what he can do now in any stage, first what waits for him:
- * [{label, href, text, own, first, until, late}], at most `max`; "own": how many wait for him, "turn_word": what the first is. */
+ * [{label, href, text, own, first, until, late}], at most `max`; "own": how many wait for him, "turn_word": what the first is, "waits": for whom a
+ * draft waits instead. */
 Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max);
+bool acts_as_agent(const Request *rq, const Project *pr);     /* for the enterprise, not one of its own */
 bool acceptance_possible(const Policy *p, const Project *pr); /* stage 4 runs and has a special part 专项 that is not decided yet */
 /* "lacks": what was promised for later 容缺, "lack_open" how much of it is still to come, "can_supply". */
 void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now);

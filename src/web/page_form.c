@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_form.c: one stage form 申请表: fill, save, check, submit. */
 #include "web/page_form.h"
+#include "web/page_early.h"
 #include "web/page_region.h"
 
 #include "approval/beside.h"
@@ -186,6 +187,20 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
   PUT_INT(view, "have_files", have);
 }
 
+/* "asks": an agent here sends the form to his client, "direct": and may hand it in himself; "confirm": where the draft stands. */
+static Code confirm_view(Cx *cx, Request *rq, Json *view, const Form *f) {
+  Arena *m = rq->mem;
+  bool asks = acts_as_agent(rq, f->pr), direct = !asks;
+  Str state = stage_draft_state(f->s);
+  if (asks) TRY(agent_direct(cx, rq->rd, rq->who->id, f->pr->no, &direct));
+  PUT_BOOL(view, "asks", asks);
+  PUT_BOOL(view, "direct", direct);
+  PUT_BOOL(view, "asked", str_eqz(state, "asked"));
+  PUT_BOOL(view, "returned", str_eqz(state, "returned"));
+  if (json_get(f->s->draft, S("confirm"))) json_put(m, view, S("confirm"), json_get(f->s->draft, S("confirm")));
+  return OK;
+}
+
 static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   Form f = {0};
   Arena *m = rq->mem;
@@ -207,6 +222,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   answers_view(rq, rp->view, f.pr, f.n);
+  TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
 
@@ -392,7 +408,15 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   answers_view(rq, rp->view, f.pr, f.n);
+  TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
+}
+
+/* Sent to the client, or back to the agent: the page says where the draft is now. */
+static void after_confirm(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  bool asks = str_eqz(request_arg(rq, S("act")), "ask");
+  Str at = asks ? arena_fmt(rq->mem, "/my/%.*s/stage/%.*s/check", SFMT(rq->params[0]), SFMT(rq->params[1])) : arena_fmt(rq->mem, "/my/%.*s", SFMT(rq->params[0]));
+  after_or_again(cx, rq, result, rp, at, page_check, "my_check");
 }
 
 static void after_check(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
@@ -405,7 +429,14 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   TRY(form_open(cx, rq, &f));
   Json *args = json_obj(m), *files = json_arr(m);
+  Str act = request_arg(rq, S("act"));
   PUT_INT(args, "stage", f.n);
+  if (str_eqz(act, "ask") || str_eqz(act, "return")) {
+    if (str_eqz(act, "return")) PUT(args, "reason", request_arg(rq, S("reason")));
+    reply_command(rq, rp, str_eqz(act, "ask") ? S("stage.ask-confirm") : S("stage.return-draft"), stream_of(rq), args);
+    rp->after = after_confirm;
+    return OK;
+  }
   json_put(m, args, S("form"), f.saved ? f.saved : json_obj(m));
   for (size_t i = 0; i < f.s->draft_file_count; i++) {
     const FileRef *file = &f.s->draft_files[i];

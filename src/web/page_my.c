@@ -43,19 +43,20 @@ static Code credit_note(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
-/* What waits for them comes first: corrections before applications, and of each kind the newest project. */
+/* What waits for them comes first: what an agent sent to be confirmed, corrections before applications, and of each kind the newest project. */
 static int my_rank(const Json *o) {
-  if (!json_int(o, S("own"), 0)) return 2;
-  return str_eqz(json_str(o, S("turn_word")), "申报");
+  Str word = json_str(o, S("turn_word"));
+  if (!json_int(o, S("own"), 0)) return 3;
+  return str_eqz(word, "确认") ? 0 : str_eqz(word, "申报") ? 2 : 1;
 }
 
 static int64_t my_sorted(Arena *m, const Json *rows, Json *list) {
   int64_t own = 0;
-  for (int rank = 0; rank <= 2; rank++)
+  for (int rank = 0; rank <= 3; rank++)
     for (const Json *o = rows->first; o; o = o->next)
       if (my_rank(o) == rank) {
         json_push(m, list, o);
-        own += rank < 2;
+        own += rank < 3;
       }
   return own;
 }

@@ -4,6 +4,7 @@
 #include "approval/beside.h"
 #include "finish/finish.h"
 #include "web/page.h"
+#include "web/page_early.h"
 
 typedef struct Turn {
   Request *rq;
@@ -11,6 +12,7 @@ typedef struct Turn {
   size_t max;
   int64_t own; /* how many wait for the applicant, also those that `max` leaves out */
   Str word;    /* of the first */
+  Str waits;   /* for whom the draft waits, when it is not this visitor */
 } Turn;
 
 /* `word` is what the list says it is: 补正, 申报 …; empty: may be done, but nobody waits for it. */
@@ -45,11 +47,32 @@ static void returned_put(Turn *t, const Project *pr) {
     }
 }
 
+bool acts_as_agent(const Request *rq, const Project *pr) {
+  return request_has_role(rq, ROLE_AGENT) && !own_enterprise(rq, pr->applicant, pr->uscc);
+}
+
+/* The draft of an agent goes to his client and back. */
+static bool draft_put(Turn *t, const Project *pr, int n) {
+  Arena *m = t->rq->mem;
+  const StageState *s = &pr->stages[n];
+  const Json *c = json_get(s->draft, S("confirm"));
+  bool asked = str_eqz(stage_draft_state(s), "asked"), agent = acts_as_agent(t->rq, pr);
+  Str form = arena_fmt(m, "/my/%lld/stage/%d", (long long)pr->no, n), check = arena_fmt(m, "%.*s/check", SFMT(form)), by = json_str(c, S("by"));
+  Str reason = json_str(c, S("reason")), again = arena_fmt(m, "修改第 %d 阶段申请表", n);
+  if (!c) return false;
+  if (asked && agent) turn_put(t, "", S("看送去的申请表"), check, S(""));
+  if (asked && !agent) turn_put(t, "确认", S("核对并确认"), check, arena_fmt(m, "代办员%.*s填好了第 %d 阶段的申请表，请核对后确认并提交，或者退回修改。", SFMT(by), n));
+  if (!asked && agent) turn_put(t, "修改", again, form, arena_fmt(m, "委托单位退回了申请表：%.*s", SFMT(reason)));
+  if (!asked && !agent) turn_put(t, "", again, form, S(""));
+  t->waits = asked == agent ? agent ? S("等委托单位确认") : S("等代办员修改") : S("");
+  return true;
+}
+
 static void stage_put(Turn *t, const Project *pr, int n) {
   Arena *m = t->rq->mem;
   const StageState *s = &pr->stages[n];
   bool correction = s->status == STAGE_CORRECTION, again = s->status == STAGE_REFUSED || s->status == STAGE_WITHDRAWN;
-  if (!correction && !again && s->status != STAGE_OPEN) return;
+  if ((!correction && !again && s->status != STAGE_OPEN) || draft_put(t, pr, n)) return;
   turn_put(t, correction ? "补正" : s->status == STAGE_WITHDRAWN ? "" : "申报", correction ? S("去补正") : arena_fmt(m, "申报第 %d 阶段", n),
            arena_fmt(m, "/my/%lld/stage/%d", (long long)pr->no, n),
            correction                    ? S("窗口一次性告知了需要补正的内容，请改好后再提交。")
@@ -94,5 +117,6 @@ Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max) {
   if (running) TRY(acceptance_put(cx, &t, pr));
   PUT_INT(o, "own", t.own);
   PUT(o, "turn_word", t.word);
+  PUT(o, "waits", t.waits);
   return OK;
 }

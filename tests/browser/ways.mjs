@@ -88,13 +88,13 @@ const ways = [
     await w.sees('龙港区示例机械配套厂房项目');
   }],
   ['建设单位', '申请联合验收', owners, 2, 3, async (w) => { await next(w, '申请联合验收'); await w.press('提请联合验收'); await w.sees('待安排'); }, freeVisit],
-  ['代办员', '替甲单位填表并提交', ['agent', 'agent2', 'agent3'], 3, 'missing', async (w) => {
+  ['代办员', '替甲单位填表并请其确认', ['agent', 'agent2', 'agent3'], 3, 'missing', async (w) => {
     await next(w, /申报第 \d 阶段/);
     w.limit = await missing(w);
     await w.fill();
     await w.press('保存并核对');
-    await w.press('提交申请');
-    await w.sees('已收到您的申请');
+    await w.press('送委托单位确认');
+    await w.sees('等委托单位确认');
   }, mandate],
   ['窗口', '接件并派转', ['wang', 'sun'], 3, 1, async (w) => {
     await w.click(w.page.locator('section[aria-labelledby=g1] a.open').nth(w.turn));

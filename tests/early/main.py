@@ -316,7 +316,7 @@ def test_s07_suizhong_publishes_its_catalogue(state):
 
 def test_s07_an_enterprise_orders_and_one_agent_is_assigned(state):
     who("hd-development-reform").ask("roster.train", agents=["agent", "agent2"], day="2026-11-20", topic="统一培训")
-    order = dict(county="suizhong", name="新厂房建设", items=["企业投资项目备案", "施工许可"], consent=True)
+    order = dict(county="suizhong", name="新厂房建设", items=["企业投资项目备案", "施工许可"], direct=True, consent=True)
     assert who("owner").ask("agent.order", **order)["answer"]["number"] == "DB-2026-0001"
     assert "统一培训" in who("hd-suizhong").ask("agent.assign", "agent/1", status=409, agent="agent3")["detail"]
     who("hd-suizhong").ask("agent.assign", "agent/1", agent="agent2")
@@ -331,10 +331,14 @@ def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
     denied = who("agent").ask("project.register", status=403, code=code(), name="没有委托", category="industry", county="longgang", owner=FIRM,
                               uscc=uscc, facts={}, contact_name="钱某", contact_phone="personal:phone", personal={"phone": "13800001234"})
     assert "委托" in denied["detail"]
-    no = register("agent2", uscc, FIRM)
+    elsewhere = who("agent2").ask("project.register", status=403, code=code(), name="别的县的", category="industry", county="longgang", owner=FIRM,
+                                  uscc=uscc, facts={}, contact_name="钱某", contact_phone="personal:phone", personal={"phone": "13800001234"})
+    assert "绥中县" in elsewhere["detail"], elsewhere
+    no = register("agent2", uscc, FIRM, county="suizhong")
     state["agent"] = no
     assert client.as_user("agent").get(f"/my/{no}").status == 404
-    api.submit(who("agent2"), no, 1)
+    assert "还没有保存" in who("agent2").ask("stage.ask-confirm", f"project/{no}", status=409, stage=1)["detail"]
+    api.submit(who("agent2"), no, 1)  # the mandate says so
     who("agent2").ask("stage.withdraw", f"project/{no}", stage=1, reason="补充图纸后再报")
     text = page("owner", f"/my/{no}")
     assert "（代办）" in text, "the time line says that an agent did it"

@@ -202,6 +202,16 @@ static void bound(World *w) {
   project(w, "agent", false);
 }
 
+static void saved(World *w) {
+  bound(w);
+  REQUIRE(world_step(w, "agent", "stage.save-draft", 1, S(""), NULL, NULL) == OK);
+}
+
+static void sent(World *w) {
+  saved(w);
+  REQUIRE(world_step(w, "agent", "stage.ask-confirm", 1, S(""), NULL, NULL) == OK);
+}
+
 static void built(World *w) {
   bound(w);
   REQUIRE(world_upto(w, 3, STAGE_CERTIFIED));
@@ -324,6 +334,8 @@ const Way ways_early[] = {
     TOLD("agent.rate", "owner", begun, "agent/1", "{'score':5,'text':'随叫随到'}"),
     TOLD("agent.rate-unit", "nr-head", begun, "agent/1", "{'score':4}"),
     TOLD("agent.end", "owner", ordered, "agent/1", "{'reason':'自行办理'}"),
+    {.command = "stage.ask-confirm", .who = "agent", .before = saved},
+    {.command = "stage.return-draft", .who = "owner", .before = sent},
     AFTER("agent.bind", "project.register", "agent", mandated, NULL),
     AFTER("agent.start", "stage.deliver", "clerk", built, third_args),
     AFTER("agent.close", "project.withdraw", "owner", bound, NULL),

@@ -290,7 +290,7 @@ static void do_reply(Scene *s) {
   for (size_t i = 1; i < s->count; i++) json_put_str(m, o, s->words[i].key, s->words[i].value);
 }
 
-/* mandate NUMBER: the order under which `agent` acts; without a number it has ended */
+/* mandate NUMBER [direct|county=C]: the order under which `agent` acts; without a number it has ended */
 static void do_mandate(Scene *s) {
   Arena *m = s->w.mem;
   Str number = s->count ? s->words[0].key : S("");
@@ -302,6 +302,8 @@ static void do_mandate(Scene *s) {
   json_put_str(m, kept, S("mandate"), number);
   json_put_str(m, kept, S("mandate_owner"), S("葫芦岛示例机械有限公司"));
   json_put_str(m, kept, S("mandate_applicant"), S("owner"));
+  if (s->count > 1 && str_eqz(s->words[1].key, "direct")) json_put_bool(m, kept, S("mandate_direct"), true);
+  if (s->count > 1 && str_eqz(s->words[1].key, "county")) json_put_str(m, kept, S("mandate_county"), s->words[1].value);
 }
 
 /* ---- running --------------------------------------------------------------------------------------- */

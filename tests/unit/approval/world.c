@@ -237,7 +237,8 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
       if (document_servable(&w->pr->documents[i]) && !w->pr->documents[i].served_at) json_put_int(m, a, S("seq"), w->pr->documents[i].seq);
   if (!w->pr || n < 1 || n > STAGE_MAX) return;
   const StageState *s = &w->pr->stages[n];
-  if (str_eqz(str_of(d->name), "stage.submit") && s->status != STAGE_NA) {
+  bool whole = str_eqz(str_of(d->name), "stage.save-draft") && !json_get(a, S("form")); /* nothing said: a draft that lacks nothing */
+  if ((whole || str_eqz(str_of(d->name), "stage.submit")) && s->status != STAGE_NA) {
     const Json *form = json_get(a, S("form"));
     Json *full = world_form(w, n, form);
     json_put(m, a, S("form"), full);
