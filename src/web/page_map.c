@@ -201,8 +201,9 @@ static Code page_window(Cx *cx, Request *rq, Reply *rp) {
   int64_t *const to[] = {&box.west, &box.south, &box.east, &box.north};
   const int64_t least[] = {city.west, city.south, city.west, city.south}, most[] = {city.east, city.north, city.east, city.north};
   Json *near = NULL, *view = json_obj(rq->mem);
+  const int64_t whole[] = {city.west, city.south, city.east, city.north}; /* when no window is named */
   for (size_t i = 0; i < COUNT(to); i++) {
-    int64_t v = request_int(rq, str_of(names[i]), 0);
+    int64_t v = request_int(rq, str_of(names[i]), whole[i] / (GEO_UNIT / 1000000));
     int64_t span = most[i] - least[i]; /* a map may show as much again on each side of the city */
     *to[i] = v * (GEO_UNIT / 1000000) < least[i] - span ? least[i] - span : v * (GEO_UNIT / 1000000) > most[i] + span ? most[i] + span : v * (GEO_UNIT / 1000000);
   }

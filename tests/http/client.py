@@ -127,7 +127,7 @@ class Jar:
     """One browser: cookies, and the tokens of the page it saw last."""
 
     def __init__(self):
-        self.cookies, self.csrf, self.key, self.base = {}, "", "", []
+        self.cookies, self.csrf, self.key, self.shown, self.base = {}, "", "", "", []
         self.wire = None
 
     def head(self, method, path, extra, length=None, kind=None):
@@ -177,6 +177,8 @@ class Jar:
         self.csrf = m[1] if m else self.csrf
         m = re.search(r'name="key" value="([\w-]+)"', r.text)
         self.key = m[1] if m else self.key
+        m = re.search(r'name="shown" value="(\d+)"', r.text)
+        self.shown = m[1] if m else self.shown
 
     def get(self, path, extra=None):
         return self.send("GET", path, extra)
@@ -190,6 +192,8 @@ class Jar:
             fields.append(("csrf", self.csrf))
         if key and "key" not in names:
             fields.append(("key", self.key))
+        if self.shown and "shown" not in names:
+            fields.append(("shown", self.shown))
         return fields
 
     def files(self, path, fields, files, extra=None):
