@@ -188,12 +188,13 @@ void rig_check(Rig *g, const char *what) {
   g->counts[g->wrong > 0]++;
 }
 
-/* A rig that nobody feels proves nothing. What fails while the store is opened or closed is not felt: of a small act that is three
- * places in four and more; a rig that takes nothing away is felt nowhere. */
+/* A rig that nobody feels proves nothing. What fails while the store is opened or closed is not felt: of a small act that is most of
+ * its places, the more the larger the base is (agency.change: 16 of 222 writes are the act's, the others move the logs into the files); a
+ * rig that takes nothing away is felt nowhere. */
 void rig_report(Rig *g, const char *what, int places, int sound) {
   printf("%s: %d places, %d felt it, %d sound\n", what, places, g->bitten, sound);
   enum { MANY = 40, FEW = 5 };
-  if (g->bitten < (places > MANY ? FEW + places / 20 : 1)) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
+  if (g->bitten < (places > MANY ? FEW + places / 50 : 1)) printf("FAILED %s: hardly a fault was felt\n", what), g->counts[1]++;
   g->bitten = 0;
   fflush(stdout);
 }
