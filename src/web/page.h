@@ -131,6 +131,8 @@ Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);
 /* After a refused command: the page of `again` is shown with the error and what was typed. */
 typedef Code Again(Cx *cx, Request *rq, Reply *rp);
+/* Makes a page that looks at all of something on a worker (JOB_LONG), with a reader of its own in rq->rd. */
+Code reply_long(Cx *cx, Request *rq, Reply *rp, Again *make);
 void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp, Str location, Again *again,
                     const char *tmpl);
 

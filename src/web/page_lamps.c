@@ -71,7 +71,7 @@ static void clock_put(Request *rq, Json *list, const BoardRow *row) {
   PUT(o, "directive_label", super_label(row->directive_status));
 }
 
-static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
+static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const Policy *one[] = {p};
@@ -99,6 +99,10 @@ static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
   Json *list = json_put_arr(m, rp->view, S("clocks"));
   for (size_t i = 0; i < n; i++) clock_put(rq, list, &rows[i]);
   return OK;
+}
+
+static Code page_lamps(Cx *cx, Request *rq, Reply *rp) {
+  return reply_long(cx, rq, rp, make_lamps);
 }
 
 /* ---- goals of documents -------------------------------------------------------------------------------------- */

@@ -8,36 +8,9 @@
 
 enum { CASES_SHOWN = 100, CASES_FILE = 20000 };
 
-/* ---- a question is one pass over all records: a worker's, never the loop's --------------------------------------------- */
-
-typedef struct Asking { Request *rq; Reply *rp; Again *make; Cx cx; Code code; } Asking;
-
-/* The loop leaves the request alone meanwhile; only its reader is the loop's own. */
-static void ask_run(void *arg) {
-  SCOPED(reader_close_p) Reader *rd = NULL;
-  Asking *w = arg;
-  Request *rq = w->rq;
-  Reader *loops = rq->rd;
-  w->code = reader_open(&w->cx, rq->app->runner, &rd);
-  if (w->code != OK) return;
-  reader_begin(rd);
-  rq->rd = rd;
-  w->code = w->make(&w->cx, rq, w->rp);
-  rq->rd = loops;
-}
-
-static Code ask_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
-  const Asking *w = arg;
-  (void)rq, (void)rp;
-  return cx_pass(cx, &w->cx, w->code);
-}
-
 Code stats_page(Cx *cx, Request *rq, Reply *rp, Again *make) {
   if (!rq->app->stats) FAIL(NOT_FOUND, "这个服务没有统计。");
-  Asking *w = arena_new(rq->mem, Asking);
-  *w = (Asking){.rq = rq, .rp = rp, .make = make, .cx = {.mem = rq->mem, .now = cx->now}};
-  reply_job(rp, JOB_LONG, ask_run, ask_done, w);
-  return OK;
+  return reply_long(cx, rq, rp, make);
 }
 
 /* ---- who asks what -------------------------------------------------------------------------------------------------- */

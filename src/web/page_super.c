@@ -119,10 +119,10 @@ static Code make_super(Cx *cx, Request *rq, Reply *rp) {
 }
 
 static Code page_super(Cx *cx, Request *rq, Reply *rp) {
-  return rq->app->stats ? stats_page(cx, rq, rp, make_super) : make_super(cx, rq, rp);
+  return reply_long(cx, rq, rp, make_super);
 }
 
-static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
+static Code make_nodes(Cx *cx, Request *rq, Reply *rp) {
   Str unit = request_arg(rq, S("unit"));
   rp->title = tr(rq->lang, S("全部节点"));
   rp->view = json_obj(rq->mem);
@@ -130,6 +130,10 @@ static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
   json_put_bool(rq->mem, rp->view, S("every_unit"), !unit.len);
   if (unit.len) json_put_str(rq->mem, rp->view, S("unit_name"), unit_name(rq->app->policy, unit));
   return items_view(cx, rq, rp->view, unit, true);
+}
+
+static Code page_nodes(Cx *cx, Request *rq, Reply *rp) {
+  return reply_long(cx, rq, rp, make_nodes);
 }
 
 const Route super_routes[] = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What handlers call: reading a request and filling a reply. */
+#include "web/page.h"
 #include "web/web_int.h"
 
 Str request_arg(const Request *rq, Str name) {
@@ -102,4 +103,35 @@ void reply_job(Reply *rp, JobKind kind, Job *job, JobDone *done, void *arg) {
   rp->job = job;
   rp->job_done = done;
   rp->job_arg = arg;
+}
+
+/* ---- a page that takes long: a worker's, never the loop's ------------------------------------------------------------ */
+
+typedef struct Lengthy { Request *rq; Reply *rp; Again *make; Cx cx; Code code; } Lengthy;
+
+/* The loop leaves the request alone meanwhile; only its reader is the loop's own. */
+static void long_run(void *arg) {
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  Lengthy *w = arg;
+  Request *rq = w->rq;
+  Reader *loops = rq->rd;
+  w->code = reader_open(&w->cx, rq->app->runner, &rd);
+  if (w->code != OK) return;
+  reader_begin(rd);
+  rq->rd = rd;
+  w->code = w->make(&w->cx, rq, w->rp);
+  rq->rd = loops;
+}
+
+static Code long_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
+  const Lengthy *w = arg;
+  (void)rq, (void)rp;
+  return cx_pass(cx, &w->cx, w->code);
+}
+
+Code reply_long(Cx *cx, Request *rq, Reply *rp, Again *make) {
+  Lengthy *w = arena_new(rq->mem, Lengthy);
+  *w = (Lengthy){.rq = rq, .rp = rp, .make = make, .cx = {.mem = rq->mem, .now = cx->now}};
+  reply_job(rp, JOB_LONG, long_run, long_done, w);
+  return OK;
 }
