@@ -185,6 +185,16 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
   return OK;
 }
 
+/* Of two dates in one form the second may not come before the first. */
+static void pairs_check(Arena *m, const Policy *p, int stage, const Json *clean, Json *faults) {
+  for (size_t i = 0; i < p->form_count[stage]; i++) {
+    const Field *f = &p->form[stage][i], *first = f->not_before.len ? policy_field(p, stage, f->not_before) : NULL;
+    Day from, to;
+    if (!first || !day_parse(json_str(clean, f->name), &to) || !day_parse(json_str(clean, first->name), &from) || to.n >= from.n) continue;
+    fault(m, faults, f->name, arena_fmt(m, "“%.*s”不能早于“%.*s”（%.*s）", SFMT(f->label), SFMT(first->label), SFMT(day_str(m, from))));
+  }
+}
+
 static const Json *file_of(const Json *files, Str material) {
   for (const Json *f = files ? files->first : NULL; f; f = f->next)
     if (str_eq(json_str(f, S("material")), material) && json_str(f, S("blob")).len) return f;
@@ -242,6 +252,7 @@ Code project_check_handed(Cx *cx, const Policy *p, const Project *pr, int stage,
                           Json **faults) {
   Json *values = json_obj(cx->mem), *wrong = json_arr(cx->mem);
   TRY(fields_check(cx, p, pr, stage, form, h->shared, values, wrong));
+  pairs_check(cx->mem, p, stage, values, wrong);
   materials_check(cx->mem, p, pr, stage, project_facts_with(cx->mem, p, pr, stage, values), h, wrong);
   *clean = values;
   *faults = wrong;

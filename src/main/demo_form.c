@@ -37,12 +37,42 @@ static Str number_value(Arena *mem, const Field *f, uint64_t roll) {
   return arena_fmt(mem, "%lld", (long long)v);
 }
 
+/* What such projects usually have, by the name of the field; `what` of the package is the type only. */
+static const struct { const char *name; int64_t low, high; } usual[] = {{"plot_ratio", 800, 2500}, {"building_density", 22000, 42000}, {"green_rate", 15000, 35000},
+                                                                       {"building_height", 8000, 58000}, {"parking", 40, 420}};
+
+static Str usual_value(Arena *mem, const Field *f, uint64_t roll) {
+  for (size_t i = 0; i < COUNT(usual); i++) {
+    if (!str_eqz(f->name, usual[i].name)) continue;
+    int64_t v = usual[i].low + (int64_t)(roll % (uint64_t)(usual[i].high - usual[i].low + 1));
+    return f->type == FIELD_DECIMAL ? milli_str(mem, (Milli){v / 100 * 100}) : arena_fmt(mem, "%lld", (long long)v);
+  }
+  return S("");
+}
+
+/* What is built, by the category and the name of the project. */
+static Str scale_of(const Project *p) {
+  static const struct { const char *word, *text; } built[] = {
+      {"体育馆", "新建体育馆一座，建筑面积12500平方米，配套室外场地、停车场和绿化（示例）"},
+      {"河道", "河道清淤和堤防加固3.6公里，新建护岸和排涝闸两座（示例）"},     {"灌区", "灌区渠道衬砌12公里，改造泵站一座（示例）"},
+      {"管网", "新建雨水、污水管网4.2公里，检查井和一体化泵站（示例）"},       {"道路", "新建城市道路2.4公里，含排水、照明和绿化（示例）"},
+      {"住宅", "新建住宅八栋，建筑面积68000平方米，配套地下车库和管网（示例）"}, {"家园", "新建住宅八栋，建筑面积68000平方米，配套地下车库和管网（示例）"},
+      {"综合体", "新建商业综合体一座，建筑面积42000平方米，地下停车场两层（示例）"}, {"养老", "新建养老服务用房两栋，建筑面积9600平方米，床位200张（示例）"},
+      {"装修", "商铺室内装修1200平方米，不改变主体结构（示例）"},           {"外立面", "办公楼外立面和门窗更新，不增加建筑面积（示例）"}};
+  for (size_t i = 0; i < COUNT(built); i++)
+    if (str_has(p->name, str_of(built[i].word))) return str_of(built[i].text);
+  return str_eqz(p->category, "industry") ? S("新建厂房两栋，建筑面积12500平方米，配套道路、绿化和管网（示例）") : S("按立项文件的建设规模和内容建设（示例）");
+}
+
 /* A plausible value of a field; personal ones go to the vault and leave a reference. */
 static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, int64_t seq, uint64_t roll, Step *step) {
   Str value = f->example.len ? f->example : S("示例内容");
   switch (f->type) {
     case FIELD_INT:
-    case FIELD_DECIMAL: value = number_value(mem, f, roll); break;
+    case FIELD_DECIMAL:
+      value = usual_value(mem, f, roll);
+      if (!value.len) value = number_value(mem, f, roll);
+      break;
     case FIELD_DATE: value = day_str(mem, (Day){day_of(at).n + 60 + (int32_t)(roll % 300)}); break;
     case FIELD_BOOL: value = roll % 9 == 0 ? S("true") : S("false"); break;
     case FIELD_CHOICE: value = f->choices[roll % f->choice_count].value; break;
@@ -98,7 +128,11 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
       continue;
     }
     bool ground = json_get(facts, S("region")) && (str_eqz(f->name, "special_site") || str_eqz(f->name, "geo_hazard"));
-    if (ground) json_put_bool(mem, form, f->name, true);
+    Day first;
+    bool later = f->not_before.len && day_parse(json_str(form, f->not_before), &first);
+    if (later) value_put(mem, form, f, day_str(mem, (Day){first.n + (stage == STAGE_MAX ? 5 + (int32_t)(roll % 20) : 240 + (int32_t)(roll % 360))}));
+    else if (str_eqz(f->name, "scale")) value_put(mem, form, f, scale_of(p));
+    else if (ground) json_put_bool(mem, form, f->name, true);
     else value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
     if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));
   }

@@ -135,6 +135,7 @@ typedef struct Field {
   bool condition;         /* a condition of construction 建设条件: the reserve library fixes it, the form shows it */
   int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
   Str choose;             /* which register: its values are the names of registered regions ("region"); empty: typed freely */
+  Str not_before;         /* a date: the field of the same form whose day it may not precede; empty: any day */
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */
