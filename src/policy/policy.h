@@ -139,8 +139,7 @@ typedef struct Field {
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */
-  Str example;
-  Str unit;               /* ㎡, 万元 */
+  Str example, unit;      /* unit: ㎡, 万元 */
 } Field;
 
 typedef struct Unit {
