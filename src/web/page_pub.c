@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_pub.c: the work of editors and reviewers 公文公开审查: one list of what waits, one document with what can be done about it (S39, S40). */
 #include "web/page_open.h"
+#include "web/page_work.h"
 
 enum { STEP = 50, WAITING_MAX = 300 };
 #define WORKS (ROLE_EDITOR | ROLE_UNIT_HEAD)
@@ -73,7 +74,7 @@ static void yesno_choose(Json *form, Arena *m, const char *field, Str value) {
 
 /* ---- the list --------------------------------------------------------------------------------------------------------------- */
 
-static Code waiting_view(Cx *cx, Request *rq, Json *view) {
+Code pub_waiting_view(Cx *cx, Request *rq, Json *view) {
   Arena *m = rq->mem;
   GazetteRow *rows = NULL;
   size_t n = 0;
@@ -120,7 +121,7 @@ static Code page_pubs(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "show", show);
   PUT_BOOL(rp->view, "editor", request_has_role(rq, ROLE_EDITOR));
   TRY(view_self(cx, rq, rp->view));
-  TRY(waiting_view(cx, rq, rp->view));
+  TRY(pub_waiting_view(cx, rq, rp->view));
   TRY(missing_view(cx, rq, rp->view));
   GazetteFilter f = {.unit = rq->who->unit, .status = unexplained ? S("") : show, .unexplained = unexplained, .limit = STEP, .offset = from};
   TRY(gazettes_list(cx, rq->rd, &f, &rows, &n, &total));

@@ -30,4 +30,9 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp);
 /* "moved_ahead": how many of the due days that concern this person a notice moved and that are still ahead. */
 Code moved_note(Cx *cx, Request *rq, Json *view);
 
+/* view.waits [{label, of?, href, n}]: what waits for this person elsewhere, documents and monthly reports. page_waits.c */
+Code waits_view(Cx *cx, Request *rq, Json *view);
+/* view.waiting, view.waiting_total, view.talks: documents and drafts that wait for this person. page_pub.c */
+Code pub_waiting_view(Cx *cx, Request *rq, Json *view);
+
 #endif

@@ -210,7 +210,10 @@ def test_s33_a_month_goes_to_the_joint_office_and_who_is_late_has_an_order(state
     at = made.get("location")
     again = who("ap-xingcheng").ask("monthly.make", status=409, ledger="kindergarten")
     assert "已经生成" in again["detail"], again
+    elsewhere = lambda head: [(w["label"], w["href"]) for w in who(head).view("/w")["waits"]]
+    assert ("月报等您签字上报", at) in elsewhere("hd-xingcheng") and "月报等您签字上报" in page("hd-xingcheng", "/w"), "on the home of who signs"
     assert ledger("hd-xingcheng", at, ("act", "report")).status == 303
+    assert elsewhere("hd-xingcheng") == [] and ("月报等接收", at) in elsewhere("hd-education"), "and of who accepts"
     back = ledger("hd-education", at, ("act", "return"), ("reason", "请补充海滨小区的资产登记"))
     assert back.status == 303 and "请补充海滨小区的资产登记" in page("ap-xingcheng", at)
     assert ledger("ap-xingcheng", at, ("act", "make")).status == 303 and ledger("hd-xingcheng", at, ("act", "report")).status == 303

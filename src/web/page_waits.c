@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_waits.c: what waits for this person outside the list of items, on the home where everybody looks first: documents and drafts to review,
+ * monthly reports to sign or to accept. Each number is the length of a list. */
+#include "ledger/ledger.h"
+#include "web/page_ledger.h"
+#include "web/page_work.h"
+
+static void wait_put(Request *rq, Json *list, const char *label, Str of, Str href, int64_t n) {
+  Arena *m = rq->mem;
+  if (!n) return;
+  Json *o = json_push_obj(m, list);
+  PUT(o, "label", str_of(label));
+  PUT(o, "of", of);
+  PUT(o, "href", href);
+  PUT_INT(o, "n", n);
+}
+
+static Code reports_wait(Cx *cx, Request *rq, Json *list, const LedgerKind *k) {
+  enum { LOOKED = 200 };
+  MonthlyRow *rows = NULL;
+  size_t n = 0;
+  bool joint = ledger_joint(rq, k), county = request_has_role(rq, ROLE_UNIT_HEAD) && ledger_region(k, rq->who->unit);
+  if (!joint && !county) return OK;
+  TRY(monthlies_list(cx, reader_views(rq->rd), k->code, joint ? S("") : rq->who->unit, S(""), LOOKED, &rows, &n));
+  for (size_t i = 0; i < n; i++) {
+    bool sign = county && str_eqz(rows[i].status, "made") && str_eq(rows[i].county, rq->who->unit), accept = joint && str_eqz(rows[i].status, "reported");
+    if (!sign && !accept) continue;
+    Str href = arena_fmt(rq->mem, "/w/l/%.*s/report/%.*s/%.*s", SFMT(k->code), SFMT(rows[i].county), SFMT(rows[i].month));
+    Str of = arena_fmt(rq->mem, "%.*s%.*s：", SFMT(unit_name(rq->app->policy, rows[i].county)), SFMT(month_cn(rq->mem, rows[i].month)));
+    wait_put(rq, list, sign ? "月报等您签字上报" : "月报等接收", of, href, 1);
+  }
+  return OK;
+}
+
+Code waits_view(Cx *cx, Request *rq, Json *view) {
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(rq->mem, view, S("waits"));
+  if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
+    Json *of = json_obj(rq->mem);
+    TRY(pub_waiting_view(cx, rq, of));
+    wait_put(rq, list, "公文和草案等我审查", S(""), S("/w/pub"), json_int(of, S("waiting_total"), 0));
+  }
+  for (size_t i = 0; i < p->ledgers.kind_count; i++)
+    if (ledger_report_day(p, &p->ledgers.kinds[i])) TRY(reports_wait(cx, rq, list, &p->ledgers.kinds[i]));
+  return OK;
+}
