@@ -24,6 +24,7 @@ static Str lamp_words(Arena *m, Lamp lamp, int left, int overdue_days) {
   if (lamp == LAMP_RED) return S(N_("已过期限"));
   if (lamp == LAMP_YELLOW || lamp == LAMP_GREEN) return days_words(m, S(N_("剩 %d 个工作日")), left);
   if (lamp == LAMP_GREY) return days_words(m, S(N_("已暂停，剩 %d 个工作日")), left);
+  if (lamp == LAMP_DONE && overdue_days > 0) return days_words(m, S(N_("已办结，超期 %d 个工作日")), overdue_days);
   return lamp_label(lamp);
 }
 
