@@ -20,9 +20,10 @@ const Cell policy__indicator_cells[9] = {
 const Cell policy__condition_cells[8] = {WORD(code, true), WORD(list, true), WORD(subject, true), WORD(name, true), WORD(from, true), WORD(until, false),
                                        CELL(ListCondition, CELL_INT, months, false), SOURCE(ListCondition, "", source)};
 
-const Cell policy__permit_cells[11] = {
+const Cell policy__permit_cells[12] = {
     CELL(Permit, CELL_STR, code, true), CELL(Permit, CELL_STR, name, true), CELL(Permit, CELL_INT, stage, true),
     LIST(Permit, CELL_STRS, items, item_count), LIST(Permit, CELL_STRS, merges, merge_count), LIST(Permit, CELL_STRS, aliases, alias_count),
+    LIST(Permit, CELL_STRS, shows, show_count),
     CELL(Permit, CELL_STR, issuer, true), CELL(Permit, CELL_STR, material, false), CELL(Permit, CELL_BOOL, listed, false),
     SOURCE(Permit, "", source), SOURCE(Permit, "issuer", issuer_source)};
 

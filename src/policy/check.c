@@ -426,11 +426,21 @@ static void milestones_check(Loader *l) {
   }
 }
 
+/* What stands on a certificate anybody may read who holds it. */
+static void shows_check(Loader *l, const Permit *x) {
+  for (size_t k = 0; k < x->show_count; k++) {
+    const Field *f = x->stage >= 1 && x->stage <= STAGE_MAX ? policy_field(l->p, x->stage, x->shows[k]) : NULL;
+    if (!f) f = policy_field(l->p, 0, x->shows[k]);
+    if (!f || f->personal) check__at(l, x, "shows", "“%.*s”不是这个阶段申请表或者项目情况里的栏目，或者是个人信息", SFMT(x->shows[k]));
+  }
+}
+
 static void permits_check(Loader *l) {
   const Policy *p = l->p;
   UNIQUE(l, p->permits, p->permit_count, code)
   for (size_t i = 0; i < p->permit_count; i++) {
     const Permit *x = &p->permits[i];
+    shows_check(l, x);
     if (x->stage < 1 || x->stage > STAGE_MAX) check__at(l, x, "stage", "阶段应是 1 到 4");
     check__unit(l, x, "issuer", x->issuer);
     check__source(l, x, "clause", x->source, true);

@@ -21,7 +21,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"visit_notice", "勘验提前通知"}, {"visits_a_day", "一日勘验次数"}, {"visit", "联合验收"},
     {"personal_keep_days", "个人信息保存天数"}, {"personal_looks", "每小时查看次数"}, {"keeps", "期满才能清除"},
     {"invest", "投资主体"}, {"build", "建什么"}, {"phone", "电话"}, {"address", "地址"}, {"hours", "办公时间"}, {"count", "数"},
-    {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
+    {"extend", "可延长"}, {"extend_by", "批准延长"}, {"starts", "起算"}, {"extend_days", "延长上限"}, {"deliver_days", "送达期限"}, {"remedy", "救济告知"}, {"merges", "合并"}, {"shows", "证上写的栏目"}, {"issuer", "发证机关"}, {"material", "先交的材料"}, {"listed", "不另出"}, {"review_body", "复议机关"}, {"court", "管辖法院"}, {"doc", "文件"}, {"number", "条号"}, {"text", "原文"},
     {"qualifier", "限定"}, {"limits", "时限"}, {"total", "合计"}, {"national", "国家代码"}, {"note", "说明"}, {"lead", "牵头单位"},
     {"desk", "科室"}, {"certificate", "证件"}, {"aliases", "别名"}, {"subjects", "工作名称"}, {"stage", "阶段"}, {"parallel", "并行推进"},
     {"before_stage", "最迟阶段"}, {"opens", "何时开始"}, {"unit", "单位"}, {"county_when", "下放条件"}, {"kind", "种类"}, {"attribute", "属性"}, {"basis", "法律依据"},

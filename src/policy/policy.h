@@ -160,11 +160,11 @@ typedef struct Ground {  /* on which personal data is erased 清除的情形 */
 } Ground;
 
 typedef struct Permit {  /* a certificate 证照 that a stage issues, or one that is only named in it */
-  Str code, name;
-  int stage;
+  Str code, name; int stage;
   const Str *items; size_t item_count; /* one of them passed: it fits; none: it always fits. Of several with one name the first that fits */
   const Str *merges; size_t merge_count; /* what it stands for: 国有土地划拨决定书 … */
   const Str *aliases; size_t alias_count; /* its other names; those of a stage's own certificate stand at the stage */
+  const Str *shows; size_t show_count; /* fields of the stage's form, or facts, that stand on it: 施工单位 … */
   Str issuer;             /* the legal issuer 法定发证机关 */
   Str material;           /* must have been handed in before: the land contract; empty: none */
   bool listed;            /* no document of its own: the stage's certificate says what was merged */

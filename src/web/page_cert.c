@@ -92,6 +92,23 @@ void view_cert(Request *rq, Json *o, const Cert *c) {
   PUT(o, "until", c->until);
 }
 
+/* "shows": what the package puts on this kind of certificate, as it was applied for. */
+static void shows_view(Arena *m, const Policy *p, Json *view, const Held *h) {
+  const Permit *x = policy_permit(p, h->c->code);
+  Json *list = json_put_arr(m, view, S("shows"));
+  for (size_t i = 0; x && i < x->show_count; i++) {
+    const Field *f = policy_field(p, h->c->stage, x->shows[i]);
+    if (!f) f = policy_field(p, 0, x->shows[i]);
+    const Json *v = f ? json_get(h->s->form, f->name) : NULL;
+    if (f && !v) v = json_get(h->pr->facts, f->name);
+    if (!v || (v->kind != JSON_STR && v->kind != JSON_INT)) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "label", f->label);
+    PUT(o, "text", v->kind == JSON_INT ? arena_fmt(m, "%lld", (long long)v->num) : v->str);
+    PUT(o, "unit", f->unit);
+  }
+}
+
 static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -113,6 +130,7 @@ static void cert_view(Request *rq, Json *view, const Held *h, bool masked) {
   size_t n = cert_aliases(p, c->name, &aliases);
   names_put(m, view, S("aliases"), aliases, n);
   if (c->listed) json_put(m, view, S("listed"), c->listed);
+  if (!masked) shows_view(m, p, view, h);
   Json *list = json_put_arr(m, view, S("results"));
   for (size_t i = 0; i < h->s->item_count; i++) {
     const ItemState *one = belongs(p, c, &h->s->items[i]);
