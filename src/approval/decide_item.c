@@ -150,6 +150,9 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(INVALID, S("opinion"), S("行政许可法第三十八条"), "不通过要写明理由，至少 %d 个字", OPINION_MIN);
   if (refuse && !json_str(at.args, S("article")).len)
     FAIL_AT(INVALID, S("article"), S("行政许可法第三十八条"), "不通过要写明依据的法条");
+  if (refuse && !article_allowed(at.p, policy_item(at.p, at.i->code), json_str(at.args, S("article"))))
+    FAIL_AT(INVALID, S("article"), S("行政许可法第三十八条"), "“%.*s”看不出是哪部法的哪一条。请选一条，或者写成“《法律名称》第几条”，如《中华人民共和国城乡规划法》第四十条。",
+            SFMT(json_str(at.args, S("article"))));
   Json *body = at__body(&at, d);
   put_args(&at, d, body, names);
   if (!refuse) promise__put(&at, d, body);

@@ -15,7 +15,7 @@ const DocKind document__kinds[] = {
              "本次申请不会再要求补正。"},
     {.event = "stage.correction-requested", .word = "补", .title = "补正材料告知书", .basis = LAW "第三十二条第一款第（四）项", .heading = "需要补正的全部内容",
      .list = LIST_MISSING, .serve = true,
-     .text = "你单位提交的“{project}”{stage}申请（收件编号{receipt}），经各部门审查，材料不齐全或者不符合法定形式。现将需要补正的全部内容一次告知，请补正后重新提交。"},
+     .text = "你单位提交的“{project}”{stage}申请（收件编号{receipt}），经审查，材料不齐全或者不符合法定形式。现将需要补正的全部内容一次告知，请补正后重新提交。"},
     {.event = "stage.accepted", .flag = "deemed", .word = "受", .title = "受理通知书", .basis = LAW "第三十二条第一款第（四）项", .serve = true,
      .text = "你单位提交的“{project}”{stage}申请（收件编号{receipt}），在法定期限内没有告知补正，自收到申请材料之日即{accepted}起即为受理。\n"
              "本阶段的审批时限为{limit}个工作日，应于{due}前办结；依法暂停和延长的时间除外。"},
@@ -26,7 +26,7 @@ const DocKind document__kinds[] = {
      .text = "你单位提交的“{project}”{stage}申请（收件编号{receipt}），经审查，决定不予受理。\n理由：{reason}。\n你单位可以：{where}。"},
     {.event = "item.paused", .word = "特", .title = "特别程序告知书", .basis = LAW "第四十五条", .serve = true, .from = FROM_UNIT,
      .text = "你单位“{project}”的“{item}”在办理中需要{cause}：{notice}。\n依照{cause_basis}，所需时间不计算在审批期限内，自{day}起暂停计时，预计{planned}恢复。"},
-    {.event = "item.returned", .word = "补", .title = "事项补正告知书", .basis = LAW "第三十一条、第三十二条", .heading = "需要补正的内容", .list = LIST_MISSING,
+    {.event = "item.returned", .word = "补", .title = "事项补正告知书", .basis = "参照" LAW "第三十一条、第三十二条；受理之后因补正暂停计时，法律没有明文规定", .heading = "需要补正的内容", .list = LIST_MISSING,
      .serve = true, .from = FROM_UNIT,
      .text = "你单位“{project}”的“{item}”在审查中发现需要补正下列内容，请于{planned}前补交；补交以前不计算审批期限，其他事项照常办理。\n"
              "没有在一次性告知里提出的原因：{reason}。"},

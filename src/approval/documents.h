@@ -47,6 +47,10 @@ Str document_number(Arena *mem, const Project *pr, const Document *d);
 bool document_servable(const Document *d);
 /* p: of the document's stage, with the calendar of the event. NOT_FOUND when the event is no document. */
 Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, DocText *out);
+/* The decision 不予行政许可决定书 as it would read if this item were refused now, before anyone signs it: without number. */
+Code document_refusal_draft(Cx *cx, const Policy *p, const Project *pr, int stage, Str item, Str opinion, Str article, int64_t now, DocText *out);
+/* May a refusal rest on this text? One of the item's own bases, a clause of the city's documents (its citation or id), or 《…》第…条. */
+bool article_allowed(const Policy *p, const Item *item, Str text);
 /* Its event. NOT_FOUND. */
 Code document_event(Cx *cx, Reader *rd, const Project *pr, int64_t seq, Event *out);
 

@@ -175,23 +175,55 @@ static Str issuer_of(const Words *w, DocFrom from) {
   return unit_of(w->p, w->p->window_unit);
 }
 
+static Code text_make(const Words *w, DocText *out) {
+  const DocKind *k = &document__kinds[w->d->kind];
+  Str rest = str_of(k->text), one;
+  *out = (DocText){.title = w->d->title, .addressee = w->pr->owner, .adverse = k->adverse, .issuer = issuer_of(w, k->from), .seal = k->from != FROM_UNIT,
+                   .day = day_of(w->e->happened)};
+  while (rest.len && out->paragraph_count < COUNT(out->paragraphs)) {
+    str_cut(rest, '\n', &one, &rest);
+    out->paragraphs[out->paragraph_count++] = fill(w, one);
+  }
+  out->basis = fill(w, str_of(k->basis));
+  list_make(w, k->list, out);
+  if (k->heading && out->list_count) out->heading = str_of(k->heading);
+  if (k->list == LIST_SERVED) served_lines(w, out);
+  if (k->adverse) remedies_make(w, out);
+  return OK;
+}
+
 Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, DocText *out) {
   const Document *d = document_find(pr, e->seq);
   if (!d) FAIL(NOT_FOUND, "本项目没有这份文书。请从项目的文书目录里打开。");
-  const DocKind *k = &document__kinds[d->kind];
   const StageState *s = d->stage >= 1 && d->stage <= STAGE_MAX ? &pr->stages[d->stage] : NULL;
   Words w = {.m = cx->mem, .p = p, .pr = pr, .e = e, .d = d, .s = s, .i = s ? stage_item(s, d->item) : NULL};
-  Str rest = str_of(k->text), one;
-  *out = (DocText){.title = d->title, .number = document_number(cx->mem, pr, d), .addressee = pr->owner, .adverse = k->adverse,
-                   .issuer = issuer_of(&w, k->from), .seal = k->from != FROM_UNIT, .day = day_of(e->happened)};
-  while (rest.len && out->paragraph_count < COUNT(out->paragraphs)) {
-    str_cut(rest, '\n', &one, &rest);
-    out->paragraphs[out->paragraph_count++] = fill(&w, one);
-  }
-  out->basis = fill(&w, str_of(k->basis));
-  list_make(&w, k->list, out);
-  if (k->heading && out->list_count) out->heading = str_of(k->heading);
-  if (k->list == LIST_SERVED) served_lines(&w, out);
-  if (k->adverse) remedies_make(&w, out);
+  TRY(text_make(&w, out));
+  out->number = document_number(cx->mem, pr, d);
   return OK;
+}
+
+static uint8_t refusal_kind(void) {
+  uint8_t k = 1; /* the first row is none */
+  while (strcmp(document__kinds[k].event, "stage.refused")) k++;
+  return k;
+}
+
+Code document_refusal_draft(Cx *cx, const Policy *p, const Project *pr, int stage, Str item, Str opinion, Str article, int64_t now, DocText *out) {
+  Arena *m = cx->mem;
+  const ItemState *i = stage_item(&pr->stages[stage], item);
+  if (!i) FAIL(NOT_FOUND, "本阶段没有这个事项。");
+  Json *body = json_obj(m), *reason = json_push_obj(m, json_put_arr(m, body, S("reasons")));
+  json_put_int(m, body, S("stage"), stage);
+  json_put_str(m, reason, S("name"), i->name);
+  json_put_str(m, reason, S("unit"), i->unit);
+  json_put_str(m, reason, S("opinion"), opinion);
+  json_put_str(m, reason, S("article"), article);
+  Ask ask = {.happened = now, .now = now};
+  At at = {.ask = &ask, .pr = pr, .p = p, .n = stage};
+  document__remedies(&at, m, body);
+  Event e = {.kind = S("stage.refused"), .body = body, .happened = now, .unit = i->unit};
+  Document d = {.at = now, .kind = refusal_kind(), .stage = (uint8_t)stage, .receipt = pr->stages[stage].receipt};
+  d.title = str_of(document__kinds[d.kind].title);
+  Words w = {.m = m, .p = p, .pr = pr, .e = &e, .d = &d, .s = &pr->stages[stage]};
+  return text_make(&w, out);
 }

@@ -71,7 +71,7 @@ Code subject_read(Cx *cx, const Policy *p, int stage, const Json *entry, Str fie
   if (utf8_count(what) > WORDS_MAX || utf8_count(out->why) > WORDS_MAX || utf8_count(basis) > WORDS_MAX)
     FAIL_AT(INVALID, field, S(""), "第 %d 项太长，每处最多 %d 字", no, WORDS_MAX);
   TRY(subject_find(cx, p, stage, of, what, field, no, out));
-  if (!out->of.len && !is_article(basis))
+  if (!out->of.len && !is_article(basis) && !article__of_documents(p, basis))
     FAIL_AT(INVALID, field, S("D60-4.14-p1"),
             "“%.*s”不是本阶段的材料或申请表栏目；要求清单以外的内容，须写明依据的法条，如“《……法》第几条”。没有法律、法规、规章依据的材料一律取消。",
             SFMT(what));

@@ -159,7 +159,9 @@ static Code day_check(Cx *cx, const Ask *ask, const Acceptance *a) {
   plan.avoid = a->avoid;
   plan.avoid_count = a->avoid_count;
   plan.first = acceptance__first(p, a, ask->now);
-  Str why = calendar_is_work(p->calendar, day) ? S("") : S("这天不是工作日，请另选一天");
+  Str why = S(""), notice;
+  if (!calendar_is_work(p->calendar, day))
+    why = arena_fmt(cx->mem, "%.*s不是工作日（%.*s），请另选一天", SFMT(day_cn(cx->mem, day)), SFMT(calendar_reason(p->calendar, day, &notice)));
   if (!why.len && day.n < plan.first.n)
     why = arena_fmt(cx->mem, "要提前 %d 个工作日通知，并且不早于建设单位准备好的日子：最早 %.*s", p->visit_notice, SFMT(day_cn(cx->mem, plan.first)));
   if (why.len) FAIL_AT(INVALID, S("day"), S(CLAUSE), "%.*s", SFMT(why));

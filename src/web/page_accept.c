@@ -52,14 +52,23 @@ static const FormAct acts[ACTS] = {
     {.act = "conclude", .command = "acceptance.conclude", .title = "出联合验收意见", .button = "签字并出意见", FIELDS(conclude_fields),
      .note = "一份意见管全部专项：第四阶段的各专项随之通过，不再分别出意见。"}};
 
+/* "after": how many working days a day lies behind the day on which the stage is due. */
+static void after_put(Request *rq, Json *o, Day due, Day day) {
+  int after = due.n && day.n > due.n ? calendar_count(rq->app->policy->calendar, due, day) : 0;
+  if (after) json_put_int(rq->mem, o, S("after"), after);
+}
+
 static void days_view(Request *rq, Json *view, const VisitDay *days, size_t n) {
   Arena *m = rq->mem;
+  Day due = {0};
+  (void)day_parse(json_str(view, S("due")), &due);
   Json *list = json_put_arr(m, view, S("days"));
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
     PUT(o, "day", day_str(m, days[i].day));
     PUT(o, "day_cn", day_cn(m, days[i].day));
     PUT_BOOL(o, "fits", days[i].fits);
+    after_put(rq, o, due, days[i].day);
     Json *why = json_put_arr(m, o, S("why"));
     for (size_t k = 0; k < days[i].why_count; k++) json_push_str(m, why, days[i].why[k]);
   }
@@ -109,6 +118,8 @@ static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   TRY(acceptance_view(cx, rq, rp->view, a, own_path(rq, a)));
   json_put_str(rq->mem, rp->view, S("path"), own_path(rq, a));
+  Day due = {0};
+  if (!a->concluded_at && day_parse(json_str(rp->view, S("due")), &due)) after_put(rq, rp->view, due, a->day);
   json_put_bool(rq->mem, rp->view, S("whole"), watches(rq) && !request_has_role(rq, ROLE_LEADER));
   return acts_view(cx, rq, rp->view, a);
 }

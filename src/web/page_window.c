@@ -45,6 +45,30 @@ static void acts_view(Request *rq, Json *view, const StageState *s) {
   PUT_BOOL(view, "can_deliver", clerk && s->status == STAGE_CERTIFIED);
 }
 
+/* What is written for the clerk says the clause as offices write it, not its id. */
+static void cited_article(Request *rq, Json *view) {
+  SCOPED(buf_drop) Buf b;
+  const Json *o = json_get(view, S("blueprint"));
+  if (!o) return;
+  buf_init(&b, 200);
+  policy_cite(&b, rq->app->policy, json_str(o, S("article")));
+  json_put_str(rq->mem, view, S("article_cited"), arena_str(rq->mem, buf_str(&b)));
+}
+
+/* Letters of the stage that were made and have no delivery on record. */
+static void unserved_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("unserved"));
+  for (size_t i = 0; i < pr->document_count; i++) {
+    const Document *d = &pr->documents[i];
+    if (d->stage != n || !document_servable(d) || d->served_at) continue;
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "seq", d->seq);
+    PUT(o, "doc_title", document_title(d));
+    PUT(o, "doc_number", document_number(m, pr, d));
+  }
+}
+
 Code page_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
@@ -59,6 +83,8 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   const Json *row = json_get(rp->view, S("stages"))->first;
   for (int i = 1; i < n; i++) row = row->next;
   json_put(m, rp->view, S("here"), row);
+  if (request_has_role(rq, ROLE_CLERK)) unserved_view(rq, rp->view, pr, n);
+  cited_article(rq, rp->view);
   PUT_INT(rp->view, "stage", n);
   PUT_BOOL(rp->view, "first", n == 1);
   PUT(rp->view, "seal", p->seal);

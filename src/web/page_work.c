@@ -166,6 +166,45 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
   return OK;
 }
 
+static void extension_put(Request *rq, Json *list, const Project *pr, const ItemRow *row, const ItemState *i) {
+  Arena *m = rq->mem;
+  const Policy *p = policy_of(rq, pr, row->stage);
+  Reading r = project_item_reading(p, i, rq->now);
+  Json *o = json_push_obj(m, list);
+  view_case(rq, o, row->project, row->stage, row->number, row->project_name);
+  PUT(o, "code", i->code);
+  PUT(o, "item_name", i->name);
+  PUT_INT(o, "days", i->extension_days);
+  PUT(o, "reason", i->extension_reason);
+  PUT(o, "by", i->extension_by);
+  view_lamp(m, o, r.lamp, r.left, r.overdue_days);
+  PUT_BOOL(o, "too_late", r.overdue);
+  if (!r.has_due) return;
+  PUT(o, "due", day_str(m, r.due));
+  PUT(o, "due_new", day_str(m, calendar_add(p->calendar, r.due, i->extension_days)));
+}
+
+/* view.extensions: what the unit's people have asked for and its head has not answered 延期待批. An item of these is taken, so its
+ * lamp is red, yellow or green; the unit's open ones are looked through, most urgent first. */
+static Code extensions_view(Cx *cx, Request *rq, Json *view) {
+  enum { LOOKED_AT = 500 };
+  ItemFilter f = {.unit = rq->who->unit, .open = true, .limit = LOOKED_AT};
+  ItemRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
+  Json *list = json_put_arr(rq->mem, view, S("extensions"));
+  for (size_t i = 0; i < n; i++) {
+    const Project *pr = NULL;
+    if (rows[i].paused) continue;
+    TRY(project_load(cx, rq->rd, rows[i].project, &pr));
+    const ItemState *item = stage_item(&pr->stages[rows[i].stage], rows[i].code);
+    if (item && item->extension_asked) extension_put(rq, list, pr, &rows[i], item);
+  }
+  json_put_int(rq->mem, view, S("extension_count"), (int64_t)list->count);
+  return OK;
+}
+
 /* The home of staff: approvers see their unit's items, the window what waits there. */
 static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -191,6 +230,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
   TRY(asks_view(cx, rq, rp->view));
+  if (request_has_role(rq, ROLE_UNIT_HEAD)) TRY(extensions_view(cx, rq, rp->view));
   const Unit *unit = policy_unit(rq->app->policy, rq->who->unit);
   if (unit && str_eqz(unit->kind, "company"))
     TRY(utilities_view(cx, rq, json_put_obj(m, rp->view, S("supply")), &(UtilityFilter){.unit = unit->code, .open = true, .limit = PAGE_ROWS}));
@@ -271,6 +311,20 @@ static void order_view(Request *rq, Json *view, const Place *at) {
   PUT(o, "demand", arena_fmt(m, "“%.*s”已经超期 %d 个工作日。请报超期的原因、采取的措施和办结的日期。", SFMT(at->i->name), r.overdue_days));
 }
 
+/* view.articles: what a refusal usually rests on: the item's own bases, and the article of the law about refusals. */
+static void articles_view(Request *rq, Json *view, const Item *item) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("articles"));
+  Str comma = S("、《"), rest = item ? item->basis : S("");
+  while (rest.len) {
+    ptrdiff_t at = str_find(rest, comma);
+    Str one = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
+    if (str_find(one, S("条")) > 0) json_push_str(m, list, one);
+    rest = at < 0 ? S("") : str_sub(rest, (size_t)at + 3, SIZE_MAX);
+  }
+  json_push_str(m, list, S("《中华人民共和国行政许可法》第三十八条第二款"));
+}
+
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -301,11 +355,14 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
-  PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked);
+  bool late = project_item_reading(p, at.i, rq->now).overdue;
+  PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked && !late);
+  PUT_BOOL(rp->view, "asked_extension", mine && at.i->extension_asked && item_open_for_decision(st));
   PUT_BOOL(rp->view, "can_extend", request_has_role(rq, ROLE_UNIT_HEAD) && at.i->extension_asked &&
                                        str_eq(at.i->unit, rq->who->unit));
   PUT_INT(rp->view, "extend_days", p->extend_days);
   causes_view(rq, rp->view);
+  articles_view(rq, rp->view, item);
   const Json *here = json_get(rp->view, S("stages"))->first;
   for (int k = 1; k < at.n; k++) here = here->next;
   json_put(m, rp->view, S("lacks"), json_get(here, S("lacks")));
@@ -344,6 +401,40 @@ static const Act acts[] = {
     {"decide", "item.decide", {"result", "opinion", "signature", "article", "relation", "contrary"}, false, true},
 };
 
+/* A refusal is signed in two steps: its letter is read first. The mark stands for opinion and article as they were read. */
+static Str draft_mark(Request *rq) {
+  Str all = arena_fmt(rq->mem, "%.*s\n%.*s", SFMT(request_arg(rq, S("opinion"))), SFMT(request_arg(rq, S("article"))));
+  return arena_fmt(rq->mem, "%016llx", (unsigned long long)str_hash(all));
+}
+
+static bool draft_first(Request *rq, const Place *at) {
+  enum { OPINION_MIN = 10 };
+  const Policy *p = policy_of(rq, at->pr, at->n);
+  bool whole = article_allowed(p, policy_item(p, at->i->code), request_arg(rq, S("article"))) && utf8_count(request_arg(rq, S("opinion"))) >= OPINION_MIN;
+  return at->i->status == ITEM_TAKEN && whole && !str_eq(request_arg(rq, S("letter")), draft_mark(rq)); /* else the command says what is wrong */
+}
+
+static Code draft_page(Cx *cx, Request *rq, Reply *rp, const Place *at) {
+  Arena *m = rq->mem;
+  DocText t;
+  Place now = *at;
+  TRY(page_item(cx, rq, rp));
+  TRY(place_of(cx, rq, &now));
+  TRY(document_refusal_draft(cx, policy_of(rq, now.pr, now.n), now.pr, now.n, now.i->code, request_arg(rq, S("opinion")), request_arg(rq, S("article")), rq->now, &t));
+  Json *o = json_put_obj(m, rp->view, S("draft")), *paragraphs = json_put_arr(m, o, S("paragraphs")), *list = json_put_arr(m, o, S("reasons")), *ways = json_put_arr(m, o, S("remedies"));
+  PUT(o, "mark", draft_mark(rq));
+  PUT(o, "doc_title", t.title);
+  PUT(o, "addressee", t.addressee);
+  PUT(o, "doc_basis", t.basis);
+  PUT(o, "issuer", t.issuer);
+  for (size_t i = 0; i < t.paragraph_count; i++) json_push_str(m, paragraphs, t.paragraphs[i]);
+  for (size_t i = 0; i < t.list_count; i++) json_push_str(m, list, t.list[i]);
+  for (size_t i = 0; i < t.remedy_count; i++) json_push_str(m, ways, t.remedies[i]);
+  rp->tmpl = "work_item";
+  reply_keep(rq, rp);
+  return OK;
+}
+
 static Code post_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -353,6 +444,8 @@ static Code post_item(Cx *cx, Request *rq, Reply *rp) {
   for (size_t i = 0; i < COUNT(acts); i++)
     if (str_eqz(wanted, acts[i].act)) act = &acts[i];
   if (!act) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(wanted));
+  bool refuses = str_eqz(wanted, "decide") && str_eqz(request_arg(rq, S("result")), "refuse");
+  if (refuses && draft_first(rq, &at)) return draft_page(cx, rq, rp, &at);
   Json *args = json_obj(m);
   PUT_INT(args, "stage", at.n);
   PUT(args, "item", at.i->code);

@@ -278,7 +278,7 @@ def test_s08_the_reply_is_cited_in_stage_2_and_contradicting_it_demands_a_reason
     html = page("ap-natural-resources", f"/w/t/{no}/2/{item}")
     assert "ZX-2026-0001" in html and "15 米" in html and "与答复不一致" in html
     name = reviewer.view(f"/w/t/{no}/2/{item}")["signer"]
-    refuse = dict(stage=2, item=item, result="refuse", opinion="退线不足，应退二十米。", signature=name, article="城乡规划法第四十条")
+    refuse = dict(stage=2, item=item, result="refuse", opinion="退线不足，应退二十米。", signature=name, article="《中华人民共和国城乡规划法》第四十条")
     r = reviewer.ask("item.decide", stream, status=422, **refuse)
     assert r["field"] == "relation" and "ZX-2026-0001" in r["detail"] and r["clause"] == "D60-2.4.4-(3)", r
     r = reviewer.ask("item.decide", stream, status=422, relation="contrary", contrary="改了", **refuse)

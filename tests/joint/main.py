@@ -113,7 +113,7 @@ def test_s09_once_there_is_a_result_an_item_is_neither_refused_nor_returned(stat
     for discipline in ALL_FOUR:
         report(2, discipline, "pass")
     who("hd-housing-construction").ask("review.conclude", "review/2", result="pass", text="四个专业合格", signature=state["head"])
-    r = decide(no, 3, items["drawing-review"], status=409, result="refuse", opinion="部门认为不符合规范的要求", article="示例第一条")
+    r = decide(no, 3, items["drawing-review"], status=409, result="refuse", opinion="部门认为不符合规范的要求", article="《示例法》第一条")
     assert "不再进行技术审查" in r["detail"], r
     late = register("owner", uscc_of("owner"), FIRM, name="期限以后的项目")
     who("owner").ask("review.apply", project=int(late), agency=1, files=[{"blob": blob, "name": "施工图.pdf", "size": 100}])

@@ -126,6 +126,60 @@ def test_a_decision_against_the_applicant_names_bodies_and_times(state):
         assert part in words, (part, words)
 
 
+def test_a_refusal_names_a_real_article_and_its_letter_is_read_before_it_is_signed(state):
+    owner, stream = who("owner"), None
+    no = api.register(owner, code())
+    stream = f"project/{no}"
+    api.submit(owner, no)
+    who("wang").ask("stage.accept", stream, stage=1)
+    items = [i["code"] for i in who("wang").view(f"/w/c/{no}/1")["slip_items"]]
+    who("wang").ask("stage.draft-slip", stream, stage=1, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", stream, stage=1, opinion="同意")
+    item = next(i for i in who("wang").view(f"/w/c/{no}/1")["here"]["items"] if i["unit_name"] == "市自然资源局")["code"]
+    unit, path = "ap-natural-resources", f"/w/t/{no}/1/{item}"
+    who(unit).ask("item.take", stream, stage=1, item=item)
+    person, view = client.as_user(unit), who(unit).view(path)
+    assert view["articles"] and all("条" in a for a in view["articles"]), view["articles"]
+    says = [("act", "decide"), ("result", "refuse"), ("opinion", "用地不符合国土空间规划，不符合法定条件。"), ("signature", view["signer"]), ("seen", str(view["item"]["seen"]))]
+    for wrong in ("某法第九九九条", "《某法》第九九九条", "城乡规划法", "《》第一条", "D99-1"):
+        person.get(path)
+        r = person.post(path, says + [("article", wrong)])
+        assert r.status == 422 and wrong in r.text and "看不出是哪部法的哪一条" in r.text, (wrong, r.status)
+    asks = dict(stage=1, item=item, result="refuse", opinion=says[2][1], signature=view["signer"])
+    who(unit).ask("item.decide", stream, status=422, article="某法第九九九条", **asks)
+    person.get(path)
+    first = person.post(path, says + [("article", "《中华人民共和国土地管理法》第五十二条")])
+    for part in ("申请人会收到的：不予行政许可决定书", "（依据：《中华人民共和国土地管理法》第五十二条）", "申请行政复议", "签字，不通过"):
+        assert first.status == 200 and part in first.text, (first.status, part)
+    mark = dict(client.fields_of(first.text))["letter"]
+    changed = person.post(path, says + [("article", "《中华人民共和国土地管理法》第五十三条"), ("letter", mark)])
+    assert changed.status == 200 and "第五十三条）" in changed.text, changed.status
+    done = person.post(path, says + [("article", "《中华人民共和国土地管理法》第五十二条"), ("letter", mark)])
+    assert done.status == 303 and who(unit).view(path)["item"]["article"] == "《中华人民共和国土地管理法》第五十二条", done.status
+
+
+def test_what_waits_for_the_head_stands_on_the_heads_home(state):
+    owner, unit, head = who("owner"), "ap-natural-resources", who("hd-natural-resources")
+    no = api.register(owner, code())
+    stream = f"project/{no}"
+    api.submit(owner, no)
+    who("wang").ask("stage.accept", stream, stage=1)
+    items = [i["code"] for i in who("wang").view(f"/w/c/{no}/1")["slip_items"]]
+    who("wang").ask("stage.draft-slip", stream, stage=1, items=items, opinion="同意派转")
+    who("zhao").ask("stage.dispatch", stream, stage=1, opinion="同意")
+    item = next(i for i in who("wang").view(f"/w/c/{no}/1")["here"]["items"] if i["unit_name"] == "市自然资源局")["code"]
+    who(unit).ask("item.take", stream, stage=1, item=item)
+    assert not head.view("/w")["extensions"]
+    who(unit).ask("item.ask-extension", stream, stage=1, item=item, days=2, reason="需要现场核实")
+    view = head.view("/w")
+    row, = view["extensions"]
+    assert view["extension_count"] == 1 and row["days"] == 2 and row["reason"] == "需要现场核实" and row["due"] < row["due_new"], row
+    assert "延期待批（1）" in page("hd-natural-resources", "/w") and "等部门负责人批准" in page(unit, f"/w/t/{no}/1/{item}")
+    head.ask("item.extend", stream, stage=1, item=item)
+    assert not head.view("/w")["extensions"]
+
+
+
 # ---- certificates -------------------------------------------------------------------------------------------------
 
 def through(no, n=1, by="owner"):

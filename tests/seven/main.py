@@ -108,7 +108,9 @@ class Walk:
         self.decide(person, "pass", "经审查，符合法定条件和标准，同意。")
 
     def decide(self, person, result, opinion, **more):
-        signed(person, "签字并提交", result=result, opinion=opinion, **more)
+        page = signed(person, "签字并提交", status=(200 if result == "refuse" else 303,), result=result, opinion=opinion, **more)
+        if result == "refuse":  # its letter is read before it is signed
+            page.sees("申请人会收到的").sees(opinion.rstrip("。")).press("签字，不通过", result=result, opinion=opinion, **more)
 
     def deliver(self, n):
         self.case("wang", n).press("盖章出件")
@@ -230,7 +232,7 @@ def report(discipline, result):
 
 def signed(person, label, **typed):
     """Presses a button whose form wants the person's own name, which stands at the top of every page."""
-    person.press(label, signature=re.search(r'class="who">([^（<]+)', person.page)[1], **typed)
+    return person.press(label, signature=re.search(r'class="who">([^（<]+)', person.page)[1], **typed)
 
 
 def waste(w, n):

@@ -177,7 +177,7 @@ static void register_args(World *w, Json *a) {
 static void text_default(World *w, Json *a, const CommandDecl *d) {
   static const char *const texts[][2] = {
       {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
-      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "示例法第一条"}, {"way", "撤销"}, {"change", "建设单位更名"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
+      {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "《示例法》第一条"}, {"way", "撤销"}, {"change", "建设单位更名"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
   for (size_t i = 0; i < d->arg_count; i++)
     for (size_t k = 0; d->args[i].required && k < COUNT(texts); k++)
       if (!strcmp(d->args[i].name, texts[k][0]) && !json_get(a, str_of(d->args[i].name)))
@@ -290,7 +290,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
   if (!strcmp(d->name, "item.ask-extension") && !json_get(a, S("days"))) json_put_int(m, a, S("days"), 3);
   if (!strcmp(d->name, "item.decide") && !json_get(a, S("result"))) json_put_str(m, a, S("result"), S("pass"));
   if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("article")))
-    json_put_str(m, a, S("article"), S("示例法第二条"));
+    json_put_str(m, a, S("article"), S("《示例法》第二条"));
 }
 
 /* ---- acting --------------------------------------------------------------------------------------- */
