@@ -27,7 +27,7 @@ async function register(owner, code) {
 
 async function apply(owner, no, n, names) {
   await owner.go(`/my/${no}`, names && `my-project-${n}`);
-  await owner.press(`填写第 ${n} 阶段申请表`, names && `form-${n}`);
+  await owner.press(`申报第 ${n} 阶段`, names && `form-${n}`);
   if (n > 1) await owner.sees('已提交', `stage ${n}: what was handed in before is listed`);
   if (n === 1) {
     await owner.press('先保存');

@@ -87,7 +87,7 @@ class Walk:
         self.meets(n, "delivered")
 
     def apply(self, n, **typed):
-        owner = who("owner").open(f"/my/{self.no}").press(f"填写第 {n} 阶段申请表")
+        owner = who("owner").open(f"/my/{self.no}").press(f"申报第 {n} 阶段")
         if not self.meets(n, "form"):
             owner.press("保存并核对", **typed)
         owner.sees("核对并提交").press("提交申请").sees("已收到您的申请")
