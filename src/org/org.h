@@ -67,6 +67,7 @@ typedef struct User {     /* folded state of "user/NAME" */
   Str token_names[8];
   size_t token_count;
   int64_t created;
+  Str off_by, off_reason; int64_t off_at; /* who disabled it 停用, why (empty when not said), when; while it is */
   Seat seat;
   struct Grant *grants; size_t grant_count, grant_cap; /* authorisations 授权, in the order in which they came; staff.h */
 } User;
@@ -74,7 +75,7 @@ typedef struct User {     /* folded state of "user/NAME" */
 /* Commands: user.create, user.change, user.set-password, user.disable, user.enable, user.issue-token,
  * user.revoke-token. Allowed to ROLE_SYSADMIN and ROLE_SYSTEM (the command line); set-password also to
  * the account itself, and applicants may create their own account with ROLE_PUBLIC (user.register).
- * user.second, user.unseat, user.authorise, user.revoke-authority: staff.h.
+ * user.disable reason?: pages ask for one, the command line need not. user.second, user.unseat, user.authorise, user.revoke-authority: staff.h.
  * user.set-contact email_ref? phone_ref? mail sms: by the account itself, whole: what is not named any more is erased from
  * the vault; a reference that stands already is kept by naming it again.
  * Projection: table account(id, name, unit, roles, org_name, org_uscc, disabled, mail, sms) and token(hash, user); mail and

@@ -167,7 +167,7 @@ static Code decide_disable(Cx *cx, const Ask *ask, Decision *d) {
   const User *u = ask->state;
   if (u->disabled) FAIL(CONFLICT, "账号 %.*s 已经停用", SFMT(u->id));
   TRY(last_admin_check(cx, ask, u->roles));
-  decision_emit(d, "user.disabled", 1, NULL);
+  decision_emit(d, "user.disabled", 1, ask->cmd->args);
   return OK;
 }
 
@@ -226,6 +226,7 @@ static const Arg contact_args[] = {{.name = "email_ref", .label = "邮箱的存�
                                    {.name = "sms", .label = "接收短信", .type = ARG_BOOL, .required = true}};
 static const Arg password_args[] = {
     {.name = "password_ref", .label = "口令的存放编号", .type = ARG_CODE, .required = true}};
+static const Arg disable_args[] = {{.name = "reason", .label = "理由", .type = ARG_TEXT}};
 static const Arg token_args[] = {{.name = "name", .label = "名称", .type = ARG_TEXT, .required = true, .max = 40},
                                  {.name = "hash", .label = "散列", .type = ARG_CODE, .required = true}};
 static const Arg revoke_args[] = {{.name = "name", .label = "名称", .type = ARG_TEXT, .required = true, .max = 40}};
@@ -244,7 +245,7 @@ const CommandDecl user__commands[] = {
     {.name = "user.set-password", .label = "重设口令", .help = "本人或系统管理员重设口令。",
      .allow = ROLE_ANY_ACCOUNT | ROLE_SYSTEM, .decide = decide_password, WITH(password_args)},
     {.name = "user.disable", .label = "停用账号", .help = "停用后立即不能登录和办理。", .allow = ADMIN,
-     .decide = decide_disable},
+     .decide = decide_disable, WITH(disable_args)},
     {.name = "user.enable", .label = "恢复账号", .help = "恢复停用的账号。", .allow = ADMIN, .decide = decide_enable},
     {.name = "user.issue-token", .label = "发令牌", .help = "发一个接口令牌，只存散列。", .allow = ADMIN,
      .decide = decide_token, WITH(token_args)},

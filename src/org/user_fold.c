@@ -46,7 +46,12 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
     u->password_ref = arena_str(mem, json_str(b, S("password_ref")));
     u->password_at = e->happened;
   }
-  if (str_eq(e->kind, S("user.disabled"))) u->disabled = true;
+  if (str_eq(e->kind, S("user.disabled"))) {
+    u->disabled = true;
+    u->off_by = arena_str(mem, e->actor_name);
+    u->off_reason = arena_str(mem, json_str(b, S("reason")));
+    u->off_at = e->happened;
+  }
   if (str_eq(e->kind, S("user.enabled"))) u->disabled = false;
   if (str_eq(e->kind, S("user.token-issued"))) token_add(mem, u, b);
   if (str_eq(e->kind, S("user.token-revoked"))) token_remove(u, json_str(b, S("name")));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_accounts.c: the administrator's list of accounts 账号: looked for by what one knows of a person, 50 at a time. */
-#include "web/page.h"
+/* page_accounts.c: the administrator's list of accounts 账号: looked for by what one knows of a person, 50 at a time; and one
+ * account, disabled 停用 with a reason after seeing what hangs on it. */
+#include "org/staff.h"
+#include "web/forms.h"
 #include "web/web_int.h"
 
 enum { ACCOUNTS_SHOWN = 50 };
@@ -20,6 +22,21 @@ static Str units_named(Request *rq, Str word) {
   for (size_t i = 0; word.len && i < p->unit_count; i++)
     if (str_has(p->units[i].name, word)) codes = arena_fmt(rq->mem, "%.*s%.*s,", SFMT(codes), SFMT(p->units[i].code));
   return codes;
+}
+
+/* Who disabled it, when and why: in the account itself, not in the table. */
+static Code off_view(Cx *cx, Request *rq, Json *o, Str id) {
+  Arena *m = rq->mem;
+  const void *state = NULL;
+  int64_t seq;
+  TRY(reader_state(cx, rq->rd, arena_fmt(m, "user/%.*s", SFMT(id)), &state, &seq));
+  const User *u = state;
+  PUT_BOOL(o, "disabled", u->disabled);
+  if (!u->disabled) return OK;
+  PUT(o, "off_by", arena_str(m, u->off_by));
+  PUT(o, "off_reason", arena_str(m, u->off_reason));
+  PUT(o, "off_at", time_cn(m, u->off_at));
+  return OK;
 }
 
 static Code account_view(Cx *cx, const Request *rq, Rows *rows, Json *o) {
@@ -54,25 +71,93 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
   TRY(db_rows(cx, db, &sql_accounts, VALS(val_s(q), val_s(units), val_s(status), val_i(ACCOUNTS_SHOWN), val_i((int64_t)from)), &rows));
   for (; rows_next(rows); n++) TRY(account_view(cx, rq, rows, json_push_obj(m, list)));
   TRY(rows_end(cx, rows));
+  for (Json *o = list->first; o; o = o->next)
+    if (json_bool(o, S("disabled"))) TRY(off_view(cx, rq, o, json_str(o, S("id"))));
   view_pages(rq, rp->view, from, n, ACCOUNTS_SHOWN, total);
   return OK;
 }
 
-static Code post_account(Cx *cx, Request *rq, Reply *rp) {
-  (void)cx;
+/* ---- one account ---------------------------------------------------------------------------------- */
+
+static const FormField off_fields[] = {{"reason", "text", "为什么停用", "如 调离、退休、口令可能泄露；本人和审计管理员会看到", false}};
+enum { DISABLE, ENABLE, ACTS };
+static const FormAct acts[ACTS] = {
+    {.act = "disable", .command = "user.disable", .title = "停用", .button = "停用这个账号", FIELDS(off_fields), .note = "停用后立即不能登录和办理；办过的事都在。以后可以恢复。"},
+    {.act = "enable", .command = "user.enable", .title = "恢复", .button = "恢复这个账号", .fields = NULL, .count = 0, .note = "恢复后可以用原来的口令登录。"}};
+
+static const Sql sql_mates = {"web.account_mates", "ss", "i", "SELECT count(*) FROM account WHERE unit = ?1 AND disabled = 0 AND id <> ?2"};
+
+/* What hangs on it: work goes to units, so whether anybody else is left there; what is the person's own. */
+static Code desk_view(Cx *cx, Request *rq, Json *view, const User *u) {
   Arena *m = rq->mem;
-  bool disable = str_eq(request_arg(rq, S("act")), S("disable"));
-  reply_command(rq, rp, disable ? S("user.disable") : S("user.enable"), arena_fmt(m, "user/%.*s", SFMT(rq->params[0])), json_obj(m));
-  reply_redirect(rp, arena_fmt(m, "/adm/users?q=%.*s&status=%.*s&from=%zu", SFMT(url_encode(m, request_arg(rq, S("q")))),
-                               SFMT(url_encode(m, request_arg(rq, S("status")))), from_of(rq)));
+  int64_t mates = 0, live = 0, projects = 0;
+  if (u->unit.len) {
+    LampCount open = {0};
+    TRY(items_count(cx, rq->rd, rq->app->policy, u->unit, rq->now, &open));
+    TRY(db_int(cx, reader_views(rq->rd), &sql_mates, VALS(val_s(u->unit), val_s(u->id)), 0, &mates));
+    PUT_INT(view, "open", open.all);
+    PUT_INT(view, "overdue", open.red);
+    PUT_INT(view, "mates", mates);
+  }
+  if (u->roles & ROLE_APPLICANT) {
+    ProjectRow *rows = NULL;
+    size_t n = 0;
+    ProjectFilter f = {.applicant = u->id, .uscc = u->org_uscc, .limit = 1};
+    TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &projects));
+    PUT_INT(view, "projects", projects);
+  }
+  for (size_t i = 0; i < u->grant_count; i++) live += grant_live(&u->grants[i], day_of(rq->now));
+  PUT_INT(view, "grants", live);
+  PUT_INT(view, "token_count", (int64_t)u->token_count);
+  PUT_BOOL(view, "seated", u->seat.post.len > 0);
+  return OK;
+}
+
+static Code page_account(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
+  const void *state = NULL;
+  int64_t seq;
+  TRY(reader_state(cx, rq->rd, arena_fmt(m, "user/%.*s", SFMT(rq->params[0])), &state, &seq));
+  const User *u = state;
+  Str id = arena_str(m, u->id);
+  bool self = str_eq(id, rq->who->id), disabled = u->disabled;
+  rp->title = arena_fmt(m, "账号 %.*s：%.*s", SFMT(id), SFMT(u->name));
+  rp->view = json_obj(m);
+  PUT(rp->view, "path", arena_fmt(m, "/adm/users/%.*s", SFMT(id)));
+  PUT(rp->view, "id", id);
+  PUT(rp->view, "name", arena_str(m, u->name));
+  PUT(rp->view, "unit_name", u->org_name.len ? arena_str(m, u->org_name) : unit_name(rq->app->policy, arena_str(m, u->unit)));
+  PUT(rp->view, "role_names", role_labels(m, u->roles));
+  PUT(rp->view, "created", time_cn(m, u->created));
+  PUT_BOOL(rp->view, "self", self);
+  TRY(desk_view(cx, rq, rp->view, u));
+  TRY(off_view(cx, rq, rp->view, id));
+  if (!self) form_put_act(rq, rp->view, &acts[disabled ? ENABLE : DISABLE]);
+  return OK;
+}
+
+static Code post_account(Cx *cx, Request *rq, Reply *rp) {
+  const FormAct *a = NULL;
+  Arena *m = rq->mem;
+  Str id = rq->params[0];
+  TRY(form_act(cx, rq, acts, ACTS, &a));
+  if (a == &acts[DISABLE] && !request_arg(rq, S("reason")).len) {
+    TRY(page_account(cx, rq, rp));
+    rp->tmpl = "account";
+    form_fault(rq, rp, a, S("reason"), S("请写明为什么停用"));
+    return OK;
+  }
+  form_send(rq, rp, a, arena_fmt(m, "user/%.*s", SFMT(id)), form_args(rq, a), arena_fmt(m, "/adm/users?q=%.*s", SFMT(url_encode(m, id))), page_account, "account");
   return OK;
 }
 
 const Route account_routes[] = {
     {.method = GET, .path = "/adm/users", .allow = ROLE_SYSADMIN, .run = page_accounts, .tmpl = "accounts",
      .section = "admin", .compact = true, .help = "账号名单：按账号、姓名、单位查找。"},
+    {.method = GET, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = page_account, .tmpl = "account", .section = "admin",
+     .compact = true, .help = "一个账号：是谁、角色、手上有什么，停用或恢复。"},
     {.method = POST, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = post_account, .section = "admin",
-     .compact = true, .help = "停用或恢复账号。"},
+     .compact = true, .help = "停用账号（写明理由）或恢复账号。"},
     {.method = GET, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = page_tokens, .tmpl = "tokens",
      .section = "admin", .compact = true, .help = "一个账号的接口令牌。"},
     {.method = POST, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = post_tokens, .section = "admin",

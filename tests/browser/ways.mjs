@@ -157,7 +157,7 @@ const ways = [
     await w.press('送初审');
     await w.sees('待初审');
   }],
-  ['系统管理员', '停用账号', ['sys'], 2, 1, async (w) => { await w.click(w.page.locator('tr').filter({ hasText: 'drawer2' }).locator('button')); if (!(await w.page.locator('tr:has-text("drawer2") button').innerText()).includes('恢复')) throw new Error('not disabled'); }],
+  ['系统管理员', '停用账号', ['sys'], 2, 1, async (w) => { await w.click('table a:text-is("drawer2")'); await w.type('#disable-reason', '调离'); await w.press('停用这个账号'); await w.sees('停用'); await w.sees('调离'); }],
   ['安全管理员', '审批授权', ['sec'], 2, 1, async (w) => { await w.click('table a.open'); await w.press('确认清除'); await w.sees('已清除'); }, erasure],
   ['审计管理员', '查轨迹', ['audit'], 2, 1, async (w) => { await w.type('#who', 'wang'); await w.press('查'); await w.sees('日志位置'); await w.sees('王某'); }],
   ['对接方', '看失败推送并重发', ['api'], 2, 0, async (w) => { await w.link('失败'); await w.press('重发'); await w.sees('没有被退回的行'); }],

@@ -147,15 +147,27 @@ TEST(only_administrators_and_the_command_line_manage_accounts) {
   city_drop(&c);
 }
 
+/* Whoever looks at the account itself sees who, why and when. */
+static bool off_is(City *c, Cx *cx, const char *id, const char *by, const char *why) {
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  const void *state = NULL;
+  int64_t seq;
+  cx_clear(cx);
+  if (reader_open(cx, c->runner, &rd) != OK || reader_state(cx, rd, arena_fmt(cx->mem, "user/%s", id), &state, &seq) != OK) return false;
+  const User *u = state;
+  return u->disabled && str_eqz(u->off_by, by) && str_eqz(u->off_reason, why) && u->off_at == cx->now;
+}
+
 TEST(a_disabled_account_is_out_until_it_is_enabled) {
   City c;
   city_open(&c, cx);
   EXPECT_INT(city_add(&c, cx, "wang", "clerk", "window"), OK);
   EXPECT_INT(city_password(&c, cx, "system", ROLE_SYSTEM, "wang", GOOD_PASSWORD), OK);
   EXPECT(city_login(&c, cx, "wang", GOOD_PASSWORD));
-  EXPECT_INT(city_send(&c, cx, "sys", ROLE_SYSADMIN, "user.disable", "wang", "{}"), OK);
+  EXPECT_INT(city_send(&c, cx, "sys", ROLE_SYSADMIN, "user.disable", "wang", "{\"reason\":\"调离\"}"), OK);
   EXPECT(city_user(&c, cx, "wang") == NULL);
   EXPECT_INT(cx->fault, DENIED);
+  EXPECT(off_is(&c, cx, "wang", "sys", "调离"));
   EXPECT(!city_login(&c, cx, "wang", GOOD_PASSWORD));
   EXPECT_INT(city_send(&c, cx, "sys", ROLE_SYSADMIN, "user.disable", "wang", "{}"), CONFLICT);
   EXPECT_INT(city_send(&c, cx, "sys", ROLE_SYSADMIN, "user.enable", "wang", "{}"), OK);
