@@ -79,7 +79,7 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- one account ---------------------------------------------------------------------------------- */
 
-static const FormField off_fields[] = {{"reason", "text", "为什么停用", "如 调离、退休、口令可能泄露；本人和审计管理员会看到", false}};
+static const FormField off_fields[] = {{"reason", "text", "为什么停用", "如 调离、退休、口令可能泄露；账号名单里会写着", false}};
 enum { DISABLE, ENABLE, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "disable", .command = "user.disable", .title = "停用", .button = "停用这个账号", FIELDS(off_fields), .note = "停用后立即不能登录和办理；办过的事都在。以后可以恢复。"},
