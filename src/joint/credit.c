@@ -62,6 +62,13 @@ static Code office(Cx *cx, const Ask *ask) {
   return OK;
 }
 
+/* What somebody entered is looked at by somebody else (credit_may_review); to say 不予记录 of one's own harms nobody. */
+static Code another(Cx *cx, const Ask *ask, const Credit *c, const char *what) {
+  if (!credit_may_review(c, ask->cmd->actor.id))
+    FAIL_AT(DENIED, S(""), S(CLAUSE), "%.*s 是您登记的，不能由您%s：请市营商局的另一位监督人员办理。", SFMT(c->number), what);
+  return OK;
+}
+
 /* ---- drafting ------------------------------------------------------------------------------------------------ */
 
 static void put_new(const Ask *ask, Decision *d, Json *body, const char *prefix, const char *kind, int months) {
@@ -87,14 +94,18 @@ static Code decide_draft(Cx *cx, const Ask *ask, Decision *d) {
 }
 
 /* An enterprise and a person are told apart by different numbers; each kind has its own fields and none of the other's. */
-static Code subject_check(Cx *cx, const Json *a) {
+static Code subject_check(Cx *cx, const Ask *ask) {
   static const char *const other[2][3] = {{"person", "registration", "employer"}, {"subject", "uscc", NULL}};
+  const Json *a = ask->cmd->args;
+  Str known = json_str(ask->facts, S("known"));
   bool person = str_eqz(json_str(a, S("subject_kind")), "person");
   for (size_t i = 0; i < 3 && other[person][i]; i++)
     if (json_str(a, str_of(other[person][i])).len)
       FAIL_AT(INVALID, str_of(other[person][i]), S(CLAUSE), "企业和从业人员分开记：%s，请空着", person ? "这是从业人员的" : "这是企业的");
   if (!person && json_str(a, S("subject")).len < 2) FAIL_AT(INVALID, S("subject"), S(CLAUSE), "请填写企业名称");
   if (!person && !uscc_valid(json_str(a, S("uscc")))) FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
+  if (!person && known.len && !str_eq(known, json_str(a, S("subject"))))
+    FAIL_AT(INVALID, S("subject"), S(CLAUSE), "这个统一社会信用代码在本系统里是“%.*s”的，名称和代码要是同一家企业：请核对后改正", SFMT(known));
   if (!person) return OK;
   if (!str_starts(json_str(a, S("person")), S(PERSONAL_MARK))) FAIL_AT(INVALID, S("person"), S(CLAUSE), "请填写从业人员的姓名（个人信息，单独存放）");
   if (json_str(a, S("registration")).len < 4) FAIL_AT(INVALID, S("registration"), S(CLAUSE), "请填写执业注册号，至少 4 位：没有它分不清同名的人");
@@ -108,7 +119,7 @@ static Code subject_check(Cx *cx, const Json *a) {
 static Code decide_record(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {SUBJECT, "project", NULL};
   TRY(kit_now(cx, ask));
-  TRY(subject_check(cx, ask->cmd->args));
+  TRY(subject_check(cx, ask));
   put_new(ask, d, kit_body(d, ask, names), "XY", "record", kit_policy(ask)->credit_months);
   return OK;
 }
@@ -137,7 +148,7 @@ static Code decide_propose(Cx *cx, const Ask *ask, Decision *d) {
   Str list = json_str(a, S("list"));
   Day due = {0};
   TRY(office(cx, ask));
-  TRY(subject_check(cx, a));
+  TRY(subject_check(cx, ask));
   TRY(condition_of(cx, ask, list, json_str(a, S("condition")), str_eqz(json_str(a, S("subject_kind")), "person"), &c));
   Str other = json_str(ask->facts, S("other")), label = credit_kind_label(list);
   if (other.len) FAIL_AT(CONFLICT, S("condition"), S(CLAUSE_LISTS), "同一主体、同一情形已经有一条%.*s：%.*s。", SFMT(label), SFMT(other));
@@ -165,6 +176,7 @@ static Code decide_publish(Cx *cx, const Ask *ask, Decision *d) {
   Day today = day_of(ask->now);
   TRY(office(cx, ask));
   if (!is(c, "draft")) return wrong_state(cx, c, is_list(c) ? "列入" : "公布");
+  TRY(another(cx, ask, c, is_list(c) ? "列入" : "审核、公布"));
   if (credit_open_plea(c, false)) FAIL_AT(CONFLICT, S(""), S(CLAUSE), "主体的异议还没有答复，答复以后才能%s。", is_list(c) ? "列入" : "公布");
   if (is_list(c)) TRY(may_list(cx, ask, c));
   Json *body = kit_body(d, ask, names);
@@ -250,6 +262,7 @@ static Code decide_answer(Cx *cx, const Ask *ask, Decision *d) {
   const Credit *c = ask->state;
   TRY(office(cx, ask));
   if (!credit_open_plea(c, false)) FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%.*s 没有等着答复的异议。", SFMT(c->number));
+  TRY(another(cx, ask, c, "答复异议"));
   decision_emit(d, "credit.answered", 1, kit_body(d, ask, names));
   return OK;
 }

@@ -61,6 +61,7 @@ typedef struct Credit {
   Str fact, evidence, basis, decision; /* what happened, where it is written, the rule, the number of the decision */
   Str condition, condition_name; /* of a list */
   Str source;            /* unit that entered it; empty: the system */
+  Str drafter, drafter_name; /* the account that entered it: it neither publishes it nor answers its objections; empty: the system */
   int64_t project, promise;
   Str status, reason, by; /* of the last step */
   int months, repair_months; /* pinned when drafted: how long it is public, and when it may be repaired */
@@ -72,7 +73,8 @@ typedef struct Credit {
 } Credit;
 /*  any unit's approver or head, supervisors:
  *   credit.record   subject_kind subject uscc | person registration employer? account?  fact evidence basis decision project?
- *  supervisors:
+ *    The name must be the one that the enterprise has here, when an account acts for it.
+ *  supervisors (publish, answer: another one than who entered it):
  *   credit.propose  list(black|red) condition, and the same
  *   credit.publish  text · credit.reject reason · credit.withdraw reason · credit.repair document
  *   credit.answer   result(upheld|dismissed) text · credit.refuse-repair reason
@@ -83,6 +85,7 @@ extern const Engine credit_engine_base;
 void *credit_fold(Arena *mem, void *state, const Event *e);
 /* What waits for an answer; NULL: nothing. */
 const CreditPlea *credit_open_plea(const Credit *c, bool repair);
+bool credit_may_review(const Credit *c, Str account); /* not who entered it */
 bool credit_is_subject(const Credit *c, Str account, Str uscc);
 Str credit_kind_label(Str kind); /* 信用记录, 黑名单, 红名单 */
 Str credit_label(Str status, Str kind);

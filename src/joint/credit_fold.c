@@ -46,6 +46,10 @@ static void fold_drafted(Arena *mem, Credit *c, const Event *e) {
   c->months = (int)json_int(e->body, S("months"), 0);
   c->repair_months = (int)json_int(e->body, S("repair_months"), 0);
   c->notice_due = day_in(e->body, "notice_due");
+  if (c->source.len) {
+    c->drafter = arena_str(mem, e->actor);
+    c->drafter_name = arena_str(mem, e->actor_name);
+  }
   c->status = S("draft");
   c->drafted_at = e->happened;
 }
@@ -129,6 +133,10 @@ void *credit_fold(Arena *mem, void *state, const Event *e) {
   return c;
 }
 
+bool credit_may_review(const Credit *c, Str account) {
+  return !c->drafter.len || !str_eq(c->drafter, account);
+}
+
 bool credit_is_subject(const Credit *c, Str account, Str uscc) {
   bool person = str_eqz(c->subject_kind, "person");
   return (c->account.len && str_eq(c->account, account)) || (!person && uscc.len && str_eq(c->uscc, uscc));
@@ -205,6 +213,16 @@ static Code other_put(Cx *cx, Db *views, const Command *cmd, Json *out) {
   return rows_end(cx, r);
 }
 
+/* The name of the enterprise that accounts act for; when they differ, the one that was typed if it is among them. */
+static Code known_put(Cx *cx, Db *views, const Command *cmd, Json *out) {
+  static const Sql q = {"credit.known", "ss", "s",
+                        "SELECT org_name FROM account WHERE org_uscc = ?1 AND org_uscc <> '' AND org_name <> '' ORDER BY CASE WHEN org_name = ?2 THEN 0 ELSE 1 END, id LIMIT 1"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &q, VALS(val_s(json_str(cmd->args, S("uscc"))), val_s(json_str(cmd->args, S("subject")))), &r));
+  if (rows_next(r)) json_put_str(cx->mem, out, S("known"), row_s(cx, r, 0));
+  return rows_end(cx, r);
+}
+
 static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **out) {
   Json *o = NULL;
   TRY(kit_facts(cx, views, cmd, &o));
@@ -213,6 +231,7 @@ static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, cons
   if (cmd->actor.roles & ROLE_APPLICANT) TRY(kit_actor(cx, views, cmd, o));
   if (state) return OK;
   if (str_eqz(cmd->name, "credit.propose")) TRY(other_put(cx, views, cmd, o));
+  if (!str_eqz(cmd->name, "credit.draft")) TRY(known_put(cx, views, cmd, o));
   return joint__numbers(cx, views, cmd, state, &sql_last, &sql_year, o);
 }
 

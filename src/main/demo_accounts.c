@@ -11,6 +11,7 @@ static const DemoAccount fixed[] = {
     {T("sun"), T("孙某"), T("clerk"), T("window"), {0}, {0}},
     {T("zhao"), T("赵某"), T("window_head"), T("window"), {0}, {0}},
     {T("wu"), T("吴某"), T("supervisor"), T("supervisor"), {0}, {0}},
+    {T("wu2"), T("武某"), T("supervisor"), T("supervisor"), {0}, {0}},
     {T("agent"), T("周某"), T("agent"), T("window"), {0}, {0}},
     {T("agent2"), T("吴某某"), T("agent"), T("suizhong"), {0}, {0}},
     {T("agent3"), T("郑某"), T("agent"), T("window"), {0}, {0}},
@@ -155,7 +156,7 @@ Str demo_accounts_text(Arena *mem, const Demo *d) {
             SFMT(u->name), SFMT(lead), SFMT(u->name));
   }
   buf_add(&b, S("  其他部门：ap-单位代码 审批人员，hd-单位代码 负责人；市政公用企业同样，如 ap-water-company（供水），全部账号在系统管理员（sys）的“账号”页\n"
-                "  wu　监督人员（市营商局）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  api 对接方（数据交换）\n  editor 公开编辑；reviewer1、reviewer2 初审、复审，hd-government-office 批准；hd-state-secrets 保密部门\n  sys 系统管理员\n"
+                "  wu、wu2　监督人员（市营商局，谁登记的由另一位审核）；leader、ma、zhu　市领导；agent、agent2　代办员\n  drawer、drawer2　审图机构人员；surveyor、surveyor2　测绘机构人员\n  api 对接方（数据交换）\n  editor 公开编辑；reviewer1、reviewer2 初审、复审，hd-government-office 批准；hd-state-secrets 保密部门\n  sys 系统管理员\n"
                 "  sec 安全管理员，audit 审计管理员"));
   Str out = arena_str(mem, buf_str(&b));
   buf_drop(&b);

@@ -120,8 +120,9 @@ static void matter_view(Request *rq, Json *view, const Credit *c, bool whole) {
   PUT(view, "status_label", tr(rq->lang, credit_label(c->status, c->kind)));
   if (c->notice_due.n) PUT(view, "notice_due", day_str(m, c->notice_due));
   PUT_BOOL(view, "notice", str_eqz(c->status, "draft") && c->notice_due.n);
-  if (c->until.n) PUT(view, "until", day_str(m, c->until));
-  if (c->repair_from.n && !str_eqz(c->kind, "red")) PUT(view, "repair_from", day_str(m, c->repair_from));
+  bool live = str_eqz(c->status, "published"); /* afterwards neither the day until which nor the day from which it may be repaired says anything */
+  if (c->until.n && live) PUT(view, "until", day_str(m, c->until));
+  if (c->repair_from.n && live && !str_eqz(c->kind, "red")) PUT(view, "repair_from", day_str(m, c->repair_from));
   PUT(view, "drafted", time_cn(m, c->drafted_at));
   if (c->published_at) PUT(view, "published", time_cn(m, c->published_at));
   if (c->ended_at) PUT(view, "ended", time_cn(m, c->ended_at));
@@ -132,6 +133,8 @@ static void matter_view(Request *rq, Json *view, const Credit *c, bool whole) {
   PUT(view, "employer", c->employer);
   PUT_INT(view, "promise", c->promise);
   PUT_INT(view, "project", c->project);
+  PUT(view, "drafter", c->drafter_name);
+  PUT_BOOL(view, "own", !credit_may_review(c, rq->who->id) && (str_eqz(c->status, "draft") || credit_open_plea(c, false)));
   if (c->source.len) PUT(view, "source_name", unit_name(rq->app->policy, c->source));
 }
 
@@ -274,14 +277,15 @@ static const FormAct credit_acts[CREDIT_ACTS] = {
 static void office_forms(Request *rq, Json *view, const Credit *c) {
   bool draft = str_eqz(c->status, "draft"), published = str_eqz(c->status, "published"), record = str_eqz(c->kind, "record"), red = str_eqz(c->kind, "red");
   const CreditPlea *objection = credit_open_plea(c, false), *repair = credit_open_plea(c, true);
-  if (objection) {
+  bool other = credit_may_review(c, rq->who->id);
+  if (objection && other) {
     Json *form = form_put_act(rq, view, &credit_acts[ANSWER]);
     form_choice(rq, form, "result", S("dismissed"), S("不成立"));
     form_choice(rq, form, "result", S("upheld"), S("成立"));
   }
   if (published && !red) form_put_act(rq, view, &credit_acts[REPAIR]);
   if (published && repair) form_put_act(rq, view, &credit_acts[REFUSE_REPAIR]);
-  if (draft && !objection && (record || day_of(rq->now).n > c->notice_due.n)) form_put_act(rq, view, &credit_acts[record ? PUBLISH : LIST]);
+  if (draft && other && !objection && (record || day_of(rq->now).n > c->notice_due.n)) form_put_act(rq, view, &credit_acts[record ? PUBLISH : LIST]);
   if (draft) form_put_act(rq, view, &credit_acts[REJECT]);
   if (may_object(c)) form_put_act(rq, view, &credit_acts[PAPER_OBJECT]);
   if (may_ask_repair(rq, c)) form_put_act(rq, view, &credit_acts[PAPER_REPAIR]);

@@ -2,7 +2,7 @@
 /* page_credit_new.c: a unit enters what happened, the office proposes an entry of a list. */
 #include "web/page_credit.h"
 
-#define ENTERPRISE {"subject", "text", "企业名称", NULL, false}, {"uscc", "text", "统一社会信用代码", "18 位", false}
+#define ENTERPRISE {"subject", "text", "企业名称", NULL, false}, {"uscc", "text", "统一社会信用代码", "18 位；名称要和代码在本系统里的企业一致", false}
 #define PERSON                                                                                                                         \
   {"person", "text", "姓名", "个人信息，单独存放；页面和公示只显示姓", false}, {"registration", "text", "执业注册号", "没有它分不清同名的人", false}, \
       {"employer", "text", "任职企业", "统一社会信用代码；企业的信用另外记", true}, {"account", "text", "本系统的账号", "有账号的，本人可以在网上提出异议", true}
@@ -12,8 +12,8 @@
 static const FormField record_enterprise[] = {ENTERPRISE, WHAT}, record_person[] = {PERSON, WHAT};
 static const FormField list_enterprise[] = {{"condition", "select", "列入的情形", "只列今天施行的情形", false}, ENTERPRISE, WHAT};
 static const FormField list_person[] = {{"condition", "select", "列入的情形", "只列今天施行的情形", false}, PERSON, WHAT};
-#define RECORD_NOTE "登记以后由市营商局审核，审核以前不公布；主体看得到，可以提出异议。"
-#define LIST_NOTE "提交就是告知主体；告知期满、没有等着答复的异议，才能列入。"
+#define RECORD_NOTE "登记以后由市营商局的另一个人审核，审核以前不公布；主体看得到，可以提出异议。"
+#define LIST_NOTE "提交就是告知主体；告知期满、没有等着答复的异议，才能列入；列入由另一位监督人员办理。"
 static const FormAct acts[] = {
     {.act = "record-enterprise", .command = "credit.record", .title = "登记企业的失信行为", .button = "登记", FIELDS(record_enterprise), .note = RECORD_NOTE},
     {.act = "record-person", .command = "credit.record", .title = "登记从业人员的失信行为", .button = "登记", FIELDS(record_person), .note = RECORD_NOTE},

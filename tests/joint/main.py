@@ -193,15 +193,19 @@ def test_s19_lists_have_their_conditions_written_first(state):
     html = page("wu", "/w/credit/new?kind=black-enterprise")
     assert "没有取得施工许可擅自施工" in html
     assert "出具虚假的审查" not in page("wu", "/w/credit/new?kind=black-person")
-    fields = [("act", "black-enterprise"), ("subject", "示例失信公司"), ("uscc", bad)] + list(CREDIT.items())
+    fields = [("act", "black-enterprise"), ("subject", "葫芦岛示例置业有限公司"), ("uscc", bad)] + list(CREDIT.items())
     r = wu.post("/w/credit/new", fields)
     assert r.status == 422 and "列入的情形" in r.text and bad in r.text and "class=\"err\"" in r.text, (r.status, [l for l in r.text.splitlines() if "err" in l])
+    r = wu.post("/w/credit/new", [(k, "示例失信公司" if k == "subject" else v) for k, v in fields] + [("condition", "unlawful-works")])
+    assert r.status == 422 and "在本系统里是“葫芦岛示例置业有限公司”的" in r.text, r.status
     r = wu.post("/w/credit/new", fields + [("condition", "unlawful-works")])
     assert r.status == 303, (r.status, r.text[-900:])
     entry = who("wu").view("/w/credit?list=black")["credits"][0]
     assert entry["number"] == "HEI-2019-0001" and entry["status_label"] == "告知中", entry
     state["black"] = entry["no"]
-    r = who("wu").ask("credit.publish", f"credit/{entry['no']}", status=409, text="情形成立，列入")
+    r = who("wu").ask("credit.publish", f"credit/{entry['no']}", status=403, text="情形成立，列入")
+    assert "是您登记的，不能由您列入：请市营商局的另一位监督人员办理" in r["detail"] and "等另一个人审核" in page("wu", f"/w/credit/{entry['no']}"), r
+    r = who("wu2").ask("credit.publish", f"credit/{entry['no']}", status=409, text="情形成立，列入")
     assert "2019年7月17日以前可以陈述" in r["detail"], r
     assert "HEI-2019-0001" in page("owner2", "/my/credit") and "告知书" in page("owner2", f"/my/credit/{entry['no']}")
     assert client.as_user("owner").get(f"/my/credit/{entry['no']}").status == 404
@@ -251,8 +255,8 @@ def test_s19_step3_a_person_and_an_enterprise_are_apart(state):
 def later_s19_step2_a_black_listed_firm_is_warned_about_and_still_accepted(state):
     bad = uscc_of("owner2")
     entry = who("wu").view("/w/credit?list=black")["credits"][0]
-    page("wu", f"/w/credit/{entry['no']}")
-    r = client.as_user("wu").post(f"/w/credit/{entry['no']}", [("act", "list"), ("text", "告知期满，没有异议，列入")])
+    page("wu2", f"/w/credit/{entry['no']}")
+    r = client.as_user("wu2").post(f"/w/credit/{entry['no']}", [("act", "list"), ("text", "告知期满，没有异议，列入")])
     assert r.status == 303, (r.status, r.text[-900:])
     assert bad in client.Jar().get("/credit?list=black").text
     view = who("owner2").view("/my/new")
@@ -305,6 +309,8 @@ def after_s19_repair_goes_to_the_sites_too(state):
     assert "公布满 3 个月" in r["detail"] and "2019年10月25日起" in r["detail"], r
     who("wu").ask("credit.repair", f"credit/{entry['no']}", document="信用修复决定示例2号")
     assert uscc_of("owner2") not in client.Jar().get("/credit?list=black").text
+    html = page("wu", f"/w/credit/{entry['no']}")
+    assert "已移出（修复）" in html and "可以申请修复" not in html and "，到 20" not in html, html[:2500]
     last = json.loads(client.as_user("wu").get("/w/credit/out/1/jsonl").text.splitlines()[-1])
     assert last["number"] == "HEI-2019-0001" and last["change"] == "已移出（修复）" and last["text"] == "信用修复决定示例2号", last
 

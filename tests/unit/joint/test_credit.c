@@ -99,17 +99,19 @@ TEST(nobody_is_listed_without_a_condition_that_holds_on_that_day) {
   EXPECT_STR(day_str(cx->mem, c->notice_due), S("2019-07-17")); /* five working days */
   EXPECT_INT(standing(&w, cx, USCC).black, 0);
   town_on(&w, "2019-07-17");
-  NO(CONFLICT, "watch", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
+  NO(CONFLICT, "watch2", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
   SAYS("过了这一天才能列入");
   town_on(&w, "2019-07-18");
   ListCondition none[1];
+  NO(DENIED, "watch", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
+  SAYS("HEI-2019-0001 是您登记的，不能由您列入：请市营商局的另一位监督人员办理。");
   const ListCondition *all = w.policy.conditions;
   for (size_t i = 0; i < w.policy.condition_count; i++)
     if (str_eqz(all[i].code, "unlawful-works")) none[0] = all[i];
   none[0].until = S("2019-07-16"); /* the city took the condition back meanwhile */
   w.policy.conditions = none;
   w.policy.condition_count = 1;
-  NO(CONFLICT, "watch", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
+  NO(CONFLICT, "watch2", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
   SAYS("自 2019-06-28 到 2019-07-16 施行");
   w.policy.conditions = NULL;
   w.policy.condition_count = 0;
@@ -117,7 +119,7 @@ TEST(nobody_is_listed_without_a_condition_that_holds_on_that_day) {
   SAYS("先出台规定，再列入");
   w.policy.conditions = all;
   w.policy.condition_count = 1 + 2; /* unlawful-works is the third */
-  DO("watch", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
+  DO("watch2", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
   EXPECT_INT(standing(&w, cx, USCC).black, 1);
   EXPECT_STR(day_str(cx->mem, credit(&w, cx, 1)->until), S("2022-07-18"));
   town_drop(&w);
@@ -129,7 +131,7 @@ TEST(the_black_list_bars_promises_as_the_package_says_and_its_end_frees_them) {
   town_on(&w, "2019-07-10");
   DO("watch", "credit.propose", NULL, BLACK);
   town_on(&w, "2019-07-18");
-  DO("watch", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
+  DO("watch2", "credit.publish", "credit/1", "{'text':'情形成立，列入'}");
   NO(CONFLICT, "owner", "promise.sign", NULL, SIGN);
   SAYS("黑名单");
   const Str *bars = w.policy.credit_bars;
@@ -185,10 +187,10 @@ TEST(each_step_is_a_letter_to_its_subject_with_grounds_and_rights) {
   WRITES(1, 0, "列入黑名单告知书 HEI-2019-0001-1 2019-07-10", "拟将你方列入黑名单", "2019年7月17日以前（含当日）陈述", "书面交到市营商局", GROUNDS);
   town_on(&w, "2019-07-18");
   DO("owner", "credit.object", "credit/1", "{'text':'施工许可证已于六月取得，见附件'}");
-  DO("watch", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
+  DO("watch2", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
   WRITES(1, 1, "黑名单异议答复书 HEI-2019-0001-3 2019-07-18", "你方于2019年7月18日对黑名单 HEI-2019-0001 提出的异议，经核实，异议不成立", "核对发证记录", "申请行政复议", GROUNDS);
   town_on(&w, "2019-09-02");
-  DO("watch", "credit.publish", "credit/1", "{'text':'告知期满，列入'}");
+  DO("watch2", "credit.publish", "credit/1", "{'text':'告知期满，列入'}");
   WRITES(1, 2, "列入黑名单决定书", "自2019年9月2日起公布", "公布期间你方可以提出异议", "申请信用修复", "葫芦岛市人民政府", GROUNDS);
   DO("watch", "credit.repair", "credit/1", "{'document':'信用修复决定示例1号'}");
   WRITES(1, 3, "移出黑名单（信用修复）决定书", "信用修复决定示例1号", "移出名单");
@@ -271,13 +273,31 @@ TEST(what_is_published_expires_by_the_clock) {
   town_drop(&w);
 }
 
+TEST(who_entered_it_does_not_look_at_it_and_a_name_has_its_own_code) {
+  Town w;
+  OPEN_DESK(w);
+  town_on(&w, "2019-07-10");
+  NO(INVALID, "watch", "credit.record", NULL, "{'subject_kind':'enterprise','subject':'示例失信公司','uscc':'" USCC "'," WHAT "}");
+  SAYS("在本系统里是“葫芦岛示例机械有限公司”的");
+  DO("watch", "credit.record", NULL, "{" FIRM "}");
+  NO(DENIED, "watch", "credit.publish", "credit/1", "{'text':'属实，公布'}");
+  SAYS("XY-2019-0001 是您登记的");
+  DO("owner", "credit.object", "credit/1", "{'text':'施工许可证已于六月取得，见附件'}");
+  NO(DENIED, "watch", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
+  DO("watch2", "credit.answer", "credit/1", "{'result':'dismissed','text':'核对发证记录，六月没有发证'}");
+  DO("watch2", "credit.publish", "credit/1", "{'text':'属实，公布'}");
+  DO("watch", "credit.record", NULL, "{" FIRM "}");
+  DO("watch", "credit.reject", "credit/2", "{'reason':'登记错了，同一事实已经记过'}"); /* one's own mistake */
+  town_drop(&w);
+}
+
 TEST(a_red_list_is_a_list_and_has_no_repair) {
   Town w;
   OPEN_DESK(w);
   town_on(&w, "2019-07-10");
   DO("watch", "credit.propose", NULL, "{'list':'red','condition':'kept-promises'," FIRM "}");
   town_on(&w, "2019-07-18");
-  DO("watch", "credit.publish", "credit/1", "{'text':'公示期满，列入'}");
+  DO("watch2", "credit.publish", "credit/1", "{'text':'公示期满，列入'}");
   EXPECT_STR(credit(&w, cx, 1)->number, S("HONG-2019-0001"));
   EXPECT_INT(standing(&w, cx, USCC).red, 1);
   NO(CONFLICT, "watch", "credit.repair", "credit/1", "{'document':'信用修复决定示例1号'}");
