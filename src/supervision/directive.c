@@ -13,7 +13,11 @@ static const Arg send_args[] = {
     {.name = "demand", .label = "要求", .type = ARG_LONG, .required = true, .min = 4, .max = 2000},
     {.name = "days", .label = "几个工作日内回复", .type = ARG_INT, .min = 1, .max = DAYS_MAX},
     {.name = "milestone", .label = "阶段性目标", .type = ARG_CODE, .hint = "政策包 supervision.yaml 里的代码"},
-    {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT32_MAX}};
+    {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT32_MAX},
+    {.name = "stage", .label = "阶段", .type = ARG_INT, .min = 1, .max = STAGE_MAX},
+    {.name = "item", .label = "事项", .type = ARG_CODE, .hint = "针对一个事项时，和项目、阶段一起填写"},
+    {.name = "again", .label = "为什么另发一份", .type = ARG_LONG, .min = REASON_LEAST, .max = 500, .hint = "这个事项已有没办结的督办单时必填"}};
+static const Arg note_args[] = {{.name = "text", .label = "办理情况", .type = ARG_LONG, .required = true, .min = 4, .max = 2000}};
 static const Arg reply_args[] = {
     {.name = "reply", .label = "回复", .type = ARG_LONG, .required = true, .min = 4, .max = 2000, .hint = "超期的原因、已采取的措施"},
     {.name = "promised", .label = "哪天办结", .type = ARG_DAY, .required = true}};
@@ -132,8 +136,22 @@ static Code decide_issue(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* About an item: it must be named whole, and one open order is enough. */
+static Code item_check(Cx *cx, const Ask *ask) {
+  const Json *a = ask->cmd->args;
+  Str item = json_str(a, S("item")), open = json_str(ask->facts, S("open_about"));
+  if (!item.len && json_int(a, S("stage"), 0)) FAIL_AT(INVALID, S("item"), S(""), "写了阶段的，还要写明事项");
+  if (!item.len) return OK;
+  if (!json_int(a, S("project"), 0)) FAIL_AT(INVALID, S("project"), S(""), "针对一个事项的督办单要写明项目");
+  if (!json_int(a, S("stage"), 0)) FAIL_AT(INVALID, S("stage"), S(""), "针对一个事项的督办单要写明阶段");
+  if (!policy_item(super__policy(cx, ask), item)) FAIL_AT(INVALID, S("item"), S(""), "没有事项“%.*s”", SFMT(item));
+  if (open.len && !json_str(a, S("again")).len)
+    FAIL_AT(CONFLICT, S("again"), S(CLAUSE), "这个事项已经有督办单 %.*s 没有办结：可以在那里要求重新回复或者办结；要另发一份，写明理由。", SFMT(open));
+  return OK;
+}
+
 static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
-  static const char *const names[] = {"unit", "subject", "demand", "milestone", NULL};
+  static const char *const names[] = {"unit", "subject", "demand", "milestone", "stage", "item", "again", NULL};
   Arena *m = decision_mem(d);
   const Policy *p = super__policy(cx, ask);
   Str unit = json_str(ask->cmd->args, S("unit")), code = json_str(ask->cmd->args, S("milestone"));
@@ -144,6 +162,7 @@ static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
   if (!policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "没有单位“%.*s”，请从列表中选择", SFMT(unit));
   if (code.len && !goal) FAIL_AT(INVALID, S("milestone"), S(""), "政策包里没有阶段性目标“%.*s”", SFMT(code));
   if (project && !json_str(ask->facts, S("of_number")).len) FAIL_AT(INVALID, S("project"), S(""), "没有第 %lld 号项目，请核对", (long long)project);
+  TRY(item_check(cx, ask));
   Json *body = kit_body(d, ask, names);
   json_put_str(m, body, S("kind"), S("manual"));
   if (goal) json_put_str(m, body, S("due"), goal->due);
@@ -188,6 +207,22 @@ static Code decide_reply(Cx *cx, const Ask *ask, Decision *d) {
   if (promised.n < day_of(ask->now).n) FAIL_AT(INVALID, S("promised"), S(""), "办结的日子不能早于今天");
   if (promised.n > day_of(ask->now).n + 366) FAIL_AT(INVALID, S("promised"), S(""), "办结的日子要在一年以内");
   decision_emit(d, "directive.replied", 1, kit_body(d, ask, names));
+  return OK;
+}
+
+bool directive_risen(const Directive *d) {
+  return !str_eqz(d->status, "closed") && (str_eqz(d->level, "bureau") || str_eqz(d->level, "leader"));
+}
+
+/* What the unit has to say counts as no reply of the rung where the order is: that one goes on to answer for it. */
+static Code decide_note(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"text", NULL};
+  const Directive *x = ask->state;
+  Str unit = ask->cmd->actor.unit;
+  TRY(kit_now(cx, ask));
+  if (!unit.len || !str_eq(unit, x->unit)) FAIL_AT(DENIED, S(""), S(CLAUSE), "督办单 %.*s 的办理情况由责任单位填写。", SFMT(x->number));
+  if (str_eqz(x->status, "closed")) return wrong_state(cx, x, "补充办理情况");
+  decision_emit(d, "directive.noted", 1, kit_body(d, ask, names));
   return OK;
 }
 
@@ -241,6 +276,8 @@ static const Sql sql_leader = {"directive.leader", "s", "s",
                                "SELECT id FROM account WHERE name = ?1 AND disabled = 0 AND roles LIKE '%leader%' ORDER BY id LIMIT 1"};
 static const Sql sql_year = {"directive.year", "i", "i", "SELECT max(year_seq) FROM directive WHERE year = ?1"};
 static const Sql sql_project = {"directive.project", "i", "ss", "SELECT number, name FROM project WHERE no = ?1"};
+static const Sql sql_open = {"directive.open-about", "siis", "s",
+                             "SELECT number FROM directive WHERE unit = ?1 AND open = 1 AND of_no = ?2 AND stage = ?3 AND item = ?4 AND kind IN ('item', 'manual') ORDER BY no LIMIT 1"};
 const Sql directive__last = {"directive.last", "", "i", "SELECT max(no) FROM directive"};
 
 /* A table of the room evaluation; only asked about an order that its event made. */
@@ -329,6 +366,11 @@ static Code directive_look(Cx *cx, Db *views, const Command *cmd, const void *st
   TRY(people_put(cx, views, p, unit, json_str(found, S("handler")), today, out));
   if (x) return late_put(cx, views, env, p, x, today, out);
   if (project) TRY(text_of(cx, views, &sql_project, VALS(val_i(project)), 2, of));
+  if (json_str(cmd->args, S("item")).len) {
+    Str open[2] = {S(""), S("")};
+    TRY(text_of(cx, views, &sql_open, VALS(val_s(unit), val_i(project), val_i(json_int(cmd->args, S("stage"), 0)), val_s(json_str(cmd->args, S("item")))), 1, open));
+    json_put_str(cx->mem, out, S("open_about"), open[0]);
+  }
   json_put_str(cx->mem, out, S("of_number"), of[0]);
   json_put_str(cx->mem, out, S("of_name"), of[1]);
   TRY(db_int(cx, views, &directive__last, NO_VALS, 0, &last));
@@ -347,6 +389,8 @@ static const CommandDecl commands[DIRECTIVE_COMMANDS] = {
     {.name = "directive.send", .label = "发督办单", .help = "监督人员向一个单位发督办单，写明事由、要求和回复期限。", .allow = ROLE_SUPERVISOR, .creates = true,
      .decide = decide_send, WITH(send_args)},
     {.name = "directive.reply", .label = "回复督办单", .help = "收件人说明原因、措施和哪天办结。", .allow = ANSWERS, .decide = decide_reply, WITH(reply_args)},
+    {.name = "directive.note", .label = "补充办理情况", .help = "责任单位说明办了什么，升到上一级以后也可以；不代替收件人的回复。", .allow = ROLE_STAFF, .decide = decide_note,
+     WITH(note_args)},
     {.name = "directive.return", .label = "要求重新回复", .help = "监督人员写明理由，收件人重新回复。", .allow = ROLE_SUPERVISOR, .decide = decide_return,
      WITH(why_args)},
     {.name = "directive.close", .label = "办结督办单", .help = "监督人员写明理由办结。", .allow = ROLE_SUPERVISOR, .decide = decide_close, WITH(why_args)},

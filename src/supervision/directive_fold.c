@@ -33,6 +33,7 @@ static void fold_issued(Arena *mem, Directive *x, const Event *e) {
   x->subject = kit_keep(mem, b, "subject");
   x->demand = kit_keep(mem, b, "demand");
   x->due = day_at(b, "due");
+  x->again = kit_keep(mem, b, "again");
   x->milestone = kit_keep(mem, b, "milestone");
   x->issued_at = e->happened;
   fold_address(mem, x, b);
@@ -71,7 +72,7 @@ static void fold_more(Arena *mem, Directive *x, const Event *e, Str kind) {
 }
 
 static void step_add(Arena *mem, Directive *x, const Event *e, Str kind) {
-  const char *text = str_eqz(kind, "replied") ? "reply" : str_eqz(kind, "raised") ? "why" : "reason";
+  const char *text = str_eqz(kind, "replied") ? "reply" : str_eqz(kind, "raised") ? "why" : str_eqz(kind, "noted") ? "text" : "reason";
   DirectiveStep *s = GROW(mem, x->steps, x->step_count, x->step_cap, DirectiveStep);
   *s = (DirectiveStep){.at = e->happened, .kind = arena_str(mem, kind), .by = arena_str(mem, e->actor_name), .level = x->level, .to = x->to_name,
                        .text = kit_keep(mem, e->body, text), .reply_by = x->promised.n ? x->promised : x->reply_by};
@@ -134,11 +135,11 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
 
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
-/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day; ?6 … of a recipient: account, unit, and which rungs. */
+/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above). */
 #define WHERE                                                                                                                      \
   " FROM directive WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR unit = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = 0 OR open = 1)"   \
   " AND (?5 = 0 OR (status = 'issued' AND reply_by < ?5)) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
-  " OR (?8 = 1 AND level IN ('section', 'department') AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
+  " OR (?8 = 2 AND level IN ('bureau', 'leader') AND unit = ?7) OR (?8 >= 1 AND level IN ('section', 'department') AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
   " OR (?10 = 1 AND level = 'leader' AND (to_account = '' OR to_account = ?6)))"
 #define COLUMNS                                                                                                                     \
   "SELECT no, of_no, at, stage, number, kind, unit, level, to_unit, to_name, status, subject, of_number, of_name, item, reply_by,"   \
@@ -162,13 +163,26 @@ Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter 
   const User *u = f->to;
   Day today = day_of(now);
   Val vals[] = {val_s(f->status), val_s(f->unit), val_s(f->kind), val_i(f->open), val_i(f->late ? today.n : 0), val_s(u ? u->id : S("")),
-                val_s(u ? u->unit : S("")), val_i(u && u->unit.len && (u->roles & ROLE_STAFF)), val_i(u && (u->roles & ROLE_SUPERVISOR)),
+                val_s(u ? u->unit : S("")), val_i(u && u->unit.len && (u->roles & ROLE_STAFF) ? 1 + f->risen : 0), val_i(u && (u->roles & ROLE_SUPERVISOR)),
                 val_i(u && (u->roles & ROLE_LEADER)), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
   *n = 0;
   *out = list;
   TRY(db_int(cx, reader_views(rd), &sql_count, vals, COUNT(vals) - 2, 0, total));
   TRY(db_rows(cx, reader_views(rd), &sql_list, vals, COUNT(vals), &r));
   while (*n < f->limit && rows_next(r)) list[(*n)++] = row_of(cx, r, p, today);
+  return rows_end(cx, r);
+}
+
+Code directives_about(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t project, int stage, Str item, int64_t now, DirectiveRow **out, size_t *n) {
+  enum { SHOWN = 20 };
+  static const Sql q = {"directive.about", "siisi", "iiiisssssssssssiii",
+                        COLUMNS " FROM directive WHERE unit = ?1 AND of_no = ?2 AND stage = ?3 AND item = ?4 AND kind IN ('item', 'manual') ORDER BY no DESC LIMIT ?5"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  DirectiveRow *list = arena_array(cx->mem, DirectiveRow, SHOWN + 1);
+  *n = 0;
+  *out = list;
+  TRY(db_rows(cx, reader_views(rd), &q, VALS(val_s(unit), val_i(project), val_i(stage), val_s(item), val_i(SHOWN)), &r));
+  while (*n < SHOWN && rows_next(r)) list[(*n)++] = row_of(cx, r, p, day_of(now));
   return rows_end(cx, r);
 }
 

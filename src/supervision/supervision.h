@@ -47,6 +47,7 @@ Code board_list(Cx *cx, Reader *rd, const Policies *ps, const BoardFilter *f, in
  *   ISSUED  --directive.raised-->   ISSUED    no reply in time: the next rung of the ladder, with a new day of reply
  *   REPLIED --directive.raised-->   ISSUED    the day that was promised has passed and the clock still runs
  *   REPLIED --directive.returned--> ISSUED    the supervisor wants another reply: same rung, new day, reason
+ *   ISSUED|REPLIED --directive.noted-->       the unit concerned says what is done, also when the order is with a higher rung, which stays responsible
  *   ISSUED|REPLIED --directive.overdue-->     the top rung did not reply either: nothing above it; once
  *   ISSUED|REPLIED --directive.settled-->     the matter is done or has more time: it rises no further; once
  *   ISSUED|REPLIED --directive.closed-->      CLOSED, by the supervisor, with a reason
@@ -62,6 +63,7 @@ typedef struct Directive {
   Str unit;              /* whose matter is late */
   Str subject, demand;   /* 事由; 要求 */
   Day due;               /* of the clock; 0 when there is none */
+  Str again;             /* why one more about the same item, while another was open */
   Str milestone;         /* code of the package, when it is about one */
   Str status;            /* issued, replied, closed */
   Str level, to_unit, to_account, to_name; /* the recipient of this rung; to_account of a handler or leader, may be empty */
@@ -76,8 +78,10 @@ typedef struct Directive {
   int64_t seq;
 } Directive;
 /*   directive.issue   (reaction to watch.found, feedback.overdue of the room evaluation, ledger.missed of the room ledger)
- *   directive.send    unit subject demand days? milestone? project?        supervisor
+ *   directive.send    unit subject demand days? milestone? project? stage? item? again?   supervisor; about an item (project, stage,
+ *                     item) with another open order about it only with the reason `again`
  *   directive.reply   reply promised(day)                                   the recipient
+ *   directive.note    text                                                  the unit whose matter is late, while it is open
  *   directive.return  reason   directive.close  reason                      supervisor
  *   directive.raise   level    (due queue) */
 extern const Engine directive_engine_base;
@@ -87,12 +91,16 @@ typedef struct DirectiveRow {
   Str number, kind, unit, level, to_unit, to_name, status, subject, of_number, of_name, item;
   Day reply_by; bool overdue, settled; int late; /* late: working days since the day of reply without one */
 } DirectiveRow;
-/* `to`: of this recipient (unit, account, name, roles); empty unit and name: no such filter. */
-typedef struct DirectiveFilter { Str status, unit, kind; const User *to; bool late, open; size_t offset, limit; } DirectiveFilter;
+/* `to`: of this recipient (unit, account, name, roles); empty unit and name: no such filter. risen: with them the
+ * orders about the recipient's unit that have gone above it, to the bureau or the leader. */
+typedef struct DirectiveFilter { Str status, unit, kind; const User *to; bool risen, late, open; size_t offset, limit; } DirectiveFilter;
 /* Open ones first, the earliest day of reply first; then closed ones, newest first. */
 Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter *f, int64_t now, DirectiveRow **out, size_t *n, int64_t *total);
+/* About one item of a case, newest first; unit: whose item it is. */
+Code directives_about(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t project, int stage, Str item, int64_t now, DirectiveRow **out, size_t *n);
 Code directive_load(Cx *cx, Reader *rd, int64_t no, const Directive **out);
 /* May this person reply at the rung where it is? */
+bool directive_risen(const Directive *d); /* it is above the unit that it is about, and open */
 bool directive_is_to(const Directive *d, Str account, Str unit, Str name, uint32_t roles);
 
 /* ---- samples 随机抽查 ------------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ Code reds__has(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today
 /* What a notice would list today: {directive, number, unit, task, silent, days} each; those listed in another than `own` are left out. */
 Code bulletin__rows(Cx *cx, Db *views, const Policy *p, Day today, int64_t own, Json *list);
 
-enum { DIRECTIVE_COMMANDS = 6 };
+enum { DIRECTIVE_COMMANDS = 7 };
 /* directive_fold.c */
 extern const char directive__schema[];
 Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);

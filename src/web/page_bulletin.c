@@ -5,7 +5,7 @@
 
 enum { SHOWN = 100 };
 
-static const FormField issue_fields[] = {{"text", "long", "通报正文", "下面的表按印发当天的情况重新列出，附在正文后面", false}};
+static const FormField issue_fields[] = {{"text", "long", "通报正文", "上面的表按印发当天的情况重新列出，附在正文后面", false}};
 static const FormField drop_fields[] = {{"reason", "text", "理由", NULL, false}};
 enum { DRAFT, ISSUE, DROP, ACTS };
 static const FormAct acts[ACTS] = {
@@ -70,6 +70,7 @@ static Code page_bulletin(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "unit_name", unit_name(rq->app->policy, b->rows[i].unit));
     PUT(o, "task", b->rows[i].task);
     PUT_INT(o, "days", b->rows[i].days);
+    PUT_BOOL(o, "opens", request_has_role(rq, WATCH) || str_eq(rq->who->unit, b->rows[i].unit)); /* as page_directive.c lets in */
   }
   if (!draft || !request_has_role(rq, ROLE_SUPERVISOR)) return OK;
   Json *form = form_put_act(rq, rp->view, &acts[ISSUE]);

@@ -25,6 +25,7 @@ static void row_put(Request *rq, Json *list, const DirectiveRow *r) {
   PUT_BOOL(o, "overdue", r->overdue && str_eqz(r->status, "issued"));
   PUT_BOOL(o, "settled", r->settled);
   PUT_BOOL(o, "closed", str_eqz(r->status, "closed"));
+  PUT_BOOL(o, "risen", !str_eqz(r->status, "closed") && rq->who && str_eq(r->unit, rq->who->unit) && (str_eqz(r->level, "bureau") || str_eqz(r->level, "leader")));
 }
 
 static Code list_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *f) {
@@ -42,7 +43,7 @@ static Code page_directives(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Str status = request_arg(rq, S("status")), unit = request_arg(rq, S("unit"));
   bool late = str_eqz(status, "late");
-  rp->title = S("督办单");
+  rp->title = S("全部督办单（监督）");
   rp->view = json_obj(m);
   PUT(rp->view, "status", status);
   PUT(rp->view, "unit", unit);
@@ -55,17 +56,19 @@ static Code page_directives(Cx *cx, Request *rq, Reply *rp) {
 static Code page_mine(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("收到的督办单");
   rp->view = json_obj(rq->mem);
-  return list_view(cx, rq, rp->view, &(DirectiveFilter){.to = rq->who, .offset = from_of(rq), .limit = STEP});
+  return list_view(cx, rq, rp->view, &(DirectiveFilter){.to = rq->who, .risen = true, .offset = from_of(rq), .limit = STEP});
 }
 
 /* ---- one order ---------------------------------------------------------------------------------------------- */
 
 static const FormField reply_fields[] = {{"reply", "long", "回复", "超期的原因、已采取的措施", false},
                                          {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级", false}};
+static const FormField note_fields[] = {{"text", "long", "办理情况", "办了什么、哪天能办完；不代替收件人的回复", false}};
 static const FormField why_fields[] = {{"reason", "long", "理由", NULL, false}};
-enum { REPLY, CLOSE, RETURN, ACTS };
+enum { REPLY, NOTE, CLOSE, RETURN, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "reply", .command = "directive.reply", .title = "回复督办单", .button = "回复", FIELDS(reply_fields)},
+    {.act = "note", .command = "directive.note", .title = "补充办理情况", .button = "补充", FIELDS(note_fields), .note = "记入经过，收件人和监督人员看得到。"},
     {.act = "close", .command = "directive.close", .title = "办结督办单", .button = "办结", FIELDS(why_fields), .note = "办结要写明理由，写了不能改。"},
     {.act = "return", .command = "directive.return", .title = "要求重新回复", .button = "要求重新回复", FIELDS(why_fields)}};
 
@@ -90,6 +93,7 @@ static Str step_text(Arena *m, const DirectiveStep *s) {
   if (str_eqz(s->kind, "raised"))
     return arena_fmt(m, "%s，升到%.*s，%.*s 前回复", str_eqz(s->text, "promise") ? "承诺的日子已过，没有办结" : "到期没有回复", SFMT(to), SFMT(day));
   if (str_eqz(s->kind, "returned")) return arena_fmt(m, "要求重新回复：%.*s　%.*s 前回复", SFMT(s->text), SFMT(day));
+  if (str_eqz(s->kind, "noted")) return arena_fmt(m, "责任单位补充办理情况：%.*s", SFMT(s->text));
   if (str_eqz(s->kind, "overdue")) return S("最高一级也没有回复或没有办结");
   if (str_eqz(s->kind, "settled")) return S("事情已经办完或者时限已经延长，不再升级");
   return arena_fmt(m, "办结：%.*s", SFMT(s->text));
@@ -113,7 +117,7 @@ static Str about_href(Arena *m, const Directive *d) {
   if (str_eqz(d->kind, "ledger") && str_cut(d->item, '.', &ledger, &county) && str_cut(county, '.', &county, &month))
     return arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(ledger), SFMT(month));
   if (!d->of) return S("");
-  if (str_eqz(d->kind, "item")) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)d->of, d->stage, SFMT(d->item));
+  if (str_eqz(d->kind, "item") || (str_eqz(d->kind, "manual") && d->item.len)) return arena_fmt(m, "/w/t/%lld/%d/%.*s", (long long)d->of, d->stage, SFMT(d->item));
   if (str_eqz(d->kind, "consult")) return arena_fmt(m, "/w/ask/%lld", (long long)d->of);
   if (str_eqz(d->kind, "feedback")) return arena_fmt(m, "/w/feedback/%lld", (long long)d->of);
   if (str_eqz(d->kind, "opinion")) return arena_fmt(m, "/w/reserve/%lld", (long long)d->of);
@@ -152,6 +156,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "kind_label", super_label(d->kind));
   PUT(rp->view, "subject", d->subject);
   PUT(rp->view, "demand", d->demand);
+  PUT(rp->view, "again", d->again);
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, d->unit));
   PUT(rp->view, "level", d->level);
   PUT(rp->view, "level_label", super_label(d->level));
@@ -163,6 +168,9 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "replied", replied);
   PUT_BOOL(rp->view, "over", !str_eqz(d->status, "closed") && by.n < day_of(rq->now).n);
   PUT_BOOL(rp->view, "overdue", d->overdue);
+  PUT_BOOL(rp->view, "super", super);
+  bool ours = rq->who->unit.len && str_eq(rq->who->unit, d->unit);
+  PUT_BOOL(rp->view, "risen", ours && directive_risen(d));
   PUT_BOOL(rp->view, "settled", d->settled);
   PUT_BOOL(rp->view, "waits", d->settled && !str_eqz(d->status, "closed"));
   if (d->due.n) PUT(rp->view, "due", day_str(m, d->due));
@@ -172,6 +180,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   steps_view(rq, rp->view, d);
   if (request_has_role(rq, WATCH)) TRY(talks_view(cx, rq, rp->view, d->no));
   if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, &acts[REPLY]);
+  if (ours && (issued || replied) && !(issued && is_to_me(rq, d))) form_put_act(rq, rp->view, &acts[NOTE]);
   if (super && (issued || replied)) form_put_act(rq, rp->view, &acts[CLOSE]);
   if (super && replied) form_put_act(rq, rp->view, &acts[RETURN]);
   return OK;
@@ -193,7 +202,8 @@ static const FormField send_fields[] = {{"unit", "select", "督办哪个单位",
                                         {"subject", "text", "事由", NULL, false},
                                         {"demand", "long", "要求", "要报告什么、办到什么程度", false},
                                         {"days", "number", "几个工作日内回复", "不填按政策包的期限（示例）", true},
-                                        {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true}};
+                                        {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true},
+                                        {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};
 static const FormAct send_act = {.act = "send", .command = "directive.send", .title = "督办单", .button = "发出", FIELDS(send_fields)};
 
 static Code page_send(Cx *cx, Request *rq, Reply *rp) {
@@ -205,7 +215,11 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT(rp->view, "path", S("/w/super/orders/new"));
   PUT(rp->view, "back", S("/w/super/orders"));
-  PUT(rp->view, "back_text", S("返回督办单"));
+  PUT(rp->view, "back_text", S("返回全部督办单"));
+  /* About an item: the address says which, also after a refusal. */
+  Str item = request_arg(rq, S("item"));
+  if (item.len)
+    PUT(rp->view, "path", arena_fmt(m, "/w/super/orders/new?project=%lld&stage=%lld&item=%.*s", (long long)request_int(rq, S("project"), 0), (long long)request_int(rq, S("stage"), 0), SFMT(item)));
   Json *form = form_put_act(rq, rp->view, &send_act);
   if (goal) {
     form_value(rq, form, "unit", request_arg(rq, S("unit")).len || !goal->lead_count ? request_arg(rq, S("unit")) : goal->leads[0]);
@@ -224,9 +238,12 @@ static Code post_send(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Json *args = form_args(rq, &send_act);
   int64_t days = 0;
-  Str typed = json_str(args, S("days"));
+  static const char *const numbers[] = {"project", "stage"};
+  Str typed = json_str(args, S("days")), item = request_arg(rq, S("item"));
   (void)cx;
   if (typed.len && str_to_i64(typed, &days)) PUT_INT(args, "days", days);
+  if (item.len) PUT(args, "item", item);
+  for (size_t i = 0; i < COUNT(numbers) && item.len; i++) json_put_int(m, args, str_of(numbers[i]), request_int(rq, str_of(numbers[i]), 0));
   form_send(rq, rp, &send_act, S(""), args, S("/w/orders/"), page_send, "early_form");
   return OK;
 }

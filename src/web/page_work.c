@@ -2,6 +2,7 @@
 /* page_work.c: staff: worklist, window lists, one item. The window's acts are in page_window.c. */
 #include "approval/beside.h"
 #include "org/staff.h"
+#include "supervision/supervision.h"
 #include "web/page.h"
 #include "web/page_accept.h"
 #include "web/page_form.h"
@@ -300,15 +301,39 @@ Code unauthorised_view(Cx *cx, Request *rq, Json *view, Str item, Str name) {
   return OK;
 }
 
-/* "order": a supervision order about an item that is late, as it would be sent. The daily look makes orders by itself; this one is by hand. */
-static void order_view(Request *rq, Json *view, const Place *at) {
+/* "order": a supervision order about an item that is late, as it would be sent. The daily look makes orders by itself; this one is by hand, and
+ * while one is open asks why there should be another. "orders": those that there are. */
+static Code order_view(Cx *cx, Request *rq, Json *view, const Place *at) {
   Arena *m = rq->mem;
+  DirectiveRow *rows = NULL;
+  size_t n = 0;
+  bool open = false, opens = request_has_role(rq, WATCH) || str_eq(rq->who->unit, at->i->unit); /* as page_directive.c lets in */
+  TRY(directives_about(cx, rq->rd, rq->app->policy, at->i->unit, at->pr->no, at->n, at->i->code, rq->now, &rows, &n));
+  Json *list = json_put_arr(m, view, S("orders"));
+  for (size_t i = 0; i < n; i++) {
+    bool closed = str_eqz(rows[i].status, "closed");
+    Json *x = json_push_obj(m, list);
+    PUT_INT(x, "order", rows[i].no);
+    PUT(x, "order_number", rows[i].number);
+    PUT(x, "order_status", super_label(rows[i].status));
+    PUT(x, "order_to", arena_fmt(m, "%.*s（%.*s）", SFMT(rows[i].to_name), SFMT(super_label(rows[i].level))));
+    PUT_BOOL(x, "order_opens", opens);
+    PUT_BOOL(x, "order_open", !closed);
+    PUT_BOOL(x, "order_replied", str_eqz(rows[i].status, "replied"));
+    PUT(x, "order_by", day_str(m, rows[i].reply_by));
+    open |= !closed;
+  }
   Reading r = project_item_reading(rq->app->policy, at->i, rq->now);
-  if (!request_has_role(rq, ROLE_SUPERVISOR) || r.lamp != LAMP_RED) return;
+  if (!request_has_role(rq, ROLE_SUPERVISOR) || r.lamp != LAMP_RED) return OK;
   Json *o = json_put_obj(m, view, S("order"));
+  PUT_BOOL(o, "again", open);
+  PUT_INT(o, "no", at->pr->no);
+  PUT_INT(o, "stage", at->n);
+  PUT(o, "code", at->i->code);
   PUT(o, "unit", at->i->unit);
   PUT(o, "subject", arena_fmt(m, "%.*s %.*s 超期", SFMT(at->pr->number), SFMT(at->i->name)));
   PUT(o, "demand", arena_fmt(m, "“%.*s”已经超期 %d 个工作日。请报超期的原因、采取的措施和办结的日期。", SFMT(at->i->name), r.overdue_days));
+  return OK;
 }
 
 /* view.articles: what a refusal usually rests on: the item's own bases, and the article of the law about refusals. */
@@ -371,7 +396,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   const PromiseNote *promise = item_open_for_decision(st) ? project_promise(p, at.pr, at.n, at.i->code) : NULL;
   if (promise) PUT(rp->view, "promise", promise->number);
   cited_view(rq, rp->view, at.s, at.i->unit);
-  order_view(rq, rp->view, &at);
+  TRY(order_view(cx, rq, rp->view, &at));
   view_timeline(rq, rp->view, at.pr, false);
   return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);
 }

@@ -130,7 +130,8 @@ const ways = [
   ['营商局监督', '对超期件发督办', ['wu'], 3, 1, async (w) => {
     await w.click('.lamps a[href*="lamp=red"]');
     await w.click('table[data-keys] a.open');
-    await w.press('发督办单');
+    await w.type('#again', '上一份督办单没有说明何时办结');
+    await w.press('另发督办单');
     await w.sees('督办单 ');
   }],
   ['营商局监督', '随机抽检', ['wu'], 2, 1, async (w) => {

@@ -9,7 +9,7 @@ program=$1 main=${2:-tests/early/main.py} first=${3:-2026-11-25} later=${4:-2026
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day "$(date -u -d "$first - 1 day" +%F)" --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner owner2 wang zhao wu leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
+tokens=$(token owner owner2 wang zhao wu wu2 leader agent agent2 agent3 hd-suizhong hd-longgang hd-development-reform hd-natural-resources \
   hd-housing-construction hd-ecology-environment drawer drawer2 \
   $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part

@@ -199,6 +199,7 @@ const Way ways_super[] = {
     {.command = "directive.issue", .via = "watch.sweep", .who = "system", .before = late, .stream = "watch/main", .json = "{}"},
     TOLD("directive.send", "supervisor", nowhere, "", SEND),
     TOLD("directive.reply", "supervisor", sent, "directive/1", REPLY), /* nobody is there below the bureau */
+    TOLD("directive.note", "nr", sent, "directive/1", "{'text':'办法正在会签'}"),
     TOLD("directive.return", "supervisor", answered, "directive/1", "{'reason':'没有写明原因'}"),
     TOLD("directive.close", "supervisor", answered, "directive/1", "{'reason':'办法已经印发'}"),
     TOLD("directive.raise", "system", silent, "directive/1", "{'level':'bureau'}"),

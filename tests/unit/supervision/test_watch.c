@@ -117,11 +117,19 @@ TEST(an_escalated_matter_of_the_housing_bureau_goes_to_ma_wenzhi) {
   NO(DENIED, "zhu", "directive.reply", "directive/1", "{'reply':'已经部署','promised':'2019-09-30'}");
   SAYS("马文志");
   NO(DENIED, "hd-housing-construction", "directive.reply", "directive/1", "{'reply':'已经部署','promised':'2019-09-30'}");
+  EXPECT(directive_risen(d));
+  NO(DENIED, "hd-natural-resources", "directive.note", "directive/1", "{'text':'与我局无关'}");
+  DO("hd-housing-construction", "directive.note", "directive/1", "{'text':'办法正在会签，本周印发'}");
+  d = hall_directive(&h, cx, 1);
+  EXPECT_STR(d->steps[d->step_count - 1].text, S("办法正在会签，本周印发"));
+  EXPECT_STR(d->level, S("leader")); /* it stays responsible */
+  EXPECT_STR(d->status, S("issued"));
   DO("ma", "directive.reply", "directive/1", "{'reply':'已经部署','promised':'2019-09-30'}");
   NO(DENIED, "ma", "directive.close", "directive/1", "{'reason':'已经办结'}");
   NO(INVALID, "wu", "directive.close", "directive/1", "{}");
   EXPECT_STR(cx->field, S("reason"));
   DO("wu", "directive.close", "directive/1", "{'reason':'办法已经印发'}");
+  NO(CONFLICT, "hd-housing-construction", "directive.note", "directive/1", "{'text':'已经印发'}");
   NO(CONFLICT, "wu", "directive.close", "directive/1", "{'reason':'再次办结'}");
   EXPECT(hall_verified(&h, cx));
   hall_drop(&h);
