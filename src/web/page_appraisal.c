@@ -150,8 +150,12 @@ void appraisal_plan_view(Request *rq, Json *view, const Appraisal *a) {
   for (size_t i = 0; i < a->reported_count; i++) json_push_str(m, to, a->reported_to[i]);
 }
 
+/* Of 100: below it most of what the plan weighs was not counted, and the place says little. */
+enum { COUNTED_HALF = 50 };
+
 void appraisal_ranks_view(Request *rq, Json *view, const Result *list, size_t n) {
   Arena *m = rq->mem;
+  bool thin = false;
   Json *tables[] = {json_put_arr(m, view, S("departments")), json_put_arr(m, view, S("regions"))};
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, tables[list[i].region]);
@@ -159,10 +163,14 @@ void appraisal_ranks_view(Request *rq, Json *view, const Result *list, size_t n)
     PUT(o, "name", unit_name(rq->app->policy, list[i].unit));
     PUT_INT(o, "rank", list[i].rank);
     PUT(o, "points", list[i].shown);
+    PUT_INT(o, "counted", list[i].weight);
+    PUT_BOOL(o, "thin", list[i].weight < COUNTED_HALF);
+    thin |= list[i].weight < COUNTED_HALF;
     PUT(o, "grade", list[i].grade);
     PUT(o, "grade_name", tr(rq->lang, list[i].grade_name));
     PUT_BOOL(o, "own", rq->who && str_eq(rq->who->unit, list[i].unit));
   }
+  PUT_BOOL(view, "thin", thin);
 }
 
 /* ---- the years ----------------------------------------------------------------------------------------------------- */

@@ -45,8 +45,8 @@ static Paper report_of(Arena *own, Request *rq, const Appraisal *a) {
   rows[2] = (PaperRow){S("部门等次"), grades_told(own, a, a->results, a->result_count, false)};
   rows[3] = (PaperRow){S("县（市）区等次"), grades_told(own, a, a->results, a->result_count, true)};
   for (size_t i = 0; i < a->result_count; i++)
-    list[n++] = arena_fmt(own, "%s第 %d 名　%.*s　%.*s 分　%.*s", a->results[i].region ? "县（市）区" : "部门", a->results[i].rank, SFMT(unit_name(p, a->results[i].unit)), SFMT(a->results[i].shown),
-                          SFMT(a->results[i].grade_name));
+    list[n++] = arena_fmt(own, "%s第 %d 名　%.*s　%.*s 分　%.*s　计入的分值 %lld/100", a->results[i].region ? "县（市）区" : "部门", a->results[i].rank, SFMT(unit_name(p, a->results[i].unit)), SFMT(a->results[i].shown),
+                          SFMT(a->results[i].grade_name), (long long)a->results[i].weight);
   for (size_t i = 0; i < a->criterion_count; i++)
     closing[c++] = arena_fmt(own, "指标 %zu　%.*s　权重 %d　%s%s", i + 1, SFMT(a->criteria[i].name), a->criteria[i].weight, str_eqz(a->criteria[i].method, "qualitative") ? "定性" : "定量",
                              a->criteria[i].figure.len ? "，由系统计算" : "");
@@ -73,12 +73,12 @@ static XlsxCell points_cell(Arena *m, const Appraisal *a, size_t object, size_t 
 }
 
 static void ranks_sheet(Request *rq, const Appraisal *a, bool region, const Str *lines, size_t line_count, XlsxSheet *out) {
-  enum { FIXED = 4 };
+  enum { FIXED = 5 };
   Arena *m = rq->mem;
   size_t columns = FIXED + a->criterion_count, n = 0;
   XlsxColumn *heads = arena_array(m, XlsxColumn, columns);
   XlsxCell *cells = arena_array(m, XlsxCell, columns * (a->result_count + 1));
-  static const char *const titles[FIXED] = {"名次", "单位", "总分", "等次"};
+  static const char *const titles[FIXED] = {"名次", "单位", "总分", "等次", "计入的分值"};
   for (size_t i = 0; i < FIXED; i++) heads[i] = (XlsxColumn){str_of(titles[i]), i == 1 ? 28 : 10};
   for (size_t c = 0; c < a->criterion_count; c++) heads[FIXED + c] = (XlsxColumn){arena_fmt(m, "%.*s（%d）", SFMT(a->criteria[c].name), a->criteria[c].weight), 16};
   for (size_t i = 0; i < a->result_count; i++) {
@@ -90,6 +90,7 @@ static void ranks_sheet(Request *rq, const Appraisal *a, bool region, const Str 
     row[1] = xlsx_text(unit_name(rq->app->policy, r->unit));
     row[2] = xlsx_number(r->sum / (r->weight * 10000), 2);
     row[3] = xlsx_text(r->grade_name);
+    row[4] = xlsx_int(r->weight);
     for (size_t c = 0; c < a->criterion_count; c++) row[FIXED + c] = points_cell(m, a, (size_t)object, c);
   }
   *out = (XlsxSheet){.name = region ? S("县（市）区") : S("部门"), .lines = lines, .line_count = line_count, .columns = heads, .column_count = columns, .cells = cells, .row_count = n};

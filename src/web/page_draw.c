@@ -56,7 +56,7 @@ static void drawn_view(Request *rq, Json *view, const SpotDraw *d, bool staff) {
   for (size_t i = 0; i < rq->app->policy->spot_target_count && published; i++) json_push_str(m, targets, rq->app->policy->spot_targets[i]);
 }
 
-static void draw_view(Request *rq, Reply *rp, const SpotDraw *d, bool staff) {
+static Code draw_view(Cx *cx, Request *rq, Reply *rp, const SpotDraw *d, bool staff) {
   Arena *m = rq->mem;
   Str which = arena_fmt(m, "第 %d 次抽取", d->attempt);
   Str shown = tr(rq->lang, which);
@@ -87,13 +87,17 @@ static void draw_view(Request *rq, Reply *rp, const SpotDraw *d, bool staff) {
   PUT_BOOL(rp->view, "sample", rq->app->policy->spot_source.sample);
   PUT_BOOL(rp->view, "staff", staff);
   parties_view(rq, rp->view, d);
+  const SpotPlan *p = NULL;
+  TRY(plan_load(cx, rq->rd, d->plan, &p));
+  PUT_BOOL(rp->view, "before", day_of(rq->now).n < p->from.n);
   drawn_view(rq, rp->view, d, staff);
+  return OK;
 }
 
 Code page_draw_public(Cx *cx, Request *rq, Reply *rp) {
   const SpotDraw *d = NULL;
   TRY(draw_of(cx, rq, &d));
-  draw_view(rq, rp, d, false);
+  TRY(draw_view(cx, rq, rp, d, false));
   return OK;
 }
 
@@ -166,7 +170,7 @@ Code page_draw(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const SpotDraw *d = NULL;
   TRY(draw_of(cx, rq, &d));
-  draw_view(rq, rp, d, true);
+  TRY(draw_view(cx, rq, rp, d, true));
   PUT(rp->view, "path", draw_path(rq));
   draw_forms(rq, rp->view, d);
   return OK;

@@ -122,7 +122,10 @@ static Code plan_view(Cx *cx, Request *rq, Reply *rp, const SpotPlan *p) {
   Json *items = json_put_arr(m, rp->view, S("items")), *units = json_put_arr(m, rp->view, S("units"));
   for (size_t i = 0; i < p->item_count; i++) json_push_str(m, items, p->items[i]);
   for (size_t i = 0; i < p->unit_count; i++) json_push_str(m, units, unit_name(policy, p->units[i]));
-  return draws_view(cx, rq, rp->view, p->no);
+  TRY(draws_view(cx, rq, rp->view, p->no));
+  for (const Json *x = json_get(rp->view, S("draws"))->first; x; x = x->next)
+    if (str_eqz(json_str(x, S("status")), "drawn")) PUT(rp->view, "status_label", inspect_label(S("drawn"))); /* as the list of plans says */
+  return OK;
 }
 
 static Code page_plan_public(Cx *cx, Request *rq, Reply *rp) {

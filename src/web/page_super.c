@@ -122,12 +122,26 @@ static Code page_super(Cx *cx, Request *rq, Reply *rp) {
   return reply_long(cx, rq, rp, make_super);
 }
 
+/* What the list is narrowed to, for its heading; empty: to nothing. */
+static Str filtered_by(Request *rq) {
+  static const struct { const char *lamp, *label; } lamps[] = {{"red", "超期"}, {"yellow", "预警"}, {"grey", "暂停"}, {"green", "正常"}};
+  Arena *m = rq->mem;
+  Str lamp = request_arg(rq, S("lamp")), q = request_arg(rq, S("q")), out = S("");
+  int64_t stage = request_int(rq, S("stage"), 0);
+  for (size_t i = 0; i < COUNT(lamps); i++)
+    if (str_eqz(lamp, lamps[i].lamp)) out = str_of(lamps[i].label);
+  if (stage > 0) out = arena_fmt(m, "%.*s%s第 %lld 阶段", SFMT(out), out.len ? "，" : "", (long long)stage);
+  if (q.len) out = arena_fmt(m, "%.*s%s含“%.*s”", SFMT(out), out.len ? "，" : "", SFMT(q));
+  return out;
+}
+
 static Code make_nodes(Cx *cx, Request *rq, Reply *rp) {
   Str unit = request_arg(rq, S("unit"));
   rp->title = tr(rq->lang, S("全部节点"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("unit"), unit);
   json_put_bool(rq->mem, rp->view, S("every_unit"), !unit.len);
+  json_put_str(rq->mem, rp->view, S("filtered"), filtered_by(rq));
   if (unit.len) json_put_str(rq->mem, rp->view, S("unit_name"), unit_name(rq->app->policy, unit));
   return items_view(cx, rq, rp->view, unit, true);
 }
