@@ -320,6 +320,9 @@ static Code order_view(Cx *cx, Request *rq, Json *view, const Place *at) {
     PUT_BOOL(x, "order_opens", opens);
     PUT_BOOL(x, "order_open", !closed);
     PUT_BOOL(x, "order_replied", str_eqz(rows[i].status, "replied"));
+    const Directive *d = NULL;
+    TRY(directive_load(cx, rq->rd, rows[i].no, &d)); /* one or two of an item */
+    if (opens) PUT(x, "order_reply", d->reply);
     PUT(x, "order_by", day_str(m, rows[i].reply_by));
     open |= !closed;
   }

@@ -196,6 +196,7 @@ def last_s21_no_reply_drafts_a_notice_with_department_task_and_days(state):
     assert client.as_user("hd-water").get("/w/bulletins/1").status == 404  # not yet sent
     page("wu", "/w/bulletins/1")
     assert client.as_user("wu").post("/w/bulletins/1", [("act", "issue"), ("text", "下列单位过期没有回复，现予通报。")]).status == 303
+    assert "href=\"/w/orders/" in page("wu", "/w/bulletins/1")
     assert "TBG-2026-0001" in page("hd-water", "/w/bulletins") and "市发展改革委" in page("hd-water", "/w/bulletins/1")
 
 
@@ -204,6 +205,11 @@ def last_s35_an_escalated_order_of_the_housing_bureau_goes_to_ma_wenzhi(state):
     view = who("wu").view("/w/orders/3")
     assert view["to_name"] == "马文志", view
     assert "DBD-2026-0003" in page("ma", "/w/orders")
+    assert "DBD-2026-0003" in page("hd-housing-construction", "/w/orders") and "已升级到分管市领导" in page("hd-housing-construction", "/w/orders")
+    head = client.as_user("hd-housing-construction")
+    page("hd-housing-construction", "/w/orders/3")
+    assert head.post("/w/orders/3", [("act", "note"), ("text", "办法正在会签，本周印发")]).status == 303
+    assert "责任单位补充办理情况：办法正在会签" in page("ma", "/w/orders/3") and who("wu").view("/w/orders/3")["level"] == "leader"
     assert "由收件人回复" in who("zhu").ask("directive.reply", "directive/3", status=403, reply="已经部署", promised="2026-12-31")["detail"]
     who("ma").ask("directive.reply", "directive/3", reply="已经部署，十二月底前印发", promised="2026-12-31")
 
