@@ -167,45 +167,6 @@ Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
   return OK;
 }
 
-static void extension_put(Request *rq, Json *list, const Project *pr, const ItemRow *row, const ItemState *i) {
-  Arena *m = rq->mem;
-  const Policy *p = policy_of(rq, pr, row->stage);
-  Reading r = project_item_reading(p, i, rq->now);
-  Json *o = json_push_obj(m, list);
-  view_case(rq, o, row->project, row->stage, row->number, row->project_name);
-  PUT(o, "code", i->code);
-  PUT(o, "item_name", i->name);
-  PUT_INT(o, "days", i->extension_days);
-  PUT(o, "reason", i->extension_reason);
-  PUT(o, "by", i->extension_by);
-  view_lamp(m, o, r.lamp, r.left, r.overdue_days);
-  PUT_BOOL(o, "too_late", r.overdue);
-  if (!r.has_due) return;
-  PUT(o, "due", day_str(m, r.due));
-  PUT(o, "due_new", day_str(m, calendar_add(p->calendar, r.due, i->extension_days)));
-}
-
-/* view.extensions: what the unit's people have asked for and its head has not answered 延期待批. An item of these is taken, so its
- * lamp is red, yellow or green; the unit's open ones are looked through, most urgent first. */
-static Code extensions_view(Cx *cx, Request *rq, Json *view) {
-  enum { LOOKED_AT = 500 };
-  ItemFilter f = {.unit = rq->who->unit, .open = true, .limit = LOOKED_AT};
-  ItemRow *rows = NULL;
-  size_t n = 0;
-  int64_t total = 0;
-  TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
-  Json *list = json_put_arr(rq->mem, view, S("extensions"));
-  for (size_t i = 0; i < n; i++) {
-    const Project *pr = NULL;
-    if (rows[i].paused) continue;
-    TRY(project_load(cx, rq->rd, rows[i].project, &pr));
-    const ItemState *item = stage_item(&pr->stages[rows[i].stage], rows[i].code);
-    if (item && item->extension_asked) extension_put(rq, list, pr, &rows[i], item);
-  }
-  json_put_int(rq->mem, view, S("extension_count"), (int64_t)list->count);
-  return OK;
-}
-
 /* The home of staff: approvers see their unit's items, the window what waits there. */
 static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;

@@ -36,7 +36,7 @@ export async function looks(browser) {
 
 export async function doors(browser) {
   // Each role begins where its work is.
-  for (const [account, home] of [['wu', '/w/super'], ['leader', '/w/super'], ['wang', '/w'], ['zhao', '/w'], ['owner', '/my'], ['sys', '/adm/users']]) {
+  for (const [account, home] of [['wu', '/w/super'], ['leader', '/w/stats/sheet'], ['wang', '/w'], ['zhao', '/w'], ['owner', '/my'], ['sys', '/adm/users']]) {
     const p = await Person.of(browser, account, false);
     check(new URL(p.page.url()).pathname === home, `${account} begins at ${p.page.url()}`);
     await p.close();

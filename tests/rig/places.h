@@ -45,7 +45,7 @@ void rig_unmark(Rig *g);
 void rig_wrong(Rig *g, const char *what, const char *detail);
 void rig_fresh(Rig *g);    /* the store as it was at first, nothing in the account */
 void rig_check(Rig *g, const char *what); /* one place is over */
-void rig_report(Rig *g, const char *what, int places, int sound);
+void rig_report(Rig *g, const char *what, int places, int step, int sound);
 int rig_forked(Rig *g, int64_t alloc_fails); /* the process without a tracer; its status */
 /* The main of the traced process: after rig_fill, as `PROGRAM --child WORK ACTS WHICH`. */
 int rig_child(Rig *g);
