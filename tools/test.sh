@@ -51,8 +51,8 @@ of_personal() { part personal tests/personal/run.sh build/dev/yichuang build/dev
 for name in edges golden clock http source early exchange joint super reform open stats inspect seven papers notice finish cli operate backup proof; do
   eval "of_$name() { part $name tests/$name/run.sh build/dev/yichuang; }"
 done
-lane browser early joint super reform inspect open edges & first=$!
-lane asan lint & second=$!
+lane browser early joint super reform inspect open edges lint & first=$!
+lane asan & second=$!
 lane sim demo exchange clock bench cli operate archive notice finish stats & third=$!
 lane pg kill personal faults power busy http golden policy source seven papers backup proof
 wait "$first" "$second" "$third" || echo "0 1" >> "$sums"

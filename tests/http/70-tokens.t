@@ -84,12 +84,13 @@ POST /adm/users/owner7/tokens
 GET /adm/users
 POST /adm/users/owner7
 + act=disable
++ reason=停用试验
 < 303
 GET /api/v1/my
 H Cookie:
 H Authorization: Bearer {token}
 < 401
-GET /adm/users
+GET /adm/users/owner7
 POST /adm/users/owner7
 + act=enable
 < 303
@@ -105,18 +106,21 @@ GET /adm/users?from=50
 GET /adm/users?q=%E8%87%AA%E7%84%B6%E8%B5%84%E6%BA%90%E5%B1%80
 ~ ap-natural-resources
 !~ >owner6<
-GET /adm/users?q=owner6&status=on
+GET /adm/users/owner6
 POST /adm/users/owner6
 + act=disable
++ reason=停用试验
 + q=owner6
 + status=
 + from=0
 < 303
-< Location: /adm/users?q=owner6&status=&from=0
+< Location: /adm/users?q=owner6
 GET /adm/users?q=owner6&status=on
 ~ 没有这样的账号
 GET /adm/users?q=owner6&status=off
-~ value="enable">恢复
+~ 停用试验
+GET /adm/users/owner6
+~ value="enable"
 POST /adm/users/owner6
 + act=enable
 < 303
