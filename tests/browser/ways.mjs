@@ -64,9 +64,10 @@ const ways = [
   ['公众', '找到“施工许可”怎么办', [null], 2, 1, async (w) => { await w.type('#q', '施工许可'); await w.press('搜索'); await w.link('办事指南和材料'); await w.sees('办事指南'); }],
   ['建设单位', '补正一份材料', owners, 2, 1, async (w) => {
     await next(w, '去补正');
-    await w.file('input[type=file]:visible');
+    if (await w.has('form .card textarea')) await w.type('form .card textarea', '建设内容以立项文件为准，已按文件核对。'); // the form as a whole: one changes a field, or explains
+    else await w.file('form .card input[type=file]');
     await w.press('提交补正');
-    await w.sees('已收到您的申请');
+    await w.sees('已收到您的');
   }],
   ['建设单位', '申报下一阶段', owners, 3, 'missing', async (w) => {
     await w.click(w.page.locator('main .act a').filter({ hasText: /申报第 [234] 阶段/ }).nth(w.turn));
@@ -90,7 +91,7 @@ const ways = [
   ['建设单位', '申请联合验收', owners, 2, 3, async (w) => { await next(w, '申请联合验收'); await w.press('提请联合验收'); await w.sees('待安排'); }, freeVisit],
   ['代办员', '替甲单位填表并请其确认', ['agent', 'agent2', 'agent3'], 3, 'missing', async (w) => {
     await next(w, /申报第 \d 阶段/);
-    w.limit = await missing(w);
+    w.limit = (await missing(w)) + 7 * (await w.page.getByText('跳过下面七项').count()); // who walks here answers the seven, too, that 否 would skip
     await w.fill();
     await w.press('保存并核对');
     await w.press('送委托单位确认');
@@ -182,13 +183,13 @@ async function freeVisit(browser) { // a project whose acceptance has not begun:
 async function mandate(browser) { // a project that an agent registered
   for (const account of ['agent', 'agent2', 'agent3']) {
     const page = await home(browser, account), w = new Walker(page);
-    for (const href of await page.locator('main .tasks > li > div > a').evaluateAll((l) => l.map((a) => a.getAttribute('href')))) {
+    for (const [href, county] of await page.locator('main .tasks > li > div > a').evaluateAll((l) => l.map((a) => [a.getAttribute('href'), a.parentElement.innerText.includes('绥中县') ? 'suizhong' : 'longgang']))) {
       await page.goto(base + href);
       if (!(await w.has('a:has-text("名义登记项目")'))) continue;
       await w.link('名义登记项目');
       await w.type('#code', '2019-211403-47-03-018765');
       await w.choose('#category-industry');
-      await w.fill({ county: 'longgang' });
+      await w.fill({ county });
       await w.press('登记');
       return page.context().close();
     }
