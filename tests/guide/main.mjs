@@ -15,7 +15,7 @@ const spot = (c) => `${c.project}/${c.stage}`;
 const holes = {
   number: async () => 'HLD-000061-1',
   open: async (p) => String(first((await p.api('/my')).projects.filter((x) => x.stage_status === '可申报'), 'may apply').no),
-  correction: async (p) => String(first((await p.api('/my')).projects.filter((x) => x.correction), 'has something to correct').no),
+  correction: async (p) => String(first((await p.api('/my')).projects.filter((x) => x.turn_word === '补正'), 'has something to correct').no),
   arrived: async (p) => spot(first((await p.api('/w')).arrived, 'waits for acceptance')),
   slip: async (p) => spot(first((await p.api('/w')).to_slip, 'waits for a slip')),
   dispatch: async (p) => spot(first((await p.api('/w')).slips, 'waits for dispatch')),
