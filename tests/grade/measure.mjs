@@ -115,7 +115,7 @@ export async function plain(context, plainContext, page, path) {
   await page.goto(base + path);
   await other.goto(base + path);
   const a = await page.evaluate(words), b = await other.evaluate(words);
-  const dead = await other.evaluate(() => [...document.querySelectorAll('a[href="#"], a[href^="javascript:"], button[type=button]:not([hidden])')].map((e) => e.outerHTML.slice(0, 80)));
+  const dead = await other.evaluate(() => [...document.querySelectorAll('a[href="#"], a[href^="javascript:"], button[type=button]:not([hidden])')].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80)));
   await other.close();
   const faults = dead.map((d) => `needs scripts: ${d}`);
   if (a.text !== b.text || a.forms !== b.forms) faults.push(`without scripts the page differs (${a.text.length} and ${b.text.length} characters, ${a.forms} and ${b.forms} controls)`);
