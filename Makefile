@@ -204,7 +204,7 @@ FUZZ_SECONDS ?= 60
 fuzz:
 	@$(MAKE) --no-print-directory -j2 VARIANT=fuzz CC=clang $(foreach t,$(FUZZ),build/fuzz/bin/fuzz_$(t)) OUT=build/fuzz/bin
 	tests/fuzz/run.sh build/fuzz/bin $(FUZZ_SECONDS)
-# The mechanical rows of the grade sheet over every page: about half an hour
+# The mechanical rows of the grade sheet over every page: about half an hour of a quiet machine; goes on where it was broken off
 grade:
 	@tools/install.sh grade
 	@$(MAKE) --no-print-directory -j2 build

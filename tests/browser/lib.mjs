@@ -80,16 +80,21 @@ export async function look(person, path, name) {
   await inspectNarrow(person.page, name);
 }
 
-// axe is put in past the page's own policy.
+// axe is put in past the page's own policy, once for each page that is loaded.
+export async function putAxe(client) {
+  const { result } = await client.send('Runtime.evaluate', { expression: '!!window.axe' });
+  if (!result.value) await client.send('Runtime.evaluate', { expression: `${axeSource};0` });
+}
+
 // What axe finds wrong; with `unsure` also what it cannot decide by itself, each marked as such.
-export async function runAxe(page, unsure = false) {
-  const client = await page.context().newCDPSession(page);
-  await client.send('Runtime.evaluate', { expression: axeSource });
-  const { result } = await client.send('Runtime.evaluate', {
-    expression: `axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(r => JSON.stringify(${unsure} ? r.violations.concat(r.incomplete.map(i => ({ ...i, unsure: true }))) : r.violations))`,
+export async function runAxe(page, unsure = false, client = null) {
+  const own = client || (await page.context().newCDPSession(page));
+  await putAxe(own);
+  const { result } = await own.send('Runtime.evaluate', {
+    expression: `axe.run(document, { resultTypes: ['violations', 'incomplete'], runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(r => JSON.stringify(${unsure} ? r.violations.concat(r.incomplete.map(i => ({ ...i, unsure: true }))) : r.violations))`,
     awaitPromise: true,
   });
-  await client.detach();
+  if (!client) await own.detach();
   return JSON.parse(result.value);
 }
 

@@ -5,26 +5,28 @@ import { base, password } from '../browser/lib.mjs';
 
 // One account for each role (demonstration accounts; anybody comes first).
 export const accounts = [null, 'owner', 'agent', 'wang', 'zhao', 'ap-natural-resources', 'hd-housing-construction', 'wu', 'leader', 'ap-xingcheng', 'lead-housing-construction', 'drawer',
-  'sys', 'sec', 'audit'];
-const LINKS_MAX = 600; // of one account
+  'surveyor', 'ap-water-company', 'editor', 'reviewer1', 'sys', 'sec', 'audit'];
+const LINKS_MAX = 2000; // of one account
+const EACH_MAX = 8; // addresses of one row that are opened: enough to meet its links, and a list of a thousand cases ends
+const AT_ONCE = 4; // asked together; their answers are taken in their order, so that two runs go the same way
 
 export async function session(browser, account) {
-  const context = await browser.newContext({ locale: 'zh-CN' });
-  if (account) {
-    const page = await context.newPage();
-    await page.goto(`${base}/login`);
-    await page.fill('#account', account);
-    await page.fill('#password', password);
-    await Promise.all([page.waitForURL((u) => !u.pathname.startsWith('/login')), page.locator('main button[type=submit]').first().click()]);
-    context.home = new URL(page.url()).pathname;
-    await page.close();
-  } else context.home = '/';
-  context.account = account || 'anyone';
-  return context;
+  const login = { account: account || 'anyone', home: '/', state: undefined };
+  if (!account) return login;
+  const context = await browser.newContext({ locale: 'zh-CN' }), page = await context.newPage();
+  await page.goto(`${base}/login`);
+  await page.fill('#account', account);
+  await page.fill('#password', password);
+  await Promise.all([page.waitForURL((u) => !u.pathname.startsWith('/login')), page.locator('main button[type=submit]').first().click()]);
+  login.home = new URL(page.url()).pathname;
+  login.state = await context.storageState();
+  login.cookie = login.state.cookies.map((c) => `${c.name}=${c.value}`).join('; ');
+  await context.close();
+  return login;
 }
 
-export async function patterns(request) {
-  const { paths } = await (await request.get(`${base}/api/v1/openapi.json`)).json();
+export async function patterns() {
+  const { paths } = await (await fetch(`${base}/api/v1/openapi.json`)).json();
   return Object.entries(paths).filter(([, v]) => v.get).map(([p]) => p.replace('/api/v1', ''))
     .sort((a, b) => (a.match(/{/g) || []).length - (b.match(/{/g) || []).length);
 }
@@ -40,32 +42,43 @@ export function patternOf(list, path) {
 
 const hrefs = (html) => [...html.matchAll(/<(?:a|link|script|img)[^>]*?\s(?:href|src)="([^"]+)"/g)].map((m) => m[1].replaceAll('&amp;', '&'));
 
-// Every page an account reaches: pattern → its first address. Links that do not answer go to `broken`.
-export async function crawl(context, list, broken) {
-  const found = new Map(), asked = new Set(), dead = new Set(), queue = [{ to: context.home }, { to: '/' }];
-  for (let at; (at = queue.shift()) !== undefined && asked.size < LINKS_MAX;) {
-    const path = at.to.split('#')[0];
-    if (!path || asked.has(path) || (path.startsWith('/en/') && context.account !== 'anyone')) continue;
+async function ask(login, at) {
+  const reply = await fetch(base + at.path, { headers: login.cookie ? { cookie: login.cookie } : {} });
+  const html = (reply.headers.get('content-type') || '').startsWith('text/html') && reply.ok;
+  const text = html ? await reply.text() : (await reply.arrayBuffer(), '');
+  return { ...at, status: reply.status, html, text, to: new URL(reply.url) };
+}
+
+// The next addresses of the queue that are worth asking
+function next(queue, login, list, found, asked) {
+  const batch = [];
+  while (queue.length && batch.length < AT_ONCE && asked.size < LINKS_MAX) {
+    const at = queue.shift(), path = at.to.split('#')[0];
+    if (!path || asked.has(path) || (path.startsWith('/en/') && login.account !== 'anyone')) continue;
     const pattern = patternOf(list, path.split('?')[0]);
-    // Of one row three addresses are opened: enough to meet its links, and a list of a thousand cases ends.
-    const seen = found.get(pattern);
-    if (pattern && seen && seen.count >= 3) continue;
+    if (pattern && found.get(pattern)?.count >= EACH_MAX) continue;
     asked.add(path);
-    const reply = await context.request.get(base + path, { maxRedirects: 5 });
-    const type = reply.headers()['content-type'] || '';
-    if (reply.status() >= 400) { // one of a kind is told
-      const kind = `${at.from} ${pattern || path}`;
-      if (!dead.has(kind)) broken.push(`${context.account}: ${path}: ${reply.status()}, linked on ${at.from}`);
-      dead.add(kind);
-      continue;
-    }
-    if (!type.startsWith('text/html')) continue;
-    const html = await reply.text();
-    const landed = new URL(reply.url()).pathname, name = patternOf(list, landed) || landed;
-    const entry = found.get(name) || { path: new URL(reply.url()).pathname + new URL(reply.url()).search, count: 0 };
-    entry.count++;
-    found.set(name, entry);
-    for (const h of hrefs(html)) if (h.startsWith('/') && !h.startsWith('//')) queue.push({ to: h, from: name });
+    batch.push({ path, pattern, from: at.from });
   }
+  return batch;
+}
+
+// Every page an account reaches: pattern → its first address. Links that do not answer go to `broken`.
+export async function crawl(login, list, broken) {
+  const found = new Map(), asked = new Set(), dead = new Set(), queue = [{ to: login.home }, { to: '/' }];
+  for (let batch; (batch = next(queue, login, list, found, asked)).length;)
+    for (const reply of await Promise.all(batch.map((at) => ask(login, at)))) {
+      if (reply.status >= 400) { // one of a kind is told
+        const kind = `${reply.from} ${reply.pattern || reply.path}`;
+        if (!dead.has(kind)) broken.push(`${login.account}: ${reply.path}: ${reply.status}, linked on ${reply.from}`);
+        dead.add(kind);
+      }
+      if (!reply.html) continue;
+      const name = patternOf(list, reply.to.pathname) || reply.to.pathname;
+      const entry = found.get(name) || { path: reply.to.pathname + reply.to.search, count: 0 };
+      entry.count++;
+      found.set(name, entry);
+      for (const h of hrefs(reply.text)) if (h.startsWith('/') && !h.startsWith('//')) queue.push({ to: h, from: name });
+    }
   return found;
 }

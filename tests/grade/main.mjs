@@ -1,93 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
+// Measures every page and keeps what it finds (kept.mjs); table.mjs makes the sheet of it.
+//   BASE, OUT;  --only PATTERN …  these pages, anew
 import { open, base, totals } from '../browser/lib.mjs';
 import { wayTable } from '../browser/ways.mjs';
 import { accounts, crawl, patterns, session } from './crawl.mjs';
+import { Kept } from './kept.mjs';
 import * as measure from './measure.mjs';
+import { shared } from './seat.mjs';
+import { drawn } from './table.mjs';
 import { openValidator } from './vnu.mjs';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 
-const out = process.env.OUT;
+const out = process.env.OUT, kept = new Kept(`${out}/kept.jsonl`);
 const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : null;
-const rows = ['axe', 'html', 'keyboard', 'plain', 'weight', 'speed'];
-// The pages drawn in the design: 3.5 is asked of them, 3 of the others.
-const drawn = new Set(['/', '/s/stage/{n}', '/my/{id}', '/my/{id}/stage/{n}', '/w/c/{id}/{n}', '/w', '/w/t/{id}/{n}/{item}', '/w/a/{no}', '/map/check/{no}', '/w/super', '/w/l/{code}', '/open/doc/{id}']);
+const SEATS = 2; // one for each processor
 const lists = /^\/(w|my|w\/projects|w\/super|w\/super\/lamps|w\/certs|w\/orders|msg)$/;
-const quiet = () => loadavg()[0] < 2.5; // one browser and one server are a load of about 1.5 by themselves
+const QUIET = 2.5, CALM_S = 180; // one browser and one server are a load of about 1.5 by themselves
+const quiet = () => loadavg()[0] < QUIET;
+const seconds = (from) => `${((performance.now() - from) / 1000).toFixed(0)} s`;
 
-// The address of an asset has the hash of its bytes in it: /a/draw.0123456789ab.html
-const unversioned = (path) => path.replace(/\.[0-9a-f]{12}\./, '.');
-// Rows 7 to 12 are given by people: docs/grade.md has them as a table.
-function given() {
-  const marks = new Map();
-  for (const line of readFileSync('docs/grade.md', 'utf8').split('\n')) {
-    const cell = line.split('|').map((s) => s.trim());
-    if (cell.length > 8 && cell[1].startsWith('`/')) marks.set(unversioned(cell[1].replaceAll('`', '')), cell.slice(2, 8).map(Number));
-  }
-  return marks;
+// A stopwatch for the steps of one page: ms[step]
+function stopwatch(ms) {
+  return async (step, f) => {
+    const from = performance.now();
+    try { return await f(); } finally { ms[step] = Math.round((ms[step] || 0) + performance.now() - from); }
+  };
 }
 
-async function grade(browser, context, plainContext, pattern, path) {
-  const page = await context.newPage();
-  const shots = `${out}/shots/${context.account}${pattern.replace(/[/{}]/g, '-')}`;
-  const r = {};
-  r.axe = await measure.accessible(context, page, path, shots);
-  r.html = await measure.valid(context, path, validator);
-  r.keyboard = await measure.keyboard(page, path);
-  r.plain = await measure.plain(context, plainContext, page, path);
-  r.weight = await measure.weight(browser, context, path, pattern.includes('/map') ? 180 : 30);
-  const before = quiet();
-  r.speed = await measure.speed(context, page, path, lists.test(pattern));
-  if (r.speed.faults.length && !(before && quiet()) && r.speed.moved === 0) r.speed = { ...r.speed, mark: null, faults: [`not judged at a load of ${loadavg()[0].toFixed(1)}: ${r.speed.faults.join(', ')}`] };
-  r.shell = await measure.shell(page, path, ['anyone', 'owner', 'agent'].includes(context.account));
+// Everything of a page but its speed. One load without the cache tells the weight, the text that was sent and the shell; what needs no other load is done with it.
+async function look(seat, { account, pattern, path }, validator) {
+  const r = { account, pattern, path, ms: {} }, clock = stopwatch(r.ms), shots = `${out}/shots/${account}${pattern.replace(/[/{}]/g, '-')}`;
+  let said, html;
+  const first = async () => {
+    const { text, ...w } = await clock('weight', () => measure.weight(seat, path, pattern.includes('/map') ? 180 : 30));
+    r.weight = w;
+    html = clock('html', () => measure.valid(text, path, validator)).catch((e) => e);
+    r.shell = await clock('shell', () => measure.shell(seat.page, path, ['anyone', 'owner', 'agent'].includes(account)));
+    said = await seat.page.evaluate(measure.words);
+  };
+  const last = async () => { r.keyboard = await clock('keyboard', () => measure.keyboard(seat)); };
+  r.axe = await measure.accessible(seat, path, shots, { clock, first, last });
+  await seat.dress('');
+  r.plain = await clock('plain', () => measure.plain(seat, path, said));
+  r.html = await html;
+  if (r.html instanceof Error) throw r.html;
   if (drawn.has(pattern)) r.shell.faults.push(...r.shell.notes.filter((n) => n.includes('primary buttons')));
-  await page.close();
   return r;
 }
 
-const validator = await openValidator();
-const browser = await open();
-const anyone = await browser.newContext();
-const list = await patterns(anyone.request), broken = [], table = [];
-const graded = new Set(), plainContext = await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
-for (const account of accounts) {
-  const context = await session(browser, account);
-  const found = await crawl(context, list, broken);
-  console.log(`${context.account}: ${found.size} pages`);
-  for (const [pattern, { path }] of found) {
-    if (only && !only.some((o) => pattern.startsWith(o))) continue;
-    const home = pattern === context.home;
-    if (graded.has(pattern) && !home) continue; // the same page as somebody else's; homes differ by role
-    graded.add(pattern);
-    table.push({ account: context.account, pattern, path, ...(await grade(browser, context, plainContext, pattern, path)) });
-  }
-  await context.close();
+async function speed(seat, { pattern, path }) {
+  const before = quiet(), r = await measure.speed(seat, path, lists.test(pattern));
+  if (!r.faults.length || r.moved > 0 || (before && quiet())) return r;
+  return { ...r, mark: null, faults: [`not judged at a load of ${loadavg()[0].toFixed(1)}: ${r.faults.join(', ')}`] };
 }
-// Row 7 by walking: each role's top task from its home. Last, because it acts.
-const before = totals();
-if (!only) await wayTable(browser);
-const walked = { passed: totals().passed - before.passed, failed: totals().failed - before.failed };
-await browser.close();
-validator.close();
 
-const marks = given();
-let failed = 0;
-const lines = ['| page | as | ' + rows.map((r, i) => `${i + 1} ${r}`).join(' | ') + ' | 7 | 8 | 9 | 10 | 11 | 12 | mean | faults |', '|---'.repeat(16) + '|'];
-for (const t of table) {
-  const own = rows.map((r) => t[r].mark), people = marks.get(unversioned(t.pattern)) || Array(6).fill(NaN);
-  const all = [...own.filter((m) => m !== null), ...people.filter((m) => !Number.isNaN(m))];
-  t.mean = all.reduce((a, b) => a + b, 0) / all.length;
-  const faults = [...rows.flatMap((r) => t[r].faults), ...t.shell.faults, ...t.shell.notes.map((n) => `(${n})`), ...t.axe.unsure.slice(0, 2).map((u) => `(axe is not sure: ${u})`)];
-  t.failed = own.some((m) => m !== null && m < 3) || t.shell.faults.length > 0 || t.mean < (drawn.has(t.pattern) ? 3.5 : 3);
-  failed += t.failed;
-  lines.push(`| \`${t.pattern}\` | ${t.account} | ${own.map((m) => m ?? '·').join(' | ')} | ${people.map((m) => (Number.isNaN(m) ? '' : m)).join(' | ')} | ${t.mean.toFixed(2)} | ${faults.join('; ').replaceAll('|', '\\|')} |`);
+// Which pages there are: asked once, by every account.
+async function plan(loginOf) {
+  const known = kept.get('plan');
+  if (known) return known;
+  const list = await patterns(), broken = [], pages = [], met = new Set();
+  for (const account of accounts) {
+    const login = await loginOf(account || 'anyone'), from = performance.now(), found = await crawl(login, list, broken);
+    console.log(`${login.account}: ${found.size} pages, ${seconds(from)}`);
+    for (const [pattern, { path }] of found) {
+      if (met.has(pattern) && pattern !== login.home) continue; // the same page as somebody else's; homes differ by role
+      met.add(pattern);
+      pages.push({ account: login.account, pattern, path });
+    }
+  }
+  return kept.put('plan', { pages, broken, unreached: list.filter((p) => !met.has(p)) });
 }
-writeFileSync(`${out}/table.md`, lines.join('\n') + '\n');
-writeFileSync(`${out}/table.json`, JSON.stringify(table, null, 1));
-const missing = list.filter((p) => !graded.has(p) && !only);
-console.log(`rows of the interface that no link leads to, or that are no pages: ${missing.join(' ')}`);
-for (const b of broken) console.log(`BROKEN ${b}`);
-for (const t of table.filter((x) => x.failed)) console.log(`FAILED ${t.account} ${t.path}: ${rows.flatMap((r) => t[r].faults).concat(t.shell.faults).join('; ')}`);
-console.log(`load ${loadavg().map((l) => l.toFixed(1)).join(' ')}; ${base ? table.length : 0} pages, table in ${out}/table.md`);
-console.log(`${table.length - failed + walked.passed} passed, ${failed + broken.length + walked.failed} failed`);
-process.exit(failed + broken.length + walked.failed ? 1 : 0);
+
+// Row 6 by itself, when the machine is quiet: after two browsers at once its load has to go down first.
+async function calmly(browser, todo, loginOf) {
+  for (const from = performance.now(); todo.length && !quiet() && performance.now() - from < CALM_S * 1000;) await new Promise((r) => setTimeout(r, 2000));
+  return shared(browser, 1, todo, loginOf, async (seat, p) => { kept.put(`speed ${p.account} ${p.pattern}`, await speed(seat, p)); });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1)); // at once: what is known is kept
+const browser = await open(), logins = new Map();
+const loginOf = (account) => { // one login each; two seats may ask for it at once
+  if (!logins.has(account)) logins.set(account, session(browser, account === 'anyone' ? null : account));
+  return logins.get(account);
+};
+const { pages } = await plan(loginOf);
+const asked = pages.filter((p) => !only || only.some((o) => p.pattern.startsWith(o))), id = (p) => `${p.account} ${p.pattern}`;
+const todo = asked.filter((p) => only || !kept.get(`page ${id(p)}`));
+if (todo.length < asked.length) console.log(`${asked.length - todo.length} of ${asked.length} pages are known from before`);
+let from = performance.now(), done = 0;
+const validator = todo.length ? await openValidator() : null;
+const stopped = await shared(browser, SEATS, todo, loginOf, async (seat, p) => {
+  kept.put(`page ${id(p)}`, await look(seat, p, validator));
+  if (++done % 20 === 0) console.log(`${done} of ${todo.length} pages, ${seconds(from)}`);
+});
+validator?.close();
+console.log(`${done} pages: ${seconds(from)}`);
+from = performance.now();
+const slow = asked.filter((p) => kept.get(`page ${id(p)}`) && (only || !(kept.get(`speed ${id(p)}`)?.mark > 0)));
+stopped.push(...await calmly(browser, slow, loginOf));
+console.log(`speed of ${slow.length} pages: ${seconds(from)}`);
+// Row 7 by walking: each role's top task from its home. Last, because it acts.
+from = performance.now();
+if (!only && !kept.get('walked') && !stopped.length) {
+  await wayTable(browser);
+  kept.put('walked', totals());
+  console.log(`ways: ${seconds(from)}`);
+}
+if (!only && !stopped.length && pages.every((p) => kept.get(`speed ${id(p)}`)?.mark > 0)) kept.put('whole', true);
+await browser.close();
+for (const s of stopped) console.log(`STOPPED ${s}`); // not kept: asked again by the next run
+console.log(`load ${loadavg().map((l) => l.toFixed(1)).join(' ')}; ${base}`);
+process.exit(stopped.length ? 1 : 0);

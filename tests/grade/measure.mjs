@@ -2,149 +2,163 @@
 // The rows of the sheet that a machine can measure, each 0 to 4 as the sheet says.
 import { base, runAxe, htmlFaults } from '../browser/lib.mjs';
 
-export const looks = [['light', ''], ['dark', 'dark..zh'], ['large', '.large.zh']];
-export const widths = [1280, 320];
+export const looks = [['light', '', [1280, 320]], ['dark', 'dark..zh', [1280]], ['large', '.large.zh', [1280, 320]]]; // the colours of 320 are those of 1280
+const size = (width) => ({ width, height: width === 320 ? 640 : 900 });
 
-async function dress(context, prefs) {
-  await context.clearCookies({ name: 'prefs' });
-  if (prefs) await context.addCookies([{ name: 'prefs', value: prefs, url: base }]);
-}
-
-// What axe is not sure of it is shown again where nothing lies over it: in a wide window, with nothing that is moved sideways or sticks.
-async function lookedAt(page, v) {
-  const size = page.viewportSize(), client = await page.context().newCDPSession(page);
+// What axe is not sure of is shown again where nothing lies over it: in a wide window, with nothing that is moved sideways or sticks.
+async function lookedAt(seat, unsure) {
+  const { page } = seat, before = page.viewportSize();
   await page.setViewportSize({ width: 2400, height: 900 });
-  const { result } = await client.send('Runtime.evaluate', {
-    awaitPromise: true,
-    expression: `(async () => {
-      const flat = new CSSStyleSheet(), targets = ${JSON.stringify(v.nodes.map((n) => n.target))};
+  const seen = await seat.run(`(async () => {
+      const flat = new CSSStyleSheet(), asked = ${JSON.stringify(unsure.map((v) => ({ id: v.id, targets: v.nodes.map((n) => n.target) })))};
       flat.replaceSync('.scroll, .util *, nav.main * { overflow: visible !important } .scroll * { position: static !important }');
       document.adoptedStyleSheets = [flat];
-      const r = await axe.run({ include: targets }, { runOnly: ['${v.id}'] });
+      const r = await axe.run({ include: asked.flatMap((v) => v.targets) }, { runOnly: asked.map((v) => v.id), resultTypes: ['violations', 'incomplete'] });
       document.adoptedStyleSheets = [];
-      const among = (list) => new Set(list.flatMap((x) => x.nodes.map((n) => JSON.stringify(n.target))));
-      const bad = among(r.violations), unsure = among(r.incomplete);
-      return JSON.stringify(targets.map((t) => (bad.has(JSON.stringify(t)) ? 'fault' : unsure.has(JSON.stringify(t)) ? 'unsure' : 'good')));
-    })()`,
-  });
-  await client.detach();
-  await page.setViewportSize(size);
-  return JSON.parse(result.value);
+      const among = (list, id) => new Set(list.filter((x) => x.id === id).flatMap((x) => x.nodes.map((n) => JSON.stringify(n.target))));
+      return asked.map((v) => {
+        const bad = among(r.violations, v.id), open = among(r.incomplete, v.id);
+        return v.targets.map((t) => (bad.has(JSON.stringify(t)) ? 'fault' : open.has(JSON.stringify(t)) ? 'unsure' : 'good'));
+      });
+    })()`);
+  await page.setViewportSize(before);
+  return seen;
 }
 
-// Row 1: axe in each look and width, and nothing wider than the window.
-export async function accessible(context, page, path, shots) {
-  const faults = [], unsure = new Set();
-  for (const [look, prefs] of looks)
+// Row 1 in one look and width: axe, nothing wider than the window, and a picture.
+async function seenAt(seat, name, shot, found) {
+  const all = await runAxe(seat.page, true, seat.client), unsure = all.filter((v) => v.unsure);
+  for (const v of all.filter((x) => !x.unsure)) found.faults.push(`${name}: ${v.id}: ${v.nodes[0].html.slice(0, 80)}`);
+  const seen = unsure.length ? await lookedAt(seat, unsure) : [];
+  unsure.forEach((v, k) => v.nodes.forEach((n, i) => {
+    if (seen[k][i] === 'unsure') found.unsure.add(`${v.id}: ${n.html.slice(0, 60)}`);
+    if (seen[k][i] === 'fault') found.faults.push(`${name}: ${v.id}: ${n.html.slice(0, 80)}`);
+  }));
+  const over = await seat.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  if (over > 0) found.faults.push(`${name}: ${over} px wider than the window`);
+  await seat.page.screenshot({ path: shot, fullPage: true });
+}
+
+// Row 1: in each look and width. A width is another size of the same window: nothing of ours asks for it when a page is loaded.
+// `first` is done with the page as it is first seen, light and 1280 pixels wide; `last` when axe has seen that.
+export async function accessible(seat, path, shots, { clock = (of, f) => f(), first, last } = {}) {
+  const found = { faults: [], unsure: new Set() };
+  for (const [look, prefs, widths] of looks) {
+    await seat.dress(prefs);
+    await seat.page.setViewportSize(size(1280));
+    if (look === 'light' && first) await first();
+    else await clock('load', () => seat.page.goto(base + path));
     for (const width of widths) {
-      if (look === 'dark' && width === 320) continue; // the colours are those of 1280
-      await dress(context, prefs);
-      await page.setViewportSize({ width, height: width === 320 ? 640 : 900 });
-      await page.goto(base + path);
-      for (const v of await runAxe(page, true))
-        if (v.unsure) {
-          const seen = await lookedAt(page, v);
-          v.nodes.forEach((n, i) => {
-            if (seen[i] === 'unsure') unsure.add(`${v.id}: ${n.html.slice(0, 60)}`);
-            if (seen[i] === 'fault') faults.push(`${look} ${width}: ${v.id}: ${n.html.slice(0, 80)}`);
-          });
-        } else faults.push(`${look} ${width}: ${v.id}: ${v.nodes[0].html.slice(0, 80)}`);
-      const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      if (over > 0) faults.push(`${look} ${width}: ${over} px wider than the window`);
-      await page.screenshot({ path: `${shots}-${look}-${width}.png`, fullPage: true });
+      await seat.page.setViewportSize(size(width));
+      await clock(`${look} ${width}`, () => seenAt(seat, `${look} ${width}`, `${shots}-${look}-${width}.png`, found));
+      if (look === 'light' && width === 320 && last) { await seat.page.setViewportSize(size(1280)); await last(); }
     }
-  await dress(context, '');
-  await page.setViewportSize({ width: 1280, height: 900 });
-  return { mark: faults.length === 0 ? (unsure.size ? 3 : 4) : faults.length <= 2 ? 2 : 1, faults, unsure: [...unsure] };
+  }
+  const faults = found.faults, unsure = [...found.unsure];
+  return { mark: faults.length === 0 ? (unsure.length ? 3 : 4) : faults.length <= 2 ? 2 : 1, faults, unsure };
 }
 
 // Row 2: html-validate, and the validator of the W3C
-export async function valid(context, path, validator) {
-  const text = await (await context.request.get(base + path)).text();
-  const faults = await htmlFaults(text, path), other = await validator.check(text);
+export async function valid(text, path, validator) {
+  const [faults, other] = await Promise.all([htmlFaults(text, path), validator.check(text)]);
   return { mark: faults.length ? 1 : other.length ? 3 : 4, faults: faults.concat(other.slice(0, 3)) };
 }
 
-// Row 3: each thing that can be used is reached by Tab, in the order of the text, and one sees where one is.
-export async function keyboard(page, path) {
-  await page.goto(base + path);
-  const faults = [];
-  const all = await page.evaluate(() => {
-    const can = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
-      if (e.disabled || e.type === 'hidden' || e.tabIndex < 0 || !e.checkVisibility()) return false;
-      if (e.type !== 'radio') return true; // one stop for a group: the checked one, or the first or last
-      const group = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(e.name)}"]`)].filter((r) => r.form === e.form);
-      return e.checked || (!group.some((r) => r.checked) && group[0] === e);
-    });
-    can.forEach((e, i) => { e.dataset.grade = i; });
-    return can.length;
+// Where Tab leads is written down by the page itself as the next Tab arrives, so that the keys need not wait for an answer each.
+const listen = `(() => {
+  const can = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
+    if (e.disabled || e.type === 'hidden' || e.tabIndex < 0 || !e.checkVisibility()) return false;
+    if (e.type !== 'radio') return true; // one stop for a group: the checked one, or the first or last
+    const group = [...document.querySelectorAll('input[type=radio][name="' + CSS.escape(e.name) + '"]')].filter((r) => r.form === e.form);
+    return e.checked || (!group.some((r) => r.checked) && group[0] === e);
   });
+  can.forEach((e, i) => { e.dataset.grade = i; });
+  window.gradeAt = () => {
+    const e = document.activeElement;
+    if (!e || !e.dataset.grade) return null;
+    const s = getComputedStyle(e), box = e.getBoundingClientRect();
+    const seen = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
+    return { n: Number(e.dataset.grade), seen, inside: box.width > 0 && box.height > 0, tag: e.outerHTML.slice(0, 80) };
+  };
+  window.gradeStops = [];
+  addEventListener('keydown', (e) => { if (e.key === 'Tab') window.gradeStops.push(window.gradeAt()); }, true);
+  return can.length;
+})()`;
+const KEYS_MAX = 400, KEYS_AT_ONCE = 25;
+
+async function tabs(seat, count) {
+  const tab = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+  for (let i = 0; i < count; i += KEYS_AT_ONCE)
+    await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, count - i) }, () => Promise.all([
+      seat.client.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...tab }), seat.client.send('Input.dispatchKeyEvent', { type: 'keyUp', ...tab })])));
+  return seat.run('window.gradeStops.slice(1).concat([window.gradeAt()])');
+}
+
+// Row 3: each thing that can be used is reached by Tab, in the order of the text, and one sees where one is.
+export async function keyboard(seat) {
+  const faults = [], all = await seat.run(listen);
   let last = -1, reached = 0;
-  for (let i = 0; i < all + 2 && i < 400; i++) {
-    await page.keyboard.press('Tab');
-    const at = await page.evaluate(() => {
-      const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
-      if (!e.dataset.grade) return null;
-      const seen = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
-      return { n: Number(e.dataset.grade), seen, inside: box.width > 0 && box.height > 0, tag: e.outerHTML.slice(0, 80) };
-    });
+  for (const at of await tabs(seat, Math.min(all + 2, KEYS_MAX))) {
     if (!at) break;
     if (at.n < last) { faults.push(`Tab goes back to ${at.tag}`); break; }
     if (!at.seen || !at.inside) faults.push(`the focus is not seen on ${at.tag}`);
     last = at.n;
     reached++;
   }
-  if (reached < Math.min(all, 400)) faults.push(`${reached} of ${all} can be reached by Tab`);
-  const more = await page.evaluate(() => {
+  if (reached < Math.min(all, KEYS_MAX)) faults.push(`${reached} of ${all} can be reached by Tab`);
+  const more = await seat.page.evaluate(() => {
     const lists = [...document.querySelectorAll('main table')].filter((t) => t.querySelectorAll('tbody th a.open').length > 1);
     return document.querySelector('a.skip')?.dataset.grade === '0' && lists.every((t) => t.matches('[data-keys]') || document.querySelector('table[data-keys]'));
   });
   return { mark: faults.length ? 1 : more ? 4 : 3, faults: faults.slice(0, 3) };
 }
 
-// Row 4: the same text and the same controls without scripts.
-export async function plain(context, plainContext, page, path) {
-  const words = () => {
-    const t = document.querySelector('main').cloneNode(true);
-    t.querySelectorAll('[hidden], [data-read], [data-print], script, [data-script]').forEach((e) => e.remove());
-    return { text: t.innerText.replace(/\s+/g, ' ').trim(), forms: t.querySelectorAll('form, a[href], input, button, select, textarea').length };
-  };
-  await plainContext.clearCookies();
-  await plainContext.addCookies(await context.cookies());
-  const other = await plainContext.newPage();
-  await page.goto(base + path);
-  await other.goto(base + path);
-  const a = await page.evaluate(words), b = await other.evaluate(words);
-  const dead = await other.evaluate(() => [...document.querySelectorAll('a[href="#"], a[href^="javascript:"], button[type=button]:not([hidden])')].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80)));
-  await other.close();
+// Row 4: the same text and the same controls without scripts. `a` is what words() said of the page with scripts some seconds ago; pages have the time of
+// day in them, so where the two differ they are asked again, one after the other.
+export const words = () => {
+  const t = document.querySelector('main').cloneNode(true);
+  t.querySelectorAll('[hidden], [data-read], [data-print], script, [data-script]').forEach((e) => e.remove());
+  return { text: t.innerText.replace(/\s+/g, ' ').trim(), forms: t.querySelectorAll('form, a[href], input, button, select, textarea').length };
+};
+export async function plain(seat, path, a) {
+  const bare = async () => { await seat.plain.goto(base + path); return seat.plain.evaluate(words); };
+  const same = () => a.text === b.text && a.forms === b.forms;
+  let b = await bare();
+  if (!same()) {
+    await seat.page.goto(base + path);
+    a = await seat.page.evaluate(words);
+    b = await bare();
+  }
+  const dead = await seat.plain.evaluate(() => [...document.querySelectorAll('a[href="#"], a[href^="javascript:"], button[type=button]:not([hidden])')].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80)));
   const faults = dead.map((d) => `needs scripts: ${d}`);
-  if (a.text !== b.text || a.forms !== b.forms) faults.push(`without scripts the page differs (${a.text.length} and ${b.text.length} characters, ${a.forms} and ${b.forms} controls)`);
+  if (!same()) faults.push(`without scripts the page differs (${a.text.length} and ${b.text.length} characters, ${a.forms} and ${b.forms} controls)`);
   return { mark: faults.length ? 2 : 4, faults };
 }
 
-// Row 5: everything a first visit fetches, as it goes over the line. Requests to elsewhere fail the page.
-export async function weight(browser, context, path, bound) {
-  const fresh = await browser.newContext({ locale: 'zh-CN', storageState: await context.storageState() });
-  const page = await fresh.newPage(), elsewhere = [];
-  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) elsewhere.push(r.url()); });
-  const reply = await page.goto(base + path, { waitUntil: 'load' });
-  const bytes = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+// Row 5: everything a first visit fetches, as it goes over the line: the page is loaded with the browser's cache off and stays open for what follows.
+// Requests to elsewhere fail the page.
+export async function weight(seat, path, bound) {
+  await seat.client.send('Network.enable');
+  await seat.client.send('Network.setCacheDisabled', { cacheDisabled: true });
+  seat.elsewhere.length = 0;
+  const reply = await seat.page.goto(base + path, { waitUntil: 'load' });
+  await seat.client.send('Network.setCacheDisabled', { cacheDisabled: false });
+  await seat.client.send('Network.disable');
+  const bytes = await seat.page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
     .reduce((n, e) => n + e.encodedBodySize, 0));
-  const csp = reply.headers()['content-security-policy'] || '';
-  await fresh.close();
-  const faults = elsewhere.map((u) => `asks ${u}`);
+  const csp = reply.headers()['content-security-policy'] || '', text = await reply.text();
+  const faults = seat.elsewhere.map((u) => `asks ${u}`);
   if (!csp || /unsafe-(inline|eval)/.test(csp)) faults.push(`content security policy: ${csp || 'none'}`);
   const kb = bytes / 1024;
   if (kb > bound) faults.push(`${kb.toFixed(1)} KB, ${bound} allowed`);
-  return { mark: faults.length ? (kb <= 2 * bound && faults.length === 1 && kb > bound ? 2 : 1) : kb <= 12 ? 4 : 3, kb, faults };
+  return { text, mark: faults.length ? (kb <= 2 * bound && faults.length === 1 && kb > bound ? 2 : 1) : kb <= 12 ? 4 : 3, kb, faults };
 }
 
 const percentile = (list, p) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * p))];
 
 // Row 6: to the first byte (p95 of 40), to the first paint (median of 5), what moves afterwards, and the answer to a key.
-export async function speed(context, page, path, list) {
+export async function speed({ page, login: { cookie = '' } }, path, list) {
   const first = [];
-  const cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
   for (let i = 0; i < 44; i++) {
     const from = performance.now();
     const reply = await fetch(base + path, { headers: { cookie, 'accept-encoding': 'gzip' } });
@@ -193,7 +207,6 @@ const marks = {
 };
 const jargon = /派转|并联|前置/;
 export async function shell(page, path, open) {
-  await page.goto(base + path);
   const seen = await page.evaluate(() => ({
     foot: document.querySelector('footer')?.innerText || '',
     meta: [...document.querySelectorAll('meta[name]')].filter((m) => m.content).map((m) => m.name),

@@ -11,7 +11,8 @@ const freePort = () => new Promise((done) => {
 
 export async function openValidator() {
   const port = await freePort(), url = `http://127.0.0.1:${port}/?out=json&level=error`;
-  const java = spawn('java', ['-Xmx256m', '-Dnu.validator.servlet.bind-address=127.0.0.1', '-cp', jar, 'nu.validator.servlet.Main', String(port)], { stdio: 'ignore' });
+  // It ends with us, however we end: a run may be broken off and gone on with.
+  const java = spawn('setpriv', ['--pdeathsig', 'TERM', 'java', '-Xmx256m', '-Dnu.validator.servlet.bind-address=127.0.0.1', '-cp', jar, 'nu.validator.servlet.Main', String(port)], { stdio: 'ignore' });
   const check = async (html) => {
     const answer = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: html });
     if (!answer.ok) throw new Error(`vnu answers ${answer.status}`);
