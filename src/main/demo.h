@@ -68,6 +68,11 @@ Step demo_outside_next(Arena *mem, const Demo *d, const Project *p);
 void demo_file(Arena *mem, const Demo *d, Json *one, Str material, Str name); /* the sample file as a material */
 /* demo_survey.c: the one survey 多测合一 of a project whose works are done; it comes before its fourth stage. */
 Code demo_survey_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
+/* Who is to stand still on the last day does so in a stage applied for at most so many days before. */
+enum { DEMO_LATELY = 60 };
+/* One project in thirty-six stands still in each of these states of its joint acceptance. */
+enum { DEMO_ACCEPTANCE_STARTED, DEMO_ACCEPTANCE_SCHEDULED, DEMO_ACCEPTANCE_RECTIFY, DEMO_ACCEPTANCE_READY, DEMO_ACCEPTANCE_WITHDRAWN, DEMO_ACCEPTANCE_FREE };
+int demo_acceptance_turn(const Project *p);
 /* demo_finish.c: what happens next at the end of its construction, if it comes before `step`. */
 Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t now, Step *step);
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);

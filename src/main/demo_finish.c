@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * demo_finish.c: joint acceptance and utilities in the demonstration. What comes next follows from the acceptance itself; of those of
- * the last weeks one in six stops in each state, by its number.
+ * demo_finish.c: joint acceptance and utilities in the demonstration. What comes next follows from the acceptance itself; some stop in
+ * each state, by the number of their project.
  */
 #include "main/demo.h"
 
-enum { STATES = 6, LIES_STARTED = 0, LIES_SCHEDULED, LIES_RECTIFY, LIES_READY, LIES_WITHDRAWN, LATELY = 70, FINISH = 4 };
-
-static bool lies(const Demo *d, const Acceptance *a, int state, int64_t at) {
-  return a->no % STATES == state && at >= d->end - LATELY * DAY_MS;
-}
+enum { FINISH = 4 };
 
 typedef struct Finish {
   Cx *cx;
@@ -19,6 +15,10 @@ typedef struct Finish {
   const Project *p;
   const Acceptance *a;
 } Finish;
+
+static bool lies(const Finish *k, int state) {
+  return demo_acceptance_turn(k->p) == state && k->p->stages[FINISH].submitted_at >= k->d->end - DEMO_LATELY * DAY_MS;
+}
 
 static uint64_t roll(const Finish *k, const char *purpose) {
   return demo_roll(k->d, k->p->no, FINISH, k->a ? (int)k->a->seq : 0, S(""), purpose);
@@ -58,8 +58,12 @@ static Code schedule(const Finish *k, Step *out) {
   Step s = step_of(k, "acceptance.schedule", demo_unit_account(k->d, k->d->policy->stages[FINISH].lead, false), at);
   TRY(acceptance_plan(k->cx, k->rd, k->d->policy, k->a, s.at, &plan));
   size_t n = visit_days(k->cx->mem, k->d->policy->calendar, &plan, 0, &days);
-  if (!n || !days[n - 1].fits) return OK;
-  json_put_str(k->cx->mem, s.args, S("day"), day_str(k->cx->mem, days[n - 1].day));
+  size_t last = n - 1, one = last;
+  if (!n || !days[last].fits) return OK;
+  int turn = demo_acceptance_turn(k->p); /* who is to stand still after the visit has it soon */
+  if (turn == DEMO_ACCEPTANCE_RECTIFY || turn == DEMO_ACCEPTANCE_READY)
+    for (one = 0; !days[one].fits;) one++;
+  json_put_str(k->cx->mem, s.args, S("day"), day_str(k->cx->mem, days[one].day));
   *out = s;
   return OK;
 }
@@ -75,7 +79,7 @@ static Step on_the_spot(const Finish *k) {
   Arena *m = k->cx->mem;
   const AcceptPart *p = next_part(k->a);
   int64_t open = day_start(k->a->day) + 9 * 3600000LL, at = k->a->last_at + 11 * 60000 > open ? k->a->last_at + 11 * 60000 : open;
-  bool finds = k->a->round == 1 && str_eqz(p->code, "accept-fire") && (k->a->no % STATES == LIES_RECTIFY || k->a->no % 2);
+  bool finds = k->a->round == 1 && str_eqz(p->code, "accept-fire") && (demo_acceptance_turn(k->p) == DEMO_ACCEPTANCE_RECTIFY || k->a->no % 2);
   size_t issues = acceptance_open(k->a, p->code);
   const DemoAccount *by = demo_unit_account(k->d, p->unit, false);
   Step s = step_of(k, finds && issues < 2 ? "acceptance.note" : "acceptance.report", by, at);
@@ -119,20 +123,20 @@ static Code acceptance_next(const Finish *k, Step *out) {
   Step s = {0};
   if (str_eqz(a->status, "started")) {
     TRY(schedule(k, &s));
-    if (s.some && lies(k->d, a, LIES_STARTED, s.at)) s.some = false;
-    if (s.some && lies(k->d, a, LIES_WITHDRAWN, s.at)) {
+    if (s.some && lies(k, DEMO_ACCEPTANCE_STARTED)) s.some = false;
+    if (s.some && lies(k, DEMO_ACCEPTANCE_WITHDRAWN)) {
       s = step_of(k, "acceptance.withdraw", demo_account(k->d, k->p->applicant), s.at);
       json_put_str(k->cx->mem, s.args, S("reason"), S("室外工程还没有完成，准备好以后再提请（示例）。"));
     }
   } else if (str_eqz(a->status, "scheduled")) {
     s = on_the_spot(k);
-    if (lies(k->d, a, LIES_SCHEDULED, s.at)) s.some = false;
+    if (lies(k, DEMO_ACCEPTANCE_SCHEDULED)) s.some = false;
   } else if (str_eqz(a->status, "rectify")) {
     s = rectify(k);
-    if (lies(k->d, a, LIES_RECTIFY, s.at)) s.some = false;
+    if (lies(k, DEMO_ACCEPTANCE_RECTIFY)) s.some = false;
   } else if (str_eqz(a->status, "ready")) {
     s = conclude(k);
-    if (lies(k->d, a, LIES_READY, s.at)) s.some = false;
+    if (lies(k, DEMO_ACCEPTANCE_READY)) s.some = false;
   }
   *out = s;
   return OK;

@@ -46,36 +46,58 @@ static void keep_earliest(Step *best, Step s) {
   if (s.some && (!best->some || s.at < best->at)) *best = s;
 }
 
-/* One project in twelve is sure to stand still at one kind of step of the last sixty days, whatever the seed: the rows of
+/* One project in twelve is sure to stand still at one kind of step of a stage applied for in the last sixty days, whatever the seed: the rows of
  * left_lying by their number, and two kinds of items. */
-enum { TURNS = 12, LATELY = 60, TURN_WITHDRAW = 10, TURN_PAUSE = 11 };
+enum { TURNS = 12, TURN_WITHDRAW = 10, TURN_PAUSE = 11 };
 static bool turn(const Demo *d, const Project *p, int which, int64_t at) {
-  return p->no % TURNS == which && at >= d->end - LATELY * DAY_MS;
+  return p->no % TURNS == which && at >= d->end - DEMO_LATELY * DAY_MS;
+}
+
+int demo_acceptance_turn(const Project *p) {
+  enum { ROUND = 36, APART = 5, FIRST = 9 };
+  int64_t r = p->no % ROUND - FIRST;
+  return r >= 0 && r % APART == 0 && r / APART < DEMO_ACCEPTANCE_FREE ? (int)(r / APART) : DEMO_ACCEPTANCE_FREE;
+}
+
+/* What was applied for before stands still nowhere: it would be late by months. */
+static int64_t applied(const Project *p, const Step *s) {
+  int n = (int)json_int(s->args, S("stage"), 0);
+  return n >= 1 && n <= STAGE_MAX && p->stages[n].submitted_at ? p->stages[n].submitted_at : s->at;
 }
 
 /* Of what was due in the last days some is left lying, so that on the asked day something stands in every
- * state: late and nearly late, paused, waiting for a reply, a signature, a certificate. Days, and how many of six. */
+ * state: late and nearly late, paused, waiting for a reply, a signature, a certificate. Days, and how many of six. The window and
+ * the departments have few days, so that most of what lies is still in time. */
 static bool left_lying(const Demo *d, const Project *p, const Step *s) {
   static const struct { const char *name; int days, of_six; } rows[] = {
-      {"stage.accept", 6, 4},    {"fix", 45, 3},           {"stage.submit", 16, 2}, {"stage.draft-slip", 10, 2},
-      {"stage.dispatch", 14, 3}, {"stage.certify", 21, 4}, {"stage.deliver", 21, 4},    {"item.supplement", 45, 4}, {"item.", 21, 2}, {"stage.supply", 30, 3}};
+      {"stage.accept", 4, 4},  {"fix", 45, 3},          {"stage.dispatch", 8, 3}, {"stage.draft-slip", 3, 2}, {"stage.dispatch", 8, 3}, {"stage.certify", 6, 4},
+      {"stage.deliver", 6, 4}, {"item.supplement", 45, 4}, {"item.", 8, 2},       {"stage.supply", 15, 3},    {"stage.submit", 16, 2}};
   int n = project_current_stage(p);
   Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
-  if (str_eqz(name, "item.reapply") && turn(d, p, TURN_WITHDRAW, s->at)) return true;
-  if (str_eqz(name, "item.resume") && turn(d, p, TURN_PAUSE, s->at)) return true;
+  int64_t since = applied(p, s);
+  if (n == STAGE_MAX && demo_acceptance_turn(p) != DEMO_ACCEPTANCE_FREE) return false;
+  if (str_eqz(name, "item.reapply") && turn(d, p, TURN_WITHDRAW, since)) return true;
+  if (str_eqz(name, "item.resume") && turn(d, p, TURN_PAUSE, since)) return true;
   for (size_t i = 0; i < COUNT(rows); i++) {
     if (!str_starts(name, str_of(rows[i].name))) continue;
-    if (turn(d, p, (int)i, s->at)) return true;
+    if (i < TURN_WITHDRAW && turn(d, p, (int)i, since)) return true;
     if (s->at >= d->end - rows[i].days * DAY_MS)
       return (int)(demo_roll(d, p->no, 0, 0, json_str(s->args, S("item")), rows[i].name) % 6) < rows[i].of_six;
   }
   return false;
 }
 
-/* An application that waits for its answer is at most five working days old: these came the day before yesterday. */
-static int64_t late_submit(const Demo *d, const Project *p, int64_t at) {
-  enum { BEFORE = 2 };
-  return turn(d, p, 0, at) ? d->end - BEFORE * DAY_MS : at;
+/* Who stands still applies so late that hardly anything is late by it: in the order of the turns, days before the end; 0: when it comes. An application
+ * that waits for its answer is at most five working days old. A joint acceptance that is to stand still waits for its end, as building takes long. */
+static int64_t late_submit(const Demo *d, const Project *p, int stage, int64_t at) {
+  static const int before[TURNS] = {2, 0, 14, 10, 14, 30, 30, 14, 9, 0, 18, 12};
+  static const int finish[] = {[DEMO_ACCEPTANCE_STARTED] = 9, [DEMO_ACCEPTANCE_SCHEDULED] = 10, [DEMO_ACCEPTANCE_RECTIFY] = 23,
+                               [DEMO_ACCEPTANCE_READY] = 21, [DEMO_ACCEPTANCE_WITHDRAWN] = 10};
+  int which = demo_acceptance_turn(p), days = before[p->no % TURNS];
+  if (stage == STAGE_MAX && which != DEMO_ACCEPTANCE_FREE) days = finish[which];
+  else if (at < d->end - DEMO_LATELY * DAY_MS) return at;
+  int64_t then = d->end - days * DAY_MS;
+  return days && at < then ? then : at;
 }
 
 /* ---- one item ---------------------------------------------------------------------------------- */
@@ -262,7 +284,7 @@ void demo_answers(Arena *m, const StageState *s, Json *args) {
 }
 
 static Step stage_submit(const Case *k, int64_t at) {
-  at = late_submit(k->d, k->p, at);
+  at = late_submit(k->d, k->p, k->stage, at);
   Step s = stage_step(k, "stage.submit", demo_account(k->d, k->p->applicant), at);
   if (!s.some) return s;
   const Json *form = demo_form(k->mem, k->d, k->p, k->stage, &s);
