@@ -70,7 +70,7 @@ static int64_t applied(const Project *p, const Step *s) {
  * the departments have few days, so that most of what lies is still in time. */
 static bool left_lying(const Demo *d, const Project *p, const Step *s) {
   static const struct { const char *name; int days, of_six; } rows[] = {
-      {"stage.accept", 4, 4},  {"fix", 45, 3},          {"stage.dispatch", 8, 3}, {"stage.draft-slip", 3, 2}, {"stage.dispatch", 8, 3}, {"stage.certify", 6, 4},
+      {"stage.accept", 6, 4},  {"fix", 45, 3},          {"stage.dispatch", 8, 3}, {"stage.draft-slip", 3, 2}, {"stage.dispatch", 8, 3}, {"stage.certify", 6, 4},
       {"stage.deliver", 6, 4}, {"item.supplement", 45, 4}, {"item.", 8, 2},       {"stage.supply", 15, 3},    {"stage.submit", 16, 2}};
   int n = project_current_stage(p);
   Str name = n <= STAGE_MAX && p->stages[n].status == STAGE_CORRECTION ? S("fix") : s->name;
