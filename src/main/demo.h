@@ -52,6 +52,7 @@ Code demo_accounts_write(Cx *cx, const Demo *d, Runner *r);
 /* demo_exchange.c: last of all, what the projects of one county told a platform. */
 Code demo_exchange(Cx *cx, const Demo *d, const Policies *policies, Runner *r, Reader *rd);
 Code demo_staff_write(Cx *cx, const Demo *d, Runner *r); /* demo_staff.c: seats of the window and authorisations */
+Code demo_access_write(Cx *cx, const Demo *d, Runner *r, bool waiting); /* requests for accounts and roles: decided ones at the beginning, those that wait at the end */
 Str demo_accounts_text(Arena *mem, const Demo *d); /* what `demo` and `serve` print */
 
 /* what happens next */

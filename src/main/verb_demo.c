@@ -291,10 +291,12 @@ static Code demo_make(Cx *cx, const Options *o, World *w, Demo *d) {
   TRY(sample_blob(cx, d, o->store));
   TRY(demo_accounts_write(cx, d, r));
   TRY(demo_staff_write(cx, d, r));
+  TRY(demo_access_write(cx, d, r, false));
   TRY(demo_contacts(cx, d, r));
   Drive v = {.demo = d, .runner = r, .reader = rd};
   if (d->projects) TRY(drive(cx, &v, &w->store));
   if (d->projects) TRY(demo_exchange(cx, d, &w->policies, r, rd));
+  TRY(demo_access_write(cx, d, r, true));
   unlink(arena_z(cx->mem, mark));
   TRY(dir_sync(cx, dir));
   printf("已在 %.*s 生成 %lld 个示例项目，经引擎办理 %lld 次%s\n%.*s\n", SFMT(store_shown(cx->mem, o->store)),

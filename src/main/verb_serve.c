@@ -27,6 +27,8 @@ static const Route *const all_routes[] = {
     stage_routes,
     super_routes,
     account_routes,
+    access_routes,
+    password_routes,
     supply_routes,
     library_routes,
     report_routes,

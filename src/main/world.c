@@ -89,6 +89,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->portfolio = portfolio_engine_base;
   w->portfolio.env = &w->accounts;
   w->engines[5 + EARLY_ENGINES] = &w->portfolio;
+  w->access = access_engine_base;
+  w->access.env = &w->accounts;
+  w->engines[COUNT(w->engines) - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 1] = &w->access;
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
     w->supervision[i] = *supervision_engines[i];
     w->supervision[i].env = &w->policies;

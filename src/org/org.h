@@ -62,7 +62,8 @@ typedef struct User {     /* folded state of "user/NAME" */
   bool disabled;
   Str password_ref, phone_ref, email_ref; /* vault */
   bool no_mail, no_sms;   /* does not want messages that way 退订; those in the product remain */
-  int64_t password_at;    /* ms */
+  int64_t password_at;    /* ms; 0: none yet, nobody gets in */
+  bool initial;           /* 初始口令: given by 系统管理员, to be changed before anything else */
   Str token_refs[8];      /* API tokens: SHA-256 in hex, with names beside */
   Str token_names[8];
   size_t token_count;
@@ -72,9 +73,11 @@ typedef struct User {     /* folded state of "user/NAME" */
   struct Grant *grants; size_t grant_count, grant_cap; /* authorisations 授权, in the order in which they came; staff.h */
 } User;
 
-/* Commands: user.create, user.change, user.set-password, user.disable, user.enable, user.issue-token,
- * user.revoke-token. Allowed to ROLE_SYSADMIN and ROLE_SYSTEM (the command line); set-password also to
- * the account itself, and applicants may create their own account with ROLE_PUBLIC (user.register).
+/* Commands: user.create (the command line only: ROLE_SYSTEM), user.change, user.set-password, user.disable, user.enable,
+ * user.issue-token, user.revoke-token. Allowed to ROLE_SYSADMIN and ROLE_SYSTEM; set-password also to the account itself, and
+ * applicants may create their own account with ROLE_PUBLIC (user.register). What somebody may do (roles, unit, enterprise) is not
+ * 系统管理员's to give: user.admit and user.assign follow the consent of 安全管理员 (access.h). A password that 系统管理员 sets is
+ * the first one 初始口令; he sets none, and issues no token, of the three administrators: that is done on the machine.
  * user.disable reason?: pages ask for one, the command line need not. user.second, user.unseat, user.authorise, user.revoke-authority: staff.h.
  * user.set-contact email_ref? phone_ref? mail sms: by the account itself, whole: what is not named any more is erased from
  * the vault; a reference that stands already is kept by naming it again.

@@ -13,6 +13,16 @@ extern const CommandDecl user__commands[];
 extern const size_t user__command_count;
 extern const char user__schema[];
 
+/* user_decide.c, for the requests in access.c */
+Code user__id_check(Cx *cx, Str id);
+Code user__roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc, const Policy *p);
+Code user__admin_facts(Cx *cx, Db *views, Json *out); /* how many administrators of each kind there are, by the kind */
+Code user__last_admin_check(Cx *cx, const Ask *ask, uint32_t leaving);
+
+/* access.c: what follows in the accounts when a request is approved */
+enum { USER_REACTIONS = 2 };
+extern const Reaction user__reactions[USER_REACTIONS];
+
 /* staff.c */
 enum { STAFF_SECOND_ARGS = 3, STAFF_WHY_ARGS = 1, STAFF_AUTHORISE_ARGS = 4, STAFF_REVOKE_ARGS = 2 };
 extern const Arg staff__second_args[STAFF_SECOND_ARGS], staff__why_args[STAFF_WHY_ARGS], staff__authorise_args[STAFF_AUTHORISE_ARGS], staff__revoke_args[STAFF_REVOKE_ARGS];

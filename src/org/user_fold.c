@@ -45,6 +45,7 @@ void *user__fold(Arena *mem, void *state, const Event *e) {
   if (json_get(b, S("password_ref"))) {
     u->password_ref = arena_str(mem, json_str(b, S("password_ref")));
     u->password_at = e->happened;
+    u->initial = json_bool(b, S("initial"));
   }
   if (str_eq(e->kind, S("user.disabled"))) {
     u->disabled = true;

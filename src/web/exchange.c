@@ -208,6 +208,22 @@ static void sender_read(Exchange *x) {
   if (str_starts(auth, bearer)) x->rq.bearer = str_sub(auth, bearer.len, auth.len);
 }
 
+/* Whoever came in with a first password 初始口令 changes it before anything that needs an account. */
+static bool first_changes(const Exchange *x) {
+  const Request *rq = &x->rq;
+  return rq->who && rq->who->initial && !rq->api && !(rq->route->allow & ROLE_PUBLIC) && !str_eqz(str_of(rq->route->path), PASSWORD_PAGE);
+}
+
+static Step change_first(Exchange *x) {
+  Cx *cx = &x->cx;
+  if (x->rq.method == GET && !x->rq.json) {
+    reply_redirect(&x->rp, S(PASSWORD_PAGE));
+    return ready(x);
+  }
+  cx_fail(cx, DENIED, __func__, __LINE__, "请先把初始口令改成自己的（“使用偏好”里的“改口令”），再办这一项。");
+  return refused(x, DENIED);
+}
+
 static Step enter(Exchange *x) {
   Cx *cx = &x->cx;
   Request *rq = &x->rq;
@@ -224,6 +240,7 @@ static Step enter(Exchange *x) {
   if (rq->route) {
     bool allowed = rq->route->allow & (rq->actor.roles | ROLE_PUBLIC);
     Step step = allowed ? STEP_MORE : not_allowed(x);
+    if (step == STEP_MORE && first_changes(x)) return change_first(x);
     if (step == STEP_MORE && rq->method == POST) step = post_enter(x);
     return step;
   }

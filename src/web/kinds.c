@@ -12,6 +12,7 @@ typedef struct Called { const char *code, *label; } Called;
 static const Called kinds[] = {
     {"acceptance.concluded", "出具联合验收意见"}, {"acceptance.noted", "记录联合验收意见"}, {"acceptance.rechecked", "联合验收复验"}, {"acceptance.rectified", "报告整改完成"},
     {"acceptance.reported", "上报联合验收结果"}, {"acceptance.scheduled", "排定现场验收"}, {"acceptance.started", "提请联合验收"}, {"acceptance.withdrawn", "撤回联合验收"},
+    {"access.approved", "批准账号授权"}, {"access.asked", "申请账号或角色"}, {"access.refused", "驳回账号授权"}, {"access.withdrawn", "收回账号申请"},
     {"agency.added", "登记审图机构"}, {"agency.changed", "修改审图机构"},
     {"agent.assigned", "指派代办员"}, {"agent.bound", "签订代办委托"}, {"agent.ended", "结束代办"}, {"agent.logged", "记录代办情况"}, {"agent.ordered", "委托代办"}, {"agent.rated", "评价代办员"},
     {"agent.reassigned", "改派代办员"}, {"agent.started", "项目开工"}, {"agent.unit-rated", "评价代办单位"},
@@ -74,7 +75,7 @@ static const Called kinds[] = {
 };
 
 static const Called records[] = {
-    {"acceptance", "联合验收"}, {"agency", "审图机构"}, {"agent", "代办"}, {"appraisal", "考评"}, {"bulletin", "通报"}, {"busy", "不能到场的日子"}, {"calendar", "工作日历"}, {"canvass", "意见征集"}, {"catalogue", "代办事项目录"}, {"consult", "咨询"},
+    {"acceptance", "联合验收"}, {"access", "账号申请"}, {"agency", "审图机构"}, {"agent", "代办"}, {"appraisal", "考评"}, {"bulletin", "通报"}, {"busy", "不能到场的日子"}, {"calendar", "工作日历"}, {"canvass", "意见征集"}, {"catalogue", "代办事项目录"}, {"consult", "咨询"},
     {"credit", "信用信息"}, {"directive", "督办单"}, {"draw", "随机抽取"}, {"entry", "台账"}, {"exchange", "数据交换"}, {"feedback", "问题反馈"}, {"gazette", "公文"}, {"layer", "图层"}, {"ledger", "台账月报"}, {"link", "对接"},
     {"mapcheck", "蓝图检查"}, {"monthly", "月报"}, {"notice", "消息"}, {"personal", "个人信息"}, {"plan", "抽查计划"}, {"policy", "政策包"}, {"pool", "抽查名录库"}, {"portfolio", "领导分工"}, {"project", "办件"}, {"promise", "告知承诺"},
     {"rating", "评价"}, {"region", "区域"}, {"reserve", "储备项目"}, {"review", "联合审图"}, {"roster", "培训"}, {"rule", "配套制度"}, {"sample", "抽样"}, {"sign", "线索"}, {"survey", "联合测绘"}, {"surveyor", "测绘机构"},

@@ -129,7 +129,7 @@ static Code post_logout(Cx *cx, Request *rq, Reply *rp) {
 static Code page_prefs(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   Str back = request_arg(rq, S("back"));
-  rp->title = tr(rq->lang, S("显示设置"));
+  rp->title = tr(rq->lang, S("使用偏好"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("back"), next_is_local(back) ? back : S("/"));
   json_put_str(rq->mem, rp->view, S("theme"), rq->theme);
@@ -191,7 +191,7 @@ const Route session_routes[] = {
     {.method = POST, .path = "/login", .allow = ROLE_PUBLIC, .run = post_login, .section = "login",
      .help = "用账号和密码登录。", .hidden = true},
     {.method = POST, .path = "/logout", .allow = ROLE_PUBLIC, .run = post_logout, .help = "退出登录。", .hidden = true},
-    {.method = GET, .path = "/prefs", .allow = ROLE_PUBLIC, .run = page_prefs, .tmpl = "prefs", .help = "显示设置。",
+    {.method = GET, .path = "/prefs", .allow = ROLE_PUBLIC, .run = page_prefs, .tmpl = "prefs", .help = "使用偏好：字号、颜色、语言，登录以后还有口令。",
      .hidden = true},
     {.method = POST, .path = "/prefs", .allow = ROLE_PUBLIC, .run = post_prefs,
      .help = "保存字号、深浅色和语言，一年有效。", .hidden = true},

@@ -126,6 +126,13 @@ void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 Code outbox_alarm(Cx *cx, Request *rq, Json *view);
 /* A choice of a list: "value","label","chosen" (page_my.c). */
 void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen);
+/* page_password.c: draws a first password 初始口令 for the account of the path's first parameter and sets it; `after` may show it, once. */
+void reply_first_password(Request *rq, Reply *rp, After *after);
+Str first_password(const Request *rq);
+/* page_access.c: under `key` the requests that fit: [{no, account, name, fresh, role_names, unit_name, by, at, status, waiting, approved, mine,
+ * end_by, end_reason, ended, no_password?}]. */
+struct AccessFilter;
+Code view_access(Cx *cx, Request *rq, Json *view, const char *key, const struct AccessFilter *f, size_t *shown, int64_t *total);
 /* page_tokens.c */
 Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);

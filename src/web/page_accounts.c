@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_accounts.c: the administrator's list of accounts 账号: looked for by what one knows of a person, 50 at a time; and one
  * account, disabled 停用 with a reason after seeing what hangs on it. */
+#include "org/access.h"
 #include "org/staff.h"
 #include "web/forms.h"
 #include "web/web_int.h"
 
-enum { ACCOUNTS_SHOWN = 50 };
+enum { ACCOUNTS_SHOWN = 50, BECAME_SHOWN = 3 };
 
 /* ?2: the codes of units whose name has the word, between commas: names are in the package, not in the table. */
 #define ACCOUNTS_FIT                                                                                                   \
@@ -53,6 +54,15 @@ static Code account_view(Cx *cx, const Request *rq, Rows *rows, Json *o) {
   return OK;
 }
 
+/* What became of what one asked for oneself. */
+static Code asked_view(Cx *cx, Request *rq, Json *view) {
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(view_access(cx, rq, view, "asked", &(AccessFilter){.waiting = true, .by = rq->who->id, .limit = 1}, &n, &total));
+  json_put_int(rq->mem, view, S("asked_total"), total);
+  return view_access(cx, rq, view, "became", &(AccessFilter){.over = true, .by = rq->who->id, .limit = BECAME_SHOWN}, &n, &total);
+}
+
 static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   SCOPED(rows_drop) Rows *rows = NULL;
@@ -65,6 +75,7 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "status", status);
   PUT_INT(rp->view, "skip", (int64_t)from);
   TRY(outbox_alarm(cx, rq, rp->view));
+  TRY(asked_view(cx, rq, rp->view));
   Json *list = json_put_arr(m, rp->view, S("accounts"));
   Db *db = reader_views(rq->rd);
   TRY(db_int(cx, db, &sql_count, VALS(val_s(q), val_s(units), val_s(status)), 0, &total));
@@ -80,10 +91,12 @@ static Code page_accounts(Cx *cx, Request *rq, Reply *rp) {
 /* ---- one account ---------------------------------------------------------------------------------- */
 
 static const FormField off_fields[] = {{"reason", "text", "为什么停用", "如 调离、退休、口令可能泄露；账号名单里会写着", false}};
-enum { DISABLE, ENABLE, ACTS };
+enum { DISABLE, ENABLE, FIRST, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "disable", .command = "user.disable", .title = "停用", .button = "停用这个账号", FIELDS(off_fields), .note = "停用后立即不能登录和办理；办过的事都在。以后可以恢复。"},
-    {.act = "enable", .command = "user.enable", .title = "恢复", .button = "恢复这个账号", .fields = NULL, .count = 0, .note = "恢复后可以用原来的口令登录。"}};
+    {.act = "enable", .command = "user.enable", .title = "恢复", .button = "恢复这个账号", .fields = NULL, .count = 0, .note = "恢复后可以用原来的口令登录。"},
+    {.act = "password", .command = "user.set-password", .title = "初始口令", .button = "发初始口令", .fields = NULL, .count = 0,
+     .note = "系统随机生成一个，只显示一次，请当面或打电话告诉本人；他在各处的登录随即退出，第一次登录要改成自己的。"}};
 
 static const Sql sql_mates = {"web.account_mates", "ss", "i", "SELECT count(*) FROM account WHERE unit = ?1 AND disabled = 0 AND id <> ?2"};
 
@@ -130,10 +143,29 @@ static Code page_account(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "role_names", role_labels(m, u->roles));
   PUT(rp->view, "created", time_cn(m, u->created));
   PUT_BOOL(rp->view, "self", self);
+  PUT_BOOL(rp->view, "no_password", !u->password_ref.len);
+  PUT_BOOL(rp->view, "initial", u->initial);
+  bool three = u->roles & (ROLE_SYSADMIN | ROLE_SECADMIN | ROLE_AUDITOR), bare = !u->password_ref.len;
+  PUT_BOOL(rp->view, "three", three);
   TRY(desk_view(cx, rq, rp->view, u));
   TRY(off_view(cx, rq, rp->view, id));
+  bool first = !self && !three && !disabled;
+  if (first && bare) form_put_act(rq, rp->view, &acts[FIRST]); /* that is what has to be done with it */
   if (!self) form_put_act(rq, rp->view, &acts[disabled ? ENABLE : DISABLE]);
+  if (first && !bare) form_put_act(rq, rp->view, &acts[FIRST]);
   return OK;
+}
+
+/* The page with the password on it, once; a second click does not show it again. */
+static void after_first(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  Str here = arena_fmt(rq->mem, "/adm/users/%.*s", SFMT(rq->params[0]));
+  if (result->code != OK || result->repeated) {
+    after_or_again(cx, rq, result, rp, here, page_account, "account");
+    if (result->code == DENIED) rp->status = 403;
+    return;
+  }
+  rp->tmpl = "account";
+  if (page_account(cx, rq, rp) == OK) json_put_str(rq->mem, rp->view, S("password"), first_password(rq));
 }
 
 static Code post_account(Cx *cx, Request *rq, Reply *rp) {
@@ -141,6 +173,10 @@ static Code post_account(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Str id = rq->params[0];
   TRY(form_act(cx, rq, acts, ACTS, &a));
+  if (a == &acts[FIRST]) {
+    reply_first_password(rq, rp, after_first);
+    return OK;
+  }
   if (a == &acts[DISABLE] && !request_arg(rq, S("reason")).len) {
     TRY(page_account(cx, rq, rp));
     rp->tmpl = "account";
@@ -157,7 +193,7 @@ const Route account_routes[] = {
     {.method = GET, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = page_account, .tmpl = "account", .section = "admin",
      .compact = true, .help = "一个账号：是谁、角色、手上有什么，停用或恢复。"},
     {.method = POST, .path = "/adm/users/{id}", .allow = ROLE_SYSADMIN, .run = post_account, .section = "admin",
-     .compact = true, .help = "停用账号（写明理由）或恢复账号。"},
+     .compact = true, .help = "停用账号（写明理由）、恢复账号，或者发初始口令。"},
     {.method = GET, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = page_tokens, .tmpl = "tokens",
      .section = "admin", .compact = true, .help = "一个账号的接口令牌。"},
     {.method = POST, .path = "/adm/users/{id}/tokens", .allow = ROLE_SYSADMIN, .run = post_tokens, .section = "admin",

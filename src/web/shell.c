@@ -13,7 +13,7 @@ static const struct {
     {"talk", N_("意见征集")},   {"map", N_("一张蓝图")},     {"errand", N_("我的代办")},
     {"my", N_("我的项目")},    {"materials", N_("材料库")},
     {"messages", N_("消息")},   {"stage", N_("阶段牵头")}, {"work", N_("我的待办")},    {"early", N_("前期")}, {"joint", N_("审图和承诺")}, {"rating", N_("评价")},      {"projects", N_("项目")},  {"dispatch", N_("派转单")},
-    {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"orders", N_("督办")},     {"admin", N_("系统管理")}, {"exchange", N_("数据交换")},
+    {"accept", N_("联合验收")}, {"ledger", N_("台账")},      {"super", N_("监督")},     {"orders", N_("督办")},     {"admin", N_("系统管理")}, {"access", N_("审批授权")}, {"exchange", N_("数据交换")},
     {"audit", N_("审计")},      {"personal", N_("个人信息保护")}, {"calendar", N_("工作日历")}, {"policy", N_("政策发布")},
     {"seats", N_("窗口人员")}, {"rules", N_("配套制度")}, {"feedback", N_("沟通反馈")}, {"pub", N_("公文公开")}, {"self", N_("网站自检")}, {"appraisal", N_("考核评价")}, {"stats", N_("统计")}, {"random", N_("双随机")}, {"blueprint", N_("蓝图")},   {"certs", N_("证照")},
 };

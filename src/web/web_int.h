@@ -336,6 +336,7 @@ Json *shell_view(Exchange *x);                     /* "sh" */
 void refuse_code(Exchange *x, Code code);          /* from x->cx */
 void refuse_status(Exchange *x, int status);
 void refuse_resume(Exchange *x, bool expired);     /* login or resume.html: what was typed is kept */
+#define PASSWORD_PAGE "/prefs/password"
 Str shell_home(const Web *w, uint32_t roles);      /* where a login leads when nothing else was asked for */
 bool shell_has_page(const Web *w, Str path);
 Str shell_page_name(Str help); /* what the row of a page calls it, up to the first mark of punctuation */

@@ -62,7 +62,7 @@ export async function personal(browser) {
   await owner.close();
 
   const sec = await Person.of(browser, 'sec', true);
-  check(new URL(sec.page.url()).pathname === '/adm/personal', `the security administrator begins at ${sec.page.url()}`);
+  check(new URL(sec.page.url()).pathname === '/adm/access', `the security administrator begins at ${sec.page.url()}`);
   await look(sec, '/adm/personal', 'personal-desk');
   await sec.go('/adm/personal/new', 'personal-new');
   await sec.page.fill('#number', 'HLD-999999-9');

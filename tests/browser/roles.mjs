@@ -12,7 +12,7 @@ export async function pages(browser) {
   }
   await anyone.close();
   const staff = [['wu', ['/w/super', '/w/super/nodes', '/w/whatif', '/w/whatif?run=1&d-industry-3=20&item=planning-permit&order=after&after=scheme-review&unit=county', '/w/super/signs', '/w/super/lamps', '/w/super/orders', '/w/orders/5', '/w/super/samples/1', '/w/bulletins/1', '/w/outside', '/w/super/report', '/w/lib/1', '/w/days/1/1', '/w/projects']], ['wang', ['/w', '/w/projects', '/archive/1']], ['zhao', ['/w', '/w/report', '/w/report/acts?kind=accepted&period=month', '/w/exempt/1', '/w/ratings']],
-    ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new', '/msg', '/msg/contact']], ['sys', ['/adm/users', '/adm/outbox']],
+    ['ap-natural-resources', ['/w', '/w?view=done', '/w?lamp=red']], ['owner', ['/my', '/my/new', '/msg', '/msg/contact', '/prefs/password']], ['sys', ['/adm/users', '/adm/outbox', '/adm/access/new']], ['sec', ['/adm/access', '/adm/access/4']],
     ['leader', ['/w/super']], ['hd-longgang', ['/w/l/kindergarten', '/w/l/kindergarten/6', '/w/l/reclamation/new']]];
   for (const [account, paths] of staff) {
     const p = await Person.of(browser, account, true);

@@ -82,3 +82,257 @@ GET /audit?about=drawer2
 as sec
 GET /adm/users/drawer2
 < 403
+
+== an account is asked for, consented to by another person, gets a first password, and its person changes that before anything else
+as sys
+GET /adm/access/new
+~ 窗口人员：在综合窗口接件
+POST /adm/access/new
++ act=create
++ id=li
++ reason=新来的
+< 422
+~ 请填写“姓名”
+~ 请选择“角色”
+~ value="li"
+GET /adm/access/new
+POST /adm/access/new
++ act=create
++ id=li
++ name=李某
++ roles[]=clerk
++ unit=nowhere
++ reason=接替调离的人
+< 422
+~ 没有单位
+~ value="李某"
+GET /adm/access/new
+POST /adm/access/new
++ act=create
++ id=li
++ name=李某
++ roles[]=clerk
++ unit=window
++ reason=接替调离的人
+< 303
+< Location: /adm/access/6
+GET /adm/access/6
+~ 这是您提出的
+~ 收回这份申请
+!~ value="approve"
+POST /adm/access/6
++ act=approve
+< 403
+GET /adm/users
+~ 份等待审批
+GET /adm/users/li
+< 404
+as sec
+GET /
+GET /adm/access
+~ 第 6 号：李某（li）
+~ 第 4 号
+GET /adm/access/6
+~ 在综合窗口接件、一次告知补正、受理
+~ 新给
+~ 可以办的
+~ 接替调离的人
+POST /adm/access/6
++ act=refuse
+< 422
+~ 请写明为什么驳回
+GET /adm/access/6
+POST /adm/access/6
++ act=approve
+< 303
+GET /adm/access/6
+~ 已批准
+!~ value="approve"
+GET /prefs/password
+POST /adm/access/6
++ act=approve
+< 409
+~ 已由安全管理员乙于
+GET /adm/access/7
+< 404
+GET /adm/access/new
+< 403
+GET /adm/users
+< 403
+as sys
+GET /adm/users
+~ 还没有口令，去发初始口令
+GET /adm/users/li
+~ 还没有，不能登录
+POST /adm/users/li
++ act=password
+< 200
+< Cache-Control: no-store
+~ 只显示这一次
+? first = <code>([\w-]{19})</code>
+GET /adm/users/li
+~ 初始口令，本人还没有改
+!~ {first}
+
+== the first password opens one page only, until it is changed
+GET /login
+POST /login
++ account=li
++ password={first}
+< 303
+GET /w
+< 303
+< Location: /prefs/password
+GET /prefs/password
+~ 系统管理员发的初始口令
+POST /prefs/password
++ old={first}
++ fresh={first}
++ again={first}
+< 422
+~ 新口令不能和现在的一样
+GET /prefs/password
+POST /prefs/password
++ old={first}
++ fresh=Window-2026a
++ again=Window-2026a
+< 303
+< Location: /prefs/password?changed=1
+GET /prefs/password?changed=1
+~ 口令已经改好
+!~ 系统管理员发的初始口令
+GET /w
+< 200
+as audit
+GET /audit?about=access/6
+~ 申请账号或角色
+~ 批准账号授权
+GET /audit?about=li
+~ 建账号
+~ 重设口令
+
+== what is refused says why, to who asked; roles by the interface go the same way; three administrators have no password from the web
+as sec
+GET /adm/access/5
+~ 原来就有
+~ 窗口负责人
+POST /adm/access/5
++ act=refuse
++ reason=岗位还没有批
+< 303
+as sys
+GET /adm/users
+~ 岗位还没有批
+GET /adm/users/agent3/roles
+~ value="agent" checked
+POST /adm/users/agent3/roles
++ act=change
++ roles[]=agent
++ unit=window
++ reason=没有变
+< 422
+~ 没有要改的
+GET /adm/users/sec
+~ 三员的口令和接口令牌在服务器上
+!~ value="password"
+POST /adm/users/sec
++ act=password
+< 403
+token sys
+POST /api/v1/commands/user.change
+J {"stream":"user/agent3","args":{"roles":"agent,clerk"}}
+< 403
+~ 安全管理员同意
+POST /api/v1/commands/user.create
+J {"args":{"id":"ma2","name":"马某","roles":"leader"}}
+< 403
+POST /api/v1/commands/access.change
+J {"args":{"id":"agent3","roles":"agent,clerk","unit":"window","reason":"兼收件"}}
+< 200
+~ access/7
+token sec
+POST /api/v1/commands/access.approve
+J {"stream":"access/7"}
+< 200
+POST /api/v1/commands/access.approve
+J {"stream":"access/7"}
+< 409
+as sys
+GET /adm/users?q=agent3
+~ 代办员、窗口人员
+
+== one's own password: the old one is asked for, the rules are said, other sessions end
+as surveyor2
+GET /my
+< 200
+GET /prefs
+~ href="/prefs/password"
+GET /prefs/password
+~ 至少 10 位
+POST /prefs/password
+< 422
+~ 请填写现在的口令
+~ 请填写新口令
+GET /prefs/password
+POST /prefs/password
++ old=Yichuang-2026
++ fresh=short
++ again=short
+< 422
+~ 口令要有 10 到
+GET /prefs/password
+POST /prefs/password
++ old=Yichuang-2026
++ fresh=Company-2026a
++ again=Company-2026b
+< 422
+~ 两次填的新口令不一样
+!~ Company-2026
+
+== … changed in another browser
+GET /prefs/password
+< 303
+< Location: /login?next=%2Fprefs%2Fpassword
+GET /login
+POST /login
++ account=surveyor2
++ password=Yichuang-2026
+< 303
+GET /prefs/password
+POST /prefs/password
++ old=Wrong-2026xx
++ fresh=Company-2026a
++ again=Company-2026a
+< 422
+~ 现在的口令不对
+GET /prefs/password
+POST /prefs/password
++ old=Yichuang-2026
++ fresh=Company-2026a
++ again=Company-2026a
+< 303
+< Location: /prefs/password?changed=1
+GET /prefs/password?changed=1
+~ 口令已经改好
+~ 在别处的登录都已退出
+GET /my
+< 200
+
+== … the first browser is out, and the old password is worth nothing
+as surveyor2
+GET /my
+< 303
+< Location: /login
+GET /login
+POST /login
++ account=surveyor2
++ password=Yichuang-2026
+< 422
+GET /login
+POST /login
++ account=surveyor2
++ password=Company-2026a
+< 303
+as audit
+GET /audit?about=surveyor2
+~ 重设口令

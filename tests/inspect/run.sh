@@ -9,7 +9,7 @@ program=$1 rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner owner2 wu audit leader sys hd-housing-construction ap-housing-construction hd-natural-resources)
+tokens=$(token owner owner2 wu audit leader sys sec hd-housing-construction ap-housing-construction hd-natural-resources)
 phase() { # clock, part
   serve "${common[@]}" --clock "$1" || exit 1
   BASE=$url TOKENS=$tokens WORK=$work PYTHONDONTWRITEBYTECODE=1 python3 tests/inspect/main.py "$2" || rc=1

@@ -27,6 +27,7 @@
 #include "notice/notice.h"
 #include "finish/finish.h"
 #include "journal/journal_int.h"
+#include "org/access.h"
 #include "org/portfolio.h"
 #include "supervision/supervision.h"
 
@@ -39,7 +40,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 1 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES, ENGINES = MANY + BESIDE };
+enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 2 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -73,6 +74,7 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   t->policies = (Policies){.current = t->list[0], .all = t->list, .count = 2};
   const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base};
   base[MANY] = &portfolio_engine_base;
+  base[ENGINES - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 1] = &access_engine_base;
   for (size_t i = 0; i < EARLY_ENGINES; i++) base[MANY + 1 + i] = early_engines[i];
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) base[5 + i] = supervision_engines[i];
   for (size_t i = 0; i < JOINT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + i] = joint_engines[i];

@@ -223,6 +223,17 @@ static void tokened(World *w) {
   account_send(w, "user.issue-token", a);
 }
 
+#define NEWCOMER "{'id':'newcomer','name':'李某','roles':'clerk','unit':'window','reason':'接替调离的人'}"
+#define MOVES "{'id':'chen','roles':'agent','unit':'window','reason':'改做代办'}"
+static void newcomer(World *w) {
+  way_say(w, "sysadmin", "access.create", "", NEWCOMER);
+}
+
+static void moves(World *w) {
+  account(w);
+  way_say(w, "sysadmin", "access.change", "", MOVES);
+}
+
 /* ---- the table ------------------------------------------------------------------------------------- */
 
 #define WAY(c, w, b, a) {.command = (c), .who = (w), .before = (b), .args = (a)}
@@ -272,6 +283,13 @@ static const Way ways[] = {
     WAY("policy.confirm", "sysadmin", proposed, number_args),
     WAY("policy.reject", "sysadmin", proposed, number_args),
     WAY("user.create", NULL, nowhere, account_args),
+    WAY_TOLD("access.create", "sysadmin", nowhere, "", NEWCOMER),
+    WAY_TOLD("access.change", "sysadmin", account, "", MOVES),
+    WAY_TOLD("access.approve", "secadmin", newcomer, "access/1", "{}"),
+    WAY_TOLD("access.refuse", "secadmin", newcomer, "access/1", "{'reason':'岗位还没有批'}"),
+    WAY_TOLD("access.withdraw", "sysadmin", newcomer, "access/1", "{}"),
+    {.command = "user.admit", .via = "access.approve", .who = "secadmin", .before = newcomer, .stream = "access/1", .json = "{}"},
+    {.command = "user.assign", .via = "access.approve", .who = "secadmin", .before = moves, .stream = "access/1", .json = "{}"},
     WAY("user.register", NULL, nowhere, account_args),
     WAY("user.change", NULL, account, name_args),
     WAY("user.set-password", NULL, account, password_args),

@@ -40,7 +40,7 @@ static const struct { const char *who, *name, *unit, *behalf; uint32_t roles; } 
     {"owner", "王某", "", "", ROLE_APPLICANT},                  {"agent", "周代", "longgang", FIRM, ROLE_AGENT},
     {"clerk", "李某", "window", "", ROLE_CLERK},                {"zhao", "赵窗", "window", "", ROLE_WINDOW_HEAD},
     {"secadmin", "冯某", "", "", ROLE_SECADMIN},
-    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN},
+    {"supervisor", "钱某", "business-environment", "", ROLE_SUPERVISOR}, {"system", "系统", "", "", ROLE_SYSTEM}, {"sysadmin", "孙某", "", "", ROLE_SYSADMIN}, {"secadmin", "冯某", "", "", ROLE_SECADMIN},
     {"water", "孟水", "water-company", "", ROLE_APPROVER},
     {"power", "傅电", "power-company", "", ROLE_APPROVER},
     {"gas", "钱气", "gas-company", "", ROLE_APPROVER},

@@ -128,6 +128,9 @@ static void engines_make(City *c) {
   c->portfolio = portfolio_engine_base;
   c->portfolio.env = c->policies.current;
   c->engines[4 + EARLY_ENGINES] = &c->portfolio;
+  c->access_own = access_engine_base;
+  c->access_own.env = c->policies.current;
+  c->engines[COUNT(c->engines) - LEDGER_ENGINES - MAP_ENGINES - 1] = &c->access_own;
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
     c->super_own[i] = *supervision_engines[i];
     c->super_own[i].env = &c->policies;

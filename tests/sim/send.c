@@ -60,7 +60,7 @@ void sent_fill(City *c, Sent *s, const Project *p, int stage, const ItemState *i
   if (p) early_region(c, s->mem, w.facts);
   json_put_str(s->mem, w.facts, S("floor_area"), roll(c, 2) ? S("280") : S("12500"));
   if (str_eqz(s->cmd.name, "item.decide")) json_put_str(s->mem, a, S("signature"), s->cmd.actor.name);
-  if (!str_starts(s->cmd.name, S("user.")) && !str_starts(s->cmd.name, S("calendar.")) && !str_starts(s->cmd.name, S("policy."))) world_fill(&w, d, a);
+  if (!str_starts(s->cmd.name, S("user.")) && !str_starts(s->cmd.name, S("access.")) && !str_starts(s->cmd.name, S("calendar.")) && !str_starts(s->cmd.name, S("policy."))) world_fill(&w, d, a);
   Personal *list = arena_array(s->mem, Personal, PERSONAL_MAX);
   s->cmd.personal = list;
   refs_draw(c, s, a, list);

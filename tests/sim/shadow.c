@@ -85,6 +85,7 @@ static void account_event(City *c, const Event *e) {
   if (json_get(e->body, S("unit"))) a->unit = arena_str(c->mem, json_str(e->body, S("unit")));
   if (json_get(e->body, S("org_uscc"))) a->uscc = arena_str(c->mem, json_str(e->body, S("org_uscc")));
   if (json_get(e->body, S("roles"))) CHECK(c, roles_parse(&cx, json_str(e->body, S("roles")), &a->roles) == OK, "roles", "%.*s", SFMT(id));
+  access_followed(c, e, a);
   bool contact = str_eqz(e->kind, "user.contact-set");
   if (json_get(e->body, S("phone_ref")) || contact) a->phone = json_str(e->body, S("phone_ref")).len > 0;
   if (contact) a->email = json_str(e->body, S("email_ref")).len > 0;
@@ -505,6 +506,7 @@ static void event_read(City *c, const Event *e) {
     CHECK(c, !str_has(text, str_of(canaries[i])), "no personal data in events", "event %lld: %.*s", (long long)e->pos, SFMT(e->kind));
   order_check(c, e);
   key_check(c, e);
+  access_event(c, e);
   if (str_starts(e->stream, S("user/"))) account_event(c, e);
   if (str_starts(e->stream, S("calendar/"))) calendar_event(c, e);
   if (str_starts(e->stream, S("policy/"))) policy_event(c, e);

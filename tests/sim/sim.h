@@ -16,6 +16,7 @@
 
 #include "../unit/approval/world.h"
 #include "approval/beside.h"
+#include "org/access.h"
 #include "early/early.h"
 #include "joint/joint.h"
 #include "evaluation/evaluation.h"
@@ -181,6 +182,7 @@ typedef struct Copies {    /* heads of the journal, and what is kept outside of 
   int64_t backup_pos;
 } Copies;
 
+typedef struct ShAccess { Str account, by; uint32_t roles; Str unit; bool fresh, over; } ShAccess; /* requests for accounts and roles */
 typedef struct ShGrant { Str account, item, unit; Day from, until; } ShGrant;
 typedef struct ShAppraisal { const char *state; int year, marks[3][2][2], opinions; bool answered[50]; Day as_of, until; } ShAppraisal; /* marks: hundredths + 1; of whom, at the end of the year, of its own */
 typedef struct ShReform {
@@ -222,8 +224,8 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[5 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, access_own, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
+  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
   ShEarly early;
   Engine map_own[MAP_ENGINES];
   ShMap map;
@@ -237,6 +239,7 @@ typedef struct City {
   ShFinish finish;
   ShSurveys surveys;
   ShReform reform;
+  ShAccess access[400]; size_t access_count; int admits_due; /* admits_due: approved, and the account has not followed yet */
   StoreOptions options;
   Runner *runner;
   Reader *reader;
@@ -310,6 +313,8 @@ void person_step(City *c);
 bool project_step(City *c, int64_t no); /* what is asked for next; false: nothing to do */
 Sent project_act(City *c, const Project *p);
 void staff_step(City *c);
+void access_event(City *c, const Event *e);     /* requests for accounts and roles */
+void access_followed(City *c, const Event *e, const Account *a);
 void calendar_step(City *c);
 void staff_complete(City *c);           /* somebody is there for every duty */
 const Account *account(const City *c, Str id);

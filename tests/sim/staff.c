@@ -93,26 +93,103 @@ void staff_complete(City *c) {
 
 /* ---- comings and goings ------------------------------------------------------------------------------- */
 
+/* Roles and unit of somebody, or somebody new: asked for by one administrator. */
+static void access_ask(City *c) {
+  const Account *whom = chance(c, 60) ? anybody(c) : NULL, *by = chance(c, 90) ? somebody(c, ROLE_SYSADMIN, S("")) : anybody(c);
+  Sent s = sent_new(c, whom ? S("access.change") : S("access.create"), S(""), by);
+  if (!s.mem) return;
+  static const char *const roles[] = {"approver", "unit_head", "window_head", "clerk,window_head", "approver,unit_head", "sysadmin,clerk", "auditor"};
+  uint32_t which = roll(c, COUNT(roles));
+  Json *a = json_obj(s.mem);
+  json_put_str(s.mem, a, S("id"), whom ? whom->id : arena_fmt(s.mem, "new%u", roll(c, 30)));
+  if (!whom) json_put_str(s.mem, a, S("name"), S("某新人"));
+  json_put_str(s.mem, a, S("roles"), str_of(roles[which]));
+  if (which != 6) json_put_str(s.mem, a, S("unit"), which < 2 || which == 4 ? c->package->items[roll(c, (uint32_t)c->package->item_count)].unit : c->package->window_unit);
+  json_put_str(s.mem, a, S("reason"), S("示例：岗位调整"));
+  if (!(s.cmd.actor.roles & ROLE_SYSADMIN)) s.wrong = "only the system administrator asks for accounts";
+  if (which == 5) s.wrong = "an administrator does nothing else";
+  if (!whom && account(c, json_str(a, S("id")))) s.wrong = "an account is made once";
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+/* The last request; what is over is tried again now and then. */
+static void access_answer(City *c) {
+  static const char *const acts[] = {"access.approve", "access.refuse", "access.withdraw"};
+  size_t at = c->access_count - (c->access_count > 1 && chance(c, 20) ? 2 : 1), k = chance(c, 70) ? 0 : roll(c, 3);
+  const ShAccess *x = &c->access[at];
+  const Account *by = chance(c, 85) ? somebody(c, k == 2 ? ROLE_SYSADMIN : ROLE_SECADMIN, S("")) : anybody(c);
+  Sent s = sent_new(c, str_of(acts[k]), arena_fmt(c->cx.mem, "access/%zu", at + 1), by);
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem);
+  bool own = str_eq(s.cmd.actor.id, x->by), him = str_eq(s.cmd.actor.id, x->account);
+  if (k == 1) json_put_str(s.mem, a, S("reason"), S("示例：不同意"));
+  if (x->over) s.wrong = "a request is answered once";
+  if (k < 2 && (own || him || !(s.cmd.actor.roles & ROLE_SECADMIN))) s.wrong = "another person consents";
+  if (k == 2 && !own) s.wrong = "who asked takes back";
+  sent_fill(c, &s, NULL, 0, NULL, a);
+  send_one(c, &s);
+  sent_keep(c, &s);
+}
+
+void access_event(City *c, const Event *e) {
+  if (!str_starts(e->stream, S("access/"))) return;
+  int64_t no = json_int(e->body, S("no"), 0);
+  if (str_eqz(e->kind, "access.asked")) {
+    Cx cx = {.mem = c->cx.mem};
+    shadow_actor(c, e, ROLE_SYSADMIN);
+    CHECK(c, no == (int64_t)c->access_count + 1 && c->access_count < COUNT(c->access), "numbers have no gaps", "request %lld", (long long)no);
+    ShAccess *x = &c->access[c->access_count++];
+    *x = (ShAccess){.account = arena_str(c->mem, json_str(e->body, S("account"))), .by = arena_str(c->mem, e->actor), .unit = arena_str(c->mem, json_str(e->body, S("unit"))),
+                    .fresh = json_bool(e->body, S("fresh"))};
+    CHECK(c, roles_parse(&cx, json_str(e->body, S("roles")), &x->roles) == OK, "roles", "request %lld", (long long)no);
+    return;
+  }
+  ShAccess *x = &c->access[no - 1];
+  bool back = str_eqz(e->kind, "access.withdrawn");
+  shadow_actor(c, e, back ? ROLE_SYSADMIN : ROLE_SECADMIN);
+  CHECK(c, !x->over, "a request is answered once", "%lld", (long long)no);
+  CHECK(c, str_eq(e->actor, x->by) == back && (back || !str_eq(e->actor, x->account)), "another person consents", "%lld", (long long)no);
+  x->over = true;
+  if (str_eqz(e->kind, "access.approved")) c->admits_due = (int)no;
+}
+
+/* Of an account that has followed its request: it is what was asked for, no more. */
+void access_followed(City *c, const Event *e, const Account *a) {
+  bool follows = str_has(e->command, S(">user.admit")) || str_has(e->command, S(">user.assign"));
+  bool rights = str_eqz(e->kind, "user.created") || json_get(e->body, S("roles")) || json_get(e->body, S("unit"));
+  CHECK(c, !rights || (str_eqz(e->actor, "system") && (follows || !c->admits_due)), "roles come with consent", "%.*s", SFMT(e->stream));
+  if (!follows) return;
+  const ShAccess *x = c->admits_due ? &c->access[c->admits_due - 1] : NULL;
+  if (!x) STOP(c, "roles come with consent", "%.*s", SFMT(e->stream));
+  CHECK(c, str_eq(x->account, a->id) && x->roles == a->roles && str_eq(x->unit, a->unit) && x->fresh == str_eqz(e->kind, "user.created"), "an account is what was approved",
+        "%.*s", SFMT(e->stream));
+  c->admits_due = 0;
+}
+
 void staff_step(City *c) {
-  const Account *whom = anybody(c), *by = chance(c, 90) ? somebody(c, ROLE_SYSADMIN, S("")) : anybody(c);
   uint32_t r = roll(c, 100);
   if (r < 15) {
     staff_complete(c);
     return;
   }
+  if (r >= 70) {
+    bool waits = c->access_count && !c->access[c->access_count - 1].over;
+    if (c->access_count && (waits ? chance(c, 85) : chance(c, 10))) access_answer(c);
+    else access_ask(c);
+    return;
+  }
+  const Account *whom = anybody(c), *by = chance(c, 90) ? somebody(c, ROLE_SYSADMIN, S("")) : anybody(c);
   const char *name = whom->disabled ? "user.enable" : r < 60 ? "user.disable" : "user.change";
   Sent s = sent_new(c, str_of(name), arena_fmt(c->cx.mem, "user/%.*s", SFMT(whom->id)), by);
   if (!s.mem) return;
   Json *a = json_obj(s.mem);
-  if (str_eqz(s.cmd.name, "user.change")) {
-    if (r < 70) json_put_str(s.mem, a, S("name"), arena_fmt(s.mem, "某新%u", roll(c, 100)));
-    else if (r < 80) json_put_str(s.mem, a, S("unit"), c->package->items[roll(c, (uint32_t)c->package->item_count)].unit);
-    else if (r < 85) json_put_str(s.mem, a, S("roles"), S("window_head"));
-    else if (r < 90) json_put_str(s.mem, a, S("roles"), S("sysadmin,clerk"));
-    else json_put_str(s.mem, a, S("roles"), S("approver"));
-  }
+  bool rights = str_eqz(s.cmd.name, "user.change") && chance(c, 30);
+  if (str_eqz(s.cmd.name, "user.change")) json_put_str(s.mem, a, S("name"), arena_fmt(s.mem, "某新%u", roll(c, 100)));
+  if (rights) json_put_str(s.mem, a, S("roles"), S("approver"));
+  if (rights) s.wrong = "roles come with consent";
   if (!(s.cmd.actor.roles & ROLE_SYSADMIN)) s.wrong = "only the system administrator keeps accounts";
-  if (str_eqz(json_str(a, S("roles")), "sysadmin,clerk")) s.wrong = "an administrator does nothing else";
   sent_fill(c, &s, NULL, 0, NULL, a);
   send_one(c, &s);
   sent_keep(c, &s);

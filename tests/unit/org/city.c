@@ -28,13 +28,15 @@ void city_reopen(City *c, Cx *cx) {
 void city_open(City *c, Cx *cx) {
   char name[] = P_tmpdir "/yichuang-city-XXXXXX";
   REQUIRE(mkdtemp(name) != NULL);
-  *c = (City){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = org_engine_base, .portfolio = portfolio_engine_base};
+  *c = (City){.mem = cx->mem, .files = arena_str(cx->mem, str_of(name)), .engine = org_engine_base, .portfolio = portfolio_engine_base, .access = access_engine_base};
   c->dir = place_make(cx, c->files, &c->base);
   c->engine.env = huludao(cx);
   c->portfolio.env = huludao(cx);
   c->engines[0] = &c->engine;
+  c->access.env = huludao(cx);
   c->engines[1] = &c->portfolio;
-  c->o = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = 2};
+  c->engines[2] = &c->access;
+  c->o = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = 3};
   Code code = store_make(cx, c->dir, SUITE_GM, json_obj(cx->mem));
   REQUIRE(code == OK);
   city_reopen(c, cx);
@@ -71,6 +73,10 @@ Code city_send(City *c, Cx *cx, const char *actor, uint32_t roles, const char *n
   Command cmd = {.name = str_of(name), .args = parse(cx, args)};
   if (id) cmd.stream = arena_fmt(cx->mem, "user/%s", id);
   return send(c, cx, actor, roles, cmd);
+}
+
+Code city_stream(City *c, Cx *cx, const char *actor, uint32_t roles, const char *name, const char *stream, const char *args) {
+  return send(c, cx, actor, roles, (Command){.name = str_of(name), .args = parse(cx, args), .stream = str_of(stream)});
 }
 
 Code city_add(City *c, Cx *cx, const char *id, const char *roles, const char *unit) {

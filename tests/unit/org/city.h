@@ -3,6 +3,7 @@
 #ifndef CITY_H
 #define CITY_H
 #include "org/org.h"
+#include "org/access.h"
 #include "org/portfolio.h"
 #include "test.h"
 
@@ -13,8 +14,8 @@ typedef struct City {
   Arena *mem;
   Str dir, files;      /* the text that names the store; its directory */
   int base;            /* see place.h */
-  Engine engine, portfolio;
-  const Engine *engines[2];
+  Engine engine, portfolio, access;
+  const Engine *engines[3];
   StoreOptions o;
   Runner *runner;
   int keys;
@@ -27,6 +28,7 @@ void city_drop(City *c);
 /* Sends a command as `actor` with `roles`; args is JSON. The fault stays in cx for the test to look at and is
  * cleared before the next call. */
 Code city_send(City *c, Cx *cx, const char *actor, uint32_t roles, const char *name, const char *id, const char *args);
+Code city_stream(City *c, Cx *cx, const char *actor, uint32_t roles, const char *name, const char *stream, const char *args);
 Code city_add(City *c, Cx *cx, const char *id, const char *roles, const char *unit); /* by the command line */
 /* Sets a password as `actor`; the hash goes into the vault. */
 Code city_password(City *c, Cx *cx, const char *actor, uint32_t roles, const char *id, const char *password);
