@@ -43,6 +43,7 @@
  *                                                       the one-time notice; the clock is the applicant's
  *             RETURNED --item.supplemented--> TAKEN     by the applicant, to the same person
  *             RETURNED --item.resumed-->      TAKEN     by the department: taken back, or nothing came
+ *             PAUSED   --item.pause-extended--> PAUSED  a later planned end 延长暂停, told to the applicant like the pause
  *             WAITING|TAKEN|PAUSED|RETURNED --item.withdrawn--> WITHDRAWN; the other branches live on
  *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
  *             the stage, so it needs a way back of its own
@@ -157,6 +158,7 @@ typedef struct ItemState {
   Str withdraw_reason;
   Day start;              /* of its clock: the acceptance of its attempt, the certificate it waited for, or the day it was applied for
                              again; 0 while HELD */
+  Day dispatched;         /* when the department got it, if its clock ran before; 0: it began with the department (again, HELD) */
   bool opens;             /* begins with the certificate of its stage */
   bool again;             /* applied for again by itself */
   bool revoked;           /* its decision was revoked 撤销; until it is applied for again */
@@ -277,6 +279,7 @@ typedef struct Project {
  *   item.take          stage item
  *   item.pause         stage item cause notice planned(day) seen
  *   item.resume        stage item seen                    also takes a return back
+ *   item.extend-pause  stage item notice planned(day) seen   the reason goes on; counted from the beginning of the pause it may not last longer than its cause allows
  *   item.return        stage item missing[{of?,what,why,basis?}] why_late until? seen
  *   item.ask-extension stage item days reason seen
  *   item.decide        stage item result(pass|refuse) opinion signature article? seen relation? contrary? (cited replies); only
@@ -377,6 +380,8 @@ typedef struct ItemRow {
   Str number, project_name, code, item_name, unit, status, taken_by;
   Day start, due; bool has_due, paused, overdue;
   int limit, left, used;
+  int before;            /* of the used ones before its dispatch, see calendar.h */
+  int stalled;           /* calendar days since its pause was to end */
   Lamp lamp;
   int64_t accepted_at;
 } ItemRow;

@@ -86,6 +86,7 @@ void document__remedies(const At *at, Arena *m, Json *body);
 Code decide__take(Cx *cx, const Ask *ask, Decision *d);
 Code decide__urge(Cx *cx, const Ask *ask, Decision *d);
 Code decide__pause(Cx *cx, const Ask *ask, Decision *d);
+Code decide__extend_pause(Cx *cx, const Ask *ask, Decision *d);
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d);
 bool article__of_documents(const Policy *p, Str text); /* a clause by its citation or id (article.c) */
 Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
@@ -311,7 +312,7 @@ Code load__of(Cx *cx, Reader *rd, Str unit, Day today, Load *out);
 /* What the pages show of an open item and no notice changes, as one text: one column of an index costs less than nine. */
 Str item__shown(Arena *mem, const Project *pr, const StageState *s, const ItemState *i);
 Str item__status_label(Str text);
-void item__shown_read(Str text, ItemRow *row); /* texts point into it */
+void item__shown_read(Str text, ItemRow *row, Day *dispatched); /* texts point into it */
 
 /* ---- clocks from rows (rederive.c) ----------------------------------------------------------------- */
 

@@ -29,9 +29,9 @@ static Code tell(Cx *cx, const Look *l, Running *c) {
 }
 
 /* Two statements, so that each takes the small index of open items; and two for one case, by its key. */
-#define ITEM_COLUMNS "SELECT project, stage, code, attempt, unit, taken, start, days, pauses FROM item WHERE open = 1 AND paused = "
-#define ITEM_ROWS(name, paused) {name, "i", "iisissiis", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1))"}
-#define ITEM_ROWS_OF(name, paused) {name, "ii", "iisissiis", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1)) AND project = ?2"}
+#define ITEM_COLUMNS "SELECT project, stage, code, attempt, unit, taken, start, days, pauses, shown FROM item WHERE open = 1 AND paused = "
+#define ITEM_ROWS(name, paused) {name, "i", "iisissiiss", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1))"}
+#define ITEM_ROWS_OF(name, paused) {name, "ii", "iisissiiss", ITEM_COLUMNS paused " AND (?1 = 0 OR (due > 0 AND due < ?1)) AND project = ?2"}
 static const Sql sql_items[] = {ITEM_ROWS("clocks.running", "0"), ITEM_ROWS("clocks.paused", "1")};
 static const Sql sql_items_of[] = {ITEM_ROWS_OF("clocks.running-of", "0"), ITEM_ROWS_OF("clocks.paused-of", "1")};
 
@@ -47,7 +47,10 @@ static Code items_look(Cx *cx, const Look *l, size_t which) {
     arena_reset(mem);
     Running c = {.kind = "item", .no = row_i(r, 0), .stage = (int)row_i(r, 1), .item = row_s(&row, r, 2), .attempt = (int)row_i(r, 3),
                  .unit = row_s(&row, r, 4), .handler = row_s(&row, r, 5), .start = {(int32_t)row_i(r, 6)}, .limit = (int)row_i(r, 7)};
-    ItemClock k = {.start = c.start, .limit = c.limit, .pauses = pauses, .pause_count = pauses__read(row_s(&row, r, 8), pauses, ITEM_PAUSES_MAX)};
+    ItemRow packed;
+    Day dispatched = {0};
+    item__shown_read(row_s(&row, r, 9), &packed, &dispatched);
+    ItemClock k = {.start = c.start, .dispatched = dispatched, .limit = c.limit, .pauses = pauses, .pause_count = pauses__read(row_s(&row, r, 8), pauses, ITEM_PAUSES_MAX)};
     c.reading = clock_item(l->ask->p->calendar, &k, l->ask->today, l->ask->p->lamp);
     TRY(cx_pass(cx, &row, tell(&row, l, &c)));
   }

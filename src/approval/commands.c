@@ -116,6 +116,8 @@ static const Arg pause_args[] = {
     STAGE, ITEM, SEEN, {.name = "cause", .label = "事由", .type = ARG_CODE, .required = true},
     {.name = "notice", .label = "书面告知的内容", .type = ARG_LONG, .required = true, .min = 5, .max = 1000},
     {.name = "planned", .label = "预计恢复的日期", .type = ARG_DAY, .required = true}};
+static const Arg extend_pause_args[] = {STAGE, ITEM, SEEN, {.name = "notice", .label = "为什么还要等", .type = ARG_LONG, .required = true, .min = 5, .max = 1000},
+                                        {.name = "planned", .label = "预计恢复的日期", .type = ARG_DAY, .required = true}};
 static const Arg return_args[] = {
     STAGE, ITEM, SEEN,
     {.name = "missing", .label = "需要补正的内容", .type = ARG_LIST, .required = true, .max = 50,
@@ -196,6 +198,8 @@ const CommandDecl approval_commands[] = {
     ROW("item.urge", "催办", "阶段牵头单位催办亮黄灯、红灯的事项，一天一次；承办人和负责人收到消息。", ROLE_STAGE_LEAD | ROLE_APPROVER | ROLE_UNIT_HEAD, decide__urge, item_args),
     ROW("item.take", "接单", "审批人员接单，记录姓名和时间。", ROLE_APPROVER, decide__take, item_args),
     ROW("item.pause", "暂停计时", "有法定事由并书面告知，期间不计入期限。", ROLE_APPROVER, decide__pause, pause_args),
+    ROW("item.extend-pause", "延长暂停", "预计恢复的日子要推后的，写明为什么还要等，并告知申请人；从暂停那天算起不能超过这种事由的最长时间。", ROLE_APPROVER, decide__extend_pause,
+        extend_pause_args),
     ROW("item.resume", "恢复计时", "恢复暂停的事项。", ROLE_APPROVER, decide__resume, item_seen_args),
     ROW("item.return", "退回补正", "缺的内容在受理前没有提出的，说明理由，监督部门会看到；补交之前时钟归申请人。", ROLE_APPROVER,
         decide__return, return_args),

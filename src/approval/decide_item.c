@@ -69,6 +69,27 @@ Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* Whoever waits longer than was told says so before it goes on: the same reason, a later day, not longer than the reason allows. */
+Code decide__extend_pause(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"notice", "planned", NULL};
+  At at;
+  Day planned = {0}, today = day_of(ask->happened);
+  TRY(item__mine(cx, ask, &at, ITEM_PAUSED, ITEM_STATUS_UNSET, "延长暂停"));
+  const PauseState *last = &at.i->pauses[at.i->pause_count - 1];
+  const Cause *c = policy_cause(at.p, last->cause);
+  if (!day_parse(json_str(at.args, S("planned")), &planned) || planned.n <= today.n)
+    FAIL_AT(INVALID, S("planned"), S(""), "预计恢复的日期要在今天之后");
+  Str was = day_cn(cx->mem, last->planned);
+  if (planned.n <= last->planned.n) FAIL_AT(INVALID, S("planned"), S(""), "原来预计 %.*s恢复，延长要写更晚的日期；可以早些恢复的，到时按“恢复计时”", SFMT(was));
+  if (c && c->max_days && calendar_count(at.p->calendar, day_of(last->from), planned) > c->max_days)
+    FAIL_AT(INVALID, S("planned"), c->source.clause, "“%.*s”从暂停那天算起最多 %d 个工作日，请写早一些的日期，或者恢复计时", SFMT(c->name), c->max_days);
+  Json *body = at__body(&at, d);
+  put_args(&at, d, body, names);
+  json_put_str(decision_mem(d), body, S("cause"), last->cause);
+  decision_emit(d, "item.pause-extended", 1, body);
+  return OK;
+}
+
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(item__mine(cx, ask, &at, ITEM_PAUSED, ITEM_RETURNED, "恢复"));

@@ -26,6 +26,8 @@ const DocKind document__kinds[] = {
      .text = "你单位提交的“{project}”{stage}申请（收件编号{receipt}），经审查，决定不予受理。\n理由：{reason}。\n你单位可以：{where}。"},
     {.event = "item.paused", .word = "特", .title = "特别程序告知书", .basis = LAW "第四十五条", .serve = true, .from = FROM_UNIT,
      .text = "你单位“{project}”的“{item}”在办理中需要{cause}：{notice}。\n依照{cause_basis}，所需时间不计算在审批期限内，自{day}起暂停计时，预计{planned}恢复。"},
+    {.event = "item.pause-extended", .word = "特", .title = "延长特别程序告知书", .basis = LAW "第四十五条", .serve = true, .from = FROM_UNIT,
+     .text = "你单位“{project}”的“{item}”因{cause}暂停计时，预计恢复的日子要推后：{notice}。\n依照{cause_basis}，所需时间不计算在审批期限内，预计{planned}恢复。"},
     {.event = "item.returned", .word = "补", .title = "事项补正告知书", .basis = "参照" LAW "第三十一条、第三十二条；受理之后因补正暂停计时，法律没有明文规定", .heading = "需要补正的内容", .list = LIST_MISSING,
      .serve = true, .from = FROM_UNIT,
      .text = "你单位“{project}”的“{item}”在审查中发现需要补正下列内容，请于{planned}前补交；补交以前不计算审批期限，其他事项照常办理。\n"

@@ -78,7 +78,7 @@ Code facts__item(Cx *cx, Db *views, const Policy *p, const Project *pr, int n, c
   static const char *const none[] = {"item.taken", "item.extension-asked", "item.extension-refused", "item.revoked", "item.urged", "stage.tied", "stage.untied"};
   if (among(e->kind, none, COUNT(none))) return OK;
   Fact f = {.pos = e->pos, .project = pr->no, .stage = n, .item = i->code, .attempt = i->kept_from ? i->kept_from : pr->stages[n].attempt, /* what still runs beside a new attempt is the same as before */
-            .known = day_of(e->recorded), .unit = i->unit, .start = i->start, .limit = i->limit, .flags = (i->parallel ? FACT_BESIDE : 0) | (i->outside ? FACT_OUTSIDE : 0)};
+            .known = day_of(e->recorded), .unit = i->unit, .received = i->dispatched, .start = i->start, .limit = i->limit, .flags = (i->parallel ? FACT_BESIDE : 0) | (i->outside ? FACT_OUTSIDE : 0)};
   if (item_open(i)) {
     f.state = item_stopped(i) ? FACT_PAUSED : FACT_OPEN;
     f.pauses = pauses__text(cx->mem, k);

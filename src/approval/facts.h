@@ -15,7 +15,7 @@ typedef enum FactState {
   FACT_UNSET,
   FACT_RECEIVED, /* a stage that waits for an answer 待受理, 待补正 */
   FACT_OPEN,
-  FACT_PAUSED,   /* an item whose clock stands still: 暂停, 退回补正 */
+  FACT_PAUSED,   /* an item whose clock stands still: 暂停, 退回补正; a fact of its own when the pause is extended */
   FACT_DONE,     /* passed 通过; certified 出件; completed 全部办结 */
   FACT_REFUSED,
   FACT_STOPPED   /* withdrawn 撤回, not accepted 不予受理 */
@@ -31,7 +31,8 @@ typedef struct Fact {
   FactState state;
   Str unit;              /* of an item; of a project its county */
   Str category;          /* of a project */
-  Day received, start, decided, ended, delivered; /* 0: not yet. start: acceptance. ended: of a stage its certificate or refusal */
+  Day received, start, decided, ended, delivered; /* 0: not yet. start: acceptance. ended: of a stage its certificate or refusal. received: of an item its dispatch 派转,
+                                                     0 when its clock began with the department */
   int limit;
   int used, gross, applicant, third; /* once it has ended, days as in calendar.h */
   bool late;             /* ended after its due day */

@@ -29,6 +29,12 @@ static void pause_close(Arena *mem, ItemState *i, const Event *e) {
   last->ended_how = arena_str(mem, str_sub(e->kind, 5, SIZE_MAX));
 }
 
+static void pause_extend(Arena *mem, ItemState *i, const Event *e) {
+  PauseState *last = i->pause_count ? &i->pauses[i->pause_count - 1] : NULL;
+  if (!last || last->to || !day_parse(json_str(e->body, S("planned")), &last->planned)) return;
+  last->notice = keep(mem, e->body, S("notice"));
+}
+
 static void fold_returned(Arena *mem, ItemState *i, const Event *e) {
   pause_add(mem, i, e);
   i->status = ITEM_RETURNED;
@@ -80,6 +86,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     i->taken_at = e->happened;
   }
   if (str_eq(kind, S("paused"))) pause_add(mem, i, e);
+  if (str_eq(kind, S("pause-extended"))) pause_extend(mem, i, e);
   if (str_eq(kind, S("returned"))) fold_returned(mem, i, e);
   if (str_eq(kind, S("supplemented"))) fold_supplemented(mem, i, e);
   if (str_eq(kind, S("resumed"))) {

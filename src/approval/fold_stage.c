@@ -118,13 +118,13 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
     *item = (ItemState){.code = keep(mem, i, S("code")), .name = keep(mem, i, S("name")), .unit = keep(mem, i, S("unit")),
                         .parallel = json_bool(i, S("parallel")), .outside = json_bool(i, S("outside")),
                         .before_stage = (int)json_int(i, S("before_stage"), 0), .days = (int)json_int(i, S("days"), 1),
-                        .status = ITEM_WAITING, .seq = e->seq, .last_at = e->happened, .start = s->accepted_on};
+                        .status = ITEM_WAITING, .seq = e->seq, .last_at = e->happened, .start = s->accepted_on, .dispatched = day_of(e->happened)};
     item->limit = item->days;
     item->last_by = arena_str(mem, e->actor_name);
     item->opens = json_str(i, S("opens")).len > 0;
     if (!item->opens) continue;
     item->status = ITEM_HELD;
-    item->start = (Day){0};
+    item->start = item->dispatched = (Day){0};
   }
   fold__settle(s, e);
 }

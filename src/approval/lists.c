@@ -11,8 +11,8 @@
 
 #define ITEM_COLUMNS                                                                                                  \
   "i.project, i.stage, i.attempt, p.number, p.name, i.code, i.name, i.unit, i.status, i.taken, i.start, i.due, i.days, " \
-  "i.used, i.since, i.left_days, i.paused, i.warn"
-#define ITEM_KINDS "iiissssssSiiiiiiii"
+  "i.used, i.since, i.left_days, i.paused, i.warn, i.shown"
+#define ITEM_KINDS "iiissssssSiiiiiiiis"
 /* ?1 unit, ?2 today, ?3 lamp, ?4 part of a name, ?5 stage, ?6 category, ?7 rows. */
 #define ITEM_FILTER                                                                                              \
   " AND (?5 = 0 OR i.stage = ?5) AND (?6 = '' OR p.category = ?6) AND (?4 = '' OR instr(p.name, ?4) > 0 OR instr(p.number, ?4) > 0" \
@@ -20,8 +20,10 @@
 #define RUNNING_LAMP                                                                                       \
   " AND (?3 = '' OR (?3 = 'red' AND i.due < ?2) OR (?3 = 'yellow' AND i.due >= ?2 AND i.warn <= ?2) OR" \
   " (?3 = 'green' AND i.warn > ?2))"
-#define PAUSED_LAMP \
-  " AND (?3 = '' OR (?3 = 'red' AND i.due > 0 AND i.due < ?2) OR (?3 = 'grey' AND NOT (i.due > 0 AND i.due < ?2)))"
+/* Of a due day that is fixed `warn` is 0. */
+#define PAUSED_LAMP                                                                                        \
+  " AND (?3 = '' OR (?3 = 'red' AND i.due > 0 AND i.due < ?2) OR (?3 = 'yellow' AND i.warn > 0 AND i.warn <= ?2) OR" \
+  " (?3 = 'grey' AND NOT (i.due > 0 AND i.due < ?2) AND NOT (i.warn > 0 AND i.warn <= ?2)))"
 #define FROM_ITEM " FROM item i JOIN project p ON p.no = i.project WHERE "
 #define OF_UNIT "i.unit = ?1 AND "
 #define OF_ANY "?1 = ?1 AND "
@@ -41,7 +43,7 @@ static const Sql sql_paused[2] = {{"items.paused", "sissisi", ITEM_KINDS, PAUSED
   "SELECT project, stage, code, due, used, since, 0, shown FROM item WHERE unit = ?1 AND open = 1 AND paused = 0" range \
   " ORDER BY due, project, stage, code LIMIT ?4"
 #define SHOWN_PAUSED(range) \
-  "SELECT project, stage, code, due, 0, 0, left_days, shown FROM item WHERE unit = ?1 AND open = 1 AND paused = 1" range \
+  "SELECT project, stage, code, due, warn, 0, left_days, shown FROM item WHERE unit = ?1 AND open = 1 AND paused = 1" range \
   " ORDER BY left_days, project, stage, code LIMIT ?4"
 typedef struct Shown {
   const char *lamp;
@@ -52,9 +54,10 @@ static const Shown shown_lamps[] = {
     {"", true, true, {{"shown.running", "siii", SHOWN_KINDS, SHOWN_RUNNING("")}, {"shown.paused", "siii", SHOWN_KINDS, SHOWN_PAUSED("")}}},
     {"red", true, true, {{"shown.running-red", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due < ?2")},
                          {"shown.paused-red", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND left_days <= 0 AND due > 0 AND due < ?2")}}},
-    {"yellow", true, false, {{"shown.running-yellow", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due >= ?2 AND due <= ?3 AND warn <= ?2")}, {0}}},
+    {"yellow", true, true, {{"shown.running-yellow", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due >= ?2 AND due <= ?3 AND warn <= ?2")},
+                            {"shown.paused-yellow", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND warn > 0 AND warn <= ?2")}}},
     {"green", true, false, {{"shown.running-green", "siii", SHOWN_KINDS, SHOWN_RUNNING(" AND due >= ?2 AND warn > ?2")}, {0}}},
-    {"grey", false, true, {{0}, {"shown.paused-grey", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND NOT (due > 0 AND due < ?2)")}}}};
+    {"grey", false, true, {{0}, {"shown.paused-grey", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND NOT (due > 0 AND due < ?2) AND NOT (warn > 0 AND warn <= ?2)")}}}};
 
 static const Sql sql_ended[2] = {
     {"items.ended", "sissisi", ITEM_KINDS,
@@ -78,20 +81,24 @@ typedef struct Rowset {
 } Rowset;
 
 static Lamp lamp_of(const Policy *p, const ItemRow *r, Day fixed, Day today) {
-  if (r->paused) return fixed.n > 0 && fixed.n < today.n ? LAMP_RED : LAMP_GREY;
+  if (r->paused && fixed.n > 0 && fixed.n < today.n) return LAMP_RED;
+  if (r->paused) return r->stalled ? LAMP_YELLOW : LAMP_GREY;
   if (r->due.n < today.n) return LAMP_RED;
   if (r->left <= p->lamp.warn_days || r->left * p->lamp.warn_of <= r->limit) return LAMP_YELLOW;
   return LAMP_GREEN;
 }
 
-/* What has passed since the row was written, of a clock that runs. */
-static void row_today(const Policy *p, ItemRow *row, Day due, Day since, Day today) {
+/* What has passed since the row was written, of a clock that runs. warn: of a pause the day after its planned end. */
+static void row_today(const Policy *p, ItemRow *row, Day due, Day since, Day warn, Day dispatched, Day today) {
+  if (row->paused && warn.n && warn.n <= today.n) row->stalled = today.n - warn.n + 1;
   if (!row->paused) {
     row->used += calendar_count(p->calendar, since, today);
     row->left = row->limit - row->used;
     row->due = due;
     row->has_due = true;
   }
+  if (dispatched.n) row->before = calendar_count(p->calendar, row->start, dispatched.n < today.n ? dispatched : today);
+  if (row->before > row->used) row->before = row->used;
   row->lamp = lamp_of(p, row, due, today);
   row->overdue = row->lamp == LAMP_RED;
 }
@@ -111,21 +118,26 @@ static ItemRow item_row(Cx *cx, const Policy *p, const Rows *r, Day today, bool 
   row.left = (int)row_i(r, 15);
   row.used = (int)row_i(r, 13);
   row.status = item__status_label(status);
-  if (open) row_today(p, &row, (Day){(int32_t)row_i(r, 11)}, (Day){(int32_t)row_i(r, 14)}, today);
-  else row.lamp = str_eq(status, S("withdrawn")) ? LAMP_ENDED : LAMP_DONE;
+  if (open) {
+    ItemRow packed; /* what stands in columns as well */
+    Day dispatched = {0};
+    item__shown_read(row_s(cx, r, 18), &packed, &dispatched);
+    row_today(p, &row, (Day){(int32_t)row_i(r, 11)}, (Day){(int32_t)row_i(r, 14)}, (Day){(int32_t)row_i(r, 17)}, dispatched, today);
+  } else row.lamp = str_eq(status, S("withdrawn")) ? LAMP_ENDED : LAMP_DONE;
   return row;
 }
 
 /* Of an index alone. */
 static ItemRow shown_row(Cx *cx, const Policy *p, const Rows *r, Str unit, Day today, bool paused) {
   ItemRow row = {.project = row_i(r, 0), .stage = (int)row_i(r, 1), .code = row_s(cx, r, 2), .unit = unit, .paused = paused};
-  item__shown_read(row_s(cx, r, 7), &row);
+  Day warn = {paused ? (int32_t)row_i(r, 4) : 0}, dispatched = {0};
+  item__shown_read(row_s(cx, r, 7), &row, &dispatched);
   row.used = (int)row_i(r, 4);
   if (paused) {
     row.left = (int)row_i(r, 6);
     row.used = row.limit - row.left;
   }
-  row_today(p, &row, (Day){(int32_t)row_i(r, 3)}, (Day){(int32_t)row_i(r, 5)}, today);
+  row_today(p, &row, (Day){(int32_t)row_i(r, 3)}, (Day){(int32_t)row_i(r, 5)}, warn, dispatched, today);
   return row;
 }
 

@@ -73,6 +73,7 @@ static int lamp_of(int64_t due, int64_t warn, Day today) {
   if (warn < 0) return SUM_ENDED;
   if (due > 0 && due < today.n) return SUM_RED;
   if (!warn) return SUM_GREY;
+  if (!due) return warn <= today.n ? SUM_YELLOW : SUM_GREY; /* paused: yellow once it was to end */
   return warn <= today.n ? SUM_YELLOW : SUM_GREEN;
 }
 
@@ -168,11 +169,12 @@ static char *number_put(char *at, int n) {
 /* One line per value; the name of the project comes last, for who knows what an old one has in it. */
 Str item__shown(Arena *mem, const Project *pr, const StageState *s, const ItemState *i) {
   Str status = item_status_text(i->status);
-  size_t most = 3 * 13 + 5 + status.len + i->taken_name.len + pr->number.len + i->name.len + pr->name.len;
+  size_t most = 4 * 13 + 5 + status.len + i->taken_name.len + pr->number.len + i->name.len + pr->name.len;
   char *text = arena_array(mem, char, most), *at = text;
   at = number_put(at, i->limit);
   at = number_put(at, s->attempt);
   at = number_put(at, i->start.n);
+  at = number_put(at, i->dispatched.n);
   at = line_put(at, status);
   at = line_put(at, i->taken_name);
   at = line_put(at, pr->number);
@@ -181,8 +183,8 @@ Str item__shown(Arena *mem, const Project *pr, const StageState *s, const ItemSt
   return (Str){.ptr = text, .len = (size_t)(at - text) - 1};
 }
 
-void item__shown_read(Str text, ItemRow *row) {
-  int64_t n[3] = {0};
+void item__shown_read(Str text, ItemRow *row, Day *dispatched) {
+  int64_t n[4] = {0};
   Str one, status;
   for (size_t k = 0; k < COUNT(n); k++) {
     (void)str_cut(text, '\n', &one, &text);
@@ -191,6 +193,7 @@ void item__shown_read(Str text, ItemRow *row) {
   row->limit = (int)n[0];
   row->attempt = (int)n[1];
   row->start = (Day){(int32_t)n[2]};
+  *dispatched = (Day){(int32_t)n[3]};
   Str *const texts[] = {&status, &row->taken_by, &row->number, &row->item_name};
   for (size_t k = 0; k < COUNT(texts); k++) (void)str_cut(text, '\n', texts[k], &text);
   row->project_name = text;

@@ -24,12 +24,12 @@ const Calendar *project_item_calendar(const Policy *p, const ItemState *i) {
 }
 
 ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i) {
-  ItemClock k = {.start = i->start, .limit = i->limit, .pause_count = i->pause_count};
+  ItemClock k = {.start = i->start, .dispatched = i->dispatched, .limit = i->limit, .pause_count = i->pause_count};
   Pause *pauses = arena_array(mem, Pause, i->pause_count + 1);
   for (size_t n = 0; n < i->pause_count; n++) {
     const PauseState *ps = &i->pauses[n];
     const Cause *cause = policy_cause(p, ps->cause);
-    pauses[n] = (Pause){.from = day_of(ps->from), .to = day_of(ps->to), .open = ps->to == 0,
+    pauses[n] = (Pause){.from = day_of(ps->from), .to = day_of(ps->to), .open = ps->to == 0, .planned = ps->planned,
                         .holder = cause ? cause->holder : HELD_THIRD};
   }
   k.pauses = pauses;

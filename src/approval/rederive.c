@@ -6,7 +6,7 @@
  */
 #include "approval/approval_int.h"
 
-/* ---- pauses as text: "18020-18025a 18030-t": days since 1970, a applicant, t third party, open without end ---- */
+/* ---- pauses as text: "18020-18025a 18030-18040~t": days since 1970, a applicant, t third party; ~: open, and planned until then ---- */
 
 Str pauses__text(Arena *mem, const ItemClock *k) {
   Buf b;
@@ -17,6 +17,10 @@ Str pauses__text(Arena *mem, const ItemClock *k) {
     buf_i64(&b, p->from.n);
     buf_char(&b, '-');
     if (!p->open) buf_i64(&b, p->to.n);
+    else if (p->planned.n) {
+      buf_i64(&b, p->planned.n);
+      buf_char(&b, '~');
+    }
     buf_char(&b, p->holder == HELD_APPLICANT ? 'a' : 't');
   }
   Str out = arena_str(mem, buf_str(&b));
@@ -40,6 +44,12 @@ size_t pauses__read(Str text, Pause *out, size_t max) {
     at++;
     p->open = at < end && (*at == 'a' || *at == 't');
     if (!p->open) p->to = (Day){number(&at, end)};
+    if (at < end && *at == '~') {
+      p->open = true;
+      p->planned = p->to;
+      p->to = (Day){0};
+      at++;
+    }
     p->holder = at < end && *at == 'a' ? HELD_APPLICANT : HELD_THIRD;
     at += 2;
   }
@@ -62,12 +72,15 @@ static Day warn_day(const Calendar *c, Day due, int left) {
 
 ClockFigures clock__figures(const Calendar *c, const ItemClock *k, int warn_left) {
   ClockFigures f = {.since = k->start};
-  Day opened = {0};
+  Day opened = {0}, planned = {0};
   bool open = k->end_kind == END_NONE, paused = false;
   for (size_t i = 0; i < k->pause_count; i++) {
     const Pause *p = &k->pauses[i];
-    if (p->open) opened = p->from;
-    else if (p->to.n > f.since.n) f.since = p->to;
+    if (p->open) {
+      opened = p->from;
+      planned = p->planned;
+    }
+    if (!p->open && p->to.n > f.since.n) f.since = p->to;
     paused = paused || p->open;
   }
   Reading r = clock_item(c, k, paused && opened.n > f.since.n ? opened : f.since, lamp_rule_default);
@@ -78,6 +91,8 @@ ClockFigures clock__figures(const Calendar *c, const ItemClock *k, int warn_left
     f.warn = warn_day(c, f.due, warn_left);
   } else if (open && r.left <= 0) {
     f.due = r.due_if_resumed_today; /* nothing left: the day is fixed, and red stays red */
+  } else if (open && planned.n) {
+    f.warn = (Day){planned.n + 1};
   }
   return f;
 }

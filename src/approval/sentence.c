@@ -50,6 +50,7 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"item.urged", "%I%W：催办", NULL, NULL},
     {"item.paused", "%I%W：暂停计时", "notice", NULL},
     {"item.resumed", "%I%W：恢复计时", NULL, NULL},
+    {"item.pause-extended", "%I%W：延长暂停", "notice", NULL},
     {"item.returned", "%I%W：退回补正", "reason", NULL},
     {"item.supplemented", "%W补交%I的材料", "note", NULL},
     {"item.extension-asked", "%I%W：申请延期", "reason", NULL},

@@ -3,7 +3,8 @@
  * views.c: projections for lists. An item's row carries what its lamp needs, so that a list is sorted and
  * counted by an index without reading cases:
  *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
- *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0; warn = 0
+ *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0; warn = the day after the planned end of the pause, 0
+ *            when the due day is fixed
  *   ended    due = 0, warn = -1 decided, -2 withdrawn, -3 never begun
  * The two indexes of open items are in the order of the lists and hold what a page shows (`shown`: what no notice
  * changes), so that fifty rows are read from a few pages and not from a hundred; `open` and `paused` stand in them as
@@ -17,7 +18,7 @@
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 5 */"
+    "/* 6 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
@@ -37,7 +38,7 @@ const char approval__schema[] =
     " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL, shown TEXT NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, used, since, shown, open, paused) WHERE open = 1 AND paused = 0;"
-    "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, shown, open, paused) WHERE open = 1 AND paused = 1;"
+    "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, warn, shown, open, paused) WHERE open = 1 AND paused = 1;"
     "CREATE INDEX item_ended ON item(unit, ended, project, stage, code, open) WHERE open = 0;" LOAD_SCHEMA SIGNS_SCHEMA CONTRARY_SCHEMA ASKS_SCHEMA LIBRARY_SCHEMA SHARE_SCHEMA WINDOW_SCHEMA DOCUMENTS_SCHEMA CERTS_SCHEMA FACTS_SCHEMA;
 
 static const RowTable project_rows = {

@@ -73,6 +73,7 @@ typedef enum Holder { HELD_UNIT, HELD_APPLICANT, HELD_THIRD, HELD_NOBODY, HOLDER
 typedef struct Pause {
   Day from, to;
   bool open;     /* not yet resumed: `to` is ignored */
+  Day planned;   /* when it was to end 预计恢复日; 0: nobody said */
   Holder holder; /* HELD_APPLICANT or HELD_THIRD; anything else is REQUIRE */
 } Pause;
 
@@ -88,8 +89,8 @@ typedef enum Lamp {
   LAMP_DONE,    /* 已办结 */
   LAMP_ENDED,   /* 已终止 */
   LAMP_RED,     /* 超期: stays red while paused */
-  LAMP_GREY,    /* 暂停 */
-  LAMP_YELLOW,  /* 预警: left ≤ warn_days or left·warn_of ≤ limit */
+  LAMP_GREY,    /* 暂停, up to its planned end */
+  LAMP_YELLOW,  /* 预警: left ≤ warn_days or left·warn_of ≤ limit; a pause that lasts beyond its planned end */
   LAMP_GREEN,   /* 正常 */
   LAMP_NONE,    /* 不适用: the clock has not started, or the stage does not exist */
   LAMP__MAX
@@ -105,6 +106,7 @@ extern const LampRule lamp_rule_default;
 
 typedef struct ItemClock {
   Day start;           /* acceptance */
+  Day dispatched;      /* when the department got it 派转; 0: it is not told apart */
   int limit;           /* working days ≥ 1; 0 = 即办件, due on the day of acceptance */
   const Pause *pauses; /* any order, fastest in order of `from`; those before start are ignored */
   size_t pause_count;
@@ -119,6 +121,8 @@ typedef struct Reading {
   bool provisional; /* the due day lies where the calendar is provisional */
   Day due_if_resumed_today; /* while paused */
   int used, left;   /* counted working days; left = limit − used, may be negative */
+  int before;       /* of the used ones those before its dispatch 派转: they began with the window. An item has no pause then */
+  int stalled;      /* calendar days since the planned end of a pause that is still open; 0: it has not passed */
   int gross;        /* calendar days after start up to and including today or the end */
   int held[HOLDER__MAX]; /* sums to gross; held[HELD_UNIT] = used */
   bool overdue;     /* by the calendar: today (or the end) is after the due day */

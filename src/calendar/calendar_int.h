@@ -28,6 +28,7 @@ void meter__gap(Meter *m, Gap gap);
 /* How a clock stands when its meter is read. */
 typedef struct Stand {
   bool started, paused;
+  int stalled; /* of an open pause */
   EndKind end_kind;
   Day upto; /* today or the day of the end, not before the start */
 } Stand;
@@ -46,6 +47,7 @@ typedef struct PauseWalk {
   const Pause *last;
   bool sorted;
   bool open; /* some pause is open at the end of `upto` */
+  int stalled; /* calendar days since the planned end of one that is open */
 } PauseWalk;
 PauseWalk pauses__walk(const ItemClock *k, Day upto);
 bool pauses__next(PauseWalk *w, Gap *gap);

@@ -50,6 +50,7 @@ Reading meter__read(Meter *m, const Stand *s, LampRule rule) {
   r.held[HELD_APPLICANT] = m->held[HELD_APPLICANT];
   r.held[HELD_THIRD] = m->held[HELD_THIRD];
   r.held[HELD_NOBODY] = r.gross - calendar_count(m->calendar, m->start, s->upto);
+  r.stalled = s->paused ? s->stalled : 0;
   r.overdue = s->upto.n > due.n;
   r.overdue_days = r.left < 0 ? -r.left : 0;
   r.lamp = lamp__of(&r, s, m->limit, rule);
@@ -82,7 +83,9 @@ PauseWalk pauses__walk(const ItemClock *k, Day upto) {
     const Pause *p = &w.list[i];
     REQUIRE(p->holder == HELD_APPLICANT || p->holder == HELD_THIRD);
     if (i && p->from.n < w.list[i - 1].from.n) w.sorted = false;
-    if (pause__counts(p, k->start, upto) && (p->open || p->to.n > upto.n)) w.open = true;
+    if (!pause__counts(p, k->start, upto) || (!p->open && p->to.n <= upto.n)) continue;
+    w.open = true;
+    if (p->planned.n && upto.n - p->planned.n > w.stalled) w.stalled = upto.n - p->planned.n;
   }
   return w;
 }
@@ -134,8 +137,12 @@ Reading clock_item(const Calendar *c, const ItemClock *k, Day today, LampRule ru
     while (pauses__next(&w, &gap))
       meter__gap(&m, gap);
     s.paused = w.open && k->end_kind == END_NONE;
+    s.stalled = w.stalled;
   }
-  return meter__read(&m, &s, rule);
+  Reading r = meter__read(&m, &s, rule);
+  if (k->dispatched.n) r.before = calendar_count(c, k->start, day__earlier(k->dispatched, s.upto));
+  if (r.before > r.used) r.before = r.used;
+  return r;
 }
 
 Day clock_months(const Calendar *c, Day start, int months) {

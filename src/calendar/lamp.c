@@ -15,7 +15,7 @@ Lamp lamp__of(const Reading *r, const Stand *s, int limit, LampRule rule) {
   if (s->end_kind == END_STOPPED) return LAMP_ENDED;
   if (!s->started) return LAMP_NONE;
   if (r->overdue) return LAMP_RED;
-  if (r->paused) return LAMP_GREY;
+  if (r->paused) return r->stalled ? LAMP_YELLOW : LAMP_GREY;
   return warns(r->left, limit, rule) ? LAMP_YELLOW : LAMP_GREEN;
 }
 

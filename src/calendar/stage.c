@@ -11,6 +11,7 @@ typedef struct Stage {
   Day start, upto;
   Spans open, running, pauses;
   bool any_open, any_running; /* at the end of `upto` */
+  int stalled;                /* of the pauses that are open then */
 } Stage;
 
 static void item_add(Stage *g, const ItemClock *k) {
@@ -36,6 +37,7 @@ static void item_add(Stage *g, const ItemClock *k) {
   if (k->end_kind != END_NONE) return;
   g->any_open = true;
   if (!w.open) g->any_running = true;
+  if (w.open && w.stalled > g->stalled) g->stalled = w.stalled;
 }
 
 static void items_add(Arena *mem, Stage *g, const StageClock *k) {
@@ -91,6 +93,7 @@ Reading clock_stage(Arena *mem, const Calendar *c, const StageClock *k, Day toda
     items_add(mem, &g, k);
     gaps_pass(&m, &g);
     s.paused = g.any_open && !g.any_running && k->end_kind == END_NONE;
+    s.stalled = g.stalled;
   }
   return meter__read(&m, &s, rule);
 }

@@ -121,8 +121,11 @@ Str figure_says(Str figure); /* one sentence: of what, so many which */
 typedef struct FigureAsk { const Policy *p; Day from, to, as_of; } FigureAsk;
 FigureAsk figure_ask(const Policy *p, int64_t year, Day as_of); /* of a year: its days that are over */
 Code figures_count(Cx *cx, Db *views, const FigureAsk *ask, Figure **out, size_t *n);
-typedef struct FigureCase { int64_t project, no, value; int stage; Str item, number, name, code; Day day; bool good; } FigureCase;
-/* Exactly the cases behind a figure; part: all, good, bad. NOT_FOUND: no such figure. no: of an order; code: of a rule; value: of an answer. */
+typedef struct FigureCase { int64_t project, no, value; int stage; Str item, number, name, code; Day day; bool good; int before; bool own_in_time; } FigureCase;
+/* Exactly the cases behind a figure; part: all, good, bad. NOT_FOUND: no such figure. no: of an order; code: of a rule; value: of an answer; before: of an ended item the
+ * working days that passed before it was dispatched 派转 to the unit; own_in_time: late, and not without them. */
 Code figure_cases(Cx *cx, Db *views, const FigureAsk *ask, Str figure, Str unit, Str part, size_t skip, size_t max, FigureCase **out, size_t *n, int64_t *total);
+/* Of the unit's items that ended late: how many there are, and how many of them would not be late without the days before their dispatch. It changes no figure. */
+Code figure_late_before(Cx *cx, Db *views, const FigureAsk *ask, Str unit, int64_t *late, int64_t *before);
 
 #endif

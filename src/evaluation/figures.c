@@ -14,9 +14,10 @@
   " FROM (SELECT project, stage, item, attempt, start, max(pos) AS pos FROM fact WHERE item <> '' AND known <= ?3 GROUP BY project, stage, item, attempt, start) l" \
   " JOIN fact f ON f.pos = l.pos AND f.stage = l.stage AND f.item = l.item"
 #define ENDED " WHERE f.state IN (4, 5) AND f.flags < 2 AND f.ended BETWEEN ?1 AND ?2"
-#define OF_ITEM "f.project AS project, f.stage AS stage, f.item AS item, 0 AS no, 0 AS value"
+#define OF_ITEM "f.project AS project, f.stage AS stage, f.item AS item, 0 AS no, 0 AS value, f.start AS begun, f.received AS sent, f.ended AS ended, f.used AS used, f.days AS days"
+#define OF_NONE ", 0 AS begun, 0 AS sent, 0 AS ended, 0 AS used, 0 AS days"
 #define LIMITS "SELECT f.unit AS unit, CASE WHEN f.late = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.ended AS day" ITEMS ENDED
-#define GROUPED " GROUP BY f.pos, f.stage, f.item, f.unit, f.project, f.start, f.ended, f.late"
+#define GROUPED " GROUP BY f.pos, f.stage, f.item, f.unit, f.project, f.start, f.received, f.ended, f.used, f.days, f.late"
 #define LAMPS                                                                                                                             \
   "SELECT f.unit AS unit, CASE WHEN f.late = 0 AND count(d.no) = 0 THEN 1 ELSE 0 END AS good, " OF_ITEM ", f.start AS day" ITEMS                          \
   " LEFT JOIN (SELECT DISTINCT no, of_no, stage, item, issued FROM directive WHERE kind = 'item') d ON d.of_no = f.project AND d.stage = f.stage AND d.item = f.item"                            \
@@ -28,15 +29,15 @@
 /* Those that were to be answered in the period: whoever first answered, or had the matter settled or closed, by the first day that was set. */
 #define ORDERS                                                                                                                            \
   "SELECT d.unit AS unit, CASE WHEN d.answered > 0 AND " DAY_OF("d.answered") " <= d.first_by THEN 1 ELSE 0 END AS good, 0 AS project, 0 AS stage, '' AS item,"  \
-  " d.no AS no, 0 AS value, d.first_by AS day FROM directive d WHERE d.first_by BETWEEN ?1 AND ?2 AND ?2 <= ?3"
+  " d.no AS no, 0 AS value" OF_NONE ", d.first_by AS day FROM directive d WHERE d.first_by BETWEEN ?1 AND ?2 AND ?2 <= ?3"
 #define ANSWERS(who)                                                                                                                      \
   "SELECT r." who " AS unit, CASE WHEN r.satisfied >= 3 THEN 1 ELSE 0 END AS good, r.project AS project, r.stage AS stage, '' AS item, 0 AS no,"                   \
-  " r.satisfied AS value, " DAY_OF("r.answered") " AS day FROM rating r WHERE r.level > 0 AND " DAY_OF("r.answered") " BETWEEN ?1 AND ?2 AND ?2 <= ?3"
+  " r.satisfied AS value" OF_NONE ", " DAY_OF("r.answered") " AS day FROM rating r WHERE r.level > 0 AND " DAY_OF("r.answered") " BETWEEN ?1 AND ?2 AND ?2 <= ?3"
 #define SUM_OF(rows, name) {"figure." name, "iii", "siii", "SELECT unit, sum(good), sum(value), count(*) FROM (" rows ") x GROUP BY unit ORDER BY unit"}
 #define PART " WHERE x.unit = ?4 AND (?5 = 'all' OR x.good = CASE WHEN ?5 = 'good' THEN 1 ELSE 0 END)"
 #define CASES_OF(rows, name)                                                                                                              \
-  {"figure.cases-" name, "iiissii", "iisiiiiss",                                                                                          \
-   "SELECT x.project, x.stage, x.item, x.no, x.value, x.day, x.good, coalesce(p.number, ''), coalesce(p.name, '') FROM (" rows ") x LEFT JOIN project p ON p.no = x.project" \
+  {"figure.cases-" name, "iiissii", "iisiiiissiiiii",                                                                                          \
+   "SELECT x.project, x.stage, x.item, x.no, x.value, x.day, x.good, coalesce(p.number, ''), coalesce(p.name, ''), x.begun, x.sent, x.ended, x.used, x.days FROM (" rows ") x LEFT JOIN project p ON p.no = x.project" \
    PART " ORDER BY x.good, x.day, x.project, x.stage, x.item, x.no LIMIT ?6 OFFSET ?7"}
 #define COUNT_OF(rows, name) {"figure.total-" name, "iiiss", "i", "SELECT count(*) FROM (" rows ") x" PART}
 #define ALL_OF(rows, name) SUM_OF(rows, name), CASES_OF(rows, name), COUNT_OF(rows, name)
@@ -130,6 +131,30 @@ Code figures_count(Cx *cx, Db *views, const FigureAsk *ask, Figure **out, size_t
   return OK;
 }
 
+/* Late by the legal clock, which began with the acceptance, and not without the working days that passed before the department got it. */
+static void dispatch_days(const FigureAsk *ask, const Rows *r, int from, FigureCase *c) {
+  Day begun = {(int32_t)row_i(r, from)}, sent = {(int32_t)row_i(r, from + 1)}, ended = {(int32_t)row_i(r, from + 2)};
+  int used = (int)row_i(r, from + 3);
+  if (!sent.n || !ended.n) return;
+  c->before = calendar_count(ask->p->calendar, begun, sent.n < ended.n ? sent : ended);
+  if (c->before > used) c->before = used;
+  c->own_in_time = !c->good && c->before > 0 && used - c->before <= (int)row_i(r, from + 4);
+}
+
+Code figure_late_before(Cx *cx, Db *views, const FigureAsk *ask, Str unit, int64_t *late, int64_t *before) {
+  static const Sql sql = {"figure.late-before", "iiis", "iiiii", "SELECT x.begun, x.sent, x.ended, x.used, x.days FROM (" LIMITS ") x WHERE x.unit = ?4 AND x.good = 0"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  *late = *before = 0;
+  TRY(db_rows(cx, views, &sql, VALS(PERIOD(ask), val_s(unit)), &r));
+  while (rows_next(r)) {
+    FigureCase c = {0};
+    dispatch_days(ask, r, 0, &c);
+    ++*late;
+    *before += c.own_in_time;
+  }
+  return rows_end(cx, r);
+}
+
 /* ---- the cases behind one ------------------------------------------------------------------------------------------ */
 
 static Code rule_cases(Cx *cx, Db *views, const FigureAsk *ask, Str unit, Str part, size_t skip, size_t max, FigureCase *list, size_t *n, int64_t *total) {
@@ -164,8 +189,11 @@ Code figure_cases(Cx *cx, Db *views, const FigureAsk *ask, Str figure, Str unit,
   if (!q) FAIL(NOT_FOUND, "没有“%.*s”这样的指标，请从考评页打开。", SFMT(figure));
   TRY(db_int(cx, views, &q->total, VALS(PERIOD(ask), val_s(unit), val_s(part)), 0, total));
   TRY(db_rows(cx, views, &q->cases, VALS(PERIOD(ask), val_s(unit), val_s(part), val_i((int64_t)max), val_i((int64_t)skip)), &r));
-  while (*n < max && rows_next(r))
-    list[(*n)++] = (FigureCase){.project = row_i(r, 0), .stage = (int)row_i(r, 1), .item = row_s(cx, r, 2), .no = row_i(r, 3), .value = row_i(r, 4),
-                                .day = {(int32_t)row_i(r, 5)}, .good = row_i(r, 6) != 0, .number = row_s(cx, r, 7), .name = row_s(cx, r, 8)};
+  while (*n < max && rows_next(r)) {
+    FigureCase *c = &list[(*n)++];
+    *c = (FigureCase){.project = row_i(r, 0), .stage = (int)row_i(r, 1), .item = row_s(cx, r, 2), .no = row_i(r, 3), .value = row_i(r, 4),
+                      .day = {(int32_t)row_i(r, 5)}, .good = row_i(r, 6) != 0, .number = row_s(cx, r, 7), .name = row_s(cx, r, 8)};
+    if (c->item.len) dispatch_days(ask, r, 9, c);
+  }
   return rows_end(cx, r);
 }

@@ -195,22 +195,30 @@ static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
 
 /* Who looks is a reader, one department after the other by its index (reminders_due); the writer looks at those it is given, by their keys.
  * Without, it looks at all running items for those that are due first: a pass of 0.6 s over 350 000. */
-#define RUNS(cond, event)                                                                                                     \
-  "SELECT i.project, i.stage, i.due, i.code, i.name, i.unit, i.taken, p.number, p.name FROM item i JOIN project p"        \
-  " ON p.no = i.project WHERE i.open = 1 AND i.paused = 0 AND i.due > 0 AND " cond " AND NOT EXISTS (SELECT 1 FROM reminded r" \
-  " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = " event " AND r.due = i.due)"
+#define STANDS(is, day, cond, event)                                                                                                     \
+  "SELECT i.project, i.stage, i." day ", i.code, i.name, i.unit, i.taken, p.number, p.name FROM item i JOIN project p"        \
+  " ON p.no = i.project WHERE i.open = 1 AND i.paused = " is " AND i." day " > 0 AND " cond " AND NOT EXISTS (SELECT 1 FROM reminded r" \
+  " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = " event " AND r.due = i." day ")"
+#define RUNS(cond, event) STANDS("0", "due", cond, event)
+/* A pause that lasts beyond its planned end: told once for each such day. */
+#define PAUSE_OVER(cond) STANDS("1", "warn", cond "i.warn <= ?1", "'" NOTICE_PAUSE_OVER "'")
 #define FOUND(when, event) RUNS(when, "'" event "'") " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
 #define SOON "i.due >= ?1 AND i.warn <= ?1"
 #define LATE "i.due < ?1"
 static const Sql sql_soon = {"notice.due-soon", "ii", "iiissssss", FOUND(SOON, NOTICE_DUE_SOON)};
 static const Sql sql_overdue = {"notice.overdue", "ii", "iiissssss", FOUND(LATE, NOTICE_OVERDUE)};
+#define PAUSE_ORDER " ORDER BY i.warn, i.project, i.stage, i.code LIMIT ?2"
+static const Sql sql_pause = {"notice.pause-over", "ii", "iiissssss", PAUSE_OVER("") PAUSE_ORDER};
 #define THEIRS "i.unit = ?3 AND "
 static const Sql sql_soon_of = {"notice.due-soon-of", "iis", "iiissssss", FOUND(THEIRS SOON, NOTICE_DUE_SOON)};
 static const Sql sql_overdue_of = {"notice.overdue-of", "iis", "iiissssss", FOUND(THEIRS LATE, NOTICE_OVERDUE)};
-static const Sql sql_unit_after = {"notice.unit-after", "s", "s", "SELECT coalesce(min(unit), '') FROM item WHERE open = 1 AND paused = 0 AND unit > ?1"};
+static const Sql sql_pause_of = {"notice.pause-over-of", "iis", "iiissssss", PAUSE_OVER(THEIRS) PAUSE_ORDER};
+#define UNIT_AFTER(is) "SELECT min(unit) AS unit FROM item WHERE open = 1 AND paused = " is " AND unit > ?1"
+static const Sql sql_unit_after = {"notice.unit-after", "s", "s", "SELECT coalesce(min(u.unit), '') FROM (" UNIT_AFTER("0") " UNION ALL " UNIT_AFTER("1") ") u"};
 #define THIS "i.project = ?2 AND i.stage = ?3 AND i.code = ?4 AND "
 static const Sql sql_soon_one = {"notice.due-soon-one", "iiis", "iiissssss", RUNS(THIS SOON, "'" NOTICE_DUE_SOON "'")};
 static const Sql sql_overdue_one = {"notice.overdue-one", "iiis", "iiissssss", RUNS(THIS LATE, "'" NOTICE_OVERDUE "'")};
+static const Sql sql_pause_one = {"notice.pause-over-one", "iiis", "iiissssss", PAUSE_OVER(THIS)};
 enum { FOUND_MAX = 20 };
 
 static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const Sql *q, const Val *vals, size_t n) {
@@ -223,6 +231,7 @@ static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const S
     json_put_int(cx->mem, o, S("project"), row_i(r, 0));
     json_put_int(cx->mem, o, S("stage"), row_i(r, 1));
     json_put_str(cx->mem, o, S("due"), day_str(cx->mem, (Day){(int32_t)row_i(r, 2)}));
+    if (!strcmp(event, NOTICE_PAUSE_OVER)) json_put_str(cx->mem, o, S("planned"), day_str(cx->mem, (Day){(int32_t)row_i(r, 2) - 1}));
     for (size_t i = 0; i < COUNT(texts); i++) json_put_str(cx->mem, o, str_of(texts[i]), row_s(cx, r, (int)i + 3));
   }
   return rows_end(cx, r);
@@ -230,7 +239,8 @@ static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const S
 
 static Code found_all(Cx *cx, Db *views, Day today, int64_t max, Json *found) {
   TRY(found_put(cx, views, found, NOTICE_OVERDUE, &sql_overdue, VALS(val_i(today.n), val_i(max))));
-  return found_put(cx, views, found, NOTICE_DUE_SOON, &sql_soon, VALS(val_i(today.n), val_i(max)));
+  TRY(found_put(cx, views, found, NOTICE_DUE_SOON, &sql_soon, VALS(val_i(today.n), val_i(max))));
+  return found_put(cx, views, found, NOTICE_PAUSE_OVER, &sql_pause, VALS(val_i(today.n), val_i(max)));
 }
 
 Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *unit, Json **items) {
@@ -243,15 +253,19 @@ Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *un
   TRY(rows_end(cx, r));
   if (!unit->len) return OK;
   TRY(found_put(cx, views, *items, NOTICE_OVERDUE, &sql_overdue_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit))));
-  return found_put(cx, views, *items, NOTICE_DUE_SOON, &sql_soon_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit)));
+  TRY(found_put(cx, views, *items, NOTICE_DUE_SOON, &sql_soon_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit))));
+  return found_put(cx, views, *items, NOTICE_PAUSE_OVER, &sql_pause_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit)));
 }
 
 /* What was found a while ago may have been decided since, or told by another server. */
 static Code found_given(Cx *cx, Db *views, Day today, const Json *items, Json *found) {
   size_t n = 0;
+  static const struct { const char *event; const Sql *sql; } kinds[] = {
+      {NOTICE_DUE_SOON, &sql_soon_one}, {NOTICE_OVERDUE, &sql_overdue_one}, {NOTICE_PAUSE_OVER, &sql_pause_one}};
   for (const Json *o = items->first; o && n < 2 * FOUND_MAX; o = o->next, n++) {
-    bool late = str_eqz(json_str(o, S("event")), NOTICE_OVERDUE);
-    TRY(found_put(cx, views, found, late ? NOTICE_OVERDUE : NOTICE_DUE_SOON, late ? &sql_overdue_one : &sql_soon_one,
+    size_t k = COUNT(kinds) - 1;
+    while (k && !str_eqz(json_str(o, S("event")), kinds[k].event)) k--;
+    TRY(found_put(cx, views, found, kinds[k].event, kinds[k].sql,
                   VALS(val_i(today.n), val_i(json_int(o, S("project"), 0)), val_i(json_int(o, S("stage"), 0)), val_s(json_str(o, S("item"))))));
   }
   return OK;

@@ -206,6 +206,7 @@ static void found_tell(Telling *t, const Json *row) {
   json_put_str(m, v, S("item"), json_str(row, S("item_name")));
   json_put_str(m, v, S("item_code"), json_str(row, S("item")));
   json_put_str(m, v, S("due"), json_str(row, S("due")));
+  json_put_str(m, v, S("planned"), json_str(row, S("planned")));
   names_put(m, t->p, v, json_int(row, S("stage"), 0), json_str(row, S("unit")));
   for (size_t i = 0; i < t->p->notice_count; i++) {
     const NoticeRule *r = &t->p->notices[i];

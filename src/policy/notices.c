@@ -5,7 +5,7 @@
 
 #define TO(...) .to = {__VA_ARGS__}
 enum { TO_MAX = 3 };
-/* Among these the package chooses. The last two are found by looking, once a day. */
+/* Among these the package chooses. The last three are found by looking, once a day. */
 static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.submitted", TO("applicant", "window")},
     {"stage.confirm-asked", TO("applicant")},
@@ -22,6 +22,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.delivered", TO("applicant")},
     {"item.urged", TO("handler", "unit_head")},
     {"item.paused", TO("applicant")},
+    {"item.pause-extended", TO("applicant")},
     {"item.resumed", TO("applicant")},
     {"item.returned", TO("applicant")},
     {"item.supplemented", TO("handler")},
@@ -76,6 +77,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"rating.replied", TO("applicant")},
     {NOTICE_DUE_SOON, TO("handler", "unit_head")},
     {NOTICE_OVERDUE, TO("handler", "unit_head")},
+    {NOTICE_PAUSE_OVER, TO("handler", "unit_head")},
 };
 static const char *const holes[] = {"number", "name",   "stage",  "stage_name", "item", "unit",
                                     "receipt", "certificate", "planned", "result", "due", "days", "day"};

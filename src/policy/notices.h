@@ -21,6 +21,7 @@ const NoticeRule *policy_notice(const Policy *p, Str code);
 bool notice_may(Str event, Str to);
 #define NOTICE_DUE_SOON "item.due-soon"
 #define NOTICE_OVERDUE "item.overdue"
+#define NOTICE_PAUSE_OVER "item.pause-over" /* the planned end of a pause has passed */
 Str notice_hole_wrong(Str text); /* the first {hole} that nobody fills; empty when all are known */
 /* A rule's text with its holes filled from an object of texts and numbers; what is not there leaves nothing. */
 Str notice_fill(Arena *mem, Str text, const Json *values);

@@ -42,7 +42,7 @@ static EndKind end_of(const Version *v) {
 static ItemClock item_clock(const Look *l, const Version *v) {
   Pause *pauses = arena_array(l->mem, Pause, (size_t)v->pause_count + 1);
   for (uint32_t i = 0; i < v->pause_count; i++) pauses[i] = *AT(&l->s->pauses, v->pauses + i);
-  return (ItemClock){.start = day__unpack(v->start), .limit = v->limit, .pauses = pauses, .pause_count = v->pause_count, .end_kind = end_of(v),
+  return (ItemClock){.start = day__unpack(v->start), .dispatched = day__unpack(v->received), .limit = v->limit, .pauses = pauses, .pause_count = v->pause_count, .end_kind = end_of(v),
                      .end = day__unpack(v->ended)};
 }
 
@@ -70,7 +70,8 @@ static Reading stage_clock(const Look *l, const Seen *s) {
 }
 
 /* What has ended was measured when it ended. */
-static Reading ended_clock(const Version *v) {
+static Reading ended_clock(const Look *l, const Seen *s) {
+  const Version *v = s->v;
   Reading r = {.used = v->used, .left = v->limit - v->used, .gross = v->gross, .overdue = v->late,
                .lamp = v->state == FACT_STOPPED ? LAMP_ENDED : LAMP_DONE};
   r.held[HELD_UNIT] = v->used;
@@ -78,6 +79,8 @@ static Reading ended_clock(const Version *v) {
   r.held[HELD_THIRD] = v->third;
   r.held[HELD_NOBODY] = v->gross - v->used - v->applicant - v->third;
   r.overdue_days = v->late && v->used > v->limit ? v->used - v->limit : 0;
+  if (s->r->item != STAGE_ITSELF && v->received) r.before = calendar_count(l->p->calendar, day__unpack(v->start), day__unpack(v->received < v->ended ? v->received : v->ended));
+  if (r.before > r.used) r.before = r.used;
   return r;
 }
 
@@ -85,7 +88,7 @@ const Reading *seen__clock(const Look *l, Seen *s) {
   if (s->read) return &s->clock;
   s->read = true;
   if (!s->v->start) s->clock = (Reading){.lamp = LAMP_NONE};
-  else if (fact_ended((FactState)s->v->state)) s->clock = ended_clock(s->v);
+  else if (fact_ended((FactState)s->v->state)) s->clock = ended_clock(l, s);
   else if (s->r->item == STAGE_ITSELF) s->clock = stage_clock(l, s);
   else {
     ItemClock k = item_clock(l, s->v);
@@ -116,6 +119,8 @@ int64_t reading__field(const Reading *r, StatField f) {
     case FIELD_APPLICANT: return r->held[HELD_APPLICANT];
     case FIELD_THIRD: return r->held[HELD_THIRD];
     case FIELD_REST: return r->held[HELD_NOBODY];
+    case FIELD_BEFORE: return r->before;
+    case FIELD_OWN: return r->used - r->before;
     case FIELD_COUNT: break;
   }
   return 1;

@@ -40,20 +40,22 @@ static Code make_long(Cx *cx, const Sheet *sheet, StatAnswer *out) {
 
 /* ---- where -------------------------------------------------------------------------------------------------------- */
 
-#define WHERE_COLUMNS(p)                                                                                                             \
+#define WHERE_COLUMNS(p, ...)                                                                                                        \
   {{.kind = STAT_COUNT, .what = p "begun", .label = "件数"}, {.kind = STAT_SUM, .what = p "begun", .label = "合计（自然日）", .arg = FIELD_GROSS},     \
-   {.kind = STAT_SUM, .what = p "begun", .label = "部门办理（工作日）", .arg = FIELD_UNIT},                                             \
+   __VA_ARGS__,                                                                                                                       \
    {.kind = STAT_SUM, .what = p "begun", .label = "申请人补正", .arg = FIELD_APPLICANT},                                               \
    {.kind = STAT_SUM, .what = p "begun", .label = "特别程序", .arg = FIELD_THIRD}, {.kind = STAT_SUM, .what = p "begun", .label = "休息日", .arg = FIELD_REST}}
 
 static Code make_where(Cx *cx, const Sheet *sheet, StatAnswer *out) {
-  static const Column stages[] = WHERE_COLUMNS("stage-"), items[] = WHERE_COLUMNS("");
+  static const Column stages[] = WHERE_COLUMNS("stage-", {.kind = STAT_SUM, .what = "stage-begun", .label = "窗口和部门（工作日）", .arg = FIELD_UNIT});
+  static const Column items[] = WHERE_COLUMNS("", {.kind = STAT_SUM, .what = "begun", .label = "派转前（窗口，工作日）", .arg = FIELD_BEFORE},
+                                              {.kind = STAT_SUM, .what = "begun", .label = "部门办理（工作日）", .arg = FIELD_OWN});
   StatTable *t = table_next(out, S("各阶段的时间由谁占用"), S("阶段"), CHART_STACK);
   TRY(pivot(cx, sheet, DIM_STAGE, stages, COUNT(stages), true, t));
   CHARTS(t, 2, 3, 4, 5);
   t = table_next(out, S("各部门事项的时间由谁占用"), S("部门"), CHART_STACK);
   TRY(pivot(cx, sheet, DIM_UNIT, items, COUNT(items), true, t));
-  CHARTS(t, 2, 3, 4, 5);
+  CHARTS(t, 2, 3, 4, 5, 6);
   return OK;
 }
 
@@ -92,7 +94,8 @@ static Code make_late(Cx *cx, const Sheet *sheet, StatAnswer *out) {
       {.kind = STAT_COUNT, .what = "open", .label = "在办"}, {.kind = STAT_COUNT, .what = "open-late", .label = "在办已超期"},
       {.kind = STAT_COUNT, .what = "open-warn", .label = "在办预警"}, {.kind = STAT_COUNT, .what = "done", .label = "期间办结"},
       {.kind = STAT_COUNT, .what = "done-late", .label = "办结的超过时限"}, {.kind = STAT_COUNT, .what = "done-in-time", .label = "办结的在时限内"},
-      {.kind = STAT_SHARE, .label = "按时率", .arg = 5, .of = 3}};
+      {.kind = STAT_SHARE, .label = "按时率", .arg = 5, .of = 3}, {.kind = STAT_COUNT, .what = "open-late-before", .label = "在办超期里，扣掉派转前的天数没有超的"},
+      {.kind = STAT_COUNT, .what = "done-late-before", .label = "办结超过时限里，扣掉派转前的天数没有超的"}};
   StatTable *with = table_next(out, S("有超期的部门"), S("部门"), CHART_PAIRS), *without = table_next(out, S("没有超期的部门"), S("部门"), CHART_NONE);
   TRY(pivot(cx, sheet, DIM_UNIT, columns, COUNT(columns), true, with));
   late_split(cx->mem, with, without);
@@ -214,9 +217,10 @@ static const struct { const char *code, *title, *says; Make *make; } questions[S
      "期间内开始的都算，在办的也算：在办的至今用了几天就说明它至少要几天，按 Kaplan–Meier 法与已办结的一起估计，不会因为慢的还没办完而显得快。"
      "“多于”表示办完的还不够多，目前只能说这么多。用时是各自时钟的工作日，暂停不计。" AGAIN, make_long},
     {"where", "时间去哪了",
-     "期间内开始的每一件，从受理到办结（在办的到当日），每一天归占用它的一方：部门办理、申请人补正、特别程序、休息日；四项相加就是合计。"
-     "暂停只改变归谁，不减少合计。" AGAIN, make_where},
-    {"late", "谁超期", "在办的看当日亮灯，办结的看期间内办结的。按时率＝在时限内办结÷期间办结。" AGAIN, make_late},
+     "期间内开始的每一件，从受理到办结（在办的到当日），每一天归占用它的一方：部门办理、申请人补正、特别程序、休息日；相加就是合计。"
+     "事项的时钟从受理起算，派转到部门以前的工作日单列，归窗口；阶段的不分。暂停只改变归谁，不减少合计。" AGAIN, make_where},
+    {"late", "谁超期", "在办的看当日亮灯，办结的看期间内办结的。按时率＝在时限内办结÷期间办结。"
+     "时限从受理起算，派转到部门以前的天数也算；文件没有给派转规定时限，所以最后两列把“扣掉这几天部门就没有超”的单独数出来，不从超期里减去。" AGAIN, make_late},
     {"next", "下周要到期的", "从次日起七天，每天有多少在办事项到期，哪个部门。暂停的没有到期日，单列。" AGAIN, make_next},
     {"funnel", "从登记到出件", "期间内登记的项目，各阶段走到哪一步（重新申报过的，任何一次走到就算）。分母是登记的项目。", make_funnel},
     {"heat", "部门每月", "最近十二个月（含当月），按办结的日子。颜色越深数越大。" AGAIN, make_heat},

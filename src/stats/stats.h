@@ -63,11 +63,11 @@ typedef struct StatCase {
   int stage, attempt;          /* stage 0: the project itself */
   Str item, unit, category, county;
   FactState state;
-  Day received, start, ended;
+  Day received, start, ended;  /* received: of an item its dispatch */
   int limit;
   Reading clock;               /* as of that day; nothing of a project, or before acceptance */
 } StatCase;
-typedef struct StatTotal { int64_t count, gross, unit, applicant, third, rest; } StatTotal; /* of all, days together */
+typedef struct StatTotal { int64_t count, gross, unit, applicant, third, rest, before; } StatTotal; /* of all, days together; before: part of unit */
 /* The cases of a pick, in the order in which they came: `total` over all, at most `max` after the first `skip`. */
 Code stat_cases(Cx *cx, Stats *s, Reader *rd, const Policies *ps, const StatPick *pick, size_t skip, size_t max, StatCase **out, size_t *n,
                 StatTotal *total);
@@ -75,7 +75,7 @@ Code stat_cases(Cx *cx, Stats *s, Reader *rd, const Policies *ps, const StatPick
 /* ---- questions ---------------------------------------------------------------------------------------------------- */
 
 typedef enum StatKind { STAT_NOTHING, STAT_COUNT, STAT_SUM, STAT_DAYS, STAT_SHARE } StatKind;
-typedef enum StatField { FIELD_COUNT, FIELD_GROSS, FIELD_UNIT, FIELD_APPLICANT, FIELD_THIRD, FIELD_REST } StatField;
+typedef enum StatField { FIELD_COUNT, FIELD_GROSS, FIELD_UNIT, FIELD_APPLICANT, FIELD_THIRD, FIELD_REST, FIELD_BEFORE, FIELD_OWN } StatField; /* BEFORE: of UNIT what lay before its dispatch 派转; OWN: the rest of it */
 typedef struct StatCell {
   StatKind kind;
   int64_t n;        /* COUNT; SUM: days; DAYS: a percentile; SHARE: the part */

@@ -37,7 +37,13 @@ static Day date_due(const Look *l, Seen *s) {
 
 /* ---- in which state ---------------------------------------------------------------------------------------------- */
 
-enum { ANY, ENDED, CERTIFIED, STOPPED, REFUSED, RUNNING, LATE, IN_TIME, RED, YELLOW, PAUSED };
+enum { ANY, ENDED, CERTIFIED, STOPPED, REFUSED, RUNNING, LATE, IN_TIME, RED, YELLOW, PAUSED, RED_BEFORE, RUNNING_OUTSIDE };
+
+/* Late by the legal clock, and not without what had passed before the department got it. */
+static bool late_before(const Reading *r, int limit) {
+  return r->overdue && r->before > 0 && r->used - r->before <= limit;
+}
+
 
 static bool is_state(const Look *l, Seen *s, const What *w, int stage) {
   FactState state = (FactState)s->v->state;
@@ -48,12 +54,14 @@ static bool is_state(const Look *l, Seen *s, const What *w, int stage) {
     case CERTIFIED: return state == FACT_DONE;
     case STOPPED: return state == FACT_STOPPED;
     case REFUSED: return state == FACT_REFUSED;
-    case RUNNING: return open;
+    case RUNNING:
+    case RUNNING_OUTSIDE: return open;
     case LATE: return seen__clock(l, s)->overdue && state != FACT_STOPPED;
     case IN_TIME: return ended && !s->v->late;
     case RED: return open && seen__clock(l, s)->lamp == LAMP_RED;
     case YELLOW: return open && seen__clock(l, s)->lamp == LAMP_YELLOW;
     case PAUSED: return state == FACT_PAUSED;
+    case RED_BEFORE: return open && late_before(seen__clock(l, s), s->v->limit);
     default: return true;
   }
 }
@@ -61,6 +69,10 @@ static bool is_state(const Look *l, Seen *s, const What *w, int stage) {
 static bool is_ended_late(const Look *l, Seen *s, const What *w, int stage) {
   (void)l, (void)w, (void)stage;
   return (s->v->state == FACT_DONE || s->v->state == FACT_REFUSED) && s->v->late;
+}
+
+static bool is_ended_late_before(const Look *l, Seen *s, const What *w, int stage) {
+  return is_ended_late(l, s, w, stage) && late_before(seen__clock(l, s), s->v->limit);
 }
 
 static const char *const steps[] = {"received", "accepted", "decided", "certified", "delivered"};
@@ -96,10 +108,13 @@ static const What whats[] = {
     {"begun-late", "开始后超过时限的事项", LEVEL_ITEM, date_start, is_state, LATE},
     {"done", "办结的事项", LEVEL_ITEM, date_ended, is_state, ENDED},
     {"done-late", "超过时限才办结的事项", LEVEL_ITEM, date_ended, is_ended_late, 0},
+    {"done-late-before", "超过时限才办结的事项：扣掉派转前的天数没有超过", LEVEL_ITEM, date_ended, is_ended_late_before, 0},
     {"done-in-time", "在时限内办结的事项", LEVEL_ITEM, date_ended, is_state, IN_TIME},
     {"refused", "不通过的事项", LEVEL_ITEM, date_ended, is_state, REFUSED},
     {"open", "在办的事项", LEVEL_ITEM, NULL, is_state, RUNNING},
     {"open-late", "在办的事项：超期", LEVEL_ITEM, NULL, is_state, RED},
+    {"open-late-before", "在办超期的事项：扣掉派转前的天数没有超过", LEVEL_ITEM, NULL, is_state, RED_BEFORE},
+    {"open-outside", "在办的事项：国家、省级事权", LEVEL_ITEM, NULL, is_state, RUNNING_OUTSIDE},
     {"open-warn", "在办的事项：预警", LEVEL_ITEM, NULL, is_state, YELLOW},
     {"open-paused", "在办的事项：暂停", LEVEL_ITEM, NULL, is_state, PAUSED},
     {"due", "到期的在办事项", LEVEL_ITEM, date_due, is_state, RUNNING}};
@@ -144,10 +159,15 @@ Bound bound__of(const Stats *s, const StatPick *p) {
                  .category = bound(&s->categories, p->category), .county = bound(&s->counties, p->county), .stage = p->stage};
 }
 
+/* What national or provincial authority decides is in no figure but its own. */
+static bool counts_outside(const What *w) {
+  return w->is == is_state && w->arg == RUNNING_OUTSIDE;
+}
+
 /* A department stands only at items; the stage of a project is asked by what it has reached. */
 bool bound__fits(const Stats *s, const Bound *b, const Record *r) {
   Level level = record__level(r);
-  if (level != b->what->level || (r->flags & FACT_OUTSIDE)) return false;
+  if (level != b->what->level || ((r->flags & FACT_OUTSIDE) != 0) != counts_outside(b->what)) return false;
   if (level == LEVEL_ITEM && b->unit != -1 && b->unit != r->unit) return false;
   if (level == LEVEL_ITEM && b->item != -1 && b->item != r->item) return false;
   if (level != LEVEL_PROJECT && b->stage && b->stage != r->stage) return false;
@@ -218,6 +238,7 @@ static Code cases_held(Cx *cx, Look *l, Reader *rd, const StatPick *pick, size_t
     total->applicant += clock->held[HELD_APPLICANT];
     total->third += clock->held[HELD_THIRD];
     total->rest += clock->held[HELD_NOBODY];
+    total->before += clock->before;
     if ((size_t)total->count++ >= skip && *n < max) TRY(case_fill(cx, rd, l, &seen, &list[(*n)++]));
   }
   return OK;

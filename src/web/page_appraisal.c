@@ -38,12 +38,14 @@ typedef struct Counting {
   Str figure, unit, part;  /* figure empty: all figures; else the cases behind one */
   size_t skip;
   FigureCase *cases; size_t case_count; int64_t total;
+  int64_t late, late_before; /* of the figure limits */
   Again *make;
   Code code;
 } Counting;
 
 static Code count_now(Cx *cx, Reader *rd, Counting *w) {
   if (!w->figure.len) return figures_count(cx, reader_views(rd), &w->ask, &w->figures, &w->figure_count);
+  if (str_eqz(w->figure, "limits")) TRY(figure_late_before(cx, reader_views(rd), &w->ask, w->unit, &w->late, &w->late_before));
   return figure_cases(cx, reader_views(rd), &w->ask, w->figure, w->unit, w->part, w->skip, CASES_SHOWN, &w->cases, &w->case_count, &w->total);
 }
 
@@ -378,6 +380,8 @@ static void case_view(Request *rq, Json *o, Str figure, const FigureCase *c) {
   if (c->stage) PUT_INT(o, "stage", c->stage);
   if (c->item.len) PUT(o, "item_name", item ? item->name : c->item);
   if (c->value) PUT_INT(o, "value", c->value);
+  if (!c->good && c->before) PUT_INT(o, "before", c->before);
+  PUT_BOOL(o, "own_in_time", c->own_in_time);
   if (rating && !watch) return;
   PUT(o, "number", c->number);
   PUT(o, "name", c->name);
@@ -407,6 +411,9 @@ static Code make_cases(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "first", day_str(m, w->ask.from));
   PUT(rp->view, "last", day_str(m, w->ask.to));
   PUT(rp->view, "as_of", day_str(m, w->ask.as_of));
+  PUT_BOOL(rp->view, "limits", str_eqz(figure, "limits"));
+  PUT_INT(rp->view, "late", w->late);
+  PUT_INT(rp->view, "late_before", w->late_before);
   PUT_BOOL(rp->view, "hidden", str_eqz(figure, "satisfaction") && !request_has_role(rq, WATCH));
   Json *list = json_put_arr(m, rp->view, S("cases"));
   for (size_t i = 0; i < w->case_count; i++) case_view(rq, json_push_obj(m, list), figure, &w->cases[i]);

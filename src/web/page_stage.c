@@ -60,7 +60,9 @@ static Code row_put(Cx *cx, Request *rq, Json *list, const ItemRow *r, bool lead
   PUT(o, "number", r->number);
   PUT(o, "item", r->item_name);
   PUT(o, "unit_name", unit_name(rq->app->policy, r->unit));
-  view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+  if (r->stalled && r->lamp == LAMP_YELLOW) view_lamp_stalled(m, o, r->stalled);
+  else view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+  if (r->overdue) view_before(m, o, r->used, r->before, r->limit, true);
   if (r->has_due) PUT(o, "due", day_str(m, r->due));
   PUT(o, "taken", r->taken_by);
   PUT(o, "status_label", r->status);

@@ -282,12 +282,13 @@ static void case_view(Request *rq, Json *list, const StatCase *c, bool own) {
   PUT(o, "unit_name", c->unit.len ? unit_name(p, c->unit) : S(""));
   PUT(o, "category_name", category_name(p, c->category));
   PUT(o, "county_name", place_name(p, c->county));
-  if (c->received.n) PUT(o, "received", day_str(m, c->received));
+  if (c->received.n) json_put_str(m, o, c->item.len ? S("dispatched") : S("received"), day_str(m, c->received));
   if (c->start.n) PUT(o, "start", day_str(m, c->start));
   if (c->ended.n) PUT(o, "ended", day_str(m, c->ended));
   if (!c->start.n) return;
   view_reading(m, o, &c->clock, c->limit);
-  PUT_INT(o, "unit_days", c->clock.held[HELD_UNIT]);
+  PUT_INT(o, "unit_days", c->clock.held[HELD_UNIT] - c->clock.before);
+  PUT_INT(o, "before_days", c->clock.before);
   PUT_INT(o, "applicant_days", c->clock.held[HELD_APPLICANT]);
   PUT_INT(o, "third_days", c->clock.held[HELD_THIRD]);
   PUT_INT(o, "rest_days", c->clock.held[HELD_NOBODY]);
@@ -295,9 +296,9 @@ static void case_view(Request *rq, Json *list, const StatCase *c, bool own) {
 }
 
 static Str cases_csv(Arena *m, const Json *cases) {
-  static const char *const keys[] = {"number", "project_name", "category_name", "county_name", "stage", "attempt", "item_name", "unit_name", "received", "start", "ended", "limit",
-                                     "used", "gross_days", "unit_days", "applicant_days", "third_days", "rest_days"};
-  static const char head[] = "编号,项目,类别,县区,阶段,第几次,事项,部门,收件,受理,办结,时限,已用,合计,部门办理,申请人,特别程序,休息日\r\n";
+  static const char *const keys[] = {"number", "project_name", "category_name", "county_name", "stage", "attempt", "item_name", "unit_name", "received", "start", "dispatched", "ended", "limit",
+                                     "used", "gross_days", "before_days", "unit_days", "applicant_days", "third_days", "rest_days"};
+  static const char head[] = "编号,项目,类别,县区,阶段,第几次,事项,部门,收件,受理,派转,办结,时限,已用,合计,派转前,部门办理,申请人,特别程序,休息日\r\n";
   SCOPED(buf_drop) Buf b = {0};
   buf_init(&b, (size_t)32 << 20);
   buf_fmt(&b, "\xEF\xBB\xBF%s", head);
@@ -348,6 +349,8 @@ static void cases_head(Request *rq, Json *view, const StatPick *p, const StatTot
   Json *o = json_put_obj(m, view, S("total_days"));
   PUT_INT(o, "gross", t->gross);
   PUT_INT(o, "unit", t->unit);
+  PUT_INT(o, "before", t->before);
+  PUT_INT(o, "own", t->unit - t->before);
   PUT_INT(o, "applicant", t->applicant);
   PUT_INT(o, "third", t->third);
   PUT_INT(o, "rest", t->rest);

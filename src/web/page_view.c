@@ -36,8 +36,26 @@ void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days) {
   json_add_str(m, l, S("text"), lamp_words(m, lamp, left, overdue_days));
 }
 
+void view_lamp_stalled(Arena *m, Json *obj, int days) {
+  Json *l = json_add_obj(m, obj, S("lamp"));
+  json_add_str(m, l, S("css"), str_of(lamp_css[LAMP_YELLOW]));
+  json_add_str(m, l, S("code"), lamp_code(LAMP_YELLOW));
+  json_add_str(m, l, S("label"), lamp_label(LAMP_YELLOW));
+  json_add_str(m, l, S("text"), days_words(m, S(N_("暂停已过预计恢复日 %d 天")), days));
+}
+
+void view_before(Arena *m, Json *obj, int used, int before, int limit, bool overdue) {
+  if (!before) return;
+  PUT_INT(obj, "before", before);
+  PUT_INT(obj, "own", used - before);
+  PUT_BOOL(obj, "own_in_time", overdue && used - before <= limit);
+}
+
 void view_reading(Arena *m, Json *obj, const Reading *r, int limit) {
-  view_lamp(m, obj, r->lamp, r->left, r->overdue_days);
+  if (r->lamp == LAMP_YELLOW && r->stalled) view_lamp_stalled(m, obj, r->stalled);
+  else view_lamp(m, obj, r->lamp, r->left, r->overdue_days);
+  view_before(m, obj, r->used, r->before, limit, r->overdue);
+  if (r->stalled) PUT_INT(obj, "stalled", r->stalled);
   PUT_INT(obj, "limit", limit);
   PUT_INT(obj, "used", r->used);
   PUT_INT(obj, "left", r->left);

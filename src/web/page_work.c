@@ -20,7 +20,9 @@ static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str u
   json_add_str(m, o, S("number"), r->number);
   json_add_str(m, o, S("item"), r->item_name);
   json_add_str(m, o, S("stage_name"), p->stages[r->stage].name);
-  view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+  if (r->stalled && r->lamp == LAMP_YELLOW) view_lamp_stalled(m, o, r->stalled);
+  else view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
+  if (r->overdue) view_before(m, o, r->used, r->before, r->limit, true);
   if (r->has_due) json_add_str(m, o, S("due"), day_str(m, r->due));
   json_add_str(m, o, S("accepted"), day_str(m, r->start));
   json_add_str(m, o, S("taken"), r->taken_by);
@@ -314,6 +316,27 @@ static void articles_view(Request *rq, Json *view, const Item *item) {
   json_push_str(m, list, S("《中华人民共和国行政许可法》第三十八条第二款"));
 }
 
+/* "beside": how the other items of the stage stand, for none of them may wait for another (D60-4.15-p5) and whoever decides sees it. */
+static void beside_items_view(Request *rq, Json *view, const Place *at) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("beside"));
+  for (size_t i = 0; i < at->s->item_count; i++) {
+    const ItemState *other = &at->s->items[i];
+    if (other == at->i) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", other->name);
+    PUT(o, "unit_name", unit_name(p, other->unit));
+    PUT(o, "status_label", item_status_label(other->status));
+    PUT_BOOL(o, "parallel", other->parallel);
+    PUT(o, "tied", item_open_tied(at->s, other));
+    if (other->decided_at) PUT(o, "ended", day_str(m, day_of(other->decided_at)));
+    if (!item_open_for_decision(other->status)) continue;
+    Reading r = project_item_reading(p, other, rq->now);
+    view_reading(m, o, &r, other->limit);
+  }
+}
+
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -343,6 +366,8 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i->code, at.i->name));
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
+  PUT_BOOL(rp->view, "can_extend_pause", mine && st == ITEM_PAUSED);
+  beside_items_view(rq, rp->view, &at);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
   bool late = project_item_reading(p, at.i, rq->now).overdue;
   PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked && !late);
@@ -383,6 +408,7 @@ static const Act acts[] = {
     {"take", "item.take", {NULL}, false, false},
     {"pause", "item.pause", {"cause", "notice", "planned", NULL}, false, true},
     {"resume", "item.resume", {NULL}, false, true},
+    {"extend-pause", "item.extend-pause", {"notice", "planned", NULL}, false, true},
     {"return", "item.return", {"why_late", "until", NULL}, false, true},
     {"ask", "item.ask-extension", {"reason", NULL}, true, true},
     {"extend", "item.extend", {NULL}, false, false},
@@ -466,7 +492,7 @@ const Route work_routes[] = {
     {.method = GET, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_item,
      .tmpl = "work_item", .section = "work", .compact = true, .help = "办理一个事项。"},
     {.method = POST, .path = "/w/t/{id}/{n}/{item}", .allow = APPROVERS, .run = post_item, .section = "work",
-     .compact = true, .help = "接单、暂停、恢复、退回补正、申请延期、决定。"},
+     .compact = true, .help = "接单、暂停、延长暂停、恢复、退回补正、申请延期、决定。"},
     {.method = GET, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = page_case, .tmpl = "work_case", .section = "work",
      .compact = true, .help = "窗口办理一个阶段：收件、受理、派转单、出件、送达。"},
     {.method = POST, .path = "/w/c/{id}/{n}", .allow = WINDOW, .run = post_case, .section = "work", .compact = true,

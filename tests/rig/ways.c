@@ -270,6 +270,7 @@ static const Way ways[] = {
     WAY("item.urge", "ap:development-reform", late, NULL),
     WAY("item.pause", "ap", taken, NULL),
     WAY("item.resume", "ap", paused, NULL),
+    WAY("item.extend-pause", "ap", paused, NULL),
     WAY("item.return", "ap", taken, NULL),
     WAY("item.supplement", "owner", returned, NULL),
     WAY("item.ask-extension", "ap", taken, NULL),

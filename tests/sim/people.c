@@ -50,6 +50,10 @@ static Sent item_act(City *c, const Project *p, int n, const ItemState *i) {
   if (r >= 30) json_put_int(c->cx.mem, a, S("seen"), i->seq);
   if (item_reapplies(&p->stages[n], i) && (i->status != ITEM_PASSED || c->polite || chance(c, 50))) return act(c, p, "item.reapply", n, i, owner_of(c, p), NULL);
   if (i->status == ITEM_WAITING && r >= 2) return act(c, p, "item.take", n, i, approver, NULL);
+  if (i->status == ITEM_PAUSED && r >= 80 && chance(c, 60)) {
+    json_put_str(c->cx.mem, a, S("planned"), day_str(c->cx.mem, (Day){i->pauses[i->pause_count - 1].planned.n + (int32_t)roll(c, 12)}));
+    return act(c, p, "item.extend-pause", n, i, approver, a);
+  }
   if (i->status == ITEM_PAUSED && r >= 2) return act(c, p, "item.resume", n, i, approver, a);
   if (i->status == ITEM_TAKEN && i->extension_asked && r < 60)
     return act(c, p, r < 40 ? "item.extend" : "item.refuse-extension", n, i, somebody(c, ROLE_UNIT_HEAD, i->unit), NULL);

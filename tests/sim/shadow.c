@@ -411,7 +411,7 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
 
 /* Each letter is delivered once, by the window, after it was written. */
 static void letter_event(City *c, const Event *e, ShProject *p) {
-  static const char *const letters[] = {"stage.correction-requested", "stage.accepted", "stage.not-accepted", "item.paused", "item.returned", "item.extended", "stage.refused", "certificate.changed",
+  static const char *const letters[] = {"stage.correction-requested", "stage.accepted", "stage.not-accepted", "item.paused", "item.pause-extended", "item.returned", "item.extended", "stage.refused", "certificate.changed",
                                       "certificate.suspended", "certificate.restored", "certificate.revoked", "certificate.reissued"};
   for (size_t i = 0; i < COUNT(letters); i++)
     if (str_eqz(e->kind, letters[i]) && p->letter_count < COUNT(p->letters)) p->letters[p->letter_count++].seq = e->seq;

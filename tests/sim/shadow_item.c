@@ -40,6 +40,7 @@ static const struct Rule {
   uint32_t who;
 } rules[] = {{"item.taken", IN(ITEM_WAITING), ITEM_TAKEN, ROLE_APPROVER},
              {"item.paused", IN(ITEM_TAKEN), ITEM_PAUSED, ROLE_APPROVER},
+             {"item.pause-extended", IN(ITEM_PAUSED), ITEM_STATUS_UNSET, ROLE_APPROVER},
              {"item.resumed", IN(ITEM_PAUSED) | IN(ITEM_RETURNED), ITEM_TAKEN, ROLE_APPROVER},
              {"item.returned", IN(ITEM_TAKEN), ITEM_RETURNED, ROLE_APPROVER},
              {"item.supplemented", IN(ITEM_RETURNED), ITEM_TAKEN, ROLE_APPLICANT},
@@ -113,6 +114,16 @@ static void paused(City *c, const Event *e, const ShStage *s, ShItem *i) {
   i->pauses[i->pause_count++].to = (Day){0};
 }
 
+static void pause_extended(City *c, const Event *e, const ShStage *s, const ShItem *i) {
+  const Policy *p = policy_now(c, s->version);
+  const Cause *cause = policy_cause(p, json_str(e->body, S("cause")));
+  Day planned = {0};
+  CHECK(c, cause && json_str(e->body, S("notice")).len && day_parse(json_str(e->body, S("planned")), &planned) && planned.n > day_of(e->happened).n,
+        "a pause is extended with its cause, a notice and an end", "%.*s", SFMT(i->code));
+  CHECK(c, !cause || !cause->max_days || calendar_count(p->calendar, i->pauses[i->pause_count - 1].from, planned) <= cause->max_days, "an extended pause has the bound of its cause", "%.*s",
+        SFMT(i->code));
+}
+
 static void decided(City *c, const Event *e, ShItem *i) {
   bool pass = str_eqz(json_str(e->body, S("result")), "pass");
   i->status = pass ? ITEM_PASSED : ITEM_REFUSED;
@@ -159,6 +170,7 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (rule->to) i->status = rule->to;
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
   if (item_stops(rule->to)) paused(c, e, s, i);
+  if (str_eqz(e->kind, "item.pause-extended")) pause_extended(c, e, s, i);
   if (rule->to == ITEM_RETURNED) returned(c, e, s, i);
   if (str_eqz(e->kind, "item.decided")) decided(c, e, i);
   if (str_eqz(e->kind, "item.decided")) reform_signed(c, e);

@@ -65,7 +65,7 @@ def test_a_list_has_its_cases_one_by_one(state):
         one = ask("wu", href)
         numbers += [(c["number"], c["stage"], c.get("attempt"), c["item_name"], c["start"]) for c in one["cases"]]
         for c in one["cases"]:
-            assert c["gross_days"] == c["unit_days"] + c["applicant_days"] + c["third_days"] + c["rest_days"], c
+            assert c["gross_days"] == c["unit_days"] + c["before_days"] + c["applicant_days"] + c["third_days"] + c["rest_days"], c
         href = one.get("next_href")
     assert len(numbers) == total["n"]
     csv = client.as_user("wu").get(first["csv"])

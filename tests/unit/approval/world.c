@@ -287,6 +287,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     if (!json_get(a, S("cause"))) json_put_str(m, a, S("cause"), S("hearing"));
     if (!json_get(a, S("planned"))) json_put_str(m, a, S("planned"), day_str(m, (Day){day_of(w->now).n + 5}));
   }
+  if (!strcmp(d->name, "item.extend-pause") && !json_get(a, S("planned"))) json_put_str(m, a, S("planned"), day_str(m, (Day){day_of(w->now).n + 9}));
   if (!strcmp(d->name, "item.ask-extension") && !json_get(a, S("days"))) json_put_int(m, a, S("days"), 3);
   if (!strcmp(d->name, "item.decide") && !json_get(a, S("result"))) json_put_str(m, a, S("result"), S("pass"));
   if (str_eq(json_str(a, S("result")), S("refuse")) && !json_get(a, S("article")))

@@ -56,6 +56,42 @@ TEST(done_and_ended_go_before_red_red_before_grey_grey_before_yellow) {
   EXPECT_INT(clock_item(c, &k, today, lamp_rule_default).lamp, LAMP_ENDED);
 }
 
+TEST(a_pause_beyond_its_planned_end_warns_and_does_not_outshine_red) {
+  const Calendar *c = twin_load(t, cx)->calendar;
+  Pause p = {.from = at("2019-06-25"), .open = true, .planned = at("2019-06-28"), .holder = HELD_THIRD};
+  ItemClock k = {.start = at("2019-06-24"), .limit = 5, .pauses = &p, .pause_count = 1};
+  Reading r = clock_item(c, &k, at("2019-06-28"), lamp_rule_default);
+  EXPECT(r.lamp == LAMP_GREY && r.stalled == 0); /* the planned day itself */
+  r = clock_item(c, &k, at("2019-06-29"), lamp_rule_default);
+  EXPECT(r.lamp == LAMP_YELLOW && r.paused && !r.has_due && r.stalled == 1 && r.left == 4); /* a Saturday: calendar days */
+  StageClock s = {.start = k.start, .limit = 5, .items = &k, .item_count = 1};
+  EXPECT_INT(clock_stage(t->mem, c, &s, at("2019-07-08"), lamp_rule_default).lamp, LAMP_YELLOW);
+  p.from = at("2019-07-08");
+  r = clock_item(c, &k, at("2019-07-10"), lamp_rule_default);
+  EXPECT(r.lamp == LAMP_RED && r.stalled == 12);
+  p.planned = (Day){0};
+  p.from = at("2019-06-25");
+  EXPECT_INT(clock_item(c, &k, at("2019-07-08"), lamp_rule_default).lamp, LAMP_GREY); /* nobody said when it is to end */
+  p = (Pause){.from = at("2019-06-25"), .to = at("2019-07-05"), .planned = at("2019-06-28"), .holder = HELD_THIRD};
+  r = clock_item(c, &k, at("2019-07-05"), lamp_rule_default);
+  EXPECT(!r.paused && r.stalled == 0);
+}
+
+TEST(days_before_the_dispatch_are_part_of_those_used) {
+  const Calendar *c = twin_load(t, cx)->calendar;
+  ItemClock k = {.start = at("2019-06-24"), .dispatched = at("2019-06-27"), .limit = 5};
+  Reading r = clock_item(c, &k, at("2019-06-25"), lamp_rule_default);
+  EXPECT(r.used == 1 && r.before == 1);
+  r = clock_item(c, &k, at("2019-07-02"), lamp_rule_default); /* six used, three of them before: late, and not without them */
+  EXPECT(r.used == 6 && r.before == 3 && r.overdue && r.used - r.before <= k.limit);
+  k.dispatched = k.start; /* dispatched on the day of acceptance: the first counted day began with the department */
+  EXPECT_INT(clock_item(c, &k, at("2019-07-02"), lamp_rule_default).before, 0);
+  k.dispatched = at("2019-07-20"); /* dispatched after its end cannot be; it is cut to what was used */
+  k.end_kind = END_DONE;
+  k.end = at("2019-06-26");
+  EXPECT_INT(clock_item(c, &k, at("2019-07-30"), lamp_rule_default).before, 2);
+}
+
 TEST(lamps_have_a_code_and_words_of_their_own) {
   static const struct {
     Lamp lamp;

@@ -137,6 +137,30 @@ TEST(an_item_is_found_overdue_once_for_each_due_day) {
   town_drop(&w);
 }
 
+TEST(a_pause_that_lasts_beyond_its_planned_end_is_told_once_to_whoever_can_end_it) {
+  Town w;
+  hall_open(&w, cx);
+  ACT(TAKEN(",'warn':'2019-09-06','paused':1")); /* planned until the fifth */
+  town_on(&w, "2019-09-05");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-05'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
+  town_on(&w, "2019-09-06");
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06','items':[{'event':'item.pause-over','project':1,'stage':2,'item':'planning-permit'}]}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 1);
+  DO("system", "notice.remind", NULL, "{'day':'2019-09-06'}");
+  EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
+  EXPECT_STR(hall_titles(&w, cx, "nr"), S("暂停已过预计恢复日"));
+  EXPECT_STR(hall_titles(&w, cx, "nr-head"), S("暂停已过预计恢复日"));
+  Str unit = S("");
+  Json *items = NULL;
+  EXPECT(reminders_due(cx, w.reader, day_of(w.now), S(""), 10, &unit, &items) == OK && unit.len); /* a department that has paused items only is looked at */
+  EXPECT_INT(hall_unread(&w, cx, "nr-head"), 1);
+  ACT("{'kind':'item.pause-extended','stage':2,'item':'planning-permit','taken':'张然','planned':'2019-09-12'}");
+  EXPECT_INT(hall_unread(&w, cx, "nr-head"), 0); /* the matter has ended */
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 /* Months asleep: many are overdue at once. The writer looks at few for a command, and only at those it is given when it is given some. */
 TEST(many_overdue_items_are_told_by_few_at_a_time) {
   enum { MANY = 45 };

@@ -164,6 +164,8 @@ static int64_t total_of(const StatTotal *t, StatField f) {
     case FIELD_APPLICANT: return t->applicant;
     case FIELD_THIRD: return t->third;
     case FIELD_REST: return t->rest;
+    case FIELD_BEFORE: return t->before;
+    case FIELD_OWN: return t->unit - t->before;
   }
   return -1;
 }
