@@ -328,8 +328,11 @@ Code joined__stops(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], si
 
 Code joined__revokes(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
   int64_t project = json_int(e->body, S("project"), 0);
+  static const Sql q = {"promise.rests", "iis", "i", "SELECT count(*) FROM item WHERE project = ?1 AND stage = ?2 AND code = ?3 AND status = 'passed'"};
   Json *args = json_obj(cx->mem);
-  (void)views;
+  int64_t passed = 0;
+  TRY(db_int(cx, views, &q, VALS(val_i(project), val_i(json_int(e->body, S("of_stage"), 0)), val_s(json_str(e->body, S("of_item")))), 0, &passed));
+  if (!passed) return OK; /* a promise about drawings is in use from the review on: the permit may still run, or have been refused */
   json_put_int(cx->mem, args, S("stage"), json_int(e->body, S("of_stage"), 0));
   json_put_str(cx->mem, args, S("item"), json_str(e->body, S("of_item")));
   json_put_str(cx->mem, args, S("number"), json_str(e->body, S("number")));

@@ -165,7 +165,8 @@ Code review_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no);
  *   SIGNED   --promise.closed-->   CLOSED    withdrawn, or with what it was for
  *   ACCEPTED --promise.checked-->  ACCEPTED  not due 未到期: the drawings may still be in review; the check is due again
  *   ACCEPTED --promise.kept-->     KEPT      履行
- *   ACCEPTED --promise.broken-->   BROKEN    未履行: the decision is revoked, a credit record is drafted
+ *   ACCEPTED --promise.broken-->   BROKEN    未履行: the decision is revoked, if it has passed (a permit may still run, or have been
+ *                                             refused), and a credit record is drafted
  *   ACCEPTED --promise.halted--> (halted) --promise.resumed-->   architect only: out of time or failed; then passed
  * So an accepted promise always has a check that is due or done. The check belongs to the unit that decided. */
 typedef struct PromiseCheck { Str result, findings, by; int64_t at; } PromiseCheck;

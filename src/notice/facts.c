@@ -201,7 +201,7 @@ static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = " event " AND r.due = i." day ")"
 #define RUNS(cond, event) STANDS("0", "due", cond, event)
 /* A pause that lasts beyond its planned end: told once for each such day. */
-#define PAUSE_OVER(cond) STANDS("1", "warn", cond "i.warn <= ?1", "'" NOTICE_PAUSE_OVER "'")
+#define PAUSE_OVER(cond) STANDS("1", "warn", cond "i.due = 0 AND i.warn <= ?1", "'" NOTICE_PAUSE_OVER "'")
 #define FOUND(when, event) RUNS(when, "'" event "'") " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
 #define SOON "i.due >= ?1 AND i.warn <= ?1"
 #define LATE "i.due < ?1"

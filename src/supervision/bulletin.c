@@ -5,6 +5,7 @@
 #define CLAUSE "D60-6.21.2"
 enum { ROWS_MAX = 200 };
 static const Arg issue_args[] = {{.name = "text", .label = "通报正文", .type = ARG_LONG, .required = true, .min = 10, .max = 4000}};
+static const Arg save_args[] = {{.name = "text", .label = "通报正文", .type = ARG_LONG, .required = true, .max = 4000}};
 static const Arg drop_args[] = {KIT_REASON};
 
 /* ---- who has been silent for too long ------------------------------------------------------------------------- */
@@ -70,6 +71,16 @@ static Code decide_issue(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* As often as wanted; what is listed stays as it was drafted and is listed anew when it is issued. */
+static Code decide_save(Cx *cx, const Ask *ask, Decision *d) {
+  static const char *const names[] = {"text", NULL};
+  const Bulletin *b = ask->state;
+  TRY(kit_now(cx, ask));
+  if (!str_eqz(b->status, "draft")) return wrong_state(cx, b, "修改");
+  decision_emit(d, "bulletin.saved", 1, kit_body(d, ask, names));
+  return OK;
+}
+
 static Code decide_drop(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"reason", NULL};
   const Bulletin *b = ask->state;
@@ -101,7 +112,10 @@ void *bulletin_fold(Arena *mem, void *state, const Event *e) {
     b->text = kit_keep(mem, e->body, "text");
     b->by = arena_str(mem, e->actor_name);
   }
-  if (str_eqz(e->kind, "bulletin.dropped")) {
+  if (str_eqz(e->kind, "bulletin.saved")) {
+    b->text = kit_keep(mem, e->body, "text");
+    b->by = arena_str(mem, e->actor_name);
+  } else if (str_eqz(e->kind, "bulletin.dropped")) {
     b->status = S("dropped");
     b->reason = kit_keep(mem, e->body, "reason");
   } else {
@@ -132,7 +146,7 @@ static Code bulletin_project(Cx *cx, Db *views, const Event *e, const void *stat
   (void)env;
   kit_year_parts(b->number, &year, &seq);
   TRY(db_run(cx, views, &sql_put, VALS(val_i(b->no), val_s(b->number), val_i(year), val_i(seq), val_s(b->status), val_i((int64_t)b->count), val_i(e->happened))));
-  if (str_eqz(b->status, "dropped")) return OK;
+  if (str_eqz(b->status, "dropped") || str_eqz(e->kind, "bulletin.saved")) return OK;
   TRY(db_run(cx, views, &sql_clear, VALS(val_i(b->no))));
   for (size_t i = 0; i < b->count; i++) TRY(db_run(cx, views, &sql_row, VALS(val_i(b->rows[i].directive), val_i(b->rows[i].silent.n), val_i(b->no))));
   return OK;
@@ -162,6 +176,8 @@ static Code bulletin_look(Cx *cx, Db *views, const Command *cmd, const void *sta
 static const CommandDecl commands[] = {
     {.name = "bulletin.draft", .label = "起草通报", .help = "过了回复日几个工作日仍没有回复的督办单，列成通报稿：单位、事项、天数；巡查时由系统起草，也可以随时起草。",
      .allow = ROLE_SUPERVISOR | ROLE_SYSTEM, .creates = true, .decide = decide_draft},
+    {.name = "bulletin.save", .label = "保存通报稿", .help = "把写了一半的正文存在通报稿里，只有监督部门看得到；印发以前可以一改再改。", .allow = ROLE_SUPERVISOR, .decide = decide_save,
+     WITH(save_args)},
     {.name = "bulletin.issue", .label = "印发通报", .help = "按当天的情况重新列出以后印发。", .allow = ROLE_SUPERVISOR, .decide = decide_issue, WITH(issue_args)},
     {.name = "bulletin.drop", .label = "作废通报稿", .help = "写明理由作废。", .allow = ROLE_SUPERVISOR, .decide = decide_drop, WITH(drop_args)}};
 

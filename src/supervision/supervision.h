@@ -146,8 +146,9 @@ Code verdict_rates(Cx *cx, Reader *rd, int night_acts, VerdictRate out[SIGN_KIND
 
 /* Stream "bulletin/N": DRAFT --bulletin.issued--> SENT (number TBG-2026-0001) | --bulletin.dropped--> DROPPED. Listed is an order that
  * nobody has replied to bulletin_days working days after the day of reply, whatever rung it has reached; once for each silence.
- * The daily look drafts when there is something and no draft waits; issuing lists anew by that day.
- *   bulletin.draft (also reaction to watch.swept)   bulletin.issue text   bulletin.drop reason        supervisor */
+ * The daily look drafts when there is something and no draft waits; its text may be saved and changed (bulletin.saved) until it is
+ * issued, which lists anew by that day. A draft is for the supervisors alone.
+ *   bulletin.draft (also reaction to watch.swept)   bulletin.save text   bulletin.issue text   bulletin.drop reason        supervisor */
 typedef struct BulletinRow { int64_t directive; Str number, unit, task; int days; Day silent; } BulletinRow;
 typedef struct Bulletin {
   int64_t no, at;

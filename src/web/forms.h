@@ -25,6 +25,7 @@ typedef struct FormAct {
 
 /* Adds it to view.forms, with what was just typed into it; the ids of fields are ACT-NAME. */
 Json *form_put_act(Request *rq, Json *view, const FormAct *a);
+/* A form may have a second button: "also" its act, "also_button" its words; the page puts them. */
 /* A choice of a select, radio or checks field. */
 void form_choice(Request *rq, Json *form, const char *field, Str value, Str label);
 void form_value(Request *rq, Json *form, const char *field, Str value); /* stands there unless something was typed */

@@ -7,11 +7,12 @@ enum { SHOWN = 100 };
 
 static const FormField issue_fields[] = {{"text", "long", "通报正文", "上面的表按印发当天的情况重新列出，附在正文后面", false}};
 static const FormField drop_fields[] = {{"reason", "text", "理由", NULL, false}};
-enum { DRAFT, ISSUE, DROP, ACTS };
+enum { DRAFT, ISSUE, DROP, SAVE, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "draft", .command = "bulletin.draft", .title = "起草通报", .button = "现在起草", .fields = NULL, .count = 0, .note = "每次巡查时系统也会起草；同时只有一份通报稿。"},
     {.act = "issue", .command = "bulletin.issue", .title = "印发", .button = "印发", FIELDS(issue_fields), .note = "印发以后各单位都看得到，不能改。"},
-    {.act = "drop", .command = "bulletin.drop", .title = "作废", .button = "作废", FIELDS(drop_fields)}};
+    {.act = "drop", .command = "bulletin.drop", .title = "作废", .button = "作废", FIELDS(drop_fields)},
+    {.act = "save", .command = "bulletin.save", .title = "印发", .button = "存为草稿", FIELDS(issue_fields)}}; /* a second button of the form that issues */
 
 static Code page_bulletins(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -24,7 +25,7 @@ static Code page_bulletins(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "watch", watch);
   PUT_INT(rp->view, "days", rq->app->policy->bulletin_days);
   PUT_BOOL(rp->view, "sample", rq->app->policy->bulletin_source.sample);
-  TRY(bulletins_list(cx, rq->rd, !watch, SHOWN, &rows, &n));
+  TRY(bulletins_list(cx, rq->rd, !request_has_role(rq, ROLE_SUPERVISOR), SHOWN, &rows, &n));
   Json *list = json_put_arr(m, rp->view, S("bulletins"));
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
@@ -50,7 +51,7 @@ static Code page_bulletin(Cx *cx, Request *rq, Reply *rp) {
   const Bulletin *b = NULL;
   TRY(bulletin_load(cx, rq->rd, param_no(rq, 0), &b));
   bool draft = str_eqz(b->status, "draft"), sent = str_eqz(b->status, "sent");
-  if (!sent && !request_has_role(rq, WATCH)) FAIL(NOT_FOUND, "没有这份通报，或者还没有印发。");
+  if (!sent && !request_has_role(rq, ROLE_SUPERVISOR)) FAIL(NOT_FOUND, "没有这份通报，或者还没有印发。");
   rp->title = sent ? arena_fmt(m, "通报 %.*s", SFMT(b->number)) : arena_fmt(m, "第 %lld 份通报稿", (long long)b->no);
   rp->view = json_obj(m);
   PUT_INT(rp->view, "no", b->no);
@@ -58,7 +59,8 @@ static Code page_bulletin(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "status", b->status);
   PUT(rp->view, "status_label", super_label(b->status));
   PUT(rp->view, "number", b->number);
-  PUT(rp->view, "text", b->text);
+  if (!draft) PUT(rp->view, "text", b->text);
+  if (draft && b->text.len) PUT(rp->view, "saved", b->by);
   PUT(rp->view, "by", b->by);
   PUT(rp->view, "reason", b->reason);
   PUT(rp->view, "at_cn", time_cn(m, b->at));
@@ -74,7 +76,9 @@ static Code page_bulletin(Cx *cx, Request *rq, Reply *rp) {
   }
   if (!draft || !request_has_role(rq, ROLE_SUPERVISOR)) return OK;
   Json *form = form_put_act(rq, rp->view, &acts[ISSUE]);
-  form_value(rq, form, "text", S("下列单位收到督办单以后，过了回复日仍没有回复，现予通报。请在三日内回复，并抓紧办理。"));
+  PUT(form, "also", S("save"));
+  PUT(form, "also_button", str_of(acts[SAVE].button));
+  form_value(rq, form, "text", b->text.len ? b->text : S("下列单位收到督办单以后，过了回复日仍没有回复，现予通报。请在三日内回复，并抓紧办理。"));
   form_put_act(rq, rp->view, &acts[DROP]);
   return OK;
 }
@@ -172,10 +176,10 @@ static Code post_talk(Cx *cx, Request *rq, Reply *rp) {
 #define DESK(how, at, who, fn, t, sec, what) \
   {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = sec, .compact = true, .help = what}
 const Route bulletin_routes[] = {
-    DESK(GET, "/w/bulletins", ROLE_STAFF | ROLE_LEADER, page_bulletins, "bulletins", "orders", "通报：印发的给各单位看，通报稿只给监督人员和领导看。"),
+    DESK(GET, "/w/bulletins", ROLE_STAFF | ROLE_LEADER, page_bulletins, "bulletins", "orders", "通报：印发的给各单位看，通报稿只给监督人员看。"),
     DESK(POST, "/w/bulletins", ROLE_SUPERVISOR, post_bulletins, NULL, "orders", "现在起草一份通报。"),
     DESK(GET, "/w/bulletins/{n}", ROLE_STAFF | ROLE_LEADER, page_bulletin, "bulletin", "orders", "一份通报：单位、事项、天数。"),
-    DESK(POST, "/w/bulletins/{n}", ROLE_SUPERVISOR, post_bulletin, NULL, "orders", "印发或作废一份通报稿。"),
+    DESK(POST, "/w/bulletins/{n}", ROLE_SUPERVISOR, post_bulletin, NULL, "orders", "存为草稿、印发或作废一份通报稿。"),
     DESK(GET, "/w/super/talks", WATCH, page_talks, "talks", "super", "约谈的记录。"),
     DESK(POST, "/w/super/talks", ROLE_SUPERVISOR, post_talks, NULL, "super", "登记一次约谈。"),
     DESK(GET, "/w/super/talks/{n}", WATCH, page_talk, "talk", "super", "一次约谈：事由、整改要求、结果。"),

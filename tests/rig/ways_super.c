@@ -210,6 +210,7 @@ const Way ways_super[] = {
     TOLD("sign.judge", "supervisor", by_night, "", "{'sign':'night-clerk-2019-09-02','verdict':'true','reason':'问过本人，是集中补录'}"),
     TOLD("bulletin.draft", "supervisor", silent, "", "{}"),
     TOLD("bulletin.issue", "supervisor", drafted, "bulletin/1", "{'text':'下列单位过期没有回复，现予通报。'}"),
+    TOLD("bulletin.save", "supervisor", drafted, "bulletin/1", "{'text':'写了一半'}"),
     TOLD("bulletin.drop", "supervisor", drafted, "bulletin/1", "{'reason':'已经电话说明'}"),
     TOLD("talk.record", "supervisor", nowhere, "", TALK),
     TOLD("talk.end", "supervisor", talked, "talk/1", "{'outcome':'已经移交'}"),

@@ -64,6 +64,7 @@ static void watcher_step(City *c) {
   static const struct { const char *command, *stream, *args; } acts[] = {
       {"sample.list", NULL, "{\"size\":1,\"source\":\"次日的开奖号码\"}"}, {"sample.draw", "sample", "{\"number\":\"0713\"}"},
       {"sample.drop", "sample", "{\"reason\":\"名单有误\"}"},          {"bulletin.draft", NULL, "{}"},
+      {"bulletin.save", "bulletin", "{\"text\":\"写了一半\"}"},
       {"bulletin.issue", "bulletin", "{\"text\":\"下列单位过期没有回复，现予通报。\"}"}, {"bulletin.drop", "bulletin", "{\"reason\":\"已经说明\"}"},
       {"talk.record", NULL, "{\"whom\":\"某单位\",\"about\":\"办理迟缓\",\"demand\":\"月底前整改\"}"}, {"talk.end", "talk", "{\"outcome\":\"已经整改\"}"}};
   size_t k = roll(c, COUNT(acts));

@@ -195,6 +195,9 @@ def last_s21_no_reply_drafts_a_notice_with_department_task_and_days(state):
     assert all(r["days"] >= 2 for r in rows)
     assert client.as_user("hd-water").get("/w/bulletins/1").status == 404  # not yet sent
     page("wu", "/w/bulletins/1")
+    assert client.as_user("wu").post("/w/bulletins/1", [("act", "save"), ("text", "写了一半的<正文>")]).status == 303
+    assert "写了一半的&lt;正文&gt;" in page("wu", "/w/bulletins/1") and "只有监督部门看得到" in page("wu", "/w/bulletins/1")
+    assert client.as_user("leader").get("/w/bulletins/1").status == 404 and "写了一半" not in page("hd-water", "/w/bulletins")
     assert client.as_user("wu").post("/w/bulletins/1", [("act", "issue"), ("text", "下列单位过期没有回复，现予通报。")]).status == 303
     assert "href=\"/w/orders/" in page("wu", "/w/bulletins/1")
     assert "TBG-2026-0001" in page("hd-water", "/w/bulletins") and "市发展改革委" in page("hd-water", "/w/bulletins/1")

@@ -27,8 +27,8 @@ static int64_t noon(const Json *b, const char *key) {
 }
 
 static Code put_project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
-  static const Sql fact = {"told.fact", "iiisiisiiii", "",
-                           "INSERT INTO fact(pos, project, stage, item, attempt, known, unit, start, ended, state, late, flags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)"};
+  static const Sql fact = {"told.fact", "iiisiisiiiiiii", "",
+                           "INSERT INTO fact(pos, project, stage, item, attempt, known, unit, start, ended, state, late, received, used, days, flags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)"};
   static const Sql act = {"told.act", "iiiis", "", "INSERT INTO act(day, kind, pos, project, stage, item) VALUES(?1, 'returned', ?2, ?3, ?4, ?5)"};
   static const Sql order = {"told.order", "iiissiii", "",
                             "INSERT INTO directive(no, of_no, stage, item, unit, kind, issued, first_by, answered) VALUES(?1, ?2, ?3, ?4, ?5, 'item', ?6, ?7, ?8)"};
@@ -40,7 +40,7 @@ static Code put_project(Cx *cx, Db *views, const Event *e, const void *state, co
   if (str_eqz(what, "fact")) {
     bool ended = day_arg(b, "ended") > 0;
     return db_run(cx, views, &fact, VALS(val_i(e->pos), no, stage, item, val_i(json_int(b, S("attempt"), 1)), val_i(day_arg(b, "known")), unit, val_i(day_arg(b, "start")),
-                                         val_i(day_arg(b, "ended")), val_i(ended ? 4 : 2), val_i(json_bool(b, S("late")))));
+                                         val_i(day_arg(b, "ended")), val_i(ended ? 4 : 2), val_i(json_bool(b, S("late"))), val_i(day_arg(b, "sent")), val_i(json_int(b, S("used"), 0)), val_i(json_int(b, S("days"), 0))));
   }
   if (str_eqz(what, "act")) return db_run(cx, views, &act, VALS(val_i(day_arg(b, "known")), val_i(e->pos), no, stage, item));
   if (str_eqz(what, "order"))
@@ -58,14 +58,14 @@ static Code put_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 static const Arg put_args[] = {A("what", "表", ARG_CODE), A("no", "序号", ARG_INT), A("stage", "阶段", ARG_INT), A("item", "事项", ARG_CODE), A("unit", "单位", ARG_CODE),
                                A("county", "县区", ARG_CODE), A("attempt", "次", ARG_INT), A("number", "号", ARG_INT), A("level", "分", ARG_INT), A("known", "录入", ARG_DAY),
                                A("start", "开始", ARG_DAY), A("ended", "办结", ARG_DAY), A("issued", "发出", ARG_DAY), A("by", "回复日", ARG_DAY), A("answered", "回复", ARG_DAY),
-                               A("late", "超期", ARG_BOOL)};
+                               A("late", "超期", ARG_BOOL), A("sent", "派转", ARG_DAY), A("used", "用时", ARG_INT), A("days", "时限", ARG_INT)};
 static const CommandDecl put_commands[] = {
     {.name = "project.tell", .label = "记", .help = "测试", .allow = ROLE_SYSTEM, .creates = true, .decide = put_decide, .args = put_args, .arg_count = COUNT(put_args)}};
 static const Engine told = {
     .prefix = "project", .fold = put_fold, .commands = put_commands, .command_count = COUNT(put_commands), .open = put_open, .project = put_project,
     .schema = "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL) STRICT;"
               "CREATE TABLE fact(pos INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, project INTEGER NOT NULL, attempt INTEGER NOT NULL, known INTEGER NOT NULL,"
-              " state INTEGER NOT NULL, unit TEXT NOT NULL, start INTEGER NOT NULL, ended INTEGER NOT NULL, late INTEGER NOT NULL, flags INTEGER NOT NULL,"
+              " state INTEGER NOT NULL, unit TEXT NOT NULL, received INTEGER NOT NULL, start INTEGER NOT NULL, ended INTEGER NOT NULL, days INTEGER NOT NULL, used INTEGER NOT NULL, late INTEGER NOT NULL, flags INTEGER NOT NULL,"
               " PRIMARY KEY(pos, stage, item)) STRICT;"
               "CREATE TABLE act(day INTEGER NOT NULL, kind TEXT NOT NULL, pos INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL,"
               " PRIMARY KEY(day, kind, pos)) STRICT;"
@@ -111,6 +111,27 @@ static Figure figure(Town *w, Cx *cx, const char *as_of, const char *unit, const
     EXPECT_INT(f_.good, g);                                    \
     EXPECT_INT(f_.all, a);                                     \
   } while (0)
+
+TEST(what_is_late_says_whether_it_would_be_without_the_days_before_its_dispatch) {
+  Town w;
+  open_town(&w, cx);
+  Day day = {0};
+  FigureCase *cases = NULL;
+  size_t n = 0;
+  int64_t total = 0, late = 0, before = 0;
+  TELL("{'what':'fact','no':1,'item':'plan','unit':'water','start':'2019-03-01','sent':'2019-03-06','known':'2019-03-13','ended':'2019-03-13','late':true,'used':8,'days':5}");
+  TELL("{'what':'fact','no':2,'item':'plan','unit':'water','start':'2019-03-01','sent':'2019-03-04','known':'2019-03-13','ended':'2019-03-13','late':true,'used':8,'days':5}");
+  TELL("{'what':'fact','no':3,'item':'plan','unit':'water','start':'2019-03-01','sent':'2019-03-06','known':'2019-03-08','ended':'2019-03-08','used':5,'days':5}");
+  REQUIRE(day_parse(S("2019-04-30"), &day));
+  FigureAsk ask = figure_ask(&w.policy, 2019, day);
+  EXPECT_INT(figure_cases(cx, reader_views(w.reader), &ask, S("limits"), S("water"), S("bad"), 0, 10, &cases, &n, &total), OK);
+  EXPECT(n == 2 && cases[0].before == 3 && cases[0].own_in_time);
+  EXPECT(cases[1].before == 1 && !cases[1].own_in_time); /* seven days of its own */
+  EXPECT_INT(figure_late_before(cx, reader_views(w.reader), &ask, S("water"), &late, &before), OK);
+  EXPECT(late == 2 && before == 1);
+  FIGURE("2019-04-30", "water", "limits", 1, 3); /* the figure stays */
+  town_drop(&w);
+}
 
 TEST(figures_are_those_of_a_past_day_whatever_is_entered_later) {
   Town w;

@@ -70,6 +70,12 @@ TEST(no_reply_in_time_drafts_a_notice_with_department_task_and_days) {
   EXPECT_STR(b->rows[0].unit, S("housing-construction"));
   EXPECT_STR(b->rows[0].task, S("联合审图管理办法"));
   EXPECT_INT(b->rows[0].days, 2);
+  NO(DENIED, "hd-development-reform", "bulletin.save", "bulletin/1", "{'text':'不归我写'}");
+  DO("wu", "bulletin.save", "bulletin/1", "{'text':'写了一半'}");
+  DO("wu", "bulletin.save", "bulletin/1", "{'text':'写了一半，再改'}");
+  EXPECT_INT(bulletin_load(cx, h.reader, 1, &b), OK);
+  EXPECT(str_eqz(b->status, "draft") && b->count == 2 && !b->number.len);
+  EXPECT_STR(b->text, S("写了一半，再改"));
   hall_days(&h, cx, "2019-09-09");
   const Directive *d = hall_directive(&h, cx, 2);
   DO(str_eqz(d->level, "bureau") ? "wu" : "hd-development-reform", "directive.reply", "directive/2", "{'reply':'细则已经报审','promised':'2019-09-30'}");
@@ -79,6 +85,7 @@ TEST(no_reply_in_time_drafts_a_notice_with_department_task_and_days) {
   EXPECT(b->count == 1 && b->rows[0].days == 3); /* by that day, and without the one that has replied */
   EXPECT_STR(b->number, S("TBG-2019-0001"));
   NO(CONFLICT, "wu", "bulletin.drop", "bulletin/1", "{'reason':'已经印发'}");
+  NO(CONFLICT, "wu", "bulletin.save", "bulletin/1", "{'text':'印发以后不能改'}");
   NO(CONFLICT, "wu", "bulletin.draft", "", "{}"); /* listed once for each silence */
   EXPECT(hall_verified(&h, cx));
   hall_drop(&h);
