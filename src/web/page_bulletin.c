@@ -78,7 +78,8 @@ static Code page_bulletin(Cx *cx, Request *rq, Reply *rp) {
   Json *form = form_put_act(rq, rp->view, &acts[ISSUE]);
   PUT(form, "also", S("save"));
   PUT(form, "also_button", str_of(acts[SAVE].button));
-  form_value(rq, form, "text", b->text.len ? b->text : S("下列单位收到督办单以后，过了回复日仍没有回复，现予通报。请在三日内回复，并抓紧办理。"));
+  bool typed = rq->method == POST && str_eqz(request_arg(rq, S("act")), "save"); /* refused: what was typed stays */
+  form_value(rq, form, "text", typed ? request_arg(rq, S("text")) : b->text.len ? b->text : S("下列单位收到督办单以后，过了回复日仍没有回复，现予通报。请在三日内回复，并抓紧办理。"));
   form_put_act(rq, rp->view, &acts[DROP]);
   return OK;
 }

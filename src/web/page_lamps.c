@@ -3,6 +3,7 @@
 #include "evaluation/evaluation.h"
 #include "supervision/supervision.h"
 #include "web/forms.h"
+#include "web/page_stats.h"
 
 enum { STEP = 100 };
 
@@ -86,6 +87,7 @@ static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, S("project")));
   TRY(board_list(cx, rq->rd, rq->app->policies ? rq->app->policies : &alone, &f, rq->now, counts, &rows, &n, &total));
   counts_view(rq, rp->view, counts, f.unit);
+  TRY(outside_view(cx, rq, rp->view));
   PUT(rp->view, "kind", f.kind);
   PUT(rp->view, "kind_label", super_label(f.kind));
   PUT(rp->view, "lamp_filter", f.lamp);

@@ -51,6 +51,20 @@ Str stats_address(Arena *m, const char *path, const StatAsk *ask) {
   return arena_fmt(m, "%s?%.*s", path, SFMT(str_sub(stat_pick_query(m, &p), sizeof "what=&" - 1, SIZE_MAX)));
 }
 
+Code outside_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  StatPick p = {.what = S("open-outside"), .as_of = day_of(rq->now)};
+  StatCase *list = NULL;
+  StatTotal total;
+  size_t n = 0;
+  if (!rq->app->stats || !request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER)) return OK;
+  TRY(stat_cases(cx, rq->app->stats, rq->rd, rq->app->policies, &p, 0, 0, &list, &n, &total));
+  PUT_INT(view, "outside", total.count);
+  PUT_BOOL(view, "outside_said", true);
+  PUT(view, "outside_href", arena_fmt(m, "/w/stats/cases?%.*s", SFMT(stat_pick_query(m, &p))));
+  return OK;
+}
+
 /* ---- tables and charts as views ---------------------------------------------------------------------------------------- */
 
 static void cell_view(Request *rq, Json *list, const StatTable *t, const StatRow *r, size_t col, Str tail, int64_t most) {
@@ -253,6 +267,7 @@ static Code make_question(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "question", a.code);
   PUT(rp->view, "title", a.title);
   PUT(rp->view, "says", a.says);
+  TRY(outside_view(cx, rq, rp->view));
   PUT(rp->view, "path", arena_fmt(m, "/w/stats/%.*s", SFMT(a.code)));
   Str address = stats_address(m, arena_fmt(m, "/w/stats/%.*s", SFMT(a.code)).ptr, &ask);
   PUT(rp->view, "csv", arena_fmt(m, "%.*s&format=csv", SFMT(address)));

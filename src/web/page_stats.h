@@ -23,4 +23,7 @@ Code page_stats_sheet(Cx *cx, Request *rq, Reply *rp);
 Code page_stats_wall(Cx *cx, Request *rq, Reply *rp);
 Code page_stats_public(Cx *cx, Request *rq, Reply *rp);
 
+/* "outside": how many items under national or provincial authority run today, "outside_href": their list. Lamps count them, statistics do not. */
+Code outside_view(Cx *cx, Request *rq, Json *view);
+
 #endif

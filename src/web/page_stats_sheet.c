@@ -18,6 +18,7 @@ static Code make_index(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   stats_head_view(rq, rp->view, &ask);
   PUT_BOOL(rp->view, "all", request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER));
+  TRY(outside_view(cx, rq, rp->view));
   StatTable *t = &late.tables[0];
   if (ask.only.len && t->count + late.tables[1].count) { /* his own figures, not the city's */
     t->total = arena_new(m, StatRow);
@@ -132,6 +133,7 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   stats_head_view(rq, rp->view, &ask);
   tiles_view(rq, rp->view, &year);
   TRY(now_view(cx, rq, rp->view, &late.tables[0]));
+  TRY(outside_view(cx, rq, rp->view));
   PART(&how_long.tables[0], 0, 1, 2, 4, 5, 6, 7);
   PART(&late.tables[0], 0, 1, 3, 4, 6);
   PART(&funnel.tables[0], 0, 2, 3, 4);
@@ -188,6 +190,7 @@ static Code make_wall(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   TRY(view_live(cx, rq, rp->view, S("project")));
   PUT(rp->view, "at", time_cn(m, rq->now));
+  TRY(outside_view(cx, rq, rp->view));
   PUT(rp->view, "as_of_cn", day_cn(m, ask.as_of));
   const StatCell *now = late.tables[0].total->cells, *here = year.tables[0].rows[month - 1].cells;
   Json *tiles = json_put_arr(m, rp->view, S("tiles"));

@@ -112,6 +112,7 @@ static Code make_super(Cx *cx, Request *rq, Reply *rp) {
   TRY(moved_note(cx, rq, rp->view));
   leads_view(rq, rp->view);
   TRY(items_view(cx, rq, rp->view, S(""), true));
+  TRY(outside_view(cx, rq, rp->view));
   TRY(matters_view(cx, rq, rp->view));
   if (rq->app->stats) TRY(plates_view(cx, rq, rp->view));
   TRY(units_view(cx, rq, rp->view));
@@ -143,6 +144,7 @@ static Code make_nodes(Cx *cx, Request *rq, Reply *rp) {
   json_put_bool(rq->mem, rp->view, S("every_unit"), !unit.len);
   json_put_str(rq->mem, rp->view, S("filtered"), filtered_by(rq));
   if (unit.len) json_put_str(rq->mem, rp->view, S("unit_name"), unit_name(rq->app->policy, unit));
+  TRY(outside_view(cx, rq, rp->view));
   return items_view(cx, rq, rp->view, unit, true);
 }
 

@@ -11,7 +11,7 @@ import client
 from steps import FIRM, dispatch, page, register, run, uscc_of, who
 
 QUESTIONS = ["long", "where", "late", "next", "funnel", "heat", "category", "county", "year"]
-FIELDS = ["count", "gross", "unit", "applicant", "third", "rest"]
+FIELDS = ["count", "gross", "unit", "applicant", "third", "rest", "before", "own"]
 
 
 def ask(account, path):
@@ -71,6 +71,30 @@ def test_a_list_has_its_cases_one_by_one(state):
     csv = client.as_user("wu").get(first["csv"])
     assert csv.status == 200 and len(csv.text.strip().split("\r\n")) == total["n"] + 1
     assert "办结的事项（" in page("wu", total["href"])
+
+
+def test_lamps_and_statistics_differ_by_the_items_of_nation_and_province_and_say_so(state):
+    late = ask("wu", "/w/stats/late")
+    lamps = ask("wu", "/w/super")
+    running = late["tables"][0]["total"]["cells"][0]["n"] if late["tables"][0]["rows"] else late["tables"][1]["total"]["cells"][0]["n"]
+    assert lamps["count"]["all"] == running + lamps["outside"] and lamps["outside"] > 0
+    assert ask("wu", lamps["outside_href"])["total"] == lamps["outside"]
+    for path in ("/w/super", "/w/super/nodes", "/w/super/lamps", "/w/stats", "/w/stats/late", "/w/stats/sheet"):
+        assert f">{lamps['outside']} 件</a>" in page("wu", path), path
+    assert f"不含国家、省级事权的 {lamps['outside']} 件" in page("wu", "/w/stats/wall")
+
+
+def test_days_before_the_dispatch_stand_apart(state):
+    where = ask("wu", "/w/stats/where")["tables"][1]
+    before, own = where["columns"].index("派转前（窗口，工作日）"), where["columns"].index("部门办理（工作日）")
+    assert where["total"]["cells"][before]["n"] > 0 and where["total"]["cells"][own]["n"] > where["total"]["cells"][before]["n"]
+    row = next(r for r in where["rows"] if r["cells"][before]["n"] > 0)
+    cases = ask("wu", row["cells"][before]["href"])
+    assert cases["total_days"]["before"] == row["cells"][before]["n"] and "派转前（窗口）" in page("wu", row["cells"][before]["href"])
+    late = ask("wu", "/w/stats/late")["tables"][0]
+    assert late["columns"][7].startswith("在办超期里") and late["total"]["cells"][7]["n"] <= late["total"]["cells"][1]["n"]
+    board = [c for c in ask("wu", "/w/super/lamps?kind=item")["clocks"] if c.get("before")]
+    assert board and all(c["used"] == c["before"] + c["own"] for c in board)
 
 
 def everything(day):
