@@ -89,10 +89,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
   if (str_eq(kind, S("pause-extended"))) pause_extend(mem, i, e);
   if (str_eq(kind, S("returned"))) fold_returned(mem, i, e);
   if (str_eq(kind, S("supplemented"))) fold_supplemented(mem, i, e);
-  if (str_eq(kind, S("resumed"))) {
-    pause_close(mem, i, e);
-    i->status = ITEM_TAKEN;
-  }
+  if (str_eq(kind, S("resumed"))) pause_close(mem, i, e), i->status = ITEM_TAKEN;
   if (str_eq(kind, S("extension-asked"))) {
     i->extension_asked = true;
     i->extension_days = (int)json_int(e->body, S("days"), 0);

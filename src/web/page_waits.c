@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_waits.c: what waits for this person outside the list of items, on the home where everybody looks first: documents and drafts to review,
- * monthly reports to sign or to accept. Each number is the length of a list. */
+ * monthly reports to sign or to accept. Each number is the length of a list. And what stands beside an item. */
+#include "approval/beside.h"
 #include "ledger/ledger.h"
 #include "web/page_ledger.h"
 #include "web/page_work.h"
@@ -84,4 +85,36 @@ Code extensions_view(Cx *cx, Request *rq, Json *view) {
   }
   json_put_int(rq->mem, view, S("extension_count"), (int64_t)list->count);
   return OK;
+}
+
+/* ---- beside an item ----------------------------------------------------------------------------------------------------- */
+
+Str item_open_tied(const StageState *s, const ItemState *i) {
+  bool over = i->status == ITEM_PASSED || i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN;
+  return over ? S("") : item_tied(s, i->code);
+}
+
+bool item_open_for_decision(ItemStatus s) {
+  return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
+}
+
+/* "beside": how the other items of the stage stand, for none of them may wait for another (D60-4.15-p5) and whoever decides sees it. */
+void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemState *own) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("beside"));
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *other = &s->items[i];
+    if (other == own) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", other->name);
+    PUT(o, "unit_name", unit_name(p, other->unit));
+    PUT(o, "status_label", item_status_label(other->status));
+    PUT_BOOL(o, "parallel", other->parallel);
+    PUT(o, "tied", item_open_tied(s, other));
+    if (other->decided_at) PUT(o, "ended", day_str(m, day_of(other->decided_at)));
+    if (!item_open_for_decision(other->status)) continue;
+    Reading r = project_item_reading(p, other, rq->now);
+    view_reading(m, o, &r, other->limit);
+  }
 }

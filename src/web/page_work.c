@@ -203,11 +203,6 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   return items_view(cx, rq, rp->view, rq->who->unit, !done);
 }
 
-static Str item_open_tied(const StageState *s, const ItemState *i) {
-  bool over = i->status == ITEM_PASSED || i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN;
-  return over ? S("") : item_tied(s, i->code);
-}
-
 /* ---- one item ---------------------------------------------------------------------------------- */
 
 typedef struct Place {
@@ -247,10 +242,6 @@ static void causes_view(Request *rq, Json *view) {
     PUT(o, "label", arena_fmt(m, "%.*s（%.*s）", SFMT(p->causes[i].name), SFMT(p->causes[i].basis)));
     PUT_BOOL(o, "chosen", str_eq(request_arg(rq, S("cause")), p->causes[i].code));
   }
-}
-
-static bool item_open_for_decision(ItemStatus s) {
-  return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
 }
 
 Code unauthorised_view(Cx *cx, Request *rq, Json *view, Str item, Str name) {
@@ -316,27 +307,6 @@ static void articles_view(Request *rq, Json *view, const Item *item) {
   json_push_str(m, list, S("《中华人民共和国行政许可法》第三十八条第二款"));
 }
 
-/* "beside": how the other items of the stage stand, for none of them may wait for another (D60-4.15-p5) and whoever decides sees it. */
-static void beside_items_view(Request *rq, Json *view, const Place *at) {
-  Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
-  Json *list = json_put_arr(m, view, S("beside"));
-  for (size_t i = 0; i < at->s->item_count; i++) {
-    const ItemState *other = &at->s->items[i];
-    if (other == at->i) continue;
-    Json *o = json_push_obj(m, list);
-    PUT(o, "name", other->name);
-    PUT(o, "unit_name", unit_name(p, other->unit));
-    PUT(o, "status_label", item_status_label(other->status));
-    PUT_BOOL(o, "parallel", other->parallel);
-    PUT(o, "tied", item_open_tied(at->s, other));
-    if (other->decided_at) PUT(o, "ended", day_str(m, day_of(other->decided_at)));
-    if (!item_open_for_decision(other->status)) continue;
-    Reading r = project_item_reading(p, other, rq->now);
-    view_reading(m, o, &r, other->limit);
-  }
-}
-
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -367,7 +337,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
   PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
   PUT_BOOL(rp->view, "can_extend_pause", mine && st == ITEM_PAUSED);
-  beside_items_view(rq, rp->view, &at);
+  items_beside_view(rq, rp->view, at.s, at.i);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
   bool late = project_item_reading(p, at.i, rq->now).overdue;
   PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked && !late);

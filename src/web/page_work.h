@@ -37,4 +37,9 @@ Code extensions_view(Cx *cx, Request *rq, Json *view);
 /* view.waiting, view.waiting_total, view.talks: documents and drafts that wait for this person. page_pub.c */
 Code pub_waiting_view(Cx *cx, Request *rq, Json *view);
 
+Str item_open_tied(const StageState *s, const ItemState *i); /* in which record beside the case an open item is decided; empty: none */
+bool item_open_for_decision(ItemStatus s);
+/* "beside": how the other items of the stage stand. */
+void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemState *own);
+
 #endif
