@@ -102,6 +102,7 @@ Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: 
 bool reads_inside(const Request *rq);
 /* The whole of it 项目全貌: the window, supervisors and leaders see any, a department those that it takes part in. */
 bool reads_whole(const Request *rq, const Project *pr);
+bool opens_whole(Cx *cx, const Request *rq, int64_t no); /* the same by its number: false where a link to /w/p/NO would lead nowhere */
 Code project_concerned(Cx *cx, Request *rq, const Project **out);
 Code project_of_staff(Cx *cx, Request *rq, const Project **out);
 /* The stage of the path's second parameter, 1..4. */

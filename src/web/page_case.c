@@ -44,6 +44,14 @@ bool reads_whole(const Request *rq, const Project *pr) {
          (reads_inside(rq) && takes_part(rq->app->policy, pr, rq->who->unit));
 }
 
+bool opens_whole(Cx *cx, const Request *rq, int64_t no) {
+  const Project *pr = NULL;
+  if (no < 1 || !reads_inside(rq)) return false;
+  if (project_load(cx, rq->rd, no, &pr) == OK) return reads_whole(rq, pr);
+  cx_clear(cx);
+  return false;
+}
+
 Code stage_of(Cx *cx, const Request *rq, int *stage) {
   int64_t n;
   if (!str_to_i64(rq->params[1], &n) || n < 1 || n > STAGE_MAX)

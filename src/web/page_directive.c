@@ -174,7 +174,8 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "settled", d->settled);
   PUT_BOOL(rp->view, "waits", d->settled && !str_eqz(d->status, "closed"));
   if (d->due.n) PUT(rp->view, "due", day_str(m, d->due));
-  PUT(rp->view, "about", about_href(m, d));
+  Str about = about_href(m, d);
+  PUT(rp->view, "about", str_starts(about, S("/w/p/")) && !opens_whole(cx, rq, d->of) ? S("") : about);
   PUT(rp->view, "of_number", d->of_number);
   PUT(rp->view, "close_reason", d->close_reason);
   steps_view(rq, rp->view, d);

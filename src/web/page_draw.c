@@ -26,6 +26,11 @@ static void parties_view(Request *rq, Json *view, const SpotDraw *d) {
   }
 }
 
+/* A check is for the two who do it, and for who watches. */
+static bool sees_check(const Request *rq, const SpotCheck *c) {
+  return request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER) || (rq->who && (str_eq(c->persons[0], rq->who->id) || str_eq(c->persons[1], rq->who->id)));
+}
+
 /* What was found is for everybody once it is published. */
 static void drawn_view(Request *rq, Json *view, const SpotDraw *d, bool staff) {
   Arena *m = rq->mem;
@@ -39,6 +44,7 @@ static void drawn_view(Request *rq, Json *view, const SpotDraw *d, bool staff) {
     PUT(o, "object", c->object);
     PUT(o, "name", c->name);
     PUT(o, "uscc", c->uscc);
+    PUT_BOOL(o, "opens", staff && sees_check(rq, c));
     PUT(o, "class", c->class);
     PUT(o, "inspectors", arena_fmt(m, "%.*s（%.*s）、%.*s（%.*s）", SFMT(c->names[0]), SFMT(c->certs[0]), SFMT(c->names[1]), SFMT(c->certs[1])));
     PUT(o, "result", shown ? c->result : S(""));
@@ -197,8 +203,7 @@ static const FormAct check_acts[CHECK_ACTS] = {
 static Code check_of(Cx *cx, Request *rq, const SpotDraw **d, const SpotCheck **out) {
   TRY(draw_of(cx, rq, d));
   *out = draw_check(*d, rq->params[1]);
-  bool may = *out && (request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER) || str_eq((*out)->persons[0], rq->who->id) || str_eq((*out)->persons[1], rq->who->id));
-  if (!may) FAIL(NOT_FOUND, "没有这个检查对象，或者不是抽给您检查的。");
+  if (!*out || !sees_check(rq, *out)) FAIL(NOT_FOUND, "没有这个检查对象，或者不是抽给您检查的。");
   return OK;
 }
 

@@ -155,7 +155,7 @@ static void values_view(Request *rq, Json *view, const LedgerKind *k, const Ledg
   }
 }
 
-static void head_view(Request *rq, Json *view, const LedgerKind *k, const LedgerEntry *e) {
+static void head_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, const LedgerEntry *e) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const LedgerMeasure *measure = policy_ledger_measure(p, k->code, e->measure);
@@ -195,6 +195,7 @@ static void head_view(Request *rq, Json *view, const LedgerKind *k, const Ledger
     PUT(o, "number", e->project_number);
     PUT(o, "name", e->project_name);
     PUT(o, "owner", e->owner);
+    PUT_BOOL(o, "opens", opens_whole(cx, rq, e->project));
     PUT_BOOL(o, "holds", entry_holds(e));
     PUT(o, "text", e->hold_text);
     PUT(o, "clause", k->block_source.clause);
@@ -245,7 +246,7 @@ static Code page_row(Cx *cx, Request *rq, Reply *rp) {
   rp->title = e->name;
   rp->view = json_obj(m);
   PUT(rp->view, "path", row_path(rq, e));
-  head_view(rq, rp->view, k, e);
+  head_view(cx, rq, rp->view, k, e);
   values_view(rq, rp->view, k, e);
   steps_view(rq, rp->view, e);
   forms_view(rq, rp->view, k, e);

@@ -234,6 +234,11 @@ def drawn_two_inspectors_find_one_thing(state):
         mine = who(two).view(f"/w/random")["checks"]
         assert any(c["object"] == obj and c["status"] == "confirmed" for c in mine), mine
     assert "扬尘" not in page(None, f"/s/random/draw/{no}")
+    # A check is a link for the two who do it and for who watches, and words for the others.
+    obj, pair = check_of(no, 0)
+    opens = lambda account: {c["object"]: c["opens"] for c in who(account).view(f"/w/random/draw/{no}")["drawn"]}[obj]
+    assert all(opens(a) for a in (*pair, "wu")) and not opens("ap-housing-construction")
+    assert f"/w/random/check/{no}/{obj}" not in page("ap-housing-construction", f"/w/random/draw/{no}")
 
 
 # ---- five weeks later ---------------------------------------------------------------------------------------------------
