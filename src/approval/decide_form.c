@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
 #include "approval/approval_int.h"
+#include "policy/answers.h"
 #include "policy/lists.h"
 
 /* A reference must come with its value in the same command, or be this project's already: naming somebody
@@ -53,6 +54,9 @@ static Code facts_check(Cx *cx, const Policy *p, const Json *args, const Json *l
     else json_put_str(cx->mem, clean, f->name, value);
     json_put(cx->mem, all, f->name, json_clone(cx->mem, json_get(clean, f->name)));
   }
+  const Contradiction *wrong[CONTRADICTIONS_MAX];
+  if (policy_contradictions(cx->mem, p, all, wrong))
+    FAIL_AT(INVALID, wrong[0]->field, wrong[0]->source.clause, "%.*s", SFMT(policy_contradiction_text(cx->mem, p, wrong[0])));
   *out = clean;
   return OK;
 }

@@ -146,13 +146,22 @@ static Code personal_check(Cx *cx, const Field *f, Str value) {
   return OK;
 }
 
+/* Two counties, or two development zones, have no park in common; a zone lies in a county. Where the plot itself lies in the region
+ * the drawing knows better. */
+static Code elsewhere_check(Cx *cx, const Policy *p, const Project *pr, const Field *f, const Json *shared, Str value) {
+  const Unit *there = policy_unit(p, json_str(json_get(shared, REGION_SHARED), S("county"))), *here = policy_unit(p, pr->county);
+  if (!there || !here || there == here || !str_eq(there->kind, here->kind) || str_eq(region_inside(shared), value)) return OK;
+  FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "“%.*s”在%.*s，本项目的建设地点在%.*s；请选本地的区域，不在区域内的不选", SFMT(value), SFMT(there->name), SFMT(here->name));
+}
+
 /* A name that nobody registered shares nothing, and would only look as if it did. */
-static Code region_check(Cx *cx, const Field *f, const Json *shared, bool locked, Str value) {
+static Code region_check(Cx *cx, const Policy *p, const Project *pr, const Field *f, const Json *shared, Str value) {
+  bool locked = project_locked(pr, f->name).len > 0;
   const Json *region = json_get(shared, REGION_SHARED);
   Str why = json_str(region, S("why"));
   if (!f->choose.len || !value.len || !region) return OK;
   if (why.len && !locked && str_eq(value, json_str(region, S("name")))) FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "%.*s请不选这个区域，或者调整用地，重新做蓝图检查", SFMT(why));
-  if (json_bool(region, S("known"))) return OK;
+  if (json_bool(region, S("known"))) return locked ? OK : elsewhere_check(cx, p, pr, f, shared, value);
   FAIL_AT(INVALID, f->name, S("D60-2.9.1"), "没有登记过名为“%.*s”的区域，请从登记的区域里选；不在区域内的不选", SFMT(value));
 }
 
@@ -171,7 +180,7 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
     if (project_locked(pr, f->name).len) typed = value = project_locked(pr, f->name);
     if (f->choose.len && !value.len) typed = value = region_inside(shared);
     Code code = f->personal ? personal_check(cx, f, typed) : field_check(cx, f, typed, &value);
-    if (code == OK) code = region_check(cx, f, shared, project_locked(pr, f->name).len > 0, value);
+    if (code == OK) code = region_check(cx, p, pr, f, shared, value);
     if (code != OK && code != INVALID) return code;
     if (code == INVALID) {
       fault(m, faults, f->name, cx->detail);

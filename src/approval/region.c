@@ -4,6 +4,7 @@
 #include "org/kit.h"
 
 static const Sql sql_region = {"beside.region", "s", "i", "SELECT no FROM region WHERE name = ?1"};
+static const Sql sql_county = {"beside.region-county", "i", "s", "SELECT county FROM region WHERE no = ?1"};
 static const Sql sql_shares = {"beside.shares", "ii", "ssissi",
                                "SELECT kind, number, until, file, blob, size FROM region_share WHERE region = ?1 AND since <= ?2 AND until >= ?2"
                                " AND stopped = 0 ORDER BY kind, until DESC, no DESC"};
@@ -21,7 +22,7 @@ Str project_region(const Policy *p, const Project *pr, int stage, const Json *fo
 
 static Code shares_read(Cx *cx, Db *views, Str region, Day on, bool shares, Json *shared) {
   static const char *const names[] = {"kind", "number"};
-  SCOPED(rows_drop) Rows *r = NULL;
+  SCOPED(rows_drop) Rows *r = NULL, *at = NULL;
   Arena *m = cx->mem;
   int64_t no = 0;
   Str last = S("");
@@ -31,6 +32,9 @@ static Code shares_read(Cx *cx, Db *views, Str region, Day on, bool shares, Json
   json_put_str(m, o, S("name"), region);
   json_put_int(m, o, S("no"), no);
   json_put_bool(m, o, S("known"), no > 0);
+  TRY(db_rows(cx, views, &sql_county, VALS(val_i(no)), &at));
+  if (rows_next(at)) json_put_str(m, o, S("county"), row_s(cx, at, 0));
+  TRY(rows_end(cx, at));
   Json *list = json_put_arr(m, o, S("shares"));
   if (!shares) return OK;
   TRY(db_rows(cx, views, &sql_shares, VALS(val_i(no), val_i(on.n)), &r));

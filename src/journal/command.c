@@ -141,6 +141,22 @@ Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean)
   return OK;
 }
 
+Json *command_faults(Arena *mem, const CommandDecl *d, const Json *args) {
+  Json *list = json_arr(mem);
+  for (size_t i = 0; i < d->arg_count; i++) {
+    Cx one = {.mem = mem};
+    Json *out = json_obj(mem);
+    const Json *v = json_get(args, str_of(d->args[i].name));
+    Code code = v ? arg_check(&one, &d->args[i], v, out) : OK;
+    bool missing = code == OK && d->args[i].required && !json_get(out, str_of(d->args[i].name));
+    if (code == OK && !missing) continue;
+    Json *o = json_push_obj(mem, list);
+    json_put_str(mem, o, S("field"), str_of(d->args[i].name));
+    json_put_str(mem, o, S("text"), missing ? arena_fmt(mem, "请填写“%s”", d->args[i].label) : one.detail);
+  }
+  return list;
+}
+
 /* ---- size ---------------------------------------------------------------------------------------- */
 
 /* A tree of args takes about 80 bytes for each value, and is copied a few times on its way. */

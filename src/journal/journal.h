@@ -158,6 +158,9 @@ typedef struct CommandResult {
 /* Checks args against a declaration: unknown field, missing, wrong type, length, characters. *clean is a
  * canonical copy in cx->mem. INVALID with cx->field. Also used by forms before they submit. */
 Code command_check(Cx *cx, const CommandDecl *d, const Json *args, Json **clean);
+/* The same of each declared argument on its own, for forms that show all mistakes at once: [{"field","text"}] in the order of the
+ * declaration, empty when none is wrong. */
+Json *command_faults(Arena *mem, const CommandDecl *d, const Json *args);
 
 /* ---- SQL: constant texts, typed values ------------------------------------------------------------ */
 

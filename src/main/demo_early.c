@@ -5,6 +5,7 @@
  * steps of the projects in the order of time; what it registers goes on as any other project.
  */
 #include "main/demo.h"
+#include "policy/answers.h"
 
 #include <stdlib.h>
 
@@ -268,6 +269,7 @@ static Json *register_args(Cx *cx, DemoEarly *s, const Row *r, Step *step) {
   json_put_str(cx->mem, args, S("owner"), owner->org_name);
   json_put_str(cx->mem, args, S("uscc"), owner->org_uscc);
   json_put_str(cx->mem, args, S("contact_name"), owner->name);
+  policy_agree(cx->mem, d->policy, S("industry"), S("longgang"), facts);
   if (agent || !*r->args) return args;
   int64_t plot = 0;
   Str head, no;

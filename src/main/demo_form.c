@@ -3,6 +3,7 @@
 #include "main/demo.h"
 
 #include "approval/beside.h"
+#include "policy/answers.h"
 
 /* Shares of the categories, in the order of the package; later ones share the rest. */
 static const int category_share[] = {16, 22, 8, 30, 12, 6, 6};
@@ -182,7 +183,7 @@ static Str project_title(Arena *mem, const Category *c, const Unit *county, int6
   return arena_fmt(mem, "%.*s%s项目（示例%lld）", SFMT(county->alias_count ? county->aliases[0] : county->name), kinds[row][which], (long long)index + 1);
 }
 
-static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step *step) {
+static Json *facts_of(Arena *mem, const Demo *d, Str category, Str county, int64_t index, int64_t at, Step *step) {
   Json *facts = json_obj(mem);
   for (size_t i = 0; i < d->policy->fact_count; i++) {
     const Field *f = &d->policy->facts[i];
@@ -190,6 +191,7 @@ static Json *facts_of(Arena *mem, const Demo *d, int64_t index, int64_t at, Step
     value_put(mem, facts, f,
               value_of(mem, d, f, at, 0, demo_roll(d, index, 0, 0, f->name, "fact"), step));
   }
+  policy_agree(mem, d->policy, category, county, facts);
   return facts;
 }
 
@@ -217,7 +219,7 @@ Step demo_register(Arena *mem, const Demo *d, int64_t index) {
   json_put_str(mem, s.args, S("county"), county->code);
   json_put_str(mem, s.args, S("owner"), owner->org_name);
   json_put_str(mem, s.args, S("uscc"), owner->org_uscc);
-  json_put(mem, s.args, S("facts"), facts_of(mem, d, index, s.at, &s));
+  json_put(mem, s.args, S("facts"), facts_of(mem, d, category->code, county->code, index, s.at, &s));
   json_put_str(mem, s.args, S("contact_name"), owner->name);
   Str ref = arena_fmt(mem, "v1.demo-phone-%lld", (long long)index);
   json_put_str(mem, s.args, S("contact_phone"), ref);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verb_policy.c: policy check, explain, diff, draw. */
 #include "main/main_int.h"
+#include "policy/answers.h"
 #include "policy/lint.h"
 
 #include <stdio.h>
@@ -104,6 +105,9 @@ int verb_policy_explain(Cx *cx, const Options *o) {
     fprintf(stderr, "错误：写明类别，如 类别=%.*s\n", SFMT(p->categories[0].name));
     return EXIT_CALL;
   }
+  const Contradiction *wrong[CONTRADICTIONS_MAX];
+  size_t n = policy_contradictions(cx->mem, p, policy_facts(cx->mem, facts, category, json_str(facts, S("county"))), wrong);
+  for (size_t i = 0; i < n; i++) fprintf(stderr, "注意：%.*s\n", SFMT(policy_contradiction_text(cx->mem, p, wrong[i])));
   Str text = policy_explain(cx->mem, p, item, category, json_str(facts, S("county")), facts);
   printf("%.*s政策包 %.*s %.*s\n", SFMT(text), SFMT(p->name), SFMT(p->version));
   return EXIT_DONE;

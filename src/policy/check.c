@@ -480,6 +480,7 @@ void policy__check(Loader *l) {
   check__gazette(l);
   check__credit(l);
   permits_check(l);
+  check__answers(l);
   check__surveys(l);
   check__blueprint(l);
   check__spgl(l);

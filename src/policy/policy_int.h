@@ -66,6 +66,7 @@ extern const Cell policy__grade_cells[4];
 extern const Cell policy__dimension_cells[3];
 extern const Cell policy__indicator_cells[9];
 extern const Cell policy__condition_cells[8];
+extern const Cell policy__contradiction_cells[6]; /* answers.c */
 extern const Cell policy__permit_cells[12];
 extern const Cell policy__notice_cells[7];
 extern const Cell policy__survey_cells[8];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tables.c: which keys each file has, and where they go. The same tables, in words, are in docs/policy.md. */
+#include "policy/answers.h"
 #include "policy/lists.h"
 #include "policy/notices.h"
 #include "policy/surveys.h"
@@ -170,6 +171,7 @@ static const TableInfo tables[] = {
     TABLE_INFO("考评内容", policy__dimension_cells, Dimension, code, name, reform.dimensions, reform.dimension_count),
     TABLE_INFO("考评指标", policy__indicator_cells, Indicator, code, name, reform.indicators, reform.indicator_count),
     TABLE_INFO("红黑名单情形", policy__condition_cells, ListCondition, code, name, conditions, condition_count),
+    TABLE_INFO("互相矛盾的回答", policy__contradiction_cells, Contradiction, code, says, contradictions, contradiction_count),
     TABLE_INFO("通知规则", policy__notice_cells, NoticeRule, code, title, notices, notice_count)};
 
 const TableInfo *policy__tables(size_t *count) {
@@ -302,7 +304,7 @@ static const struct { const char *file, *key, *title; } more[] = {
     {"personal.yaml", "grounds", "清除的情形"}, {"personal.yaml", "purposes", "查看的用途"}, {"leaders.yaml", "leaders", "市领导分工"}, {"supervision.yaml", "ladder", "督办层级"},
     {"supervision.yaml", "milestones", "阶段性目标"}, {"reform.yaml", "bodies", "改革组织"}, {"reform.yaml", "rules", "配套制度"}, {"evaluation.yaml", "grades", "考评等次"},
     {"evaluation.yaml", "dimensions", "考评内容"}, {"evaluation.yaml", "indicators", "考评指标"}, {"credit.yaml", "conditions", "红黑名单情形"}, {"surveys.yaml", "surveys", "联合测绘"}, {"blueprint.yaml", "layers", "蓝图图层"}, {"blueprint.yaml", "acts", "蓝图管控"},
-    {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}};
+    {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}, {"contradictions.yaml", "contradictions", "互相矛盾的回答"}};
 
 static void list_load(Loader *l, const Node *root, size_t which) {
   for (size_t i = 0; i < COUNT(tables); i++) {

@@ -147,6 +147,23 @@ void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail)
   if (at && field.len) json_put_str(rq->mem, at, S("error"), detail);
 }
 
+static bool form_has(const Json *view, const char *act, Str name) {
+  const Json *at = fault_field(view, act, name);
+  return at && str_eq(json_str(at, S("bare")), name);
+}
+
+/* All that can be told from the form alone, in its order; what was refused first when it is none of these. */
+static void form_faults(Request *rq, Reply *rp, const FormAct *a, Code code, Str field, Str detail) {
+  const Json *all = reply_faults(rq, code);
+  bool among = false;
+  for (const Json *x = all->first; x; x = x->next) among |= str_eq(json_str(x, S("field")), field);
+  if (!among) form_fault(rq, rp, a, field, detail);
+  for (const Json *x = all->first; x; x = x->next) {
+    Str name = json_str(x, S("field"));
+    if (str_eq(name, field) || str_eqz(name, "files") || form_has(rp->view, a->act, name)) form_fault(rq, rp, a, name, json_str(x, S("text")));
+  }
+}
+
 static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   const SentForm *s = rq->state;
   Arena *m = rq->mem;
@@ -160,7 +177,7 @@ static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *r
   Str field = arena_str(m, result->field), detail = arena_str(m, result->detail);
   if (s->again(cx, rq, rp) != OK) return;
   rp->tmpl = s->tmpl;
-  form_fault(rq, rp, s->act, field, detail);
+  form_faults(rq, rp, s->act, result->code, field, detail);
   reply_trouble(rp, result->code);
   if (result->code == DENIED) rp->status = 403;
   if (result->code != CONFLICT) return;

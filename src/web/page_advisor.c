@@ -2,6 +2,8 @@
 /* page_advisor.c: three questions that end in a category, its items, days and materials; and the periods of law. */
 #include "web/page.h"
 
+#include "policy/answers.h"
+
 static void choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
   Json *o = json_push_obj(m, list);
   PUT(o, "value", value);
@@ -80,6 +82,16 @@ static void answer(Request *rq, Json *view, const Category *c) {
   }
 }
 
+/* The same rules as at registration; what they would have changed there is the land or the category here. */
+static bool contradicted(Request *rq, Reply *rp, const Category *c) {
+  const Policy *p = rq->app->policy;
+  const Contradiction *list[CONTRADICTIONS_MAX];
+  size_t n = policy_contradictions(rq->mem, p, policy_facts(rq->mem, facts_of(rq), c->code, S("")), list);
+  for (size_t i = 0; i < n; i++)
+    reply_error(rq, rp, str_eqz(list[i]->field, "land_supply") ? S("land") : S("build"), policy_contradiction_text(rq->mem, p, list[i]));
+  return n > 0;
+}
+
 static Code page_advisor(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   static const char *const names[] = {"invest", "build", "land"};
@@ -102,7 +114,7 @@ static Code page_advisor(Cx *cx, Request *rq, Reply *rp) {
   else if (c->invest.len && !str_eq(c->invest, who))
     reply_error(rq, rp, S("build"), str_eq(who, S("gov")) ? S("政府投资没有这一类，请改选一种，或把第一问改为社会投资")
                                                           : S("社会投资没有这一类，请改选一种，或把第一问改为政府投资"));
-  else answer(rq, rp->view, c);
+  else if (!contradicted(rq, rp, c)) answer(rq, rp->view, c);
   return OK;
 }
 

@@ -75,7 +75,10 @@ void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp,
   if (again(cx, rq, rp) != OK) return;
   rp->tmpl = tmpl;
   reply_keep(rq, rp);
+  const Json *all = reply_faults(rq, result->code); /* of the arguments, those that were typed on this page */
   reply_error(rq, rp, field, detail);
+  for (const Json *x = all->first; x; x = x->next)
+    if (!str_eq(json_str(x, S("field")), field) && json_get(rq->args, json_str(x, S("field")))) reply_error(rq, rp, json_str(x, S("field")), json_str(x, S("text")));
   reply_trouble(rp, result->code);
   if (result->code != CONFLICT) return;
   rp->status = 409;

@@ -348,6 +348,29 @@ static void locks_faults(Cx *cx, Request *rq, const Form *f, const Json *values,
   }
 }
 
+static bool fault_at(const Json *faults, Str field) {
+  for (const Json *x = faults->first; x; x = x->next)
+    if (str_eq(json_str(x, S("field")), field)) return true;
+  return false;
+}
+
+/* What the whole form and its files say, beside what single fields said already. */
+static Code handed_faults(Cx *cx, Request *rq, const Form *f, const Json *values, const Json *files, const Json *lacking, const Json *answers, Json *faults) {
+  Arena *m = rq->mem;
+  Json *clean = NULL, *more = NULL;
+  Handed handed = {.files = files, .lacking = lacking, .shared = f->shared, .today = day_of(rq->now), .barred = f->barred};
+  TRY(project_check_handed(cx, f->p, f->pr, f->n, values, &handed, &clean, &more));
+  for (const Json *e = more ? more->first : NULL; e; e = e->next) {
+    Str field = fault_field(m, f, json_str(e, S("field")));
+    if (fault_at(faults, field)) continue;
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", field);
+    PUT(o, "text", json_str(e, S("text")));
+  }
+  answers_faults(rq, f->pr, f->n, clean, files, answers, faults);
+  return OK;
+}
+
 Code post_form(Cx *cx, Request *rq, Reply *rp) {
   Form f = {0};
   Arena *m = rq->mem;
@@ -366,17 +389,7 @@ Code post_form(Cx *cx, Request *rq, Reply *rp) {
   lacking_read(rq, &f, files, lacking);
   Json *answers = answers_read(rq, f.pr, f.n);
   if (answers->count) json_put(m, args, S("answers"), answers);
-  if (!draft && !faults->count) {
-    Json *clean = NULL, *more = NULL;
-    Handed handed = {.files = files, .lacking = lacking, .shared = f.shared, .today = day_of(rq->now), .barred = f.barred};
-    TRY(project_check_handed(cx, f.p, f.pr, f.n, values, &handed, &clean, &more));
-    for (const Json *e = more ? more->first : NULL; e; e = e->next) {
-      Json *o = json_push_obj(m, faults);
-      PUT(o, "field", fault_field(m, &f, json_str(e, S("field"))));
-      PUT(o, "text", json_str(e, S("text")));
-    }
-    answers_faults(rq, f.pr, f.n, clean, files, answers, faults);
-  }
+  if (!draft) TRY(handed_faults(cx, rq, &f, values, files, lacking, answers, faults));
   if (faults->count) return form_refused(cx, rq, rp, faults);
   PUT_INT(args, "stage", f.n);
   json_put(m, args, S("form"), values);

@@ -3,6 +3,7 @@
 #include "approval/beside.h"
 #include "finish/finish.h"
 #include "joint/joint.h"
+#include "policy/answers.h"
 #include "web/page.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
@@ -205,6 +206,19 @@ static bool project_code_ok(Str s) {
   return project_code_form(s) != PROJECT_CODE_BAD;
 }
 
+/* Answers that exclude each other, each beside the field to be changed. */
+static void contradictions_add(Request *rq, const Json *facts, Json *faults) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Contradiction *list[CONTRADICTIONS_MAX];
+  size_t n = policy_contradictions(m, p, policy_facts(m, facts, request_arg(rq, S("category")), request_arg(rq, S("county"))), list);
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", policy_field(p, 0, list[i]->field) ? arena_fmt(m, "f_%.*s", SFMT(list[i]->field)) : list[i]->field);
+    PUT(o, "text", policy_contradiction_text(m, p, list[i]));
+  }
+}
+
 static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -224,6 +238,7 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   Str phone = need(rq, faults, S("contact_phone"), "填写手机号码，或带区号的座机号码，如 0429-3112345", phone_valid);
   TRY(form_fields_read(cx, rq, p->facts, p->fact_count, NULL, &facts, faults,
                        policy_facts(m, NULL, request_arg(rq, S("category")), request_arg(rq, S("county")))));
+  contradictions_add(rq, facts, faults);
   if (faults->count) {
     TRY(new_again(cx, rq, rp));
     for (const Json *f = faults->first; f; f = f->next)

@@ -48,6 +48,7 @@ Command *reply_command(Request *rq, Reply *rp, Str name, Str stream, Json *args)
   if (rq->actor.roles & ROLE_AGENT) c->actor.behalf = behalf_of(rq, stream, c->args);
   rp->command = c;
   rq->sent = stream;
+  rq->asked = c;
   return c;
 }
 
@@ -73,6 +74,14 @@ void reply_error(Request *rq, Reply *rp, Str field, Str text) {
 
 bool reply_has_errors(const Reply *rp) {
   return json_get(rp->extra, S("errors")) != NULL;
+}
+
+Json *reply_faults(Request *rq, Code code) {
+  const CommandDecl *const *list = NULL;
+  size_t n = code == INVALID && rq->asked && rq->app->runner ? runner_commands(rq->app->runner, &list) : 0;
+  for (size_t i = 0; i < n; i++)
+    if (str_eqz(rq->asked->name, list[i]->name)) return command_faults(rq->mem, list[i], rq->asked->args);
+  return json_arr(rq->mem);
 }
 
 void reply_trouble(Reply *rp, Code code) {

@@ -116,6 +116,7 @@ typedef struct Request {
   const Route *route;
   void *state;           /* for `after` */
   Str sent;              /* the stream that reply_command named; empty for a new one */
+  const Command *asked;  /* what reply_command made; NULL before */
   struct Web *web;       /* sessions, routes, workers: web's own */
 } Request;
 
@@ -168,6 +169,9 @@ bool reply_has_errors(const Reply *rp);
 /* A full queue (503, with Retry-After) and a store that is read-only (507) are no mistake of who typed: the page
  * keeps the status of the code, and what was typed. Other codes change nothing. */
 void reply_trouble(Reply *rp, Code code);
+/* What else is wrong with the arguments of the command that was refused as INVALID: [{"field","text"}] in the order of its declaration, all
+ * that can be told from the form alone, the refused one among them. Empty when a rule of its engine refused it. */
+Json *reply_faults(Request *rq, Code code);
 /* The error of cx (after TRY failed) put the same way; clears cx. */
 void reply_fault(Cx *cx, Request *rq, Reply *rp);
 /* What was typed, for re-rendering: view.v.<field> = text for each body field (lists as arrays), but never a

@@ -31,6 +31,8 @@ def page(account, path):
 def register(account, uscc, owner, **more):
     view = who("owner").view("/my/new")
     facts = {k[2:]: v for k, v in api.answers(view["fields"]).items()}
+    if more.get("category") in ("gov-building", "water", "highway"):
+        facts["approval_type"] = "approve"
     facts.update(more.pop("facts", {}))
     for name in more.pop("without", []):
         facts.pop(name, None)

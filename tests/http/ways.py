@@ -99,3 +99,46 @@ def test_nobody_outside_reads_words_of_the_office(tokens):
                 bad.append((path, text[max(0, found.start() - 30):found.end() + 20]))
             queue += [h.replace("&amp;", "&") for h in re.findall(r'href="(/[^"]*)"', main)]
         assert len(asked) > 15 and not bad, (who, len(asked), bad[:6])
+
+
+def summary(page):
+    """The lines of the error summary, each with the id it leads to."""
+    box = page.split('id="errsum"')[1].split("</ul>")[0]
+    lines = re.findall(r'<li>(?:<a href="#([^"]*)">)?([^<]*)', box)
+    assert all(f'id="{at}"' in page for at, _ in lines if at), lines
+    return lines
+
+
+def test_a_form_shows_all_its_mistakes_and_contradictions_at_once(_tokens):
+    jar = client.as_user("owner")
+    fields = dict(api.registration(jar.get("/my/new").text, "2304-211403-04-01-135271", ""))
+    fields.update(f_approval_type="approve", f_land_supply="allocation", f_with_scheme="true", contact_phone="12", f_floor_area="很大", f_location_zone="yangjiazhangzi")
+    r = jar.post("/my/new", list(fields.items()))
+    lines = summary(r.text)
+    assert r.status == 422 and [at for at, _ in lines] == ["name", "contact_phone", "f_floor_area", "f_approval_type", "f_with_scheme", "f_location_zone"], (r.status, lines)
+    assert "（示例规则）" in lines[3][1] and "葫政办发〔2019〕60号" in lines[4][1], lines
+    assert all(f'id="{at}-e"' in r.text for at, _ in lines if not at.startswith("f_")) and r.text.count("field--err") == len(lines)
+    assert 'value="很大"' in r.text and 'value="12"' in r.text and re.search(r'value="approve" checked', r.text), "nothing typed is lost"
+    r = jar.get("/s/advisor?ask=1&invest=social&build=social-nonprofit&land=grant")
+    assert "划拨用地项目" in r.text and 'id="land-e"' in r.text, "the three questions have the same rules"
+    assert 'id="land-e"' not in jar.get("/s/advisor?ask=1&invest=social&build=social-nonprofit&land=allocation").text
+    jar = client.as_user("ap-housing-construction")
+    jar.get("/w/agencies/new")
+    r = jar.post("/w/agencies/new", [("act", "add"), ("name", "短"), ("until", "明年")])
+    lines = summary(r.text)
+    assert [at for at, _ in lines] == ["add-name", "add-uscc", "add-recognised", "add-document", "add-until", "add-disciplines"], lines
+    assert r.text.count("field--err") == 6 and 'value="明年"' in r.text
+
+
+def test_a_stage_form_shows_fields_files_and_dates_at_once(tokens):
+    owner = api.program(tokens, "owner")
+    no = api.register(owner, "2304-211403-04-01-135272")
+    jar, path = client.as_user("owner"), f"/my/{no}/stage/1"
+    page = jar.get(path).text
+    page = page.split(f'<form action="{path}"')[1].split("</form>")[0]
+    fields = {k: v for k, v in client.fields_of(page) if k not in ("csrf", "key") and not k.startswith("draft")}
+    fields.update(f_planned_start="2027-04-01", f_planned_finish="2026-01-01", f_scale="")
+    jar.get(path)
+    r = jar.files(path, list(fields.items()), [])
+    ids = [at for at, _ in summary(r.text)]
+    assert "f_scale" in ids and "f_planned_finish" in ids and any(i.startswith("m_") for i in ids) and len(ids) == len(set(ids)), ids

@@ -353,7 +353,7 @@ LINE = {**GOV, "f_linear": "true", "f_location_zone": "other"}
 JOURNEYS = [
     Walk("gov-building", "longgang", "2304-211403-04-01-700001", GOV, {(1, "item"): pause, (2, "item"): extension, (3, "dispatched"): joint_review, (3, "decided"): reviewed},
          {1: ("国有土地划拨决定书", "建设用地批准书", "建设用地规划许可证", "建设项目选址意见书", "二、（四）3．（6）"), 3: ("工程质量监督手续", "二、（四）3．（8）")}),
-    Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", SOCIAL, {(3, "form"): lack, (3, "dispatched"): supplied, (3, "delivered"): one_survey, (4, "form"): surveyed, (4, "dispatched"): joint_acceptance}),
+    Walk("social-commercial", "xingcheng", "2304-211481-04-01-700002", {**SOCIAL, "f_location_zone": "other"}, {(3, "form"): lack, (3, "dispatched"): supplied, (3, "delivered"): one_survey, (4, "form"): surveyed, (4, "dispatched"): joint_acceptance}),
     Walk("social-nonprofit", "lianshan", "2304-211402-04-01-700003", {**SOCIAL, "f_land_supply": "allocation"}, {(2, "item"): refuse, (2, "decided"): again}),
     Walk("industry", "longgang", "2304-211403-04-01-700004", SOCIAL, {(1, "arrived"): correction, (1, "item"): late_demand}),
     Walk("renovation", "nanpiao", "2304-211404-04-01-700005", REBUILD, {(1, "arrived"): withdraw_stage, (3, "item"): withdraw_item}),

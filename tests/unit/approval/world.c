@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
 #include "journal/journal_int.h"
+#include "policy/answers.h"
 
 #include <stdio.h>
 
@@ -171,7 +172,9 @@ static void register_args(World *w, Json *a) {
   if (!json_get(a, S("county"))) json_put_str(w->mem, a, S("county"), w->county);
   if (json_get(a, S("facts"))) return;
   Json *all = policy_facts(w->mem, NULL, w->category, w->county);
-  fill(w, json_put_obj(w->mem, a, S("facts")), p->facts, p->fact_count, all, w->facts);
+  Json *facts = json_put_obj(w->mem, a, S("facts"));
+  fill(w, facts, p->facts, p->fact_count, all, w->facts);
+  policy_agree(w->mem, p, json_str(a, S("category")), json_str(a, S("county")), facts);
 }
 
 static void text_default(World *w, Json *a, const CommandDecl *d) {

@@ -128,7 +128,7 @@ TEST(a_file_that_breaks_the_schema_is_refused) {
 TEST(what_no_single_file_shows_is_found) {
   static const Bad rows[] = {
       {"categories.yaml", "limits: [14, 22, 29, 25]\n    total", "limits: [14, 22, 29, 26]\n    total", "total", "四个阶段合计 91 天，与 total 90 天不符"},
-      {"categories.yaml", "code: water", "code: industry", "code", "industry 重复了，请改一个"},
+      {"categories.yaml", "  - code: water\n", "  - code: industry\n    name: 另一类\n    limits: [1, 1, 1, 1]\n    total: 4\n    sample: true\n    national: \"8\"\n  - code: water\n", "code", "industry 重复了，请改一个"},
       {"package.yaml", "effective_from: 2019-06-28", "effective_from: 2019-06-31", "effective_from", "effective_from 应是日期"},
       {"package.yaml", "effective_from: 2019-06-28", "effective_from: 2019-06-28\neffective_until: 2019-06-27", "effective_until", "在 effective_from 之前，请核对"},
       {"categories.yaml", "clause: D60-4.13-p4", "clause: D60-9.9", "clause", "clauses.yaml 里没有条款 D60-9.9，请核对编号"},
