@@ -47,10 +47,14 @@ static Code fault_of(Cx *cx, Db *db, const char *what, int rc) {
   FAIL(code_of(rc) == OK ? BROKEN : code_of(rc), "存储出错（%s）：%s", what, h ? sqlite3_errmsg(h) : sqlite3_errstr(rc));
 }
 
+/* A limit for the log that is never reached: with one SQLite cuts the log off when the last connection closes it and all of it is in the file.
+ * Else whoever opens it next, to verify or to start, reads and checks 48 MB for nothing. */
+#define LOG_LIMIT "PRAGMA journal_size_limit=1099511627776;"
+
 static const char *const settings[] = {
-    [DB_WRITE_JOURNAL] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+    [DB_WRITE_JOURNAL] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;" LOG_LIMIT
                          "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;",
-    [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;"
+    [DB_WRITE_VIEWS] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=20000;" LOG_LIMIT
                        "PRAGMA cache_size=-131072; PRAGMA trusted_schema=OFF;",
     [DB_BUILD_VIEWS] = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-131072;"
                        "PRAGMA trusted_schema=OFF;",

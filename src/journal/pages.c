@@ -20,8 +20,11 @@ typedef struct Level { /* a page that leads to others */
 struct Pages {
   sqlite3_file *file;
   uint32_t size, usable, last; /* bytes of a page, those that are used, the number of the last page */
-  void *held;                  /* something stays fetched, so that the map stays where it is */
-  PagesLog log;
+  void *held;                  /* something stays fetched, so that the map stays where it is; NULL: nothing of ours */
+  const uint8_t *map;          /* the file from its first page on; NULL: there is none */
+  uint32_t mapped;             /* so many pages of it */
+  PagesLog own;
+  const PagesLog *log;         /* own, or that of another */
   Arena *mem;
   Level levels[DEPTH];
   size_t depth;
@@ -59,15 +62,10 @@ static inline bool varint(Bytes *b, uint64_t *out) {
 /* ---- pages -------------------------------------------------------------------------------------- */
 
 /* Where it can be read without a call; NULL: behind the map, which ends at 2 GiB, or there is no such page. */
-static const uint8_t *page_here(const Pages *p, uint32_t no) {
-  const sqlite3_io_methods *io = p->file->pMethods;
-  int64_t at = ((int64_t)no - 1) * p->size;
-  void *page = NULL;
+static inline const uint8_t *page_here(const Pages *p, uint32_t no) {
   if (no < 2 || no > p->last) return NULL;
-  const uint8_t *logged = pages__log_page(&p->log, p->size, no);
-  if (logged || !p->held || io->xFetch(p->file, at, (int)p->size, &page) != SQLITE_OK || !page) return logged;
-  io->xUnfetch(p->file, at, page);
-  return page;
+  const uint8_t *logged = pages__log_page(p->log, p->size, no);
+  return logged || no > p->mapped ? logged : p->map + ((size_t)no - 1) * p->size;
 }
 
 static const uint8_t *page_get(const Pages *p, uint32_t no) {
@@ -175,8 +173,8 @@ static bool row_gather(const Pages *p, const uint8_t *head, uint32_t here, uint6
 }
 
 /* A row of a leaf that has so many cells. */
-static bool row_in(const Pages *p, const uint8_t *leaf, uint32_t cells, uint32_t cell, Bytes *out, int64_t *pos) {
-  uint32_t at = be16(leaf + LEAF_HEAD + 2 * cell), most = p->usable - 35;
+static bool row_in(const Pages *p, const uint8_t *leaf, uint32_t cells, uint32_t at, Bytes *out, int64_t *pos) {
+  uint32_t most = p->usable - 35;
   Bytes b = {.at = leaf + at, .end = leaf + p->usable};
   uint64_t all, key;
   if (at < LEAF_HEAD + 2 * cells || at >= p->usable || !varint(&b, &all) || !varint(&b, &key)) return false;
@@ -192,7 +190,7 @@ static bool row_in(const Pages *p, const uint8_t *leaf, uint32_t cells, uint32_t
 }
 
 static bool row_find(const Pages *p, Bytes *out, int64_t *pos) {
-  return row_in(p, p->leaf, p->cells, p->cell, out, pos);
+  return row_in(p, p->leaf, p->cells, be16(p->leaf + LEAF_HEAD + 2 * p->cell), out, pos);
 }
 
 static int64_t big_int(const uint8_t *p, size_t n) {
@@ -288,8 +286,8 @@ static bool name_read(Bytes row, Str *stream) {
 
 bool pages__pass(Pages *p, PagesPlace *at, Str *stream) {
   Bytes row;
-  if (!row_next(p, &row) || p->cell > UINT16_MAX || !name_read(row, stream)) return p->leaf = NULL, false;
-  *at = (PagesPlace){.page = p->leaf_no, .cell = (uint16_t)p->cell};
+  if (!row_next(p, &row) || !name_read(row, stream)) return p->leaf = NULL, false;
+  *at = (PagesPlace){.page = p->leaf_no, .at = (uint16_t)be16(p->leaf + LEAF_HEAD + 2 * p->cell)};
   p->cell++;
   return true;
 }
@@ -299,11 +297,16 @@ bool pages__at(Pages *p, PagesPlace at, Event *e, Str *body) {
   Cell cells[COLUMNS];
   int64_t pos;
   const uint8_t *leaf = page_get(p, at.page);
-  uint32_t count = leaf ? be16(leaf + 3) : 0;
-  if (!leaf || leaf[0] != LEAF || LEAF_HEAD + 2 * count > p->usable || at.cell >= count) return false;
-  if (!row_in(p, leaf, count, at.cell, &row, &pos) || !cells_read(row, cells)) return false;
+  if (!leaf || leaf[0] != LEAF || !row_in(p, leaf, 1, at.at, &row, &pos) || !cells_read(row, cells)) return false;
   event_of(cells, pos, e, body);
   return true;
+}
+
+/* An event and what stands before its body take some 700 bytes. */
+void pages__soon(const Pages *p, PagesPlace at) {
+  const uint8_t *page = page_here(p, at.page);
+  for (uint32_t i = at.at; page && i < p->usable && i < at.at + 768u; i += 64) __builtin_prefetch(page + i);
+  if (page) __builtin_prefetch(page);
 }
 
 /* A page that is not mapped was read into the memory of the batch before. */
@@ -337,9 +340,31 @@ static bool file_known(Pages *p) {
   if (!io || io->xRead(p->file, head, sizeof head, 0) != SQLITE_OK || memcmp(head, magic, sizeof magic) != 0) return false;
   p->size = be16(head + 16) == 1 ? 1 << 16 : be16(head + 16);
   p->usable = p->size - head[20];
-  if (p->size < 512 || p->size & (p->size - 1) || p->usable < 480 || pages__be32(head + 56) != 1) return false; /* 1: UTF-8 */
-  if (io->iVersion >= 3 && io->xFetch(p->file, 0, (int)p->size, &p->held) != SQLITE_OK) p->held = NULL;
-  return true;
+  return p->size >= 512 && !(p->size & (p->size - 1)) && p->usable >= 480 && pages__be32(head + 56) == 1; /* 1: UTF-8 */
+}
+
+static bool is_mapped(const Pages *p, uint32_t no) {
+  const sqlite3_io_methods *io = p->file->pMethods;
+  int64_t at = ((int64_t)no - 1) * p->size;
+  void *page = NULL;
+  if (io->xFetch(p->file, at, (int)p->size, &page) != SQLITE_OK || !page) return false;
+  io->xUnfetch(p->file, at, page);
+  return page == (const char *)p->held + at;
+}
+
+/* The map is one piece, from the first page on: the last page that is in it is looked for. */
+static void map_find(Pages *p) {
+  const sqlite3_io_methods *io = p->file->pMethods;
+  uint32_t here = 1, not = p->last + 1;
+  if (io->iVersion < 3 || io->xFetch(p->file, 0, (int)p->size, &p->held) != SQLITE_OK || !p->held) return;
+  if (is_mapped(p, p->last)) here = p->last;
+  while (here + 1 < not && here != p->last) {
+    uint32_t mid = here + (not - here) / 2;
+    if (is_mapped(p, mid)) here = mid;
+    else not = mid;
+  }
+  p->map = p->held;
+  p->mapped = here;
 }
 
 /* To the first row behind p->pos. */
@@ -354,35 +379,47 @@ static bool seek(Pages *p, uint32_t root) {
   return true;
 }
 
-static bool ready(Cx *cx, Pages *p, Db *journal) {
+static bool ready(Cx *cx, Pages *p, Db *journal, const Pages *first) {
   int64_t root = 0, count = 0;
   if (!columns_known(cx, journal) || db_int(cx, journal, &sql_root, NO_VALS, 0, &root) != OK ||
       db_int(cx, journal, &sql_count, NO_VALS, 0, &count) != OK || !sqlite__inside(journal))
     return false;
   p->file = sqlite__main_file(journal);
-  if (root < 2 || root > UINT32_MAX || !file_known(p) || !pages__log_read(&p->log, journal, p->size)) return false;
-  p->last = count > (int64_t)p->log.pages ? (uint32_t)count : p->log.pages;
+  if (root < 2 || root > UINT32_MAX || count > UINT32_MAX - 1 || !file_known(p) || (first && first->size != p->size)) return false;
+  p->log = first ? first->log : &p->own;
+  if (!first && !pages__log_read(&p->own, journal, p->size)) return false;
+  p->last = count > (int64_t)p->log->pages ? (uint32_t)count : p->log->pages;
+  if (first) p->map = first->map, p->mapped = first->mapped;
+  else map_find(p);
   return seek(p, (uint32_t)root);
 }
 
-Pages *pages__open(Db *journal, int64_t after, int64_t upto) {
+static Pages *pages_open(Db *journal, const Pages *first, int64_t after, int64_t upto) {
   if (db__kind(journal) != DB_SQLITE) return NULL;
   SCOPED(arena_close_p) Arena *mem = arena_open(1 << 24);
   Cx cx = {.mem = mem};
   Pages *p = calloc(1, sizeof *p);
   REQUIRE(p != NULL);
   *p = (Pages){.mem = mem, .pos = after, .upto = upto};
-  bool fine = ready(&cx, p, journal);
+  bool fine = ready(&cx, p, journal, first);
   p->mem = NULL; /* until pages__batch */
   if (fine) return p;
   pages__close(p);
   return NULL;
 }
 
+Pages *pages__open(Db *journal, int64_t after, int64_t upto) {
+  return pages_open(journal, NULL, after, upto);
+}
+
+Pages *pages__beside(Db *journal, const Pages *first, int64_t after, int64_t upto) {
+  return pages_open(journal, first, after, upto);
+}
+
 void pages__close(Pages *p) {
   if (!p) return;
   if (p->held) p->file->pMethods->xUnfetch(p->file, 0, p->held);
   for (size_t i = 0; i < DEPTH; i++) free(p->levels[i].page);
-  pages__log_drop(&p->log);
+  pages__log_drop(&p->own);
   free(p);
 }

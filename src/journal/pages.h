@@ -13,6 +13,9 @@ typedef struct Pages Pages;
 /* After a position, up to and including another. The connection is one that scans, inside a transaction that stays open until
  * pages__close. NULL: this database, or its log, is read by statements only. */
 Pages *pages__open(Db *journal, int64_t after, int64_t upto);
+/* The same for another thread, through a connection of its own whose transaction began later: the log, and the map of the file as far as there is one, are those
+ * of `first`, which neither gives up before. */
+Pages *pages__beside(Db *journal, const Pages *first, int64_t after, int64_t upto);
 void pages__close(Pages *p);
 /* Events that are asked for from now on live in mem, or as long as p. */
 void pages__batch(Pages *p, Arena *mem);
@@ -24,7 +27,7 @@ bool pages__next(Pages *p, Event *e, Str *body);
 
 typedef struct PagesPlace { /* where a row stands, for a while: see pages__at */
   uint32_t page;
-  uint16_t cell;
+  uint16_t at;              /* in the page */
 } PagesPlace;
 /* As pages__next, but only where it stands and of which stream it is; `stream` as long as pages__next's texts. */
 bool pages__pass(Pages *p, PagesPlace *at, Str *stream);
@@ -33,6 +36,7 @@ void pages__memory(Pages *p, Arena *mem);
 /* The row at that place. Rows are never changed, but one may be moved when the journal grows between two openings: whoever asks looks whether it is
  * the one, and asks a statement when it is not, or when this is false. */
 bool pages__at(Pages *p, PagesPlace at, Event *e, Str *body);
+void pages__soon(const Pages *p, PagesPlace at); /* this one will be asked for soon: its bytes are fetched meanwhile */
 
 /* ---- the log (pages_log.c) ---------------------------------------------------------------------- */
 

@@ -274,8 +274,9 @@ TEST(compacting_loses_no_row_and_is_smaller) {
   cx_clear(cx);
   Str first = exported(&s, cx, s.dir, "first.jsonl", true);
   shop_close(&s);
+  shop_tamper(&s, cx, "views.db", "CREATE TABLE room(x); INSERT INTO room VALUES(zeroblob(100000)); DROP TABLE room"); /* pages that nobody uses */
   EXPECT_INT(store_compact(cx, s.dir, &before, &after), OK);
-  EXPECT(after < before);
+  EXPECT(after + 90000 < before);
   EXPECT(str_eq(first, exported(&s, cx, s.dir, "second.jsonl", true)));
   EXPECT_STR(shop_verify(&s, cx).fault, S(""));
   shop_drop(&s);

@@ -132,7 +132,7 @@ TEST(pages_find_an_event_where_they_saw_it) {
   wrong += pages__pass(p, &at[0], &name);
   pages__memory(p, cx->mem);
   for (int i = 899; i >= 0; i--) wrong += !pages__at(p, at[i], &e, &body) || e.pos != i + 1 || !str_starts(body, S("{\"amount\""));
-  wrong += pages__at(p, (PagesPlace){.page = at[0].page, .cell = UINT16_MAX}, &e, &body);
+  wrong += pages__at(p, (PagesPlace){.page = at[0].page, .at = UINT16_MAX}, &e, &body);
   wrong += pages__at(p, (PagesPlace){.page = UINT32_MAX}, &e, &body) + pages__at(p, (PagesPlace){.page = 1}, &e, &body);
   EXPECT_INT(wrong, 0);
   pages__close(p);
