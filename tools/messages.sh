@@ -40,6 +40,10 @@ if [ "${1:-}" = -l ]; then cat "$work/said"; exit; fi
 # Holes and printf conversions are the same thing with other names.
 plain() { sed -E 's/\{[a-zA-Z_.]+\}/{}/g; s/%(\.\*|0[0-9])?(lld|llu|zu|s|d)/{}/g'; }
 msgattrib --translated --no-fuzzy --no-wrap po/en.po | sed -n 's/^msgid "\(.*\)"$/\1/p' | plain | sort -u > "$work/known"
+# A template finds its sentence by the very words, with the names of its holes.
+msgattrib --translated --no-fuzzy --no-wrap po/en.po | sed -n 's/^msgid "\(.*\)"$/\1/p' > "$work/exact"
+awk 'NR == FNR { known[$0]; next } /^src\/web\/tmpl/ { text = $0; sub(/^[^ ]+: /, "", text); if (!(text in known)) print }' "$work/exact" "$work/said" > "$work/other"
+if [ -s "$work/other" ]; then sed -E 's/^([^ ]+): /\1: no English with these holes: /' "$work/other"; bad=1; fi
 while IFS= read -r line; do
   message=$(printf '%s\n' "${line#*: }" | plain)
   grep -qxF -- "$message" "$work/known" || { echo "${line%%: *}: no English in po/en.po: ${line#*: }"; bad=1; }

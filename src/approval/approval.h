@@ -358,6 +358,7 @@ Str stage_draft_state(const StageState *s); /* what an agent saved: "asked" 送�
 Json *project_facts_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *form);
 Str project_number(Arena *mem, int64_t no);          /* HLD-000123-C */
 bool project_number_parse(Str s, int64_t *no);       /* checks the letter; case and spaces forgiven */
+bool project_number_read(Arena *mem, Str s, int64_t *no); /* as people type it from paper or by ear: O is 0, I and L are 1 */
 /* To whom a sentence is told. Staff read 派转, 接单, 出件; applicants and the public plain words; the public no names of persons and no reasons. */
 typedef enum Telling { TELL_ALL, TELL_OWNER, TELL_PUBLIC } Telling;
 Str moment_sentence(Arena *mem, const Policy *p, const Moment *m, Telling to); /* 时间线: one Chinese sentence, or nothing */
@@ -418,7 +419,7 @@ typedef struct ProjectFilter { Str applicant, uscc, q, category, county, status;
 Code projects_list(Cx *cx, Reader *rd, const Policy *p, const ProjectFilter *f, int64_t now,
                    ProjectRow **out, size_t *n, int64_t *total);
 /* Finds a project by number, project code or receipt. NOT_FOUND. */
-Code project_find(Cx *cx, Reader *rd, Str any_number, int64_t *no);
+Code project_find(Cx *cx, Reader *rd, Str any_number, int64_t *no); /* O for 0, I and L for 1 are forgiven */
 Code project_load(Cx *cx, Reader *rd, int64_t no, const Project **out);
 /* Supervision: per stage and unit, open, red, yellow, paused, done, mean working days. */
 typedef struct UnitRow { Str unit; int64_t open, red, yellow, grey, green, done, done_days; } UnitRow;

@@ -20,11 +20,23 @@ static const Sql sql_find = {"project.find", "s", "i",
                              "SELECT project FROM stage WHERE receipt = ?1 AND receipt <> '' LIMIT 1"};
 static const Sql sql_exists = {"project.exists", "i", "i", "SELECT no FROM project WHERE no = ?1"};
 
+/* SL-000123-1-2 and the codes of projects have letters at their head only. */
+static Str plain_number(Arena *mem, Str any) {
+  enum { HEAD = 2 };
+  char *text = arena_array(mem, char, any.len + 1);
+  for (size_t i = 0; i < any.len; i++) {
+    char c = any.ptr[i];
+    text[i] = i >= HEAD ? ident_plain(c) : c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+  }
+  return (Str){.ptr = text, .len = any.len};
+}
+
 Code project_find(Cx *cx, Reader *rd, Str any, int64_t *no) {
   int64_t found = 0, number;
-  if (project_number_parse(any, &number))
+  if (project_number_read(cx->mem, any, &number))
     TRY(db_int(cx, reader_views(rd), &sql_exists, VALS(val_i(number)), 0, &found));
   if (!found) TRY(db_int(cx, reader_views(rd), &sql_find, VALS(val_s(any)), 0, &found));
+  if (!found) TRY(db_int(cx, reader_views(rd), &sql_find, VALS(val_s(plain_number(cx->mem, any))), 0, &found));
   if (!found) FAIL(NOT_FOUND, "没有找到编号 %.*s。", SFMT(any));
   *no = found;
   return OK;

@@ -89,6 +89,26 @@ bool project_number_parse(Str s, int64_t *no) {
   return letter && n >= 6 && check_letter(text) == letter && str_to_i64(text, no);
 }
 
+/* The check letter may itself be one of those that are read for each other: each is tried. */
+bool project_number_read(Arena *mem, Str s, int64_t *no) {
+  static const char alike[] = "0O1IL";
+  enum { HEAD = 3 };
+  if (project_number_parse(s, no)) return true;
+  s = str_trim(s);
+  if (s.len <= HEAD || s.len > 40) return false;
+  char *text = arena_array(mem, char, s.len + 1);
+  for (size_t i = 0; i < s.len; i++) text[i] = i < HEAD ? s.ptr[i] : ident_plain(s.ptr[i]);
+  Str plain = {.ptr = text, .len = s.len};
+  if (text[1] == '1') text[1] = 'L';
+  for (const char *c = alike; *c; c++) {
+    bool same = ident_plain(*c) == ident_plain(s.ptr[s.len - 1]);
+    if (same) text[s.len - 1] = *c;
+    if (same && project_number_parse(plain, no)) return true;
+  }
+  text[s.len - 1] = s.ptr[s.len - 1];
+  return project_number_parse(plain, no);
+}
+
 /* ---- masking ------------------------------------------------------------------------------------- */
 
 /* 张*三; of five to eight characters the first and last two; of more the first four and the last two. */

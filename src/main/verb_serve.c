@@ -246,6 +246,7 @@ static void announce(const Options *o, Arena *mem, const App *app, int port) {
 /* The index of this server: a file of its own beside the store's. Without it everything else works, and searching says so. */
 static void index_open(Cx *cx, const World *w, App *app) {
   Code code = search_open(cx, store_files(cx->mem, app->dir), &w->policies, &app->search);
+  if (code == OK) search_english(app->search, web_english);
   if (code == OK) code = search_watch(cx, app->search, app->runner);
   if (code == OK) return;
   log_line(LOG_ERROR, "%.*s", SFMT(cx->detail));

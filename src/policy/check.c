@@ -482,6 +482,7 @@ void policy__check(Loader *l) {
   permits_check(l);
   check__answers(l);
   check__surveys(l);
+  check__sayings(l);
   check__blueprint(l);
   check__spgl(l);
   check__ledgers(l);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_surveys.c: what the one survey measures, looked up and checked. */
+/* check_surveys.c: what the one survey measures, looked up and checked; the words that people search by. */
 #include "policy/check.h"
+#include "policy/sayings.h"
 #include "policy/surveys.h"
 
 const SurveyPart *policy_survey(const Policy *p, Str code) {
@@ -21,4 +22,17 @@ void check__surveys(Loader *l) {
   }
   if (p->survey_count && !p->area_rule.len) check__at(l, p, "area_rule", "写了 surveys.yaml，就要写 area_rule：建筑面积计算规则的版本，印在成果上");
   if (p->area_rule.len) check__source(l, p, "area_clause", p->area_source, true);
+}
+
+/* A name in `means` that nobody has is no mistake: the same words serve a package without that item. */
+void check__sayings(Loader *l) {
+  const Policy *p = l->p;
+  UNIQUE(l, p->sayings, p->saying_count, means)
+  UNIQUE(l, p->spheres, p->sphere_count, unit)
+  for (size_t i = 0; i < p->saying_count; i++)
+    if (!p->sayings[i].say_count) check__at(l, &p->sayings[i], "say", "“%.*s”要写明别的说法，至少一个", SFMT(p->sayings[i].means));
+  for (size_t i = 0; i < p->sphere_count; i++) {
+    if (!policy_unit(p, p->spheres[i].unit)) check__at(l, &p->spheres[i], "unit", "units.yaml 里没有单位 %.*s，请核对代码", SFMT(p->spheres[i].unit));
+    if (!p->spheres[i].say_count) check__at(l, &p->spheres[i], "say", "要写明分管什么，至少一个领域");
+  }
 }

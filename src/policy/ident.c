@@ -106,3 +106,8 @@ ProjectCodeForm project_code_form(Str s) {
     return PROJECT_CODE_NEW;
   return PROJECT_CODE_BAD;
 }
+
+char ident_plain(char c) {
+  if (c == 'O' || c == 'o') return '0';
+  return c == 'I' || c == 'i' || c == 'L' || c == 'l' ? '1' : c;
+}

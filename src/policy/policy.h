@@ -22,7 +22,7 @@
  *   personal.yaml     on what grounds personal data is erased, for what it may be looked at (may be absent: then neither)
  *   notices.yaml      who is told what, by which ways (may be absent: then nobody is); surveys.yaml: surveys.h; blueprint.yaml: blueprint.h; ledgers.yaml: ledgers.h
  *   reform.yaml, evaluation.yaml   bodies 领导小组, rules 配套制度, indicators 考评指标: see policy/reform.h (may be absent)
- *   exchange.yaml     rows for the platforms of nation and province: see policy/spgl.h (may be absent)
+ *   exchange.yaml     rows for the platforms of nation and province: see policy/spgl.h; search.yaml: what people say, policy/sayings.h (both may be absent)
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -322,7 +322,7 @@ typedef struct Policy {
   Spgl spgl; Source exchange_source; /* exchange.yaml; packages made before have none of it */
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
-  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; Ledgers ledgers; const struct Disclosure *disclosure; /* surveys.h, ledgers.h, gazette.h (NULL: no 公文库) */ const struct Contradiction *contradictions; size_t contradiction_count; /* answers.h */
+  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; Source area_source; Ledgers ledgers; const struct Disclosure *disclosure; /* surveys.h, ledgers.h, gazette.h (NULL: no 公文库) */ const struct Contradiction *contradictions; size_t contradiction_count; /* answers.h */ const struct Saying *sayings; size_t saying_count; const struct Sphere *spheres; size_t sphere_count; /* sayings.h */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar; Calendars *calendars; /* in force; all its versions */
   int calendar_version;        /* which of them `calendar` is */
@@ -455,7 +455,7 @@ size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, St
  * values give an empty *clean. */
 Code field_check(Cx *cx, const Field *f, Str typed, Str *clean);
 /* The next two are also used without a package. */
-bool uscc_valid(Str s);          /* 统一社会信用代码 GB 32100-2015, both check digits */
+bool uscc_valid(Str s);          /* 统一社会信用代码 GB 32100-2015, both check digits; ident_plain: of letters read for digits the digit, O 0, I and L 1 */ char ident_plain(char c);
 bool idno_valid(Str s);          /* 公民身份号码 GB 11643-1999, check digit and date */
 bool phone_valid(Str s);         /* mobile, or landline with area code */
 bool email_valid(Str s);         /* name@host.domain in ASCII, at most 120 characters */

@@ -37,6 +37,10 @@ Code search_open(Cx *cx, Str dir, const Policies *policies, Search **out) {
   return OK;
 }
 
+void search_english(Search *s, SearchEnglish *english) {
+  s->english = english;
+}
+
 void search_close(Search *s) {
   if (!s) return;
   if (s->watching) {
@@ -97,7 +101,7 @@ Code search_package(Cx *cx, Search *s, const Policy *p) {
   pthread_mutex_lock(&s->write_lock);
   Code code = package_in(cx, s->writer, p);
   if (code == OK) { /* made outside of words_lock: nobody waits; whoever has the old ones keeps them */
-    Words *w = words__of(s->mem, p);
+    Words *w = words__of(s->mem, p, s->english);
     pthread_mutex_lock(&s->words_lock);
     s->words = w;
     s->words_of = arena_str(s->mem, p->dir_hash);

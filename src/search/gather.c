@@ -158,8 +158,8 @@ void gather__package(Arena *mem, const Policy *p, DocList *out) {
   stages(mem, p, out);
   pages(mem, out);
   items(mem, p, out);
-  materials(mem, p, out);
   layers(mem, p, out);
+  materials(mem, p, out);
   units(mem, p, out);
   clauses(mem, p, out);
 }

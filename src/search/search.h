@@ -66,6 +66,11 @@ typedef struct Search Search;
 Code search_open(Cx *cx, Str dir, const Policies *policies, Search **out);
 void search_close(Search *s); /* NULL is fine */
 
+/* How the name of something is called in English; the name itself when nobody has said. Before the first package; without it English words lead only as
+ * far as search.yaml knows them. */
+typedef Str SearchEnglish(Str zh);
+void search_english(Search *s, SearchEnglish *english);
+
 /* The documents and the words of a package, when they are not those of `p` already; takes some 50 ms then. */
 Code search_package(Cx *cx, Search *s, const Policy *p);
 /* Reads up to `max` events behind the position of the index. *behind: there are more, and search_watch is at it. Safe from several
@@ -113,6 +118,7 @@ void search_misses(Cx *cx, Search *s, Day today, SearchMiss **out, size_t *n); /
   X(HOW_TYPED, "typed")    /* as it stands */ \
   X(HOW_ALIAS, "alias")    /* another name of the same: 开工证 */ \
   X(HOW_ASKED, "asked")    /* the words of a question left out: 怎么申请联合验收 */ \
+  X(HOW_ENGLISH, "english") /* construction permits, case and plural forgiven */ \
   X(HOW_PINYIN, "pinyin")  /* sgxkz, shigongxuke */ \
   X(HOW_TYPO, "typo")      /* one character more, less, other, or another of the same sound: 施工许可正 */ \
   X(HOW_SPLIT, "split")    /* known words in it, all of them */ \
@@ -132,7 +138,7 @@ typedef struct Understood {
   SearchWord words[SEARCH_WORDS_MAX];
   size_t count;
 } Understood;
-enum { UNDERSTOOD_MAX = 6 };
+enum { UNDERSTOOD_MAX = 8 };
 /* The ways to take it, the closest to what was typed first; at least one when `asked` is not empty. Whoever asks the index
  * takes the first that finds anything. `literal`: only as it stands. */
 size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood out[UNDERSTOOD_MAX]);
@@ -142,6 +148,34 @@ size_t search_near(Cx *cx, Search *s, Str asked, SearchHit *out, size_t max);
 /* Words of the package that begin with, contain, sound like or are nearly what was typed, best first. */
 typedef struct SearchTip { Str text, to; SearchKind kind; } SearchTip; /* to: the name it stands for, when it is another */
 size_t search_suggest(Cx *cx, Search *s, Str typed, SearchTip *out, size_t max);
+
+/* ---- plain questions ---------------------------------------------------------------------------------- */
+
+#define SEARCH_QUESTION_LIST(X) \
+  X(ASKS_LEADER, "leader")       /* 谁分管建设: who of the city is in charge of it today (S35) */ \
+  X(ASKS_UNIT, "unit")           /* 施工许可证归谁管, 哪个部门办 */ \
+  X(ASKS_DAYS, "days")           /* 多久, how long */ \
+  X(ASKS_MATERIALS, "materials") /* 要什么材料 */ \
+  X(ASKS_PHONE, "phone")         /* 电话, 怎么联系 */ \
+  X(ASKS_ADDRESS, "address")     /* 地址, 在哪里 */ \
+  X(ASKS_HOURS, "hours")         /* 几点上班, office hours */ \
+  X(ASKS_FEES, "fees")           /* 收费吗, how much */
+typedef enum SearchQuestion {
+  ASKS_NOTHING,
+#define X(name, text) name,
+  SEARCH_QUESTION_LIST(X)
+#undef X
+} SearchQuestion;
+Str search_question_text(SearchQuestion q);
+typedef struct SearchAsked {
+  SearchQuestion what;
+  Str about;              /* the rest of the question; empty: it names nothing */
+  Str key;                /* what that is, as a key of SearchHit, or leader/NAME; empty: not known */
+} SearchAsked;
+/* Which question it is, and about what. False: none of them. */
+bool search_asked(Cx *cx, Search *s, const Policy *p, Str asked, SearchAsked *out);
+/* The unit that has it: the lead of a stage, the unit of an item. NULL: none, or the county where the project lies. */
+const Unit *search_unit(const Policy *p, Str key);
 
 /* 要多少天: the time limit that a question asks for (S43), from the package. False: it asks for none, or not for one that is known. */
 typedef struct SearchDays { const Category *category; int stage; /* 0: all */ int days; } SearchDays;

@@ -2,7 +2,7 @@
 /*
  * search_int: what the files of room search share. From below: tokens.c (text to tokens), index.c (the file; speaks to
  * SQLite), gather.c and cases.c (what becomes a document), follow.c (keeps up with package and journal), pinyin.c, words.c
- * (the vocabulary of a package), understand.c.
+ * (the vocabulary of a package), english.c, understand.c, asked.c (plain questions).
  */
 #ifndef SEARCH_INT_H
 #define SEARCH_INT_H
@@ -75,12 +75,26 @@ typedef struct Term {
   Str text, folded, sound; /* sound: pinyin__of */
   Str to;                  /* folded name it stands for; empty: it is that name */
   Str shown;               /* `to` as it is written */
+  Str key;                 /* what it is: stage/3, unit/water; of another name that of `to` */
   SearchKind kind;
 } Term;
 typedef struct Words { Term *list; size_t count; } Words; /* never changes once made */
-Words *words__of(Arena *mem, const Policy *p);
+Words *words__of(Arena *mem, const Policy *p, SearchEnglish *english); /* english may be NULL */
 const Term *words__find(const Words *w, Str folded);
 bool words__near(Str a, Str b); /* at most one character more, less, other or two neighbours in the other order */
+
+/* ---- english.c ------------------------------------------------------------------------------------------------ */
+
+bool english__is(Str folded); /* letters, digits and spaces, and at least one letter */
+/* The name that has the words of a question, whatever their order, case and number; `loose`: some of its words are enough. NULL: none. */
+const Term *english__find(Arena *mem, const Words *w, Str folded, bool loose);
+
+/* ---- understand.c ----------------------------------------------------------------------------------------------- */
+
+Str search__left(Arena *mem, Str folded); /* without the words with which people ask */
+const Term *search__by_error(Arena *mem, const Words *w, Str folded);
+const Term *search__by_sound(Arena *mem, const Words *w, Str folded);
+const Term *search__inside(const Words *w, Str folded); /* the longest name that stands in it */
 
 /* ---- misses.c: what was not found ------------------------------------------------------------------------- */
 
@@ -95,6 +109,7 @@ struct Search {
   Str path;
   pthread_mutex_t write_lock, read_lock, words_lock, wake_lock;
   Index *writer, *reader, *keeper; /* under write_lock, under read_lock, of the thread */
+  SearchEnglish *english;
   Words *words; Str words_of; /* hash of the package */
   const Policies *policies;
   Reader *rd;               /* of the thread */

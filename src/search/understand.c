@@ -12,9 +12,10 @@ static const char *const asking[] = {
     "如何", "怎样申请", "怎样办理", "怎样", "在哪里办理", "在哪里办", "在哪里", "在哪儿", "在哪办", "在哪", "去哪里办", "去哪办", "去哪里",
     "需要什么材料", "需要哪些材料", "要什么材料", "要哪些材料", "什么材料", "哪些材料", "需要多少天", "需要多长时间", "需要多久", "要多少天",
     "要多久", "要几天", "多少天", "多长时间", "多少个工作日", "多久", "几天", "办理流程", "办事指南", "办理时限", "是什么", "有哪些", "什么时候",
-    "的电话是多少", "电话是多少", "电话多少", "谁负责", "归谁管", "可以办", "能不能", "需要", "办理", "吗", "呢", "吧", "?", "？", "!", "！", "。"};
+    "的电话是多少", "电话是多少", "电话多少", "谁负责", "归谁管", "谁管", "由谁分管", "谁分管", "哪个部门办", "哪个部门管", "哪个部门", "哪个单位",
+    "几点上班", "几点下班", "上班时间", "怎么联系", "收费吗", "收费标准", "要多少钱", "多少钱", "收不收费", "可以办", "能不能", "需要", "办理", "吗", "呢", "吧", "?", "？", "!", "！", "。"};
 
-static Str leave_out(Arena *mem, Str s) {
+Str search__left(Arena *mem, Str s) {
   SCOPED(buf_drop) Buf b = {0};
   buf_init(&b, s.len + 8);
   for (size_t at = 0; at < s.len;) {
@@ -85,7 +86,7 @@ static int sounds_like(Str typed, const Term *t) {
   return 0;
 }
 
-static const Term *by_sound(Arena *mem, const Words *w, Str folded) {
+const Term *search__by_sound(Arena *mem, const Words *w, Str folded) {
   Str typed = sounds_typed(mem, folded);
   const Term *best = NULL;
   int rank = 0;
@@ -98,7 +99,7 @@ static const Term *by_sound(Arena *mem, const Words *w, Str folded) {
   return best;
 }
 
-static const Term *by_error(Arena *mem, const Words *w, Str folded) {
+const Term *search__by_error(Arena *mem, const Words *w, Str folded) {
   if (utf8_count(folded) < TYPO_LEAST || utf8_count(folded) > QUERY_MAX / 2) return NULL;
   Str sound = pinyin__of(mem, folded);
   for (size_t i = 0; i < w->count; i++)
@@ -125,14 +126,29 @@ static void take_term(const Words *w, Understood *out, size_t *n, SearchHow how,
   others_add(w, &u->words[0]);
 }
 
+static const Term *begins(const Words *w, Str at) {
+  const Term *best = NULL;
+  for (size_t i = 0; i < w->count; i++)
+    if (str_starts(at, w->list[i].folded) && (!best || w->list[i].folded.len > best->folded.len)) best = &w->list[i];
+  return best;
+}
+
+const Term *search__inside(const Words *w, Str folded) {
+  const Term *best = NULL;
+  uint32_t c = 0;
+  for (size_t at = 0; at < folded.len; at += utf8_next(folded, at, &c)) {
+    const Term *t = begins(w, str_sub(folded, at, SIZE_MAX));
+    if (t && (!best || t->folded.len > best->folded.len)) best = t;
+  }
+  return best;
+}
+
 /* Known names that stand in it, the longest first at each place. */
 static void split(Cx *cx, const Words *w, Understood *out, size_t *n, Str asked, Str folded) {
   Understood u = {.how = HOW_SPLIT, .asked = asked, .to = S("")};
   uint32_t c = 0;
   for (size_t at = 0; at < folded.len;) {
-    const Term *best = NULL;
-    for (size_t i = 0; i < w->count; i++)
-      if (str_starts(str_sub(folded, at, SIZE_MAX), w->list[i].folded) && (!best || w->list[i].folded.len > best->folded.len)) best = &w->list[i];
+    const Term *best = begins(w, str_sub(folded, at, SIZE_MAX));
     if (best && u.count < SEARCH_WORDS_MAX) {
       u.to = u.count ? arena_fmt(cx->mem, "%.*s、%.*s", SFMT(u.to), SFMT(best->text)) : best->text;
       word_add(cx->mem, w, &u, best->folded);
@@ -151,19 +167,23 @@ size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood 
   const Term *same = w ? words__find(w, folded) : NULL;
   Understood *u = way(out, &n, !literal && same && same->to.len ? HOW_ALIAS : HOW_TYPED, asked);
   if (u->how == HOW_ALIAS) u->to = same->shown;
-  if (literal) word_add(mem, NULL, u, folded);
+  if (literal || u->how == HOW_ALIAS) word_add(mem, literal ? NULL : w, u, folded);
   else words_add(mem, w, u, folded);
   if (literal || !w) return n;
-  Str left = leave_out(mem, folded);
+  Str left = search__left(mem, folded);
   if (left.len && !str_eq(left, folded)) {
     u = way(out, &n, HOW_ASKED, asked);
     u->to = left;
     words_add(mem, w, u, left);
   }
   if (!left.len) left = folded;
-  if (letters_only(folded) && folded.len >= PINYIN_LEAST) take_term(w, out, &n, HOW_PINYIN, asked, by_sound(mem, w, folded));
-  else take_term(w, out, &n, HOW_TYPO, asked, by_error(mem, w, left));
-  split(cx, w, out, &n, asked, left);
+  bool english = english__is(folded);
+  const Term *called = english ? english__find(mem, w, folded, false) : NULL;
+  take_term(w, out, &n, HOW_ENGLISH, asked, called);
+  if (letters_only(folded) && folded.len >= PINYIN_LEAST) take_term(w, out, &n, HOW_PINYIN, asked, search__by_sound(mem, w, folded));
+  else take_term(w, out, &n, HOW_TYPO, asked, search__by_error(mem, w, left));
+  if (english && !called) take_term(w, out, &n, HOW_ENGLISH, asked, english__find(mem, w, folded, true));
+  if (!english) split(cx, w, out, &n, asked, left); /* of English, word by word is no meaning: "air" stands in "repair" */
   return n;
 }
 
@@ -188,7 +208,7 @@ size_t search_suggest(Cx *cx, Search *s, Str typed, SearchTip *out, size_t max) 
     for (size_t i = 0; i < w->count && n < max; i++)
       if (ranks[i] == rank) out[n++] = (SearchTip){.text = w->list[i].text, .to = w->list[i].shown, .kind = w->list[i].kind};
   if (n) return n;
-  const Term *t = sounds.len ? by_sound(cx->mem, w, folded) : by_error(cx->mem, w, folded);
+  const Term *t = sounds.len ? search__by_sound(cx->mem, w, folded) : search__by_error(cx->mem, w, folded);
   if (t && max) out[n++] = (SearchTip){.text = t->text, .to = t->shown, .kind = t->kind};
   return n;
 }
@@ -209,7 +229,7 @@ static int shared_pairs(Str a, Str b) {
 size_t search_near(Cx *cx, Search *s, Str asked, SearchHit *out, size_t max) {
   static const Str everybody[] = {{.ptr = "all", .len = 3}};
   const Words *w = search__words(s);
-  Str folded = leave_out(cx->mem, search_fold(cx->mem, asked));
+  Str folded = search__left(cx->mem, search_fold(cx->mem, asked));
   size_t n = 0;
   if (!w) return 0;
   int *shared = arena_array(cx->mem, int, w->count + 1), most = 0;
@@ -221,6 +241,7 @@ size_t search_near(Cx *cx, Search *s, Str asked, SearchHit *out, size_t max) {
     for (size_t i = 0; i < w->count && n < max; i++) {
       if (shared[i] != k) continue;
       SearchAsk ask = {.words = {{.any = {w->list[i].folded}, .count = 1}}, .count = 1, .kind = SEARCH_SERVICE, .who = everybody, .who_count = 1, .max = 1};
+      others_add(w, &ask.words[0]);
       size_t found = 0;
       int64_t total = 0;
       bool twice = false;
@@ -241,7 +262,7 @@ static bool asks_days(Str folded) {
 }
 
 bool search_days(Arena *mem, const Policy *p, Str asked, SearchDays *out) {
-  Str folded = search_fold(mem, asked), left = leave_out(mem, folded);
+  Str folded = search_fold(mem, asked), left = search__left(mem, folded);
   size_t best = 0;
   *out = (SearchDays){0};
   if (!asks_days(folded)) return false;

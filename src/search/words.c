@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* words.c: the vocabulary of a package: its names, their other names, and what people say instead. */
 #include "search/search_int.h"
-
-/* What people say for what the documents call otherwise. No document gives these words: they only lead to a name, never stand for
- * one in a form or on a certificate. */
-static const struct { const char *say, *means; } everyday[] = {
-    {"开工证", "建筑工程施工许可证"}, {"施工证", "施工许可证"}, {"规划证", "工程规划许可证"}, {"工程规划证", "工程规划许可证"},
-    {"用地证", "规划用地许可证"}, {"用地规划证", "规划用地许可证"}, {"验收证", "竣工验收备案书"}, {"竣工证", "竣工验收备案书"},
-    {"土地证", "规划用地许可证"}, {"图审", "联合审图"}, {"审图", "联合审图"}, {"红本", "规划用地许可证"}, {"绿本", "施工许可证"},
-    {"代理办理", "免费代办"}, {"跑腿", "免费代办"}, {"查件", "查进度"}, {"快递查询", "查进度"}, {"住建委", "市住房城乡建设局"},
-    {"规划局", "市自然资源局"}, {"国土局", "市自然资源局"}, {"环保局", "市生态环境局"}, {"安监局", "市应急管理局"},
-    {"工商局", "市市场监管局"}, {"发改局", "市发展改革委"}, {"人防办", "市人民防空办公室"}, {"电力公司", "葫芦岛供电公司"}};
+#include "policy/sayings.h"
 
 typedef struct Maker { Arena *mem; Words *w; size_t cap; } Maker;
 
-static void add(Maker *m, SearchKind kind, Str text, Str to) {
+static void add(Maker *m, SearchKind kind, Str text, Str to, Str key) {
   Str folded = search_fold(m->mem, text);
   if (utf8_count(folded) < 2 || words__find(m->w, folded)) return; /* the first that is called so */
   if (m->w->count == m->cap) {
@@ -25,47 +16,79 @@ static void add(Maker *m, SearchKind kind, Str text, Str to) {
     m->cap = cap;
   }
   bool other = to.len && !str_eq(to, text);
-  m->w->list[m->w->count++] = (Term){.text = arena_str(m->mem, text), .folded = folded, .sound = pinyin__of(m->mem, folded), .kind = kind,
+  m->w->list[m->w->count++] = (Term){.text = arena_str(m->mem, text), .folded = folded, .sound = pinyin__of(m->mem, folded), .kind = kind, .key = arena_str(m->mem, key),
                                      .to = other ? search_fold(m->mem, to) : S(""), .shown = other ? arena_str(m->mem, to) : S("")};
 }
 
-static void add_names(Maker *m, SearchKind kind, Str name, const Str *others, size_t n) {
-  add(m, kind, name, S(""));
-  for (size_t i = 0; i < n; i++) add(m, kind, others[i], name);
+static void add_names(Maker *m, SearchKind kind, Str name, const Str *others, size_t n, Str key) {
+  add(m, kind, name, S(""), key);
+  for (size_t i = 0; i < n; i++) add(m, kind, others[i], name, key);
+}
+
+static Str key_of(Maker *m, const char *of, Str code) {
+  return arena_fmt(m->mem, "%s/%.*s", of, SFMT(code));
 }
 
 /* 市自然资源局 is also called without its 市. */
 static void add_unit(Maker *m, const Unit *u) {
-  add_names(m, SEARCH_UNIT, u->name, u->aliases, u->alias_count);
-  if (str_starts(u->name, S("市")) && utf8_count(u->name) > 4) add(m, SEARCH_UNIT, str_sub(u->name, 3, SIZE_MAX), u->name);
+  Str key = key_of(m, "unit", u->code);
+  add_names(m, SEARCH_UNIT, u->name, u->aliases, u->alias_count, key);
+  if (str_starts(u->name, S("市")) && utf8_count(u->name) > 4) add(m, SEARCH_UNIT, str_sub(u->name, 3, SIZE_MAX), u->name, key);
 }
 
-Words *words__of(Arena *mem, const Policy *p) {
-  Maker m = {.mem = mem, .w = arena_new(mem, Words)};
+static void add_stages(Maker *m, const Policy *p) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     const Stage *s = &p->stages[n];
-    add_names(&m, SEARCH_SERVICE, s->certificate, s->aliases, s->alias_count);
-    add_names(&m, SEARCH_SERVICE, s->name, NULL, 0);
-    for (size_t i = 0; i < s->subject_count; i++) add(&m, SEARCH_SERVICE, s->subjects[i], S(""));
+    Str key = arena_fmt(m->mem, "stage/%d", n);
+    add_names(m, SEARCH_SERVICE, s->certificate, s->aliases, s->alias_count, key);
+    add(m, SEARCH_SERVICE, s->name, S(""), key);
+    for (size_t i = 0; i < s->subject_count; i++) add(m, SEARCH_SERVICE, s->subjects[i], S(""), key);
   }
-  for (const FixedPage *f = search__pages; f->key; f++) add(&m, SEARCH_SERVICE, str_of(f->title), S(""));
-  for (size_t i = 0; i < p->item_count; i++) add(&m, SEARCH_SERVICE, p->items[i].name, S(""));
-  for (size_t i = 0; i < p->item_count; i++) add(&m, SEARCH_SERVICE, p->items[i].result, S(""));
+}
+
+static void add_permits(Maker *m, const Policy *p) {
   for (size_t i = 0; i < p->permit_count; i++) {
-    add_names(&m, SEARCH_SERVICE, p->permits[i].name, p->permits[i].aliases, p->permits[i].alias_count);
-    for (size_t k = 0; k < p->permits[i].merge_count; k++) add(&m, SEARCH_SERVICE, p->permits[i].merges[k], S(""));
+    const Permit *x = &p->permits[i];
+    Str key = arena_fmt(m->mem, "stage/%d", x->stage);
+    add_names(m, SEARCH_SERVICE, x->name, x->aliases, x->alias_count, key);
+    for (size_t k = 0; k < x->merge_count; k++) add(m, SEARCH_SERVICE, x->merges[k], S(""), key);
   }
-  for (size_t i = 0; i < p->category_count; i++) add(&m, SEARCH_SERVICE, p->categories[i].name, S(""));
+}
+
+/* What people say; the names in their English. */
+static void add_said(Maker *m, const Policy *p, SearchEnglish *english) {
+  size_t names = m->w->count;
+  for (size_t i = 0; i < p->saying_count; i++) {
+    const Saying *x = &p->sayings[i];
+    const Term *known = words__find(m->w, search_fold(m->mem, x->means));
+    if (!known) continue;
+    Str name = known->text, key = known->key; /* the list may move */
+    SearchKind kind = known->kind;
+    for (size_t k = 0; k < x->say_count; k++) add(m, kind, x->say[k], name, key);
+  }
+  for (size_t i = 0; i < names && english; i++) {
+    Term t = m->w->list[i];
+    Str en = english(t.text);
+    if (!str_eq(en, t.text)) add(m, t.kind, en, t.text, t.key);
+  }
+}
+
+Words *words__of(Arena *mem, const Policy *p, SearchEnglish *english) {
+  Maker m = {.mem = mem, .w = arena_new(mem, Words)};
+  add_stages(&m, p);
+  for (const FixedPage *f = search__pages; f->key; f++) add(&m, SEARCH_SERVICE, str_of(f->title), S(""), key_of(&m, "page", str_of(f->key)));
+  for (size_t i = 0; i < p->item_count; i++) add(&m, SEARCH_SERVICE, p->items[i].name, S(""), key_of(&m, "item", p->items[i].code));
+  for (size_t i = 0; i < p->item_count; i++) add(&m, SEARCH_SERVICE, p->items[i].result, S(""), key_of(&m, "item", p->items[i].code));
+  add_permits(&m, p);
+  for (size_t i = 0; i < p->category_count; i++) add(&m, SEARCH_SERVICE, p->categories[i].name, S(""), key_of(&m, "category", p->categories[i].code));
   for (size_t i = 0; i < p->unit_count; i++) add_unit(&m, &p->units[i]);
-  for (size_t i = 0; i < p->post_count; i++) add(&m, SEARCH_UNIT, p->posts[i].name, S(""));
-  for (size_t i = 0; i < p->leader_count; i++) add(&m, SEARCH_UNIT, p->leaders[i].name, S(""));
-  for (size_t i = 0; i < p->material_count; i++) add(&m, SEARCH_SERVICE, p->materials[i].name, S(""));
-  for (size_t i = 0; i < p->clock_count; i++) add(&m, SEARCH_SERVICE, p->clocks[i].name, S(""));
-  for (size_t i = 0; i < p->issued_count; i++) add(&m, SEARCH_CLAUSE, p->issued[i].doc, S(""));
-  for (size_t i = 0; i < COUNT(everyday); i++) {
-    const Term *known = words__find(m.w, search_fold(mem, str_of(everyday[i].means)));
-    if (known) add(&m, known->kind, str_of(everyday[i].say), known->text);
-  }
+  for (size_t i = 0; i < p->post_count; i++) add(&m, SEARCH_UNIT, p->posts[i].name, S(""), key_of(&m, "unit", p->posts[i].unit));
+  for (size_t i = 0; i < p->leader_count; i++) add(&m, SEARCH_UNIT, p->leaders[i].name, S(""), key_of(&m, "leader", p->leaders[i].name));
+  for (size_t i = 0; i < p->material_count; i++) add(&m, SEARCH_SERVICE, p->materials[i].name, S(""), key_of(&m, "material", p->materials[i].code));
+  for (size_t i = 0; i < p->clock_count; i++) add(&m, SEARCH_SERVICE, p->clocks[i].name, S(""), key_of(&m, "clock", p->clocks[i].code));
+  for (size_t i = 0; i < p->blueprint.layer_count; i++) add(&m, SEARCH_SERVICE, p->blueprint.layers[i].name, S(""), key_of(&m, "layer", p->blueprint.layers[i].code));
+  for (size_t i = 0; i < p->issued_count; i++) add(&m, SEARCH_CLAUSE, p->issued[i].doc, S(""), S(""));
+  add_said(&m, p, english);
   return m.w;
 }
 

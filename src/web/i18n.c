@@ -87,6 +87,10 @@ Str mo_english(void) {
   return a ? (Str){.ptr = (const char *)a->data, .len = a->size} : S("");
 }
 
+Str web_english(Str zh) {
+  return tr(S("en"), zh);
+}
+
 Str tr(Str lang, Str zh) {
   Str text;
   return str_eq(lang, S("en")) && mo_find(mo_english(), zh, &text) ? text : zh;

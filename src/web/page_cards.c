@@ -51,7 +51,7 @@ static bool card_stage(const Request *rq, Json *card, Str code) {
   const Policy *p = rq->app->policy;
   int64_t n;
   if (!str_to_i64(code, &n) || n < 1 || n > STAGE_MAX) return false;
-  PUT(card, "title", p->stages[n].certificate);
+  PUT(card, "title", tr(rq->lang, p->stages[n].certificate));
   view_stage_limits(m, p, card, (int)n);
   act(rq, card, N_("在线申请"), S("/my"));
   act(rq, card, N_("办事指南和材料"), arena_fmt(m, "/s/stage/%d", (int)n));
@@ -64,7 +64,7 @@ static bool card_item(const Request *rq, Json *card, Str code) {
   const Item *it = policy_item(rq->app->policy, code);
   if (!it) return false;
   view_catalogue_item(m, rq->app->policy, card, it);
-  PUT(card, "title", it->name);
+  PUT(card, "title", tr(rq->lang, it->name));
   act(rq, card, N_("在线申请"), S("/my"));
   act(rq, card, N_("看指南和材料"), arena_fmt(m, "/s/item/%.*s", SFMT(code)));
   act(rq, card, N_("问一问"), S("/ask"));
@@ -75,7 +75,7 @@ static bool card_category(const Request *rq, Json *card, Str code) {
   Arena *m = rq->mem;
   const Category *c = policy_category(rq->app->policy, code);
   if (!c) return false;
-  PUT(card, "title", c->name);
+  PUT(card, "title", tr(rq->lang, c->name));
   PUT_INT(card, "all_days", c->total);
   view_source(m, card, c->source);
   act(rq, card, N_("看流程图"), arena_fmt(m, "/s/flow/%.*s", SFMT(code)));
@@ -87,7 +87,7 @@ static bool card_material(const Request *rq, Json *card, Str code) {
   Arena *m = rq->mem;
   const Material *one = policy_material(rq->app->policy, code);
   if (!one) return false;
-  PUT(card, "title", one->name);
+  PUT(card, "title", tr(rq->lang, one->name));
   PUT(card, "basis", one->basis);
   PUT(card, "tag", S(N_("材料")));
   view_source(m, card, one->source);
@@ -100,7 +100,7 @@ static bool card_clock(const Request *rq, Json *card, Str code) {
   Arena *m = rq->mem;
   const ClockRule *c = policy_clock(rq->app->policy, code);
   if (!c) return false;
-  PUT(card, "title", c->name);
+  PUT(card, "title", tr(rq->lang, c->name));
   PUT(card, "tag", S(N_("期限")));
   PUT(card, "text", c->note);
   view_source(m, card, c->source);
@@ -112,7 +112,7 @@ static bool card_layer(const Request *rq, Json *card, Str code) {
   Arena *m = rq->mem;
   const LayerKind *k = policy_layer(rq->app->policy, code);
   if (!k) return false;
-  PUT(card, "title", k->name);
+  PUT(card, "title", tr(rq->lang, k->name));
   PUT(card, "tag", S(N_("图层")));
   PUT(card, "text", k->effect);
   view_source(m, card, k->source);
@@ -136,7 +136,7 @@ static bool card_unit(const Request *rq, Json *card, Str code) {
   const Policy *p = rq->app->policy;
   const Unit *u = policy_unit(p, code);
   if (!u) return false;
-  PUT(card, "title", u->name);
+  PUT(card, "title", tr(rq->lang, u->name));
   view_contact(m, p, card, code);
   if (u->alias_count) {
     Json *also = json_put_arr(m, card, S("also"));

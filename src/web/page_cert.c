@@ -301,12 +301,27 @@ static bool number_parts(Str number, int64_t *no, int *n) {
   return str_cut(rest, '-', &word, &rest) && str_to_i64(word, no) && *no > 0;
 }
 
+/* As people read it from paper: small or large, with spaces, O for 0, I or L for 1, which no such code has. */
 static Str code_typed(Arena *m, Str s) {
   Str plain = S("");
   s = str_trim(utf8_halfwidth(m, s));
   for (size_t i = 0; i < s.len; i++) {
-    char c = s.ptr[i] >= 'A' && s.ptr[i] <= 'F' ? (char)(s.ptr[i] + 32) : s.ptr[i];
+    char c = ident_plain(s.ptr[i]);
+    if (c >= 'A' && c <= 'F') c = (char)(c + 32);
     if (c != '-' && c != ' ') plain = arena_fmt(m, "%.*s%c", SFMT(plain), c);
+  }
+  return plain;
+}
+
+/* The number of a certificate has letters at its head only. */
+static Str number_typed(Arena *m, Str s) {
+  enum { HEAD = 6 };
+  Str plain = S("");
+  s = str_trim(utf8_halfwidth(m, s));
+  for (size_t i = 0; i < s.len; i++) {
+    bool head = plain.len < HEAD;
+    char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
+    if (c != ' ') plain = arena_fmt(m, "%.*s%c", SFMT(plain), head ? c : ident_plain(c));
   }
   return plain;
 }
@@ -317,12 +332,12 @@ static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Held *out) {
   int64_t no;
   int n;
   Cx own = {.mem = rq->mem, .now = rq->now};
-  number = str_trim(utf8_halfwidth(rq->mem, number));
+  if (number.len < 40) number = number_typed(rq->mem, number);
   bool found = number.len < 40 && number_parts(number, &no, &n) && project_load(&own, rq->rd, no, &pr) == OK;
   const Cert *c = found ? cert_find(pr, number) : NULL;
   found = c && held_of(&own, rq, pr, c, out) == OK;
   Str hex = found ? hex_str(rq->mem, out->issued.leaf.b, CODE_BYTES) : S("");
-  if (!found || !str_eq(hex, code_typed(rq->mem, typed)))
+  if (!found || typed.len > 80 || !str_eq(hex, code_typed(rq->mem, typed)))
     FAIL(NOT_FOUND, "没有这个编号和核验码的证件。请照证件上的编号和核验码再输一次；仍然没有，就不是本系统开具的。");
   return OK;
 }

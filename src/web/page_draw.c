@@ -62,6 +62,32 @@ static void drawn_view(Request *rq, Json *view, const SpotDraw *d, bool staff) {
   for (size_t i = 0; i < rq->app->policy->spot_target_count && published; i++) json_push_str(m, targets, rq->app->policy->spot_targets[i]);
 }
 
+/* What there is to do now, for whoever looks at the page: the words of the procedure only in brackets. */
+static Str now_text(const Request *rq, const SpotDraw *d, bool staff) {
+  bool early = rq->now < d->beacon_at, watch = staff && request_has_role(rq, ROLE_SUPERVISOR), commit = false, reveal = false;
+  for (size_t i = 0; i < d->party_count && staff && early; i++) {
+    bool mine = str_eq(d->parties[i].id, rq->who->id);
+    commit |= mine && !d->parties[i].committed;
+    reveal |= mine && !d->parties[i].revealed;
+  }
+  if (str_eqz(d->status, "committing")) {
+    if (commit) return S(N_("轮到您：先抄下下面的暗语，再按“交出承诺”。暗语自己留着，现在不告诉任何人。"));
+    if (staff) return S(N_("等各方封存暗语（承诺）。您不用做什么。"));
+    return S(N_("等各方封存暗语（承诺）。想监督的，现在抄下名单的指纹，抽取以后拿来核对。"));
+  }
+  if (str_eqz(d->status, "revealing")) {
+    if (reveal) return S(N_("轮到您：把当初抄下的暗语填在下面，按“交出暗语”。"));
+    return S(N_("等各方打开封存的暗语（揭示）。您不用做什么。"));
+  }
+  if (str_eqz(d->status, "waiting")) {
+    if (early) return S(N_("暗语都打开了，等公开随机数产生。"));
+    if (watch) return S(N_("公开随机数应当已经产生：到公布它的地方查到，照原样填在下面，按“录入并抽取”。"));
+    return S(N_("等监督人员录入公开随机数。"));
+  }
+  if (str_eqz(d->status, "voided")) return S(N_("这次抽取作废了，理由写在上面；还要抽的，由监督人员重抽一次。"));
+  return staff ? S(N_("已经抽好。抽给谁检查的，由谁点开对象记录结果。")) : S(N_("已经抽好。想核对的，按“在浏览器里重算”，名单和结果有没有被动过，当场看得出。"));
+}
+
 static Code draw_view(Cx *cx, Request *rq, Reply *rp, const SpotDraw *d, bool staff) {
   Arena *m = rq->mem;
   Str which = arena_fmt(m, "第 %d 次抽取", d->attempt);
@@ -76,6 +102,7 @@ static Code draw_view(Cx *cx, Request *rq, Reply *rp, const SpotDraw *d, bool st
   PUT(rp->view, "plan_title", d->title);
   PUT(rp->view, "status", d->status);
   PUT(rp->view, "status_label", inspect_label(d->status));
+  PUT(rp->view, "now", now_text(rq, d, staff));
   PUT(rp->view, "reason", d->reason);
   PUT(rp->view, "hash", d->hash);
   PUT_INT(rp->view, "objects", (int64_t)d->objects);
@@ -127,14 +154,14 @@ Code page_draw_results(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- what its parties do -------------------------------------------------------------------------------------------- */
 
-static const FormField commit_fields[] = {{"commitment", "long", "承诺", "64 位十六进制数，由暗语算出", false}};
-static const FormField reveal_fields[] = {{"secret", "text", "暗语", "承诺时抄下的那一个，大小写要一样", false}};
+static const FormField commit_fields[] = {{"commitment", "long", "封存的凭据（承诺）", "由暗语算出的 64 位数字和字母，看不出暗语；已经替您填好", false}};
+static const FormField reveal_fields[] = {{"secret", "text", "暗语", "封存时抄下的那一句，大小写要一样；本页代拟的只有数字和 a 到 f，没有字母 o、i、l", false}};
 static const FormField value_fields[] = {{"value", "text", "公开随机数的值", "照公布的原样填写，不加空格；录错了人人看得出", false}};
 static const FormField void_fields[] = {{"reason", "long", "理由", "至少 10 个字；中止和理由在公示页上，重抽的名单写明这一次", false}};
 enum { COMMIT, REVEAL, COMPLETE, PUBLISH, VOID, ACTS };
 static const FormAct acts[ACTS] = {
-    {.act = "commit", .command = "draw.commit", .title = "承诺", .button = "交出承诺", FIELDS(commit_fields), .note = "承诺交出以后不能更改。交出以前，请先抄下暗语。"},
-    {.act = "reveal", .command = "draw.reveal", .title = "揭示", .button = "交出暗语", FIELDS(reveal_fields)},
+    {.act = "commit", .command = "draw.commit", .title = "封存暗语（承诺）", .button = "交出承诺", FIELDS(commit_fields), .note = "承诺交出以后不能更改。交出以前，请先抄下暗语。"},
+    {.act = "reveal", .command = "draw.reveal", .title = "打开暗语（揭示）", .button = "交出暗语", FIELDS(reveal_fields)},
     {.act = "complete", .command = "draw.complete", .title = "录入公开随机数并抽取", .button = "录入并抽取", FIELDS(value_fields)},
     {.act = "publish", .command = "draw.publish", .title = "公示检查结果", .button = "公示全部确认了的结果", .fields = NULL, .count = 0,
      .note = "一次公示，给每个公示网站各一份；公示以后不能更改。"},

@@ -17,6 +17,10 @@ Code box_of_parts(Cx *cx, Request *rq, const Json *near, GeoBox *box); /* of all
 Code plot_map(Cx *cx, Request *rq, Json *view, const Geo *plot);
 Str plot_lines(Arena *m, const Geo *g); /* its outer rings as lines of longitude and latitude, an empty line between two */
 #define PLOT_HINT "一行一点：先经度后纬度，如 120.850123,40.710456；或者界址点格式 J1,1,X,Y（高斯-克吕格，中央经线 120°E）。空一行开始另一块地。也可以在下面选择 GeoJSON 文件"
+Str plot_carried(Arena *m, const Geo *g); /* as it goes along in an address */
+/* "plot" of an address: a plot that was tried before there was a project. As lines; "plot" and "plot_area" on the page when it is one. */
+Str plot_brought(Request *rq);
+Code plot_brought_view(Cx *cx, Request *rq, Json *view);
 /* "rows" of a report with labels, "conclusion", "conflicts" … */
 void report_view(Request *rq, Json *view, const Json *report);
 void legend_name(Request *rq, Json *o, const Policy *p, Str code); /* "name", "group_label", "i": the number of its colour */

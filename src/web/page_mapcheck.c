@@ -23,20 +23,6 @@ Json *plot_form(Request *rq, Json *view, const FormAct *a) {
   return form;
 }
 
-Str plot_lines(Arena *m, const Geo *g) {
-  SCOPED(buf_drop) Buf b;
-  buf_init(&b, 1 << 20);
-  for (size_t i = 0; i < g->count; i++) {
-    const GeoRing *r = &g->list[i].rings[0];
-    if (i) buf_char(&b, '\n');
-    for (size_t v = 0; v + 1 < r->count; v++) {
-      Str lon = geo_degrees(m, r->at[2 * v]), lat = geo_degrees(m, r->at[2 * v + 1]);
-      buf_fmt(&b, "%.*s,%.*s\n", SFMT(lon), SFMT(lat));
-    }
-  }
-  return arena_str(m, buf_str(&b));
-}
-
 Code plot_map(Cx *cx, Request *rq, Json *view, const Geo *plot) {
   const Policy *p = rq->app->policy;
   Json *near = NULL;
@@ -332,6 +318,12 @@ static Code page_make(Cx *cx, Request *rq, Reply *rp) {
   if (pr->status != PROJECT_RUNNING || !rq->app->policy->blueprint.layer_count) return OK;
   Json *form = plot_form(rq, rp->view, &make_act);
   if (n) TRY(plot_before(cx, rq, form, rows[0].no, &plot));
+  if (!n) TRY(plot_brought_view(cx, rq, rp->view));
+  if (json_get(rp->view, S("plot"))) { /* tried before the project was registered */
+    GeoLimits limits = blueprint_limits(rq->app->policy);
+    form_value(rq, form, "shape", plot_brought(rq));
+    TRY(geo_read(cx, plot_brought(rq), S("shape"), &limits, &plot));
+  }
   return plot_map(cx, rq, rp->view, plot);
 }
 
@@ -347,17 +339,29 @@ static Code post_make(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- trying a plot 选址试算 --------------------------------------------------------------------------------------------------------- */
 
-static const FormField pick_fields[] = {{"shape", "long", "界址点坐标", PLOT_HINT, true},
-                                        {"category", "select", "项目类别", "选了就列出要办哪些事项", true},
-                                        {"reclaim", "yesno", "是不是新增围填海", NULL, true},
-                                        {"national", "yesno", "是不是国家重大战略项目", "新增围填海的才填；指党中央、国务院、中央军委确定的", true},
-                                        {"industry", "radio", "产业政策", "按国家产业结构调整指导目录；目录没有列的是允许类", true}};
-static const FormAct pick_act = {.act = "pick", .command = "", .title = "试算一块地", .button = "试算", FIELDS(pick_fields)};
+static const FormField pick_fields[] = {{"shape", "long", N_("界址点坐标"), PLOT_HINT, true},
+                                        {"category", "select", N_("项目类别"), N_("选了就列出要办哪些事项"), true},
+                                        {"reclaim", "yesno", N_("是不是新增围填海"), NULL, true},
+                                        {"national", "yesno", N_("是不是国家重大战略项目"), N_("新增围填海的才填；指党中央、国务院、中央军委确定的"), true},
+                                        {"industry", "radio", N_("产业政策"), N_("按国家产业结构调整指导目录；目录没有列的是允许类"), true}};
+static const FormAct pick_act = {.act = "pick", .command = "", .title = N_("试算一块地"), .button = N_("试算"), FIELDS(pick_fields)};
+
+/* Whoever has no account may ask for less: it is work for the server, and nobody answers for it. */
+enum { VISITOR_POINTS = 500, VISITOR_BYTES = 50000 };
+static GeoLimits pick_limits(const Request *rq) {
+  GeoLimits l = blueprint_limits(rq->app->policy);
+  if (rq->who) return l;
+  if (!l.points || l.points > VISITOR_POINTS) l.points = VISITOR_POINTS;
+  if (!l.bytes || l.bytes > VISITOR_BYTES) l.bytes = VISITOR_BYTES;
+  return l;
+}
 
 static void pick_form(Request *rq, Reply *rp) {
-  rp->title = S("选址试算");
+  rp->title = tr(rq->lang, S("选址试算"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("path"), S("/map/pick"));
+  json_put_bool(rq->mem, rp->view, S("visitor"), !rq->who);
+  json_put_int(rq->mem, rp->view, S("most"), (int64_t)pick_limits(rq).points);
   Json *form = plot_form(rq, rp->view, &pick_act);
   for (size_t i = 0; i < rq->app->policy->category_count; i++) form_choice(rq, form, "category", rq->app->policy->categories[i].code, rq->app->policy->categories[i].name);
 }
@@ -406,12 +410,15 @@ static Code picked(Cx *cx, Request *rq, Json *view, const Geo *plot) {
   TRY(region_around(cx, rq, view, plot, &in));
   if (c) PUT(view, "category_name", c->name);
   if (c) items_view(rq, view, c, in);
+  if (c) PUT(view, "category", c->code);
+  PUT_BOOL(view, "register", !rq->who || request_has_role(rq, ROLE_APPLICANT));
+  PUT(view, "carried", plot_carried(m, plot));
   return check_picture(cx, rq, view, geo_text(m, plot), report);
 }
 
 /* Nothing is kept: no command, no number. */
 static Code post_pick(Cx *cx, Request *rq, Reply *rp) {
-  GeoLimits limits = blueprint_limits(rq->app->policy);
+  GeoLimits limits = pick_limits(rq);
   Geo *plot = NULL;
   plot_arrived(rq);
   if (geo_read(cx, request_arg(rq, S("shape")), S("shape"), &limits, &plot) == OK) {
@@ -434,8 +441,8 @@ const Route mapcheck_routes[] = {
     ROUTE(GET, "/map/check/{no}", CONCERNED, page_check, "map_check", "map", "一次蓝图检查：逐层结果、重叠面积、依据、怎么办；可以重算。"),
     ROUTE(GET, "/map/check/{no}/file", CONCERNED, page_check_file, NULL, "map", "检查范围和重叠部分（GeoJSON）。"),
     ROUTE(GET, "/map/check/{no}/pdf", CONCERNED, page_check_pdf, NULL, "map", "蓝图检查报告（PDF）。"),
-    ROUTE(GET, "/map/pick", ROLE_ANY_ACCOUNT, page_pick, "map_pick", "map", "选址试算：一块地压到哪些线，要办什么。"),
-    {.method = POST, .path = "/map/pick", .allow = ROLE_ANY_ACCOUNT, .run = post_pick, .tmpl = "map_pick", .section = "map", .uploads = "held", .help = "试算一块地，不留记录。"},
+    ROUTE(GET, "/map/pick", ROLE_PUBLIC, page_pick, "map_pick", "map", "选址试算：一块地压到哪些线，要办什么；不用登录，不留记录。"),
+    {.method = POST, .path = "/map/pick", .allow = ROLE_PUBLIC, .run = post_pick, .tmpl = "map_pick", .section = "map", .uploads = "held", .help = "试算一块地，不留记录。"},
     ROUTE(GET, "/my/{id}/map", PARTY, page_make, "map_make", "my", "本项目的蓝图检查：提交用地、用海范围。"),
     {.method = POST, .path = "/my/{id}/map", .allow = PARTY, .run = post_make, .section = "my", .uploads = "held", .help = "检查本项目的用地、用海范围。"},
     {.method = GET, .path = "/w/map/case/{id}", .allow = CHECKERS, .run = page_make, .tmpl = "map_make", .section = "blueprint", .compact = true, .help = "一个项目的蓝图检查。"},

@@ -6,7 +6,9 @@
 #include "policy/answers.h"
 #include "web/page.h"
 #include "web/page_form.h"
+#include "web/page_map.h"
 #include "web/page_work.h"
+#include "web/web_int.h"
 
 /* "drawings": reviews that wait for a report of this enterprise, which is an agency then. */
 static Code drawings_note(Cx *cx, Request *rq, Json *view) {
@@ -174,6 +176,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "uscc", rq->who->org_uscc);
   form_fields_view(rq, rp->view, p->facts, p->fact_count, rq->method == POST ? rq->args : NULL, NULL, NULL);
   inquiry_view(rq, rp->view);
+  TRY(plot_brought_view(cx, rq, rp->view));
   if (!request_has_role(rq, ROLE_AGENT)) TRY(contact_before(cx, rq, rp->view));
   return before_view(cx, rq, rp->view);
 }
@@ -181,7 +184,10 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
 static void after_new(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   Str head, no;
   str_cut(result->stream, '/', &head, &no);
-  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s", SFMT(no)), page_new, "my_new");
+  Json *brought = json_obj(rq->mem); /* a plot that was tried on the map comes along to the check */
+  bool plot = plot_brought_view(cx, rq, brought) == OK && json_get(brought, S("plot"));
+  Str next = plot ? arena_fmt(rq->mem, "/my/%.*s/map?plot=%.*s", SFMT(no), SFMT(url_encode(rq->mem, json_str(brought, S("plot"))))) : arena_fmt(rq->mem, "/my/%.*s", SFMT(no));
+  after_or_again(cx, rq, result, rp, next, page_new, "my_new");
 }
 
 static Code new_again(Cx *cx, Request *rq, Reply *rp) {

@@ -31,12 +31,21 @@ static Code case_href(Cx *cx, Request *rq, Str number, Str *out) {
   return OK;
 }
 
+/* What there is to do now. */
+static Str sample_now(const Request *rq, const Sample *s) {
+  bool watch = request_has_role(rq, ROLE_SUPERVISOR);
+  if (str_eqz(s->status, "dropped")) return S(N_("这次抽查作废了。"));
+  if (str_eqz(s->status, "drawn")) return watch ? S(N_("已经抽好：逐件去看，在下面登记结果。")) : S(N_("已经抽好。想核对的，照下面的办法重算。"));
+  return watch ? S(N_("等公开的数产生；产生以后照原样填在下面，按“抽取”。")) : S(N_("等公开的数产生。想监督的，现在抄下名单的指纹。"));
+}
+
 static Code sample_view(Cx *cx, Request *rq, Json *view, const Sample *s) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("list")), *picked = json_put_arr(m, view, S("picked"));
   PUT_INT(view, "no", s->no);
   PUT(view, "status", s->status);
   PUT(view, "status_label", super_label(s->status));
+  PUT(view, "now", sample_now(rq, s));
   PUT_INT(view, "size", (int64_t)s->size);
   PUT_INT(view, "pool", (int64_t)s->count);
   PUT(view, "county_name", s->county.len ? place_name(rq->app->policy, s->county) : S(""));

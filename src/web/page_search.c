@@ -132,18 +132,6 @@ static void near_view(Cx *cx, Request *rq, Json *view, Str q) {
   view_contact(m, rq->app->policy, json_put_obj(m, view, S("window")), rq->app->policy->window_unit);
 }
 
-static void days_view(Request *rq, Json *view, Str q) {
-  Arena *m = rq->mem;
-  SearchDays d;
-  if (!search_days(m, rq->app->policy, q, &d)) return;
-  Json *o = json_put_obj(m, view, S("answer"));
-  PUT(o, "name", d.category->name);
-  PUT_INT(o, "days", d.days);
-  if (d.stage) PUT(o, "stage_name", rq->app->policy->stages[d.stage].name);
-  PUT_BOOL(o, "none", d.days == 0);
-  view_source(m, o, d.category->source);
-}
-
 /* The number of a case leads straight to it; the page there says what this visitor may see. */
 static Code straight(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
   int64_t no;
@@ -187,7 +175,7 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
     return OK;
   }
   TRY(look(cx, rq, q, literal, only, from_of(rq), l));
-  days_view(rq, rp->view, q);
+  TRY(told_view(cx, rq, rp->view, q));
   Json *groups = json_put_arr(m, rp->view, S("groups"));
   for (size_t i = 0; i < COUNT(order[0]); i++) {
     SearchKind k = order[request_has_role(rq, ROLE_STAFF | ROLE_LEADER)][i];
@@ -197,7 +185,8 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   if (only) view_pages(rq, rp->view, from_of(rq), l->kinds[only].count, PAGE_CARDS, l->kinds[only].total);
   if (groups->count) how_view(rq, rp->view, l);
   if (!groups->count) near_view(cx, rq, rp->view, q);
-  if (!groups->count && !only && !literal && !from_of(rq)) search_missed(cx, rq->app->search, q, day_of(rq->now));
+  bool told = json_get(rp->view, S("answer")) != NULL;
+  if (!groups->count && !told && !only && !literal && !from_of(rq)) search_missed(cx, rq->app->search, q, day_of(rq->now));
   return OK;
 }
 

@@ -282,6 +282,7 @@ void html_raw_(Html *h, const char *p, size_t n); /* only through html_lit and t
 #define html_lit(h, lit) html_raw_((h), "" lit, sizeof(lit) - 1)
 void html_text(Html *h, Str s);          /* element text and quoted attribute values */
 void html_url(Html *h, Str s);           /* href, src: only "/…", "?…", "#…", "tel:…"; otherwise "#" */
+Str web_english(Str zh);                  /* the same for "en": what search_english takes */
 Str tr(Str lang, Str zh);                /* English of a Chinese message, or the Chinese itself */
 #define N_(lit) lit                      /* a literal that reaches tr or {{tr …}} later: its English is checked for */
 typedef void TmplFn(Html *h, const Json *view);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """S30 with its values, through pages and interface: the one blueprint, the check of a project, what it does in the case. Imported by main.py."""
+import html
 import json
+import re
 
 import api
 import client
@@ -140,6 +142,34 @@ def test_a_plot_is_tried_without_a_trace(state):
     far = jar.files("/map/pick", [("act", "pick")], [("file", "地.geojson", box(0, 0, 10, 10, 116.4, 39.9).encode())])
     assert far.status == 422 and "不在本市范围" in far.text and "MultiPolygon" in far.text, far.status
     assert who("wang").view("/w/map")["total"] == before
+
+
+def test_anybody_tries_a_plot_and_brings_it_along(state):
+    """No account, no script: the result, what it means, and the plot goes with the registration to the check of the project."""
+    jar, before = client.Jar(), who("wang").view("/w/map")["total"]
+    form = jar.get("/map/pick")
+    assert form.status == 200 and "不用登录" in form.text and "/map/pick" in jar.get("/map").text
+    plot = "120.8525,40.7101\n120.8535,40.7101\n120.8535,40.7110\n120.8525,40.7110"
+    r = jar.files("/map/pick", [("act", "pick"), ("shape", plot), ("category", "industry")], [])
+    assert r.status == 200 and "1 项冲突" in r.text and "对项目意味着什么" in r.text and "第一阶段要办的事项" in r.text, (r.status, r.text[:500])
+    assert 'href="/map/layer/' in r.text and 'href="/clause/' in r.text and "先登录" in r.text
+    along = html.unescape(re.search(r'href="(/my/new\?plot=[^"]+)"', r.text)[1])
+    assert len(along) < 6200 and jar.get(along).get("location").startswith("/login?next=%2Fmy%2Fnew%3Fplot%3D120.8525_40.7101~"), along
+    most = "\n".join(f"{120.85 + i / 1e5:.6f},{40.71 + (i % 2) / 1e6:.6f}" for i in range(600)) + "\n120.853,40.72"
+    assert jar.files("/map/pick", [("act", "pick"), ("shape", most)], []).status == 422, "more points than a visitor may ask for"
+    assert client.Jar().files("/map/pick", [("act", "pick"), ("file", "x")], [("file", "a.geojson", b"x" * 60000)]).status in (400, 403, 422)
+    assert who("wang").view("/w/map")["total"] == before
+    english = jar.files("/en/map/pick", [("act", "pick"), ("shape", plot), ("category", "industry")], []).text.split("<main")[1].split("</main")[0]
+    assert "What it means for a project" in english and "Approvals of the first stage" in english
+    owner = client.as_user("owner")
+    text = owner.get(along).text
+    assert "带来了试算过的地块" in text and 'name="plot" value="120.8525_40.7101~' in text, text[:3000]
+    fields = api.registration(text, "2304-211403-04-01-137788", "带着地块登记示例") + [("plot", along.split("plot=")[1].split("&")[0])]
+    sent = owner.post("/my/new", fields)
+    assert sent.status == 303 and re.match(r"/my/\d+/map\?plot=120\.8525_", sent.get("location")), (sent.status, sent.get("location"), sent.text[:1500])
+    check = owner.get(sent.get("location")).text
+    assert "120.8525,40.7101\n120.8535,40.7101" in html.unescape(check) and "试算过的地块已经填好" in check
+    assert client.as_user("owner").get("/my/new?plot=" + "9" * 400).status == 200
 
 
 def test_layers_and_the_trial_are_found(state):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searching finds for each visitor what is his, at once, and for nobody else anything of it."""
+import json
+import pathlib
 import re
 import urllib.parse
 
@@ -127,6 +129,58 @@ def test_a_published_answer_is_found_by_everybody_and_nothing_else_of_the_proble
     known = {a["question"] for a in answers}
     for f in api.program(tokens, "wu").view("/w/feedback")["feedbacks"]:
         assert {c["title"] for c in found(public_view, f["subject"][:8], "answer")} <= known, f
+
+
+def first_shown(q):
+    """How it was taken, and the first thing on the page: the answer to a question, or the first card."""
+    v = public_view(f"/s?q={urllib.parse.quote(q)}")
+    if v.get("answer"):
+        return "answer", v["answer"]
+    if not v["groups"]:
+        return "none", ""
+    return v["how"], v["groups"][0]["cards"][0]["title"]
+
+
+def test_what_people_type_leads_to_what_they_mean(tokens):
+    wrong, lines = [], 0
+    with open(pathlib.Path(__file__).with_name("queries.txt"), encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f if line.strip() and line[0] != "#"]
+    for q, how, want in rows:
+        got, shown = first_shown(q)
+        lines += 1
+        kind, _, said = want.partition(" ")
+        if how == "answer":
+            fits = got == "answer" and shown["kind"] == kind and said in json.dumps(shown, ensure_ascii=False)
+        else:
+            fits = got == how and shown == want
+        if not fits:
+            wrong.append((q, how, want, got, shown))
+    assert lines >= 60 and not wrong, wrong
+
+
+def test_nothing_found_leads_on(tokens):
+    html = client.Jar().get("/s?q=" + urllib.parse.quote("xylophone lessons")).text.split("<main")[1]
+    for way in ('href="/ask"', 'href="tel:8890"', 'href="/s/list"', 'href="/s/advisor"'):
+        assert way in html, way
+    near = public_view("/s?q=" + urllib.parse.quote("办个烧烤摊的施工许可咨询"))
+    assert near["groups"] or near["near"]
+
+
+def test_who_is_in_charge_is_answered_for_today_with_its_clause(tokens):
+    answer = public_view("/s?q=" + urllib.parse.quote("谁分管建设"))["answer"]
+    assert answer["day"] == "2026-11-25" and answer["unit_name"] == "市住房城乡建设局"
+    assert [(x["leader"], x["clause"]) for x in answer["leaders"]][:1] == [("马文志", "D63-6")]
+    html = client.Jar().get("/s?q=" + urllib.parse.quote("谁分管建设")).text
+    assert 'href="/clause/D63-6"' in html and 'href="/s/leaders?unit=housing-construction"' in html
+
+
+def test_english_pages_say_it_in_english(tokens):
+    html = client.Jar().get("/en/s?q=building%20permits").text.split("<main")[1]
+    assert "was read as" in html and re.search("construction permit", html, re.I), html[:2000]
+    html = client.Jar().get("/en/s?q=office%20hours").text.split("<main")[1]
+    assert "Phone, address and hours" in html
+    html = client.Jar().get("/en/s?q=documents%20for%20a%20building%20permit").text.split("<main")[1]
+    assert re.search(r"\d+ documents", html)
 
 
 def test_what_nobody_finds_is_counted_without_whose_it_is(tokens):

@@ -268,6 +268,8 @@ def test_a_changed_a_suspended_and_a_revoked_certificate_say_so_everywhere(state
     main, other = f"HLD-ZJ1-{int(no):06}-1", f"HLD-ZJ1-{int(no):06}-1B"
     head, stream = who("zhao"), f"project/{no}"
     old, second = check_code(no, main), check_code(no, other)
+    aloud = second.lower().replace("0", "o").replace("1", "l")  # as somebody reads it from paper
+    assert "现在有效" in verified(other.lower().replace("0", "O").replace("-1", "-I"), aloud), (other, second)
     assert "现在有效" in verified(main, old) and "现在有效" in verified(other, second)
     who("wang").ask("certificate.change", stream, status=403, certificate=main, change="更名", reason="申请", article="示例")
     form = client.as_user("zhao")

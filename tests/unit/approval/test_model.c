@@ -62,6 +62,32 @@ TEST(case_blanks_and_dashes_of_a_number_are_forgiven) {
   EXPECT(project_number_parse(S("HLD000001P"), &no) && no == 1);
 }
 
+/* From paper or by ear: O is 0, I and L are 1, also where the check letter is one of them. A wrong digit is then still found, but for few. */
+TEST(letters_that_look_like_digits_are_read_as_them) {
+  int64_t no = 0;
+  size_t tried = 0, missed = 0;
+  EXPECT(project_number_read(t->mem, S("HLD-OOOOOl-p"), &no) && no == 1);
+  EXPECT(project_number_read(t->mem, S("h1d-oooooi-p"), &no) && no == 1);
+  EXPECT(!project_number_read(t->mem, S("HLD-OOOOOl-q"), &no) && !project_number_read(t->mem, S("SL-000001-1-1"), &no) && !project_number_read(t->mem, S("HL"), &no));
+  for (int64_t n = 1; n < 3000; n++) {
+    Str right = project_number(t->mem, n);
+    char *other = arena_array(t->mem, char, right.len + 1);
+    memcpy(other, right.ptr, right.len);
+    char *end = &other[right.len - 1];
+    char first = *end;
+    *end = first == 'O' ? '0' : first == '0' ? 'O' : first == '1' ? 'L' : first == 'I' || first == 'L' ? '1' : first;
+    EXPECT(project_number_read(t->mem, (Str){.ptr = other, .len = right.len}, &no) && no == n);
+    *end = first;
+    for (char c = '0'; c <= '9'; c++) {
+      other[9] = c;
+      if (c == right.ptr[9]) continue;
+      tried++;
+      missed += project_number_read(t->mem, (Str){.ptr = other, .len = right.len}, &no);
+    }
+  }
+  EXPECT(tried > 20000 && missed * 50 < tried);
+}
+
 TEST(what_is_no_number_is_not_taken_for_one) {
   static const char *const wrong[] = {"", "HLD", "HLD-", "HLD-000001", "HLD-00001-P", "HLD-0000001-P", "ABC-000001-P",
                                       "HLD-000001-PP", "HLD-00000१-P", "SL-000001-1-1", "HLD-9999999999999-P", "P-000001-HLD"};

@@ -2,6 +2,7 @@
 /* What people type: other names, sounds, errors, questions. */
 #include "../approval/world.h"
 #include "search/search_int.h"
+#include "policy/sayings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,54 @@ TEST(everything_that_people_type_for_a_permit_leads_to_it) {
     EXPECT(how == cases[i].how);
     EXPECT_STR(hit.key, str_of(cases[i].key));
   }
+  desk_drop(&d, cx);
+}
+
+/* Every word of the package's search.yaml leads to something that is there. */
+TEST(every_word_of_the_package_leads_to_a_name_that_exists) {
+  const Policy *p = huludao(cx);
+  Words *w = words__of(cx->mem, p, NULL);
+  EXPECT(p->saying_count > 20 && p->sphere_count > 10);
+  for (size_t i = 0; i < p->saying_count; i++) {
+    const Term *term = words__find(w, search_fold(cx->mem, p->sayings[i].means));
+    if (!term || !term->key.len) printf("nothing is called %.*s\n", SFMT(p->sayings[i].means));
+    EXPECT(term && term->key.len);
+  }
+}
+
+static Str in_english(Str zh) {
+  return str_eqz(zh, "供水报装") ? S("Water supply application") : zh;
+}
+
+TEST(english_forgives_order_case_number_and_one_letter) {
+  static const struct { const char *asked, *key; bool loose; } cases[] = {
+      {"building permit", "stage/3", false}, {"permits for a building", "stage/3", false}, {"biulding permits", "stage/3", false}, {"how do i get the planning permit", "stage/2", false},
+      {"application for water supplies", "item/supply-water", false}, {"fire safety design of my shop", "item/fire-design-filing", false}, {"swimming permit", "", false},
+      {"swimming permit", "stage/3", true}, {"xylophone lessons", "", true}};
+  Words *w = words__of(cx->mem, huludao(cx), in_english);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const Term *term = english__find(cx->mem, w, str_of(cases[i].asked), cases[i].loose);
+    EXPECT_STR(term ? term->key : S(""), str_of(cases[i].key));
+  }
+  EXPECT(english__is(S("fire 2")) && !english__is(S("12")) && !english__is(S("消防 fire")));
+}
+
+TEST(plain_questions_are_told_apart_and_what_they_are_about) {
+  static const struct { const char *asked; SearchQuestion what; const char *key; } cases[] = {
+      {"谁分管建设", ASKS_LEADER, "unit/housing-construction"}, {"谁分管市审计局？", ASKS_LEADER, "unit/audit"}, {"谁分管乡村振兴", ASKS_LEADER, "leader/马文志"},
+      {"施工许可证归谁管", ASKS_UNIT, "stage/3"}, {"用地预审是哪个部门办", ASKS_UNIT, "item/land-preview"}, {"环保局电话", ASKS_PHONE, "unit/ecology-environment"},
+      {"几点上班", ASKS_HOURS, ""}, {"谁分管", ASKS_LEADER, ""}, {"how long does a building permit take", ASKS_DAYS, "stage/3"},
+      {"feedback", ASKS_NOTHING, ""}, {"施工许可证", ASKS_NOTHING, ""}};
+  Desk d;
+  desk_open(&d, cx);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    SearchAsked q;
+    bool asked = search_asked(cx, d.s, d.list[0], str_of(cases[i].asked), &q);
+    EXPECT(asked == (cases[i].what != ASKS_NOTHING) && q.what == cases[i].what);
+    if (!str_eqz(q.key, cases[i].key)) printf("%s: about %.*s, %.*s\n", cases[i].asked, SFMT(q.about), SFMT(q.key));
+    EXPECT_STR(q.key, str_of(cases[i].key));
+  }
+  EXPECT(search_unit(d.list[0], S("stage/3")) == policy_unit(d.list[0], S("housing-construction")) && !search_unit(d.list[0], S("leader/马文志")));
   desk_drop(&d, cx);
 }
 

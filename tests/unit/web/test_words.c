@@ -27,8 +27,8 @@ TEST(a_sentence_with_its_values_in_it_is_found_by_its_pattern) {
 }
 
 TEST(values_in_a_sentence_are_translated_or_marked) {
-  EXPECT_STR(shown(t, "en", html_words_show, S("市自然资源局“建设项目用地预审”：接单")),
-             S("Municipal Natural Resources Bureau “<span lang=\"zh-CN\">建设项目用地预审</span>”: taken up"));
+  EXPECT_STR(shown(t, "en", html_words_show, S("市自然资源局“某项示例事项”：接单")),
+             S("Municipal Natural Resources Bureau “<span lang=\"zh-CN\">某项示例事项</span>”: taken up"));
   /* An item whose name holds the quotes of the pattern: the last one ends it. */
   EXPECT_STR(shown(t, "en", html_words_show, S("“甲“乙””：通过")), S(" “<span lang=\"zh-CN\">甲“乙”</span>”: approved"));
 }
