@@ -67,6 +67,8 @@ void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked);
 /* "moved": running clocks whose due day a notice moved, newest version first, with "moved_total". */
 enum { MOVED_OF_PROJECT = 30 };
 Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
+/* The number of a project that examples show. */
+enum { NUMBER_LIKE = 123 };
 /* "proofs": what of a stage (of one item, when it is named) can be taken home as a file that proves itself, "signed":
  * when the last head was. */
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);

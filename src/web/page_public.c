@@ -108,6 +108,8 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, S("查进度"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("no"), number);
+  json_put_str(rq->mem, rp->view, S("number_like"), project_number(rq->mem, NUMBER_LIKE));
+  if (!number.len && json_get(rq->args, S("no"))) reply_error(rq, rp, S("no"), tr(rq->lang, S("请填写编号。它在回执上，也在每条消息里。")));
   if (!number.len) return OK;
   int64_t no;
   Code code = project_find(cx, rq->rd, number, &no);
@@ -117,7 +119,7 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   }
   if (code != NOT_FOUND) return code;
   cx_clear(cx);
-  reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号（如 HLD-000123-C）、项目代码或回执号。")));
+  reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号、项目代码或回执号，最后一位是校验码。")));
   return OK;
 }
 

@@ -20,7 +20,7 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
   Arena *m = rq->mem;
   Checkpoint *newest;
   Receipt *all;
-  size_t n, count;
+  size_t n, count, later = 0;
   int64_t ms;
   TRY(checkpoints_list(cx, rq->app->dir, 0, 1, &newest, &n));
   if (n && time_parse(newest->time, &ms)) PUT(view, "signed", time_cn(m, ms));
@@ -33,10 +33,15 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
     PUT(o, "label", words_of(m, pr, stage, &all[i]));
     PUT(o, "at", time_cn(m, e->recorded));
     PUT_INT(o, "seq", e->seq);
-    if (!n || newest->size < e->pos) continue;
+    if (!n || newest->size < e->pos) {
+      later++;
+      continue;
+    }
     PUT(o, "href", arena_fmt(m, "/proof/%lld/%d?seq=%lld", (long long)pr->no, stage, (long long)e->seq));
     PUT(o, "codes", arena_fmt(m, "/proof/%lld/%d/code?seq=%lld", (long long)pr->no, stage, (long long)e->seq));
   }
+  PUT_BOOL(view, "proofs_ready", later < count);
+  PUT_INT(view, "proofs_later", (int64_t)later);
   return OK;
 }
 

@@ -42,6 +42,7 @@ static Code page_home(Cx *cx, Request *rq, Reply *rp) {
   for (int n = 1; n <= STAGE_MAX; n++) view_stage_limits(m, rq->app->policy, json_push_obj(m, list), n);
   often_view(rq, rp->view);
   view_contact(m, rq->app->policy, rp->view, rq->app->policy->window_unit);
+  PUT(rp->view, "number_like", project_number(m, NUMBER_LIKE));
   TRY(head_view(cx, rq, rp->view));
   TRY(view_documents(cx, rq, rp->view, HOME_DOCUMENTS));
   TRY(view_talks(cx, rq, rp->view, &(CanvassFilter){.status = S("open"), .limit = HOME_DOCUMENTS}));
