@@ -181,6 +181,7 @@ Code page_order(Cx *cx, Request *rq, Reply *rp) {
   PUT(v, "status_label", early_label(o->status));
   PUT(v, "agent_name", o->agent_name);
   PUT(v, "ordered", time_cn(m, o->ordered_at));
+  PUT_BOOL(v, "to_assign", str_eqz(o->status, "ordered"));
   if (o->assigned_at) PUT(v, "assigned", time_cn(m, o->assigned_at));
   if (o->started_at) PUT(v, "started", time_cn(m, o->started_at));
   if (o->ended_at) PUT(v, "ended", time_cn(m, o->ended_at));

@@ -2,6 +2,7 @@
 /* page_waits.c: what waits for this person outside the list of items, on the home where everybody looks first: documents and drafts to review,
  * monthly reports to sign or to accept. Each number is the length of a list. And what stands beside an item. */
 #include "approval/beside.h"
+#include "early/early.h"
 #include "ledger/ledger.h"
 #include "web/page_ledger.h"
 #include "web/page_work.h"
@@ -33,9 +34,25 @@ static Code reports_wait(Cx *cx, Request *rq, Json *list, const LedgerKind *k) {
   return OK;
 }
 
+/* Enterprises that have asked for an agent and have none: for their county, and for the head of the window. */
+static Code orders_wait(Cx *cx, Request *rq, Json *list) {
+  const Unit *own = policy_unit(rq->app->policy, rq->who->unit);
+  bool head = request_has_role(rq, ROLE_WINDOW_HEAD), county = own && (str_eqz(own->kind, "county") || str_eqz(own->kind, "zone"));
+  if (!head && !county) return OK;
+  OrderFilter f = {.county = head ? S("") : rq->who->unit, .status = S("ordered"), .limit = 1};
+  OrderRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(orders_list(cx, rq->rd, &f, &rows, &n, &total));
+  Str href = total == 1 ? arena_fmt(rq->mem, "/w/agent/%lld", (long long)rows[0].no) : S("/w/early");
+  wait_put(rq, list, "委托代办等指派代办员", S(""), href, total);
+  return OK;
+}
+
 Code waits_view(Cx *cx, Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(rq->mem, view, S("waits"));
+  TRY(orders_wait(cx, rq, list));
   if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
     Json *of = json_obj(rq->mem);
     TRY(pub_waiting_view(cx, rq, of));
@@ -44,6 +61,24 @@ Code waits_view(Cx *cx, Request *rq, Json *view) {
   for (size_t i = 0; i < p->ledgers.kind_count; i++)
     if (ledger_report_day(p, &p->ledgers.kinds[i])) TRY(reports_wait(cx, rq, list, &p->ledgers.kinds[i]));
   return OK;
+}
+
+void window_sums(Request *rq, Json *view) {
+  static const struct { const char *key, *label, *href; } lists[] = {
+      {"arrived", "待受理", "#g1"}, {"to_slip", "待填派转单", "#g2"}, {"to_issue", "待出件", "#g3"}, {"to_deliver", "待送达的证件", "#g4"}, {"slips", "派转单待阅批", "#g6"}};
+  Arena *m = rq->mem;
+  Json *sums = json_put_arr(m, view, S("sums"));
+  for (size_t i = 0; i < COUNT(lists); i++) {
+    const Json *list = json_get(view, str_of(lists[i].key));
+    int64_t late = 0;
+    for (const Json *row = list ? list->first : NULL; row; row = row->next) late += str_eqz(json_str(json_get(row, S("lamp")), S("code")), "red");
+    if (!list) continue;
+    Json *o = json_push_obj(m, sums);
+    PUT(o, "label", str_of(lists[i].label));
+    PUT(o, "href", str_of(lists[i].href));
+    PUT_INT(o, "n", (int64_t)list->count);
+    if (late) PUT_INT(o, "late", late);
+  }
 }
 
 /* ---- extensions 延期 ------------------------------------------------------------------------------------------------- */

@@ -191,6 +191,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
     TRY(lacks_view(cx, rq, rp->view));
   }
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) TRY(stages_view(cx, rq, rp->view, S("slips"), S("slip")));
+  window_sums(rq, rp->view);
   if (!request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
   TRY(asks_view(cx, rq, rp->view));

@@ -32,6 +32,8 @@ Code moved_note(Cx *cx, Request *rq, Json *view);
 
 /* view.waits [{label, of?, href, n}]: what waits for this person elsewhere, documents and monthly reports. page_waits.c */
 Code waits_view(Cx *cx, Request *rq, Json *view);
+/* "sums": of each of the window's lists in `view` how many and how many of them late; after the lists. */
+void window_sums(Request *rq, Json *view);
 /* view.extensions: those that wait for the head of this unit. page_waits.c */
 Code extensions_view(Cx *cx, Request *rq, Json *view);
 /* view.waiting, view.waiting_total, view.talks: documents and drafts that wait for this person. page_pub.c */
