@@ -114,6 +114,18 @@ Str demo_region_of(const Demo *d, const Project *p) {
   return there && demo_roll(d, p->no, 1, 0, S("region"), "form") % 3 < 2 ? S(DEMO_REGION) : S("");
 }
 
+static Str site_of(Arena *mem, const Demo *d, const Project *p, uint64_t roll) {
+  const Unit *u = policy_unit(d->policy, p->county);
+  Str place = !u ? S("") : u->alias_count ? u->aliases[0] : u->name;
+  return arena_fmt(mem, "%.*s示例街道示例路%d号", SFMT(place), 1 + (int)(roll % 200));
+}
+
+/* Works end some days before acceptance is applied for, and not before the permit was there. */
+static Day finish_of(const Project *p, int64_t at, uint64_t roll) {
+  Day end = {day_of(at).n - 3 - (int32_t)(roll % 12)}, permit = day_of(p->stages[STAGE_MAX - 1].delivered_at);
+  return end.n < permit.n && permit.n < day_of(at).n ? permit : end;
+}
+
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
   Json *form = json_obj(mem);
   Json *facts = policy_facts(mem, p->facts, p->category, p->county);
@@ -133,6 +145,8 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     bool later = f->not_before.len && day_parse(json_str(form, f->not_before), &first);
     if (later) value_put(mem, form, f, day_str(mem, (Day){first.n + (stage == STAGE_MAX ? 5 + (int32_t)(roll % 20) : 240 + (int32_t)(roll % 360))}));
     else if (str_eqz(f->name, "scale")) value_put(mem, form, f, scale_of(p));
+    else if (str_eqz(f->name, "site")) value_put(mem, form, f, site_of(mem, d, p, roll));
+    else if (str_eqz(f->name, "actual_finish")) value_put(mem, form, f, day_str(mem, finish_of(p, step->at, roll)));
     else if (ground) json_put_bool(mem, form, f->name, true);
     else value_put(mem, form, f, value_of(mem, d, f, p->registered_at, p->seq, roll, step));
     if (f->fact) json_put(mem, facts, f->name, json_get(form, f->name));

@@ -63,26 +63,49 @@ static void table_part(Arena *m, StatTable *t, const size_t *columns, size_t n) 
 
 /* ---- the leader's sheet ---------------------------------------------------------------------------------------------------- */
 
-static void tile_view(Request *rq, Json *list, const StatTable *t, size_t now, const char *label) {
+static void tile_view(Request *rq, Json *list, const StatTable *t, size_t now, const char *label, bool before) {
   Arena *m = rq->mem;
   const StatCell *c = &t->total->cells[now], *was = &t->total->cells[now + 1];
   Json *o = json_push_obj(m, list);
   PUT(o, "label", str_of(label));
   PUT(o, "text", stat_cell_text(m, c));
-  PUT(o, "was", stat_cell_text(m, was));
+  PUT(o, "was", before ? stat_cell_text(m, was) : S("没有记录"));
   PUT_INT(o, "n", c->n);
   PUT_INT(o, "field", 0);
   if (c->linked) PUT(o, "href", arena_fmt(m, "/w/stats/cases?%.*s&q=year", SFMT(stat_pick_query(m, &c->pick))));
-  if (was->linked) PUT(o, "was_href", arena_fmt(m, "/w/stats/cases?%.*s&q=year", SFMT(stat_pick_query(m, &was->pick))));
+  if (was->linked && before) PUT(o, "was_href", arena_fmt(m, "/w/stats/cases?%.*s&q=year", SFMT(stat_pick_query(m, &was->pick))));
 }
 
 static void tiles_view(Request *rq, Json *view, const StatAnswer *year) {
   static const char *const labels[] = {"今年登记项目", "今年受理", "今年出件", "今年办结事项", "办结的超过时限"};
   Json *list = json_put_arr(rq->mem, view, S("tiles"));
-  for (size_t i = 0; i < COUNT(labels); i++) tile_view(rq, list, &year->tables[0], 2 * i, labels[i]);
+  bool before = false; /* a store that began this year has nothing to compare with, which is not the same as nothing done */
+  for (size_t i = 0; i < COUNT(labels); i++) before |= year->tables[0].total->cells[2 * i + 1].n != 0;
+  for (size_t i = 0; i < COUNT(labels); i++) tile_view(rq, list, &year->tables[0], 2 * i, labels[i], before);
 }
 
-/* "now": how many run and are late today; "worst": which department has most of them, and which one is late the longest. */
+/* "worst": which department has most of those that are late now; those that have as many are named, too. */
+static void worst_view(Request *rq, Json *view, const StatTable *late) {
+  Arena *m = rq->mem;
+  const StatRow *most = NULL;
+  Str units = S("");
+  bool several = false;
+  for (size_t i = 0; i < late->count; i++)
+    if (late->rows[i].cells[1].n > (most ? most->cells[1].n : 0)) most = &late->rows[i];
+  if (!most) return;
+  for (size_t i = 0; i < late->count; i++) {
+    if (late->rows[i].cells[1].n != most->cells[1].n) continue;
+    several = units.len > 0;
+    units = several ? arena_fmt(m, "%.*s、%.*s", SFMT(units), SFMT(late->rows[i].label)) : late->rows[i].label;
+  }
+  Json *o = json_put_obj(m, view, S("worst"));
+  PUT(o, "unit", units);
+  PUT(o, "code", most->key);
+  PUT_BOOL(o, "several", several);
+  PUT_INT(o, "n", most->cells[1].n);
+}
+
+/* "now": how many run and are late today, "worst", "longest": which one is late the longest. */
 static Code now_view(Cx *cx, Request *rq, Json *view, const StatTable *late) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -96,15 +119,7 @@ static Code now_view(Cx *cx, Request *rq, Json *view, const StatTable *late) {
   PUT_INT(now, "all", count.all);
   PUT_INT(now, "red", count.red);
   PUT_INT(now, "yellow", count.yellow);
-  const StatRow *most = NULL;
-  for (size_t i = 0; i < late->count; i++)
-    if (late->rows[i].cells[1].n > (most ? most->cells[1].n : 0)) most = &late->rows[i];
-  if (most) {
-    Json *o = json_put_obj(m, view, S("worst"));
-    PUT(o, "unit", most->label);
-    PUT(o, "code", most->key);
-    PUT_INT(o, "n", most->cells[1].n);
-  }
+  worst_view(rq, view, late);
   if (!n || !rows[0].has_due) return OK;
   Json *o = json_put_obj(m, view, S("longest"));
   PUT(o, "name", rows[0].project_name);

@@ -62,7 +62,7 @@ static Code plates_view(Cx *cx, Request *rq, Json *view) {
   TRY(stat_answer(cx, rq->app->stats, rq->rd, S("funnel"), &ask, &funnel));
   TRY(stat_answer(cx, rq->app->stats, rq->rd, S("heat"), &ask, &heat));
   how_long.tables[0].title = S("各阶段办理要多久");
-  heat.tables[1].title = S("各部门每月超过时限的事项");
+  heat.tables[1].title = S("各部门每月超过时限才办结的事项（还在办的见上面的“超期”）");
   Json *plates = json_put_arr(rq->mem, view, S("plates")), *late = json_put_arr(rq->mem, view, S("late"));
   stats_table_view(rq, plates, &how_long, &ask, 0, SIZE_MAX);
   stats_table_view(rq, plates, &funnel, &ask, 0, SIZE_MAX);
