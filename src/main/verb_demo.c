@@ -167,6 +167,13 @@ static Code beside_run(Cx *cx, Drive *v, int64_t upto) {
   return early_run(cx, v, upto);
 }
 
+/* Supervisors and leads act between nine and half past five of a working day; what the timer does at midnight is not theirs. */
+static bool in_office(const Demo *d, int64_t at) {
+  enum { FROM = 9 * 60, TO = 17 * 60 + 30 };
+  int64_t minute = (at - day_start(day_of(at))) / 60000;
+  return calendar_is_work(d->policy->calendar, day_of(at)) && minute >= FROM && minute < TO;
+}
+
 static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   Sent sent[TOGETHER];
   Gather gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
@@ -177,7 +184,7 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->duties, v->heap[0].at, &done));
-  if (v->day < day_of(v->heap[0].at).n) {
+  if (v->day < day_of(v->heap[0].at).n && in_office(v->demo, v->heap[0].at)) {
     v->day = day_of(v->heap[0].at).n;
     TRY(demo_super_day(cx, v->demo, v->runner, v->reader, v->heap[0].at));
   }
