@@ -298,6 +298,7 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "na", st == STAGE_NA);
   PUT_BOOL(o, "refused", st == STAGE_REFUSED);
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
+  PUT(o, "with", st == STAGE_RUNNING ? S("审批部门") : S("综合窗口")); /* whoever acts next, while it is not the applicant */
 }
 
 const Policy *policy_of(const Request *rq, const Project *pr, int stage) {
