@@ -66,6 +66,16 @@ static bool supplied(const Json *files, Str of) {
   return false;
 }
 
+/* What was refused, handed in once more, corrects nothing. */
+static Code changed_check(Cx *cx, const At *at, const Json *files) {
+  for (const Json *f = files ? files->first : NULL; f; f = f->next) {
+    const Material *material = policy_material(at->p, json_str(f, S("material")));
+    if (material && library_same(at->pr, material->code, json_str(f, S("blob"))))
+      FAIL_AT(INVALID, S("files"), S(""), "“%.*s”的文件和退回的那份内容相同，没有改正；请选择改正以后的文件", SFMT(material->name));
+  }
+  return OK;
+}
+
 static Code supplement_check(Cx *cx, const At *at, const Json *files) {
   const Json *missing = json_get(at->i->demands, S("missing"));
   bool words = false;
@@ -80,6 +90,7 @@ static Code supplement_check(Cx *cx, const At *at, const Json *files) {
     if (!material || material->form) words = true;
     else if (!supplied(files, of)) FAIL_AT(INVALID, S("files"), S(""), "还缺“%.*s”的文件", SFMT(what));
   }
+  TRY(changed_check(cx, at, files));
   if (words && !json_str(at->args, S("note")).len) FAIL_AT(INVALID, S("note"), S(""), "请逐项说明补正的内容");
   return OK;
 }

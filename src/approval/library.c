@@ -182,3 +182,9 @@ Code lacks_list(Cx *cx, Reader *rd, size_t max, LackRow **out, size_t *n) {
   *out = list;
   return rows_end(cx, r);
 }
+
+bool library_same(const Project *pr, Str material, Str blob) {
+  for (size_t i = pr->library_count; i > 0; i--)
+    if (str_eq(pr->library[i - 1].material, material)) return blob.len && str_eq(pr->library[i - 1].blob, blob);
+  return false;
+}

@@ -53,6 +53,8 @@ Code library_barred(Cx *cx, Db *views, const Policy *p, Str uscc, bool *out);
 /* {CODE:{"project","number","name","blob","size","at"}}: the newest file of each enterprise material that the enterprise handed in
  * for any of its projects. */
 Code enterprise_files(Cx *cx, Db *views, Str uscc, Json **out);
+/* Is this very file, by its content, the newest version of the material? Then it corrects nothing 补正. */
+bool library_same(const Project *pr, Str material, Str blob);
 /* project_known and project_check_form with all of that. */
 Json *project_known_with(Arena *mem, const Policy *p, const Project *pr, int stage, const Json *shared);
 Code project_check_handed(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *form, const Handed *h, Json **clean,

@@ -241,6 +241,7 @@ void *surveyor_fold(Arena *mem, void *state, const Event *e);
 enum { SURVEYORS_MAX = 500, SURVEY_PARTS_MAX = 20 };
 typedef struct SurveyorRow { int64_t no; Str number, name, uscc, grade, document, status; Day until; } SurveyorRow;
 Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n); /* status empty: all; entered: of each agency its latest */
+Code surveyor_known(Cx *cx, Reader *rd, Str uscc, bool *known); /* has this enterprise applied for the hall, or entered it? */
 Code surveyor_load(Cx *cx, Reader *rd, int64_t no, const Surveyor **out);
 
 /* One commission covers all that the departments of the acceptance and the registry of property need measured (policy/surveys.h); its one

@@ -174,6 +174,13 @@ Code surveyors_list(Cx *cx, Reader *rd, Str status, SurveyorRow **out, size_t *n
   return rows_end(cx, r);
 }
 
+Code surveyor_known(Cx *cx, Reader *rd, Str uscc, bool *known) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, reader_views(rd), &sql_same, VALS(val_s(uscc)), &r));
+  *known = rows_next(r);
+  return rows_end(cx, r);
+}
+
 Code surveyor_load(Cx *cx, Reader *rd, int64_t no, const Surveyor **out) {
   const void *state = NULL;
   TRY(kit_state(cx, rd, "surveyor", arena_fmt(cx->mem, "%lld", (long long)no), "个测绘机构", &state));

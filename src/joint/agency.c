@@ -135,6 +135,13 @@ Code agencies_list(Cx *cx, Reader *rd, AgencyRow **out, size_t *n) {
   return rows_end(cx, r);
 }
 
+Code agency_known(Cx *cx, Reader *rd, Str uscc, bool *known) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, reader_views(rd), &sql_same, VALS(val_s(uscc)), &r));
+  *known = rows_next(r);
+  return rows_end(cx, r);
+}
+
 Code agency_load(Cx *cx, Reader *rd, int64_t no, const Agency **out) {
   const void *state = NULL;
   TRY(kit_state(cx, rd, "agency", arena_fmt(cx->mem, "%lld", (long long)no), "个审图机构", &state));

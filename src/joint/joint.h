@@ -74,6 +74,7 @@ typedef struct AgencyRow {
   Day until;
 } AgencyRow;
 Code agencies_list(Cx *cx, Reader *rd, AgencyRow **out, size_t *n); /* by number, at most 500 */
+Code agency_known(Cx *cx, Reader *rd, Str uscc, bool *known); /* is this enterprise in the list, recognised or not? */
 Code agency_load(Cx *cx, Reader *rd, int64_t no, const Agency **out);
 
 /* ---- the joint review of drawings 联合审图 (D60-2.4.3-(1), -p1, 2.8.1) ------------------------------------- */

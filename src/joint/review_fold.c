@@ -245,7 +245,7 @@ const Engine review_engine_base = {.prefix = "review", .fold = review_fold, .com
   " AND (?4 = 0 OR open = 1)"
 static const Sql sql_list = {"review.list", "ssiiii", "iiiissssssiiii",
                              "SELECT no, project, applied, promised, number, project_number, name, owner, agency_name, status, round, pending, asked, days" WHERE
-                             " ORDER BY CASE WHEN ?3 = 0 THEN open ELSE 0 END DESC, CASE WHEN open = 1 AND ?3 = 0 THEN no ELSE -no END LIMIT ?5 OFFSET ?6"};
+                             " ORDER BY CASE WHEN ?1 <> '' AND status = 'reviewing' THEN 0 ELSE 1 END, CASE WHEN ?3 = 0 THEN open ELSE 0 END DESC, CASE WHEN open = 1 AND ?3 = 0 THEN no ELSE -no END LIMIT ?5 OFFSET ?6"};
 static const Sql sql_count = {"review.count", "ssii", "i", "SELECT count(*)" WHERE};
 
 static ReviewRow row_of(Cx *cx, const Rows *r, const Policy *p, int64_t now) {

@@ -139,6 +139,10 @@ Str first_password(const Request *rq);
  * end_by, end_reason, ended, no_password?}]. */
 struct AccessFilter;
 Code view_access(Cx *cx, Request *rq, Json *view, const char *key, const struct AccessFilter *f, size_t *shown, int64_t *total);
+/* page_my.c: the work that an account of applicants has instead of projects of its own: its path and name; both empty for everybody else. An
+ * agency that reviews drawings 审图机构 or surveys 测绘机构. */
+typedef struct Trade { Str path, name; } Trade;
+Code trade_of(Cx *cx, Request *rq, Trade *out);
 /* page_tokens.c */
 Code page_tokens(Cx *cx, Request *rq, Reply *rp);
 Code post_tokens(Cx *cx, Request *rq, Reply *rp);

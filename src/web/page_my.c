@@ -64,6 +64,21 @@ static int64_t my_sorted(Arena *m, const Json *rows, Json *list) {
   return own;
 }
 
+Code trade_of(Cx *cx, Request *rq, Trade *out) {
+  ProjectRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  bool reviews = false, surveys = false;
+  *out = (Trade){0};
+  if (!rq->who || !request_has_role(rq, ROLE_APPLICANT) || !rq->who->org_uscc.len) return OK;
+  TRY(agency_known(cx, rq->rd, rq->who->org_uscc, &reviews));
+  if (!reviews) TRY(surveyor_known(cx, rq->rd, rq->who->org_uscc, &surveys));
+  if (!reviews && !surveys) return OK;
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &(ProjectFilter){.applicant = rq->who->id, .uscc = rq->who->org_uscc, .limit = 1}, rq->now, &rows, &n, &total));
+  if (!total) *out = (Trade){reviews ? S("/my/draw") : S("/my/surveys"), reviews ? S(N_("审图任务")) : S(N_("测绘任务"))};
+  return OK;
+}
+
 static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   enum { SHOWN = 100, ACTS = 3 };
   Arena *m = rq->mem;
@@ -71,6 +86,12 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   ProjectRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
+  Trade trade;
+  TRY(trade_of(cx, rq, &trade));
+  if (trade.path.len && !rq->json) {
+    reply_redirect(rp, trade.path);
+    return OK;
+  }
   TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   rp->title = tr(rq->lang, S("我的项目"));
   rp->view = json_obj(m);

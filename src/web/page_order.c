@@ -32,6 +32,21 @@ Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f) {
   return OK;
 }
 
+/* What waits for the agent himself first, each part newest first; how many. */
+static int64_t turns_first(Arena *m, Json *view) {
+  const Json *orders = json_get(view, S("orders"));
+  Json *list = json_arr(m);
+  int64_t own = 0;
+  for (int part = 0; part < 2; part++)
+    for (const Json *o = orders ? orders->first : NULL; o; o = o->next)
+      if ((json_int(o, S("own"), 0) > 0) == (part == 0)) {
+        json_push(m, list, o);
+        own += part == 0;
+      }
+  json_put(m, view, S("orders"), list);
+  return own;
+}
+
 Code page_errands(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("我的代办");
   rp->view = json_obj(rq->mem);
@@ -44,6 +59,7 @@ Code page_errands(Cx *cx, Request *rq, Reply *rp) {
     TRY(project_load(cx, rq->rd, json_int(o, S("project"), 0), &pr));
     TRY(view_turns(cx, rq, o, pr, 3));
   }
+  json_put_int(rq->mem, rp->view, S("own_total"), turns_first(rq->mem, rp->view));
   return OK;
 }
 

@@ -351,6 +351,20 @@ static Code post_draw(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+/* "waiting": how many wait for a report of the agency; "trade": it has no projects of its own to go back to. */
+static Code waiting_view(Cx *cx, Request *rq, Json *view, Str uscc) {
+  Arena *m = rq->mem;
+  ReviewRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  Trade trade;
+  TRY(reviews_list(cx, rq->rd, rq->app->policy, &(ReviewFilter){.agency_uscc = uscc, .status = S("reviewing"), .limit = 1}, rq->now, &rows, &n, &total));
+  TRY(trade_of(cx, rq, &trade));
+  PUT_INT(view, "waiting", total);
+  PUT_BOOL(view, "trade", trade.path.len > 0);
+  return OK;
+}
+
 static Code page_draws(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   bool agency = from_agency(rq);
@@ -361,6 +375,7 @@ static Code page_draws(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "agency", agency);
   PUT(rp->view, "status", request_arg(rq, S("status")));
   period_view(rq, rp->view);
+  if (agency) TRY(waiting_view(cx, rq, rp->view, uscc));
   return reviews_view(cx, rq, rp->view, &(ReviewFilter){.agency_uscc = uscc, .status = request_arg(rq, S("status")), .offset = from_of(rq), .limit = STEP});
 }
 

@@ -72,6 +72,12 @@ static Code supply_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
   return OK;
 }
 
+static void same_fault(Arena *m, const Material *material, Json *faults) {
+  Json *o = json_push_obj(m, faults);
+  PUT(o, "field", arena_fmt(m, "m_%.*s", SFMT(material->code)));
+  PUT(o, "text", arena_fmt(m, "“%.*s”的文件和退回的那份内容相同，没有改正；请选择改正以后的文件", SFMT(material->name)));
+}
+
 static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Supply at = {0};
@@ -83,6 +89,7 @@ static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
     if (!material) continue;
     uint32_t before = files->count, wrong = faults->count;
     form_upload_read(rq, material, NULL, files, faults);
+    if (files->count != before && library_same(at.pr, material->code, json_str(files->last, S("blob")))) same_fault(m, material, faults);
     if (files->count != before || faults->count != wrong) continue;
     Json *o = json_push_obj(m, faults);
     PUT(o, "field", arena_fmt(m, "m_%.*s", SFMT(material->code)));

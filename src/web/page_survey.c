@@ -238,7 +238,8 @@ static const FormAct deliver_act = {.act = "deliver", .command = "survey.deliver
 static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   bool waits = false, entered = false;
-  rp->title = S("测绘机构");
+  Trade trade;
+  rp->title = S("测绘任务");
   rp->view = json_obj(m);
   PUT(rp->view, "org", rq->who->org_name);
   PUT(rp->view, "path", S("/my/surveys"));
@@ -252,6 +253,11 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   }
   json_put_arr(m, rp->view, S("surveyors"));
   TRY(surveys_view(cx, rq, rp->view, &(SurveyFilter){.surveyor_uscc = rq->who->org_uscc.len ? rq->who->org_uscc : S("-"), .open_first = true, .offset = from_of(rq), .limit = STEP}));
+  int64_t open = 0;
+  for (const Json *x = json_get(rp->view, S("surveys"))->first; x; x = x->next) open += str_eqz(json_str(x, S("status")), "commissioned");
+  TRY(trade_of(cx, rq, &trade));
+  PUT_INT(rp->view, "waiting", open);
+  PUT_BOOL(rp->view, "trade", trade.path.len > 0);
   if (waits) return OK;
   Json *form = form_put_act(rq, rp->view, entered ? &renew_act : &apply_act);
   form_choice(rq, form, "grade", S("a"), S("甲级"));

@@ -71,7 +71,10 @@ static bool is_rare(const char *section) {
 }
 
 static void nav_view(Exchange *x, Json *sh) {
-  const Request *rq = &x->rq;
+  Request *rq = &x->rq;
+  Trade trade = {0}; /* an agency has its own work in place of 我的项目; a page is not refused for it */
+  Cx own = {.mem = x->mem, .now = rq->now};
+  if (rq->rd && trade_of(&own, rq, &trade) != OK) trade = (Trade){0};
   Arena *m = x->mem;
   const Route *pages[COUNT(sections)] = {NULL};
   bool crowded = nav_list(x, pages) > BAR_MAX;
@@ -81,8 +84,9 @@ static void nav_view(Exchange *x, Json *sh) {
     if (!pages[i]) continue;
     bool here = str_eqz(str_of(current), sections[i].section) && (i > 0 || rq->route->path[1] == '\0'); /* under "home" are pages of the footer, too */
     Json *one = json_push_obj(m, crowded && !here && is_rare(sections[i].section) ? more : nav);
-    json_put_str(m, one, S("text"), tr(rq->lang, str_of(sections[i].label)));
-    json_put_str(m, one, S("href"), str_of(pages[i]->path));
+    bool works = trade.path.len && !strcmp(sections[i].section, "my");
+    json_put_str(m, one, S("text"), tr(rq->lang, works ? trade.name : str_of(sections[i].label)));
+    json_put_str(m, one, S("href"), works ? trade.path : str_of(pages[i]->path));
     json_put_bool(m, one, S("current"), here);
   }
 }

@@ -309,6 +309,9 @@ def test_s11_one_commission_covers_all_surveys_of_the_acceptance(state):
     assert r.status == 303, (r.status, r.text[-800:])
     view = who("owner").view(f"/my/{no}/survey/1")
     assert [t["name"] for t in view["tasks"]] == ["规划核实测量", "土地核验测量", "消防测量", "人防工程测量", "竣工管线和地形测量", "房产测绘（不动产登记）"], view["tasks"]
+    desk = client.as_user("surveyor")
+    assert desk.get("/my").get("location") == "/my/surveys", "its home is its own work"
+    assert "等您交成果的有 1 次" in desk.get("/my/surveys").text and 'href="/my/surveys/1">交成果' in desk.get("/my/surveys").text
     for account in ("surveyor", "owner"):
         told = who(account).view("/msg")["messages"][0]
         assert told["title"] == "联合测绘已委托" and "CH-2026-0001" in told["text"] and told["link"] == "/my/surveys/1", told

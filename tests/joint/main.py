@@ -49,6 +49,10 @@ def test_s09_one_upload_starts_four_review_tasks_at_once(state):
     assert [t["status"] for t in view["tasks"]] == ["pending"] * 4 and len(view["files"]) == 1, view["tasks"]
     assert {t["due"] for t in view["tasks"]} == {"2019-07-24"}, [t["due"] for t in view["tasks"]]
     assert who("drawer").view("/my/draw")["reviews"][0]["pending"] == 4
+    agency = client.as_user("drawer")
+    assert agency.get("/my").get("location") == "/my/draw", "its home is its own work"
+    desk = agency.get("/my/draw").text
+    assert "等您出具报告的有 1 个" in desk and 'href="/my/draw/1">出具报告' in desk and 'href="/my/draw" aria-current="page">审图任务' in desk and "我的项目</a>" not in desk, desk[:4000]
     assert client.as_user("drawer").get(f"/my/draw/1/file/{view['files'][0]['blob']}").status == 200
     assert client.as_user("drawer2").get("/my/draw/1").status == 404
     assert "施工许可证等审图" in page("owner", f"/my/{no}")
@@ -316,7 +320,7 @@ def after_s19_repair_goes_to_the_sites_too(state):
 
 
 def test_joint_pages_open_for_every_role(state):
-    for account, paths in {"owner": [f"/my/{state['no']}/review"], "drawer": ["/my", "/my/draw", "/my/draw/2"],
+    for account, paths in {"owner": [f"/my/{state['no']}/review"], "drawer": ["/my/draw", "/my/draw/2"],
                            "ap-housing-construction": ["/w/draw", "/w/draw/2", "/w/agencies", "/w/agencies/new", "/w/agencies/1"],
                            "ap-meteorology": ["/w/draw", "/w/draw/3"], "wu": ["/w/draw", "/w/draw/1", "/w/agencies", "/w/promise", "/w/promise/1", "/w/credit", "/w/credit/1", "/w/credit/new", "/w/credit/out"],
                            "leader": ["/w/draw", "/w/promise", "/w/credit"]}.items():

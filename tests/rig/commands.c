@@ -100,6 +100,7 @@ static void world_begin(World *w, Arena *mem, const Town *t, Runner *r) {
   calendars_close(w->policies.current->calendars);
   w->policies = t->policies;
   w->blob = hash_hex(mem, hash_bytes(SUITE_GM, S("sample")));
+  w->corrected = hash_hex(mem, hash_bytes(SUITE_GM, S("sample, corrected")));
   w->runner = r;
 }
 
@@ -214,6 +215,8 @@ static int64_t base_make(Rig *g, const Way *way) {
   town_open(&t, mem, g->base);
   REQUIRE(store_make(&cx, g->base, SUITE_GM, json_obj(mem)) == OK);
   REQUIRE(blob_open(&cx, g->base, 100, &b) == OK && blob_add(&cx, b, "sample", 6) == OK && blob_finish(&cx, b, &hash, &size) == OK);
+  blob_drop(&b);
+  REQUIRE(blob_open(&cx, g->base, 100, &b) == OK && blob_add(&cx, b, "sample, corrected", 17) == OK && blob_finish(&cx, b, &hash, &size) == OK);
   blob_drop(&b);
   REQUIRE(runner_open(&cx, &t.o, &r) == OK);
   world_begin(w, mem, &t, r);

@@ -49,7 +49,7 @@ void sent_fill(City *c, Sent *s, const Project *p, int stage, const ItemState *i
   bool staged = d->arg_count && !strcmp(d->args[0].name, "stage");
   if (staged && !json_get(a, S("stage"))) json_put_int(s->mem, a, S("stage"), stage);
   if (item && !json_get(a, S("item"))) json_put_str(s->mem, a, S("item"), item->code);
-  World w = {.mem = s->mem, .policies = c->policies, .pr = p, .no = p ? p->no : (int64_t)c->project_count + 1, .blob = c->blob,
+  World w = {.mem = s->mem, .policies = c->policies, .pr = p, .no = p ? p->no : (int64_t)c->project_count + 1, .blob = c->blob, .corrected = c->corrected,
              .now = c->now, .facts = json_obj(s->mem), .category = S(""), .county = S("")};
   w.policies.current = policy_now(c, S(""));
   if (!p) {

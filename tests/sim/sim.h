@@ -246,7 +246,7 @@ typedef struct City {
   /* the world */
   int64_t now, first;
   int step, steps;
-  Str blob;
+  Str blob, corrected;
   int64_t blob_size;
   bool polite, timer_off;
   Account *accounts; size_t account_count;

@@ -41,6 +41,8 @@ static void blob_make(City *c) {
   Cx cx = {.mem = c->mem};
   Blob *b = NULL;
   REQUIRE(blob_open(&cx, c->dir, 1000, &b) == OK && blob_add(&cx, b, "%PDF-1.4 sample", 15) == OK && blob_finish(&cx, b, &c->blob, &c->blob_size) == OK);
+  int64_t size;
+  REQUIRE(blob_open(&cx, c->dir, 1000, &b) == OK && blob_add(&cx, b, "%PDF-1.4 corrected", 18) == OK && blob_finish(&cx, b, &c->corrected, &size) == OK);
 }
 
 void city_begin(City *c) {

@@ -57,9 +57,10 @@ void city_make(Cx *cx, City *c, Arena *mem, const Policy *p) {
   *c = (City){.mem = mem, .files = arena_fmt(mem, "%s", name)};
   c->dir = place_make(cx, c->files, &c->base);
   REQUIRE(store_make(cx, c->dir, SUITE_INTL, json_obj(mem)) == OK);
-  SCOPED(blob_drop) Blob *b = NULL;
+  SCOPED(blob_drop) Blob *b = NULL, *more = NULL;
   int64_t size;
   REQUIRE(blob_open(cx, c->dir, 100, &b) == OK && blob_add(cx, b, "sample", 6) == OK && blob_finish(cx, b, &c->blob, &size) == OK);
+  REQUIRE(blob_open(cx, c->dir, 100, &more) == OK && blob_add(cx, more, "corrected", 9) == OK && blob_finish(cx, more, &c->corrected, &size) == OK);
   city_begin(c, p);
   REQUIRE(runner_open(cx, &c->store, &c->runner) == OK);
 }
@@ -85,6 +86,7 @@ void city_world(City *c, World *w, int64_t no) {
   w->policies = c->policies; /* one calendar and one set of packages for all, as on a server */
   w->runner = c->runner;
   w->blob = c->blob;
+  w->corrected = c->corrected;
   w->no = no;
 }
 

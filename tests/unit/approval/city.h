@@ -18,7 +18,7 @@ typedef struct City {
   const Engine *engines[5];
   StoreOptions store;
   Runner *runner;
-  Str blob;                /* a stored file, handed in everywhere */
+  Str blob, corrected;                /* a stored file, handed in everywhere */
   World worlds[PROJECTS];
 } City;
 

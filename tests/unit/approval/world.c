@@ -26,7 +26,8 @@ const Policy *huludao(Cx *cx) {
 
 void world_open(World *w, Arena *mem, const Policy *p) {
   *w = (World){.mem = mem, .cap = 4096, .facts = json_obj(mem), .beside = json_obj(mem), .no = 1,
-               .blob = S("0000000000000000000000000000000000000000000000000000000000000000")};
+               .blob = S("0000000000000000000000000000000000000000000000000000000000000000"),
+               .corrected = S("1111111111111111111111111111111111111111111111111111111111111111")};
   Policy *own = arena_new(mem, Policy); /* its versions of the calendar are this world's alone */
   *own = *p;
   own->calendars = calendars_open(mem, p->calendar);
@@ -201,6 +202,7 @@ static void demanded_files(World *w, const Json *demands, Json *files) {
   for (const Json *x = missing ? missing->first : NULL; x; x = x->next) {
     if (!policy_material(now_policy(w), json_str(x, S("of")))) continue;
     file_put(w, files, json_str(x, S("of")));
+    if (library_same(w->pr, json_str(x, S("of")), w->blob)) json_put_str(w->mem, files->last, S("blob"), w->corrected);
   }
 }
 

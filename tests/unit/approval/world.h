@@ -19,7 +19,7 @@ typedef struct World {
   const Book *book;       /* NULL before the first notice */
   const Book *published;  /* NULL before the first publication */
   Runner *runner;         /* NULL: in memory only */
-  Str blob;               /* what is handed in; no real file unless changed */
+  Str blob, corrected;    /* what is handed in, and instead of it when it was refused; no real files unless changed */
   Event *events;
   size_t count, cap;
   size_t fresh;           /* how many the last command added */

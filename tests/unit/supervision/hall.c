@@ -127,6 +127,8 @@ World *hall_project(Hall *h, Cx *cx, int64_t no, const char *category, int stage
   w->no = no;
   REQUIRE(blob_open(cx, h->dir, 100, &b) == OK && blob_add(cx, b, "sample", 6) == OK && blob_finish(cx, b, &w->blob, &size) == OK);
   blob_drop(&b);
+  REQUIRE(blob_open(cx, h->dir, 100, &b) == OK && blob_add(cx, b, "corrected", 9) == OK && blob_finish(cx, b, &w->corrected, &size) == OK);
+  blob_drop(&b);
   w->now = day_start(d) + 9 * 3600000LL;
   world_register(w, str_of(category), S("longgang"));
   for (int n = 1; n < stage; n++) world_through(w, n);
