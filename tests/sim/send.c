@@ -57,7 +57,7 @@ void sent_fill(City *c, Sent *s, const Project *p, int stage, const ItemState *i
     w.county = S("longgang");
     json_put_str(s->mem, w.facts, S("special_site"), roll(c, 3) ? S("false") : S("true"));
   }
-  if (p) early_region(c, s->mem, w.facts);
+  if (p && str_eqz(p->county, "longgang")) early_region(c, s->mem, w.facts); /* where the region lies */
   json_put_str(s->mem, w.facts, S("floor_area"), roll(c, 2) ? S("280") : S("12500"));
   if (str_eqz(s->cmd.name, "item.decide")) json_put_str(s->mem, a, S("signature"), s->cmd.actor.name);
   if (!str_starts(s->cmd.name, S("user.")) && !str_starts(s->cmd.name, S("access.")) && !str_starts(s->cmd.name, S("calendar.")) && !str_starts(s->cmd.name, S("policy."))) world_fill(&w, d, a);
