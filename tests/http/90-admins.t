@@ -263,7 +263,7 @@ GET /adm/users?q=agent3
 
 == one's own password: the old one is asked for, the rules are said, other sessions end
 as surveyor2
-GET /my
+GET /my/surveys
 < 200
 GET /prefs
 ~ href="/prefs/password"
@@ -315,12 +315,12 @@ POST /prefs/password
 GET /prefs/password?changed=1
 ~ 口令已经改好
 ~ 在别处的登录都已退出
-GET /my
+GET /my/surveys
 < 200
 
 == … the first browser is out, and the old password is worth nothing
 as surveyor2
-GET /my
+GET /my/surveys
 < 303
 < Location: /login
 GET /login
