@@ -75,7 +75,6 @@ Code decide__supply(Cx *cx, const Ask *ask, Decision *d) {
     Str code = json_str(f, S("material"));
     if (!lack_of(at.s, code)) FAIL_AT(INVALID, S("files"), S("D60-4.14-p2"), "%.*s 不是等着补交的容缺材料，不用重复提交", SFMT(code));
     if (!json_str(f, S("blob")).len) FAIL_AT(INVALID, S("files"), S(""), "每份材料都要有文件");
-    if (library_same(at.pr, code, json_str(f, S("blob")))) FAIL_AT(INVALID, S("files"), S("D60-4.14-p2"), "“%.*s”的文件和以前交的那份内容相同，请选择补交的文件", SFMT(lack_of(at.s, code)->name));
   }
   Json *body = at__body(&at, d);
   json_put(m, body, S("files"), json_clone(m, files));
