@@ -30,11 +30,11 @@ static void counted(const Calendar *calendar, const ShItem *i, Day today, int *u
   }
 }
 
-static Lamp lamp_of(const LampRule *rule, const ShItem *i, int left, bool over) {
+static Lamp lamp_of(const LampRule *rule, const ShItem *i, Day today, int left, bool over) {
   if (i->status == ITEM_PASSED || i->status == ITEM_REFUSED) return LAMP_DONE;
   if (i->status == ITEM_WITHDRAWN) return LAMP_ENDED;
   if (over) return LAMP_RED;
-  if (shadow_stopped(i)) return LAMP_GREY;
+  if (shadow_stopped(i)) return today.n > i->planned.n ? LAMP_YELLOW : LAMP_GREY;
   return left <= rule->warn_days || (rule->warn_of && left * rule->warn_of <= i->limit) ? LAMP_YELLOW : LAMP_GREEN;
 }
 
@@ -70,7 +70,7 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
           (long long)p->no, SFMT(i->code), SFMT(day_str(c->cx.mem, r.due)), SFMT(day_str(c->cx.mem, due)));
   Day end = shadow_open(sh) ? today : sh->end;
   bool over = due.n && end.n > due.n;
-  CHECK(c, r.lamp == lamp_of(&policy->lamp, sh, r.left, over), "one lamp, and the right one", "project %lld %.*s: %.*s, left %d of %d", (long long)p->no,
+  CHECK(c, r.lamp == lamp_of(&policy->lamp, sh, today, r.left, over), "one lamp, and the right one", "project %lld %.*s: %.*s, left %d of %d", (long long)p->no,
         SFMT(i->code), SFMT(lamp_code(r.lamp)), r.left, sh->limit);
   if (shadow_open(sh)) return;
   if (sh->frozen) CHECK(c, same(&r, &sh->ended), "what has ended is not changed by a notice", "project %lld %.*s", (long long)p->no, SFMT(i->code));

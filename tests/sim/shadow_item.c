@@ -112,9 +112,10 @@ static void paused(City *c, const Event *e, const ShStage *s, ShItem *i) {
   if (i->pause_count >= COUNT(i->pauses)) STOP(c, "pauses have a bound", "%.*s", SFMT(i->code));
   i->pauses[i->pause_count].from = day_of(e->happened);
   i->pauses[i->pause_count++].to = (Day){0};
+  i->planned = planned;
 }
 
-static void pause_extended(City *c, const Event *e, const ShStage *s, const ShItem *i) {
+static void pause_extended(City *c, const Event *e, const ShStage *s, ShItem *i) {
   const Policy *p = policy_now(c, s->version);
   const Cause *cause = policy_cause(p, json_str(e->body, S("cause")));
   Day planned = {0};
@@ -122,6 +123,7 @@ static void pause_extended(City *c, const Event *e, const ShStage *s, const ShIt
         "a pause is extended with its cause, a notice and an end", "%.*s", SFMT(i->code));
   CHECK(c, !cause || !cause->max_days || calendar_count(p->calendar, i->pauses[i->pause_count - 1].from, planned) <= cause->max_days, "an extended pause has the bound of its cause", "%.*s",
         SFMT(i->code));
+  i->planned = planned;
 }
 
 static void decided(City *c, const Event *e, ShItem *i) {

@@ -51,6 +51,7 @@ typedef struct ShItem {
   Day start, end;
   struct { Day from, to; } pauses[60];
   size_t pause_count;
+  Day planned;             /* the end that the last pause was to have */
   int calendar;            /* the version in force when it ended */
   bool frozen;             /* its reading when it had ended, which no notice may change */
   Reading ended;

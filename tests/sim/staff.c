@@ -98,6 +98,7 @@ void staff_complete(City *c) {
 /* Roles and unit of somebody, or somebody new: asked for by one administrator. */
 static void access_ask(City *c) {
   const Account *whom = chance(c, 60) ? anybody(c) : NULL, *by = chance(c, 90) ? somebody(c, ROLE_SYSADMIN, S("")) : anybody(c);
+  if (whom && (whom->roles & (ROLE_APPLICANT | ROLE_AGENT))) return; /* nobody else does their work: it would stand still for ever */
   Sent s = sent_new(c, whom ? S("access.change") : S("access.create"), S(""), by);
   if (!s.mem) return;
   static const char *const roles[] = {"approver", "unit_head", "window_head", "clerk,window_head", "approver,unit_head", "sysadmin,clerk", "auditor"};

@@ -197,12 +197,13 @@ TEST(what_fell_due_while_the_server_was_off_is_done_in_order) {
   (void)hall_project(&h, cx, 1, "social-commercial", 1, "2019-09-02");
   (void)hall_project(&h, cx, 2, "social-commercial", 1, "2019-09-04");
   (void)hall_timer(&h, cx);
+  size_t already = directives(&h, cx, &rows); /* a filing on the spot is late on the day after */
   hall_on(&h, "2019-11-04");
   EXPECT(hall_timer(&h, cx) > 0);
   size_t n = directives(&h, cx, &rows);
-  EXPECT(n > 4);
+  EXPECT(n > already + 4);
   Day before = {0};
-  for (size_t i = 1; i <= n; i++) {
+  for (size_t i = already + 1; i <= n; i++) {
     const Directive *d = hall_directive(&h, cx, (int64_t)i);
     EXPECT(d && d->due.n >= before.n); /* numbers in the order of the due days */
     EXPECT(d && day_of(d->issued_at).n == day_of(h.now).n && d->reply_by.n > day_of(h.now).n);
