@@ -346,7 +346,7 @@ static Str builtin_label(const Policy *p, Str fact, Str code) {
   return u ? u->name : code;
 }
 
-/* "建筑面积 = 280，" for each fact that was read, once. */
+/* "建筑面积：280，" for each fact that was read, once. */
 static void values_read(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *out) {
   if (e->left) values_read(mem, p, e->left, facts, out);
   if (e->right) values_read(mem, p, e->right, facts, out);
@@ -361,12 +361,23 @@ static void values_read(Arena *mem, const Policy *p, const Expr *e, const Json *
   if (str_eq(value, S("false"))) value = S("否");
   for (size_t i = 0; f && i < f->choice_count; i++)
     if (str_eq(f->choices[i].value, value)) value = f->choices[i].label;
-  Str one = arena_fmt(mem, "%.*s = %.*s", SFMT(label), SFMT(value));
+  Str one = arena_fmt(mem, "%.*s：%.*s", SFMT(label), SFMT(value));
   if (!str_has(*out, one)) *out = arena_fmt(mem, "%.*s%s%.*s", SFMT(*out), out->len ? "，" : "", SFMT(one));
 }
 
+/* As people read a condition: "土地获取方式 不是 划拨". */
+static Str plain_text(Arena *mem, Str text) {
+  Str out = S("");
+  for (size_t i = 0; i < text.len; i++) {
+    bool unequal = text.ptr[i] == '!' && i + 1 < text.len && text.ptr[i + 1] == '=';
+    out = unequal ? arena_fmt(mem, "%.*s不是", SFMT(out)) : arena_fmt(mem, "%.*s%c", SFMT(out), text.ptr[i]);
+    i += unequal;
+  }
+  return out;
+}
+
 Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *why) {
-  static const char *const words[] = {"否", "是", "还不知道"};
+  static const char *const words[] = {"不成立", "成立", "还不能确定"};
   if (!e) {
     if (why) *why = S("总是需要");
     return YES;
@@ -375,7 +386,7 @@ Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts,
   if (why) {
     Str values = S("");
     values_read(mem, p, e, facts, &values);
-    *why = arena_fmt(mem, "%.*s（%.*s）：%s", SFMT(e->text), SFMT(values), words[t]);
+    *why = arena_fmt(mem, "“%.*s”%s（%.*s）", SFMT(plain_text(mem, e->text)), words[t], SFMT(values));
   }
   return t;
 }

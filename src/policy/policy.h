@@ -408,7 +408,7 @@ Str field_type_name(FieldType t);
 typedef enum Truth { NO, YES, UNKNOWN } Truth;
 /* facts: an object of fact name → string | int | bool (decimals as strings). NULL expr = YES. When `why`
  * is not NULL it receives one line, the condition with the values that were read:
- * "建筑面积 > 300（建筑面积 = 280）：否". */
+ * "“建筑面积 > 300”不成立（建筑面积：280）". */
 Truth policy_eval(Arena *mem, const Policy *p, const Expr *e, const Json *facts, Str *why);
 /* A copy of `facts` (may be NULL) with what is known of every project: category and county. Conditions of
  * items, materials and fields are asked over this, never over the bare facts. */

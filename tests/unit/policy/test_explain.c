@@ -20,7 +20,7 @@ static Str explained(Test *t, Cx *cx, const Policy *p, const char *item, const c
 
 TEST(an_item_explains_itself) {
   static const struct { const char *item, *category, *facts, *want; } rows[] = {
-      {"fire-design-filing", "renovation", "建筑面积=280", "\n免办：建筑面积 280 ㎡ ≤ 300 ㎡，依据 葫政办发〔2019〕60号 二、（四）1．（3）\n条件：建筑面积 > 300（建筑面积 = 280）：否\n"},
+      {"fire-design-filing", "renovation", "建筑面积=280", "\n免办：建筑面积 280 ㎡ ≤ 300 ㎡，依据 葫政办发〔2019〕60号 二、（四）1．（3）\n条件：“建筑面积 > 300”不成立（建筑面积：280）\n"},
       {"fire-design-filing", "renovation", "建筑面积=320", "\n要办：建筑面积 320 ㎡ > 300 ㎡，依据 葫政办发〔2019〕60号 二、（四）1．（3）\n"},
       {"fire-design-filing", "renovation", "floor_area=320", "\n办理：市住房城乡建设局\n时限：5 个工作日（示例，文件没有给出）\n结果：消防设计备案凭证\n"},
       {"fire-design-filing", "renovation", "", "\n还不能确定：“建筑面积”还没有填写，依据"},

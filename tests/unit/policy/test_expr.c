@@ -74,15 +74,15 @@ TEST(a_condition_explains_itself) {
   const Policy *p = huludao(t, cx);
   Str why = S("");
   truth_of(t, cx, p, "建筑面积 > 300", "floor_area=280", &why);
-  EXPECT_STR(why, S("建筑面积 > 300（建筑面积 = 280）：否"));
+  EXPECT_STR(why, S("“建筑面积 > 300”不成立（建筑面积：280）"));
   truth_of(t, cx, p, "建筑面积 > 300", "floor_area=320", &why);
-  EXPECT_STR(why, S("建筑面积 > 300（建筑面积 = 320）：是"));
+  EXPECT_STR(why, S("“建筑面积 > 300”成立（建筑面积：320）"));
   truth_of(t, cx, p, "建筑面积 > 300 且 线性工程", "linear=true", &why);
-  EXPECT_STR(why, S("建筑面积 > 300 且 线性工程（建筑面积 = 未填写，线性工程 = 是）：还不知道"));
+  EXPECT_STR(why, S("“建筑面积 > 300 且 线性工程”还不能确定（建筑面积：未填写，线性工程：是）"));
   truth_of(t, cx, p, "建设性质 = new 或 建设性质 = 扩建", "project_nature=new", &why);
-  EXPECT_STR(why, S("建设性质 = new 或 建设性质 = 扩建（建设性质 = 新建）：是"));
+  EXPECT_STR(why, S("“建设性质 = new 或 建设性质 = 扩建”成立（建设性质：新建）"));
   truth_of(t, cx, p, "类别 = industry 且 县区 = 龙港区", "", &why);
-  EXPECT_STR(why, S("类别 = industry 且 县区 = 龙港区（类别 = 社会投资工业类，县区 = 龙港区政府）：是"));
+  EXPECT_STR(why, S("“类别 = industry 且 县区 = 龙港区”成立（类别：社会投资工业类，县区：龙港区政府）"));
   EXPECT_INT(policy_eval(t->mem, p, NULL, NULL, &why), YES);
   EXPECT_STR(why, S("总是需要"));
 }

@@ -233,9 +233,9 @@ TEST(item_limits_fill_their_stage_in_every_category) {
 TEST(an_item_left_out_says_why) {
   const Policy *p = huludao(t, cx);
   const ItemChoice *c = choice_of(t, p, 3, "renovation", "lianshan", "floor_area=280", "fire-design-filing");
-  EXPECT_STR(c ? c->why : S("?"), S("建筑面积 > 300（建筑面积 = 280）：否"));
+  EXPECT_STR(c ? c->why : S("?"), S("“建筑面积 > 300”不成立（建筑面积：280）"));
   c = choice_of(t, p, 3, "renovation", "lianshan", "", "fire-design-filing");
-  EXPECT_STR(c ? c->why : S("?"), S("建筑面积 > 300（建筑面积 = 未填写）：还不知道"));
+  EXPECT_STR(c ? c->why : S("?"), S("“建筑面积 > 300”还不能确定（建筑面积：未填写）"));
 }
 
 static int needed(Test *t, const Policy *p, int stage, const char *category, const char *facts, const char *material) {
