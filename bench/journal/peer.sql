@@ -43,7 +43,7 @@ CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS $$
     r.taken, r.start, r.days, r.due, r.used, r.rest,
     coalesce((SELECT sum(b.wd - a.wd) FROM regexp_matches(r.pauses, '(\d+)-(\d+)[at]', 'g') m
       JOIN cal a ON a.d = m[1]::int JOIN cal b ON b.d = m[2]::int), 0),
-    coalesce((regexp_match(r.pauses, '(\d+)-[at]'))[1]::int, 0), 0, coalesce(t.day, 0)
+    coalesce((regexp_match(r.pauses, '(\d+)-(?:\d+~)?[at]'))[1]::int, 0), 0, coalesce(t.day, 0)
     FROM raw r LEFT JOIN targets t ON t.case_id = r.case_id AND t.stage = r.stage AND t.code = r.code;
   DROP TABLE raw;
   CREATE UNIQUE INDEX items_case ON items(case_id, stage, code);

@@ -18,7 +18,7 @@ static const Called kinds[] = {
     {"agent.reassigned", "改派代办员"}, {"agent.started", "项目开工"}, {"agent.unit-rated", "评价代办单位"},
     {"appraisal.closed", "结束考评"}, {"appraisal.consulted", "考评征求意见"}, {"appraisal.drafted", "起草考评方案"}, {"appraisal.opined", "对初评结果提意见"}, {"appraisal.opinion-answered", "答复对考评的意见"},
     {"appraisal.published", "公布评价办法"}, {"appraisal.reported", "上报考评结果"}, {"appraisal.scored", "考评评分"},
-    {"bulletin.drafted", "起草通报"}, {"bulletin.dropped", "作废通报稿"}, {"bulletin.saved", "保存通报稿"}, {"bulletin.issued", "印发通报"},
+    {"bulletin.drafted", "起草通报"}, {"bulletin.dropped", "作废通报稿"}, {"bulletin.issued", "印发通报"}, {"bulletin.saved", "保存通报稿"},
     {"busy.added", "登记不能到场的日子"}, {"busy.dropped", "取消不能到场的日子"},
     {"calendar.confirmed", "确认日历变更"}, {"calendar.proposed", "提出日历变更"}, {"calendar.rejected", "驳回日历变更"},
     {"canvass.answered", "答复一组意见"}, {"canvass.changed", "修改意见征集"}, {"canvass.closed", "公布采纳情况"}, {"canvass.drafted", "起草意见征集"}, {"canvass.ended", "意见征集截止"}, {"canvass.grouped", "归类意见"},
