@@ -103,6 +103,9 @@ static Act act_stage(const Told *t, Day d) {
   if (last_ended)
     return (Act){.text = arena_fmt(t->mem, "事项已办完，待出件：最后是“%.*s”", SFMT(last_ended->name)),
                  .at = last_ended->decided_at, .by = last_ended->decided_by};
+  /* An item that was taken back and applied for anew tells of its second run only. */
+  if (t->s->dispatched_at && day_of(t->s->dispatched_at).n < d.n)
+    return (Act){.text = S("已转给各部门，当时办的事项后来撤回，又重新申报"), .at = t->s->dispatched_at};
   Act act = act_start(t, NULL);
   act.text = arena_fmt(t->mem, "%.*s，等待转给各部门", SFMT(act.text));
   return act;

@@ -3,6 +3,7 @@
 #include "approval/beside.h"
 #include "finish/finish.h"
 #include "joint/joint.h"
+#include "notice/notice.h"
 #include "policy/answers.h"
 #include "web/page.h"
 #include "web/page_form.h"
@@ -43,6 +44,25 @@ static Code credit_note(Cx *cx, Request *rq, Json *view) {
   TRY(credits_list(cx, rq->rd, &(CreditFilter){.uscc = rq->who->org_uscc, .account = rq->who->id, .status = S("draft"), .limit = 0}, &rows, &n, &draft));
   TRY(credits_list(cx, rq->rd, &(CreditFilter){.uscc = rq->who->org_uscc, .account = rq->who->id, .status = S("published"), .limit = 0}, &rows, &n, &published));
   PUT_INT(view, "credits", draft + published);
+  return OK;
+}
+
+/* "rates": what this enterprise is asked to rate and has not, newest first. */
+static Code rates_note(Cx *cx, Request *rq, Json *view) {
+  enum { SHOWN = 3 };
+  Arena *m = rq->mem;
+  RatingRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(ratings_list(cx, rq->rd, rq->app->policy, &(RatingFilter){.applicant = rq->who->id, .uscc = rq->who->org_uscc, .status = S("open"), .limit = SHOWN}, rq->now, &rows, &n, &total));
+  Json *list = json_put_arr(m, view, S("rates"));
+  PUT_INT(view, "rates_total", total);
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "href", arena_fmt(m, "/my/rating/%lld/%d", (long long)rows[i].project, rows[i].stage));
+    PUT(o, "name", rows[i].name);
+    PUT_INT(o, "stage", rows[i].stage);
+  }
   return OK;
 }
 
@@ -102,6 +122,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
   TRY(drawings_note(cx, rq, rp->view));
   TRY(surveys_note(cx, rq, rp->view));
   TRY(credit_note(cx, rq, rp->view));
+  TRY(rates_note(cx, rq, rp->view));
   Json *list = json_arr(m);
   for (size_t i = 0; i < n; i++) {
     const Project *pr = NULL;

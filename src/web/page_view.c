@@ -383,8 +383,12 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "name", p->stages[n].name);
     PUT(o, "lead", unit_name(p, p->stages[n].lead));
     Json *certs = json_put_arr(m, o, S("certificates"));
-    for (size_t k = 0; k < pr->cert_count; k++)
-      if (pr->certs[k].stage == n) cert_brief(m, json_push_obj(m, certs), &pr->certs[k], masked);
+    for (size_t k = 0; k < pr->cert_count; k++) {
+      if (pr->certs[k].stage != n) continue;
+      Json *one = json_push_obj(m, certs);
+      cert_brief(m, one, &pr->certs[k], masked);
+      PUT_BOOL(one, "handed", s->delivered_at >= pr->certs[k].at); /* one that came by a change is not yet */
+    }
     PUT(o, "certificate_name", p->stages[n].certificate);
     PUT(o, "status", stage_status_text(s->status));
     PUT(o, "status_label", reads_inside(rq) ? stage_status_label(s->status) : stage_status_plain(s->status));

@@ -610,6 +610,17 @@ def test_each_number_on_the_front_page_of_supervision_is_the_length_of_its_list(
         assert title in page, title
 
 
+def test_what_is_to_be_rated_stands_on_the_home_of_whom_it_concerns(tokens):
+    asked = 0
+    for who in ("owner", "owner2"):
+        jar = client.as_user(who)
+        links = re.findall(r'href="(/my/rating/\d+/\d)"', jar.get("/my").text)
+        asked += len(links)
+        for href in links:
+            assert "<form" in jar.get(href).text, (who, href)
+    assert asked, "nobody of the demonstration is asked to rate"
+
+
 def test_after_a_form_the_next_page_says_once_what_was_done(tokens):
     no, item, unit = dispatched("2304-211403-04-01-700477", "办好了要说一声")
     jar, path = client.Jar(), f"/w/t/{no}/1/{item}"
