@@ -139,12 +139,16 @@ static Str record_of(const Request *rq) {
   return arena_fmt(rq->mem, "project/%.*s", SFMT(rq->params[0]));
 }
 
+bool personal_asks(const Request *rq, const Project *pr) {
+  if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR)) return true;
+  return request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD) && unit_works_on(pr, rq->who->unit);
+}
+
 static Code page_look(Cx *cx, Request *rq, Reply *rp) {
   const Project *pr = NULL;
   Arena *m = rq->mem;
   TRY(project_of_staff(cx, rq, &pr));
-  if (!request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR) && !unit_works_on(pr, rq->who->unit))
-    FAIL(NOT_FOUND, "没有这个项目，或者它没有归您的单位办理的事项。");
+  if (!personal_asks(rq, pr)) FAIL(NOT_FOUND, "没有这个项目，或者它没有归您的单位办理的事项。");
   rp->title = tr(rq->lang, S("个人信息"));
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);

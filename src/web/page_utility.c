@@ -145,6 +145,17 @@ static Str task_path(Request *rq, const Utility *u, const UtilityPart *p) {
   return arena_fmt(rq->mem, "/w/utility/%lld/%.*s", (long long)u->no, SFMT(p->kind));
 }
 
+/* Where to go and whom to ask: the place, and the door to the telephone number, which asks for a purpose and is told to the applicant. */
+static Code place_view(Cx *cx, Request *rq, Json *view, const Utility *u) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  TRY(project_load(cx, rq->rd, u->project, &pr));
+  PUT(view, "site", json_str(pr->stages[1].form, S("site")));
+  PUT(view, "county_name", place_name(rq->app->policy, pr->county));
+  if (personal_asks(rq, pr)) PUT_INT(view, "contact_of", u->project);
+  return OK;
+}
+
 Code page_utility(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Utility *u = NULL;
@@ -164,6 +175,7 @@ Code page_utility(Cx *cx, Request *rq, Reply *rp) {
   if (p->opened_at) PUT(rp->view, "opened", time_cn(m, p->opened_at));
   if (p->connected_at) PUT(rp->view, "connected", time_cn(m, p->connected_at));
   PUT_BOOL(rp->view, "late", u->late);
+  TRY(place_view(cx, rq, rp->view, u));
   view_reading(m, rp->view, &r, p->opened_at ? p->connect_days : p->days);
   if (u->closed || !staff_of(rq, p->unit)) return OK;
   if (!p->answered_at) form_put_act(rq, rp->view, &acts[ANSWER]);
