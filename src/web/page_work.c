@@ -330,6 +330,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   bool mine = request_has_role(rq, ROLE_APPROVER) && str_eq(at.i->unit, rq->who->unit);
   ItemStatus st = at.i->status;
   PUT_BOOL(rp->view, "can_take", mine && st == ITEM_WAITING);
+  PUT_BOOL(rp->view, "ledger", at.s->accepted_at > 0); /* an item that was kept may stand in a stage that is applied for again */
   Str tied = item_open_tied(at.s, at.i);
   PUT(rp->view, "tied", tied);
   int64_t acceptance = 0;
