@@ -153,7 +153,7 @@ const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2
 const samples = [[/行业代码/, 'E47'], [/电话|手机/, '0429-3112345'], [/日期|时间/, '2027-03-15'], [/代码/, '91211400MA100000XX']];
 
 // Fills whatever a generated form asks for: text by its label or type, radio by the last choice, a file.
-export async function fillForm(page, values = {}) {
+export async function fillForm(page, values = {}, content = pdf) {
   for (const field of await page.locator('main form .field').all()) {
     const text = field.locator('input[type=text], textarea, select').first();
     const radios = field.locator('input[type=radio]');
@@ -162,7 +162,7 @@ export async function fillForm(page, values = {}) {
     if (!(await heading.count())) continue;
     const label = ((await heading.textContent()) || '').trim();
     if (await file.count()) {
-      if (!label.includes('选填')) await file.setInputFiles({ name: '图纸.pdf', mimeType: 'application/pdf', buffer: pdf });
+      if (!label.includes('选填')) await file.setInputFiles({ name: '图纸.pdf', mimeType: 'application/pdf', buffer: content });
     } else if (await radios.count()) {
       if (!(await field.locator('input[type=radio]:checked').count())) await radios.last().check();
     } else if (await text.count()) {

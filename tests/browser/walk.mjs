@@ -139,6 +139,8 @@ async function window_(clerk, head, people, no, n, names) {
 }
 
 // A department returns its item: what it may ask for, why so late; the applicant supplies it, and it goes on.
+const corrected = Buffer.from('%PDF-1.4\n% with the two coordinates\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
 async function returned(person, owner, path, no, n, item) {
   const open = () => person.page.locator('summary', { hasText: '退回补正' }).click();
   await open();
@@ -159,6 +161,9 @@ async function returned(person, owner, path, no, n, item) {
   await owner.press('补交', 'my-supply-errors');
   await owner.sees('请选择“拟建项目用地红线图');
   await fillForm(owner.page);
+  await owner.press('补交');
+  await owner.sees('和退回的那份内容相同', 'what was refused is not supplied once more');
+  await fillForm(owner.page, {}, corrected);
   await owner.press('补交');
   await person.go(path, 'item-supplied');
   await person.sees('示例内容', 'the department reads what was supplied');

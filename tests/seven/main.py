@@ -297,7 +297,7 @@ def one_survey(w, n):
     who("ap-natural-resources").open("/w/a").press("联合测绘（1 个机构待核查）").press("示例测绘院有限公司").press(
         "签发结论", result="enter", note="已在测绘资质管理系统核对")
     who("owner").open(f"/my/{w.no}").press("联合测绘（多测合一）").press("一次委托全部测绘", surveyor="1", fee="52000")
-    task = who("surveyor").open("/my").press("测绘任务（1）").press("CH-2026-0001")
+    task = who("surveyor").open("/my").press("CH-2026-0001")
     signed(task, "签字并交成果", total="12480.55", above="10360.25", below="2120.3", counted="10102", file=("联合测绘成果.pdf", visitor.PDF))
 
 
