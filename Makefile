@@ -33,7 +33,7 @@ HARDEN += -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-cla
 endif
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed
 ifeq ($(VARIANT),asan)
-HARDEN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
+HARDEN := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
 LDHARDEN := -pie -fsanitize=address,undefined
 endif
 ifeq ($(VARIANT),fuzz)

@@ -100,7 +100,7 @@ int main(int argc, char **argv) {
   enum { CHILDREN = 2 };
   const char *one = getenv("SEED"), *where = getenv("SIM_DIR");
   long first = number(argc > 1 ? argv[1] : NULL, 1), count = number(argc > 2 ? argv[2] : NULL, 200);
-  long projects = number(argc > 3 ? argv[3] : NULL, 6), steps = number(argc > 4 ? argv[4] : NULL, 200);
+  long projects = number(argc > 3 ? argv[3] : NULL, 6), steps = number(argc > 4 ? argv[4] : NULL, 160);
   int passed = 0, failed = 0, running = 0, status;
   Arena *mem = arena_open((size_t)16 << 20);
   Cx cx = {.mem = mem, .now = 1546300800000LL};
