@@ -352,7 +352,7 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "asked_code", code);
   if (rq->app->sealer) PUT(rp->view, "signer", sealer_name(rq->app->sealer));
   bool sent = json_get(rq->args, S("code")) != NULL;
-  if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件下方。")));
+  if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
   if (!code.len && (!number.len || !sent)) return OK; /* a link from the search brings the number alone */
   Cx own = {.mem = m, .now = rq->now};
   if (cert_found(&own, rq, number, code, &h) != OK) {

@@ -109,7 +109,9 @@ while read -r day seed; do
     [ "$(count "$what")" -gt 0 ]; check "no $what" $?
   done
   [ "$(sqlite3 "$work/store/views.db" 'SELECT count(DISTINCT category) FROM project')" -eq 7 ]; check 'a category is missing' $?
-  [ "$(count "item WHERE open = 1 AND paused = 0 AND due < $today")" -gt 0 ]; check 'no item is late' $?
+  late=$(count "item WHERE open = 1 AND paused = 0 AND due < $today")
+  [ "$late" -gt 0 ]; check 'no item is late' $?
+  [ $((late * 3)) -lt "$(count "item WHERE open = 1")" ]; check "$late items are late, a third of what runs" $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?
 done <<'DAYS'
 2026-11-24 1

@@ -610,6 +610,43 @@ def test_each_number_on_the_front_page_of_supervision_is_the_length_of_its_list(
         assert title in page, title
 
 
+def test_the_window_counts_what_waits_and_what_of_it_is_late(tokens):
+    view = program(tokens, "wang").view("/w")
+    keys = {"待受理": "arrived", "待填派转单": "to_slip", "待出件": "to_issue", "待送达的证件": "to_deliver"}
+    assert [s["label"] for s in view["sums"]] == list(keys), view["sums"]
+    for s in view["sums"]:
+        rows = view[keys[s["label"]]]
+        assert (s["n"], s.get("late", 0)) == (len(rows), sum(r["lamp"]["code"] == "red" for r in rows)), s
+    assert any(s["n"] for s in view["sums"])
+
+
+def test_an_order_without_an_agent_waits_on_the_home_of_whoever_assigns(tokens):
+    zhao = program(tokens, "zhao")
+    wait = {w["label"]: w for w in zhao.view("/w")["waits"]}["委托代办等指派代办员"]
+    orders = zhao.view("/w/early")["orders"]
+    assert wait["n"] == sum(o["to_assign"] for o in orders) > 0, (wait, orders)
+    there = zhao.view(wait["href"])
+    assert there.get("to_assign") if wait["n"] == 1 else there["orders"] == orders, wait
+
+
+def test_a_joint_acceptance_says_who_is_waited_for_until_it_is_over(tokens):
+    wu, seen = program(tokens, "wu"), set()
+    for a in wu.view("/w/a")["acceptances"]:
+        view = wu.view(f"/w/a/{a['no']}")
+        over = a["status"] in ("concluded", "withdrawn")
+        assert bool(view["turn"]) != over, (a["status"], view["turn"])
+        seen.add(a["status"])
+    assert len(seen) > 2, seen
+
+
+def test_an_empty_question_is_answered_with_what_to_fill_in(tokens):
+    jar = client.Jar()
+    assert "请填写编号" in jar.get("/track?no=").text and "请填写编号" not in jar.get("/track").text
+    assert "请填写证件编号和核验码" in jar.get("/verify?number=&code=").text and "请填写证件编号和核验码" not in jar.get("/verify").text
+    like = re.search(r"例如 (HLD-[0-9A-Z-]+)", jar.get("/track").text)[1]
+    assert "校验" in jar.get("/track?no=HLD-999999-A").text and re.fullmatch(r"HLD-000123-.", like), like
+
+
 def test_what_is_to_be_rated_stands_on_the_home_of_whom_it_concerns(tokens):
     asked = 0
     for who in ("owner", "owner2"):
