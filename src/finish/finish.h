@@ -269,6 +269,9 @@ typedef struct Survey {
 } Survey;
 extern const Engine survey_engine_base;
 void *survey_fold(Arena *mem, void *state, const Event *e);
+/* How far the measured total lies from what was declared 登记的建筑面积, when that is more than Policy.area_off percent: a sentence with both numbers;
+ * empty when it is not, or when nothing was declared. It is taken all the same; who decides reads it. */
+Str survey_off(Arena *mem, const Policy *p, Str declared, Str measured);
 const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */
 typedef struct SurveyRow { int64_t no, project, fee, at; Str number, project_number, project_name, owner, surveyor, status, repeat, reason; } SurveyRow;
 typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated, open_first; size_t offset, limit; } SurveyFilter;

@@ -140,12 +140,36 @@ static Code decide_commission(Cx *cx, const Ask *ask, Decision *d) {
 
 /* ---- the agency delivers ------------------------------------------------------------------------------------------ */
 
-static Code areas_check(Cx *cx, const Json *args, Milli out[4]) {
-  static const char *const names[] = {"total", "above", "below", "counted"};
-  for (size_t i = 0; i < COUNT(names); i++)
-    if (!milli_parse(str_trim(json_str(args, str_of(names[i]))), &out[i]) || out[i].v < 0)
-      FAIL_AT(INVALID, str_of(names[i]), S(CLAUSE), "面积写成数字，单位平方米，如 12480.55；没有的写 0");
-  if (out[0].v != out[1].v + out[2].v) FAIL_AT(INVALID, S("total"), S(CLAUSE), "总建筑面积应等于地上加地下");
+enum { TOTAL, ABOVE, BELOW, COUNTED, AREAS };
+static const struct { const char *name, *label; } areas[AREAS] = {{"total", "总建筑面积"}, {"above", "地上建筑面积"}, {"below", "地下建筑面积"}, {"counted", "计容建筑面积"}};
+
+static const int64_t TEN_THOUSAND = 10000 * 1000; /* 万平方米, in thousandths */
+
+/* One area by itself: a number, not below nothing, and of a size that a building can have. */
+static Code area_read(Cx *cx, const Json *args, const Policy *p, size_t i, Milli *out) {
+  Str typed = str_trim(json_str(args, str_of(areas[i].name))), field = str_of(areas[i].name);
+  if (!milli_parse(typed, out)) FAIL_AT(INVALID, field, S(CLAUSE), "%s“%.*s”不是数。写成数字，单位平方米，最多三位小数，如 12480.55；没有的写 0", areas[i].label, SFMT(typed));
+  if (out->v < 0) FAIL_AT(INVALID, field, S(CLAUSE), "%s %.*s ㎡是负数，面积不能小于 0；没有的写 0", areas[i].label, SFMT(typed));
+  if (i == TOTAL && !out->v) FAIL_AT(INVALID, field, S(CLAUSE), "总建筑面积是 0，没有测到建筑；请核对后填写");
+  if (p->area_max && out->v > p->area_max * TEN_THOUSAND)
+    FAIL_AT(INVALID, field, S(CLAUSE), "%s %.*s ㎡超过一次测绘的上限 %d 万㎡%s，请核对单位是不是平方米", areas[i].label, SFMT(typed), p->area_max, p->area_source.sample ? "（示例）" : "");
+  return OK;
+}
+
+static Code areas_check(Cx *cx, const Json *args, const Policy *p) {
+  Milli v[AREAS];
+  Str t[AREAS];
+  for (size_t i = 0; i < AREAS; i++) {
+    TRY(area_read(cx, args, p, i, &v[i]));
+    t[i] = milli_str(cx->mem, v[i]);
+  }
+  for (size_t i = ABOVE; i < AREAS; i++)
+    if (v[i].v > v[TOTAL].v)
+      FAIL_AT(INVALID, str_of(areas[i].name), S(CLAUSE), "%s %.*s ㎡大于总建筑面积 %.*s ㎡，部分不能大于全部；请核对这两个数", areas[i].label, SFMT(t[i]), SFMT(t[TOTAL]));
+  if (v[TOTAL].v != v[ABOVE].v + v[BELOW].v) {
+    Str sum = milli_str(cx->mem, (Milli){v[ABOVE].v + v[BELOW].v});
+    FAIL_AT(INVALID, S("total"), S(CLAUSE), "总建筑面积应等于地上加地下：地上 %.*s 加地下 %.*s 是 %.*s ㎡，总建筑面积写的是 %.*s ㎡", SFMT(t[ABOVE]), SFMT(t[BELOW]), SFMT(sum), SFMT(t[TOTAL]));
+  }
   return OK;
 }
 
@@ -154,13 +178,12 @@ static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
   const Survey *s = ask->state;
   const Json *files = json_get(ask->cmd->args, S("files"));
   Arena *m = decision_mem(d);
-  Milli areas[4];
   TRY(kit_now(cx, ask));
   if (!str_eq(json_str(ask->facts, S("actor_uscc")), s->surveyor_uscc)) FAIL_AT(DENIED, S(""), S(CLAUSE), "联合测绘 %.*s 由%.*s承担。", SFMT(s->number), SFMT(s->surveyor_name));
   if (!str_eqz(s->status, "commissioned")) return wrong_state(cx, s, "交成果");
   if (!json_bool(ask->facts, S("qualified")))
     FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%.*s现在没有入驻，或者测绘资质已经到期，不能交成果；请先续期，或者由建设单位撤销后另行委托。", SFMT(s->surveyor_name));
-  TRY(areas_check(cx, ask->cmd->args, areas));
+  TRY(areas_check(cx, ask->cmd->args, finish__policy(cx, ask)));
   if (!files || files->count != 1) FAIL_AT(INVALID, S("files"), S(CLAUSE), "请选择成果文件：各部门共用这一份");
   TRY(finish__files_check(cx, files));
   if (!str_eq(json_str(ask->cmd->args, S("signature")), ask->cmd->actor.name)) FAIL_AT(INVALID, S("signature"), S(CLAUSE), "请签上您自己的姓名：%.*s", SFMT(ask->cmd->actor.name));

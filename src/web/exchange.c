@@ -332,12 +332,13 @@ static bool blobs_exist(Exchange *x, const Json *at) {
   return true;
 }
 
-/* What cannot be printed is not issued, whichever way the command came. */
+/* What cannot be printed is not issued, and what is no report is no result, whichever way the command came. */
 static bool printable(Exchange *x, const Command *c) {
   Cx *cx = &x->cx;
   Code code = certificate_check(cx, &x->rq, c);
+  if (code == OK) code = survey_check(cx, &x->rq, c);
   if (code == OK) return true;
-  x->result = (CommandResult){.code = code, .detail = cx->detail};
+  x->result = (CommandResult){.code = code, .detail = cx->detail, .field = cx->field, .clause = cx->clause};
   cx_clear(cx);
   return false;
 }

@@ -3,6 +3,10 @@
  * directory at its end; so the first 4 KiB and the last 16 KiB are enough. */
 #include "web/web_int.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 void sniff_add(Sniff *s, Str bytes) {
   size_t room = SNIFF_HEAD - s->head_len;
   size_t n = bytes.len < room ? bytes.len : room;
@@ -98,4 +102,21 @@ Str type_media(Str type) {
   for (size_t i = 0; i < COUNT(types); i++)
     if (str_eqz(type, types[i].type)) return str_of(types[i].media);
   return S("application/octet-stream");
+}
+
+static size_t bytes_at(int fd, char *to, size_t n, off_t at) {
+  ssize_t got = pread(fd, to, n, at);
+  return got > 0 ? (size_t)got : 0;
+}
+
+Code file_type(Cx *cx, Str path, Str *type) {
+  struct stat st;
+  Sniff *s = arena_new(cx->mem, Sniff);
+  int fd = open(arena_z(cx->mem, path), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) FAIL(NOT_FOUND, "所附的文件不在存储中，请重新选择文件。");
+  s->head_len = bytes_at(fd, s->head, SNIFF_HEAD, 0);
+  s->tail_len = fstat(fd, &st) ? 0 : bytes_at(fd, s->tail, SNIFF_TAIL, st.st_size > SNIFF_TAIL ? st.st_size - SNIFF_TAIL : 0);
+  close(fd);
+  *type = sniff_type(s);
+  return OK;
 }

@@ -17,6 +17,12 @@ void lines_put(Request *rq, Json *args, const char *name);
 
 /* page_survey.c: whose surveys this person of a department sees: of one unit, or (empty) all. */
 Str surveys_unit(const Request *rq);
+/* "survey": the newest result of the one survey 多测合一 {number, href, off}: all parts open the same file; who takes part and measures nothing (a
+ * utility) has no link. `base` below /my/: for the owner. */
+Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base);
+/* page_survey_result.c: "off" of a result that lies far from what the owner declared; the kinds of file that a result may be: PDF、OFD */
+Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s);
+Str survey_kinds(Arena *m, const Policy *p);
 Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the unit of this person; 0 when that is another's */
 
 /* page_accept_my.c */

@@ -87,25 +87,6 @@ static Code stage_view(Cx *cx, Request *rq, Json *view, int64_t project) {
   return OK;
 }
 
-/* The newest result of the one survey 多测合一: all parts open the same file; who takes part and measures nothing (a utility) has no link. */
-static Code survey_link(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
-  enum { LOOKED_AT = 20 };
-  Arena *m = rq->mem;
-  SurveyRow *rows = NULL;
-  size_t n = 0;
-  int64_t total = 0;
-  bool own = str_starts(base, S("/my/"));
-  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = own ? S("") : surveys_unit(rq), .limit = LOOKED_AT}, &rows, &n, &total));
-  for (size_t i = 0; i < n; i++) {
-    if (!str_eqz(rows[i].status, "delivered")) continue;
-    Json *o = json_put_obj(m, view, S("survey"));
-    PUT(o, "number", rows[i].number);
-    PUT(o, "href", own ? arena_fmt(m, "/my/%lld/survey/%lld", (long long)project, (long long)rows[i].no) : arena_fmt(m, "/w/surveys/%lld", (long long)rows[i].no));
-    return OK;
-  }
-  return OK;
-}
-
 Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base) {
   Arena *m = rq->mem;
   const struct { const char *key; Str value; } texts[] = {
@@ -129,7 +110,7 @@ Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str b
   PUT_INT(view, "open_points", (int64_t)acceptance_open(a, S("")));
   TRY(parts_view(cx, rq, view, a));
   points_view(rq, view, a, base);
-  TRY(survey_link(cx, rq, view, a->project, base));
+  TRY(survey_result(cx, rq, view, a->project, base));
   return stage_view(cx, rq, view, a->project);
 }
 

@@ -74,7 +74,7 @@ static Code surveys_view(Cx *cx, Request *rq, Json *view, const SurveyFilter *f)
   return OK;
 }
 
-static void survey_head(Request *rq, Json *view, const Survey *s, Str base) {
+static Code survey_head(Cx *cx, Request *rq, Json *view, const Survey *s, Str base) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const struct { const char *key; Str value; } texts[] = {
@@ -95,6 +95,7 @@ static void survey_head(Request *rq, Json *view, const Survey *s, Str base) {
     PUT(o, "name", s->tasks[i].name);
     PUT(o, "unit_name", unit_name(p, s->tasks[i].unit));
   }
+  return survey_off_view(cx, rq, view, s);
 }
 
 static Code file_of(Cx *cx, const Survey *s, Str blob, Reply *rp) {
@@ -206,9 +207,8 @@ static Code page_my_result(Cx *cx, Request *rq, Reply *rp) {
   if (s->project != pr->no) FAIL(NOT_FOUND, "这个项目没有这次联合测绘。");
   rp->title = arena_fmt(rq->mem, "联合测绘成果 %.*s", SFMT(s->number));
   rp->view = json_obj(rq->mem);
-  survey_head(rq, rp->view, s, arena_fmt(rq->mem, "/my/%lld/survey/%lld", (long long)pr->no, (long long)s->no));
   json_put_str(rq->mem, rp->view, S("back"), own_path(rq));
-  return OK;
+  return survey_head(cx, rq, rp->view, s, arena_fmt(rq->mem, "/my/%lld/survey/%lld", (long long)pr->no, (long long)s->no));
 }
 
 static Code page_my_file(Cx *cx, Request *rq, Reply *rp) {
@@ -293,11 +293,11 @@ static Code own_survey(Cx *cx, Request *rq, const Survey **out) {
 }
 
 /* The page of one, from the list `back`. */
-static void one_view(Request *rq, Reply *rp, const Survey *s, const char *title, const char *back) {
+static Code one_view(Cx *cx, Request *rq, Reply *rp, const Survey *s, const char *title, const char *back) {
   rp->title = arena_fmt(rq->mem, "%s %.*s", title, SFMT(s->number));
   rp->view = json_obj(rq->mem);
-  survey_head(rq, rp->view, s, arena_fmt(rq->mem, "%s/%lld", back, (long long)s->no));
   json_put_str(rq->mem, rp->view, S("back"), str_of(back));
+  return survey_head(cx, rq, rp->view, s, arena_fmt(rq->mem, "%s/%lld", back, (long long)s->no));
 }
 
 static Code page_task(Cx *cx, Request *rq, Reply *rp) {
@@ -309,8 +309,11 @@ static Code page_task(Cx *cx, Request *rq, Reply *rp) {
     return OK;
   }
   TRY(own_survey(cx, rq, &s));
-  one_view(rq, rp, s, "联合测绘", "/my/surveys");
-  if (str_eqz(s->status, "commissioned")) form_put_act(rq, rp->view, &deliver_act);
+  TRY(one_view(cx, rq, rp, s, "联合测绘", "/my/surveys"));
+  if (!str_eqz(s->status, "commissioned")) return OK;
+  Json *form = form_put_act(rq, rp->view, &deliver_act);
+  Str kinds = survey_kinds(rq->mem, rq->app->policy);
+  if (kinds.len) json_put_str(rq->mem, form, S("upload_label"), arena_fmt(rq->mem, "成果文件（%.*s）", SFMT(kinds)));
   return OK;
 }
 
@@ -374,8 +377,7 @@ static Code seen(Cx *cx, Request *rq, const Survey **out) {
 static Code page_survey(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
   TRY(seen(cx, rq, &s));
-  one_view(rq, rp, s, "联合测绘成果", "/w/surveys");
-  return OK;
+  return one_view(cx, rq, rp, s, "联合测绘成果", "/w/surveys");
 }
 
 static Code page_survey_file(Cx *cx, Request *rq, Reply *rp) {

@@ -146,6 +146,7 @@ typedef struct Sniff { /* the first and last bytes of a file tell its type */
 } Sniff;
 void sniff_add(Sniff *s, Str bytes);
 Str sniff_type(const Sniff *s);          /* pdf ofd jpg png zip xlsx docx dwg dxf txt json bin */
+Code file_type(Cx *cx, Str path, Str *type); /* of a stored file */
 bool type_fits_name(Str type, Str filename); /* a known extension must agree with the content */
 Str type_media(Str type);                /* "application/pdf" */
 
@@ -331,6 +332,7 @@ enum { BUSY_SECONDS = 5 }; /* Retry-After of a full queue: a batch of 64 takes m
 void reply_finish(Exchange *x);                    /* x->rp → x->out */
 /* page_cert.c: before a certificate is issued, is there a glyph for all that stands in it? INVALID says which is missing. */
 Code certificate_check(Cx *cx, Request *rq, const Command *c);
+Code survey_check(Cx *cx, Request *rq, const Command *c); /* the result of a survey is a report by its content */
 void marks_view(Arena *mem, Str lang, const Json *given, Json *sh);
 Json *shell_view(Exchange *x);                     /* "sh" */
 void refuse_code(Exchange *x, Code code);          /* from x->cx */

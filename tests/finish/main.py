@@ -326,10 +326,21 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     name = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁",
                              files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])["detail"].split("：")[1]
     typed = [("act", "deliver"), ("total", "12000.5"), ("above", "10000.5"), ("below", "2000"), ("counted", "9800"), ("signature", name)]
+    PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    for account_file in ("照片.png", "报告"):  # what it is, not what it is called
+        r = send("surveyor", "/my/surveys/1", typed, [("file", account_file, PNG)])
+        assert r.status == 422 and "不是测绘报告能用的格式" in r.text and "成果只收 PDF、OFD 文件" in r.text and 'value="12000.5"' in r.text, (r.status, r.text[-1500:])
+    photo = who("surveyor").jar.send("POST", "/api/v1/blobs", None, PNG, "image/png").json["blob"]
+    r = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature=name,
+                            files=[{"blob": photo, "name": "成果.pdf", "size": len(PNG)}])
+    assert "不是测绘报告能用的格式" in r["detail"] and r["field"] == "files", r
     r = send("surveyor", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
     assert r.status == 303, (r.status, r.text[-900:])
     blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}
     assert len(blobs) == 1
+    off = "测得的总建筑面积 12000.5 ㎡，登记项目时申报的建筑面积 1200 ㎡，多 10800.5 ㎡，约 900%，超过 3%（示例）"
+    for account, at in (("surveyor", "/my/surveys/1"), ("owner", f"/my/{no}/survey/1"), ("ap-natural-resources", "/w/surveys/1")):
+        assert off in page(account, at), (account, at)
     for account, link in (("owner", "/my/surveys/1"), ("ap-natural-resources", "/w/surveys/1")):
         told = [m for m in who(account).view("/msg")["messages"] if m["title"].startswith("联合测绘")]
         assert told[0]["title"] == "联合测绘成果已交" and told[0]["link"] == link, (account, told)
@@ -366,6 +377,9 @@ def test_s11_the_acceptance_uses_the_result_without_its_being_submitted_again(st
     a = next(x["no"] for x in who("ap-natural-resources").view("/w/a")["acceptances"] if x["project_name"] == "多测合一示例")
     for account in ("ap-natural-resources", "ap-housing-construction"):
         assert client.as_user(account).get(f"/api/v1/w/a/{a}").json["survey"]["href"] == "/w/surveys/1"
+        assert "面积相差较大" in page(account, f"/w/a/{a}"), account
+    item = next(i["code"] for i in who("wang").view(f"/w/c/{no}/4")["here"]["items"] if i["unit"] == "natural-resources")
+    assert "面积相差较大" in page("ap-natural-resources", f"/w/t/{no}/4/{item}"), item
     assert "survey" not in who("ap-water-company").view(f"/w/a/{a}")  # it takes part, and measures nothing
     who("owner").ask("acceptance.withdraw", f"acceptance/{a}", reason="示例到此为止，先撤回")
 

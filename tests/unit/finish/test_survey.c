@@ -128,6 +128,44 @@ TEST(one_commission_covers_all_departments_and_the_result_carries_the_version_of
   town_drop(&w);
 }
 
+TEST(areas_that_cannot_be_are_refused_with_the_numbers_that_disagree) {
+  Town w;
+  entered(&w, cx);
+  DO("owner", "survey.commission", NULL, "{'project':1,'surveyor':1,'fee':50000}");
+#define AREAS(t, a, b, c) "{'total':'" t "','above':'" a "','below':'" b "','counted':'" c "'," BLOB ",'signature':'何审'}"
+  static const struct { const char *args, *field, *says; } bad[] = {
+      {AREAS("-12", "-12", "0", "0"), "total", "总建筑面积 -12 ㎡是负数"},
+      {AREAS("0", "0", "0", "0"), "total", "总建筑面积是 0"},
+      {AREAS("一万", "0", "0", "0"), "total", "“一万”不是数"},
+      {AREAS("120", "1.2345", "0", "0"), "above", "最多三位小数"},
+      {AREAS("120", "100", "20", "-1"), "counted", "计容建筑面积 -1 ㎡是负数"},
+      {AREAS("120", "100", "20", "121"), "counted", "计容建筑面积 121 ㎡大于总建筑面积 120 ㎡"},
+      {AREAS("120", "130", "0", "90"), "above", "地上建筑面积 130 ㎡大于总建筑面积 120 ㎡"},
+      {AREAS("120", "100", "10", "90"), "total", "地上 100 加地下 10 是 110 ㎡，总建筑面积写的是 120 ㎡"},
+      {AREAS("10000000.1", "10000000.1", "0", "90"), "total", "超过一次测绘的上限 1000 万㎡（示例）"}};
+  for (size_t i = 0; i < COUNT(bad); i++) {
+    NO(INVALID, "drawer", "survey.deliver", "survey/1", bad[i].args);
+    EXPECT_STR(cx->field, str_of(bad[i].field));
+    EXPECT(str_has(cx->detail, str_of(bad[i].says)));
+  }
+  DO("drawer", "survey.deliver", "survey/1", AREAS("10000000", "10000000", "0", "10000000"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_measured_area_far_from_the_declared_one_is_said_with_both_numbers) {
+  Town w;
+  finish_open(&w, cx);
+  const Policy *p = &w.policy;
+  EXPECT_STR(survey_off(t->mem, p, S("12000"), S("12360")), S("")); /* three percent, not more */
+  EXPECT_STR(survey_off(t->mem, p, S("12000"), S("12360.5")),
+             S("测得的总建筑面积 12360.5 ㎡，登记项目时申报的建筑面积 12000 ㎡，多 360.5 ㎡，约 3%，超过 3%（示例）。"));
+  EXPECT(str_has(survey_off(t->mem, p, S("12000"), S("9000")), S("少 3000 ㎡，约 25%，超过 3%")));
+  EXPECT_STR(survey_off(t->mem, p, S(""), S("9000")), S(""));
+  EXPECT_STR(survey_off(t->mem, p, S("0"), S("9000")), S(""));
+  town_drop(&w);
+}
+
 TEST(a_second_paid_survey_of_the_same_kind_raises_a_warning) {
   Town w;
   SurveyRow *rows = NULL;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_survey_result.c: what a result of the one survey 多测合一 may be, and how far it lies from what was declared, on every page that shows one. */
+#include "web/page_accept.h"
+#include "web/web_int.h"
+
+#include "policy/surveys.h"
+
+Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
+  const Project *pr = NULL;
+  if (!s->delivered_at) return OK;
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Str text = survey_off(rq->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), s->total);
+  if (text.len) json_put_str(rq->mem, view, S("off"), text);
+  return OK;
+}
+
+Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
+  enum { LOOKED_AT = 20 };
+  Arena *m = rq->mem;
+  SurveyRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  bool own = str_starts(base, S("/my/"));
+  const Survey *s = NULL;
+  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = own ? S("") : surveys_unit(rq), .limit = LOOKED_AT}, &rows, &n, &total));
+  for (size_t i = 0; i < n; i++) {
+    if (!str_eqz(rows[i].status, "delivered")) continue;
+    Json *o = json_put_obj(m, view, S("survey"));
+    PUT(o, "number", rows[i].number);
+    PUT(o, "href", own ? arena_fmt(m, "/my/%lld/survey/%lld", (long long)project, (long long)rows[i].no) : arena_fmt(m, "/w/surveys/%lld", (long long)rows[i].no));
+    TRY(survey_load(cx, rq->rd, rows[i].no, &s));
+    return survey_off_view(cx, rq, o, s);
+  }
+  return OK;
+}
+
+Str survey_kinds(Arena *m, const Policy *p) {
+  Str out = S("");
+  for (size_t i = 0; i < p->survey_type_count; i++) out = arena_fmt(m, "%.*s%s%s", SFMT(out), i ? "、" : "", str_eqz(p->survey_types[i], "ofd") ? "OFD" : "PDF");
+  return out;
+}
+
+/* Whichever way the command came: what is in the file says what it is, not its name. */
+Code survey_check(Cx *cx, Request *rq, const Command *c) {
+  const Policy *p = rq->app->policy;
+  const Json *files = json_get(c->args, S("files"));
+  if (!str_eqz(c->name, "survey.deliver") || !p->survey_type_count) return OK;
+  for (const Json *f = files ? files->first : NULL; f; f = f->next) {
+    Str path, type, name = json_str(f, S("name"));
+    bool taken = false;
+    TRY(blob_path(cx, rq->app->dir, json_str(f, S("blob")), &path));
+    TRY(file_type(cx, path, &type));
+    for (size_t i = 0; i < p->survey_type_count; i++) taken |= str_eq(p->survey_types[i], type);
+    Str kinds = survey_kinds(cx->mem, p);
+    if (!taken)
+      FAIL_AT(INVALID, S("files"), S("D60-2.4.3-(3)"), "“%.*s”的内容不是测绘报告能用的格式。成果只收 %.*s 文件%s，按内容认，改扩展名没有用；请把报告和图件并成一个文件再选",
+              SFMT(name), SFMT(kinds), p->area_source.sample ? "（示例）" : "");
+  }
+  return OK;
+}
