@@ -403,6 +403,7 @@ typedef struct ItemFilter {
   int stage;               /* 0 = all */
   bool open;               /* true: not ended; false: ended ones, newest first */
   Str category;            /* empty = all */
+  Str holder;              /* an account: what it has in hand (desk.h); "-": what nobody has; empty = all */
   size_t offset, limit;
 } ItemFilter;
 

@@ -103,6 +103,13 @@ void fold__exemption(Arena *mem, Project *p, const Event *e);
   "CREATE TABLE act(day INTEGER NOT NULL, kind TEXT NOT NULL, pos INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \
   " item TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(day, kind, pos)) WITHOUT ROWID, STRICT;"
 Code window__project(Cx *cx, Db *views, const Project *p, const Event *e);
+/* Who was given an item (desk.c). An account `a` of the item's unit has the item `i` in hand: it was last given to it, or it was given to nobody
+ * and whoever took it has its name. */
+#define DESK_SCHEMA \
+  "CREATE TABLE desk(project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, account TEXT NOT NULL," \
+  " PRIMARY KEY(project, stage, item)) WITHOUT ROWID, STRICT;"
+#define DESK_ROW "SELECT 1 FROM desk d WHERE d.project = i.project AND d.stage = i.stage AND d.item = i.code"
+#define DESK_HAS "(EXISTS (" DESK_ROW " AND d.account = a.id) OR (a.name = i.taken AND NOT EXISTS (" DESK_ROW ")))"
 #define FACTS_SCHEMA \
   "CREATE TABLE fact(pos INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, project INTEGER NOT NULL, attempt INTEGER NOT NULL," \
   " known INTEGER NOT NULL, state INTEGER NOT NULL, unit TEXT NOT NULL, received INTEGER NOT NULL, start INTEGER NOT NULL, decided INTEGER NOT NULL," \

@@ -13,10 +13,12 @@
   "i.project, i.stage, i.attempt, p.number, p.name, i.code, i.name, i.unit, i.status, i.taken, i.start, i.due, i.days, " \
   "i.used, i.since, i.left_days, i.paused, i.warn, i.shown"
 #define ITEM_KINDS "iiissssssSiiiiiiiis"
-/* ?1 unit, ?2 today, ?3 lamp, ?4 part of a name, ?5 stage, ?6 category, ?7 rows. */
+/* ?1 unit, ?2 today, ?3 lamp, ?4 part of a name, ?5 stage, ?6 category, ?7 in whose hands, ?8 rows. */
 #define ITEM_FILTER                                                                                              \
   " AND (?5 = 0 OR i.stage = ?5) AND (?6 = '' OR p.category = ?6) AND (?4 = '' OR instr(p.name, ?4) > 0 OR instr(p.number, ?4) > 0" \
-  " OR instr(p.code, ?4) > 0 OR instr(p.owner, ?4) > 0)"
+  " OR instr(p.code, ?4) > 0 OR instr(p.owner, ?4) > 0)"                                                         \
+  " AND (?7 = '' OR (?7 = '-' AND NOT EXISTS (SELECT 1 FROM account a WHERE " OF_HANDS ")) OR EXISTS (SELECT 1 FROM account a WHERE a.id = ?7 AND " OF_HANDS "))"
+#define OF_HANDS "a.unit = i.unit AND a.disabled = 0 AND " DESK_HAS
 #define RUNNING_LAMP                                                                                       \
   " AND (?3 = '' OR (?3 = 'red' AND i.due < ?2) OR (?3 = 'yellow' AND i.due >= ?2 AND i.warn <= ?2) OR" \
   " (?3 = 'green' AND i.warn > ?2))"
@@ -29,13 +31,13 @@
 #define OF_ANY "?1 = ?1 AND "
 
 #define RUNNING_ROWS(of) \
-  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?7"
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?8"
 #define PAUSED_ROWS(of) \
-  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER " ORDER BY i.left_days, i.project, i.stage, i.code LIMIT ?7"
-static const Sql sql_running[2] = {{"items.running", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT)},
-                                   {"items.running-all", "sissisi", ITEM_KINDS, RUNNING_ROWS(OF_ANY)}};
-static const Sql sql_paused[2] = {{"items.paused", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT)},
-                                  {"items.paused-all", "sissisi", ITEM_KINDS, PAUSED_ROWS(OF_ANY)}};
+  "SELECT " ITEM_COLUMNS FROM_ITEM of "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER " ORDER BY i.left_days, i.project, i.stage, i.code LIMIT ?8"
+static const Sql sql_running[2] = {{"items.running", "sississi", ITEM_KINDS, RUNNING_ROWS(OF_UNIT)},
+                                   {"items.running-all", "sississi", ITEM_KINDS, RUNNING_ROWS(OF_ANY)}};
+static const Sql sql_paused[2] = {{"items.paused", "sississi", ITEM_KINDS, PAUSED_ROWS(OF_UNIT)},
+                                  {"items.paused-all", "sississi", ITEM_KINDS, PAUSED_ROWS(OF_ANY)}};
 
 /* ?1 unit, ?2 today, ?3 the last due day of a yellow one, ?4 rows. A clock that stands still has a due day only when nothing is left. */
 #define SHOWN_KINDS "iisiiiis"
@@ -60,20 +62,20 @@ static const Shown shown_lamps[] = {
     {"grey", false, true, {{0}, {"shown.paused-grey", "siii", SHOWN_KINDS, SHOWN_PAUSED(" AND NOT (due > 0 AND due < ?2) AND NOT (warn > 0 AND warn <= ?2)")}}}};
 
 static const Sql sql_ended[2] = {
-    {"items.ended", "sissisi", ITEM_KINDS,
+    {"items.ended", "sississi", ITEM_KINDS,
      "SELECT " ITEM_COLUMNS FROM_ITEM OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
-     " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?7"},
-    {"items.ended-all", "sissisi", ITEM_KINDS,
+     " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?8"},
+    {"items.ended-all", "sississi", ITEM_KINDS,
      "SELECT " ITEM_COLUMNS FROM_ITEM OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER
-     " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?7"}};
+     " ORDER BY i.ended DESC, i.project DESC, i.stage DESC, i.code DESC LIMIT ?8"}};
 #define COUNT_OF(where) "SELECT count(*)" FROM_ITEM where
 static const Sql sql_count[6] = {
-    {"items.count-running", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER)},
-    {"items.count-running-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER)},
-    {"items.count-paused", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
-    {"items.count-paused-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
-    {"items.count-ended", "sissis", "i", COUNT_OF(OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)},
-    {"items.count-ended-all", "sissis", "i", COUNT_OF(OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)}};
+    {"items.count-running", "sississ", "i", COUNT_OF(OF_UNIT "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER)},
+    {"items.count-running-all", "sississ", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 0" RUNNING_LAMP ITEM_FILTER)},
+    {"items.count-paused", "sississ", "i", COUNT_OF(OF_UNIT "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
+    {"items.count-paused-all", "sississ", "i", COUNT_OF(OF_ANY "i.open = 1 AND i.paused = 1" PAUSED_LAMP ITEM_FILTER)},
+    {"items.count-ended", "sississ", "i", COUNT_OF(OF_UNIT "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)},
+    {"items.count-ended-all", "sississ", "i", COUNT_OF(OF_ANY "i.open = 0 AND i.ended > 0 AND ?2 = ?2 AND ?3 = ?3" ITEM_FILTER)}};
 
 typedef struct Rowset {
   ItemRow *list;
@@ -144,7 +146,7 @@ static ItemRow shown_row(Cx *cx, const Policy *p, const Rows *r, Str unit, Day t
 static Code open_rows(Cx *cx, Reader *rd, const Sql *q, const ItemFilter *f, Day today, size_t max, Rows **out) {
   return db_rows(cx, reader_views(rd), q,
                  VALS(val_s(f->unit), val_i(today.n), val_s(f->lamp), val_s(f->q), val_i(f->stage), val_s(f->category),
-                      val_i((int64_t)max)), out);
+                      val_s(f->holder), val_i((int64_t)max)), out);
 }
 
 static Code rows_of(Cx *cx, Reader *rd, const Policy *p, const Sql *q, const ItemFilter *f, Day today, size_t max, Rowset *out) {
@@ -159,7 +161,7 @@ static Code rows_of(Cx *cx, Reader *rd, const Policy *p, const Sql *q, const Ite
 static Code count_of(Cx *cx, Reader *rd, const Sql *q, const ItemFilter *f, Day today, int64_t *total) {
   int64_t n = 0;
   TRY(db_int(cx, reader_views(rd), q,
-             VALS(val_s(f->unit), val_i(today.n), val_s(f->lamp), val_s(f->q), val_i(f->stage), val_s(f->category)), 0, &n));
+             VALS(val_s(f->unit), val_i(today.n), val_s(f->lamp), val_s(f->q), val_i(f->stage), val_s(f->category), val_s(f->holder)), 0, &n));
   *total += n;
   return OK;
 }
@@ -176,7 +178,7 @@ static int by_left(const void *x, const void *y) {
 }
 
 static bool filtered(const ItemFilter *f) {
-  return f->q.len || f->stage || f->category.len;
+  return f->q.len || f->stage || f->category.len || f->holder.len;
 }
 
 typedef struct Merge {

@@ -132,8 +132,8 @@ int verb_help(Cx *cx, const Options *o);
 
 /* The engines of the program over one set of policies; both live in cx->mem. */
 typedef struct World {
-  Engine org, portfolio, access, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], inspect[INSPECT_ENGINES], map[MAP_ENGINES], evaluation[EVALUATION_ENGINES], disclosure[PUBLISH_ENGINES], exchange[EXCHANGE_ENGINES], ledger[LEDGER_ENGINES], supervision[SUPERVISION_ENGINES], notice[NOTICE_ENGINES], finish[FINISH_ENGINES];
-  const Engine *engines[7 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
+  Engine org, portfolio, access, desk, approval, calendar, publish, personal, early[EARLY_ENGINES], joint[JOINT_ENGINES], inspect[INSPECT_ENGINES], map[MAP_ENGINES], evaluation[EVALUATION_ENGINES], disclosure[PUBLISH_ENGINES], exchange[EXCHANGE_ENGINES], ledger[LEDGER_ENGINES], supervision[SUPERVISION_ENGINES], notice[NOTICE_ENGINES], finish[FINISH_ENGINES];
+  const Engine *engines[8 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
   Policy accounts;       /* the package of --policy, and the units of all others: for accounts */
   Policies policies;
   const Policy *list[1];

@@ -29,6 +29,7 @@ static const Route *const all_routes[] = {
     account_routes,
     access_routes,
     password_routes,
+    desk_routes,
     supply_routes,
     library_routes,
     report_routes,

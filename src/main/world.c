@@ -2,6 +2,8 @@
 /* world.c: the package, the engines and the store options that every verb shares; reports. */
 #include "main/main_int.h"
 
+#include "approval/desk.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,6 +94,9 @@ Code world_load(Cx *cx, const Options *o, World **out) {
   w->access = access_engine_base;
   w->access.env = &w->accounts;
   w->engines[COUNT(w->engines) - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 1] = &w->access;
+  w->desk = desk_engine_base;
+  w->desk.env = &w->accounts;
+  w->engines[COUNT(w->engines) - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 2] = &w->desk;
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
     w->supervision[i] = *supervision_engines[i];
     w->supervision[i].env = &w->policies;

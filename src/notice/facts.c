@@ -15,6 +15,9 @@ static const Sql sql_agent = {"notice.agent", "i", "s",
 static const Sql sql_role = {"notice.role", "s", "s", "SELECT id FROM account WHERE" LIVE "?1 || ',') > 0 ORDER BY id"};
 static const Sql sql_unit = {"notice.unit", "ss", "s", "SELECT id FROM account WHERE unit = ?1 AND" LIVE "?2 || ',') > 0 ORDER BY id"};
 static const Sql sql_named = {"notice.named", "ss", "s", "SELECT id FROM account WHERE unit = ?1 AND name = ?2 AND disabled = 0 ORDER BY id"};
+/* Who of the unit was given the item (approval/desk.h), and is there. */
+static const Sql sql_given = {"notice.given", "siis", "s", "SELECT a.id FROM desk d JOIN account a ON a.id = d.account WHERE a.unit = ?1 AND a.disabled = 0 AND d.project = ?2"
+                                                           " AND d.stage = ?3 AND d.item = ?4"};
 static const Sql sql_units = {"notice.units", "iis", "s",
                               "SELECT id FROM account WHERE unit IN (SELECT unit FROM item WHERE project = ?1 AND stage = ?2 AND open = 1)"
                               " AND" LIVE "?3 || ',') > 0 ORDER BY id"};
@@ -69,7 +72,7 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency, secrecy; const Sql *units; } Where;
+typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency, secrecy; const Sql *units; const Json *at; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
@@ -79,9 +82,11 @@ static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *l
   return ids_add(cx, views, str_eqz(w->event, "stage.certified") ? &sql_begun : &sql_units, VALS(val_i(w->project), val_i(w->stage), val_s(word)), list);
 }
 
-/* The row of an item has the name of who took it; a name that nobody of the unit has any more leads to the whole unit. */
-static Code handlers(Cx *cx, Db *views, Str unit, Str name, Json *list) {
-  if (name.len) TRY(ids_add(cx, views, &sql_named, VALS(val_s(unit), val_s(name)), list));
+/* Who was given the item; else the row of the item has the name of who took it; a name that nobody of the unit has any more leads to the whole unit. */
+static Code handlers(Cx *cx, Db *views, Str unit, Str name, const Json *at, Json *list) {
+  Str item = json_str(at, S("item"));
+  if (item.len) TRY(ids_add(cx, views, &sql_given, VALS(val_s(unit), val_i(json_int(at, S("project"), 0)), val_i(json_int(at, S("stage"), 0)), val_s(item)), list));
+  if (!list->count && name.len) TRY(ids_add(cx, views, &sql_named, VALS(val_s(unit), val_s(name)), list));
   return list->count ? OK : ids_add(cx, views, &sql_unit, VALS(val_s(unit), val_s(S("approver"))), list);
 }
 
@@ -103,7 +108,7 @@ static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "editor")) return of_unit(cx, views, w, "editor", list);
   if (str_eqz(whom, "secrecy")) return ids_add(cx, views, &sql_secrecy, VALS(val_s(w->secrecy)), list);
   if (w->agent.len) json_push_str(cx->mem, list, w->agent);
-  return w->agent.len ? OK : handlers(cx, views, w->unit, w->taken, list);
+  return w->agent.len ? OK : handlers(cx, views, w->unit, w->taken, w->at, list);
 }
 
 static Code reach_add(Cx *cx, Db *views, const Json *people, Json *mail, Json *sms) {
@@ -159,6 +164,12 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   size_t k = 0;
   const Json *more = json_get(cmd->args, S("more"));
   str_cut(json_str(cmd->args, S("about")), '/', &kind, &text);
+  if (str_eqz(kind, "desk")) { /* what was handed over says itself what it is */
+    Where w = {.event = json_str(cmd->args, S("event")), .agent = json_str(more, S("account"))};
+    json_put_str(cx->mem, out, S("number"), S(""));
+    json_put_str(cx->mem, out, S("name"), json_str(more, S("name")));
+    return people_put(cx, views, &w, out);
+  }
   while (k < COUNT(matters) && !str_eqz(kind, matters[k].head)) k++;
   if (k == COUNT(matters) || !str_to_i64(text, &no)) return OK;
   TRY(db_rows(cx, views, matters[k].row, VALS(val_i(no)), &r));
@@ -174,7 +185,7 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
 static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   Where w = {.project = json_int(cmd->args, S("project"), 0), .stage = json_int(cmd->args, S("stage"), 0),
-             .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item"))};
+             .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item")), .at = cmd->args};
   TRY(db_rows(cx, views, &sql_case, VALS(val_i(w.project), val_i(w.stage), val_s(w.item)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
@@ -278,7 +289,7 @@ static Code remind_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   TRY(items ? found_given(cx, views, day_of(cmd->now), items, found) : found_all(cx, views, day_of(cmd->now), FOUND_MAX, found));
   for (Json *o = found->first; o; o = o->next) {
     Json *handler = json_put_arr(m, o, S("handler")), *head = json_put_arr(m, o, S("unit_head"));
-    TRY(handlers(cx, views, json_str(o, S("unit")), json_str(o, S("taken")), handler));
+    TRY(handlers(cx, views, json_str(o, S("unit")), json_str(o, S("taken")), o, handler));
     TRY(ids_add(cx, views, &sql_unit, VALS(val_s(json_str(o, S("unit"))), val_s(S("unit_head"))), head));
     TRY(reach_add(cx, views, handler, mail, sms));
     TRY(reach_add(cx, views, head, mail, sms));

@@ -55,6 +55,7 @@ Str message_link(Arena *mem, const Message *m) {
     static const struct { const char *kind, *own, *other; } pages[] = {{"acceptance", "/my/accepts", "/w/a"}, {"consult", "/my/ask", "/w/ask"}, {"agent", "/my/agent", "/w/agent"},
                                                                        {"survey", "/my/surveys", "/w/surveys"}, {"credit", "/my/credit", "/w/credit"}, {"appraisal", "", "/w/appraisals"},
                                                                        {"gazette", "", "/w/pub"}, {"canvass", "", "/w/pub/talk"}};
+    if (str_eqz(kind, "desk")) return S("/w?held=mine");
     if (str_eqz(kind, "appraisal") && str_eqz(m->whom, "handler")) return arena_fmt(mem, "/s/appraisals/%.*s/opinion", SFMT(of));
     bool agent = str_eqz(m->whom, "handler") && str_eqz(kind, "agent"), party = own || str_eqz(m->whom, "surveyor");
     for (size_t i = 0; !agent && i < COUNT(pages); i++)

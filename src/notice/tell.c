@@ -29,7 +29,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   Str head, tail;
   int64_t project = 0;
   str_cut(e->stream, '/', &head, &tail);
-  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass"};
+  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass", "desk"};
   bool visit = str_eqz(head, "acceptance"), alone = false;
   for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
   if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
@@ -55,6 +55,10 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
     json_put_str(m, more, S("due"), due.len ? arena_fmt(m, "到 %.*s 为止", SFMT(due)) : S("公布以前和公布期间"));
   }
   if (json_str(e->body, S("secrecy")).len) json_put_str(m, more, S("secrecy"), json_str(e->body, S("secrecy")));
+  if (str_eqz(head, "desk")) {
+    json_put_str(m, more, S("account"), json_str(e->body, S("to")));
+    json_put_str(m, more, S("name"), json_str(e->body, S("name")));
+  }
   if (str_eqz(head, "appraisal")) {
     json_put_str(m, more, S("due"), json_str(e->body, S("until")));
     json_put_str(m, more, S("account"), json_str(e->body, S("account")));

@@ -29,6 +29,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"item.extension-asked", TO("unit_head")},
     {"item.extended", TO("applicant", "handler")},
     {"item.decided", TO("applicant", "window")},
+    {"desk.handed", TO("handler")},
     {"consult.asked", TO("unit", "unit_head")},
     {"consult.more-asked", TO("applicant")},
     {"consult.replied", TO("applicant")},

@@ -28,6 +28,7 @@ static const Called kinds[] = {
     {"consult.asked", "提出咨询"}, {"consult.assigned", "分派咨询"}, {"consult.more-asked", "要求补充咨询材料"}, {"consult.replied", "答复咨询"}, {"consult.supplemented", "补充咨询材料"}, {"consult.withdrawn", "撤回咨询"},
     {"credit.answered", "答复信用异议"}, {"credit.drafted", "登记信用信息"}, {"credit.expired", "信用信息到期"}, {"credit.objected", "对信用信息提异议"}, {"credit.published", "公布信用信息"}, {"credit.rejected", "退回信用信息"},
     {"credit.repair-asked", "申请信用修复"}, {"credit.repair-refused", "不同意信用修复"}, {"credit.repaired", "信用修复"}, {"credit.withdrawn", "撤销信用信息"},
+    {"desk.handed", "交接事项"}, {"desk.taken", "认领事项"},
     {"directive.closed", "办结督办单"}, {"directive.issued", "发督办单"}, {"directive.overdue", "督办单逾期"}, {"directive.raised", "升级督办"}, {"directive.replied", "回复督办单"}, {"directive.returned", "要求重新回复督办单"}, {"directive.settled", "督办的事已办"},
     {"document.served", "送达文书"},
     {"draw.committed", "封存抽取的随机数"}, {"draw.confirmed", "确认检查结果"}, {"draw.drawn", "随机抽取"}, {"draw.opened", "公布抽取名单"}, {"draw.published", "公示检查结果"}, {"draw.recorded", "记录检查结果"}, {"draw.revealed", "公开抽取的随机数"},
@@ -76,7 +77,7 @@ static const Called kinds[] = {
 
 static const Called records[] = {
     {"acceptance", "联合验收"}, {"access", "账号申请"}, {"agency", "审图机构"}, {"agent", "代办"}, {"appraisal", "考评"}, {"bulletin", "通报"}, {"busy", "不能到场的日子"}, {"calendar", "工作日历"}, {"canvass", "意见征集"}, {"catalogue", "代办事项目录"}, {"consult", "咨询"},
-    {"credit", "信用信息"}, {"directive", "督办单"}, {"draw", "随机抽取"}, {"entry", "台账"}, {"exchange", "数据交换"}, {"feedback", "问题反馈"}, {"gazette", "公文"}, {"layer", "图层"}, {"ledger", "台账月报"}, {"link", "对接"},
+    {"credit", "信用信息"}, {"desk", "承办和交接"}, {"directive", "督办单"}, {"draw", "随机抽取"}, {"entry", "台账"}, {"exchange", "数据交换"}, {"feedback", "问题反馈"}, {"gazette", "公文"}, {"layer", "图层"}, {"ledger", "台账月报"}, {"link", "对接"},
     {"mapcheck", "蓝图检查"}, {"monthly", "月报"}, {"notice", "消息"}, {"personal", "个人信息"}, {"plan", "抽查计划"}, {"policy", "政策包"}, {"pool", "抽查名录库"}, {"portfolio", "领导分工"}, {"project", "办件"}, {"promise", "告知承诺"},
     {"rating", "评价"}, {"region", "区域"}, {"reserve", "储备项目"}, {"review", "联合审图"}, {"roster", "培训"}, {"rule", "配套制度"}, {"sample", "抽样"}, {"sign", "线索"}, {"survey", "联合测绘"}, {"surveyor", "测绘机构"},
     {"talk", "约谈"}, {"user", "账号"}, {"utility", "市政公用报装"}, {"watch", "巡查"},

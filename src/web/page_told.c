@@ -123,9 +123,20 @@ static void contact_told(Request *rq, Json *o, const SearchAsked *q) {
   view_contact(rq->mem, rq->app->policy, o, u ? u->code : rq->app->policy->window_unit);
 }
 
+/* What staff look for that is no service: the public has nothing under these words. */
+static bool desk_told(Request *rq, Json *view, Str asked) {
+  static const char *const words[] = {"交接", "移交", "转给同事", "交给同事", "转办给同事", "承办人", "认领", "handover", "hand over"};
+  bool said = false;
+  for (size_t i = 0; i < COUNT(words); i++) said |= str_find(asked, str_of(words[i])) >= 0;
+  if (!said || !request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return false;
+  json_put_str(rq->mem, json_put_obj(rq->mem, view, S("answer")), S("kind"), S("desk"));
+  return true;
+}
+
 Code told_view(Cx *cx, Request *rq, Json *view, Str asked) {
   SearchAsked q;
   Json *o = json_obj(rq->mem);
+  if (desk_told(rq, view, asked)) return OK;
   if (!search_asked(cx, rq->app->search, rq->app->policy, asked, &q)) return OK;
   if (q.what == ASKS_LEADER || q.what == ASKS_UNIT) TRY(charge_told(cx, rq, o, &q));
   if (q.what == ASKS_DAYS) days_told(rq, o, &q, asked);

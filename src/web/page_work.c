@@ -5,6 +5,7 @@
 #include "supervision/supervision.h"
 #include "web/page.h"
 #include "web/page_accept.h"
+#include "web/page_desk.h"
 #include "web/page_form.h"
 #include "web/page_work.h"
 
@@ -70,9 +71,10 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   ItemRow *rows = NULL;
   size_t n = 0;
   if (offset < 0) offset = 0;
+  bool own = open && unit.len && str_eqz(str_of(rq->route->path), "/w"); /* the worklist, not a look at it from above */
   ItemFilter f = {.unit = unit, .lamp = request_arg(rq, S("lamp")), .q = request_arg(rq, S("q")),
                   .stage = stage >= 1 && stage <= STAGE_MAX ? (int)stage : 0, .open = open,
-                  .category = request_arg(rq, S("category")), .offset = (size_t)offset, .limit = PAGE_ROWS};
+                  .category = request_arg(rq, S("category")), .holder = own ? held_filter(rq) : S(""), .offset = (size_t)offset, .limit = PAGE_ROWS};
   LampCount count = {0};
   TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   TRY(items_count(cx, rq->rd, rq->app->policy, unit, rq->now, &count));
@@ -80,8 +82,14 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   Str name = S("");
   for (size_t i = 0; i < n; i++) {
     if (!i || !str_eq(rows[i].unit, rows[i - 1].unit)) name = unit_name(rq->app->policy, rows[i].unit);
-    item_row(m, rq->app->policy, json_push_obj(m, list), &rows[i], name);
+    Json *o = json_push_obj(m, list);
+    item_row(m, rq->app->policy, o, &rows[i], name);
+    if (!own) continue;
+    PUT(o, "key", arena_fmt(m, "%lld/%d/%.*s", (long long)rows[i].project, rows[i].stage, SFMT(rows[i].code)));
+    TRY(desk_item_view(cx, rq, o, unit, rows[i].project, rows[i].stage, rows[i].code, rows[i].taken_by));
   }
+  PUT_BOOL(view, "pick", own);
+  if (own) TRY(desk_tabs_view(cx, rq, view));
   Json *c = json_put_obj(m, view, S("count"));
   PUT_INT(c, "red", count.red);
   PUT_INT(c, "yellow", count.yellow);
@@ -362,6 +370,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   if (promise) PUT(rp->view, "promise", promise->number);
   cited_view(rq, rp->view, at.s, at.i->unit);
   TRY(order_view(cx, rq, rp->view, &at));
+  if (st == ITEM_WAITING || st == ITEM_TAKEN || st == ITEM_PAUSED || st == ITEM_RETURNED) TRY(desk_here_view(cx, rq, rp->view, at.i->unit, at.pr->no, at.n, at.i->code, at.i->taken_name));
   view_timeline(rq, rp->view, at.pr, false);
   return view_proofs(cx, rq, rp->view, at.pr, at.n, at.i->code);
 }

@@ -226,6 +226,7 @@ extern const Route whatif_routes[];  /* what if */
 extern const Route super_routes[];   /* supervisors, leaders */
 extern const Route account_routes[]; /* accounts, for the administrator */
 extern const Route access_routes[];  /* requests for accounts and roles 审批授权 */
+extern const Route desk_routes[];    /* who of a unit has an item in hand */
 extern const Route password_routes[]; /* one's own password */
 extern const Route policy_routes[];  /* versions of the package, and publishing one */
 extern const Route proof_routes[];   /* signed heads */

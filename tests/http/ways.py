@@ -5,6 +5,7 @@ import re
 
 import api
 import client
+from steps import FIRM, dispatch, register, uscc_of
 
 OFFICE = re.compile("派转|并联|前置|接单|阅批|体外循环")
 
@@ -143,3 +144,46 @@ def test_a_stage_form_shows_fields_files_and_dates_at_once(tokens):
     r = jar.files(path, list(fields.items()), [])
     ids = [at for at, _ in summary(r.text)]
     assert "f_scale" in ids and "f_planned_finish" in ids and any(i.startswith("m_") for i in ids) and len(ids) == len(set(ids)), ids
+
+
+def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
+    """Nobody owns a unit's item, but all see who has it in hand; a leave hands everything over; a disabled account frees what it had."""
+    no = register("owner", uscc_of("owner"), FIRM, name="交接的厂房")
+    dispatch(no, 1)
+    view = client.as_user("wang").get(f"/api/v1/w/p/{no}").json
+    unit = next(i["unit"] for i in view["stages"][0]["items"] if i["unit"] == "natural-resources")
+    item = next(i["code"] for i in view["stages"][0]["items"] if i["unit"] == unit)
+    ap, lead = client.as_user(f"ap-{unit}"), client.as_user(f"lead-{unit}")
+    def send(jar, path, fields):  # each form has its own key
+        jar.get("/prefs")
+        return jar.post(path, fields.items())
+    key, path = f"{no}/1/{item}", f"/w/t/{no}/1/{item}"
+    def row(jar, held=""):
+        return next((i for i in jar.get(f"/api/v1/w?held={held}&q=%E4%BA%A4%E6%8E%A5").json["items"] if i["code"] == item and str(i["project"]) == str(no)), None)
+    assert row(ap)["holder"] == "" and row(ap, "free") and not row(ap, "mine") and "未认领" in ap.get("/w?held=free").text
+    assert send(ap, "/w/desk", {"act": "take"}).status == 422 and "请先勾选事项" in send(ap, "/w/desk", {"act": "take"}).text
+    assert send(ap, "/w/desk", {"act": "take", "items[]": key}).status == 303
+    assert row(ap, "mine") and not row(ap, "free") and not row(lead, "mine") and row(lead)["holder"]
+    assert "现在由谁承办：<strong>我</strong>" in ap.get(path).text
+    # Handed over: the colleague is told, and leads his list with it; not to a stranger, nor what is another unit's.
+    assert "不是本单位的账号" in send(ap, "/w/desk", {"act": "hand", "items[]": key, "to": "ap-housing-construction"}).text
+    other = send(client.as_user("ap-housing-construction"), "/w/desk", {"act": "take", "items[]": key})
+    assert other.status == 422 and "不归您的单位办理" in other.text
+    done = send(ap, "/w/desk", {"act": "hand", "items[]": key, "to": f"lead-{unit}", "back": path})
+    assert done.status == 303 and "收到了消息" in ap.get(done.get("location")).text
+    assert row(lead, "mine") and not row(ap, "mine") and "交接的厂房" in lead.get("/msg").text and "有事项交给您承办" in lead.get("/msg").text
+    # It locks nothing: whoever comes takes it up, and it stays in the hands of whom it was given to.
+    assert send(ap, path, {"act": "take"}).status == 303 and row(lead, "mine") and not row(ap, "mine")
+    # Everything at once, from one's own page; searching leads there.
+    assert 'href="/w/desk"' in lead.get("/s?q=%E4%BA%A4%E6%8E%A5").text and 'href="/w/desk"' not in client.as_user("owner").get("/s?q=%E4%BA%A4%E6%8E%A5").text
+    assert 'href="/w/desk"' in lead.get("/prefs").text and 'href="/w/desk"' not in client.as_user("owner").get("/prefs").text
+    assert "件）" in lead.get("/w/desk").text
+    assert send(lead, "/w/desk", {"act": "all", "to": f"hd-{unit}", "note": "休假两周"}).status == 303
+    assert not row(lead, "mine") and row(client.as_user(f"hd-{unit}"), "mine")
+    again = send(lead, "/w/desk", {"act": "all", "to": f"hd-{unit}"})
+    assert again.status == 409 and "手上没有在办的事项" in again.text
+    # An account that is disabled has nothing in hand.
+    assert send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "disable", "reason": "调离"}).status == 303
+    assert row(ap, "free") and row(ap)["holder"] == ""
+    assert send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "enable"}).status == 303
+    assert not row(ap, "free")

@@ -15,6 +15,7 @@
 #include "places.h"
 #include "ways.h"
 
+#include "approval/desk.h"
 #include "approval/personal.h"
 #include "early/early.h"
 #include "joint/joint.h"
@@ -40,7 +41,7 @@ Str test_root(void) {
   return str_of(root ? root : ".");
 }
 
-enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 2 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES, ENGINES = MANY + BESIDE };
+enum { MANY = 5 + SUPERVISION_ENGINES, BESIDE = 3 + EARLY_ENGINES + JOINT_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + EXCHANGE_ENGINES + MAP_ENGINES + LEDGER_ENGINES, ENGINES = MANY + BESIDE };
 
 /* What a process that works on the store knows. */
 typedef struct Town {
@@ -75,6 +76,7 @@ static void town_open(Town *t, Arena *mem, Str dir) {
   const Engine *base[ENGINES] = {&org_engine_base, &approval_engine_base, &calendar_engine_base, &policy_engine_base, &personal_engine_base};
   base[MANY] = &portfolio_engine_base;
   base[ENGINES - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 1] = &access_engine_base;
+  base[ENGINES - LEDGER_ENGINES - MAP_ENGINES - EXCHANGE_ENGINES - 2] = &desk_engine_base;
   for (size_t i = 0; i < EARLY_ENGINES; i++) base[MANY + 1 + i] = early_engines[i];
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) base[5 + i] = supervision_engines[i];
   for (size_t i = 0; i < JOINT_ENGINES; i++) base[MANY + 1 + EARLY_ENGINES + i] = joint_engines[i];

@@ -134,6 +134,13 @@ static void taken(World *w) {
   way_say(w, "water", "item.take", "project/1", "{'stage':3,'item':'supply-water'}");
 }
 
+static void permits(World *w) {
+  way_accounts(w);
+  way_project(w, "owner");
+  REQUIRE(world_upto(w, 1, STAGE_RUNNING));
+}
+
+#define MINE "{'items':['1/1/land-preview']}"
 #define TOLD WAY_TOLD
 #define FOLLOWS(c, v, w, b, s, j) {.command = (c), .via = (v), .who = (w), .before = (b), .stream = (s), .json = (j)}
 const Way ways_finish[] = {
@@ -147,6 +154,8 @@ const Way ways_finish[] = {
     WAY_AFTER("survey.close", "project.withdraw", "owner", commissioned, NULL),
     TOLD("busy.add", "nr", way_accounts, "", AWAY),
     TOLD("busy.drop", "nr", away, "busy/natural-resources", "{'no':1}"),
+    TOLD("desk.take", "nr", permits, "", MINE),
+    TOLD("desk.hand", "nr", permits, "", "{'items':['1/1/land-preview'],'to':'nr-head','note':'出差一周'}"),
     TOLD("acceptance.start", "owner", fourth, "", START),
     TOLD("acceptance.schedule", "hc", started, "acceptance/1", DAY),
     TOLD("acceptance.note", "nr", scheduled, "acceptance/1", FOUND),

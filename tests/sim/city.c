@@ -131,6 +131,9 @@ static void engines_make(City *c) {
   c->access_own = access_engine_base;
   c->access_own.env = c->policies.current;
   c->engines[COUNT(c->engines) - LEDGER_ENGINES - MAP_ENGINES - 1] = &c->access_own;
+  c->desk_own = desk_engine_base;
+  c->desk_own.env = c->policies.current;
+  c->engines[COUNT(c->engines) - LEDGER_ENGINES - MAP_ENGINES - 2] = &c->desk_own;
   for (size_t i = 0; i < SUPERVISION_ENGINES; i++) {
     c->super_own[i] = *supervision_engines[i];
     c->super_own[i].env = &c->policies;

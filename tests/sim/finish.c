@@ -54,6 +54,23 @@ static void busy_step(City *c) {
   finish_send(c, &s, a, NULL);
 }
 
+/* Items are taken and handed over by the right and the wrong people: of the own unit or another's, running or over, to colleagues or to strangers. */
+static void desk_step(City *c) {
+  const Project *p = c->project_count ? project_read(c, 1 + (int64_t)roll(c, (uint32_t)c->project_count)) : NULL;
+  const StageState *st = p ? &p->stages[1 + roll(c, STAGE_MAX)] : NULL;
+  const ItemState *i = st && st->item_count ? &st->items[roll(c, (uint32_t)st->item_count)] : NULL;
+  const Account *by = i ? somebody(c, ROLE_APPROVER, i->unit) : NULL, *to = i && chance(c, 60) ? somebody(c, ROLE_UNIT_HEAD, i->unit) : anybody(c);
+  if (!by || !to) return;
+  bool take = chance(c, 50), all = chance(c, 40);
+  Sent s = sent_new(c, take ? S("desk.take") : S("desk.hand"), S(""), chance(c, 92) ? by : anybody(c));
+  if (!s.mem) return;
+  Json *a = json_obj(s.mem), *items = json_put_arr(s.mem, a, S("items"));
+  if (take || !all) json_push_str(s.mem, items, arena_fmt(s.mem, "%lld/%d/%.*s", (long long)p->no, (int)(st - p->stages), SFMT(i->code)));
+  if (!take && all) json_put_bool(s.mem, a, S("all"), true);
+  if (!take) json_put_str(s.mem, a, S("to"), to->id);
+  finish_send(c, &s, a, !take && all ? NULL : arena_fmt(s.mem, "%.*s", SFMT(i->unit)).ptr);
+}
+
 static void schedule_step(City *c, const Acceptance *a) {
   VisitPlan plan = {0};
   VisitDay *days = NULL;
@@ -163,6 +180,7 @@ void finish_step(City *c) {
     if ((running || chance(c, 2)) && roll(c, 3) == 0) wanted = (int64_t)i + 1;
   }
   if (chance(c, 5)) busy_step(c);
+  else if (chance(c, 6)) desk_step(c);
   else if (wanted && c->finish.count < FINISH_MAX && chance(c, 30)) start_step(c, wanted);
   else if (c->finish.count) {
     size_t pick = roll(c, (uint32_t)c->finish.count);

@@ -16,6 +16,7 @@
 
 #include "../unit/approval/world.h"
 #include "approval/beside.h"
+#include "approval/desk.h"
 #include "org/access.h"
 #include "early/early.h"
 #include "joint/joint.h"
@@ -225,8 +226,8 @@ typedef struct City {
   Policy own[PACKAGES];
   Arena *engine_mem;
   Engine org, approval, calendar, publish;
-  Engine early_own[EARLY_ENGINES], portfolio, access_own, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
-  const Engine *engines[6 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
+  Engine early_own[EARLY_ENGINES], portfolio, access_own, desk_own, joint_own[JOINT_ENGINES], super_own[SUPERVISION_ENGINES], notice_own[NOTICE_ENGINES], finish_own[FINISH_ENGINES];
+  const Engine *engines[7 + EARLY_ENGINES + JOINT_ENGINES + SUPERVISION_ENGINES + NOTICE_ENGINES + FINISH_ENGINES + INSPECT_ENGINES + EVALUATION_ENGINES + PUBLISH_ENGINES + MAP_ENGINES + LEDGER_ENGINES];
   ShEarly early;
   Engine map_own[MAP_ENGINES];
   ShMap map;

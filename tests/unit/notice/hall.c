@@ -60,6 +60,7 @@ static const Engine town_case = {
     .schema = "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL, county TEXT NOT NULL,"
               " owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL, status TEXT NOT NULL) STRICT;"
               "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, days INTEGER NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
+              "CREATE TABLE desk(project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY(project, stage, item)) STRICT;"
               "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,"
               " taken TEXT NOT NULL, status TEXT NOT NULL, start INTEGER NOT NULL, open INTEGER NOT NULL, paused INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
               " PRIMARY KEY(project, stage, code)) STRICT;"
