@@ -151,6 +151,10 @@ typedef struct ReviewFilter { Str agency_uscc, status; int64_t project; bool ope
 /* Open ones first, the oldest first; then the others, newest first. With `project`: newest first. */
 Code reviews_list(Cx *cx, Reader *rd, const Policy *p, const ReviewFilter *f, int64_t now, ReviewRow **out, size_t *n, int64_t *total);
 Code review_load(Cx *cx, Reader *rd, int64_t no, const Review **out);
+/* Who has signed reports of an agency, with the number of the registration 注册号; by name. */
+typedef struct Reviewer { Str name, registration; } Reviewer;
+enum { REVIEWERS_MAX = 100 };
+Code reviewers_list(Cx *cx, Reader *rd, Str uscc, Reviewer **out, size_t *n);
 /* The newest review of a project; 0 when there is none. */
 Code review_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no);
 

@@ -48,6 +48,7 @@ Code promise__project(Cx *cx, Db *views, const Event *e, const void *state, cons
 extern const CommandDecl agency__commands[AGENCY_COMMANDS];
 extern const CommandDecl review__commands[REVIEW_COMMANDS];
 extern const char review__schema[];
+Str reviewer__number(Arena *mem, Str typed); /* as it is kept: half width, capitals, no spaces */
 Code review__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* review.c: the joint review of drawings: who may do what, and when. */
 #include "joint/joint_int.h"
+#include "policy/surveys.h"
 
 #define FILES(l) {.name = "files", .label = l, .type = ARG_LIST, .required = true, .max = REVIEW_FILES_MAX, .hint = "[{\"blob\",\"name\",\"size\"}]"}
 #define DISCIPLINE {.name = "discipline", .label = "专业", .type = ARG_CHOICE, .required = true, .choices = "fire|lightning|air-defence|drawing"}
@@ -153,8 +154,37 @@ static Code decide_close(Cx *cx, const Ask *ask, Decision *d) {
 
 /* ---- the agency and the departments ----------------------------------------------------------------------------- */
 
+/* 何某, 欧阳·某某, O. Reviewer: letters of a name, and what stands between them. */
+static Code name_check(Cx *cx, Str name) {
+  uint32_t c, last = ' ';
+  size_t letters = 0;
+  for (size_t at = 0; at < name.len;) {
+    at += utf8_next(name, at, &c);
+    bool han = (c >= 0x3400 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x3ffff), latin = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0xc0 && c <= 0x24f);
+    bool between = (c == 0xb7 || c == 0x2022 || c == ' ' || c == '-' || c == '.') && letters && last != c;
+    if (!han && !latin && !between) FAIL_AT(INVALID, S("reviewer"), S(CLAUSE_LETTER), "“%.*s”不像人的姓名。写审查人本人的姓名，只用汉字、字母和间隔号，不写数字、单位和职务", SFMT(name));
+    letters += han || latin;
+    last = c;
+  }
+  if (letters < 2) FAIL_AT(INVALID, S("reviewer"), S(CLAUSE_LETTER), "请写审查人的全名，至少两个字");
+  return OK;
+}
+
+/* The number is of the form that the package names, and belongs to the one who gave it first. */
+static Code reviewer_check(Cx *cx, const Ask *ask, Str name, Str number) {
+  const Policy *p = kit_policy(ask);
+  const Json *had = json_get(ask->facts, S("holder"));
+  Str other = json_str(had, S("name")), body = json_str(had, S("agency"));
+  TRY(name_check(cx, name));
+  if (!reviewer_number_fits(cx->mem, p, number))
+    FAIL_AT(INVALID, S("registration"), S(CLAUSE_LETTER), "注册号“%.*s”的写法不对，如 %.*s%s；请照注册证书上的填写", SFMT(number), SFMT(p->reviewer_example), p->review_source.sample ? "（示例）" : "");
+  if (other.len && !str_eq(other, name))
+    FAIL_AT(CONFLICT, S("registration"), S(CLAUSE_LETTER), "注册号 %.*s 已经是%.*s（%.*s）的，一个注册号只能是一个人；请核对姓名和注册号", SFMT(number), SFMT(other), SFMT(body));
+  return OK;
+}
+
 static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
-  static const char *const names[] = {"discipline", "result", "opinion", "reviewer", "registration", NULL};
+  static const char *const names[] = {"discipline", "result", "opinion", NULL};
   const Review *r = ask->state;
   Str uscc = json_str(ask->facts, S("actor_uscc"));
   Discipline x = DISCIPLINES;
@@ -170,7 +200,11 @@ static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
   }
   if (change && utf8_count(json_str(ask->cmd->args, S("opinion"))) < 10)
     FAIL_AT(INVALID, S("opinion"), S(CLAUSE_LETTER), "需要修改的，要写明问题和依据，至少 10 个字");
+  Str name = str_trim(json_str(ask->cmd->args, S("reviewer"))), number = reviewer__number(cx->mem, json_str(ask->cmd->args, S("registration")));
+  TRY(reviewer_check(cx, ask, name, number));
   Json *body = body_of(ask, d, names);
+  json_put_str(decision_mem(d), body, S("reviewer"), name);
+  json_put_str(decision_mem(d), body, S("registration"), number);
   json_put_int(decision_mem(d), body, S("round"), r->round);
   decision_emit(d, "review.reported", 1, body);
   return OK;

@@ -132,7 +132,10 @@ const char review__schema[] =
     " year INTEGER NOT NULL, year_seq INTEGER NOT NULL) STRICT;"
     "CREATE INDEX review_project ON review(project, no);"
     "CREATE INDEX review_agency ON review(agency_uscc, open, no);"
-    "CREATE INDEX review_year ON review(year, year_seq);";
+    "CREATE INDEX review_year ON review(year, year_seq);"
+    "CREATE TABLE reviewer(registration TEXT NOT NULL, uscc TEXT NOT NULL, name TEXT NOT NULL, agency TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY(registration, uscc)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX reviewer_agency ON reviewer(uscc, name);";
 
 static const Sql sql_put = {"review.put", "isissssssiiiiiiiii", "",
                             "INSERT INTO review(no, number, project, project_number, name, owner, agency_name, agency_uscc, status, open, round, pending,"
@@ -141,11 +144,29 @@ static const Sql sql_put = {"review.put", "isissssssiiiiiiiii", "",
                             " ON CONFLICT(no) DO UPDATE SET status = excluded.status, open = excluded.open, round = excluded.round,"
                             " pending = excluded.pending, asked = excluded.asked, days = excluded.days, promised = excluded.promised"};
 
+/* Who signed first under a number keeps it. */
+static const Sql sql_signed = {"review.signed", "ssssi", "",
+                               "INSERT INTO reviewer(registration, uscc, name, agency, at) VALUES(?1,?2,?3,?4,?5) ON CONFLICT(registration, uscc) DO NOTHING"};
+
+Str reviewer__number(Arena *mem, Str typed) {
+  Str s = str_trim(utf8_halfwidth(mem, typed)), out = S("");
+  for (size_t i = 0; i < s.len; i++) {
+    char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
+    if (c != ' ') out = arena_fmt(mem, "%.*s%c", SFMT(out), c);
+  }
+  return out;
+}
+
+static Code reviewer_put(Cx *cx, Db *views, const Event *e, const Review *r) {
+  Str number = reviewer__number(cx->mem, json_str(e->body, S("registration")));
+  return db_run(cx, views, &sql_signed, VALS(val_s(number), val_s(r->agency_uscc), val_s(json_str(e->body, S("reviewer"))), val_s(r->agency_name), val_i(e->happened)));
+}
+
 Code review__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env) {
   const Review *r = state;
   int64_t year, seq, pending = 0, asked = 0;
-  (void)e;
   (void)env;
+  if (str_eqz(e->kind, "review.reported")) TRY(reviewer_put(cx, views, e, r));
   kit_year_parts(r->number, &year, &seq);
   for (size_t i = 0; i < DISCIPLINES && !review_ended(r->status); i++) {
     if (!str_eqz(r->tasks[i].status, "pending")) continue;
@@ -204,6 +225,18 @@ static Code promised_read(Cx *cx, Db *views, int64_t project, Json *out) {
   return OK;
 }
 
+/* Whose this number of a registration is, in whichever agency. */
+static Code holder_read(Cx *cx, Db *views, Str typed, Json *out) {
+  static const Sql q = {"review.holder", "s", "ss", "SELECT name, agency FROM reviewer WHERE registration = ?1 ORDER BY at, uscc LIMIT 1"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  TRY(db_rows(cx, views, &q, VALS(val_s(reviewer__number(cx->mem, typed))), &r));
+  if (!rows_next(r)) return rows_end(cx, r);
+  Json *o = json_put_obj(cx->mem, out, S("holder"));
+  json_put_str(cx->mem, o, S("name"), row_s(cx, r, 0));
+  json_put_str(cx->mem, o, S("agency"), row_s(cx, r, 1));
+  return OK;
+}
+
 static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **out) {
   const Review *r = state;
   Json *o = NULL;
@@ -216,6 +249,8 @@ static Code facts(Cx *cx, Db *views, const Command *cmd, const void *state, cons
   if (!r) TRY(other_read(cx, views, project, o));
   if (!r) TRY(promised_read(cx, views, project, o));
   if (r) TRY(joint__barred(cx, views, r->uscc, o));
+  Str number = json_str(cmd->args, S("registration"));
+  if (r && number.len) TRY(holder_read(cx, views, number, o));
   *out = o;
   return OK;
 }
@@ -279,4 +314,15 @@ Code review_load(Cx *cx, Reader *rd, int64_t no, const Review **out) {
 Code review_of_project(Cx *cx, Reader *rd, int64_t project, int64_t *no) {
   static const Sql q = {"review.newest-of", "i", "i", "SELECT max(no) FROM review WHERE project = ?1"};
   return db_int(cx, reader_views(rd), &q, VALS(val_i(project)), 0, no);
+}
+
+Code reviewers_list(Cx *cx, Reader *rd, Str uscc, Reviewer **out, size_t *n) {
+  static const Sql q = {"review.reviewers", "si", "ss", "SELECT name, registration FROM reviewer WHERE uscc = ?1 ORDER BY name, registration LIMIT ?2"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  Reviewer *list = arena_array(cx->mem, Reviewer, REVIEWERS_MAX + 1);
+  *n = 0;
+  *out = list;
+  TRY(db_rows(cx, reader_views(rd), &q, VALS(val_s(uscc), val_i(REVIEWERS_MAX)), &r));
+  while (*n < REVIEWERS_MAX && rows_next(r)) list[(*n)++] = (Reviewer){row_s(cx, r, 0), row_s(cx, r, 1)};
+  return rows_end(cx, r);
 }

@@ -6,7 +6,7 @@
   "{'name':'" name "','uscc':'" uscc "','recognised':" yes ",'document':'辽住建函示例','until':'2099-12-31'," \
   "'disciplines':['fire','lightning','air-defence','drawing']}"
 #define REPORT(discipline, result, opinion) \
-  "{'discipline':'" discipline "','result':'" result "','opinion':'" opinion "（示例）','reviewer':'何某','registration':'示例注册号'}"
+  "{'discipline':'" discipline "','result':'" result "','opinion':'" opinion "（示例）','reviewer':'何某','registration':'SL211400017'}"
 #define PASS(discipline) REPORT(discipline, "pass", "经审查，符合工程建设强制性标准")
 #define CHANGE REPORT("fire", "change", "二层疏散走道净宽不足，请按建筑设计防火规范修改")
 /* A project of its own, and the review of its drawings from so many days before the end. */

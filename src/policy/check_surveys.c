@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_surveys.c: what the one survey measures, looked up and checked; the words that people search by. */
+/* check_surveys.c: what the one survey measures, looked up and checked; numbers of reviewers; the words that people search by. */
 #include "policy/check.h"
 #include "policy/sayings.h"
 #include "policy/surveys.h"
+
+#include <regex.h>
 
 const SurveyPart *policy_survey(const Policy *p, Str code) {
   for (size_t i = 0; i < p->survey_count; i++)
@@ -10,8 +12,26 @@ const SurveyPart *policy_survey(const Policy *p, Str code) {
   return NULL;
 }
 
+bool reviewer_number_fits(Arena *mem, const Policy *p, Str number) {
+  regex_t r;
+  if (!p->reviewer_number.len) return true;
+  if (regcomp(&r, arena_z(mem, p->reviewer_number), REG_EXTENDED | REG_NOSUB)) return false;
+  bool fits = !regexec(&r, arena_z(mem, number), 0, NULL, 0);
+  regfree(&r);
+  return fits;
+}
+
+static void reviewers_check(Loader *l) {
+  const Policy *p = l->p;
+  if (!p->reviewer_number.len) return;
+  if (!p->reviewer_example.len) check__at(l, p, "reviewer_example", "写了 reviewer_number，就要写 reviewer_example：一个对的例子，写在表单里");
+  else if (!reviewer_number_fits(l->mem, p, p->reviewer_example)) check__at(l, p, "reviewer_number", "reviewer_number 不是正则表达式（POSIX 扩展），或者 reviewer_example 不合它");
+  check__source(l, p, "review_clause", p->review_source, true);
+}
+
 void check__surveys(Loader *l) {
   const Policy *p = l->p;
+  reviewers_check(l);
   UNIQUE(l, p->surveys, p->survey_count, code)
   for (size_t i = 0; i < p->survey_count; i++) {
     const SurveyPart *x = &p->surveys[i];

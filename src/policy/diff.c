@@ -11,7 +11,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"lack", "可容缺"}, {"enterprise", "企业材料"}, {"results", "可用的结果"},
     {"sign_last_days", "临期暂停"}, {"sign_quick_minutes", "速办分钟"},
     {"sign_late_hours", "补录小时"}, {"sign_night_from", "夜间起"}, {"sign_night_to", "夜间止"}, {"sign_night_acts", "夜间次数"},
-    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"choose", "从登记里选"}, {"not_before", "不早于哪一栏"}, {"survey", "多测合一的成果"}, {"exchange_version", "流程版本号"}, {"per", "一行是什么"}, {"section", "标准的节"}, {"value", "固定值"}, {"of", "对应的值"}, {"other", "其他"}, {"status", "办理状态"}, {"at", "表和栏目"}, {"item", "用于哪个验收事项"}, {"contents", "测绘内容"}, {"precision", "精度"}, {"area_rule", "建筑面积计算规则版本"},
+    {"consult_days", "咨询答复期限"}, {"opinion_days", "前期意见期限"}, {"review_days", "审图期限"}, {"reviewer_number", "审图人员注册号的写法"}, {"reviewer_example", "审图人员注册号的例子"}, {"drawings", "与审图的关系"}, {"share", "可共享的区域评估"}, {"choose", "从登记里选"}, {"not_before", "不早于哪一栏"}, {"survey", "多测合一的成果"}, {"exchange_version", "流程版本号"}, {"per", "一行是什么"}, {"section", "标准的节"}, {"value", "固定值"}, {"of", "对应的值"}, {"other", "其他"}, {"status", "办理状态"}, {"at", "表和栏目"}, {"item", "用于哪个验收事项"}, {"contents", "测绘内容"}, {"precision", "精度"}, {"area_rule", "建筑面积计算规则版本"},
     {"map_west", "蓝图范围西"}, {"map_south", "蓝图范围南"}, {"map_east", "蓝图范围东"}, {"map_north", "蓝图范围北"}, {"map_least", "不算冲突的重叠"}, {"map_points", "界址点上限"},
     {"group", "图层组"}, {"rule", "压到的后果"}, {"restricted", "限制类、淘汰类"}, {"effect", "含义"}, {"way", "办法"}, {"unless", "例外"}, {"hazard", "不能承诺的缘由"}, {"condition", "建设条件"},
     {"spot_days", "抽查结果公示期限"}, {"spot_class", "未评级的信用等级"}, {"spot_a", "A 级抽查比例"}, {"spot_b", "B 级抽查比例"}, {"spot_c", "C 级抽查比例"},

@@ -265,7 +265,7 @@ typedef struct Policy {
   /* Before the case 前期; no document gives the numbers, 示例. 0: the package does not say, and what needs it is refused */
   int consult_days;      /* 前期咨询: working days for a reply */
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
-  int review_days;       /* 联合审图: working days of one round; 0: not set up, reviews are refused */
+  int review_days; Str reviewer_number, reviewer_example; /* 联合审图: working days of one round; 0: not set up, reviews are refused. Pattern (POSIX, extended) of 注册号; empty: any */
   Source consult_source, opinion_source, review_source;
   /* Joint acceptance 联合验收 (room finish); no document gives the numbers, 示例. 0: the package does not say, and scheduling is refused */
   int visit_notice;      /* working days between fixing the day of a visit 联合勘验 and the visit */

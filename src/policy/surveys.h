@@ -16,6 +16,8 @@ typedef struct SurveyPart { /* 多测合一 (D60-2.4.3-(3)): what one department
   Str precision, form;    /* 精度, 成果形式 */
   Source source;
 } SurveyPart;
+/* Is this a registration 注册号 as `reviewer_number` wants it? Any is, when the package does not say. */
+bool reviewer_number_fits(Arena *mem, const Policy *p, Str number);
 const SurveyPart *policy_survey(const Policy *p, Str code); /* NULL when unknown */
 
 #endif

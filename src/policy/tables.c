@@ -26,7 +26,7 @@ static const Cell package_cells[] = {
     SOURCE(Policy, "sign", sign_source),
     CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
-    CELL(Policy, CELL_INT, review_days, false), SOURCE(Policy, "review", review_source),
+    CELL(Policy, CELL_INT, review_days, false), CELL(Policy, CELL_STR, reviewer_number, false), CELL(Policy, CELL_STR, reviewer_example, false), SOURCE(Policy, "review", review_source),
     CELL(Policy, CELL_INT, notice_tries, false), CELL(Policy, CELL_INT, notice_wait, false), SOURCE(Policy, "notice", notice_source),
     CELL(Policy, CELL_INT, rating_days, false), CELL(Policy, CELL_INT, rating_least, false), SOURCE(Policy, "rating", rating_source),
     CELL(Policy, CELL_INT, visit_notice, false), CELL(Policy, CELL_INT, visits_a_day, false),

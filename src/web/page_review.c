@@ -196,7 +196,7 @@ static const FormField withdraw_fields[] = {{"reason", "text", "理由", NULL, f
 static const FormField report_fields[] = {{"discipline", "radio", "专业", NULL, false},
                                           {"result", "radio", "结论", NULL, false},
                                           {"opinion", "long", "审查报告", "需要修改的，逐条写明图号、问题和所依据的规范条文", false},
-                                          {"reviewer", "text", "审查人", NULL, false},
+                                          {"reviewer", "text", "审查人", "本人姓名；出具过报告的，输入时会列出来", false},
                                           {"registration", "text", "注册号", NULL, false}};
 static const FormField guide_fields[] = {{"discipline", "radio", "专业", NULL, false},
                                          {"text", "long", "业务指导意见", "审图机构和建设单位都看得到", false},
@@ -239,12 +239,35 @@ static void owner_forms(Request *rq, Json *view, const Review *r) {
   if (!review_ended(r->status) && !r->promised_at) form_put_act(rq, view, &acts[WITHDRAW]);
 }
 
-static void agency_forms(Request *rq, Json *view, const Review *r) {
-  if (!str_eqz(r->status, "reviewing")) return;
+/* "offers" of a field: a <datalist>, with the other one of the two beside each. */
+static Code reviewer_offers(Cx *cx, Request *rq, Json *form, const Review *r) {
+  Arena *m = rq->mem;
+  Reviewer *rows = NULL;
+  size_t n = 0;
+  const Policy *p = rq->app->policy;
+  TRY(reviewers_list(cx, rq->rd, r->agency_uscc, &rows, &n));
+  for (Json *f = json_get(form, S("fields"))->first; f; f = f->next) {
+    bool name = str_eqz(json_str(f, S("bare")), "reviewer"), number = str_eqz(json_str(f, S("bare")), "registration");
+    if (number && p->reviewer_example.len)
+      PUT(f, "hint", arena_fmt(m, "照注册证书填写，如 %.*s%s；一个注册号只能是一个人", SFMT(p->reviewer_example), p->review_source.sample ? "（示例）" : ""));
+    if (!(name || number) || !n) continue;
+    Json *offers = json_put_arr(m, f, S("offers"));
+    for (size_t i = 0; i < n; i++) {
+      Json *o = json_push_obj(m, offers);
+      PUT(o, "value", name ? rows[i].name : rows[i].registration);
+      PUT(o, "label", name ? rows[i].registration : rows[i].name);
+    }
+  }
+  return OK;
+}
+
+static Code agency_forms(Cx *cx, Request *rq, Json *view, const Review *r) {
+  if (!str_eqz(r->status, "reviewing")) return OK;
   Json *form = form_put_act(rq, view, &acts[REPORT]);
   discipline_choices(rq, form, r, S(""));
   form_choice(rq, form, "result", S("pass"), S("合格"));
   form_choice(rq, form, "result", S("change"), S("需要修改"));
+  return reviewer_offers(cx, rq, form, r);
 }
 
 static void staff_forms(Request *rq, Json *view, const Review *r) {
@@ -337,7 +360,7 @@ static Code page_draw(Cx *cx, Request *rq, Reply *rp) {
   TRY(project_load(cx, rq->rd, r->project, &pr));
   PUT_BOOL(rp->view, "staff", !from_agency(rq) && reads_whole(rq, pr));
   review_head(rq, rp->view, r);
-  if (from_agency(rq)) agency_forms(rq, rp->view, r);
+  if (from_agency(rq)) TRY(agency_forms(cx, rq, rp->view, r));
   else staff_forms(rq, rp->view, r);
   return OK;
 }

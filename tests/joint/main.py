@@ -22,7 +22,7 @@ def started(state, name):
 
 
 def report(review, discipline, result, status=200, by="drawer"):
-    return who(by).ask("review.report", f"review/{review}", status=status, discipline=discipline, result=result, reviewer="何某", registration="示例注册号",
+    return who(by).ask("review.report", f"review/{review}", status=status, discipline=discipline, result=result, reviewer="何某", registration="S211400017",
                        opinion="经审查，符合强制性标准" if result == "pass" else "疏散走道净宽不足，按第 5.5.18 条修改")
 
 
@@ -70,6 +70,8 @@ def test_s09_fire_asks_for_a_change_and_the_letter_of_promise_unlocks_the_permit
     report(1, "fire", "pass", status=403, by="drawer2")
     for discipline in ALL_FOUR[1:]:
         report(1, discipline, "pass")
+    form = page("drawer", "/my/draw/1")
+    assert '<option value="S211400017">何某</option>' in form and 'list="report-reviewer-l"' in form and "照注册证书填写，如 S211400017（示例）" in form, form[-3000:]
     report(1, "fire", "change")
     locked = decide(no, 3, items["construction-permit"], status=409)
     assert "签订《施工图设计文件承诺书》以后，才能通过" in locked["detail"], locked

@@ -226,7 +226,7 @@ def reviewed(w, n):
 
 
 def report(discipline, result):
-    who("drawer").open("/my/draw/1").press("出具报告", discipline=discipline, result=result, reviewer="何某", registration="示例注册号",
+    who("drawer").open("/my/draw/1").press("出具报告", discipline=discipline, result=result, reviewer="何某", registration="S211400017",
                                            opinion="经审查，符合强制性标准" if result == "pass" else "疏散走道净宽不足，按第 5.5.18 条修改")
 
 

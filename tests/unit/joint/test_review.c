@@ -153,3 +153,31 @@ TEST(a_review_goes_with_its_project) {
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
 }
+
+TEST(a_reviewer_has_a_name_and_a_number_that_is_nobody_elses) {
+  Town w;
+  Reviewer *known = NULL;
+  size_t n = 0;
+  OPEN_DESK(w);
+  DO("owner", "review.apply", NULL, APPLY("1"));
+#define BY(d, name, number) "{'discipline':'" d "','result':'pass','opinion':'图纸符合规范要求','reviewer':'" name "','registration':'" number "'}"
+  static const char *const wrong[] = {BY("fire", "12", "S211400017"), BY("fire", "何某1", "S211400017"), BY("fire", "··", "S211400017"), BY("fire", "何（总工）", "S211400017"),
+                                      BY("fire", "何·", "S211400017")};
+  for (size_t i = 0; i < COUNT(wrong); i++) {
+    NO(INVALID, "drawer", "review.report", "review/1", wrong[i]);
+    EXPECT_STR(cx->field, S("reviewer"));
+  }
+  NO(INVALID, "drawer", "review.report", "review/1", BY("fire", "何某", "随便"));
+  EXPECT_STR(cx->field, S("registration"));
+  SAYS("如 S211400017（示例）");
+  DO("drawer", "review.report", "review/1", BY("fire", "何某", "s2114 00017"));
+  NO(CONFLICT, "drawer", "review.report", "review/1", BY("lightning", "罗某", "S211400017"));
+  EXPECT_STR(cx->field, S("registration"));
+  SAYS("注册号 S211400017 已经是何某");
+  DO("drawer", "review.report", "review/1", BY("lightning", "何某", "S211400017"));
+  DO("drawer", "review.report", "review/1", BY("drawing", "O. Example-欧阳", "S211400018"));
+  EXPECT_INT(reviewers_list(cx, w.reader, S(AGENCY), &known, &n), OK);
+  EXPECT(n == 2 && str_eqz(known[1].name, "何某") && str_eqz(known[1].registration, "S211400017"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
