@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { PAGE_ROWS = 50 };
+enum { PAGE_ROWS = 50, FRONT_ROWS = 15 }; /* on the overview of supervision, which leads to the whole list */
 
 static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str unit) {
   json_add_int(m, o, S("project"), r->project); /* in the order of the template */
@@ -31,6 +31,11 @@ static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str u
   json_add_str(m, o, S("unit_name"), unit);
   json_add_int(m, o, S("left"), r->left);
   json_add_int(m, o, S("limit"), r->limit);
+}
+
+/* The overview shows the beginning of the list only. */
+static bool on_front(const Request *rq) {
+  return str_eq(rq->path, S("/w/super"));
 }
 
 static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t total) {
@@ -61,7 +66,7 @@ static void lamps_view(Request *rq, Json *view, Str unit, const LampCount *count
     PUT(o, "css", str_of(rows[i].css));
     PUT(o, "label", str_of(rows[i].label));
     PUT_INT(o, "n", rows[i].n);
-    PUT_BOOL(o, "current", !done && !str_eq(rq->path, S("/w/super")) && str_eqz(request_arg(rq, S("lamp")), rows[i].lamp));
+    PUT_BOOL(o, "current", !done && !on_front(rq) && str_eqz(request_arg(rq, S("lamp")), rows[i].lamp));
   }
 }
 
@@ -74,7 +79,8 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   bool own = open && unit.len && str_eqz(str_of(rq->route->path), "/w"); /* the worklist, not a look at it from above */
   ItemFilter f = {.unit = unit, .lamp = request_arg(rq, S("lamp")), .q = request_arg(rq, S("q")),
                   .stage = stage >= 1 && stage <= STAGE_MAX ? (int)stage : 0, .open = open,
-                  .category = request_arg(rq, S("category")), .holder = own ? held_filter(rq) : S(""), .offset = (size_t)offset, .limit = PAGE_ROWS};
+                  .category = request_arg(rq, S("category")), .holder = own ? held_filter(rq) : S(""), .offset = (size_t)offset,
+                  .limit = on_front(rq) ? FRONT_ROWS : PAGE_ROWS};
   LampCount count = {0};
   TRY(items_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   TRY(items_count(cx, rq->rd, rq->app->policy, unit, rq->now, &count));
