@@ -122,11 +122,12 @@ static Str form_left(Request *rq, const Json *view) {
 }
 
 void reply_conflict(Cx *cx, Request *rq, Reply *rp, Str stream) {
+  if (!stream.len) return; /* something new was to be made: a rule refuses it, and its form is still there */
   Arena *m = rq->mem;
   Json *list = json_arr(m);
   int64_t shown = request_int(rq, S("shown"), 0);
   Cx own = {.mem = cx->mem, .now = cx->now};
-  Code looked = stream.len ? theirs(&own, rq, rp->view, stream, shown, list) : NOT_FOUND;
+  Code looked = theirs(&own, rq, rp->view, stream, shown, list);
   if (looked == OK && shown && !list->count) { /* nobody was first: a rule refuses it, and says which */
     if (!form_left(rq, rp->view).len) reply_typed(rq, rp);
     return;

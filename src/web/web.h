@@ -182,7 +182,8 @@ void reply_typed(Request *rq, Reply *rp);
 /* Somebody was first (409): view.conflict {"mine":[{label,value}], "theirs":[{at,at_cn,text,mine,fields:[{label,value}]}], "left", "fresh",
  * "typed"}: what was typed, and what has happened in `stream` since the page was shown (the field "shown" of its forms), newest first, with
  * the fields that both have written. left: the field where what was typed still stands on this page; empty: the form is gone, and
- * the one way on is the page anew (fresh). When nothing has happened since, a rule refuses it: no conflict, and view.typed if the form is gone. */
+ * the one way on is the page anew (fresh). When nothing has happened since, or nothing was there yet (stream empty), a
+ * rule refuses it: no conflict, and view.typed if the form is gone. */
 void reply_conflict(Cx *cx, Request *rq, Reply *rp, Str stream);
 void reply_redirect(Reply *rp, Str location);
 void reply_job(Reply *rp, JobKind kind, Job *job, JobDone *done, void *arg);

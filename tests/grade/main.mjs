@@ -6,6 +6,7 @@ import { wayTable } from '../browser/ways.mjs';
 import { accounts, crawl, patterns, session } from './crawl.mjs';
 import { Kept } from './kept.mjs';
 import * as measure from './measure.mjs';
+import { make } from './requests.mjs';
 import { shared } from './seat.mjs';
 import { drawn } from './table.mjs';
 import { openValidator } from './vnu.mjs';
@@ -71,6 +72,15 @@ async function plan(loginOf) {
   return kept.put('plan', { pages, broken, unreached: list.filter((p) => !met.has(p)) });
 }
 
+async function walkedInto(loginOf) {
+  const known = kept.get('plan'), more = kept.get('more');
+  if (more) return more;
+  const found = await crawl(await loginOf('owner'), await patterns(), known.broken);
+  const pages = known.unreached.filter((p) => found.has(p)).map((pattern) => ({ account: 'owner', pattern, path: found.get(pattern).path }));
+  kept.put('plan', { ...known, pages: [...known.pages, ...pages], unreached: known.unreached.filter((p) => !found.has(p)) });
+  return kept.put('more', pages);
+}
+
 // Row 6 by itself, when the machine is quiet: after two browsers at once its load has to go down first.
 async function calmly(browser, todo, loginOf) {
   for (const from = performance.now(); todo.length && !quiet() && performance.now() - from < CALM_S * 1000;) await new Promise((r) => setTimeout(r, 2000));
@@ -83,30 +93,40 @@ const loginOf = (account) => { // one login each; two seats may ask for it at on
   if (!logins.has(account)) logins.set(account, session(browser, account === 'anyone' ? null : account));
   return logins.get(account);
 };
+if (!kept.get('made')) kept.put('made', await make(browser, loginOf).then(() => true));
 const { pages } = await plan(loginOf);
 const asked = pages.filter((p) => !only || only.some((o) => p.pattern.startsWith(o))), id = (p) => `${p.account} ${p.pattern}`;
 const todo = asked.filter((p) => only || !kept.get(`page ${id(p)}`));
 if (todo.length < asked.length) console.log(`${asked.length - todo.length} of ${asked.length} pages are known from before`);
 let from = performance.now(), done = 0;
-const validator = todo.length ? await openValidator() : null;
+const validator = todo.length || !only ? await openValidator() : null;
 const stopped = await shared(browser, SEATS, todo, loginOf, async (seat, p) => {
   kept.put(`page ${id(p)}`, await look(seat, p, validator));
   if (++done % 20 === 0) console.log(`${done} of ${todo.length} pages, ${seconds(from)}`);
 });
-validator?.close();
 console.log(`${done} pages: ${seconds(from)}`);
 from = performance.now();
 const slow = asked.filter((p) => kept.get(`page ${id(p)}`) && (only || !(kept.get(`speed ${id(p)}`)?.mark > 0)));
 stopped.push(...await calmly(browser, slow, loginOf));
 console.log(`speed of ${slow.length} pages: ${seconds(from)}`);
-// Row 7 by walking: each role's top task from its home. Last, because it acts.
+// Row 7 by walking: each role's top task from its home. After the pages, because it acts.
 from = performance.now();
 if (!only && !kept.get('walked') && !stopped.length) {
   await wayTable(browser);
   kept.put('walked', totals());
   console.log(`ways: ${seconds(from)}`);
 }
+// What only an act leads to: the form that an agent has sent is checked by whom he works for.
+if (!only && !stopped.length) {
+  const more = await walkedInto(loginOf);
+  stopped.push(...await shared(browser, 1, more.filter((p) => !kept.get(`speed ${id(p)}`)), loginOf, async (seat, p) => {
+    kept.put(`page ${id(p)}`, await look(seat, p, validator));
+    kept.put(`speed ${id(p)}`, await speed(seat, p));
+  }));
+  pages.push(...more);
+}
 if (!only && !stopped.length && pages.every((p) => kept.get(`speed ${id(p)}`)?.mark > 0)) kept.put('whole', true);
+validator?.close();
 await browser.close();
 for (const s of stopped) console.log(`STOPPED ${s}`); // not kept: asked again by the next run
 console.log(`load ${loadavg().map((l) => l.toFixed(1)).join(' ')}; ${base}`);

@@ -20,6 +20,9 @@ if [ "$id" != "$(cat "$out/id" 2> /dev/null || true)" ] || { [ -e "$out/ended" ]
   "$program" demo --quiet --store "$out/store" --policy policies/huludao --day 2026-11-24 --projects 120 > "$out/demo.log" 2>&1 || { cat "$out/demo.log"; exit 1; }
   "$program" key make "$work/key" --name yichuang.grade > /dev/null
   "$program" checkpoint --store "$out/store" --key "$work/key" > /dev/null
+  cp -r policies/huludao "$work/next" # a second version, for the page on which it is proposed
+  sed -i -E 's/^version: .*/version: "2026.12"/' "$work/next/package.yaml"
+  "$program" policy stage "$work/next" --store "$out/store" > /dev/null
   echo "$id" > "$out/id"
 fi
 rc=0

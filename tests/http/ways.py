@@ -10,6 +10,14 @@ from steps import FIRM, dispatch, register, uscc_of
 OFFICE = re.compile("派转|并联|前置|接单|阅批|体外循环")
 
 
+def test_a_rule_that_refuses_something_new_is_not_told_as_a_faster_colleague(tokens):
+    sec, path = client.as_user("sec"), "/adm/personal/new"
+    sec.get(path)
+    r = sec.post(path, [("number", "agent3"), ("ground", "unlawful"), ("reason", "号码登记错了人")])
+    assert r.status == 409 and "没有可以清除的个人信息" in r.text and 'value="agent3"' in r.text and "号码登记错了人</textarea>" in r.text, r.text[:3000]
+    assert "有人先您一步" not in r.text and "没有保存" not in r.text, r.text[:3000]
+
+
 def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens):
     for name, n in (("natural-resources", 2), ("housing-construction", 3), ("housing-construction", 4), ("development-reform", 1)):
         lead, path = client.as_user(f"lead-{name}"), f"/w/stage/{n}"
