@@ -135,18 +135,19 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
 
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
-/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above). */
+/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above); ?11 … ?12 issued between, ms (?12 0: ever). */
 #define WHERE                                                                                                                      \
   " FROM directive WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR unit = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = 0 OR open = 1)"   \
   " AND (?5 = 0 OR (status = 'issued' AND reply_by < ?5)) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
   " OR (?8 = 2 AND level IN ('bureau', 'leader') AND unit = ?7) OR (?8 >= 1 AND level IN ('section', 'department') AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
-  " OR (?10 = 1 AND level = 'leader' AND (to_account = '' OR to_account = ?6)))"
+  " OR (?10 = 1 AND level = 'leader' AND (to_account = '' OR to_account = ?6)))"                                                    \
+  " AND (?12 = 0 OR (issued >= ?11 AND issued < ?12))"
 #define COLUMNS                                                                                                                     \
   "SELECT no, of_no, at, stage, number, kind, unit, level, to_unit, to_name, status, subject, of_number, of_name, item, reply_by,"   \
   " overdue, settled"
-static const Sql sql_list = {"directive.list", "sssiissiiiii", "iiiisssssssssssiii",
-                             COLUMNS WHERE " ORDER BY open DESC, CASE WHEN open = 1 THEN reply_by ELSE -no END, no LIMIT ?11 OFFSET ?12"};
-static const Sql sql_count = {"directive.count", "sssiissiii", "i", "SELECT count(*)" WHERE};
+static const Sql sql_list = {"directive.list", "sssiissiiiiiii", "iiiisssssssssssiii",
+                             COLUMNS WHERE " ORDER BY open DESC, CASE WHEN open = 1 THEN reply_by ELSE -no END, no LIMIT ?13 OFFSET ?14"};
+static const Sql sql_count = {"directive.count", "sssiissiiiii", "i", "SELECT count(*)" WHERE};
 
 static DirectiveRow row_of(Cx *cx, const Rows *r, const Policy *p, Day today) {
   DirectiveRow d = {.no = row_i(r, 0), .of = row_i(r, 1), .at = row_i(r, 2), .stage = (int)row_i(r, 3), .reply_by = {(int32_t)row_i(r, 15)},
@@ -164,7 +165,7 @@ Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter 
   Day today = day_of(now);
   Val vals[] = {val_s(f->status), val_s(f->unit), val_s(f->kind), val_i(f->open), val_i(f->late ? today.n : 0), val_s(u ? u->id : S("")),
                 val_s(u ? u->unit : S("")), val_i(u && u->unit.len && (u->roles & ROLE_STAFF) ? 1 + f->risen : 0), val_i(u && (u->roles & ROLE_SUPERVISOR)),
-                val_i(u && (u->roles & ROLE_LEADER)), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
+                val_i(u && (u->roles & ROLE_LEADER)), val_i(f->since), val_i(f->before), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
   *n = 0;
   *out = list;
   TRY(db_int(cx, reader_views(rd), &sql_count, vals, COUNT(vals) - 2, 0, total));
@@ -176,7 +177,7 @@ Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter 
 Code directives_about(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t project, int stage, Str item, int64_t now, DirectiveRow **out, size_t *n) {
   enum { SHOWN = 20 };
   static const Sql q = {"directive.about", "siisi", "iiiisssssssssssiii",
-                        COLUMNS " FROM directive WHERE unit = ?1 AND of_no = ?2 AND stage = ?3 AND item = ?4 AND kind IN ('item', 'manual') ORDER BY no DESC LIMIT ?5"};
+                        COLUMNS " FROM directive WHERE unit = ?1 AND of_no = ?2 AND ((stage = ?3 AND item = ?4 AND kind IN ('item', 'manual')) OR (item = '' AND kind = 'manual')) ORDER BY no DESC LIMIT ?5"};
   SCOPED(rows_drop) Rows *r = NULL;
   DirectiveRow *list = arena_array(cx->mem, DirectiveRow, SHOWN + 1);
   *n = 0;

@@ -39,24 +39,128 @@ static Code list_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *f)
   return OK;
 }
 
+static void year_month(Request *rq, Day day, int *y, int *m) {
+  Str text = day_str(rq->mem, day);
+  int64_t year = 0, month = 0;
+  (void)str_to_i64(str_sub(text, 0, 4), &year);
+  (void)str_to_i64(str_sub(text, 5, 2), &month);
+  *y = (int)year;
+  *m = (int)month;
+}
+
+/* What was chosen: unit, kind and the month of issue, which the counts keep too. */
+static DirectiveFilter chosen(Request *rq, bool mine) {
+  DirectiveFilter f = {.unit = request_arg(rq, S("unit")), .kind = request_arg(rq, S("kind")), .offset = from_of(rq), .limit = STEP};
+  Day first = {0};
+  if (mine) {
+    f.to = rq->who;
+    f.risen = true;
+  }
+  if (!day_parse(arena_fmt(rq->mem, "%.*s-01", SFMT(request_arg(rq, S("month")))), &first)) return f;
+  int y, m;
+  year_month(rq, first, &y, &m);
+  f.since = day_start(first);
+  f.before = day_start(m == 12 ? day_ymd(y + 1, 1, 1) : day_ymd(y, m + 1, 1));
+  return f;
+}
+
+static Code counted(Cx *cx, Request *rq, DirectiveFilter f, int64_t *n) {
+  DirectiveRow *rows = NULL;
+  size_t k = 0;
+  f.offset = f.limit = 0;
+  return directives_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &k, n);
+}
+
+static void state_set(DirectiveFilter *f, Str status) {
+  f->late = str_eqz(status, "late");
+  f->open = !status.len;
+  f->status = f->late || str_eqz(status, "all") ? S("") : status;
+}
+
+/* "states": running ones, and each state, with its count and the address that keeps what else was chosen. */
+static Code states_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *f, const char *path) {
+  static const struct { const char *status, *label; } rows[] = {{"", "在办"}, {"late", "到期没有回复"}, {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"}, {"all", "全部"}};
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("states"));
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    DirectiveFilter one = *f;
+    int64_t n = 0;
+    state_set(&one, str_of(rows[i].status));
+    TRY(counted(cx, rq, one, &n));
+    Json *o = json_push_obj(m, list);
+    PUT(o, "label", str_of(rows[i].label));
+    PUT_INT(o, "n", n);
+    PUT(o, "href", arena_fmt(m, "%s?status=%s&unit=%.*s&kind=%.*s&month=%.*s", path, rows[i].status, SFMT(f->unit), SFMT(f->kind), SFMT(request_arg(rq, S("month")))));
+    PUT_BOOL(o, "current", str_eqz(request_arg(rq, S("status")), rows[i].status));
+    if (i == 1 && n) PUT_INT(view, "late_count", n);
+    if (i == 4) PUT_INT(view, "closed_count", n);
+    if (!i) PUT_INT(view, "open_count", n);
+  }
+  return OK;
+}
+
+static void choice_put(Request *rq, Json *list, const char *field, Str value, Str label) {
+  Arena *m = rq->mem;
+  Json *o = json_push_obj(m, list);
+  PUT(o, "value", value);
+  PUT(o, "label", label);
+  PUT_BOOL(o, "chosen", str_eq(request_arg(rq, str_of(field)), value));
+}
+
+static void filters_view(Request *rq, Json *view, bool units) {
+  enum { MONTHS = 13 };
+  static const char *const kinds[] = {"item", "stage", "answer", "delivery", "consult", "opinion", "acceptance", "utility", "credit", "promise", "review", "feedback", "ledger", "manual"};
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("kinds"));
+  for (size_t i = 0; i < COUNT(kinds); i++)
+    if (!str_eqz(super_label(str_of(kinds[i])), kinds[i])) choice_put(rq, list, "kind", str_of(kinds[i]), super_label(str_of(kinds[i])));
+  list = json_put_arr(m, view, S("months"));
+  int y, mo;
+  year_month(rq, day_of(rq->now), &y, &mo);
+  for (int i = 0; i < MONTHS; i++) {
+    Str month = arena_fmt(m, "%04d-%02d", y, mo);
+    choice_put(rq, list, "month", month, month);
+    mo--;
+    if (!mo) {
+      mo = 12;
+      y--;
+    }
+  }
+  list = json_put_arr(m, view, S("units"));
+  for (size_t i = 0; units && i < p->unit_count; i++) choice_put(rq, list, "unit", p->units[i].code, p->units[i].name);
+}
+
+static Code orders_page(Cx *cx, Request *rq, Json *view, bool mine) {
+  Arena *m = rq->mem;
+  const char *path = mine ? "/w/orders" : "/w/super/orders";
+  Str status = request_arg(rq, S("status"));
+  DirectiveFilter f = chosen(rq, mine);
+  PUT(view, "path", str_of(path));
+  PUT(view, "status", status);
+  PUT(view, "unit", f.unit);
+  PUT(view, "kind", f.kind);
+  PUT(view, "month", request_arg(rq, S("month")));
+  if (f.unit.len) PUT(view, "unit_name", unit_name(rq->app->policy, f.unit));
+  TRY(states_view(cx, rq, view, &f, path));
+  filters_view(rq, view, !mine);
+  state_set(&f, status);
+  return list_view(cx, rq, view, &f);
+}
+
 static Code page_directives(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
-  Str status = request_arg(rq, S("status")), unit = request_arg(rq, S("unit"));
-  bool late = str_eqz(status, "late");
   rp->title = S("全部督办单（监督）");
   rp->view = json_obj(m);
-  PUT(rp->view, "status", status);
-  PUT(rp->view, "unit", unit);
-  if (unit.len) PUT(rp->view, "unit_name", unit_name(rq->app->policy, unit));
   PUT_BOOL(rp->view, "all", true);
   PUT_BOOL(rp->view, "can_send", request_has_role(rq, ROLE_SUPERVISOR));
-  return list_view(cx, rq, rp->view, &(DirectiveFilter){.status = late ? S("") : status, .late = late, .unit = unit, .offset = from_of(rq), .limit = STEP});
+  return orders_page(cx, rq, rp->view, false);
 }
 
 static Code page_mine(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("收到的督办单");
   rp->view = json_obj(rq->mem);
-  return list_view(cx, rq, rp->view, &(DirectiveFilter){.to = rq->who, .risen = true, .offset = from_of(rq), .limit = STEP});
+  return orders_page(cx, rq, rp->view, true);
 }
 
 /* ---- one order ---------------------------------------------------------------------------------------------- */
@@ -202,6 +306,7 @@ static Code post_directive(Cx *cx, Request *rq, Reply *rp) {
 static const FormField send_fields[] = {{"unit", "select", "督办哪个单位", "发给单位负责人，逾期逐级升级", false},
                                         {"subject", "text", "事由", NULL, false},
                                         {"demand", "long", "要求", "要报告什么、办到什么程度", false},
+                                        {"case", "text", "针对哪个项目", "办件编号、项目代码或者项目名称；事项页上和督办单上都显示", true},
                                         {"days", "number", "几个工作日内回复", "不填按政策包的期限（示例）", true},
                                         {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true},
                                         {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};
@@ -222,17 +327,41 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
   if (item.len)
     PUT(rp->view, "path", arena_fmt(m, "/w/super/orders/new?project=%lld&stage=%lld&item=%.*s", (long long)request_int(rq, S("project"), 0), (long long)request_int(rq, S("stage"), 0), SFMT(item)));
   Json *form = form_put_act(rq, rp->view, &send_act);
+  if (item.len) {
+    const Project *pr = NULL;
+    if (project_load(cx, rq->rd, request_int(rq, S("project"), 0), &pr) == OK) form_value(rq, form, "case", pr->number);
+    cx_clear(cx);
+  }
   if (goal) {
     form_value(rq, form, "unit", request_arg(rq, S("unit")).len || !goal->lead_count ? request_arg(rq, S("unit")) : goal->leads[0]);
     form_value(rq, form, "subject", goal->name);
     form_value(rq, form, "demand", arena_fmt(m, "“%.*s”应于 %.*s 完成。请报办理情况、没有完成的原因和完成的日期。", SFMT(goal->name), SFMT(goal->due)));
     form_value(rq, form, "milestone", goal->code);
   }
-  static const char *const given[] = {"unit", "subject", "demand"};
+  static const char *const given[] = {"unit", "subject", "demand", "case"};
   for (size_t i = 0; i < COUNT(given) && !goal; i++) form_value(rq, form, given[i], request_arg(rq, str_of(given[i])));
   units_choices(rq, form, "unit", "department|county|zone|company|institution|window");
   for (size_t i = 0; i < p->milestone_count; i++) form_choice(rq, form, "milestone", p->milestones[i].code, p->milestones[i].name);
   return OK;
+}
+
+/* By number, code or receipt, or by a name that only one project has. */
+static Code case_named(Cx *cx, Request *rq, Str named, int64_t *no) {
+  ProjectFilter f = {.q = named, .limit = 4};
+  ProjectRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (project_find(cx, rq->rd, named, no) == OK) return OK;
+  cx_clear(cx);
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
+  if (total == 1) {
+    *no = rows[0].no;
+    return OK;
+  }
+  if (!total) FAIL_AT(NOT_FOUND, S("case"), S(""), "没有“%.*s”这个项目，请核对编号或者名称，也可以不填", SFMT(named));
+  Str some = S("");
+  for (size_t i = 0; i < n; i++) some = some.len ? arena_fmt(rq->mem, "%.*s；%.*s %.*s", SFMT(some), SFMT(rows[i].number), SFMT(rows[i].name)) : arena_fmt(rq->mem, "%.*s %.*s", SFMT(rows[i].number), SFMT(rows[i].name));
+  FAIL_AT(INVALID, S("case"), S(""), "有 %lld 个项目的名称里有“%.*s”，请改填编号：%.*s%s", (long long)total, SFMT(named), SFMT(some), total > (int64_t)n ? " 等" : "");
 }
 
 static Code post_send(Cx *cx, Request *rq, Reply *rp) {
@@ -240,11 +369,25 @@ static Code post_send(Cx *cx, Request *rq, Reply *rp) {
   Json *args = form_args(rq, &send_act);
   int64_t days = 0;
   static const char *const numbers[] = {"project", "stage"};
-  Str typed = json_str(args, S("days")), item = request_arg(rq, S("item"));
-  (void)cx;
+  Str typed = json_str(args, S("days")), item = request_arg(rq, S("item")), named = json_str(args, S("case"));
+  Json *only = json_obj(m);
+  int64_t about = 0;
+  if (named.len && case_named(cx, rq, named, &about) != OK) {
+    Str detail = cx->detail;
+    cx_clear(cx);
+    TRY(page_send(cx, rq, rp));
+    rp->tmpl = "early_form";
+    reply_keep(rq, rp);
+    form_fault(rq, rp, &send_act, S("case"), detail);
+    return OK;
+  }
+  for (const Json *x = args->first; x; x = x->next)
+    if (!str_eqz(x->key, "case")) json_put(m, only, x->key, x);
+  args = only;
   if (typed.len && str_to_i64(typed, &days)) PUT_INT(args, "days", days);
   if (item.len) PUT(args, "item", item);
   for (size_t i = 0; i < COUNT(numbers) && item.len; i++) json_put_int(m, args, str_of(numbers[i]), request_int(rq, str_of(numbers[i]), 0));
+  if (!item.len && about) PUT_INT(args, "project", about);
   form_send(rq, rp, &send_act, S(""), args, S("/w/orders/"), page_send, "early_form");
   return OK;
 }

@@ -236,11 +236,11 @@ void ledger_make_send(Request *rq, Reply *rp, const LedgerKind *k, Str month, Ag
 }
 
 /* Whether the county can make its report of the month, and what stands in the way. */
-static Code own_report(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
+static Code own_report_of(Cx *cx, Request *rq, Json *o, const LedgerKind *k, Str month) {
   Arena *m = rq->mem;
   const Monthly *x = NULL;
   if (!ledger_fills(rq, k) || !ledger_report_day(rq->app->policy, k)) return OK;
-  Str unit = rq->who->unit, month = month_text(m, day_of(rq->now));
+  Str unit = rq->who->unit;
   TRY(monthly_load(cx, rq->rd, monthly_name(m, k->code, unit, month), &x));
   bool reported = x && (str_eqz(x->status, "reported") || str_eqz(x->status, "accepted"));
   bool counts = false;
@@ -253,6 +253,31 @@ static Code own_report(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
   PUT(o, "own_reason", str_eqz(x->status, "returned") ? x->reason : S(""));
   PUT_BOOL(o, "own_sign", str_eqz(x->status, "made") && request_has_role(rq, ROLE_UNIT_HEAD));
   PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s/report/%.*s/%.*s", SFMT(k->code), SFMT(unit), SFMT(month)));
+  return OK;
+}
+
+static Code own_report(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
+  return own_report_of(cx, rq, o, k, month_text(rq->mem, day_of(rq->now)));
+}
+
+Code ledger_due_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Str month = month_text(m, day_of(rq->now)), day = arena_fmt(m, "%.*s-01", SFMT(month));
+  Day first = {0};
+  (void)day_parse(day, &first);
+  const Str months[] = {month_text(m, (Day){first.n - 1}), month};
+  Json *list = json_put_arr(m, view, S("reports_due"));
+  for (size_t i = 0; i < p->ledgers.kind_count * COUNT(months); i++) {
+    const LedgerKind *k = &p->ledgers.kinds[i / COUNT(months)];
+    Json *o = json_obj(m);
+    TRY(own_report_of(cx, rq, o, k, months[i % COUNT(months)]));
+    Str lamp = json_str(json_get(o, S("lamp")), S("code"));
+    if (!lamp.len || str_eq(lamp, lamp_code(LAMP_DONE)) || str_eq(lamp, lamp_code(LAMP_NONE))) continue;
+    PUT(o, "ledger_name", k->name);
+    if (!json_get(o, S("own_href"))) PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(k->code), SFMT(months[i % COUNT(months)])));
+    json_push(m, list, o);
+  }
   return OK;
 }
 

@@ -19,6 +19,8 @@ void view_days(Arena *m, Json *o, Lamp lamp, int left);
 Code view_month(Cx *cx, Request *rq, Json *o, const LedgerKind *k);
 /* "no","name","number","county_name","status","status_label","measure","size","what","due","lamp","project","hold","refused","cells":[{"text","name"}]. */
 void view_row(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open);
+/* "reports_due": the monthly reports 月报 that the visitor's county still owes, of this month and of the last: "ledger_name", month, due day, lamp, "own_href". */
+Code ledger_due_view(Cx *cx, Request *rq, Json *view);
 /* "reports": one for each county, of a month; "late" how many are overdue. */
 Code view_reports(Cx *cx, Request *rq, Json *view, const LedgerKind *k, Str month);
 /* "changes": [{"label","n","rows":[{"no","name"}]}] of a report or of what would be one. */

@@ -234,14 +234,19 @@ static void kind_view(Request *rq, Json *view, const LayerKind *k) {
 }
 
 /* Versions that were in force at some time; for the unit, all. */
-static Code versions_view(Cx *cx, Request *rq, Json *view, Str code, bool all) {
+/* all: also those that were sent back, for the unit of the layer. Staff of others see what waits, not its file. */
+static Code versions_view(Cx *cx, Request *rq, Json *view, Str code, bool all, bool staff) {
   LayerRow *rows = NULL;
   size_t n = 0;
   TRY(layers_list(cx, rq->rd, true, &rows, &n));
   Json *list = json_put_arr(rq->mem, view, S("versions"));
-  for (size_t i = 0; i < n; i++)
-    if (str_eq(rows[i].code, code) && (all || str_eqz(rows[i].status, "published") || str_eqz(rows[i].status, "replaced")))
-      row_put(rq, json_push_obj(rq->mem, list), &rows[i]);
+  for (size_t i = 0; i < n; i++) {
+    bool waits = str_eqz(rows[i].status, "proposed"), open = str_eqz(rows[i].status, "published") || str_eqz(rows[i].status, "replaced");
+    if (!str_eq(rows[i].code, code) || !(all || open || (staff && waits))) continue;
+    Json *o = json_push_obj(rq->mem, list);
+    row_put(rq, o, &rows[i]);
+    json_put_bool(rq->mem, o, S("no_file"), waits && !all);
+  }
   return OK;
 }
 
@@ -261,7 +266,7 @@ static Code page_layer(Cx *cx, Request *rq, Reply *rp) {
   rp->title = tr(rq->lang, k->name);
   rp->view = json_obj(rq->mem);
   kind_view(rq, rp->view, k);
-  TRY(versions_view(cx, rq, rp->view, k->code, false));
+  TRY(versions_view(cx, rq, rp->view, k->code, false, false));
   return version_picture(cx, rq, rp->view, k->code, 0);
 }
 
@@ -389,7 +394,7 @@ static Code page_layer_work(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   kind_view(rq, rp->view, k);
   PUT(rp->view, "path", layer_path_of(rq));
-  TRY(versions_view(cx, rq, rp->view, k->code, staff_of(rq, k->unit)));
+  TRY(versions_view(cx, rq, rp->view, k->code, staff_of(rq, k->unit), true));
   for (const Json *v = json_get(rp->view, S("versions"))->first; v; v = v->next)
     if (str_eqz(json_str(v, S("status")), "proposed")) waiting = json_int(v, S("version"), 0);
   TRY(version_picture(cx, rq, rp->view, k->code, waiting));

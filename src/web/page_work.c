@@ -7,6 +7,7 @@
 #include "web/page_accept.h"
 #include "web/page_desk.h"
 #include "web/page_form.h"
+#include "web/page_ledger.h"
 #include "web/page_work.h"
 
 #include <stdlib.h>
@@ -194,6 +195,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
   TRY(moved_note(cx, rq, rp->view));
   TRY(waits_view(cx, rq, rp->view));
+  TRY(ledger_due_view(cx, rq, rp->view));
   leads_view(rq, rp->view);
   if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) TRY(letters_tabs(cx, rq, json_put_obj(m, rp->view, S("letters")), S("-"), S("")));
   if (request_has_role(rq, ROLE_CLERK)) {

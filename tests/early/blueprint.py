@@ -127,6 +127,8 @@ def test_s30_4_layers_go_to_the_province_and_to_everybody(state):
     assert client.Jar().get("/map/layer/wetland").status == 200 and client.Jar().get("/map/layer/nowhere").status == 404
     proposed = who("ap-natural-resources").ask("layer.propose", layer="wetland", source="测试数据", date="2026-11-01", basis="测试批准文件", shape=box(0, 0, 9, 9))["answer"]["no"]
     assert client.Jar().get(f"/map/layer/wetland/{proposed}/file").status == 404, "not before it is published"
+    other = client.as_user("ap-housing-construction").get("/w/map/layer/wetland").text  # led there, others see that it waits
+    assert f"第 {proposed} 版" in other and f"/map/layer/wetland/{proposed}/file" not in other and "批准公布" not in other
     assert "等批准的版本" in page("hd-natural-resources", "/w/map")
     r = client.as_user("hd-natural-resources").files("/w/map/layer/wetland", [("act", "refuse"), ("reason", "范围与批准文件的附图不一致")], [])
     assert r.status == 303, (r.status, r.text[:800])

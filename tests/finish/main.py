@@ -258,7 +258,7 @@ def late_s10_day_26_is_red_and_the_lead_gets_a_supervision_order(state):
     assert next(r for r in rows if r["number"] == "LHYS-2026-0001")["lamp"]["code"] == "done", rows
 
     def orders():
-        return [d for d in who("wu").view("/w/super/orders")["directives"] if d["kind"] == "stage" and "没有勘验的项目" in str(d)]
+        return [d for d in who("wu").view("/w/super/orders?status=all")["directives"] if d["kind"] == "stage" and "没有勘验的项目" in str(d)]
     wait_for(orders)
     order = orders()[0]
     assert order["number"].startswith("DBD-") and order["reply_by"] and order["unit_name"] == "市住房城乡建设局", order

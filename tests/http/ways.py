@@ -195,3 +195,48 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     assert row(ap, "free") and row(ap)["holder"] == ""
     assert send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "enable"}).status == 303
     assert not row(ap, "free")
+
+
+def test_orders_are_filtered_counted_and_tied_to_a_case(_tokens):
+    """Running ones first, each count the length of its list, answered ones folded away; one by hand names its case, which shows it."""
+    wu = client.as_user("wu")
+    view = wu.get("/api/v1/w/super/orders").json
+    assert view["directives"] and not any(d["closed"] for d in view["directives"]) and view["open_count"] == view["total"]
+    for state in view["states"]:
+        assert wu.get("/api/v1" + state["href"]).json["total"] == state["n"], state
+    by = lambda **q: wu.get("/api/v1/w/super/orders?status=all&" + "&".join(f"{k}={v}" for k, v in q.items())).json
+    everything, kinds, months, units = by()["total"], [k["value"] for k in view["kinds"]], [m["value"] for m in view["months"]], [u["value"] for u in view["units"]]
+    assert sum(by(kind=k)["total"] for k in kinds) == everything == sum(by(unit=u)["total"] for u in units)
+    assert 0 < by(month=months[0])["total"] <= sum(by(month=m)["total"] for m in months) <= everything
+    for case in wu.get("/api/v1/w/projects").json["projects"]:
+        stages = wu.get(f"/api/v1/w/p/{case['no']}").json["stages"]
+        stage, row = next(((n, i) for n, s in enumerate(stages, 1) for i in s.get("items", [])), (0, None))
+        if row:
+            break
+    typed = {"act": "send", "unit": row["unit"], "subject": "这个项目办得慢", "demand": "请报办理情况和办结日期"}
+    wu.get("/w/super/orders/new")
+    for named, word in (("没有这样的项目名", "没有“"), ("示例", "个项目的名称里有")):
+        bad = wu.post("/w/super/orders/new", (typed | {"case": named}).items())
+        assert bad.status == 422 and word in bad.text and "这个项目办得慢" in bad.text and 'id="send-case-e"' in bad.text, bad.status
+    done = wu.post("/w/super/orders/new", (typed | {"case": case["number"]}).items())
+    assert done.status == 303, done.text[:300]
+    order = wu.get("/api/v1" + done.get("location")).json
+    assert order["of_number"] == case["number"] and case["number"] in wu.get(done.get("location")).text
+    assert order["number"] in wu.get(f"/w/t/{case['no']}/{stage}/{row['code']}").text
+
+
+def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
+    """The day, the lamp of its ledger, and one click; who has sent it, or owes none, has no card."""
+    due = 0
+    for county in ("suizhong", "xingcheng", "jianchang", "lianshan", "longgang", "nanpiao"):
+        jar = client.as_user(f"hd-{county}")
+        view, own = jar.get("/api/v1/w").json, jar.get("/api/v1/w/l/kindergarten").json["report"]
+        mine = [r for r in view["reports_due"] if r["month"] == own["month"] and r["ledger_name"].startswith("小区")]
+        owes = own["lamp"]["code"] in ("red", "yellow", "green")
+        assert len(mine) == (1 if owes else 0), (county, own, view["reports_due"])
+        for r in mine:
+            due += 1
+            assert (r["due"], r["lamp"]) == (own["due"], own["lamp"]) and r["due"] in jar.get("/w").text
+            assert jar.get(r["own_href"].split("#")[0]).status == 200
+    assert due
+    assert not client.as_user("ap-natural-resources").get("/api/v1/w").json["reports_due"]

@@ -257,7 +257,7 @@ def test_s24_one_that_nobody_answers_waits(state):
 
 
 def later_s24_unanswered_after_the_days_it_is_an_order(state):
-    rows = lambda: [d for d in who("wu").view("/w/super/orders")["directives"] if d["kind"] == "feedback" and "下放事项没有培训教材" in d["subject"]]
+    rows = lambda: [d for d in who("wu").view("/w/super/orders?status=all")["directives"] if d["kind"] == "feedback" and "下放事项没有培训教材" in d["subject"]]
     wait_for(rows)
     order = rows()[0]
     assert order["unit_name"] == "市住房城乡建设局", order

@@ -155,7 +155,7 @@ const Way ways_finish[] = {
     TOLD("busy.add", "nr", way_accounts, "", AWAY),
     TOLD("busy.drop", "nr", away, "busy/natural-resources", "{'no':1}"),
     TOLD("desk.take", "nr", permits, "", MINE),
-    TOLD("desk.hand", "nr", permits, "", "{'items':['1/1/land-preview'],'to':'nr-head','note':'出差一周'}"),
+    TOLD("desk.hand", "nr-head", permits, "", "{'items':['1/1/land-preview'],'to':'nr','note':'出差一周'}"),
     TOLD("acceptance.start", "owner", fourth, "", START),
     TOLD("acceptance.schedule", "hc", started, "acceptance/1", DAY),
     TOLD("acceptance.note", "nr", scheduled, "acceptance/1", FOUND),

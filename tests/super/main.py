@@ -158,8 +158,8 @@ def test_s21_a_talk_with_jianchang_is_recorded(state):
 
 
 def later_s20_what_turned_red_has_its_order_the_longest_overdue_first(state):
-    wait_for(lambda: who("wu").view("/w/super/orders")["total"] >= 5)
-    rows = who("wu").view("/w/super/orders")["directives"]
+    wait_for(lambda: who("wu").view("/w/super/orders?status=all")["total"] >= 5)
+    rows = who("wu").view("/w/super/orders?status=all")["directives"]
     kinds = {d["kind"]: d for d in rows if d["kind"] != "manual"}
     assert kinds["stage"]["unit_name"] == "市发展改革委" and kinds["stage"]["level"] == "department", kinds
     assert kinds["consult"]["unit_name"] == "市水利局" and kinds["consult"]["level"] == "section", kinds
