@@ -89,6 +89,24 @@ static void late_split(Arena *m, StatTable *with, StatTable *without) {
   without->count = k;
 }
 
+#define WHY_COLUMNS(w)                                                                                                                        \
+  {{.kind = STAT_COUNT, .what = w, .label = "超期的"}, {.kind = STAT_SUM, .what = w, .label = "合计（自然日）", .arg = FIELD_GROSS},                \
+   {.kind = STAT_SUM, .what = w, .label = "派转前（窗口，工作日）", .arg = FIELD_BEFORE}, {.kind = STAT_SUM, .what = w, .label = "部门办理（工作日）", .arg = FIELD_OWN}, \
+   {.kind = STAT_SUM, .what = w, .label = "申请人补正", .arg = FIELD_APPLICANT}, {.kind = STAT_SUM, .what = w, .label = "特别程序", .arg = FIELD_THIRD},   \
+   {.kind = STAT_SUM, .what = w, .label = "休息日", .arg = FIELD_REST}, {.kind = STAT_COUNT, .what = w "-applicant", .label = "补正过的"},          \
+   {.kind = STAT_COUNT, .what = w "-third", .label = "经过特别程序的"}}
+
+/* Whose the days of what is late were: for the talk about a month (docs/decisions/0091). Departments without are left out. */
+static Code make_why(Cx *cx, const Sheet *sheet, const Column *columns, size_t n, StatTable *t) {
+  TRY(pivot(cx, sheet, DIM_UNIT, columns, n, true, t));
+  size_t kept = 0;
+  for (size_t i = 0; i < t->count; i++)
+    if (t->rows[i].cells[0].n) t->rows[kept++] = t->rows[i];
+  t->count = kept;
+  CHARTS(t, 2, 3, 4, 5, 6);
+  return OK;
+}
+
 static Code make_late(Cx *cx, const Sheet *sheet, StatAnswer *out) {
   static const Column columns[] = {
       {.kind = STAT_COUNT, .what = "open", .label = "在办"}, {.kind = STAT_COUNT, .what = "open-late", .label = "在办已超期"},
@@ -100,7 +118,9 @@ static Code make_late(Cx *cx, const Sheet *sheet, StatAnswer *out) {
   TRY(pivot(cx, sheet, DIM_UNIT, columns, COUNT(columns), true, with));
   late_split(cx->mem, with, without);
   CHARTS(with, 1, 4);
-  return OK;
+  static const Column done[] = WHY_COLUMNS("done-late"), open[] = WHY_COLUMNS("open-late");
+  TRY(make_why(cx, sheet, done, COUNT(done), table_next(out, S("期间办结的超期事项：时间由谁占用"), S("部门"), CHART_STACK)));
+  return make_why(cx, sheet, open, COUNT(open), table_next(out, S("当日在办的超期事项：时间由谁占用"), S("部门"), CHART_STACK));
 }
 
 /* ---- next week -------------------------------------------------------------------------------------------------------- */
@@ -220,7 +240,8 @@ static const struct { const char *code, *title, *says; Make *make; } questions[S
      "期间内开始的每一件，从受理到办结（在办的到当日），每一天归占用它的一方：部门办理、申请人补正、特别程序、休息日；相加就是合计。"
      "事项的时钟从受理起算，派转到部门以前的工作日单列，归窗口；阶段的不分。暂停只改变归谁，不减少合计。" AGAIN, make_where},
     {"late", "谁超期", "在办的看当日亮灯，办结的看期间内办结的。按时率＝在时限内办结÷期间办结。"
-     "时限从受理起算，派转到部门以前的天数也算；文件没有给派转规定时限，所以最后两列把“扣掉这几天部门就没有超”的单独数出来，不从超期里减去。" AGAIN, make_late},
+     "时限从受理起算，派转到部门以前的天数也算；文件没有给派转规定时限，所以最后两列把“扣掉这几天部门就没有超”的单独数出来，不从超期里减去。"
+     "下面两张表把超期事项的每一天归占用它的一方，相加就是合计；到接单为止等了几天在部门办理里，不另算。" AGAIN, make_late},
     {"next", "下周要到期的", "从次日起七天，每天有多少在办事项到期，哪个部门。暂停的没有到期日，单列。" AGAIN, make_next},
     {"funnel", "从登记到出件", "期间内登记的项目，各阶段走到哪一步（重新申报过的，任何一次走到就算）。分母是登记的项目。", make_funnel},
     {"heat", "部门每月", "最近十二个月（含当月），按办结的日子。颜色越深数越大。" AGAIN, make_heat},

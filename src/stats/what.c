@@ -75,6 +75,16 @@ static bool is_ended_late_before(const Look *l, Seen *s, const What *w, int stag
   return is_ended_late(l, s, w, stage) && late_before(seen__clock(l, s), s->v->limit);
 }
 
+/* Late, and days of it were not the department's: w->arg says whose (calendar.h). */
+static bool is_ended_late_held(const Look *l, Seen *s, const What *w, int stage) {
+  return is_ended_late(l, s, w, stage) && seen__clock(l, s)->held[w->arg] > 0;
+}
+
+static bool is_open_late_held(const Look *l, Seen *s, const What *w, int stage) {
+  (void)stage;
+  return !fact_ended((FactState)s->v->state) && seen__clock(l, s)->lamp == LAMP_RED && seen__clock(l, s)->held[w->arg] > 0;
+}
+
 static const char *const steps[] = {"received", "accepted", "decided", "certified", "delivered"};
 
 static bool is_reached(const Look *l, Seen *s, const What *w, int stage) {
@@ -109,11 +119,15 @@ static const What whats[] = {
     {"done", "办结的事项", LEVEL_ITEM, date_ended, is_state, ENDED},
     {"done-late", "超过时限才办结的事项", LEVEL_ITEM, date_ended, is_ended_late, 0},
     {"done-late-before", "超过时限才办结的事项：扣掉派转前的天数没有超过", LEVEL_ITEM, date_ended, is_ended_late_before, 0},
+    {"done-late-applicant", "超过时限才办结的事项：补正占用过时间", LEVEL_ITEM, date_ended, is_ended_late_held, HELD_APPLICANT},
+    {"done-late-third", "超过时限才办结的事项：特别程序占用过时间", LEVEL_ITEM, date_ended, is_ended_late_held, HELD_THIRD},
     {"done-in-time", "在时限内办结的事项", LEVEL_ITEM, date_ended, is_state, IN_TIME},
     {"refused", "不通过的事项", LEVEL_ITEM, date_ended, is_state, REFUSED},
     {"open", "在办的事项", LEVEL_ITEM, NULL, is_state, RUNNING},
     {"open-late", "在办的事项：超期", LEVEL_ITEM, NULL, is_state, RED},
     {"open-late-before", "在办超期的事项：扣掉派转前的天数没有超过", LEVEL_ITEM, NULL, is_state, RED_BEFORE},
+    {"open-late-applicant", "在办超期的事项：补正占用过时间", LEVEL_ITEM, NULL, is_open_late_held, HELD_APPLICANT},
+    {"open-late-third", "在办超期的事项：特别程序占用过时间", LEVEL_ITEM, NULL, is_open_late_held, HELD_THIRD},
     {"open-outside", "在办的事项：国家、省级事权", LEVEL_ITEM, NULL, is_state, RUNNING_OUTSIDE},
     {"open-warn", "在办的事项：预警", LEVEL_ITEM, NULL, is_state, YELLOW},
     {"open-paused", "在办的事项：暂停", LEVEL_ITEM, NULL, is_state, PAUSED},
