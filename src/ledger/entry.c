@@ -83,6 +83,13 @@ static Code measure_of(Cx *cx, const Ask *ask, const LedgerKind *k, const Json *
   return OK;
 }
 
+/* A limit is a plan: one that has passed when it is set would make the row late at once. Days of what was done are checked by value_check. */
+static Code plan_ahead(Cx *cx, const Ask *ask, const LedgerKind *k, Day until, Str what) {
+  Day today = day_of(ask->now);
+  if (until.n >= today.n) return OK;
+  FAIL_AT(INVALID, S("until"), k->source.clause, "%.*s期限是今后要做到的日子，不能早于今天（%.*s）；已经办完的，日子填在各自的栏目里，再申请销号", SFMT(what), SFMT(day_str(cx->mem, today)));
+}
+
 static Code decide_add(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"ledger", "name", "reason", NULL};
   const LedgerKind *k = NULL;
@@ -106,6 +113,7 @@ static Code decide_add(Cx *cx, const Ask *ask, Decision *d) {
   if (json_str(a, S("until")).len) {
     bool own = !ledger__day(json_get(body, S("pinned")), "due").n && measure.len;
     if (!own) FAIL_AT(INVALID, S("until"), k->source.clause, "这种整改方式的期限由文件规定（先选整改方式）；要延期的，登记以后由负责人延期并写明理由");
+    TRY(plan_ahead(cx, ask, k, ledger__day(a, "until"), S("")));
     json_put_str(m, body, S("until"), json_str(a, S("until")));
   }
   decision_emit(d, "entry.added", 1, body);
@@ -188,7 +196,7 @@ static Code decide_extend(Cx *cx, const Ask *ask, Decision *d) {
   Day was = on.e->until.n ? on.e->until : on.e->due;
   if (!on.e->measure.len) FAIL_AT(CONFLICT, S("until"), on.k->source.clause, "还没有定整改方式，先定方式，期限随之确定。");
   if (until.n == was.n) FAIL_AT(INVALID, S("until"), S(""), "现在的期限就是这一天");
-  if (was.n && until.n < was.n && until.n < day_of(ask->now).n) FAIL_AT(INVALID, S("until"), S(""), "提前的期限不能早于今天");
+  TRY(plan_ahead(cx, ask, on.k, until, was.n && until.n < was.n ? S("提前的") : S("")));
   Json *body = kit_body(d, ask, names);
   json_put_int(on.m, body, S("no"), on.e->no);
   if (was.n) json_put_str(on.m, body, S("was"), day_str(on.m, was));

@@ -44,6 +44,7 @@ TEST(three_answers_lead_to_one_of_five_ways) {
   SAYS("应当是“限期拆除”");
   DO("sz", "entry.add", NULL, ADD("'legal':'no','complete':'yes','impact':'serious'", "'measure':'legacy','reason':'专家复核意见',"));
   EXPECT(!row(&w, cx, 8)->proposed);
+  NO(INVALID, "sz", "entry.add", NULL, ADD("'legal':'no','complete':'yes','impact':'serious'", "'until':'2018-12-31',")); /* late at once */
   DO("sz", "entry.add", NULL, ADD("'legal':'no','complete':'yes','impact':'serious'", "'until':'2019-12-31',")); /* the county sets the day */
   EXPECT_STR(day_str(cx->mem, row(&w, cx, 9)->until), S("2019-12-31"));
   EXPECT(town_verified(&w, cx));
