@@ -90,6 +90,9 @@ def test_s16_one_form_asks_six_and_the_permit_warns_when_one_is_missing(state):
     task = next(u for u in who("ap-water-company").view("/w/utility?view=open")["utilities"] if u["project_name"] == "报装示例")
     path = f"/w/utility/{task['no']}/water"
     assert client.as_user("ap-gas-company").get(path).status == 404
+    task = who("ap-water-company").view(path)  # where to go, and the door to the telephone number
+    assert task["site"] and task["site"] in page("ap-water-company", path) and task["county_name"], task
+    assert f"/w/personal/{no}" in page("ap-water-company", path), "who works on it may ask for the telephone"
     assert send("ap-water-company", path, [("act", "answer"), ("plan", "从滨海路 DN200 给水管接入，设水表井一座。")]).status == 303
     assert "从滨海路 DN200 给水管接入" in page("owner", f"/my/{no}/utility")
     items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/3")["here"]["items"]}

@@ -182,6 +182,11 @@ def later_s22_nine_regions_and_all_departments_are_ranked(state):
     assert "兴城市政府" in client.Jar().get("/s/appraisals/2026").text
 
 
+def later_the_sheet_compares_with_the_days_of_last_year_that_have_a_record(state):
+    tiles = who("leader").view("/w/stats/sheet")["tiles"]
+    assert "没有记录" not in {t["was"] for t in tiles} and any(t["was"] != "0" for t in tiles), tiles
+
+
 def later_s22_what_happens_later_changes_nothing_and_anyone_can_work_it_out_again(state):
     before = who("hd-natural-resources").view(f"{YEAR}/natural-resources")
     no = register("owner", uscc_of("owner"), FIRM)
