@@ -22,7 +22,10 @@ static void fold_asked(Arena *mem, Consult *c, const Event *e) {
   c->project_name = kit_keep(mem, b, "project_name");
   c->owner = kit_keep(mem, b, "owner");
   c->uscc = kit_keep(mem, b, "uscc");
-  c->applicant = arena_str(mem, e->actor);
+  c->lock = kit_keep(mem, b, "lock");
+  c->asker = kit_keep(mem, b, "name");
+  c->contact = kit_keep(mem, b, "contact");
+  c->applicant = c->lock.len ? S("") : arena_str(mem, e->actor); /* nobody's account */
   c->open = json_bool(b, S("open"));
   c->days = (int)json_int(b, S("days"), 0);
   c->asked_at = e->happened;
@@ -63,12 +66,47 @@ void *consult_fold(Arena *mem, void *state, const Event *e) {
     c->reply_by = arena_str(mem, e->actor_name);
     c->replied_at = e->happened;
   }
+  if (str_eqz(kind, "forgotten")) c->asker = c->contact = S("");
   if (str_eqz(kind, "withdrawn")) {
     c->status = S("withdrawn");
     c->end_reason = kit_keep(mem, e->body, "reason");
     c->ended_at = e->happened;
   }
   return c;
+}
+
+/* ---- the query code 查询码 of whoever has no account ----------------------------------------------------------- */
+
+enum { CODE_LEN = 16, CODE_PART = 4 };
+
+/* What is the same code however it was typed; letters that no code has are the digits they look like. */
+static Str code_plain(Arena *mem, Str typed) {
+  Str s = str_trim(utf8_halfwidth(mem, typed)), out = S("");
+  for (size_t i = 0; i < s.len && out.len <= CODE_LEN; i++) {
+    char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
+    if (c == 'O') c = '0';
+    if (c == 'I' || c == 'L') c = '1';
+    if (c != '-' && c != ' ') out = arena_fmt(mem, "%.*s%c", SFMT(out), c);
+  }
+  return out;
+}
+
+Str consult_code_typed(Arena *mem, Str typed) {
+  Str hex = code_plain(mem, typed), out = S("");
+  for (size_t i = 0; i < hex.len; i += CODE_PART) out = arena_fmt(mem, "%.*s%s%.*s", SFMT(out), i ? "-" : "", SFMT(str_sub(hex, i, CODE_PART)));
+  return out;
+}
+
+Str consult_code(Arena *mem, Str secret) {
+  return consult_code_typed(mem, str_sub(hash_hex(mem, hash_bytes(SUITE_GM, arena_fmt(mem, "consult/%.*s", SFMT(secret)))), 0, CODE_LEN));
+}
+
+Str consult_lock(Arena *mem, Str code) {
+  return hash_hex(mem, hash_bytes(SUITE_GM, code_plain(mem, code)));
+}
+
+bool consult_opens(Arena *mem, const Consult *c, Str code) {
+  return c->lock.len > 0 && code.len < 80 && code_plain(mem, code).len == CODE_LEN && str_eq(consult_lock(mem, code), c->lock);
 }
 
 /* ---- the clock ------------------------------------------------------------------------------------------------ */

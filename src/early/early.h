@@ -286,9 +286,17 @@ typedef struct Consult {
   Str more, supplement; int64_t more_at, supplement_at; Str more_by;
   Str reply_no, reply, reply_by, basis; int64_t replied_at;
   Str end_reason; int64_t ended_at;
+  Str lock, asker, contact; /* asked without an account: what opens it (consult_opens), name and contact in the vault, both may be empty */
   int64_t seq;
 } Consult;
+/* Is this the query code 查询码 that whoever asked without an account was given? As typed: small, with spaces or dashes. */
+bool consult_opens(Arena *mem, const Consult *c, Str code);
+Str consult_code(Arena *mem, Str secret); /* 1A2B-3C4D-5E6F-7081, the same for the same secret */
+Str consult_code_typed(Arena *mem, Str typed); /* the same code in its four parts */
+Str consult_lock(Arena *mem, Str code);   /* what the journal keeps of a code */
 /*   consult.ask        unit subject question project_name? county? open files[{blob,name,size}]   applicant
+ *   consult.ask-public unit? subject question open name? contact? lock             anybody; name and contact: references of the vault
+ *   consult.forget                                                                 the unit, once it has told whoever asked: name and contact go
  *   consult.assign     person                                                     head of the unit
  *   consult.ask-more   what · consult.reply reply basis                           the 专员; while there is none, anybody of the unit
  *   consult.supplement text files · consult.withdraw reason                       the enterprise */

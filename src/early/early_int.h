@@ -7,7 +7,7 @@
 #include "org/kit.h"
 
 #define REASON KIT_REASON
-enum { REASON_LEAST = 10, RESERVE_COMMANDS = 11, AGENT_COMMANDS = 10, CONSULT_COMMANDS = 6, REGION_COMMANDS = 4 };
+enum { REASON_LEAST = 10, RESERVE_COMMANDS = 11, AGENT_COMMANDS = 10, CONSULT_COMMANDS = 8, REGION_COMMANDS = 4 };
 
 /* reserve */
 extern const CommandDecl reserve__commands[RESERVE_COMMANDS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_surveys.c: what the one survey measures, looked up and checked; numbers of reviewers; the words that people search by. */
+/* check_surveys.c: what the one survey measures, looked up and checked; numbers of reviewers, who answers the public; the words that people search by. */
 #include "policy/check.h"
 #include "policy/sayings.h"
 #include "policy/surveys.h"
@@ -21,6 +21,12 @@ bool reviewer_number_fits(Arena *mem, const Policy *p, Str number) {
   return fits;
 }
 
+static void asked_check(Loader *l) {
+  const Policy *p = l->p;
+  if (p->consult_unit.len && !policy_unit(p, p->consult_unit)) check__at(l, p, "consult_unit", "units.yaml 里没有单位 %.*s，请核对代码", SFMT(p->consult_unit));
+  if (p->consult_unit.len) check__source(l, p, "consult_clause", p->consult_source, true);
+}
+
 static void reviewers_check(Loader *l) {
   const Policy *p = l->p;
   if (!p->reviewer_number.len) return;
@@ -32,6 +38,7 @@ static void reviewers_check(Loader *l) {
 void check__surveys(Loader *l) {
   const Policy *p = l->p;
   reviewers_check(l);
+  asked_check(l);
   UNIQUE(l, p->surveys, p->survey_count, code)
   for (size_t i = 0; i < p->survey_count; i++) {
     const SurveyPart *x = &p->surveys[i];

@@ -263,7 +263,7 @@ typedef struct Policy {
   int sign_night_acts;   /* so many acts of one person in one night */
   Source sign_source;
   /* Before the case 前期; no document gives the numbers, 示例. 0: the package does not say, and what needs it is refused */
-  int consult_days;      /* 前期咨询: working days for a reply */
+  int consult_days; Str consult_unit; /* 前期咨询: working days for a reply; who answers a question of the public that names no unit */
   int opinion_days;      /* 策划生成: working days for a pre-opinion */
   int review_days; Str reviewer_number, reviewer_example; /* 联合审图: working days of one round; 0: not set up, reviews are refused. Pattern (POSIX, extended) of 注册号; empty: any */
   Source consult_source, opinion_source, review_source;

@@ -24,7 +24,7 @@ static const Cell package_cells[] = {
     CELL(Policy, CELL_INT, sign_late_hours, true), CELL(Policy, CELL_INT, sign_night_from, true),
     CELL(Policy, CELL_INT, sign_night_to, true), CELL(Policy, CELL_INT, sign_night_acts, true),
     SOURCE(Policy, "sign", sign_source),
-    CELL(Policy, CELL_INT, consult_days, false), SOURCE(Policy, "consult", consult_source),
+    CELL(Policy, CELL_INT, consult_days, false), CELL(Policy, CELL_STR, consult_unit, false), SOURCE(Policy, "consult", consult_source),
     CELL(Policy, CELL_INT, opinion_days, false), SOURCE(Policy, "opinion", opinion_source),
     CELL(Policy, CELL_INT, review_days, false), CELL(Policy, CELL_STR, reviewer_number, false), CELL(Policy, CELL_STR, reviewer_example, false), SOURCE(Policy, "review", review_source),
     CELL(Policy, CELL_INT, notice_tries, false), CELL(Policy, CELL_INT, notice_wait, false), SOURCE(Policy, "notice", notice_source),

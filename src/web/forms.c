@@ -164,7 +164,7 @@ static void form_faults(Request *rq, Reply *rp, const FormAct *a, Code code, Str
   }
 }
 
-static void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   const SentForm *s = rq->state;
   Arena *m = rq->mem;
   if (result->code == OK) {

@@ -36,6 +36,8 @@ Json *form_args(Request *rq, const FormAct *a);
 Code form_act(Cx *cx, Request *rq, const FormAct *a, size_t n, const FormAct **out);
 /* The page again, with what is wrong beside the field of a form that was posted. */
 void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail);
+/* What form_send does when the command is over; for who does something more first. */
+void form_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp);
 /* Sends the command. Done: to `location` (ending in "/": the number of the new stream follows). Refused: `again` once more,
  * with the error beside its field. */
 Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *args, Str location, Again *again, const char *tmpl);

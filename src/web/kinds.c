@@ -25,7 +25,7 @@ static const Called kinds[] = {
     {"canvass.linked", "链接最终的文件"}, {"canvass.opened", "开始征集意见"}, {"canvass.returned", "退回意见征集"}, {"canvass.said", "提交意见"}, {"canvass.signed", "审查意见征集"}, {"canvass.submitted", "意见征集送初审"},
     {"catalogue.drafted", "报送代办事项目录"}, {"catalogue.issued", "审核下发代办事项目录"}, {"catalogue.returned", "退回代办事项目录"},
     {"certificate.changed", "变更证照"}, {"certificate.reissued", "补发证照"}, {"certificate.restored", "恢复证照"}, {"certificate.revoked", "吊销证照"}, {"certificate.suspended", "暂停证照"},
-    {"consult.asked", "提出咨询"}, {"consult.assigned", "分派咨询"}, {"consult.more-asked", "要求补充咨询材料"}, {"consult.replied", "答复咨询"}, {"consult.supplemented", "补充咨询材料"}, {"consult.withdrawn", "撤回咨询"},
+    {"consult.asked", "提出咨询"}, {"consult.assigned", "分派咨询"}, {"consult.forgotten", "清除提问人的联系方式"}, {"consult.more-asked", "要求补充咨询材料"}, {"consult.replied", "答复咨询"}, {"consult.supplemented", "补充咨询材料"}, {"consult.withdrawn", "撤回咨询"},
     {"credit.answered", "答复信用异议"}, {"credit.drafted", "登记信用信息"}, {"credit.expired", "信用信息到期"}, {"credit.objected", "对信用信息提异议"}, {"credit.published", "公布信用信息"}, {"credit.rejected", "退回信用信息"},
     {"credit.repair-asked", "申请信用修复"}, {"credit.repair-refused", "不同意信用修复"}, {"credit.repaired", "信用修复"}, {"credit.withdrawn", "撤销信用信息"},
     {"desk.handed", "交接事项"}, {"desk.taken", "认领事项"},

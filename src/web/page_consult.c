@@ -55,7 +55,7 @@ static Code consult_of(Cx *cx, Request *rq, const Consult **out) {
   return consult_load(cx, rq->rd, param_no(rq, 0), out);
 }
 
-static void reply_view(Request *rq, Json *view, const Consult *c) {
+void consult_public_view(Request *rq, Json *view, const Consult *c) {
   Arena *m = rq->mem;
   PUT_INT(view, "no", c->no);
   PUT(view, "subject", c->subject);
@@ -75,7 +75,7 @@ Code page_consult_public(Cx *cx, Request *rq, Reply *rp) {
   if (!c->open || !c->reply_no.len) FAIL(NOT_FOUND, "没有这件咨询，或者它没有公开。");
   rp->title = c->subject;
   rp->view = json_obj(rq->mem);
-  reply_view(rq, rp->view, c);
+  consult_public_view(rq, rp->view, c);
   return OK;
 }
 
@@ -85,14 +85,15 @@ static const FormField reply_fields[] = {{"reply", "long", "答复", "申办要�
                                          {"basis", "text", "依据", "法规、标准或规划的名称和条文", false}};
 static const FormField supplement_fields[] = {{"text", "long", "补充说明", NULL, false}};
 static const FormField withdraw_fields[] = {{"reason", "text", "理由", NULL, false}};
-enum { ASSIGN, REPLY, MORE, SUPPLEMENT, WITHDRAW, ACTS };
+enum { ASSIGN, REPLY, MORE, SUPPLEMENT, WITHDRAW, FORGET, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "assign", .command = "consult.assign", .title = "指定专员", .button = "指定", FIELDS(assign_fields)},
     {.act = "reply", .command = "consult.reply", .title = "答复", .button = "答复，取得编号", FIELDS(reply_fields),
      .note = "答复有编号，申请人可以在申请表中引用；本单位对答复负责。"},
     {.act = "more", .command = "consult.ask-more", .title = "要求补充", .button = "一次性告知", FIELDS(more_fields)},
     {.act = "supplement", .command = "consult.supplement", .title = "补充", .button = "提交补充", FIELDS(supplement_fields), .upload = true},
-    {.act = "withdraw", .command = "consult.withdraw", .title = "撤回咨询", .button = "撤回", FIELDS(withdraw_fields)}};
+    {.act = "withdraw", .command = "consult.withdraw", .title = "撤回咨询", .button = "撤回", FIELDS(withdraw_fields)},
+    {.act = "forget", .command = "consult.forget", .title = "已经告知提问人", .button = "清除联系方式", .fields = NULL, .count = 0, .note = "答复告知以后，提问人留的称呼和联系方式不再需要，清除以后不能恢复。"}};
 
 static Code assign_form(Cx *cx, Request *rq, Json *view, const Consult *c) {
   PersonRow *rows = NULL;
@@ -107,10 +108,11 @@ static Code acts_view(Cx *cx, Request *rq, Json *view, const Consult *c) {
   bool asked = str_eqz(c->status, "asked"), more = str_eqz(c->status, "more"), mine = own_enterprise(rq, c->applicant, c->uscc);
   bool answers = staff_of(rq, c->unit) && (!c->specialist.len || str_eq(c->specialist, rq->who->id));
   if (asked && answers) form_put_act(rq, view, &acts[REPLY]);
-  if (asked && answers && !c->more_at) form_put_act(rq, view, &acts[MORE]);
+  if (asked && answers && !c->more_at && !c->lock.len) form_put_act(rq, view, &acts[MORE]);
   if ((asked || more) && head_of(rq, c->unit)) TRY(assign_form(cx, rq, view, c));
   if (more && mine) form_put_act(rq, view, &acts[SUPPLEMENT]);
   if ((asked || more) && mine) form_put_act(rq, view, &acts[WITHDRAW]);
+  if (str_eqz(c->status, "replied") && staff_of(rq, c->unit) && (c->asker.len || c->contact.len)) form_put_act(rq, view, &acts[FORGET]);
   return OK;
 }
 
@@ -137,13 +139,17 @@ Code page_consult(Cx *cx, Request *rq, Reply *rp) {
   Reading r = consult_reading(rq->app->policy, c, rq->now);
   rp->title = c->subject;
   rp->view = json_obj(m);
-  reply_view(rq, rp->view, c);
+  consult_public_view(rq, rp->view, c);
   PUT(rp->view, "path", own_path(rq, c));
   PUT_BOOL(rp->view, "mine", from_enterprise(rq));
   PUT(rp->view, "question", c->question);
   PUT(rp->view, "project_name", c->project_name);
   PUT(rp->view, "owner", c->owner);
   PUT_BOOL(rp->view, "open", c->open);
+  PUT_BOOL(rp->view, "public", c->lock.len > 0);
+  bool whole = staff_of(rq, c->unit); /* others see that there is one */
+  if (c->asker.len) PUT(rp->view, "asker", personal_text(rq, FIELD_TEXT, c->asker, whole));
+  if (c->contact.len) PUT(rp->view, "contact", personal_text(rq, FIELD_TEXT, c->contact, whole));
   PUT(rp->view, "specialist", c->specialist_name);
   PUT(rp->view, "reply_by", c->reply_by);
   PUT(rp->view, "more", c->more);

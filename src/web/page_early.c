@@ -127,6 +127,10 @@ static Code page_super_early(Cx *cx, Request *rq, Reply *rp) {
   {.method = how, .path = at, .allow = (who), .run = fn, .tmpl = t, .section = "early", .compact = true, .help = what}
 const Route early_routes[] = {
     ROUTE(GET, "/ask", ROLE_PUBLIC, page_consults_public, "ask", "guide", "前期咨询：可以公开的答复，和怎样提问。"),
+    ROUTE(GET, "/ask/new", ROLE_PUBLIC, page_question, "question", "guide", "提问，不用账号：得到编号和查询码。"),
+    ROUTE(POST, "/ask/new", ROLE_PUBLIC, post_question, NULL, "guide", "提问，不用账号。"),
+    ROUTE(GET, "/ask/mine", ROLE_PUBLIC, page_question_find, "question_find", "guide", "凭编号和查询码看自己问题的答复。"),
+    ROUTE(GET, "/ask/mine/{code}/{n}", ROLE_PUBLIC, page_question_own, "question_own", "guide", "没有账号的人提的一个问题和它的答复，凭查询码。"),
     ROUTE(GET, "/ask/{n}", ROLE_PUBLIC, page_consult_public, "ask_one", "guide", "一件可以公开的咨询答复。"),
     ROUTE(GET, "/agent", ROLE_PUBLIC, page_agents_public, "agent", "guide", "免费代办：各县（市）区的代办事项目录。"),
     ROUTE(GET, "/agent/{county}", ROLE_PUBLIC, page_catalogue_public, "agent_county", "guide", "一个县（市）区的代办事项目录和办事指南。"),

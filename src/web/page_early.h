@@ -33,6 +33,12 @@ Code post_order(Cx *cx, Request *rq, Reply *rp);
 Code page_errands(Cx *cx, Request *rq, Reply *rp);
 /* page_consult.c */
 Code consults_view(Cx *cx, Request *rq, Json *view, const ConsultFilter *f);
+void consult_public_view(Request *rq, Json *view, const Consult *c); /* what anybody may see of one: never who asked */
+/* page_question.c: questions of people without an account, and their way to the answer */
+Code page_question(Cx *cx, Request *rq, Reply *rp);
+Code post_question(Cx *cx, Request *rq, Reply *rp);
+Code page_question_find(Cx *cx, Request *rq, Reply *rp);
+Code page_question_own(Cx *cx, Request *rq, Reply *rp);
 Code page_consults_public(Cx *cx, Request *rq, Reply *rp);
 Code page_consult_public(Cx *cx, Request *rq, Reply *rp);
 Code page_consult_new(Cx *cx, Request *rq, Reply *rp);

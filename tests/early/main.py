@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """S06, S07, S08, S12, and S30 (blueprint.py), with their values. `first`: everything; `later`: a fortnight afterwards, what is late."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
@@ -254,6 +255,38 @@ def test_s08_the_named_person_replies_with_a_number(state):
     assert "ZX-2026-0001" in client.Jar().get("/ask").text and "15 米" in client.Jar().get("/ask/1").text
     assert FIRM not in client.Jar().get("/ask/1").text + client.Jar().get("/ask").text
     who("owner2").ask("consult.ask", unit="water", subject="防洪评价", question="拟建厂区临河，需要做防洪评价吗？", open=False)  # nobody answers it
+
+
+def test_somebody_without_an_account_asks_and_reads_the_answer_with_a_code(state):
+    somebody = client.Jar()
+    form = somebody.get("/ask/new")
+    assert form.status == 200 and "不用账号" in form.text and 'href="/ask/new"' in somebody.get("/ask").text
+    typed = [("act", "ask"), ("unit", "natural-resources"), ("subject", "自建房"), ("question", "村里自建房要不要办规划许可证？"), ("name", "李女士"),
+             ("contact", "13912345678"), ("open", "true")]
+    bad = somebody.post("/ask/new", [(k, "多少" if k == "question" else v) for k, v in typed])
+    assert bad.status == 422 and 'id="ask-question-e"' in bad.text and 'value="13912345678"' in bad.text, (bad.status, bad.text[-900:])
+    done = somebody.post("/ask/new", typed)
+    assert done.status == 303 and re.fullmatch(r"/ask/mine/([0-9A-F]{4}-){3}[0-9A-F]{4}/[0-9]+", done.get("location")), (done.status, done.get("location"))
+    own = done.get("location")
+    code, no = own.split("/")[3:]
+    other = client.Jar()
+    text = other.get(own).text
+    assert code in text and "还没有答复" in text and "139" not in text and "李女士" not in text, text[-900:]
+    found = other.get(f"/ask/mine?no={no}&code={code.lower().replace('-', '')}")
+    assert found.status == 303 and found.get("location") == own, (found.status, found.get("location"))
+    wrong = other.get(f"/ask/mine?no={no}&code=0000-0000-0000-0000")
+    assert wrong.status == 422 and "没有这个编号和查询码的问题" in wrong.text, (wrong.status, wrong.text[-500:])
+    assert other.get(f"/ask/mine/0000-0000-0000-0000/{no}").status == 404 and other.get(f"/ask/{no}").status == 404
+    work = page("ap-natural-resources", f"/w/ask/{no}")
+    assert "13912345678" in work and "李女士" in work and "公众（没有账号）" in work and "自建房" in page("ap-natural-resources", "/w/early") and "要求补充" not in work, work[-2000:]
+    assert client.as_user("owner").get(f"/my/ask/{no}").status == 404 and "13912345678" not in page("wu", f"/w/ask/{no}")
+    who("ap-natural-resources").ask("consult.reply", f"consult/{no}", reply="宅基地上的自建房办乡村建设规划许可证。", basis="中华人民共和国城乡规划法第四十一条")
+    assert "宅基地上的自建房办乡村建设规划许可证" in other.get(own).text and "宅基地" in other.get(f"/ask/{no}").text
+    assert "Read the answer" in other.get("/en/ask/mine").text and "No account is needed" in other.get("/en/ask/new").text
+    who("ap-natural-resources").ask("consult.forget", f"consult/{no}")
+    assert "13912345678" not in page("ap-natural-resources", f"/w/ask/{no}")
+    many = [somebody.post("/ask/new", typed).status for _ in range(6)]
+    assert many[-1] == 429 and 303 in many, many
 
 
 def test_s08_the_reply_is_cited_in_stage_2_and_contradicting_it_demands_a_reason(state):

@@ -228,6 +228,13 @@ static void consulted(World *w) {
   way_say(w, "owner", "consult.ask", "", QUESTION);
 }
 
+#define ASKED_FREELY "{'unit':'natural-resources','subject':'自建房','question':'村里自建房要不要办规划许可证？','open':true,'name':'v1.AAAAAAAAAAAAAAAAAAAAAA','lock':'64a312979d533db9febf686a4faf3d34bcac9c06d48cd88f5a3d3e9ca8ac09f0'}"
+static void told_freely(World *w) {
+  way_accounts(w);
+  way_say(w, "anybody", "consult.ask-public", "", ASKED_FREELY);
+  way_say(w, "nr", "consult.reply", "consult/1", "{'reply':'宅基地上的自建房办乡村建设规划许可证。','basis':'城乡规划法第四十一条'}");
+}
+
 static void more(World *w) {
   consulted(w);
   way_say(w, "nr", "consult.ask-more", "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}");
@@ -344,6 +351,8 @@ const Way ways_early[] = {
     TOLD("consult.ask-more", "nr", consulted, "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}"),
     TOLD("consult.supplement", "owner", more, "consult/1", "{'text':'红线图见附件，用地性质为工业'}"),
     TOLD("consult.reply", "nr", consulted, "consult/1", "{'reply':'退滨海路道路红线不少于 15 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"),
+    TOLD("consult.ask-public", "anybody", way_accounts, "", ASKED_FREELY),
+    TOLD("consult.forget", "nr", told_freely, "consult/1", "{}"),
     TOLD("consult.withdraw", "owner", consulted, "consult/1", "{'reason':'不再需要答复'}"),
     TOLD("user.set-contact", "owner", way_accounts, "user/owner", CONTACT),
     AFTER("notice.tell", "stage.accept", "clerk", told_of, NULL),

@@ -47,6 +47,7 @@ static const Wish wishes[] = {
     {"agent.rate-unit", "agent", ROLE_APPROVER, "housing-construction", "{\"score\":4}"},
     {"agent.end", "agent", ROLE_APPLICANT, "", "{\"reason\":\"自行办理\"}"},
     {"consult.ask", NULL, ROLE_APPLICANT, "", "{\"unit\":\"natural-resources\",\"subject\":\"退线\",\"question\":\"拟建厂房退道路红线多少米\"}"},
+    {"consult.ask-public", NULL, ROLE_APPLICANT, "", "{\"unit\":\"natural-resources\",\"subject\":\"自建房\",\"question\":\"村里自建房要不要办规划许可证\",\"lock\":\"64a312979d533db9febf686a4faf3d34bcac9c06d48cd88f5a3d3e9ca8ac09f0\"}"},
     {"consult.ask-more", "consult", ROLE_APPROVER, "natural-resources", "{\"what\":\"请补充地块四至和层数\"}"},
     {"consult.supplement", "consult", ROLE_APPLICANT, "", "{\"text\":\"见附件\"}"},
     {"consult.reply", "consult", ROLE_APPROVER, "natural-resources", "{\"reply\":\"退道路红线不少于十五米\",\"basis\":\"规划技术规定\"}"},
@@ -114,7 +115,7 @@ static const char *order_next(City *c, size_t *i) {
 
 static const char *consult_next(City *c, size_t *i) {
   ShEarly *e = &c->early;
-  if (!e->consult_count || chance(c, 25)) return "consult.ask";
+  if (!e->consult_count || chance(c, 25)) return chance(c, 30) ? "consult.ask-public" : "consult.ask";
   *i = roll(c, (uint32_t)e->consult_count);
   return e->consults[*i].waits ? "consult.supplement" : chance(c, 40) ? "consult.ask-more" : "consult.reply";
 }

@@ -85,3 +85,42 @@ TEST(without_a_period_in_the_package_nothing_is_promised) {
   SAYS("consult_days");
   town_drop(&w);
 }
+
+#define LOCKED(more) "{'subject':'自建房','question':'村里自建房要不要办规划许可证？','open':true,'lock':'" LOCK "'" more "}"
+#define LOCK "64a312979d533db9febf686a4faf3d34bcac9c06d48cd88f5a3d3e9ca8ac09f0"
+
+TEST(who_has_no_account_asks_too_and_is_forgotten_once_told) {
+  Town w;
+  OPEN_TOWN(w);
+  NO(INVALID, "anybody", "consult.ask-public", NULL, LOCKED(",'contact':'13800001234'")); /* it belongs into the vault */
+  EXPECT_STR(cx->field, S("contact"));
+  NO(INVALID, "anybody", "consult.ask-public", NULL, LOCKED(",'unit':'supervisor'"));
+  DO("anybody", "consult.ask-public", NULL, LOCKED(",'unit':'natural-resources','name':'v1.AAAAAAAAAAAAAAAAAAAAAA','contact':'v1.AAAAAAAAAAAAAAAAAAAAAB'"));
+  const Consult *c = town_consult(&w, cx, 1);
+  EXPECT(!c->applicant.len && !c->uscc.len && c->days == 5 && c->contact.len);
+  NO(CONFLICT, "nr", "consult.ask-more", "consult/1", "{'what':'请补充地块的红线图和用地性质说明'}");
+  SAYS("提问人没有账号");
+  NO(CONFLICT, "nr", "consult.forget", "consult/1", "{}");
+  DO("nr", "consult.reply", "consult/1", REPLY);
+  NO(DENIED, "hc", "consult.forget", "consult/1", "{}");
+  DO("nr", "consult.forget", "consult/1", "{}");
+  c = town_consult(&w, cx, 1);
+  EXPECT(!c->asker.len && !c->contact.len);
+  NO(CONFLICT, "nr", "consult.forget", "consult/1", "{}");
+  DO("anybody", "consult.ask-public", NULL, LOCKED(""));
+  EXPECT_STR(town_consult(&w, cx, 2)->unit, S("housing-construction")); /* as the package says */
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+TEST(a_query_code_opens_its_question_however_it_is_typed) {
+  Str code = consult_code(t->mem, S("a key of a form"));
+  Consult c = {.lock = consult_lock(t->mem, code)};
+  EXPECT(code.len == 19 && str_eq(code, consult_code(t->mem, S("a key of a form"))) && !str_eq(code, consult_code(t->mem, S("another key"))));
+  Str typed = S("");
+  for (size_t i = 0; i < code.len; i++)
+    typed = arena_fmt(t->mem, "%.*s%c", SFMT(typed), code.ptr[i] == '-' ? ' ' : code.ptr[i] == '0' ? 'o' : code.ptr[i] >= 'A' && code.ptr[i] <= 'F' ? code.ptr[i] + 32 : code.ptr[i]);
+  EXPECT(consult_opens(t->mem, &c, code) && consult_opens(t->mem, &c, typed));
+  EXPECT_STR(consult_code_typed(t->mem, typed), code);
+  EXPECT(!consult_opens(t->mem, &c, S("0000-0000-0000-0000")) && !consult_opens(t->mem, &c, S("")) && !consult_opens(t->mem, &(Consult){0}, code));
+}
