@@ -59,19 +59,57 @@ static void rule(Pen *pen) {
   sheet__shape(pen->sheet, pen->cr);
 }
 
-static Code row(Pen *pen, const PaperRow *r) {
-  const double pad = 1.4 * MM, size = 11.5, wide = TEXT_WIDE - LABEL_WIDE;
-  double label, high;
-  TRY(pen__set(pen, r->label, FACE_TEXT, size, LABEL_WIDE - 2 * MM, &label));
-  TRY(pen__set(pen, r->text, FACE_TEXT, size, wide, &high));
-  if (label > high) high = label;
-  TRY(room_for(pen, high + 2 * pad));
+/* How many bytes of what the layout holds are whole lines within `room`. */
+static size_t lines_within(Pen *pen, double room) {
+  PangoLayoutIter *it = pango_layout_get_iter(pen->layout);
+  size_t bytes = 0;
+  bool more = true;
+  while (more) {
+    const PangoLayoutLine *line = pango_layout_iter_get_line_readonly(it);
+    int top, bottom;
+    pango_layout_iter_get_line_yrange(it, &top, &bottom);
+    if ((double)bottom / PANGO_SCALE > room) break;
+    bytes = (size_t)(line->start_index + line->length);
+    more = pango_layout_iter_next_line(it);
+  }
+  pango_layout_iter_free(it);
+  return bytes;
+}
+
+#define ROW_SIZE 11.5
+#define ROW_PAD (1.4 * MM)
+#define ROW_LONG (60 * MM)  /* higher than this it goes on over the page; else it stands on one page */
+#define ROW_LEAST (30 * MM) /* of a long one that begins on a page */
+
+/* What of `rest` stands on this page; taken off it. */
+static Code row_part(Pen *pen, Str label, Str *rest) {
+  const double wide = TEXT_WIDE - LABEL_WIDE, side = LABEL_WIDE - 2 * MM;
+  double high, beside, ignored;
+  TRY(pen__set(pen, label, FACE_TEXT, ROW_SIZE, side, &beside));
+  TRY(pen__set(pen, *rest, FACE_TEXT, ROW_SIZE, wide, &high));
+  Str now = *rest;
+  if (high > ROW_LONG && pen->y + high + 2 * ROW_PAD > BOTTOM) {
+    if (BOTTOM - pen->y < ROW_LEAST + 2 * ROW_PAD) TRY(room_for(pen, TALL));
+    TRY(pen__set(pen, *rest, FACE_TEXT, ROW_SIZE, wide, &high));
+    now = str_sub(*rest, 0, lines_within(pen, BOTTOM - pen->y - 2 * ROW_PAD));
+    TRY(pen__set(pen, now, FACE_TEXT, ROW_SIZE, wide, &high));
+  }
+  if (beside > high) high = beside;
+  TRY(room_for(pen, high + 2 * ROW_PAD));
   rule(pen);
-  TRY(pen__set(pen, r->label, FACE_TEXT, size, LABEL_WIDE - 2 * MM, &label));
-  ink(pen, LEFT, pen->y + pad);
-  TRY(pen__set(pen, r->text, FACE_TEXT, size, wide, &label));
-  ink(pen, LEFT + LABEL_WIDE, pen->y + pad);
-  pen->y += high + 2 * pad;
+  TRY(pen__set(pen, label, FACE_TEXT, ROW_SIZE, side, &ignored));
+  ink(pen, LEFT, pen->y + ROW_PAD);
+  TRY(pen__set(pen, now, FACE_TEXT, ROW_SIZE, wide, &ignored));
+  ink(pen, LEFT + LABEL_WIDE, pen->y + ROW_PAD);
+  pen->y += high + 2 * ROW_PAD;
+  *rest = str_trim(str_sub(*rest, now.len, SIZE_MAX));
+  return OK;
+}
+
+static Code row(Pen *pen, const PaperRow *r) {
+  Str rest = r->text;
+  TRY(row_part(pen, r->label, &rest));
+  while (rest.len) TRY(row_part(pen, arena_fmt(pen->cx->mem, "%.*s（续）", SFMT(r->label)), &rest));
   return OK;
 }
 

@@ -10,7 +10,7 @@
 #include "approval/receipt.h"
 #include "journal/proof.h"
 
-enum { CODE_BYTES = 8 };
+enum { CODE_BYTES = 8, PAPER_ROWS = 80 };
 
 typedef struct Held { /* the certificate that somebody holds, or asks for */
   const Project *pr;
@@ -92,20 +92,29 @@ void view_cert(Request *rq, Json *o, const Cert *c) {
   PUT(o, "until", c->until);
 }
 
-/* "shows": what the package puts on this kind of certificate, as it was applied for. */
+/* What the package puts on this kind of certificate: one field, as it was applied for. */
+static bool show_of(Arena *m, const Policy *p, const Project *pr, const StageState *s, int n, Str name, PaperRow *out) {
+  const Field *f = policy_field(p, n, name);
+  if (!f) f = policy_field(p, 0, name);
+  const Json *v = f ? json_get(s->form, f->name) : NULL;
+  if (f && !v) v = json_get(pr->facts, f->name);
+  if (!v || (v->kind != JSON_STR && v->kind != JSON_INT)) return false;
+  Str text = v->kind == JSON_INT ? arena_fmt(m, "%lld", (long long)v->num) : v->str;
+  for (size_t k = 0; k < f->choice_count; k++)
+    if (str_eq(f->choices[k].value, text)) text = f->choices[k].label;
+  *out = (PaperRow){f->label, f->unit.len ? arena_fmt(m, "%.*s %.*s", SFMT(text), SFMT(f->unit)) : arena_str(m, text)};
+  return text.len > 0;
+}
+
 static void shows_view(Arena *m, const Policy *p, Json *view, const Held *h) {
   const Permit *x = policy_permit(p, h->c->code);
   Json *list = json_put_arr(m, view, S("shows"));
+  PaperRow r;
   for (size_t i = 0; x && i < x->show_count; i++) {
-    const Field *f = policy_field(p, h->c->stage, x->shows[i]);
-    if (!f) f = policy_field(p, 0, x->shows[i]);
-    const Json *v = f ? json_get(h->s->form, f->name) : NULL;
-    if (f && !v) v = json_get(h->pr->facts, f->name);
-    if (!v || (v->kind != JSON_STR && v->kind != JSON_INT)) continue;
+    if (!show_of(m, p, h->pr, h->s, h->c->stage, x->shows[i], &r)) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "label", f->label);
-    PUT(o, "text", v->kind == JSON_INT ? arena_fmt(m, "%lld", (long long)v->num) : v->str);
-    PUT(o, "unit", f->unit);
+    PUT(o, "label", r.label);
+    PUT(o, "text", r.text);
   }
 }
 
@@ -183,11 +192,19 @@ static size_t cert_rows(Arena *m, const Policy *p, const Cert *c, PaperRow *rows
   return n;
 }
 
+/* Before it is issued (c NULL) those of every certificate of the stage: a character that cannot be printed is found in time. */
+static void shows_onto(Arena *m, const Policy *p, const Project *pr, int n, const Cert *c, PaperRow *rows, size_t *count) {
+  for (size_t i = 0; i < p->permit_count; i++) {
+    const Permit *x = &p->permits[i];
+    if (x->stage != n || (c && !str_eq(x->code, c->code))) continue;
+    for (size_t k = 0; k < x->show_count && *count < PAPER_ROWS; k++) *count += show_of(m, p, pr, &pr->stages[n], n, x->shows[k], &rows[*count]);
+  }
+}
+
 /* All texts copied: the states of the journal live only until the next request. c NULL: before it is issued. */
 static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, const Cert *c, bool demo) {
-  enum { ROWS = 20 };
   const StageState *s = &pr->stages[n];
-  PaperRow *rows = arena_array(m, PaperRow, ROWS);
+  PaperRow *rows = arena_array(m, PaperRow, PAPER_ROWS);
   Str *list = arena_array(m, Str, s->item_count + 1);
   size_t r = 0, count = 0;
   row_add(rows, &r, S("建设单位"), arena_str(m, pr->owner));
@@ -197,6 +214,7 @@ static Paper paper_of(Arena *m, const Policy *p, const Project *pr, int n, const
   row_add(rows, &r, S("建设地点"), arena_str(m, place_name(p, pr->county)));
   row_add(rows, &r, S("项目类别"), arena_str(m, category_name(p, pr->category)));
   if (c) r += cert_rows(m, p, c, rows + r);
+  shows_onto(m, p, pr, n, c, rows, &r);
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *one = belongs(p, c, &s->items[i]);
     if (!one) continue;

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """S10 and S16 with their values: joint acceptance from the owner's start to the one opinion, and utilities, over four days."""
 import base64
+import io
 import pathlib
+import re
+import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import client
@@ -371,6 +375,15 @@ def test_s11_the_acceptance_uses_the_result_without_its_being_submitted_again(st
     through(no, 1)
     through(no, 2, air_defence=True)
     through(no, 3, **NEEDS)
+    shows = {x["label"]: x["text"] for x in who("owner").view(f"/cert/{no}/3")["shows"]}
+    assert set(shows) >= {"施工单位", "建筑面积"} and any(v.endswith(" ㎡") for v in shows.values()), shows
+    printed, sheet = (client.as_user("owner").get(f"/cert/{no}/3/{kind}") for kind in ("pdf", "ofd"))
+    pdf = re.sub(r"\s", "", subprocess.run(["pdftotext", "-", "-"], input=printed.body, capture_output=True).stdout.decode())
+    with zipfile.ZipFile(io.BytesIO(sheet.body)) as z:
+        ofd = "".join(re.sub(r"<[^>]*>|\s", "", z.read(n).decode()) for n in sorted(z.namelist()) if "/Pages/" in n)
+    for label, text in shows.items():  # what stands on the page stands in the files
+        wanted = re.sub(r"\s", "", label + text)
+        assert wanted in pdf and wanted in ofd, (wanted, pdf)
     known = next(m for m in who("owner").view(f"/my/{no}/stage/4")["materials"] if m["code"] == "survey-result")["known"]
     assert known["source"] == "多测合一 CH-2026-0001" and known["name"] == "联合测绘成果.pdf", known
     dispatch(no, 4)

@@ -202,3 +202,23 @@ TEST(the_same_document_as_ofd_holds_the_same_words_and_the_same_bytes_each_time)
   p.title = S("规划用地\U00031350");
   EXPECT(paper_ofd(cx, &p, &ofd) == INVALID && str_has(cx->detail, S("U+31350")));
 }
+
+/* A row that no page holds goes on over the page with its label again; one that only does not fit begins the next page whole. */
+TEST(a_long_row_goes_on_over_the_page_in_both_files) {
+  enum { CLAUSES = 120 };
+  Paper p = paper();
+  Str pdf, ofd, text = S(""), words;
+  for (int i = 1; i <= CLAUSES; i++) text = arena_fmt(cx->mem, "%.*s第%d项建设内容，新建厂房两栋，建筑面积12500平方米，配套道路、绿化和管网。%s", SFMT(text), i, i % 3 ? "" : "\n");
+  PaperRow own[] = {rows[0], {S("建设规模及内容"), text}, {S("合同价格"), S("9800 万元")}};
+  p.rows = own;
+  p.row_count = COUNT(own);
+  REQUIRE(paper_check(cx, &p) == OK && paper_pdf(cx, &p, &pdf) == OK && paper_ofd(cx, &p, &ofd) == OK);
+  words = squeezed(cx, said(cx, "pdftotext", pdf));
+  for (int i = 1; i <= CLAUSES; i++) EXPECT(str_has(words, arena_fmt(cx->mem, "第%d项建设内容", i)));
+  int labels = 0;
+  for (Str rest = words; str_find(rest, S("建设规模及内容")) >= 0; labels++) rest = str_sub(rest, (size_t)str_find(rest, S("建设规模及内容")) + 1, SIZE_MAX);
+  EXPECT_INT(labels, 5); /* once a page */
+  EXPECT(str_has(words, S("合同价格")) && str_has(words, S("9800万元")));
+  EXPECT(str_has(said(cx, "pdfinfo", pdf), S("Pages:           5")));
+  EXPECT(str_has(ofd, S("Doc_0/Pages/Page_4")) && !str_has(ofd, S("Doc_0/Pages/Page_5")));
+}
