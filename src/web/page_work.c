@@ -36,7 +36,7 @@ static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str u
 
 /* The overview shows the beginning of the list only. */
 static bool on_front(const Request *rq) {
-  return str_eq(rq->path, S("/w/super"));
+  return str_eqz(str_of(rq->route->path), "/w/super"); /* the page and what programs read of it */
 }
 
 static void paging(Request *rq, Json *view, int64_t offset, size_t n, int64_t total) {

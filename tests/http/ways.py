@@ -163,7 +163,7 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     item = next(i["code"] for i in view["stages"][0]["items"] if i["unit"] == unit)
     ap, lead = client.as_user(f"ap-{unit}"), client.as_user(f"lead-{unit}")
     def send(jar, path, fields):  # each form has its own key
-        jar.get("/prefs")
+        jar.get(path)
         return jar.post(path, fields.items())
     key, path = f"{no}/1/{item}", f"/w/t/{no}/1/{item}"
     def row(jar, held=""):
@@ -193,7 +193,8 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     # An account that is disabled has nothing in hand.
     assert send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "disable", "reason": "调离"}).status == 303
     assert row(ap, "free") and row(ap)["holder"] == ""
-    assert send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "enable"}).status == 303
+    back = send(client.as_user("sys"), f"/adm/users/hd-{unit}", {"act": "enable"})
+    assert back.status == 303, (back.status, back.text)
     assert not row(ap, "free")
 
 
