@@ -199,10 +199,13 @@ typedef struct StageState {
   int64_t delivered_at; Str delivered_how, delivered_to;
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
+  bool not_accepted;      /* the window did it 不予受理, not the applicant; while status is WITHDRAWN */
   int calendar;           /* once its clock has ended: the version of the calendar it ended under */
   int64_t seq;            /* last event that touched the stage (not its items) */
   Str last_by; int64_t last_at;
 } StageState;
+
+Str stage_status_shown(const StageState *s, bool inside); /* of the two labels of its status, and 不予受理 where the window ended it */
 
 typedef struct Moment {   /* one event as the timeline 时间线 shows it; pages need not read the journal again */
   int64_t happened, recorded;

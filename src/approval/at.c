@@ -100,7 +100,7 @@ Code at__seen(Cx *cx, const At *at) {
 
 Code at__wrong_state(Cx *cx, const At *at, const char *cannot) {
   bool outside = at->ask->cmd->actor.roles & (ROLE_APPLICANT | ROLE_AGENT);
-  Str label = outside ? stage_status_plain(at->s->status) : stage_status_label(at->s->status), when = time_cn(cx->mem, at->s->last_at);
+  Str label = stage_status_shown(at->s, !outside), when = time_cn(cx->mem, at->s->last_at);
   if (at->s->last_by.len)
     FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”（%.*s，%.*s），不能%s。", at->n, SFMT(label), SFMT(at->s->last_by), SFMT(when), cannot);
   FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，不能%s。", at->n, SFMT(label), cannot);

@@ -233,7 +233,7 @@ static void put_head(const Told *t, const Project *pr, int stage, int64_t now) {
   json_put_str(m, o, S("unit"), unit);
   json_put_str(m, o, S("unit_name"), u ? u->name : unit);
   json_put_str(m, o, S("status"), t->item ? item_status_text(t->item->status) : stage_status_text(t->s->status));
-  json_put_str(m, o, S("status_label"), t->item ? item_status_plain(t->item->status) : stage_status_plain(t->s->status));
+  json_put_str(m, o, S("status_label"), t->item ? item_status_plain(t->item->status) : stage_status_shown(t->s, false));
   json_put_str(m, o, S("as_of"), day_str(m, day_of(now)));
   json_put_str(m, o, S("start"), day_str(m, k->start));
   json_put_str(m, o, S("start_how"), start.text);

@@ -57,6 +57,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   const Json *facts = json_get(e->body, S("facts"));
   if (attempt != s->attempt) attempt_begin(s, attempt);
   s->status = STAGE_SUBMITTED;
+  s->not_accepted = false;
   s->form = json_clone(mem, json_get(e->body, S("form")));
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->files, &s->file_count, &s->file_cap);
   s->cites = json_get(e->body, S("cites")) ? json_clone(mem, json_get(e->body, S("cites"))) : NULL;
@@ -131,6 +132,7 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
 
 static void fold_end(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_WITHDRAWN;
+  s->not_accepted = str_eq(e->kind, S("stage.not-accepted"));
   s->ended_at = e->happened;
   s->calendar = event__calendar(e);
   s->end_reason = keep(mem, e->body, S("reason"));

@@ -27,6 +27,11 @@ Str stage_status_plain(StageStatus s) {
   return stage_words[s].label;
 }
 
+Str stage_status_shown(const StageState *s, bool inside) {
+  if (s->status == STAGE_WITHDRAWN && s->not_accepted) return S("不予受理");
+  return inside ? stage_status_label(s->status) : stage_status_plain(s->status);
+}
+
 Str item_status_plain(ItemStatus s) {
   if (s == ITEM_WAITING) return S("等待办理");
   if (s == ITEM_HELD) return S("发证后开始");

@@ -139,8 +139,16 @@ static bool file_fault(Request *rq, const Json *view, const char *act, Str field
   return false;
 }
 
+/* What was typed stays in the form; a file cannot, and that is said. */
+static void file_again(Request *rq, const Json *view, const char *act) {
+  const Json *forms = json_get(view, S("forms"));
+  for (Json *form = forms && rq->upload_count ? forms->first : NULL; form; form = form->next)
+    if (str_eqz(json_str(form, S("act")), act) && json_bool(form, S("upload"))) json_put_bool(rq->mem, form, S("file_again"), true);
+}
+
 void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail) {
   reply_keep(rq, rp);
+  file_again(rq, rp->view, a->act);
   bool file = file_fault(rq, rp->view, a->act, field, detail);
   Json *at = file ? NULL : fault_field(rp->view, a->act, field);
   reply_error(rq, rp, file ? arena_fmt(rq->mem, "%s-file", a->act) : at ? json_str(at, S("id")) : S(""), detail);

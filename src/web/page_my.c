@@ -136,7 +136,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
     Reading r = project_stage_reading(m, rq->app->policy, pr, current, rq->now);
     PUT_INT(o, "stage", current);
     PUT(o, "stage_name", rq->app->policy->stages[current].name);
-    PUT(o, "stage_status", stage_status_plain(s->status));
+    PUT(o, "stage_status", stage_status_shown(s, false));
     if (s->accepted_at) view_reading(m, o, &r, s->limit);
   }
   PUT_INT(rp->view, "own_total", my_sorted(m, list, json_put_arr(m, rp->view, S("projects"))));
@@ -348,7 +348,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
       day_cn(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
   form_files_view(rq, rp->view, s->files, s->file_count);
   view_lacks(m, rp->view, s, rq->now);
-  if (s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED) PUT(rp->view, "ended", stage_status_plain(s->status));
+  if (s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED) PUT(rp->view, "ended", stage_status_shown(s, false));
   bool corrected = s->noticed && s->status != STAGE_CORRECTION;
   PUT_BOOL(rp->view, "corrected", corrected);
   if (corrected && json_get(s->notice, S("missing"))) json_put(m, rp->view, S("answers"), json_get(s->notice, S("missing")));

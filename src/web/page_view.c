@@ -297,6 +297,7 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "done", st == STAGE_DELIVERED);
   PUT_BOOL(o, "na", st == STAGE_NA);
   PUT_BOOL(o, "refused", st == STAGE_REFUSED);
+  PUT_BOOL(o, "not_accepted", st == STAGE_WITHDRAWN && s->not_accepted);
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
   PUT(o, "with", st == STAGE_RUNNING ? S("审批部门") : S("综合窗口")); /* whoever acts next, while it is not the applicant */
 }
@@ -391,7 +392,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     }
     PUT(o, "certificate_name", p->stages[n].certificate);
     PUT(o, "status", stage_status_text(s->status));
-    PUT(o, "status_label", reads_inside(rq) ? stage_status_label(s->status) : stage_status_plain(s->status));
+    PUT(o, "status_label", stage_status_shown(s, reads_inside(rq)));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(o, m, s);
     PUT_BOOL(o, "acceptance", n == STAGE_MAX && (acceptance_possible(p, pr) || s->ties));

@@ -341,6 +341,8 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     r = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature=name,
                             files=[{"blob": photo, "name": "成果.pdf", "size": len(PNG)}])
     assert "不是测绘报告能用的格式" in r["detail"] and r["field"] == "files", r
+    r = send("surveyor", "/my/surveys/1", [(k, "20000" if k == "below" else v) for k, v in typed], [("file", "联合测绘成果.pdf", PDF)])
+    assert r.status == 422 and "刚才选的文件没有留下，请重新选择" in r.text, (r.status, r.text[-1500:])
     r = send("surveyor", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
     assert r.status == 303, (r.status, r.text[-900:])
     blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}

@@ -320,6 +320,22 @@ def test_who_comes_second_sees_both_texts_side_by_side_and_one_way_on(_tokens):
     assert r.status == 409 and "综合窗口王某：受理第1阶段申请" in clash and "不是本市的项目" in clash and "看最新的情况" in clash, clash
 
 
+def test_what_the_window_did_not_accept_is_not_called_withdrawn(tokens):
+    no = register(program(tokens, "owner"), "2304-211403-04-01-135258")
+    submit(program(tokens, "owner"), no)
+    sun = client.as_user("sun")
+    sun.get(f"/w/c/{no}/1")
+    assert sun.post(f"/w/c/{no}/1", [("act", "not-accept"), ("reason", "不是本市的项目"), ("article", "《行政许可法》第三十二条"), ("where", "向所在地申请")]).status == 303
+    page = client.as_user("owner").get(f"/my/{no}").text
+    assert "不予受理" in page and "上次申请没有受理" in page and "不是本市的项目" in page and "已撤回" not in page and "已经撤回" not in page, page
+    stage = program(tokens, "wang").view(f"/w/p/{no}")["stages"][0]
+    assert stage["status"] == "withdrawn" and stage["status_label"] == "不予受理", stage
+    submit(program(tokens, "owner"), no)
+    program(tokens, "owner").ask("stage.withdraw", f"project/{no}", stage=1, reason="改好再报")
+    page = client.as_user("owner").get(f"/my/{no}").text
+    assert "上次申请已经撤回" in page and "上次申请没有受理" not in page, page
+
+
 def test_a_form_that_is_no_longer_there_gives_the_text_back(tokens):
     jar, path, fields, _, _ = stage_form()
     no = path.split("/")[2]
