@@ -311,6 +311,10 @@ const Policy *policies_find(const Policies *ps, Str version); /* current when un
  * packages have the one of the current package and what was confirmed since. */
 const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calendar);
 
+/* May stage n be issued now? The rule of stage.certify, for pages: they offer it only then. The fault says what stands in the way and whose turn it is. */
+Code stage_may_certify(Cx *cx, const Policies *ps, const Project *pr, int n, int64_t now);
+bool stage_refused(const StageState *s); /* an item of it did not pass: what is left is stage.refuse */
+
 extern const Engine approval_engine_base; /* copy, set env = const Policies *, pass to the runner */
 
 /* Pure parts, for tests, pages and "what if". */

@@ -8,6 +8,10 @@ static const ItemState *first_with(const StageState *s, ItemStatus status) {
   return NULL;
 }
 
+bool stage_refused(const StageState *s) {
+  return first_with(s, ITEM_REFUSED) != NULL;
+}
+
 /* A connection that was asked for and then withdrawn is not wanted; any other item that the catalogue
  * names has to pass, or a certificate would be had by withdrawing what stands in its way. */
 static bool settled(const At *at, const StageState *s, const ItemState *i) {
@@ -50,21 +54,37 @@ static Code after_check(Cx *cx, const At *at) {
   return OK;
 }
 
-Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
-  At at;
-  Arena *m = decision_mem(d);
-  TRY(at__stage(cx, ask, &at));
-  if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "出件");
-  const ItemState *refused = first_with(at.s, ITEM_REFUSED), *withdrawn = first_with(at.s, ITEM_WITHDRAWN);
+/* What the command and stage_may_certify ask alike. */
+static Code certify_check(Cx *cx, const At *at) {
+  if (at->s->status != STAGE_DECIDED) return at__wrong_state(cx, at, "出件");
+  const ItemState *refused = first_with(at->s, ITEM_REFUSED), *withdrawn = first_with(at->s, ITEM_WITHDRAWN);
   if (refused) FAIL(CONFLICT, "“%.*s”没有通过，不能出件；请作出不予许可决定。", SFMT(refused->name));
   if (withdrawn)
     FAIL_AT(CONFLICT, S("stage"), S("D60-4.15-p1"), "“%.*s”已撤回，不能出件；请申请人重新申报这个事项，或者撤回本阶段申请。",
             SFMT(withdrawn->name));
-  TRY(lack__settled(cx, at.s));
-  TRY(joined__certify(cx, &at));
-  TRY(beside_check(cx, &at));
-  TRY(after_check(cx, &at));
-  TRY(certs__hold(cx, &at));
+  TRY(lack__settled(cx, at->s));
+  TRY(joined__certify(cx, at));
+  TRY(beside_check(cx, at));
+  TRY(after_check(cx, at));
+  return certs__hold(cx, at);
+}
+
+Code stage_may_certify(Cx *cx, const Policies *ps, const Project *pr, int n, int64_t now) {
+  At at;
+  Json *args = json_obj(cx->mem), *facts = json_obj(cx->mem);
+  Command cmd = {.now = now, .args = args};
+  json_put_int(cx->mem, args, S("stage"), n);
+  json_put_str(cx->mem, facts, S("policy"), ps->current->version);
+  Ask ask = {.cmd = &cmd, .state = pr, .happened = now, .now = now, .facts = facts, .env = ps};
+  TRY(at__stage(cx, &ask, &at));
+  return certify_check(cx, &at);
+}
+
+Code decide__certify(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  Arena *m = decision_mem(d);
+  TRY(at__stage(cx, ask, &at));
+  TRY(certify_check(cx, &at));
   Json *body = at__body(&at, d);
   Str number = arena_fmt(m, "HLD-ZJ%d-%06lld-%d", at.n, (long long)at.pr->no, at.s->attempt);
   TRY(certs__issue(cx, &at, m, number, body));
@@ -81,7 +101,7 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
   Arena *m = decision_mem(d);
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_DECIDED) return at__wrong_state(cx, &at, "作出不予许可决定");
-  if (!first_with(at.s, ITEM_REFUSED)) FAIL(CONFLICT, "没有不通过的事项，不能不予许可。");
+  if (!stage_refused(at.s)) FAIL(CONFLICT, "没有不通过的事项，不能不予许可。");
   Json *body = at__body(&at, d), *reasons = json_put_arr(m, body, S("reasons"));
   Str articles = S("");
   for (size_t i = 0; i < at.s->item_count; i++) {

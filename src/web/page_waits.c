@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_waits.c: what waits for this person outside the list of items, on the home where everybody looks first: documents and drafts to review,
- * monthly reports to sign or to accept. Each number is the length of a list. And what stands beside an item. */
+ * monthly reports to sign or to accept. Each number is the length of a list. The lists of the window. And what stands beside an item. */
 #include "approval/beside.h"
 #include "early/early.h"
 #include "ledger/ledger.h"
 #include "web/page_ledger.h"
 #include "web/page_work.h"
+
+#include <stdlib.h>
 
 static void wait_put(Request *rq, Json *list, const char *label, Str of, Str href, int64_t n) {
   Arena *m = rq->mem;
@@ -60,6 +62,108 @@ Code waits_view(Cx *cx, Request *rq, Json *view) {
   }
   for (size_t i = 0; i < p->ledgers.kind_count; i++)
     if (ledger_report_day(p, &p->ledgers.kinds[i])) TRY(reports_wait(cx, rq, list, &p->ledgers.kinds[i]));
+  return OK;
+}
+
+/* ---- the lists of the window ----------------------------------------------------------------------------------------- */
+
+/* One of the window's rows: its step's clock (answer, delivery), or else the clock of the stage, as inside the case. */
+typedef struct Wait {
+  const StageRow *row;
+  const Project *pr;
+  Lamp lamp;
+  int left, over;
+  Day due;
+  bool has_due;
+} Wait;
+
+static Code wait_of(Cx *cx, Request *rq, const StageRow *row, Wait *w) {
+  *w = (Wait){.row = row, .lamp = row->lamp, .left = row->left, .over = row->left < 0 ? -row->left : 0, .due = row->deadline, .has_due = row->has_deadline};
+  if (row->has_deadline) return OK;
+  TRY(project_load(cx, rq->rd, row->project, &w->pr));
+  if (!w->pr->stages[row->stage].accepted_at) return OK;
+  Reading r = project_stage_reading(rq->mem, policy_of(rq, w->pr, row->stage), w->pr, row->stage, rq->now);
+  w->lamp = r.lamp;
+  w->left = r.left;
+  w->over = r.overdue_days;
+  w->due = r.due;
+  w->has_due = r.has_due;
+  return OK;
+}
+
+/* Days late count below zero; what stands still comes after what runs, what has no clock last. */
+static int64_t urgency(const Wait *w) {
+  enum { STILL = 1 << 20, NONE = 1 << 21 };
+  if (w->lamp == LAMP_RED) return -(int64_t)w->over - 1;
+  if (w->lamp == LAMP_YELLOW || w->lamp == LAMP_GREEN) return w->left;
+  return w->lamp == LAMP_GREY ? STILL : NONE;
+}
+
+static int by_urgency(const void *x, const void *y) {
+  const Wait *a = x, *b = y;
+  int64_t u = urgency(a), v = urgency(b);
+  if (u != v) return u < v ? -1 : 1;
+  if (a->row->at != b->row->at) return a->row->at < b->row->at ? -1 : 1;
+  return a->row->project < b->row->project ? -1 : 1;
+}
+
+static void stage_put(Request *rq, Json *o, const Wait *w) {
+  Arena *m = rq->mem;
+  view_case(rq, o, w->row->project, w->row->stage, w->row->number, w->row->project_name);
+  PUT(o, "owner", w->row->owner);
+  PUT(o, "status_label", w->row->status);
+  PUT(o, "at", time_cn(m, w->row->at));
+  if (w->has_due) PUT(o, "deadline", day_str(m, w->due));
+  PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(w->row->at), day_of(rq->now)));
+  PUT_BOOL(o, "clock", w->lamp != LAMP_NONE);
+  view_lamp(m, o, w->lamp, w->left, w->over);
+}
+
+static Code waits_of(Cx *cx, Request *rq, Str statuses, Wait **out, size_t *n) {
+  enum { SHOWN = 200 };
+  StageRow *rows = NULL;
+  TRY(stages_list(cx, rq->rd, rq->app->policy, statuses, rq->now, SHOWN, &rows, n));
+  Wait *waits = arena_array(rq->mem, Wait, *n + 1);
+  for (size_t i = 0; i < *n; i++) TRY(wait_of(cx, rq, &rows[i], &waits[i]));
+  if (*n) qsort(waits, *n, sizeof *waits, by_urgency);
+  *out = waits;
+  return OK;
+}
+
+Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
+  Wait *waits = NULL;
+  size_t n = 0;
+  TRY(waits_of(cx, rq, statuses, &waits, &n));
+  Json *list = json_put_arr(rq->mem, view, key);
+  for (size_t i = 0; i < n; i++) stage_put(rq, json_push_obj(rq->mem, list), &waits[i]);
+  return OK;
+}
+
+Str issue_hindrance(Request *rq, const Project *pr, int n) {
+  const Policy *one[] = {rq->app->policy};
+  Policies alone = {.current = rq->app->policy, .all = one, .count = 1};
+  Cx own = {.mem = rq->mem, .now = rq->now};
+  return stage_may_certify(&own, rq->app->policies ? rq->app->policies : &alone, pr, n, rq->now) == OK ? S("") : own.detail;
+}
+
+/* Everything has passed: the seal is one press, straight from the row. A refusal is the window's to write, too. The rest waits for somebody else
+ * and is no work of the window's: it has a list of its own, each with what stands in the way. */
+Code issue_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  Wait *waits = NULL;
+  size_t n = 0;
+  TRY(waits_of(cx, rq, S("decided"), &waits, &n));
+  Json *ready = json_put_arr(m, view, S("to_issue")), *held = json_put_arr(m, view, S("held_up"));
+  for (size_t i = 0; i < n; i++) {
+    int stage = waits[i].row->stage;
+    if (!waits[i].pr) TRY(project_load(cx, rq->rd, waits[i].row->project, &waits[i].pr));
+    Str why = issue_hindrance(rq, waits[i].pr, stage);
+    bool refused = stage_refused(&waits[i].pr->stages[stage]);
+    Json *o = json_push_obj(m, why.len && !refused ? held : ready);
+    stage_put(rq, o, &waits[i]);
+    if (!why.len) PUT_BOOL(o, "can_seal", true);
+    if (why.len && !refused) PUT(o, "why", why);
+  }
   return OK;
 }
 

@@ -31,16 +31,18 @@ static void slip_items_view(Request *rq, Json *view, const Project *pr, int n) {
   }
 }
 
-static void acts_view(Request *rq, Json *view, const StageState *s) {
+static void acts_view(Request *rq, Json *view, const Project *pr, int n) {
   Arena *m = rq->mem;
-  bool clerk = request_has_role(rq, ROLE_CLERK), head = request_has_role(rq, ROLE_WINDOW_HEAD), refused = false;
-  for (size_t i = 0; i < s->item_count; i++) refused |= s->items[i].status == ITEM_REFUSED;
+  const StageState *s = &pr->stages[n];
+  bool clerk = request_has_role(rq, ROLE_CLERK), head = request_has_role(rq, ROLE_WINDOW_HEAD), refused = stage_refused(s);
+  Str hindered = s->status == STAGE_DECIDED && !refused ? issue_hindrance(rq, pr, n) : S("");
   PUT_BOOL(view, "can_accept", clerk && s->status == STAGE_SUBMITTED);
   PUT_BOOL(view, "can_take", clerk && !(json_bool(view, S("first")) && json_int(json_get(view, S("blueprint")), S("blocks"), 0)));
   PUT_BOOL(view, "can_notice", clerk && s->status == STAGE_SUBMITTED && !s->noticed);
   PUT_BOOL(view, "can_slip", clerk && s->status == STAGE_ACCEPTED);
   PUT_BOOL(view, "can_dispatch", head && s->status == STAGE_SLIP);
-  PUT_BOOL(view, "can_certify", clerk && s->status == STAGE_DECIDED && !refused);
+  PUT_BOOL(view, "can_certify", clerk && s->status == STAGE_DECIDED && !refused && !hindered.len);
+  PUT(view, "hindered", hindered);
   PUT_BOOL(view, "can_refuse", clerk && s->status == STAGE_DECIDED && refused);
   PUT_BOOL(view, "can_deliver", clerk && s->status == STAGE_CERTIFIED);
 }
@@ -88,7 +90,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "stage", n);
   PUT_BOOL(rp->view, "first", n == 1);
   PUT(rp->view, "seal", p->seal);
-  acts_view(rq, rp->view, s);
+  acts_view(rq, rp->view, pr, n);
   if (s->status == STAGE_SUBMITTED) {
     Day by = calendar_add(p->calendar, day_of(s->submitted_at), p->receipt_days);
     PUT(rp->view, "answer_by", day_cn(m, by));

@@ -10,8 +10,6 @@
 #include "web/page_ledger.h"
 #include "web/page_work.h"
 
-#include <stdlib.h>
-
 enum { PAGE_ROWS = 50, FRONT_ROWS = 15 }; /* on the overview of supervision, which leads to the whole list */
 
 static void item_row(Arena *m, const Policy *p, Json *o, const ItemRow *r, Str unit) {
@@ -109,81 +107,6 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
   return OK;
 }
 
-/* One of the window's rows: its step's clock (answer, delivery), or else the clock of the stage, as inside the case. */
-typedef struct Wait {
-  const StageRow *row;
-  const Project *pr;
-  Lamp lamp;
-  int left, over;
-  Day due;
-  bool has_due;
-} Wait;
-
-static Code wait_of(Cx *cx, Request *rq, const StageRow *row, Wait *w) {
-  *w = (Wait){.row = row, .lamp = row->lamp, .left = row->left, .over = row->left < 0 ? -row->left : 0, .due = row->deadline, .has_due = row->has_deadline};
-  if (row->has_deadline) return OK;
-  TRY(project_load(cx, rq->rd, row->project, &w->pr));
-  if (!w->pr->stages[row->stage].accepted_at) return OK;
-  Reading r = project_stage_reading(rq->mem, policy_of(rq, w->pr, row->stage), w->pr, row->stage, rq->now);
-  w->lamp = r.lamp;
-  w->left = r.left;
-  w->over = r.overdue_days;
-  w->due = r.due;
-  w->has_due = r.has_due;
-  return OK;
-}
-
-/* Days late count below zero; what stands still comes after what runs, what has no clock last. */
-static int64_t urgency(const Wait *w) {
-  enum { STILL = 1 << 20, NONE = 1 << 21 };
-  if (w->lamp == LAMP_RED) return -(int64_t)w->over - 1;
-  if (w->lamp == LAMP_YELLOW || w->lamp == LAMP_GREEN) return w->left;
-  return w->lamp == LAMP_GREY ? STILL : NONE;
-}
-
-static int by_urgency(const void *x, const void *y) {
-  const Wait *a = x, *b = y;
-  int64_t u = urgency(a), v = urgency(b);
-  if (u != v) return u < v ? -1 : 1;
-  if (a->row->at != b->row->at) return a->row->at < b->row->at ? -1 : 1;
-  return a->row->project < b->row->project ? -1 : 1;
-}
-
-/* Everything has passed: the seal is one press, straight from the row. */
-static bool may_seal(const Wait *w) {
-  const StageState *s = w->pr ? &w->pr->stages[w->row->stage] : NULL;
-  bool refused = false;
-  for (size_t i = 0; s && i < s->item_count; i++) refused |= s->items[i].status == ITEM_REFUSED;
-  return s && !refused && s->status == STAGE_DECIDED;
-}
-
-static void wait_put(Request *rq, Json *o, const Wait *w) {
-  Arena *m = rq->mem;
-  view_case(rq, o, w->row->project, w->row->stage, w->row->number, w->row->project_name);
-  PUT(o, "owner", w->row->owner);
-  PUT(o, "status_label", w->row->status);
-  PUT(o, "at", time_cn(m, w->row->at));
-  if (w->has_due) PUT(o, "deadline", day_str(m, w->due));
-  PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(w->row->at), day_of(rq->now)));
-  PUT_BOOL(o, "clock", w->lamp != LAMP_NONE);
-  view_lamp(m, o, w->lamp, w->left, w->over);
-  if (may_seal(w)) json_put_bool(m, o, S("can_seal"), true);
-}
-
-Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses) {
-  enum { SHOWN = 200 };
-  Arena *m = rq->mem;
-  StageRow *rows = NULL;
-  size_t n = 0;
-  TRY(stages_list(cx, rq->rd, rq->app->policy, statuses, rq->now, SHOWN, &rows, &n));
-  Wait *waits = arena_array(m, Wait, n + 1);
-  for (size_t i = 0; i < n; i++) TRY(wait_of(cx, rq, &rows[i], &waits[i]));
-  if (n) qsort(waits, n, sizeof *waits, by_urgency);
-  Json *list = json_put_arr(m, view, key);
-  for (size_t i = 0; i < n; i++) wait_put(rq, json_push_obj(m, list), &waits[i]);
-  return OK;
-}
-
 /* The home of staff: approvers see their unit's items, the window what waits there. */
 static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -201,7 +124,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   if (request_has_role(rq, ROLE_CLERK)) {
     TRY(stages_view(cx, rq, rp->view, S("arrived"), S("submitted")));
     TRY(stages_view(cx, rq, rp->view, S("to_slip"), S("accepted")));
-    TRY(stages_view(cx, rq, rp->view, S("to_issue"), S("decided")));
+    TRY(issue_view(cx, rq, rp->view));
     TRY(stages_view(cx, rq, rp->view, S("to_deliver"), S("certified")));
     TRY(stages_view(cx, rq, rp->view, S("waiting"), S("correction")));
     TRY(lacks_view(cx, rq, rp->view));

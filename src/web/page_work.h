@@ -9,6 +9,9 @@
 Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
 /* view.KEY: stages in one of the statuses with the lamp of the step or else of the stage, most urgent first. */
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
+/* view.to_issue: decided stages that the window can issue or refuse; view.held_up [{…, why}]: those where it waits for somebody else. */
+Code issue_view(Cx *cx, Request *rq, Json *view);
+Str issue_hindrance(Request *rq, const Project *pr, int n); /* why stage n cannot be issued now, in words for the clerk; empty: it can */
 
 /* view.led: the stages whose board this visitor may open, [{n, name}]; nothing when there is none. */
 void leads_view(Request *rq, Json *view);

@@ -638,6 +638,28 @@ def test_the_window_counts_what_waits_and_what_of_it_is_late(tokens):
     assert any(s["n"] for s in view["sums"])
 
 
+def test_a_stage_that_cannot_be_issued_is_not_offered_for_it_and_says_whose_turn_it_is(tokens):
+    wang = program(tokens, "wang")
+    front = wang.view("/w")
+    assert front["held_up"], "the demonstration has some"
+    for row in front["to_issue"]:
+        case = wang.view(f"/w/c/{row['project']}/{row['stage']}")
+        assert bool(row.get("can_seal")) == case["can_certify"] != case["can_refuse"] and not case["hindered"], row
+    for row in front["held_up"][:3]:
+        path = f"/w/c/{row['project']}/{row['stage']}"
+        case, jar = wang.view(path), client.as_user("wang")
+        assert row["why"] == case["hindered"] and not row.get("can_seal") and not case["can_certify"] and not case["can_refuse"], row
+        page = jar.get(path).text
+        assert "还不能出件" in page and "盖章出件" not in page and 'value="certify"' not in page, row
+        r = jar.post(path, [("act", "certify")])
+        assert r.status == 409 and row["why"] in r.text, (r.status, row["why"])
+
+
+def test_the_trail_says_its_order_and_which_looks_are_recorded(tokens):
+    page = client.as_user("audit").get("/audit").text
+    assert "按登记次序，后登记的在前" in page and "看个人信息" in page and 'href="/audit/personal"' in page, page[:2000]
+
+
 def test_an_order_without_an_agent_waits_on_the_home_of_whoever_assigns(tokens):
     zhao = program(tokens, "zhao")
     wait = {w["label"]: w for w in zhao.view("/w")["waits"]}["委托代办等指派代办员"]
