@@ -15,6 +15,8 @@
 /* Everyone in the demonstration has this password; such accounts exist in no other store. */
 #define DEMO_PASSWORD "Yichuang-2026"
 
+enum { DEMO_REGION_DAYS = 346 }; /* the oldest act of the scripts: a region, so many days before the end */
+
 typedef struct DemoAccount {
   Str id, name, roles, unit, org_name, org_uscc;
 } DemoAccount;
@@ -25,6 +27,7 @@ typedef struct Demo {
   uint64_t seed;
   int64_t end;              /* ms: nothing happens after */
   int64_t first;            /* ms: the first registration */
+  Day back[DEMO_REGION_DAYS + 1]; /* the working day that stands for so many days before the end (demo_days) */
   int64_t projects;
   DemoAccount *accounts;
   size_t account_count;
@@ -55,6 +58,17 @@ Code demo_staff_write(Cx *cx, const Demo *d, Runner *r); /* demo_staff.c: seats 
 Code demo_access_write(Cx *cx, const Demo *d, Runner *r, bool waiting); /* requests for accounts and roles: decided ones at the beginning, those that wait at the end */
 Str demo_accounts_text(Arena *mem, const Demo *d); /* what `demo` and `serve` print */
 
+/* demo_time.c: working days and office hours. demo_days: needs policy and end; demo_day: the working day that stands for so many days before the
+ * end (negative: so many days after it, any day); demo_moment: so many minutes after nine on it; demo_days_at: which days stand for this day or the
+ * next working one; demo_office: the same moment, or the next one at which the office is open. Staff is everybody but the applicants. */
+void demo_days(Demo *d);
+Day demo_day(const Demo *d, int days);
+int64_t demo_moment(const Demo *d, int days, int minute);
+int demo_days_at(const Demo *d, Day day);
+bool demo_in_office(const Demo *d, int64_t at);
+int64_t demo_office(const Demo *d, int64_t at);
+bool demo_is_staff(const Demo *d, const DemoAccount *a);
+
 /* what happens next */
 uint64_t demo_roll(const Demo *d, int64_t no, int stage, int attempt, Str item, const char *purpose);
 /* A working moment n working days after `from` (0 = the same day when it still works). */
@@ -79,8 +93,7 @@ Code demo_finish_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step);
 /* demo_early.c: what happens before the cases. Sends what is due up to a moment; stops after each registration and says
  * which project (0: all that was due is done), so that it goes on with the others. */
-/* The region of the demonstration, so many days before the end; a shorter one has none. What is shared in it is of these four kinds. */
-enum { DEMO_REGION_DAYS = 346 };
+/* The region of the demonstration, DEMO_REGION_DAYS before the end; a shorter one has none. What is shared in it is of these four kinds. */
 #define DEMO_REGION "葫芦岛经济开发区（示例）"
 bool demo_region_shares(Str kind);
 Str demo_region_of(const Demo *d, const Project *p); /* the one that its form names; empty: none */
@@ -110,9 +123,11 @@ Code demo_appraise_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Str
 typedef struct DemoEarly DemoEarly;
 DemoEarly *demo_early_open(Arena *mem, const Demo *d);
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);
-/* demo_notice.c: addresses of some enterprises; and once a day, in the order of time: reminders, letters, ratings, what is read. */
+/* demo_notice.c: addresses of some enterprises; and once a day, in the order of time: reminders, letters, ratings, what is read;
+ * and once a working day in office hours what the staff answers and reads. */
 Code demo_contacts(Cx *cx, const Demo *d, Runner *r);
 Code demo_notice_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now);
+Code demo_notice_office(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now);
 /* demo_inspect.c: spot checks by lot; the time of the next act (INT64_MAX: none), and that act. */
 typedef struct DemoInspect DemoInspect;
 DemoInspect *demo_inspect_open(Arena *mem, const Demo *d);

@@ -26,7 +26,7 @@ Code demo_access_write(Cx *cx, const Demo *d, Runner *r, bool waiting) {
   for (size_t i = 0; i < COUNT(asked); i++) {
     const AskedFor *a = &asked[i];
     if (waiting == (a->answer != NULL)) continue;
-    int64_t now = waiting ? d->end : day_start((Day){day_of(d->first).n - 28 + a->day}) + 10 * 3600000LL;
+    int64_t now = waiting ? demo_moment(d, 0, 60) : demo_office(d, day_start((Day){day_of(d->first).n - 28 + a->day}) + 10 * 3600000LL);
     Json *args = NULL;
     Str text = str_of(a->args);
     ptrdiff_t at = str_find(text, S("%s"));

@@ -169,26 +169,26 @@ struct DemoEarly {
 };
 
 /* The window must wait for the departments (GAP_DAYS) and answer before the law does: a week without holidays is looked for. */
-static int row_days(const Demo *d, const Row *r) {
+static int64_t row_at(const Demo *d, const Row *r) {
   enum { GAP_DAYS = 3, WEEK = 5 };
   bool notice = !strcmp(r->command, "stage.request-correction");
-  if (!notice && strcmp(r->command, "stage.submit") != 0) return r->days;
-  Day day = {day_of(d->end).n - r->days};
+  if (!notice && strcmp(r->command, "stage.submit") != 0) return demo_moment(d, r->days, r->minute);
+  Day day = demo_day(d, r->days);
   while (calendar_add(d->policy->calendar, day, GAP_DAYS).n - day.n > WEEK) day.n++;
   if (notice) day = calendar_add(d->policy->calendar, day, GAP_DAYS);
-  return day_of(d->end).n - day.n;
+  return day_start(day) + (9 * 60 + r->minute) * 60000LL;
 }
 
-static int64_t row_at(const Demo *d, const Row *r) {
-  int64_t at = day_start((Day){day_of(d->end).n - row_days(d, r)}) + (9 * 60 + r->minute) * 60000LL;
-  return at > d->end ? d->end : at;
+/* Where the times are the same, the earlier day first, then in the order of the tables: insertion keeps it. */
+static bool row_before(const Demo *d, const Row *a, const Row *b) {
+  int64_t x = row_at(d, a), y = row_at(d, b);
+  return x < y || (x == y && a->days > b->days);
 }
 
-/* In the order of the tables where the days are the same: insertion keeps it. */
 static void row_insert(DemoEarly *s, const Row *row) {
   size_t at = s->count++;
   REQUIRE(s->count <= ROWS_MAX);
-  for (; at && row_days(s->demo, s->order[at - 1]) < row_days(s->demo, row); at--) s->order[at] = s->order[at - 1];
+  for (; at && row_before(s->demo, row, s->order[at - 1]); at--) s->order[at] = s->order[at - 1];
   s->order[at] = row;
 }
 

@@ -109,7 +109,7 @@ bool demo_region_shares(Str kind) {
 /* Two of three projects of 龙港区 lie in the region, once it is there; their ground slides. */
 Str demo_region_of(const Demo *d, const Project *p) {
   if (project_locked(p, S("region")).len) return project_locked(p, S("region"));
-  int64_t since = day_start((Day){day_of(d->end).n - DEMO_REGION_DAYS}) + 9 * 3600000LL;
+  int64_t since = demo_moment(d, DEMO_REGION_DAYS, 0);
   bool there = since >= d->first && p->registered_at > since + DAY_MS && str_eqz(p->county, "longgang");
   return there && demo_roll(d, p->no, 1, 0, S("region"), "form") % 3 < 2 ? S(DEMO_REGION) : S("");
 }

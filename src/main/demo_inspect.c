@@ -46,7 +46,7 @@ static const Row rows[] = {
     CHECK("D1", 47, 2, "pending", "建设单位正在提供补充资料"), /* late: never published */
     {20, 3, "1", "draw.record", "D1", "{'result':'ok','finding':'未发现问题（示例）。'}", 3},
     {19, 4, "1", "draw.record", "D1", "{'result':'unreachable','finding':'现场无人（示例）。'}", 4},
-    {18, 4, "2", "draw.send-back", "D1", "{'reason':'当天是休息日，请工作日再去一次（示例）'}", 4},
+    {18, 4, "2", "draw.send-back", "D1", "{'reason':'没有事先与企业联系，请再去一次（示例）'}", 4},
 
     {40, 0, "wu", "plan.make", "P2", PLAN("第二批部门联合抽查", FOUR, "4"), 0},
     {39, 0, "wu", "plan.publish", "P2", "{}", 0},
@@ -87,8 +87,7 @@ struct DemoInspect {
 };
 
 static int64_t row_at(const Demo *d, const Row *r) {
-  int64_t at = day_start((Day){day_of(d->end).n - r->days}) + (9 * 60 + r->minute) * 60000LL;
-  return at > d->end ? d->end : at;
+  return demo_moment(d, r->days, r->minute);
 }
 
 DemoInspect *demo_inspect_open(Arena *mem, const Demo *d) {
@@ -130,12 +129,12 @@ static Json *row_args(Cx *cx, const DemoInspect *s, const Row *r, const SpotDraw
   if (r->args[0] == '$') return about_firm(cx, d, r->args);
   Json *args = *r->args == '{' ? demo_json(cx, r->args) : json_obj(cx->mem);
   if (str_eqz(command, "plan.make")) {
-    Day from = {day_of(d->end).n - r->days + 10};
+    Day from = {day_of(row_at(d, r)).n + 10};
     json_put_str(cx->mem, args, S("from"), day_str(cx->mem, from));
     json_put_str(cx->mem, args, S("to"), day_str(cx->mem, (Day){from.n + 30}));
   }
   if (str_eqz(command, "draw.open")) {
-    Day day = {day_of(d->end).n - r->extra};
+    Day day = demo_day(d, r->extra);
     Str date = day_str(cx->mem, day), cn = day_cn(cx->mem, day);
     args = demo_json(cx, "{'parties':['wu','hd-housing-construction','audit']}");
     json_put_int(cx->mem, args, S("plan"), labelled(s, r->args));

@@ -106,7 +106,8 @@ Code demo_map_next(Cx *cx, const Demo *d, Reader *rd, const Project *p, int64_t 
   json_put_str(cx->mem, c.args, S("industry"), str_of(plots[plot].industry));
   bool applies = step->some && (str_eqz(step->name, "stage.submit") || str_eqz(step->name, "stage.save-draft"));
   if (applies && c.at > step->at) c.at = step->at;
-  if (c.at < now) c.at = now;
+  if (waits) c.at = demo_office(d, c.at);
+  if (c.at < now) c.at = waits ? demo_office(d, now) : now;
   if (c.at <= d->end && (!step->some || applies || c.at <= step->at)) *step = c;
   return OK;
 }

@@ -7,7 +7,7 @@
 #include "main/courier.h"
 #include "main/demo.h"
 
-enum { LETTERS = 64, RATINGS = 200, READERS = 4 };
+enum { LETTERS = 64, RATINGS = 200, READERS = 2 };
 typedef struct DemoDay { Cx *cx; const Demo *d; Runner *runner; Reader *rd; int64_t now; } DemoDay;
 
 static Code act(DemoDay *t, const DemoAccount *by, const char *name, Str stream, Str key, Json *args, CommandResult *result) {
@@ -140,22 +140,22 @@ static Code replies(DemoDay *t) {
 
 /* ---- what is read ------------------------------------------------------------------------------------------------ */
 
-static Code readers(DemoDay *t) {
-  static const char *const who[READERS] = {"owner", "owner2", "wang", "zhao"};
+static Code readers(DemoDay *t, bool staff) {
+  static const char *const who[2][READERS] = {{"owner", "owner2"}, {"wang", "zhao"}};
   Arena *m = t->cx->mem;
   for (size_t i = 0; i < READERS; i++) {
     Message *list = NULL;
     size_t n = 0;
     int64_t total = 0;
     CommandResult result;
-    const DemoAccount *by = demo_account(t->d, str_of(who[i]));
+    const DemoAccount *by = demo_account(t->d, str_of(who[staff][i]));
     TRY(messages_list(t->cx, t->rd, by->id, true, 0, 50, &list, &n, &total));
     size_t k = 0;
     while (k < n && list[k].at + 3 * DAY_MS > t->now) k++; /* of the last three days some are new */
     if (k == n) continue;
     Json *args = json_obj(m);
     json_put_int(m, args, S("upto"), list[k].id);
-    TRY(act(t, by, "notice.read", S(""), arena_fmt(m, "demo-read-%s-%lld", who[i], (long long)list[k].id), args, &result));
+    TRY(act(t, by, "notice.read", S(""), arena_fmt(m, "demo-read-%s-%lld", who[staff][i], (long long)list[k].id), args, &result));
   }
   return OK;
 }
@@ -169,8 +169,15 @@ Code demo_notice_day(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t 
   }
   reader_begin(rd);
   TRY(answers(&t));
-  TRY(replies(&t));
   reader_begin(rd);
   TRY(letters(&t));
-  return day_weekday(day_of(now)) == 1 ? readers(&t) : OK;
+  return day_weekday(day_of(now)) == 1 ? readers(&t, false) : OK;
+}
+
+Code demo_notice_office(Cx *cx, const Demo *d, Runner *runner, Reader *rd, int64_t now) {
+  DemoDay t = {.cx = cx, .d = d, .runner = runner, .rd = rd, .now = now};
+  reader_begin(rd);
+  TRY(replies(&t));
+  reader_begin(rd);
+  return day_weekday(day_of(now)) == 1 ? readers(&t, true) : OK;
 }

@@ -13,7 +13,7 @@ static Code send(Cx *cx, const Demo *d, Runner *r, const DemoAccount *by, Str ac
   CommandResult result;
   uint32_t roles = 0;
   TRY(roles_parse(cx, by->roles, &roles));
-  Command cmd = {.name = str_of(name), .stream = arena_fmt(cx->mem, "user/%.*s", SFMT(account)), .args = args, .now = d->first - 29 * DAY_MS,
+  Command cmd = {.name = str_of(name), .stream = arena_fmt(cx->mem, "user/%.*s", SFMT(account)), .args = args, .now = demo_office(d, d->first - 29 * DAY_MS),
                  .key = arena_fmt(cx->mem, "demo-staff-%s-%.*s", name + 5, SFMT(account)),
                  .actor = {.id = by->id, .name = by->name, .unit = by->unit, .roles = roles}};
   return runner_run(cx, r, &cmd, &result);
@@ -29,7 +29,7 @@ static Code authorise(Cx *cx, const Demo *d, Runner *r, const DemoAccount *a) {
     if (str_eq(x->unit, a->unit) || (region && (str_eqz(x->unit, "county") || x->county_when))) json_push_str(cx->mem, items, x->code);
   }
   if (!head || !items->first) return OK;
-  json_put_str(cx->mem, args, S("from"), day_str(cx->mem, day_of(d->first - 29 * DAY_MS)));
+  json_put_str(cx->mem, args, S("from"), day_str(cx->mem, day_of(demo_office(d, d->first - 29 * DAY_MS))));
   json_put_str(cx->mem, args, S("document"), S("授权书（示例）"));
   return send(cx, d, r, head, a->id, "user.authorise", args);
 }

@@ -167,13 +167,6 @@ static Code beside_run(Cx *cx, Drive *v, int64_t upto) {
   return early_run(cx, v, upto);
 }
 
-/* Supervisors and leads act between nine and half past five of a working day; what the timer does at midnight is not theirs. */
-static bool in_office(const Demo *d, int64_t at) {
-  enum { FROM = 9 * 60, TO = 17 * 60 + 30 };
-  int64_t minute = (at - day_start(day_of(at))) / 60000;
-  return calendar_is_work(d->policy->calendar, day_of(at)) && minute >= FROM && minute < TO;
-}
-
 static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   Sent sent[TOGETHER];
   Gather gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
@@ -184,9 +177,10 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->duties, v->heap[0].at, &done));
-  if (v->day < day_of(v->heap[0].at).n && in_office(v->demo, v->heap[0].at)) {
+  if (v->day < day_of(v->heap[0].at).n && demo_in_office(v->demo, v->heap[0].at)) {
     v->day = day_of(v->heap[0].at).n;
     TRY(demo_super_day(cx, v->demo, v->runner, v->reader, v->heap[0].at));
+    TRY(demo_notice_office(cx, v->demo, v->runner, v->reader, v->heap[0].at));
   }
   reader_begin(v->reader);
   while (v->count && n < TOGETHER && v->heap[0].at < border) {
@@ -194,8 +188,10 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
     Step step = {0};
     TRY(step_of(cx, v, &e, &step)); /* the timer may have changed what is next */
     if (!step.some) continue;
-    if (step.at >= border || !step.name.len) {
-      e.at = step.at > e.at ? step.at : e.at + DAY_MS;
+    /* The staff does not sit there at night: what was held up until then waits for the office. */
+    int64_t opens = demo_is_staff(v->demo, step.by) ? demo_office(v->demo, e.at) : e.at;
+    if (step.at >= border || !step.name.len || opens > e.at) {
+      e.at = step.at > e.at ? step.at : opens > e.at ? opens : e.at + DAY_MS;
       if (e.at <= v->demo->end) heap_push(v, e);
       continue;
     }
@@ -268,6 +264,7 @@ static Code demo_dates(Cx *cx, const Options *o, Demo *d) {
     FAIL_AT(INVALID, S("day"), S(""), "--day 要写成 2026-11-24");
   d->end = o->day.len ? day_start(today) + 17 * 3600000LL : cx->now;
   d->first = d->end - o->months * 30 * DAY_MS;
+  demo_days(d);
   return OK;
 }
 

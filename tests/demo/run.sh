@@ -11,6 +11,42 @@ check() { # what, condition as exit code
   if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED $day seed $seed: $1"; fi
 }
 count() { sqlite3 "$work/store/views.db" "SELECT count(*) FROM $1"; }
+# Acts of everybody but the applicants and the timer, with what is wrong about their time by the calendar of the package; and what the rows of the ledgers say.
+cat > "$work/staff.sql" <<'SQL'
+.mode csv
+.import policies/huludao/holidays.csv holiday
+.mode list
+CREATE TEMP VIEW act AS SELECT e.kind, e.actor, strftime('%Y-%m-%d %H:%M', e.happened / 1000 + 28800, 'unixepoch') AS at,
+  coalesce(h.kind, iif(strftime('%w', e.happened / 1000 + 28800, 'unixepoch') IN ('0', '6'), 'holiday', 'workday')) = 'holiday' AS off,
+  (e.happened / 60000 + 480) % 1440 NOT BETWEEN 510 AND 1050 AS night
+  FROM event e LEFT JOIN holiday h ON h.date = date(e.happened / 1000 + 28800, 'unixepoch') WHERE e.actor NOT LIKE 'owner%' AND e.actor NOT IN ('', 'system');
+SELECT 'nobody of the staff acted' WHERE (SELECT count(*) FROM act) < 1000;
+SELECT 'on a day off: ' || at || ' ' || actor || ' ' || kind FROM act WHERE off;
+SELECT 'out of office hours: ' || at || ' ' || actor || ' ' || kind FROM act WHERE night;
+SQL
+cat > "$work/ledger.sql" <<'SQL'
+CREATE TEMP VIEW said AS SELECT stream, seq, kind, date(happened / 1000 + 28800, 'unixepoch') AS day, body FROM event WHERE stream LIKE 'entry/%' ORDER BY stream, seq;
+CREATE TEMP VIEW row AS SELECT a.stream, a.day AS added, json_extract(a.body, '$.name') AS name, json_extract(a.body, '$.county') AS county, json_extract(a.body, '$.ledger') AS ledger,
+  json_extract(a.body, '$.values.approval') AS approval, json_extract(a.body, '$.values.approver') AS approver,
+  (SELECT max(json_extract(x.body, '$.values.received')) FROM said x WHERE x.stream = a.stream) AS received,
+  (SELECT max(json_extract(x.body, '$.values.opened')) FROM said x WHERE x.stream = a.stream) AS opened,
+  (SELECT max(json_extract(x.body, '$.until')) FROM said x WHERE x.stream = a.stream AND x.kind = 'entry.extended') AS until,
+  (SELECT max(x.day) FROM said x WHERE x.stream = a.stream AND x.kind = 'entry.closed') AS closed,
+  (SELECT max(x.day) FROM said x WHERE x.stream = a.stream AND x.kind = 'entry.confirmed') AS confirmed,
+  (SELECT max(x.day) FROM said x WHERE x.stream = a.stream AND x.kind = 'entry.refused') AS refused FROM said a WHERE a.kind = 'entry.added';
+SELECT 'few rows' WHERE (SELECT count(*) FROM row WHERE closed IS NOT NULL AND received IS NOT NULL) < 3;
+SELECT name || ' was received before it was entered: ' || received FROM row WHERE received < added;
+SELECT name || ' was closed before it was received' FROM row WHERE closed < received;
+SELECT name || ' was confirmed before it was closed' FROM row WHERE confirmed < closed;
+SELECT name || ' opened before it was received' FROM row WHERE opened < received;
+SELECT name || ' was closed after the end of its limit' FROM row WHERE closed > until;
+SELECT name || ' is refused for what it has time for' FROM row WHERE refused <= until;
+SELECT name || ' is approved by nobody, or by somebody though not approved' FROM row WHERE ledger = 'reclamation' AND (approval = 'none') <> (approver = '未经批准');
+SELECT 'a target of more than there is' FROM event e WHERE e.kind = 'ledger.target-set'
+  AND json_extract(e.body, '$.count') > (SELECT count(*) FROM row WHERE ledger = json_extract(e.body, '$.ledger') AND county = json_extract(e.body, '$.unit'));
+SELECT 'agreed before it was planned' FROM event a JOIN event p ON p.stream = a.stream AND p.kind = 'ledger.planned' WHERE a.kind = 'ledger.agreed'
+  AND json_extract(a.body, '$.day') < date(p.happened / 1000 + 28800, 'unixepoch');
+SQL
 while read -r day seed; do
   rm -rf "$work/store"
   "$program" demo --quiet --store "$work/store" --policy policies/huludao --day "$day" --seed "$seed" > "$work/log" 2>&1
@@ -113,6 +149,10 @@ while read -r day seed; do
   [ "$late" -gt 0 ]; check 'no item is late' $?
   [ $((late * 3)) -lt "$(count "item WHERE open = 1")" ]; check "$late items are late, a third of what runs" $?
   [ "$(count "item WHERE open = 1 AND paused = 0 AND due >= $today AND warn <= $today")" -gt 0 ]; check 'no item warns' $?
+  for what in staff ledger; do
+    sqlite3 "$work/store/journal.db" < "$work/$what.sql" > "$work/wrong" 2>&1; check "$what could not be read" $?
+    [ ! -s "$work/wrong" ]; check "$(wc -l < "$work/wrong") of $what: $(head -n 3 "$work/wrong" | paste -sd';')" $?
+  done
 done <<'DAYS'
 2026-11-24 1
 2019-10-15 1
