@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statistics as those see them who use them."""
+import datetime
 import io
 import pathlib
 import re
@@ -54,12 +55,15 @@ def test_each_figure_opens_into_as_many_cases(state):
     for tile in sheet["tiles"]:
         assert ask("leader", tile["href"])["total"] == tile["n"]
     ties = 0
-    for day in ("2026-11-25", "2026-11-12", "2026-10-14", "2026-08-19", "2026-05-13", "2026-03-11"):
+    for back in range(0, 280, 4):
+        day = str(datetime.date(2026, 11, 25) - datetime.timedelta(back))
         sheet, rows = ask("leader", f"/w/stats/sheet?as_of={day}"), ask("wu", f"/w/stats/late?as_of={day}")["tables"][0]["rows"]
         late = {r["label"]: r["cells"][1]["n"] for r in rows}
         worst = {u for u, n in late.items() if n and n == max(late.values())}
         assert set(sheet.get("worst", {"unit": ""})["unit"].split("、")) == (worst or {""}), (day, late, sheet.get("worst"))
         ties += len(worst) > 1
+        if ties and back >= 20:
+            break
     assert ties, "some day had two that were latest"
     assert {t["was"] for t in sheet["tiles"]} == {"没有记录"}, "the store began in the winter before"
 
