@@ -8,7 +8,7 @@ static Str joined(Arena *mem, Str a, const char *by, Str b) {
 }
 
 /* What a value is called on the form: the label of a choice, 是/否, a number with its unit. */
-static Str said(Arena *mem, const Policy *p, const Field *f, Str fact, Str value) {
+Str policy__said(Arena *mem, const Policy *p, const Field *f, Str fact, Str value) {
   const Category *c = policy_category(p, value);
   const Unit *u = policy_unit(p, value);
   if (!f) return str_eq(fact, S("category")) && c ? c->name : u ? u->name : value;
@@ -32,9 +32,9 @@ static Str leaf_reason(Arena *mem, const Policy *p, const Expr *e, const Json *f
   static const char *const no[] = {[EXPR_EQ] = "≠", [EXPR_NE] = "=", [EXPR_LT] = "≥", [EXPR_LE] = ">", [EXPR_GT] = "≤", [EXPR_GE] = "<"};
   const Field *f = expr_builtin(e->fact) ? NULL : fact_find(p, e->fact);
   Str label = f ? f->label : str_eq(e->fact, S("category")) ? S("类别") : S("县区");
-  Str have = said(mem, p, f, e->fact, value_of(mem, facts, e->fact)), wanted = S("");
+  Str have = policy__said(mem, p, f, e->fact, value_of(mem, facts, e->fact)), wanted = S("");
   if (answer == UNKNOWN) return arena_fmt(mem, "“%.*s”还没有填写", SFMT(label));
-  for (size_t i = 0; i < e->value_count; i++) wanted = joined(mem, wanted, "、", said(mem, p, f, e->fact, e->values[i]));
+  for (size_t i = 0; i < e->value_count; i++) wanted = joined(mem, wanted, "、", policy__said(mem, p, f, e->fact, e->values[i]));
   bool order = e->op != EXPR_FACT && e->op != EXPR_IN && f && (f->type == FIELD_INT || f->type == FIELD_DECIMAL || f->type == FIELD_DATE);
   if (order) return arena_fmt(mem, "%.*s %.*s %s %.*s", SFMT(label), SFMT(have), (answer == YES ? yes : no)[e->op], SFMT(wanted));
   bool same = e->op == EXPR_FACT || (f && f->type == FIELD_BOOL) || (answer == YES && e->op != EXPR_NE) || (answer == NO && e->op == EXPR_NE);

@@ -143,6 +143,7 @@ struct Expr {
 };
 /* Names that are always known besides the declared facts. */
 bool expr_builtin(Str name);
+Str policy__said(Arena *mem, const Policy *p, const Field *f, Str fact, Str value); /* a value as the form calls it (explain.c) */
 const Field *fact_find(const Policy *p, Str name_or_label);
 
 #endif

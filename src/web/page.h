@@ -83,7 +83,7 @@ void view_source(Arena *m, Json *obj, Source s);
 void view_stage_limits(Arena *m, const Policy *p, Json *o, int n);
 /* An item of the catalogue and a material, for guides. */
 void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item);
-void view_material(Arena *m, Json *o, const Material *material);
+void view_material(Arena *m, Json *o, const Material *material, Str condition);
 /* "contact": name, phone, address and hours of a unit, from the package: one place for page, screen, print, JSON. */
 void view_contact(Arena *m, const Policy *p, Json *obj, Str unit);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */

@@ -36,7 +36,7 @@ static void item_materials(Arena *m, const Policy *p, Json *view, const Item *it
     const Material *material = &p->materials[i];
     if (!needed_by(material, item->code)) continue;
     Json *o = json_push_obj(m, list);
-    view_material(m, o, material);
+    view_material(m, o, material, policy_when(m, p, material->when, NULL)); /* that the item is needed is said above */
   }
 }
 
@@ -55,6 +55,25 @@ static void item_categories(Arena *m, const Policy *p, Json *view, const Item *i
       PUT_INT(o, "days", choices[i].days);
       PUT_BOOL(o, "depends", choices[i].applies == UNKNOWN);
     }
+  }
+}
+
+/* What must be there before: with its own condition, and the categories of this item that do not have it. */
+static void item_after(Arena *m, const Policy *p, Json *view, const Item *item) {
+  Json *after = json_put_arr(m, view, S("after"));
+  for (size_t i = 0; i < item->after_count; i++) {
+    const Item *before = policy_item(p, item->after[i]);
+    Json *o = json_push_obj(m, after), *without = json_put_arr(m, o, S("without"));
+    PUT(o, "code", item->after[i]);
+    PUT(o, "name", before ? before->name : item->after[i]);
+    if (!before) continue;
+    for (size_t k = 0; k < p->category_count; k++) {
+      const Category *c = &p->categories[k];
+      bool here = policy_item_in(item, c->code) && c->limit[item->stage];
+      if (here && !(policy_item_in(before, c->code) && c->limit[before->stage])) PUT(json_push_obj(m, without), "name", c->name);
+    }
+    PUT(o, "condition", policy_when(m, p, before->when, NULL));
+    PUT_BOOL(o, "depends", before->when || without->first);
   }
 }
 
@@ -77,13 +96,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   item_materials(m, p, rp->view, item);
   item_categories(m, p, rp->view, item);
   TRY(region_guide(cx, rq, rp->view, item));
-  Json *after = json_put_arr(m, rp->view, S("after"));
-  for (size_t i = 0; i < item->after_count; i++) {
-    const Item *before = policy_item(p, item->after[i]);
-    Json *o = json_push_obj(m, after);
-    PUT(o, "code", item->after[i]);
-    PUT(o, "name", before ? before->name : item->after[i]);
-  }
+  item_after(m, p, rp->view, item);
   rp->cache = !item->share.len; /* what is shared changes with the day */
   return OK;
 }

@@ -72,7 +72,7 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
     const Material *material = &p->materials[i];
     if (material->stage != n) continue;
     Json *o = json_push_obj(m, list);
-    view_material(m, o, material);
+    view_material(m, o, material, policy_material_when(m, p, material, (int)n, S(""), NULL));
   }
   Json *limits = json_put_arr(m, rp->view, S("limits"));
   for (size_t i = 0; i < p->category_count; i++) {

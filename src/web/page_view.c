@@ -97,14 +97,17 @@ void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item) {
   PUT_BOOL(o, "parallel", item->parallel);
   PUT_INT(o, "before_stage", item->before_stage);
   PUT_BOOL(o, "when", item->when != NULL);
+  PUT(o, "condition", policy_item_when(m, p, item, S(""), NULL));
   PUT(o, "when_clause", item->when_source.clause);
   view_source(m, o, item->source);
 }
 
-void view_material(Arena *m, Json *o, const Material *material) {
+/* `condition`: in which case it is asked for; empty: always. */
+void view_material(Arena *m, Json *o, const Material *material, Str condition) {
   PUT(o, "name", material->name);
   PUT(o, "basis", material->basis);
   PUT(o, "hint", material->hint);
+  PUT(o, "condition", condition);
   PUT_BOOL(o, "optional", !material->required);
   PUT_BOOL(o, "form", material->form);
   PUT_BOOL(o, "exempt", material->from_stage.len > 0);

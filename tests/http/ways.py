@@ -242,3 +242,15 @@ def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
             assert jar.get(r["own_href"].split("#")[0]).status == 200
     assert due
     assert not client.as_user("ap-natural-resources").get("/api/v1/w").json["reports_due"]
+
+
+def test_guides_say_in_which_case(tokens):
+    view = client.Jar().get("/api/v1/s/stage/3").json
+    when = {m["name"]: m["condition"] for m in view["materials"]}
+    assert when["建筑垃圾处置方案和消纳协议"] == "处置建筑垃圾" and when["确定施工企业的文件"] == "", when
+    html = client.Jar().get("/s/stage/3").text
+    assert "什么情况要交：占用挖掘道路" in html and "视情况" in html
+    assert [a["condition"] for a in client.Jar().get("/api/v1/s/item/planning-permit").json["after"]] == ["土地获取方式是划拨", "土地获取方式不是划拨"]
+    html = client.Jar().get("/s/item/construction-permit").text
+    assert "（需要办的话）" in html and "不用办的类别：改造类" in html
+    assert "Names of documents and conditions are given in Chinese" in client.Jar().get("/en/s/item/construction-permit").text

@@ -162,3 +162,20 @@ TEST(each_key_has_a_name_for_people) {
     }
   }
 }
+
+static Str material_when(Test *t, const Policy *p, const char *code, int stage) {
+  return policy_material_when(t->mem, p, policy_material(p, str_of(code)), stage, S(""), NULL);
+}
+
+/* Guides say the condition; what every project brings has none. */
+TEST(guides_say_in_which_case) {
+  const Policy *p = huludao(t, cx);
+  EXPECT_STR(material_when(t, p, "road-plan", 3), S("占用挖掘道路"));
+  EXPECT_STR(material_when(t, p, "waste-plan", 3), S("处置建筑垃圾"));
+  EXPECT(str_ends(material_when(t, p, "promise-letter", 3), S("签订施工图承诺书")));
+  EXPECT_STR(material_when(t, p, "contractor-proof", 3), S(""));
+  EXPECT_STR(policy_item_when(t->mem, p, policy_item(p, S("fire-design-filing")), S("renovation"), NULL), S("建筑面积大于 300 ㎡"));
+  EXPECT_STR(policy_item_when(t->mem, p, policy_item(p, S("site-opinion")), S("industry"), facts_of(t, "land_supply=allocation")),
+             S("立项类型是审批、核准"));
+  EXPECT_STR(policy_when(t->mem, p, policy_item(p, S("land-preview"))->when, NULL), S("“使用已批准用地”为否"));
+}
