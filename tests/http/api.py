@@ -321,7 +321,7 @@ def test_who_comes_second_sees_both_texts_side_by_side_and_one_way_on(_tokens):
 
 
 def test_what_the_window_did_not_accept_is_not_called_withdrawn(tokens):
-    no = register(program(tokens, "owner"), "2304-211403-04-01-135258")
+    no = register(program(tokens, "owner"), "2304-211403-04-01-135288")
     submit(program(tokens, "owner"), no)
     sun = client.as_user("sun")
     sun.get(f"/w/c/{no}/1")
