@@ -450,12 +450,6 @@ typedef struct MaterialChoice {
 size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, Str county,
                         const Json *facts, MaterialChoice **out);
 
-/* In which case it is needed, as people say it, for guides (when.c): "占用挖掘道路", "类别不是改造类，并且…"; what `facts` (may be
- * NULL) have settled is left out, and empty means no open question. Empty category: for all categories at once, so those without it are a condition too. */
-Str policy_when(Arena *mem, const Policy *p, const Expr *e, const Json *facts);
-Str policy_item_when(Arena *mem, const Policy *p, const Item *item, Str category, const Json *facts);
-Str policy_material_when(Arena *mem, const Policy *p, const Material *m, int stage, Str category, const Json *facts);
-
 /* Validates one value typed for a field; *clean receives its canonical text (half-width digits, trimmed,
  * NFC). INVALID with cx->field = field name and a sentence that says what to type. Empty optional
  * values give an empty *clean. */

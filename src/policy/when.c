@@ -2,6 +2,7 @@
 /* when.c: conditions as people say them, for guides: in which case an item is needed, and a material. */
 #include "policy/lint.h"
 #include "policy/policy_int.h"
+#include "policy/when.h"
 
 static Str both(Arena *mem, Str a, const char *by, Str b) {
   if (!a.len || !b.len || str_has(a, b)) return a.len ? a : b;

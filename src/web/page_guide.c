@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_guide.c: the catalogue for everybody: all items, one item's guide, the flow chart of a category. */
+#include "policy/when.h"
 #include "web/page_region.h"
 
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_public.c: pages for everybody: guides, limits, clauses, tracking, an applicant's account. */
+#include "policy/when.h"
 #include "web/page_open.h"
 
 void view_stage_limits(Arena *m, const Policy *p, Json *o, int n) {

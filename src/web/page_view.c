@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_view.c: parts of view trees that stand on many pages. */
 #include "approval/beside.h"
+#include "policy/when.h"
 #include "web/page.h"
 
 static const char *const lamp_css[LAMP__MAX] = {

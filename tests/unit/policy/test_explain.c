@@ -3,6 +3,7 @@
 #include "pkg.h"
 #include "policy/lint.h"
 #include "policy/policy_int.h"
+#include "policy/when.h"
 
 static Str explained(Test *t, Cx *cx, const Policy *p, const char *item, const char *category, const char *facts) {
   const Item *found = policy_item(p, str_of(item));
