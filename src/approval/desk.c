@@ -108,7 +108,7 @@ static Code colleague(Cx *cx, const Ask *ask, const char *key, const Json **out)
   return OK;
 }
 
-/* The message says what it is about: the first, and how many; never who, or why. */
+/* The message says what it is about: the first, and how many; and what its sender wrote. */
 static Json *body_of(Decision *d, const Ask *ask, const Json *items, Str to, Str to_name) {
   static const char *const names[] = {"from", "note", NULL};
   Arena *m = decision_mem(d);
@@ -117,8 +117,7 @@ static Json *body_of(Decision *d, const Ask *ask, const Json *items, Str to, Str
   json_put_str(m, body, S("unit"), ask->cmd->actor.unit);
   json_put_str(m, body, S("to"), to);
   json_put_str(m, body, S("to_name"), to_name);
-  json_put_str(m, body, S("name"), items->count == 1 ? first : arena_fmt(m, "%.*s等", SFMT(first)));
-  json_put_int(m, body, S("days"), items->count);
+  json_put_str(m, body, S("name"), items->count == 1 ? first : arena_fmt(m, "%.*s等 %u 件", SFMT(first), items->count));
   list = json_put_arr(m, body, S("items"));
   for (const Json *x = items->first; x; x = x->next) {
     Json *o = json_push_obj(m, list);

@@ -8,7 +8,7 @@
  *   desk.take   items                 I do it 我来办
  *   desk.hand   items to note?        handed to a colleague 交给同事; items [] and all: everything the sender has in hand, or
  *                                     `from` has, which only the head of the unit may say (who fell ill hands nothing over)
- *   events      desk.taken, desk.handed {unit, to, to_name, from?, note?, items: [{project, stage, item}], name, days}
+ *   events      desk.taken, desk.handed {unit, to, to_name, from?, note?, items: [{project, stage, item}], name}
  */
 #ifndef DESK_H
 #define DESK_H

@@ -57,7 +57,8 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   if (json_str(e->body, S("secrecy")).len) json_put_str(m, more, S("secrecy"), json_str(e->body, S("secrecy")));
   if (str_eqz(head, "desk")) {
     json_put_str(m, more, S("account"), json_str(e->body, S("to")));
-    json_put_str(m, more, S("name"), json_str(e->body, S("name")));
+    Str name = json_str(e->body, S("name")), note = json_str(e->body, S("note"));
+    json_put_str(m, more, S("name"), note.len ? arena_fmt(m, "%.*s（交代：%.*s）", SFMT(name), SFMT(note)) : name);
   }
   if (str_eqz(head, "appraisal")) {
     json_put_str(m, more, S("due"), json_str(e->body, S("until")));

@@ -4,7 +4,7 @@
 #include "web/page_desk.h"
 #include "web/page_work.h"
 
-enum { SHOWN = 200 };
+enum { SHOWN = 200, LOOKED_AT = 10000 }; /* what was ticked may stand on any page of the worklist */
 #define OFFICERS (ROLE_APPROVER | ROLE_UNIT_HEAD)
 
 Str held_filter(const Request *rq) {
@@ -114,7 +114,7 @@ static void row_put(Request *rq, Json *list, const ItemRow *r) {
 /* What is shown: what the person has in hand, or what was ticked on the worklist. */
 static Code rows_view(Cx *cx, Request *rq, Json *view) {
   const Json *chosen = json_get(rq->args, S("items"));
-  ItemFilter f = {.unit = rq->who->unit, .open = true, .holder = chosen && chosen->count ? S("") : rq->who->id, .limit = SHOWN};
+  ItemFilter f = {.unit = rq->who->unit, .open = true, .holder = chosen && chosen->count ? S("") : rq->who->id, .limit = chosen && chosen->count ? LOOKED_AT : SHOWN};
   ItemRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0, mine = 0;

@@ -189,6 +189,8 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     assert "件）" in lead.get("/w/desk").text
     assert send(lead, "/w/desk", {"act": "all", "to": f"hd-{unit}", "note": "休假两周"}).status == 303
     assert not row(lead, "mine") and row(client.as_user(f"hd-{unit}"), "mine")
+    told = client.as_user(f"hd-{unit}").get("/msg").text
+    assert "有事项交给您承办：" in told and "（交代：休假两周）" in told, "what the sender wrote is read by whom it is for"
     again = send(lead, "/w/desk", {"act": "all", "to": f"hd-{unit}"})
     assert again.status == 409 and "手上没有在办的事项" in again.text
     # An account that is disabled has nothing in hand.
