@@ -48,7 +48,7 @@ void check__surveys(Loader *l) {
     check__source(l, x, "clause", x->source, true);
   }
   if (p->survey_count && !p->area_rule.len) check__at(l, p, "area_rule", "写了 surveys.yaml，就要写 area_rule：建筑面积计算规则的版本，印在成果上");
-    if (p->area_off > 100) check__at(l, p, "area_off", "area_off 是百分之几，1 到 100；不写就不比");
+  if (p->area_off > 100) check__at(l, p, "area_off", "area_off 是百分之几，1 到 100；不写就不比");
   for (size_t i = 0; i < p->survey_type_count; i++)
     if (!str_eqz(p->survey_types[i], "pdf") && !str_eqz(p->survey_types[i], "ofd")) check__at(l, p, "survey_types", "测绘成果是报告，类型写 pdf、ofd");
   if (p->area_rule.len || p->area_max || p->area_off || p->survey_type_count) check__source(l, p, "area_clause", p->area_source, true);

@@ -32,7 +32,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"region", "区划代码"}, {"county_of", "所属县区"}, {"role", "角色"}, {"seats", "编制"}, {"holder", "时钟归属"}, {"certain", "法律列明"},
     {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"},
     {"leaders_from", "分工起始日"}, {"charge", "分管"}, {"assist", "协助分管"}, {"liaison", "联系"}, {"run", "负责"}, {"bulletin_days", "通报期限"}, {"stats_small", "统计小数"}, {"search_keep_days", "没找到的搜索留几天"},
-    {"area_rule", "建筑面积计算规则版本"}, {"area_max", "测绘面积上限"}, {"area_off", "测绘面积相差几成写明（百分之）"}, {"survey_types", "测绘成果的文件类型"},
+    {"area_max", "测绘面积上限"}, {"area_off", "测绘面积相差几成写明（百分之）"}, {"survey_types", "测绘成果的文件类型"},
     {"credit_notice_days", "列入名单前告知期限"}, {"credit_objection_days", "异议答复期限"}, {"credit_repair_days", "信用修复期限"},
     {"credit_months", "信用记录期限（月）"}, {"credit_repair_months", "可申请修复的月数"}, {"credit_bars", "黑名单的限制"}, {"credit_black", "黑名单的抽查等级"},
     {"credit_red", "红名单的抽查等级"}, {"credit_targets", "信用信息报送网站"}, {"list", "名单"}, {"subject", "信用主体"}, {"until", "到哪天为止"}, {"months", "月数"},

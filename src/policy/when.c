@@ -4,8 +4,9 @@
 #include "policy/policy_int.h"
 #include "policy/when.h"
 
+/* The same twice is said once. */
 static Str both(Arena *mem, Str a, const char *by, Str b) {
-  if (!a.len || !b.len || str_has(a, b)) return a.len ? a : b;
+  if (!a.len || !b.len || str_eq(a, b)) return a.len ? a : b;
   return arena_fmt(mem, "%.*s%s%.*s", SFMT(a), by, SFMT(b));
 }
 

@@ -233,8 +233,7 @@ static void kind_view(Request *rq, Json *view, const LayerKind *k) {
   PUT(view, "crs", S(GEO_CRS));
 }
 
-/* Versions that were in force at some time; for the unit, all. */
-/* all: also those that were sent back, for the unit of the layer. Staff of others see what waits, not its file. */
+/* Versions that were in force at some time; all: also those that wait or were sent back, for the unit of the layer. Staff of others see what waits, not its file. */
 static Code versions_view(Cx *cx, Request *rq, Json *view, Str code, bool all, bool staff) {
   LayerRow *rows = NULL;
   size_t n = 0;
