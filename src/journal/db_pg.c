@@ -53,9 +53,10 @@ static Code code_of(const char *state, DbRole role) {
   return BROKEN;
 }
 
+/* A script of nothing is done at once, as SQLite has it: a view whose table another view makes has such a schema. */
 static bool result_fine(const PGresult *res) {
   ExecStatusType status = PQresultStatus(res);
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
 }
 
 static DbState pg_state(const Db *db) {

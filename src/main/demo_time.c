@@ -11,7 +11,7 @@ enum { YEAR = DEMO_REGION_DAYS + 1, OPENS = 8 * 60 + 30, CLOSES = 17 * 60 + 30, 
 /* Working days among the last `YEAR`: how many stand for all of them. */
 void demo_days(Demo *d) {
   const Calendar *c = d->policy->calendar;
-  Day base = day_of(d->end), work[YEAR + 1];
+  Day base = day_of(d->end), work[YEAR] = {{0}};
   if (!calendar_is_work(c, base) || d->end < day_start(base) + (MORNING + 60) * MINUTE_MS) base.n--;
   while (!calendar_is_work(c, base)) base.n--;
   int count = 0;
