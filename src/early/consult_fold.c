@@ -212,10 +212,14 @@ const Engine consult_engine_base = {.prefix = "consult",
   " FROM consult WHERE (?1 = '' OR unit = ?1) AND (?2 = '' OR uscc = ?2 OR applicant = ?3)"                \
   " AND (?4 = '' OR status = ?4) AND (?5 = 0 OR (open = 1 AND status = 'replied'))"                        \
   " AND (?6 = '' OR subject LIKE '%' || ?6 || '%' OR reply_no = ?6) AND (?7 = 0 OR (waits = 1 AND status = 'asked'))"
-static const Sql sql_list = {"consult.list", "ssssisiii", "iiissssssssiiiii",
-                             "SELECT no, at, replied_at, unit, subject, owner, uscc, status, specialist, reply_no, reply, asked, more, supplement,"
-                             " ended, days" WHERE " ORDER BY waits DESC, CASE WHEN waits = 1 THEN no ELSE -no END LIMIT ?8 OFFSET ?9"};
+#define CONSULT "SELECT no, at, replied_at, unit, subject, owner, uscc, status, specialist, reply_no, reply, asked, more, supplement, ended, days"
+#define CONSULT_OUT "iiissssssssiiiii"
+#define OF_UNIT " FROM consult WHERE unit = ?1 AND waits = 1 AND status = 'asked'"
+static const Sql sql_list = {"consult.list", "ssssisiii", CONSULT_OUT,
+                             CONSULT WHERE " ORDER BY waits DESC, CASE WHEN waits = 1 THEN no ELSE -no END LIMIT ?8 OFFSET ?9"};
 static const Sql sql_count = {"consult.count", "ssssisi", "i", "SELECT count(*)" WHERE};
+static const Sql sql_waiting = {"consult.waiting", "si", CONSULT_OUT, CONSULT OF_UNIT " ORDER BY no LIMIT ?2"};
+static const Sql sql_waiting_count = {"consult.waiting-count", "s", "i", "SELECT count(*)" OF_UNIT};
 
 static ConsultRow row_of(Cx *cx, const Rows *r, const Policy *p, int64_t now) {
   ConsultRow c = {.no = row_i(r, 0), .at = row_i(r, 1), .replied_at = row_i(r, 2), .days = (int)row_i(r, 15)};
@@ -244,6 +248,18 @@ Code consults_list(Cx *cx, Reader *rd, const Policy *p, const ConsultFilter *f, 
     ConsultRow c = row_of(cx, r, p, now);
     if (!f->overdue || c.reading.overdue) list[(*n)++] = c;
   }
+  return rows_end(cx, r);
+}
+
+Code consults_waiting(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, size_t max, ConsultRow **out, size_t *n, int64_t *total) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  ConsultRow *list = arena_array(cx->mem, ConsultRow, max + 1);
+  *n = 0;
+  *out = list;
+  TRY(db_int(cx, reader_views(rd), &sql_waiting_count, VALS(val_s(unit)), 0, total));
+  if (!*total) return OK;
+  TRY(db_rows(cx, reader_views(rd), &sql_waiting, VALS(val_s(unit), val_i((int64_t)max)), &r));
+  while (*n < max && rows_next(r)) list[(*n)++] = row_of(cx, r, p, now);
   return rows_end(cx, r);
 }
 

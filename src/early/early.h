@@ -312,6 +312,8 @@ typedef struct ConsultRow {
 typedef struct ConsultFilter { Str unit, uscc, applicant, status, q; bool open, overdue; size_t offset, limit; } ConsultFilter;
 /* Waiting ones first, the oldest first; then the answered ones, newest first. `open`: those shown to everybody. */
 Code consults_list(Cx *cx, Reader *rd, const Policy *p, const ConsultFilter *f, int64_t now, ConsultRow **out, size_t *n, int64_t *total);
+/* What waits for the answer of this unit, the oldest first; *total counts all of it. By the unit's part of an index alone: the worklist asks each time. */
+Code consults_waiting(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, size_t max, ConsultRow **out, size_t *n, int64_t *total);
 Code consult_load(Cx *cx, Reader *rd, int64_t no, const Consult **out);
 
 /* Who may be named as 专员 of a unit: its approvers and heads who are not disabled. */

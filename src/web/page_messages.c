@@ -7,11 +7,39 @@ enum { STEP = 30 };
 
 /* ---- messages ---------------------------------------------------------------------------------------------- */
 
+/* What the text names first: “建筑退线”, 《关于……的通知》. */
+static Str quoted(Str text) {
+  static const char *const marks[][2] = {{"“", "”"}, {"《", "》"}};
+  ptrdiff_t first = -1;
+  Str out = S("");
+  for (size_t i = 0; i < COUNT(marks); i++) {
+    size_t mark = strlen(marks[i][0]);
+    ptrdiff_t from = str_find(text, str_of(marks[i][0]));
+    if (from < 0 || (first >= 0 && from > first)) continue;
+    Str rest = str_sub(text, (size_t)from + mark, SIZE_MAX);
+    ptrdiff_t to = str_find(rest, str_of(marks[i][1]));
+    if (to <= 0) continue;
+    first = from;
+    out = str_sub(rest, 0, (size_t)to);
+  }
+  return out;
+}
+
+/* Which one it is about: one case has many messages of one title. The item; the stage; what was asked, ordered or drafted. */
+static Str which_of(Request *rq, const Message *one) {
+  const Item *item = one->item.len ? policy_item(rq->app->policy, one->item) : NULL;
+  if (item) return item->name;
+  Str named = one->about.len || one->item.len ? quoted(one->text) : S("");
+  if (named.len || !one->stage) return named.len || !one->about.len ? named : one->number;
+  return arena_fmt(rq->mem, str_eqz(rq->lang, "en") ? "stage %d" : "第 %d 阶段", one->stage);
+}
+
 static void message_view(Request *rq, Json *list, const Message *one) {
   Arena *m = rq->mem;
   Json *o = json_push_obj(m, list);
   PUT_INT(o, "id", one->id);
   PUT(o, "title", one->title);
+  PUT(o, "which", which_of(rq, one));
   PUT(o, "text", one->text);
   PUT(o, "at", time_cn(m, one->at));
   PUT(o, "number", one->number);

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-static void wait_put(Request *rq, Json *list, const char *label, Str of, Str href, int64_t n) {
+static void wait_put(Request *rq, Json *list, const char *label, Str of, Str href, int64_t n, int64_t late) {
   Arena *m = rq->mem;
   if (!n) return;
   Json *o = json_push_obj(m, list);
@@ -17,6 +17,7 @@ static void wait_put(Request *rq, Json *list, const char *label, Str of, Str hre
   PUT(o, "of", of);
   PUT(o, "href", href);
   PUT_INT(o, "n", n);
+  PUT_INT(o, "late", late);
 }
 
 static Code reports_wait(Cx *cx, Request *rq, Json *list, const LedgerKind *k) {
@@ -31,7 +32,7 @@ static Code reports_wait(Cx *cx, Request *rq, Json *list, const LedgerKind *k) {
     if (!sign && !accept) continue;
     Str href = arena_fmt(rq->mem, "/w/l/%.*s/report/%.*s/%.*s", SFMT(k->code), SFMT(rows[i].county), SFMT(rows[i].month));
     Str of = arena_fmt(rq->mem, "%.*s%.*s：", SFMT(unit_name(rq->app->policy, rows[i].county)), SFMT(month_cn(rq->mem, rows[i].month)));
-    wait_put(rq, list, sign ? "月报等您签字上报" : "月报等接收", of, href, 1);
+    wait_put(rq, list, sign ? "月报等您签字上报" : "月报等接收", of, href, 1, 0);
   }
   return OK;
 }
@@ -47,7 +48,42 @@ static Code orders_wait(Cx *cx, Request *rq, Json *list) {
   int64_t total = 0;
   TRY(orders_list(cx, rq->rd, &f, &rows, &n, &total));
   Str href = total == 1 ? arena_fmt(rq->mem, "/w/agent/%lld", (long long)rows[0].no) : S("/w/early");
-  wait_put(rq, list, "委托代办等指派代办员", S(""), href, total);
+  wait_put(rq, list, "委托代办等指派代办员", S(""), href, total, 0);
+  return OK;
+}
+
+static int by_days_left(const void *x, const void *y) {
+  const ConsultRow *a = x, *b = y;
+  int u = a->reading.overdue ? -a->reading.overdue_days : a->reading.left, v = b->reading.overdue ? -b->reading.overdue_days : b->reading.left;
+  if (u != v) return u < v ? -1 : 1;
+  return a->no < b->no ? -1 : a->no > b->no;
+}
+
+/* view.questions {total, rows, cut}: consultations 咨询 that wait for this unit's answer, the most urgent first; and their number among what waits. */
+static Code questions_wait(Cx *cx, Request *rq, Json *view, Json *list) {
+  enum { LOOKED = 200, SHOWN = 20 };
+  Arena *m = rq->mem;
+  ConsultRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0, late = 0;
+  if (!staff_of(rq, rq->who->unit)) return OK;
+  TRY(consults_waiting(cx, rq->rd, rq->app->policy, rq->who->unit, rq->now, LOOKED, &rows, &n, &total));
+  if (!n) return OK;
+  qsort(rows, n, sizeof *rows, by_days_left);
+  Json *o = json_put_obj(m, view, S("questions")), *out = json_put_arr(m, o, S("rows"));
+  PUT_INT(o, "total", total);
+  PUT_BOOL(o, "cut", total > SHOWN);
+  for (size_t i = 0; i < n; i++) {
+    late += rows[i].reading.lamp == LAMP_RED;
+    if (i >= SHOWN) continue;
+    Json *row = json_push_obj(m, out);
+    PUT_INT(row, "no", rows[i].no);
+    PUT(row, "subject", rows[i].subject);
+    PUT(row, "owner", rows[i].owner);
+    PUT(row, "specialist", rows[i].specialist);
+    view_reading(m, row, &rows[i].reading, rows[i].days);
+  }
+  wait_put(rq, list, "咨询等本单位答复", S(""), S("#qs"), total, late);
   return OK;
 }
 
@@ -55,10 +91,11 @@ Code waits_view(Cx *cx, Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(rq->mem, view, S("waits"));
   TRY(orders_wait(cx, rq, list));
+  TRY(questions_wait(cx, rq, view, list));
   if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
     Json *of = json_obj(rq->mem);
     TRY(pub_waiting_view(cx, rq, of));
-    wait_put(rq, list, "公文和草案等我审查", S(""), S("/w/pub"), json_int(of, S("waiting_total"), 0));
+    wait_put(rq, list, "公文和草案等我审查", S(""), S("/w/pub"), json_int(of, S("waiting_total"), 0), 0);
   }
   for (size_t i = 0; i < p->ledgers.kind_count; i++)
     if (ledger_report_day(p, &p->ledgers.kinds[i])) TRY(reports_wait(cx, rq, list, &p->ledgers.kinds[i]));

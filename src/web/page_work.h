@@ -33,7 +33,8 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp);
 /* "moved_ahead": how many of the due days that concern this person a notice moved and that are still ahead. */
 Code moved_note(Cx *cx, Request *rq, Json *view);
 
-/* view.waits [{label, of?, href, n}]: what waits for this person elsewhere, documents and monthly reports. page_waits.c */
+/* view.waits [{label, of?, href, n, late}]: what waits for this person elsewhere, documents and monthly reports; view.questions {total, rows, cut}:
+ * consultations that wait for the answer of this unit, when there are any. page_waits.c */
 Code waits_view(Cx *cx, Request *rq, Json *view);
 /* "sums": of each of the window's lists in `view` how many and how many of them late; after the lists. */
 void window_sums(Request *rq, Json *view);

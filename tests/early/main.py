@@ -243,15 +243,30 @@ def test_s08_an_owner_without_land_asks_about_the_setback(state):
     assert client.as_user("ap-water").get("/w/ask/1").status == 404
 
 
+def questions(account):
+    """What stands on the worklist of a unit, and what is counted of it."""
+    view = who(account).view("/w")
+    return view.get("questions", {}).get("rows", []), {w["label"]: w for w in view["waits"]}.get("咨询等本单位答复")
+
+
+def test_s08_a_question_stands_on_the_worklist_of_the_unit_until_it_is_answered(state):
+    rows, wait = questions("ap-natural-resources")
+    assert [r["subject"] for r in rows] == ["建筑退线"] and wait["n"] == 1 and wait["late"] == 0 and wait["href"] == "#qs", (rows, wait)
+    assert rows[0]["lamp"]["code"] == "green" and rows[0]["due"] == who("ap-natural-resources").view("/w/ask/1")["due"], rows
+    html = page("hd-natural-resources", "/w")
+    assert 'id="qs"' in html and f'<time datetime="{rows[0]["due"]}">' in html.split('id="qs"')[1] and 'href="/w/ask/1"' in html and 'href="#qs">咨询等本单位答复 <strong>1</strong>' in html
+    assert questions("ap-water") == ([], None) and "建筑退线" not in page("wang", "/w")
+
+
 def test_s08_the_named_person_replies_with_a_number(state):
     head, person = who("hd-natural-resources"), who("ap-natural-resources")
     head.ask("consult.assign", "consult/1", person="ap-natural-resources")
     person.ask("consult.ask-more", "consult/1", what="请补充地块四至和拟建层数。")
-    assert who("owner").view("/my/ask/1")["lamp"]["code"] == "grey"
+    assert who("owner").view("/my/ask/1")["lamp"]["code"] == "grey" and questions("ap-natural-resources") == ([], None), "it waits for the owner"
     who("owner").ask("consult.supplement", "consult/1", text="四至见附件，拟建两层。")
     assert "一次性告知" in person.ask("consult.ask-more", "consult/1", status=409, what="请再补充建筑用途和建筑高度。")["detail"]
     r = person.ask("consult.reply", "consult/1", reply="退滨海路道路红线不少于 15 米。", basis="葫芦岛市城市规划管理技术规定")
-    assert r["answer"]["number"] == "ZX-2026-0001"
+    assert r["answer"]["number"] == "ZX-2026-0001" and questions("ap-natural-resources") == ([], None)
     assert "ZX-2026-0001" in client.Jar().get("/ask").text and "15 米" in client.Jar().get("/ask/1").text
     assert FIRM not in client.Jar().get("/ask/1").text + client.Jar().get("/ask").text
     who("owner2").ask("consult.ask", unit="water", subject="防洪评价", question="拟建厂区临河，需要做防洪评价吗？", open=False)  # nobody answers it
@@ -279,6 +294,8 @@ def test_somebody_without_an_account_asks_and_reads_the_answer_with_a_code(state
     assert other.get(f"/ask/mine/0000-0000-0000-0000/{no}").status == 404 and other.get(f"/ask/{no}").status == 404
     work = page("ap-natural-resources", f"/w/ask/{no}")
     assert "13912345678" in work and "李女士" in work and "公众（没有账号）" in work and "自建房" in page("ap-natural-resources", "/w/early") and "要求补充" not in work, work[-2000:]
+    told = page("ap-natural-resources", "/msg")
+    assert "有咨询待答复：建筑退线</h2>" in told and "有咨询待答复：自建房</h2>" in told, "two messages of one kind have two titles"
     assert client.as_user("owner").get(f"/my/ask/{no}").status == 404 and "13912345678" not in page("wu", f"/w/ask/{no}")
     who("ap-natural-resources").ask("consult.reply", f"consult/{no}", reply="宅基地上的自建房办乡村建设规划许可证。", basis="中华人民共和国城乡规划法第四十一条")
     assert "宅基地上的自建房办乡村建设规划许可证" in other.get(own).text and "宅基地" in other.get(f"/ask/{no}").text
@@ -436,6 +453,9 @@ def test_every_page_before_the_case_opens_for_those_it_is_for(state):
 def later_s08_a_reply_that_is_late_is_red(state):
     view = who("ap-water").view("/w/ask/2")
     assert view["lamp"]["code"] == "red" and view["due"] == "2026-12-02", (view["lamp"], view["due"])
+    rows, wait = questions("ap-water")
+    assert [(r["no"], r["lamp"]["code"], r["due"]) for r in rows] == [(2, "red", "2026-12-02")] and (wait["n"], wait["late"]) == (1, 1), (rows, wait)
+    assert '<span class="tag tag--bad">超期 1</span>' in page("ap-water", "/w")
     late = who("wu").view("/w/super/early")["consults"]
     assert [(c["subject"], c["lamp"]["code"]) for c in late] == [("防洪评价", "red")], late
 

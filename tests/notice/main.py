@@ -77,6 +77,8 @@ def test_acts_tell_the_right_people_with_a_bell_and_a_link(state):
     who(approver).ask("item.take", f"project/{no}", stage=1, item=item["code"])
     who(approver).ask("item.pause", f"project/{no}", stage=1, item=item["code"], cause="hearing", notice="依法听证，联系李四 13811112222", planned="2026-12-10")
     assert titles("owner") == ["申请已提交", "申请已受理", "事项暂停计时"]
+    which = [m["which"] for m in reversed(who("owner").view("/msg")["messages"])]
+    assert which == ["第 1 阶段", "第 1 阶段", item["name"]] and f"事项暂停计时：{item['name']}</h2>" in client.as_user("owner").get("/msg").text, which
     text = json.dumps(who("owner").view("/msg"), ensure_ascii=False)
     assert "13811112222" not in text and "李四" not in text
 
