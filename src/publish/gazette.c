@@ -65,8 +65,10 @@ static Code form_check(Cx *cx, const Disclosure *d, Str form) {
 
 static Code material_check(Cx *cx, const Disclosure *d, Str material) {
   Str missing = text_missing(cx->mem, d, material);
-  if (missing.len) FAIL_AT(INVALID, S("material"), S(EXPLAIN_CLAUSE), "解读材料要写全六个方面，标题各占一行、下面写内容；还缺：%.*s", SFMT(missing));
-  return OK;
+  if (!missing.len) return OK;
+  Str empty = text_empty(cx->mem, d, material), next = empty.len ? arena_fmt(cx->mem, "“%.*s”只有标题，请在标题的下一行写这方面的内容", SFMT(empty)) : S("");
+  if (!str_eq(empty, missing)) next = arena_fmt(cx->mem, "%.*s%s没有的标题请另起一行写上，下面写内容", SFMT(next), next.len ? "；" : "");
+  FAIL_AT(INVALID, S("material"), S(EXPLAIN_CLAUSE), "解读材料要写全六个方面，标题各占一行、下面写内容；还缺：%.*s。%.*s。", SFMT(missing), SFMT(next));
 }
 
 /* What stands in the way of 初审: of the document, with the interpretation that goes along. */

@@ -27,6 +27,8 @@ Str text_anchor(Arena *mem, Str id);
 /* The headings of an interpretation that are missing or have nothing below them, joined by 、; empty: it has all. A heading stands alone on
  * its line, with or without a number. */
 Str text_missing(Arena *mem, const Disclosure *d, Str material);
+Str text_empty(Arena *mem, const Disclosure *d, Str material); /* of these those that stand there, with nothing below them */
+bool text_begun(const Disclosure *d, Str material);            /* is there a line that is no heading? */
 Str text_template(Arena *mem, const Disclosure *d); /* the headings, numbered, for whoever begins */
 
 /* ---- the three reviews 初审、复审、批准 (review.c) ---------------------------------------------------------------------- */

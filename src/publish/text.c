@@ -200,25 +200,51 @@ static Str bare(Str line) {
   return str_trim(s);
 }
 
-static bool heading_filled(const Disclosure *d, Str material, Str heading) {
+typedef enum Heading { HEADING_ABSENT = 1, HEADING_EMPTY = 2, HEADING_FILLED = 4 } Heading;
+
+static bool is_heading(const Disclosure *d, Str line) {
+  Str name = bare(line);
+  bool is = false;
+  for (size_t i = 0; i < d->heading_count; i++) is |= str_eq(name, d->headings[i].name);
+  return is;
+}
+
+static Heading heading_state(const Disclosure *d, Str material, Str heading) {
   Str rest = material, line;
   bool inside = false;
+  Heading state = HEADING_ABSENT;
   for (bool more = true; more;) {
     more = str_cut(rest, '\n', &line, &rest);
-    Str name = bare(line);
-    bool is_heading = false;
-    for (size_t i = 0; i < d->heading_count; i++) is_heading |= str_eq(name, d->headings[i].name);
-    if (is_heading) inside = str_eq(name, heading);
-    else if (inside && str_trim(line).len) return true;
+    if (is_heading(d, line)) {
+      inside = str_eq(bare(line), heading);
+      if (inside) state = HEADING_EMPTY;
+    } else if (inside && str_trim(line).len) return HEADING_FILLED;
   }
-  return false;
+  return state;
+}
+
+static Str headings_in(Arena *mem, const Disclosure *d, Str material, int states) {
+  Str out = S("");
+  for (size_t i = 0; i < d->heading_count; i++)
+    if (states & (int)heading_state(d, material, d->headings[i].name)) out = arena_fmt(mem, "%.*s%s%.*s", SFMT(out), out.len ? "、" : "", SFMT(d->headings[i].name));
+  return out;
 }
 
 Str text_missing(Arena *mem, const Disclosure *d, Str material) {
-  Str out = S("");
-  for (size_t i = 0; i < d->heading_count; i++)
-    if (!heading_filled(d, material, d->headings[i].name)) out = arena_fmt(mem, "%.*s%s%.*s", SFMT(out), out.len ? "、" : "", SFMT(d->headings[i].name));
-  return out;
+  return headings_in(mem, d, material, HEADING_ABSENT | HEADING_EMPTY);
+}
+
+Str text_empty(Arena *mem, const Disclosure *d, Str material) {
+  return headings_in(mem, d, material, HEADING_EMPTY);
+}
+
+bool text_begun(const Disclosure *d, Str material) {
+  Str rest = material, line;
+  for (bool more = true; more;) {
+    more = str_cut(rest, '\n', &line, &rest);
+    if (str_trim(line).len && !is_heading(d, line)) return true;
+  }
+  return false;
 }
 
 Str text_template(Arena *mem, const Disclosure *d) {

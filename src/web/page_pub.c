@@ -171,22 +171,18 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-/* A template that nobody has filled in is no material. */
+/* A template that nobody has filled in is no material of a document that needs none yet. Where one is needed it goes along, so that the refusal
+ * names the headings that are empty. */
 static Json *written_args(Request *rq, const FormAct *a) {
   Arena *m = rq->mem;
   Json *args = form_args(rq, a), *clean = json_obj(m);
   const Disclosure *d = rq->app->policy->disclosure;
-  size_t missing = 0;
-  Str rest = text_missing(m, d, json_str(args, S("material"))), one;
-  for (bool more = rest.len > 0; more; missing++) {
-    ptrdiff_t cut = str_find(rest, S("、"));
-    one = cut < 0 ? rest : str_sub(rest, 0, (size_t)cut);
-    more = cut >= 0;
-    rest = more ? str_sub(rest, one.len + strlen("、"), SIZE_MAX) : S("");
-  }
+  bool sends = str_eqz(request_arg(rq, S("send")), "true"), told = !json_get(args, S("explain")) || json_bool(args, S("explain"));
+  bool explains = sends && told && !str_eqz(json_str(args, S("openness")), "secret");
+  bool needed = a == &explain_act || explains || (d && text_begun(d, json_str(args, S("material"))));
   for (const Json *x = args->first; x; x = x->next)
-    if (!str_eqz(x->key, "material") || missing < d->heading_count) json_put(m, clean, x->key, x);
-  if (str_eqz(request_arg(rq, S("send")), "true")) json_put_bool(m, clean, S("send"), true);
+    if (!str_eqz(x->key, "material") || needed) json_put(m, clean, x->key, x);
+  if (sends) json_put_bool(m, clean, S("send"), true);
   return clean;
 }
 

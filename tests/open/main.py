@@ -168,6 +168,20 @@ def test_s40_a_policy_document_needs_plan_and_material_of_six_headings(state):
     empty = client.as_user("editor").get("/api/v1/w/pub/new")
     html = new("葫政办发〔2026〕203号", 422, material="一、政策背景依据\n国务院要求。")
     assert "还缺：目标任务、主要内容、执行标准、惠民利民举措、新旧政策差异" in html
+    assert "没有的标题请另起一行写上" in html and "只有标题" not in html
+    headings = ["政策背景依据", "目标任务", "主要内容", "执行标准", "惠民利民举措", "新旧政策差异"]
+    blank = "".join(f"{n}、{h}\n\n" for n, h in zip("一二三四五六", headings))
+    html = new("葫政办发〔2026〕203号", 422, material=blank)  # as the form comes
+    assert f"“{'、'.join(headings)}”只有标题，请在标题的下一行写这方面的内容" in html and "没有的标题" not in html, html[:4000]
+    assert 'value="关于示例事项的通知"' in html and "与文件同日发布</textarea>" in html and "六、新旧政策差异" in html
+    half = blank.replace("目标任务\n", "目标任务\n少跑一趟。\n")
+    html = new("葫政办发〔2026〕203号", 422, material=half)
+    assert "还缺：政策背景依据、主要内容、执行标准、惠民利民举措、新旧政策差异。“政策背景依据、主要内容、" in html and "少跑一趟。" in html
+    kept = new("葫政办发〔2026〕205号", material="没有标题的一段话。", send="no")  # what was typed is kept, whatever it is
+    assert "没有标题的一段话。" in page("editor", kept + "/edit")
+    act("editor", kept + "/explain", ("act", "explain"), ("plan", "与文件同日发布"), ("material", blank), ("send", "no"))
+    html = act("editor", kept + "/explain", ("act", "explain"), ("plan", "与文件同日发布"), ("material", blank), ("send", "true"), status=422).text
+    assert "只有标题" in html and "与文件同日发布</textarea>" in html and "请填写" not in html
     at = new("葫政办发〔2026〕203号", material=None, send="no")  # a draft may be kept
     assert who("editor").view(at)["status"] == "draft"
     html = page("editor", at + "/edit")

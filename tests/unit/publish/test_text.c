@@ -85,4 +85,8 @@ TEST(an_interpretation_has_all_six_headings_with_something_below_each) {
   Str good = S("一、政策背景依据\n国务院要求。\n二、目标任务\n压减时间。\n主要内容：\n四个统一。\n（四）执行标准\n见清单。\n五、惠民利民举措\n一次告知。\n六、新旧政策差异\n由 200 天到 90 天。");
   EXPECT_STR(text_missing(cx->mem, d, good), S(""));
   EXPECT_STR(text_missing(cx->mem, d, S("一、政策背景依据\n国务院要求。\n二、目标任务\n\n三、主要内容\n有。")), S("目标任务、执行标准、惠民利民举措、新旧政策差异"));
+  EXPECT_STR(text_empty(cx->mem, d, S("一、政策背景依据\n国务院要求。\n二、目标任务\n\n三、主要内容\n有。")), S("目标任务")); /* the others do not stand there */
+  EXPECT_STR(text_empty(cx->mem, d, good), S(""));
+  EXPECT_STR(text_empty(cx->mem, d, empty), text_missing(cx->mem, d, empty));
+  EXPECT(!text_begun(d, empty) && !text_begun(d, S("")) && text_begun(d, good) && text_begun(d, S("没有标题的一段话。")));
 }
