@@ -143,9 +143,9 @@ ReportChanges report_changes(Arena *mem, const ReportLine *before, size_t before
   ReportChanges c = {.added = arena_array(mem, int64_t, n + 1), .done = arena_array(mem, int64_t, n + 1), .late = arena_array(mem, int64_t, n + 1), .extended = arena_array(mem, int64_t, n + 1)};
   for (size_t i = 0; i < n; i++) {
     const ReportLine *x = &now[i], *was = line_of(before, before_count, x->no);
-    bool open = str_eqz(x->status, "open"), same = was && str_eq(was->what, x->what);
+    bool done = str_eqz(x->status, "confirmed"), same = was && str_eq(was->what, x->what);
     if (!was) c.added[c.added_count++] = x->no;
-    if (!open && (!was || str_eqz(was->status, "open"))) c.done[c.done_count++] = x->no;
+    if (done && !(was && str_eqz(was->status, "confirmed"))) c.done[c.done_count++] = x->no; /* closed by the county is not yet done (docs/decisions/0092) */
     if (str_eqz(x->lamp, "red") && !(was && str_eqz(was->lamp, "red"))) c.late[c.late_count++] = x->no;
     if (same && was->due.n && x->due.n > was->due.n) c.extended[c.extended_count++] = x->no;
   }

@@ -117,7 +117,7 @@ void *monthly_fold(Arena *mem, void *state, const Event *e);
 Str monthly_label(Str status);
 Str monthly_name(Arena *mem, Str ledger, Str county, Str month); /* of its stream, behind "monthly/" */
 Code monthly_load(Cx *cx, Reader *rd, Str name, const Monthly **out); /* NULL in *out: there is none */
-/* What is in `now` against `before` (NULL: nothing was reported yet): new rows, closed since, red since, with a later day. */
+/* What is in `now` against `before` (NULL: nothing was reported yet): new rows, confirmed since, red since, with a later day. */
 ReportChanges report_changes(Arena *mem, const ReportLine *before, size_t before_count, const ReportLine *now, size_t n);
 /* The rows of a county as lines of a report of that day. */
 Code report_lines(Cx *cx, Db *views, const Policy *p, Str ledger, Str county, Day today, ReportLine **out, size_t *n);

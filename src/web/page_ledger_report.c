@@ -21,7 +21,7 @@ static Code report_of(Cx *cx, Request *rq, const LedgerKind **k, const Monthly *
 
 static void lines_view(Request *rq, Json *view, const LedgerKind *k, const Monthly *x) {
   Arena *m = rq->mem;
-  int64_t red = 0, open = 0;
+  int64_t red = 0, open = 0, closed = 0, confirmed = 0;
   Json *list = json_put_arr(m, view, S("lines"));
   for (size_t i = 0; i < x->line_count; i++) {
     const ReportLine *l = &x->lines[i];
@@ -41,9 +41,13 @@ static void lines_view(Request *rq, Json *view, const LedgerKind *k, const Month
     view_days(m, o, lamp, l->left);
     red += lamp == LAMP_RED;
     open += str_eqz(l->status, "open");
+    closed += str_eqz(l->status, "closed");
+    confirmed += str_eqz(l->status, "confirmed");
   }
   PUT_INT(view, "red", red);
   PUT_INT(view, "open", open);
+  PUT_INT(view, "closed", closed);
+  PUT_INT(view, "confirmed", confirmed);
   PUT_INT(view, "total", (int64_t)x->line_count);
 }
 

@@ -206,15 +206,25 @@ TEST(a_report_says_what_changed_since_the_last_one_and_is_frozen) {
   SAYS("不用按月上报");
   town_on(&w, "2019-10-08");
   DO("sz-head", "entry.extend", "entry/1", "{'until':'2019-12-31','reason':'产权正在办理'}"); /* extended */
-  DO("sz-head", "entry.close", "entry/3", "{'result':'已经移交教育部门'}");                   /* done; entry 2 is late now */
+  DO("sz-head", "entry.close", "entry/3", "{'result':'已经移交教育部门'}");                   /* waits for the joint office; entry 2 is late now */
   DO("sz", "entry.add", NULL, ADD("'measure':'new'," VALS_("4100", "")));                       /* new */
   DO("sz", "monthly.make", NULL, "{'ledger':'kindergarten'}");
   const Monthly *m = report(&w, cx, "2019-10");
   const ReportChanges *c = &m->changes;
   EXPECT_STR(m->since, S("2019-08"));
-  EXPECT(c->added_count == 1 && c->added[0] == 4 && c->done_count == 1 && c->done[0] == 3 && c->late_count == 1 && c->late[0] == 2 && c->extended_count == 1 && c->extended[0] == 1);
+  EXPECT(c->added_count == 1 && c->added[0] == 4 && c->done_count == 0 && c->late_count == 1 && c->late[0] == 2 && c->extended_count == 1 && c->extended[0] == 1);
   DO("sz", "entry.change", "entry/4", "{'values':{'households':'4200'}}"); /* the report stays as it was */
   EXPECT_INT(report(&w, cx, "2019-10")->line_count, 4);
+  DO("sz-head", "monthly.report", "monthly/kindergarten.suizhong.2019-10", "{}");
+  DO("hc", "entry.confirm", "entry/3", "{}"); /* done in the month in which it is confirmed, and in that one only */
+  town_on(&w, "2019-11-08");
+  DO("sz", "monthly.make", NULL, "{'ledger':'kindergarten'}");
+  c = &report(&w, cx, "2019-11")->changes;
+  EXPECT(c->done_count == 1 && c->done[0] == 3);
+  DO("sz-head", "monthly.report", "monthly/kindergarten.suizhong.2019-11", "{}");
+  town_on(&w, "2019-12-09");
+  DO("sz", "monthly.make", NULL, "{'ledger':'kindergarten'}");
+  EXPECT_INT(report(&w, cx, "2019-12")->changes.done_count, 0);
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
 }
