@@ -125,28 +125,28 @@ static Code make_late(Cx *cx, const Sheet *sheet, StatAnswer *out) {
 
 /* ---- next week -------------------------------------------------------------------------------------------------------- */
 
-enum { WEEK = 7 };
+enum { WEEK = 7, DAYS = WEEK + 1, DAYS_AT = 3 }; /* today and the seven days after; they begin at that column */
 
 static Code make_next(Cx *cx, const Sheet *sheet, StatAnswer *out) {
   static const char *const weekdays[] = {"", "一", "二", "三", "四", "五", "六", "日"};
-  Column columns[WEEK + 4] = {{.kind = STAT_COUNT, .what = "open", .label = "在办"}, {.kind = STAT_COUNT, .what = "open-late", .label = "已超期"},
+  Column columns[DAYS_AT + DAYS + 1] = {{.kind = STAT_COUNT, .what = "open", .label = "在办"}, {.kind = STAT_COUNT, .what = "open-late", .label = "已超期"},
                               {.kind = STAT_COUNT, .what = "open-paused", .label = "暂停"}};
   const Look *l = sheet->look;
-  for (int i = 0; i < WEEK; i++) {
-    Day d = {l->as_of.n + 1 + i};
+  for (int i = 0; i < DAYS; i++) {
+    Day d = {l->as_of.n + i};
     int y, m, day;
     day_split(d, &y, &m, &day);
-    columns[3 + i] = (Column){.kind = STAT_COUNT, .what = "due", .from = d, .to = d,
-                              .text = arena_fmt(cx->mem, "%d-%02d 周%s%s", m, day, weekdays[day_weekday(d)], calendar_is_work(l->p->calendar, d) ? "" : "（休）")};
+    columns[DAYS_AT + i] = (Column){.kind = STAT_COUNT, .what = "due", .from = d, .to = d,
+                                    .text = arena_fmt(cx->mem, "%d-%02d 周%s%s%s", m, day, weekdays[day_weekday(d)], calendar_is_work(l->p->calendar, d) ? "" : "（休）", i ? "" : "（当日）")};
   }
-  columns[3 + WEEK] = (Column){.kind = STAT_COUNT, .what = "due", .label = "七天共到期", .from = {l->as_of.n + 1}, .to = {l->as_of.n + WEEK}};
+  columns[DAYS_AT + DAYS] = (Column){.kind = STAT_COUNT, .what = "due", .label = "七天内共到期（含当日）", .from = l->as_of, .to = {l->as_of.n + WEEK}};
   StatTable *t = table_next(out, S("各部门"), S("部门"), CHART_PAIRS), *days = table_next(out, S("每天到期"), S("日子"), CHART_BARS);
   TRY(pivot(cx, sheet, DIM_UNIT, columns, COUNT(columns), true, t));
-  CHARTS(t, 0, 3 + WEEK);
+  CHARTS(t, 0, DAYS_AT + DAYS);
   days->columns[0] = S("到期的事项");
   days->column_count = 1;
-  days->rows = arena_array(cx->mem, StatRow, WEEK);
-  for (int i = 0; i < WEEK; i++) days->rows[days->count++] = (StatRow){.key = t->columns[3 + i], .label = t->columns[3 + i], .cells = &t->total->cells[3 + i]};
+  days->rows = arena_array(cx->mem, StatRow, DAYS);
+  for (int i = 0; i < DAYS; i++) days->rows[days->count++] = (StatRow){.key = t->columns[DAYS_AT + i], .label = t->columns[DAYS_AT + i], .cells = &t->total->cells[DAYS_AT + i]};
   CHARTS(days, 0);
   return OK;
 }
@@ -242,7 +242,7 @@ static const struct { const char *code, *title, *says; Make *make; } questions[S
     {"late", "谁超期", "在办的看当日亮灯，办结的看期间内办结的。按时率＝在时限内办结÷期间办结。"
      "时限从受理起算，派转到部门以前的天数也算；文件没有给派转规定时限，所以最后两列把“扣掉这几天部门就没有超”的单独数出来，不从超期里减去。"
      "下面两张表把超期事项的每一天归占用它的一方，相加就是合计；到接单为止等了几天在部门办理里，不另算。" AGAIN, make_late},
-    {"next", "下周要到期的", "从次日起七天，每天有多少在办事项到期，哪个部门。暂停的没有到期日，单列。" AGAIN, make_next},
+    {"next", "七天内要到期的", "当日和以后七天，每天有多少在办事项到期，哪个部门。当日到期的还在时限内，过了这一天才算超期。暂停的没有到期日，单列。" AGAIN, make_next},
     {"funnel", "从登记到出件", "期间内登记的项目，各阶段走到哪一步（重新申报过的，任何一次走到就算）。分母是登记的项目。", make_funnel},
     {"heat", "部门每月", "最近十二个月（含当月），按办结的日子。颜色越深数越大。" AGAIN, make_heat},
     {"category", "各类别", "六十号文件的七个类别。登记、全部办结、受理、出件、办结按期间内发生的算，在办项目是当日的。" AGAIN, make_category},

@@ -156,7 +156,11 @@ void stats_table_view(Request *rq, Json *list, const StatAnswer *a, const StatAs
   Json *out = json_put_arr(m, o, S("rows"));
   for (size_t r = 0; r < rows; r++) row_view(rq, json_push_obj(m, out), t, &t->rows[r], tail, most);
   if (t->total) row_view(rq, json_put_obj(m, o, S("total")), t, t->total, tail, 0);
-  if (rows < t->count) PUT_INT(o, "left_out", (int64_t)(t->count - rows));
+  if (rows < t->count) { /* said where the bars end, with where the rest is */
+    PUT_INT(o, "left_out", (int64_t)(t->count - rows));
+    PUT(o, "of", a->code);
+    PUT(o, "of_title", a->title);
+  }
   chart_view(rq, o, t, rows);
 }
 

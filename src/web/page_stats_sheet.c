@@ -84,17 +84,21 @@ static void tiles_view(Request *rq, Json *view, const StatAnswer *year) {
   for (size_t i = 0; i < COUNT(labels); i++) tile_view(rq, list, &year->tables[0], 2 * i, labels[i], before);
 }
 
-/* "worst": which department has most of those that are late now; those that have as many are named, too. */
+/* "worst": which department has most of those that are late now; those that have as many are named, too. "before": how many of them would not be
+ * late without the days before their dispatch 派转, which are the window's: whoever reads who is latest reads that, too (docs/decisions/0084). */
 static void worst_view(Request *rq, Json *view, const StatTable *late) {
+  enum { LATE = 1, LATE_BEFORE = 7 };
   Arena *m = rq->mem;
   const StatRow *most = NULL;
   Str units = S("");
   bool several = false;
+  int64_t before = 0;
   for (size_t i = 0; i < late->count; i++)
-    if (late->rows[i].cells[1].n > (most ? most->cells[1].n : 0)) most = &late->rows[i];
+    if (late->rows[i].cells[LATE].n > (most ? most->cells[LATE].n : 0)) most = &late->rows[i];
   if (!most) return;
   for (size_t i = 0; i < late->count; i++) {
-    if (late->rows[i].cells[1].n != most->cells[1].n) continue;
+    if (late->rows[i].cells[LATE].n != most->cells[LATE].n) continue;
+    before += late->rows[i].cells[LATE_BEFORE].n;
     several = units.len > 0;
     units = several ? arena_fmt(m, "%.*s、%.*s", SFMT(units), SFMT(late->rows[i].label)) : late->rows[i].label;
   }
@@ -102,7 +106,8 @@ static void worst_view(Request *rq, Json *view, const StatTable *late) {
   PUT(o, "unit", units);
   PUT(o, "code", most->key);
   PUT_BOOL(o, "several", several);
-  PUT_INT(o, "n", most->cells[1].n);
+  PUT_INT(o, "n", most->cells[LATE].n);
+  if (before) PUT_INT(o, "before", before);
 }
 
 /* "now": how many run and are late today, "worst", "longest": which one is late the longest. */
@@ -127,6 +132,7 @@ static Code now_view(Cx *cx, Request *rq, Json *view, const StatTable *late) {
   PUT(o, "unit", unit_name(p, rows[0].unit));
   PUT(o, "due", day_cn(m, rows[0].due));
   PUT_INT(o, "days", -rows[0].left);
+  view_before(m, o, rows[0].used, rows[0].before, rows[0].limit, true);
   PUT(o, "href", arena_fmt(m, "/w/p/%lld", (long long)rows[0].project));
   return OK;
 }
@@ -212,7 +218,7 @@ static Code make_wall(Cx *cx, Request *rq, Reply *rp) {
   wall_tile(rq, tiles, "在办事项", now[0].n, "");
   wall_tile(rq, tiles, "超期", now[1].n, now[1].n ? "bad" : "ok");
   wall_tile(rq, tiles, "预警", now[2].n, now[2].n ? "warn" : "ok");
-  wall_tile(rq, tiles, "七天内到期", next.tables[0].total->cells[10].n, "");
+  wall_tile(rq, tiles, "七天内到期（含今天）", next.tables[0].total->cells[next.tables[0].column_count - 1].n, "");
   wall_tile(rq, tiles, "本月登记项目", here[0].n, "");
   wall_tile(rq, tiles, "本月受理", here[2].n, "");
   wall_tile(rq, tiles, "本月出件", here[4].n, "");
