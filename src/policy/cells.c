@@ -38,6 +38,7 @@ const Cell policy__survey_cells[8] = {CELL(SurveyPart, CELL_STR, code, true), CE
                                     CELL(SurveyPart, CELL_STR, precision, true), CELL(SurveyPart, CELL_STR, form, true), SOURCE(SurveyPart, "", source)};
 const Cell policy__saying_cells[2] = {CELL(Saying, CELL_STR, means, true), LIST(Saying, CELL_STRS, say, say_count)};
 const Cell policy__sphere_cells[2] = {CELL(Sphere, CELL_STR, unit, true), LIST(Sphere, CELL_STRS, say, say_count)};
+const Cell policy__errand_cells[2] = {CELL(Errand, CELL_STR, leads, true), LIST(Errand, CELL_STRS, say, say_count)};
 const Cell policy__layer_cells[10] = {
     CELL(LayerKind, CELL_STR, code, true), CELL(LayerKind, CELL_STR, name, true), CELL(LayerKind, CELL_STR, group, true), CELL(LayerKind, CELL_STR, rule, true),
     CELL(LayerKind, CELL_BOOL, restricted, false), CELL(LayerKind, CELL_STR, unit, true), CELL(LayerKind, CELL_STR, effect, true), CELL(LayerKind, CELL_STR, way, false),

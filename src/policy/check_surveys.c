@@ -65,4 +65,9 @@ void check__sayings(Loader *l) {
     if (!policy_unit(p, p->spheres[i].unit)) check__at(l, &p->spheres[i], "unit", "units.yaml 里没有单位 %.*s，请核对代码", SFMT(p->spheres[i].unit));
     if (!p->spheres[i].say_count) check__at(l, &p->spheres[i], "say", "要写明分管什么，至少一个领域");
   }
+  UNIQUE(l, p->errands, p->errand_count, leads)
+  for (size_t i = 0; i < p->errand_count; i++) {
+    if (!str_eqz(p->errands[i].leads, ERRAND_HAND_OVER)) check__at(l, &p->errands[i], "leads", "内部用词领到的只有 " ERRAND_HAND_OVER "（交接），没有“%.*s”", SFMT(p->errands[i].leads));
+    if (!p->errands[i].say_count) check__at(l, &p->errands[i], "say", "要写明怎样说，至少一个");
+  }
 }

@@ -43,7 +43,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"share_over", "占比须超过"}, {"share_name", "占比名称"}, {"blocks", "暂不办理的事项"}, {"block_text", "暂不办理的说明"}, {"target_name", "年度目标"}, {"plan_name", "方案"},
     {"plan_unit", "方案起草单位"}, {"plan_to", "方案报送"}, {"hotline", "监督举报电话"}, {"mailbox", "监督举报信箱"}, {"open", "公开"}, {"ledger", "台账"}, {"column", "列"}, {"hold", "暂不办理"},
     {"refuse", "不得选择"}, {"warn", "提示"}, {"plan_due", "规划期限"}, {"answers", "对应的回答"}, {"needs", "销号前要有"}, {"households", "户数"}, {"people", "人数"},
-    {"field", "栏目"}, {"classes", "班数"}, {"means", "指什么"}, {"say", "人们的说法"}, {"ends", "到哪天为止"}, {"clock", "期限"}};
+    {"field", "栏目"}, {"classes", "班数"}, {"means", "指什么"}, {"say", "人们的说法"}, {"leads", "领到哪里"}, {"ends", "到哪天为止"}, {"clock", "期限"}};
 
 Str policy__label(const Cell *c) {
   static const struct { const char *prefix, *label; } sources[] = {

@@ -322,7 +322,7 @@ typedef struct Policy {
   Spgl spgl; Source exchange_source; /* exchange.yaml; packages made before have none of it */
   Reform reform;             /* reform.yaml, evaluation.yaml; packages made before have neither */
   Blueprint blueprint;       /* 一张蓝图, blueprint.h; no layers: nothing is checked */
-  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; int area_max, area_off; const Str *survey_types; size_t survey_type_count; Source area_source; Ledgers ledgers; const struct Disclosure *disclosure; /* surveys.h, ledgers.h, gazette.h (NULL: no 公文库) */ const struct Contradiction *contradictions; size_t contradiction_count; /* answers.h */ const struct Saying *sayings; size_t saying_count; const struct Sphere *spheres; size_t sphere_count; /* sayings.h */
+  const struct SurveyPart *surveys; size_t survey_count; Str area_rule; int area_max, area_off; const Str *survey_types; size_t survey_type_count; Source area_source; Ledgers ledgers; const struct Disclosure *disclosure; /* surveys.h, ledgers.h, gazette.h (NULL: no 公文库) */ const struct Contradiction *contradictions; size_t contradiction_count; /* answers.h */ const struct Saying *sayings; size_t saying_count; const struct Sphere *spheres; size_t sphere_count; const struct Errand *errands; size_t errand_count; /* sayings.h */
   const Permit *permits;     size_t permit_count;  /* none in older packages: then a stage has its one certificate */
   const Calendar *calendar; Calendars *calendars; /* in force; all its versions */
   int calendar_version;        /* which of them `calendar` is */

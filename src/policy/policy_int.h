@@ -72,6 +72,7 @@ extern const Cell policy__notice_cells[7];
 extern const Cell policy__survey_cells[8];
 extern const Cell policy__saying_cells[2];
 extern const Cell policy__sphere_cells[2];
+extern const Cell policy__errand_cells[2];
 extern const Cell policy__layer_cells[10];
 extern const Cell policy__act_cells[8];
 extern const Cell policy__spgl_table_cells[6];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sayings: what people say for what the documents call otherwise 搜索用词 (search.yaml). No document gives these words: they lead to a
- * name of the package and never stand for one in a form or on a certificate. In Policy: `sayings` and `spheres`, none in packages made before.
+ * name of the package and never stand for one in a form or on a certificate. In Policy: `sayings`, `spheres` and `errands`, none in packages made before.
  */
 #ifndef POLICY_SAYINGS_H
 #define POLICY_SAYINGS_H
@@ -16,5 +16,10 @@ typedef struct Sphere { /* 分管领域: 谁分管建设 asks for the unit that 
   Str unit;
   const Str *say; size_t say_count;
 } Sphere;
+#define ERRAND_HAND_OVER "hand-over" /* 交接 */
+typedef struct Errand { /* what staff look for that is no service 内部用词; the public finds nothing under these words */
+  Str leads;              /* ERRAND_HAND_OVER */
+  const Str *say; size_t say_count;
+} Errand;
 
 #endif

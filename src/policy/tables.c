@@ -157,6 +157,7 @@ static const TableInfo tables[] = {
     TABLE_INFO("联合测绘", policy__survey_cells, SurveyPart, code, name, surveys, survey_count),
     TABLE_INFO("搜索用词", policy__saying_cells, Saying, means, means, sayings, saying_count),
     TABLE_INFO("分管领域", policy__sphere_cells, Sphere, unit, unit, spheres, sphere_count),
+    TABLE_INFO("内部用词", policy__errand_cells, Errand, leads, leads, errands, errand_count),
     TABLE_INFO("蓝图图层", policy__layer_cells, LayerKind, code, name, blueprint.layers, blueprint.layer_count),
     TABLE_INFO("蓝图管控", policy__act_cells, BlueprintAct, code, name, blueprint.acts, blueprint.act_count),
     TABLE_INFO("交换的表", policy__spgl_table_cells, SpglTable, name, label, spgl.tables, spgl.table_count),
@@ -309,7 +310,7 @@ static const struct { const char *file, *key, *title; } more[] = {
     {"supervision.yaml", "milestones", "阶段性目标"}, {"reform.yaml", "bodies", "改革组织"}, {"reform.yaml", "rules", "配套制度"}, {"evaluation.yaml", "grades", "考评等次"},
     {"evaluation.yaml", "dimensions", "考评内容"}, {"evaluation.yaml", "indicators", "考评指标"}, {"credit.yaml", "conditions", "红黑名单情形"}, {"surveys.yaml", "surveys", "联合测绘"}, {"blueprint.yaml", "layers", "蓝图图层"}, {"blueprint.yaml", "acts", "蓝图管控"},
     {"exchange.yaml", "tables", "交换的表"}, {"exchange.yaml", "columns", "交换的栏目"}, {"exchange.yaml", "codes", "交换的代码"}, {"exchange.yaml", "acts", "交换的办理状态"}, {"certificates.yaml", "certificates", "证照"}, {"notices.yaml", "notices", "通知规则"}, {"contradictions.yaml", "contradictions", "互相矛盾的回答"},
-    {"search.yaml", "words", "搜索用词"}, {"search.yaml", "spheres", "分管领域"}};
+    {"search.yaml", "words", "搜索用词"}, {"search.yaml", "spheres", "分管领域"}, {"search.yaml", "errands", "内部用词"}};
 
 static void list_load(Loader *l, const Node *root, size_t which) {
   for (size_t i = 0; i < COUNT(tables); i++) {

@@ -2,6 +2,7 @@
 /* page_told.c: a plain question is answered above what was found: who is in charge today, which department, how long, which materials, phone, hours, fees. */
 #include "web/page_search.h"
 #include "org/portfolio.h"
+#include "policy/sayings.h"
 
 enum { MATERIALS_TOLD = 8 };
 
@@ -125,9 +126,10 @@ static void contact_told(Request *rq, Json *o, const SearchAsked *q) {
 
 /* What staff look for that is no service: the public has nothing under these words. */
 static bool desk_told(Request *rq, Json *view, Str asked) {
-  static const char *const words[] = {"交接", "移交", "转给同事", "交给同事", "转办给同事", "承办人", "认领", "handover", "hand over"};
+  const Policy *p = rq->app->policy;
   bool said = false;
-  for (size_t i = 0; i < COUNT(words); i++) said |= str_find(asked, str_of(words[i])) >= 0;
+  for (size_t i = 0; i < p->errand_count; i++)
+    for (size_t k = 0; k < p->errands[i].say_count && str_eqz(p->errands[i].leads, ERRAND_HAND_OVER); k++) said |= str_find(asked, p->errands[i].say[k]) >= 0;
   if (!said || !request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return false;
   json_put_str(rq->mem, json_put_obj(rq->mem, view, S("answer")), S("kind"), S("desk"));
   return true;

@@ -130,6 +130,7 @@ static const Rule rules[] = {
     {"package.yaml", "personal_sample: ", "\n", "personal_sample: false"},
     {"notes.yaml", "  - id: ", "\n", "  - id: X06"},
     {"search.yaml", "{unit: ", ",", "{unit: nobody"},
+    {"search.yaml", "{leads: ", ",", "{leads: nowhere"},
     {"search.yaml", "{means: 施工许可证, say: ", "}", "{means: 施工许可证, say: []"},
     {"credit.yaml", "list: ", ",", "list: grey"},
     {"credit.yaml", "subject: ", ",", "subject: nobody"},
