@@ -122,6 +122,7 @@ extern const size_t demo_publish_count;
 Code demo_appraise_args(Cx *cx, const Demo *d, Reader *rd, const DemoRow *r, Str stream, int64_t at, Json *args);
 typedef struct DemoEarly DemoEarly;
 DemoEarly *demo_early_open(Arena *mem, const Demo *d);
+int64_t demo_early_at(const DemoEarly *s); /* when the next one is due; INT64_MAX: there is none */
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project);
 /* demo_notice.c: addresses of some enterprises; and once a day, in the order of time: reminders, letters, ratings, what is read;
  * and once a working day in office hours what the staff answers and reads. */

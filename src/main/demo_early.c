@@ -401,6 +401,10 @@ static Code row_send(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, const Row
   return OK;
 }
 
+int64_t demo_early_at(const DemoEarly *s) {
+  return s->next < s->count ? row_at(s->demo, s->order[s->next]) : INT64_MAX;
+}
+
 Code demo_early_next(Cx *cx, DemoEarly *s, Runner *runner, Reader *rd, int64_t upto, int64_t *at, int64_t *project) {
   *project = 0;
   while (s->next < s->count) {

@@ -26,6 +26,7 @@ typedef struct Drive {
   int64_t acts, refused;
   int32_t day;            /* of the last look at supervision orders */
   Day noticed;            /* the last day of which messages and ratings are told */
+  Day ticked;             /* the last day on which the timer has looked */
 } Drive;
 
 static void heap_push(Drive *v, Entry e) {
@@ -138,17 +139,33 @@ static Code round_finish(Cx *cx, Drive *v, Sent *sent, size_t n) {
   return OK;
 }
 
+/* The timer looks on each day on which anybody acts: with few projects weeks pass in which only the script does, and what it goes on with must
+ * have ended by then. */
+static Code tick(Cx *cx, Drive *v, int64_t at) {
+  int64_t done = 0;
+  if (day_of(at).n <= v->ticked.n) return OK;
+  v->ticked = day_of(at);
+  reader_begin(v->reader);
+  return timer_round(cx, v->runner, v->reader, v->duties, at, &done);
+}
+
+/* A project that a script has registered may be next before what the script was to do. */
+static int64_t until(const Drive *v, int64_t upto) {
+  return v->count && v->heap[0].at < upto ? v->heap[0].at : upto;
+}
+
 /* What comes before the cases; a project that it registered goes on with the others. */
 static Code early_run(Cx *cx, Drive *v, int64_t upto) {
-  int64_t at = 0, project = 0;
-  do {
+  for (int64_t next = demo_early_at(v->early); next <= until(v, upto); next = demo_early_at(v->early)) {
+    int64_t at = 0, project = 0, evening = day_start((Day){day_of(next).n + 1}) - 1;
+    TRY(tick(cx, v, next));
     reader_begin(v->reader);
-    TRY(demo_early_next(cx, v->early, v->runner, v->reader, upto, &at, &project));
-    if (!project) return OK;
+    TRY(demo_early_next(cx, v->early, v->runner, v->reader, until(v, evening < upto ? evening : upto), &at, &project));
+    if (!project) continue;
     v->acts++;
     reader_begin(v->reader);
     TRY(entry_again(cx, v, (Entry){.index = v->demo->projects + project, .no = project, .at = at}, at + 60000));
-  } while (project);
+  }
   return OK;
 }
 
@@ -160,8 +177,10 @@ static Code notice_run(Cx *cx, Drive *v, int64_t now) {
 
 /* Both scripts, in the order of time. */
 static Code beside_run(Cx *cx, Drive *v, int64_t upto) {
-  for (int64_t at = demo_inspect_at(v->inspect); at <= upto; at = demo_inspect_at(v->inspect)) {
+  for (int64_t at = demo_inspect_at(v->inspect); at <= until(v, upto); at = demo_inspect_at(v->inspect)) {
     TRY(early_run(cx, v, at));
+    if (until(v, at) < at) return OK;
+    TRY(tick(cx, v, at));
     TRY(demo_inspect_send(cx, v->inspect, v->runner, v->reader));
   }
   return early_run(cx, v, upto);
@@ -177,6 +196,7 @@ static Code round_run(Cx *cx, Drive *v, int64_t *now) {
   int64_t border = v->heap[0].at + HALF_HOUR;
   reader_begin(v->reader);
   TRY(timer_round(cx, v->runner, v->reader, v->duties, v->heap[0].at, &done));
+  v->ticked = day_of(v->heap[0].at);
   if (v->day < day_of(v->heap[0].at).n && demo_in_office(v->demo, v->heap[0].at)) {
     v->day = day_of(v->heap[0].at).n;
     TRY(demo_super_day(cx, v->demo, v->runner, v->reader, v->heap[0].at));
@@ -223,15 +243,17 @@ static Code drive(Cx *cx, Drive *v, const StoreOptions *so) {
   v->inspect = demo_inspect_open(cx->mem, d);
   for (int64_t i = 0; i < d->projects; i++)
     heap_push(v, (Entry){.index = i, .at = demo_register(mem, d, i).at});
-  while (code == OK && v->count) {
-    code = round_run(&own, v, &now);
-    int64_t day = (now - d->first) / DAY_MS;
-    if (so->progress && day > shown) so->progress(so->progress_arg, "生成演示数据，第几天", day, days);
-    if (day > shown) shown = day;
-    if (code == OK) arena_reset(mem);
-  }
+  do {
+    while (code == OK && v->count) {
+      code = round_run(&own, v, &now);
+      int64_t day = (now - d->first) / DAY_MS;
+      if (so->progress && day > shown) so->progress(so->progress_arg, "生成演示数据，第几天", day, days);
+      if (day > shown) shown = day;
+      if (code == OK) arena_reset(mem);
+    }
+    if (code == OK) code = beside_run(&own, v, d->end);
+  } while (code == OK && v->count);
   int64_t done;
-  if (code == OK) code = beside_run(&own, v, d->end);
   reader_begin(v->reader);
   if (code == OK) code = timer_round(&own, v->runner, v->reader, v->duties, d->end, &done);
   if (code == OK) code = demo_notice_day(&own, d, v->runner, v->reader, d->end);

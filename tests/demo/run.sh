@@ -158,5 +158,13 @@ done <<'DAYS'
 2019-10-15 1
 2027-01-20 9
 DAYS
+# However few the cases: weeks in which no case moves have a timer, too.
+day=2026-11-24 seed=1
+for n in 1 4; do
+  rm -rf "$work/store"
+  "$program" demo --quiet --store "$work/store" --policy policies/huludao --day "$day" --seed "$seed" --projects "$n" > "$work/log" 2>&1
+  check "the verb failed with --projects $n: $(tail -n 1 "$work/log")" $?
+  ! grep -m1 WARN "$work/log"; check "a step was refused with --projects $n" $?
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
