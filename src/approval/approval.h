@@ -420,6 +420,7 @@ typedef struct LampCount { int64_t red, yellow, grey, green, all; } LampCount;
 Code items_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, int64_t now, ItemRow **out,
                 size_t *n, int64_t *total);
 Code items_count(Cx *cx, Reader *rd, const Policy *p, Str unit, int64_t now, LampCount *out);
+Code items_late(Cx *cx, Reader *rd, int64_t now, int64_t late[STAGE_MAX + 1]); /* red ones of all departments, by stage */
 /* Stages in one of the statuses (texts, separated by ','), oldest first. */
 Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now, size_t max, StageRow **out,
                  size_t *n);

@@ -300,3 +300,19 @@ Code items_list(Cx *cx, Reader *rd, const Policy *p, const ItemFilter *f, int64_
   *n = ended.count > f->offset ? ended.count - f->offset : 0;
   return OK;
 }
+
+/* Red as in RUNNING_LAMP and PAUSED_LAMP. */
+static const Sql sql_late = {"items.late", "i", "ii",
+                             "SELECT stage, count(*) FROM item WHERE open = 1 AND paused = 0 AND due < ?1 GROUP BY stage UNION ALL "
+                             "SELECT stage, count(*) FROM item WHERE open = 1 AND paused = 1 AND due > 0 AND due < ?1 GROUP BY stage"};
+
+Code items_late(Cx *cx, Reader *rd, int64_t now, int64_t late[STAGE_MAX + 1]) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  for (int n = 0; n <= STAGE_MAX; n++) late[n] = 0;
+  TRY(db_rows(cx, reader_views(rd), &sql_late, VALS(val_i(day_of(now).n)), &r));
+  while (rows_next(r)) {
+    int64_t n = row_i(r, 0);
+    if (n >= 1 && n <= STAGE_MAX) late[n] += row_i(r, 1);
+  }
+  return rows_end(cx, r);
+}

@@ -128,6 +128,12 @@ static Code rows_view(Cx *cx, Request *rq, Json *view) {
   return OK;
 }
 
+/* Which of the three forms was sent: one's own, some items, a colleague's. What is wrong, and what was chosen, stands in that one. */
+static const char *form_sent(const Request *rq) {
+  if (str_eqz(request_arg(rq, S("act")), "hand")) return "some";
+  return json_get(rq->args, S("from")) ? "head" : "own";
+}
+
 static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Colleague *people = NULL;
@@ -136,6 +142,8 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   PUT(rp->view, "unit_name", unit_name(rq->app->policy, rq->who->unit));
   PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_UNIT_HEAD));
+  PUT(rp->view, "at", str_of(form_sent(rq)));
+  PUT_BOOL(rp->view, "mine_chosen", str_eq(request_arg(rq, S("to")), rq->who->id));
   TRY(rows_view(cx, rq, rp->view));
   TRY(said_view(cx, rq, rp->view));
   TRY(colleagues_view(cx, rq, rp->view));
@@ -157,6 +165,13 @@ static Code post_desk(Cx *cx, Request *rq, Reply *rp) {
   Str act = request_arg(rq, S("act"));
   bool take = str_eqz(act, "take"), all = str_eqz(act, "all");
   if (!take && !all && !str_eqz(act, "hand")) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(act));
+  if (all && !strcmp(form_sent(rq), "head") && !request_arg(rq, S("from")).len) { /* else one's own would be handed over */
+    TRY(page_desk(cx, rq, rp));
+    rp->tmpl = "desk";
+    reply_keep(rq, rp);
+    reply_error(rq, rp, S("from"), S("请选择是谁手上的事项"));
+    return OK;
+  }
   Json *args = json_obj(m), *items = json_put_arr(m, args, S("items"));
   const Json *chosen = json_get(rq->args, S("items"));
   for (const Json *x = chosen && !all ? chosen->first : NULL; x; x = x->next)
@@ -169,7 +184,6 @@ static Code post_desk(Cx *cx, Request *rq, Reply *rp) {
   }
   reply_command(rq, rp, take ? S("desk.take") : S("desk.hand"), S(""), args);
   rp->after = after_desk;
-  (void)cx;
   return OK;
 }
 

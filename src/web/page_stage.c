@@ -24,12 +24,23 @@ void leads_view(Request *rq, Json *view) {
   }
 }
 
-/* Without a number the first stage that the unit leads. */
-static Code number_of(Cx *cx, const Request *rq, int *out) {
+/* How many are late in each stage that stands in view.led; the one that is shown is marked. */
+static void led_late(Request *rq, Json *view, int here, const int64_t *late) {
+  Arena *m = rq->mem;
+  const Json *list = json_get(view, S("led"));
+  for (Json *o = list ? list->first : NULL; o; o = o->next) {
+    int64_t n = json_int(o, S("n"), 0);
+    if (late[n]) PUT_INT(o, "late", late[n]);
+    PUT_BOOL(o, "here", n == here);
+  }
+}
+
+/* Without a number, of the stages that the unit leads, the one in which most is late; the first when there is none. */
+static Code number_of(Cx *cx, const Request *rq, const int64_t *late, int *out) {
   int64_t n = 0;
   bool named = rq->params[0].len && str_to_i64(rq->params[0], &n);
-  for (int k = 1; k <= STAGE_MAX && !named && !n; k++)
-    if (leads(rq, k)) n = k;
+  for (int k = 1; k <= STAGE_MAX && !named; k++)
+    if (leads(rq, k) && (!n || late[k] > late[n])) n = k;
   if (n < 1 || n > STAGE_MAX) FAIL(NOT_FOUND, "没有这个阶段，或者您的单位没有牵头的阶段。");
   *out = (int)n;
   if (!leads(rq, *out) && !request_has_role(rq, WATCH)) FAIL(NOT_FOUND, "第 %d 阶段不由您的单位牵头。", *out);
@@ -96,7 +107,9 @@ static Code page_stage(Cx *cx, Request *rq, Reply *rp) {
   const Policy *p = rq->app->policy;
   Str wanted = request_arg(rq, S("lamp"));
   int n = 0;
-  TRY(number_of(cx, rq, &n));
+  int64_t late[STAGE_MAX + 1];
+  TRY(items_late(cx, rq->rd, rq->now, late));
+  TRY(number_of(cx, rq, late, &n));
   rp->title = arena_fmt(m, "阶段牵头：第 %d 阶段 %.*s", n, SFMT(p->stages[n].name));
   rp->view = json_obj(m);
   TRY(view_live(cx, rq, rp->view, S("project")));
@@ -105,6 +118,7 @@ static Code page_stage(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "as_of", time_cn(m, rq->now));
   PUT(rp->view, "lamp_filter", wanted);
   leads_view(rq, rp->view);
+  led_late(rq, rp->view, n, late);
   json_put_arr(m, rp->view, S("lamps"));
   json_put_arr(m, rp->view, S("items"));
   for (size_t i = 0; i < COUNT(lamps); i++) TRY(lamp_put(cx, rq, rp->view, n, lamps[i][0], lamps[i][1], lamps[i][2], wanted));
@@ -122,7 +136,7 @@ static Code post_stage(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   int n = 0;
   Str act = request_arg(rq, S("act"));
-  TRY(number_of(cx, rq, &n));
+  TRY(number_of(cx, rq, (const int64_t[STAGE_MAX + 1]){0}, &n));
   if (!str_eqz(act, "urge")) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(act));
   Json *args = json_obj(m);
   PUT_INT(args, "stage", n);
@@ -134,7 +148,7 @@ static Code post_stage(Cx *cx, Request *rq, Reply *rp) {
 
 const Route stage_routes[] = {
     {.method = GET, .path = "/w/stage", .allow = ROLE_STAGE_LEAD, .run = page_stage, .tmpl = "stage", .section = "stage", .compact = true,
-     .help = "阶段牵头看板：本单位牵头的第一个阶段。"},
+     .help = "阶段牵头看板：本单位牵头的阶段里超期最多的一个。"},
     {.method = GET, .path = "/w/stage/{n}", .allow = LEAD | WATCH, .run = page_stage, .tmpl = "stage", .section = "stage", .compact = true,
      .help = "阶段牵头看板：一个阶段在各部门的事项，亮红灯、黄灯的在前，逐件催办；?lamp= 只看一种灯。"},
     {.method = POST, .path = "/w/stage/{n}", .allow = LEAD, .run = post_stage, .section = "stage", .compact = true, .help = "催办一个事项。"},

@@ -93,7 +93,7 @@ POST /adm/access/new
 + reason=新来的
 < 422
 ~ 请填写“姓名”
-~ 请选择“角色”
+~ 请填写“角色”
 ~ value="li"
 GET /adm/access/new
 POST /adm/access/new
@@ -140,7 +140,7 @@ GET /adm/access/6
 POST /adm/access/6
 + act=refuse
 < 422
-~ 请写明为什么驳回
+~ 请填写“理由”
 GET /adm/access/6
 POST /adm/access/6
 + act=approve
@@ -232,6 +232,13 @@ POST /adm/users/agent3/roles
 + reason=没有变
 < 422
 ~ 没有要改的
+GET /adm/users/agent3/roles
+POST /adm/users/agent3/roles
++ act=change
++ unit=window
+< 422
+~ 请填写“角色”
+~ 请填写“理由”
 GET /adm/users/sec
 ~ 三员的口令和接口令牌在服务器上
 !~ value="password"

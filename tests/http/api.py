@@ -655,6 +655,23 @@ def test_a_stage_that_cannot_be_issued_is_not_offered_for_it_and_says_whose_turn
         assert r.status == 409 and row["why"] in r.text, (r.status, row["why"])
 
 
+def test_a_stage_whose_items_have_all_passed_is_issued_from_its_row(tokens):
+    from steps import FIRM, decide, dispatch, register, uscc_of
+    wang, jar = program(tokens, "wang"), client.as_user("wang")
+    no = register("owner", uscc_of("owner"), FIRM, name="可以出件的厂房")
+    rows = lambda key: [r for r in wang.view("/w")[key] if str(r["project"]) == no]
+    items = dispatch(no, 1)
+    for item in items:
+        assert not rows("to_issue") and not rows("held_up"), "departments still decide"
+        decide(no, 1, item)
+    ready = rows("to_issue")
+    assert len(ready) == 1 and ready[0]["can_seal"] and "why" not in ready[0] and not rows("held_up"), ready
+    issue = jar.get("/w").text.split('id="g3"')[1].split("</section>")[0]
+    assert f'<form action="/w/c/{no}/1"' in issue and "盖章出件" in issue.split(f'<form action="/w/c/{no}/1"')[1].split("</form>")[0]
+    assert jar.post(f"/w/c/{no}/1", [("act", "certify")]).status == 303
+    assert not rows("to_issue") and len(rows("to_deliver")) == 1
+
+
 def test_the_trail_says_its_order_and_which_looks_are_recorded(tokens):
     page = client.as_user("audit").get("/audit").text
     assert "按登记次序，后登记的在前" in page and "看个人信息" in page and 'href="/audit/personal"' in page, page[:2000]

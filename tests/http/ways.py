@@ -43,6 +43,13 @@ def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens)
     assert any(view["item"]["name"] in name for name in re.findall(r'打开<span class="vh">(事项被催办[^<]*' + re.escape(view["number"]) + "[^<]*)<", told)), "each link names its item"
     other = client.as_user("ap-development-reform")
     assert other.get("/w/stage/2").status == 404 and other.get("/w/stage/1").status == 200 and other.get("/w/stage").status == 403
+    home = client.as_user("lead-housing-construction")  # it leads two
+    led = {s["n"]: s.get("late", 0) for s in home.get("/api/v1/w/stage").json["led"]}
+    assert set(led) == {3, 4} and all(wu.view(f"/w/stage/{n}?lamp=red")["total"] == late for n, late in led.items()), led
+    assert home.get("/api/v1/w/stage").json["n"] == max(led, key=lambda n: (led[n], -n)), led
+    for n, late in led.items():
+        mark = re.search(rf'href="/w/stage/{n}"[^>]*>第 {n} 阶段 [^<]*(<span class="tag tag--bad">超期 {late} 件</span>)?</a>', home.get("/w/stage").text)
+        assert mark and bool(mark[1]) == (late > 0), (n, late)
     counts = [int(n) for n in re.findall(r"<strong>(\d+)</strong>", lead.get(path).text)]
     for lamp, count in zip(("red", "yellow", "grey", "green"), counts):
         view = api.Client(tokens, "wu").view(f"{path}?lamp={lamp}")
@@ -187,6 +194,18 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     assert 'href="/w/desk"' in lead.get("/s?q=%E4%BA%A4%E6%8E%A5").text and 'href="/w/desk"' not in client.as_user("owner").get("/s?q=%E4%BA%A4%E6%8E%A5").text
     assert 'href="/w/desk"' in lead.get("/prefs").text and 'href="/w/desk"' not in client.as_user("owner").get("/prefs").text
     assert "件）" in lead.get("/w/desk").text
+    # What is wrong stands in the form that was sent, and is led to.
+    def refused(jar, fields):
+        r = send(jar, "/w/desk", fields)
+        forms = [f.split("</form>")[0] for f in r.text.split('<form action="/w/desk"')[1:]]
+        bad = [i for i, f in enumerate(forms) if "field--err" in f]
+        assert r.status == 422 and all(f'id="{at}"' in forms[bad[0]] for at, _ in summary(r.text) if at), (r.status, bad, r.text[:3000])
+        return bad
+    hd = client.as_user(f"hd-{unit}")
+    assert refused(lead, {"act": "all", "to": ""}) == [0] and refused(lead, {"act": "hand", "items[]": key, "to": ""}) == [1]
+    last = hd.get("/w/desk").text.count('<form action="/w/desk"') - 1
+    assert refused(hd, {"act": "all", "from": f"lead-{unit}", "to": ""}) == [last]
+    assert refused(hd, {"act": "all", "from": "", "to": f"ap-{unit}"}) == [last] and row(lead, "mine"), "whose was not said: nobody's is handed over"
     assert send(lead, "/w/desk", {"act": "all", "to": f"hd-{unit}", "note": "休假两周"}).status == 303
     assert not row(lead, "mine") and row(client.as_user(f"hd-{unit}"), "mine")
     told = client.as_user(f"hd-{unit}").get("/msg").text
