@@ -205,7 +205,7 @@ typedef struct StageState {
   Str last_by; int64_t last_at;
 } StageState;
 
-Str stage_status_shown(const StageState *s, bool inside); /* of the two labels of its status, and 不予受理 where the window ended it */
+Str stage_status_shown(const StageState *s, bool inside); /* of the two labels of its status; 不予受理 where the window ended it; outside, why a decided one gets no certificate yet */
 
 typedef struct Moment {   /* one event as the timeline 时间线 shows it; pages need not read the journal again */
   int64_t happened, recorded;

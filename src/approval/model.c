@@ -27,8 +27,20 @@ Str stage_status_plain(StageStatus s) {
   return stage_words[s].label;
 }
 
+/* What is decided becomes a certificate only if all of it passed: before that nobody makes one. */
+static Str decided_plain(const StageState *s) {
+  Str withdrawn = S("");
+  for (size_t i = 0; i < s->item_count; i++) {
+    if (s->items[i].parallel) continue;
+    if (s->items[i].status == ITEM_REFUSED) return S("正在作出决定");
+    if (s->items[i].status == ITEM_WITHDRAWN) withdrawn = S("有事项撤回，等重新申报");
+  }
+  return withdrawn.len ? withdrawn : stage_status_plain(s->status);
+}
+
 Str stage_status_shown(const StageState *s, bool inside) {
   if (s->status == STAGE_WITHDRAWN && s->not_accepted) return S("不予受理");
+  if (s->status == STAGE_DECIDED && !inside) return decided_plain(s);
   return inside ? stage_status_label(s->status) : stage_status_plain(s->status);
 }
 

@@ -45,21 +45,57 @@ Str policy_contradiction_text(Arena *mem, const Policy *p, const Contradiction *
   return arena_fmt(mem, "%.*s。%.*s（%.*s）", SFMT(c->says), SFMT(c->way), SFMT(buf_str(&b)));
 }
 
-/* ---- answers that agree ------------------------------------------------------------------------------- */
+/* ---- what is left ------------------------------------------------------------------------------------- */
 
 static size_t count_of(Arena *mem, const Policy *p, Str category, Str county, const Json *facts) {
   const Contradiction *list[CONTRADICTIONS_MAX];
   return policy_contradictions(mem, p, policy_facts(mem, facts, category, county), list);
 }
 
+static size_t choice_count(const Field *f) {
+  return f->type == FIELD_BOOL ? 2 : f->type == FIELD_CHOICE ? f->choice_count : 0;
+}
+
+static void choose(Arena *mem, Json *facts, const Field *f, size_t i) {
+  if (f->type == FIELD_BOOL) json_put_bool(mem, facts, f->name, i == 1);
+  else json_put_str(mem, facts, f->name, f->choices[i].value);
+}
+
+/* Refused is a choice with which more rules hold than without an answer. */
+static size_t left_of(Arena *mem, const Policy *p, Str category, Str county, const Json *facts, const Field *f, size_t *left) {
+  Json *tried = json_clone(mem, facts);
+  size_t n = 0, before = count_of(mem, p, category, county, facts);
+  for (size_t i = 0; i < choice_count(f); i++) {
+    choose(mem, tried, f, i);
+    if (count_of(mem, p, category, county, tried) <= before) left[n++] = i;
+  }
+  return n;
+}
+
+size_t policy_choices_left(Arena *mem, const Policy *p, Str category, Str county, const Json *facts, const Field *f, Str *left) {
+  size_t *at = arena_array(mem, size_t, choice_count(f) + 1);
+  size_t n = f->type == FIELD_CHOICE ? left_of(mem, p, category, county, facts, f, at) : 0;
+  for (size_t i = 0; i < n; i++) left[i] = f->choices[at[i]].value;
+  return n;
+}
+
+void policy_settle(Arena *mem, const Policy *p, Str category, Str county, Json *facts) {
+  for (size_t i = 0; i < p->fact_count; i++) {
+    const Field *f = &p->facts[i];
+    size_t *at = arena_array(mem, size_t, choice_count(f) + 1);
+    if (choice_count(f) < 2 || json_get(facts, f->name)) continue;
+    if (left_of(mem, p, category, county, facts, f, at) == 1) choose(mem, facts, f, at[0]);
+  }
+}
+
+/* ---- answers that agree ------------------------------------------------------------------------------- */
+
 /* Of the choices by which this rule holds no longer, the one that leaves the fewest. */
 static void choice_try(Arena *mem, const Policy *p, Str category, Str county, const Contradiction *c, const Field *f, Json *facts) {
-  static const Str booleans[] = {{.ptr = "false", .len = 5}, {.ptr = "true", .len = 4}};
   Json *was = json_clone(mem, json_get(facts, f->name)), *best = was;
-  size_t least = CONTRADICTIONS_MAX + 1, n = f->type == FIELD_BOOL ? COUNT(booleans) : f->choice_count;
-  for (size_t i = 0; i < n; i++) {
-    if (f->type == FIELD_BOOL) json_put_bool(mem, facts, f->name, i == 1);
-    else json_put_str(mem, facts, f->name, f->choices[i].value);
+  size_t least = CONTRADICTIONS_MAX + 1;
+  for (size_t i = 0; i < choice_count(f); i++) {
+    choose(mem, facts, f, i);
     size_t left = count_of(mem, p, category, county, facts);
     if (left >= least || policy_eval(mem, p, c->when, policy_facts(mem, facts, category, county), NULL) == YES) continue;
     least = left;

@@ -22,6 +22,11 @@ enum { CONTRADICTIONS_MAX = 16 }; /* of one project that are told at once */
 size_t policy_contradictions(Arena *mem, const Policy *p, const Json *facts, const Contradiction *out[CONTRADICTIONS_MAX]);
 /* 社会投资项目…，不是审批。请改…（葫政办发〔2019〕60号 …), or （示例规则）. */
 Str policy_contradiction_text(Arena *mem, const Policy *p, const Contradiction *c);
+/* The choices of `f` that no rule refuses beside `facts` (bare ones, without an answer to `f`), in their order; how many.
+ * `left` has room for all choices of the field; only for fields of a choice 单选. */
+size_t policy_choices_left(Arena *mem, const Policy *p, Str category, Str county, const Json *facts, const Field *f, Str *left);
+/* Adds what is not answered yet and can only have one answer by these rules (土地划拨：带方案出让 is 否). */
+void policy_settle(Arena *mem, const Policy *p, Str category, Str county, Json *facts);
 /* Answers drawn at random are made to agree: of each that is refused, the first choice that no rule refuses. For demonstrations
  * and tests; `facts` is changed, category and county stay. */
 void policy_agree(Arena *mem, const Policy *p, Str category, Str county, Json *facts);

@@ -230,6 +230,8 @@ static void fields_check(Loader *l) {
       if (fields[i].type == FIELD_CHOICE && fields[i].choice_count < 2) check__at(l, &fields[i], "choices", "选择题至少写两个选项");
       if (fields[i].choose.len && (!str_eqz(fields[i].choose, "region") || fields[i].type != FIELD_TEXT || !fields[i].fact))
         check__at(l, &fields[i], "choose", "choose 只能写 region，栏目同时写 type: text 和 fact: true");
+      if (fields[i].filled.len && (stage != STAGE_MAX || (!str_eqz(fields[i].filled, "survey.agency") && !str_eqz(fields[i].filled, "survey.area"))))
+        check__at(l, &fields[i], "filled", "filled 只能用在第四阶段，写 survey.agency 或 survey.area");
       if (fields[i].personal && fields[i].fact) check__at(l, &fields[i], "personal", "个人信息不能作为判断条件的事实，请去掉 fact 或 personal");
     }
   }

@@ -139,7 +139,7 @@ typedef struct Field {
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */
-  Str example, unit;      /* unit: ㎡, 万元 */
+  Str example, unit, filled; /* unit: ㎡, 万元; filled: "survey.agency", "survey.area": stands in a new form as the survey 多测合一 has it, theirs to change */
 } Field;
 
 typedef struct Unit {

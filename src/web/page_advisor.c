@@ -3,6 +3,7 @@
 #include "web/page.h"
 
 #include "policy/answers.h"
+#include "policy/when.h"
 
 static void choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
   Json *o = json_push_obj(m, list);
@@ -24,47 +25,95 @@ static void questions(Request *rq, Json *view) {
   for (size_t i = 0; supply && i < supply->choice_count; i++) choice(m, land, supply->choices[i].value, supply->choices[i].label, how);
 }
 
-/* What the answers settle; the rest stays open and is shown as depending on the project. */
-static Json *facts_of(Request *rq) {
+/* What the answers settle, and what the rules make of it; the rest stays open. */
+static Json *facts_of(Request *rq, Str category) {
   Json *facts = json_obj(rq->mem);
   Str land = request_arg(rq, S("land"));
   if (land.len) json_put_str(rq->mem, facts, S("land_supply"), land);
   if (str_eq(request_arg(rq, S("invest")), S("gov"))) json_put_str(rq->mem, facts, S("approval_type"), S("approve"));
+  if (category.len) policy_settle(rq->mem, rq->app->policy, category, S(""), facts);
   return facts;
 }
 
-static void items_answer(Request *rq, Json *stage, int n, const Category *c, const Json *facts) {
+/* 立项类型 is not asked: the facts as they are with each kind that is left, and with none of them at [0]. Who invests himself asks for no approval 审批. */
+enum { WORLDS_MAX = 8 };
+typedef struct Worlds {
+  const Json *facts[WORLDS_MAX + 1];
+  size_t n; /* of the others, at [1] to [n]; 0: the kind is settled */
+} Worlds;
+
+static Worlds worlds_of(Request *rq, const Category *c) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  ItemChoice *items = NULL;
-  MaterialChoice *materials = NULL;
-  Json *list = json_put_arr(m, stage, S("items")), *papers = json_put_arr(m, stage, S("materials"));
-  size_t count = policy_items(m, p, n, c->code, S(""), facts, &items);
-  for (size_t i = 0; i < count; i++) {
-    if (items[i].applies == NO) continue;
-    Json *o = json_push_obj(m, list);
-    PUT(o, "code", items[i].item->code);
-    PUT(o, "name", items[i].item->name);
-    PUT(o, "unit_name", unit_name(p, items[i].unit.len ? items[i].unit : items[i].item->unit));
-    PUT_INT(o, "days", items[i].days);
-    PUT_BOOL(o, "sample", items[i].item->days_source.sample);
-    PUT_BOOL(o, "depends", items[i].applies == UNKNOWN);
-    PUT_BOOL(o, "parallel", items[i].item->parallel);
+  Worlds w = {.facts = {facts_of(rq, c->code)}};
+  const Field *f = policy_field(p, 0, S("approval_type"));
+  if (!f || json_get(w.facts[0], f->name)) return w;
+  Str *left = arena_array(m, Str, f->choice_count + 1);
+  size_t n = policy_choices_left(m, p, c->code, S(""), w.facts[0], f, left);
+  for (size_t i = 0; i < n && w.n < WORLDS_MAX; i++) {
+    if (str_eq(left[i], S("approve"))) continue;
+    Json *one = json_clone(m, w.facts[0]);
+    json_put_str(m, one, f->name, left[i]);
+    w.facts[++w.n] = one;
   }
-  count = policy_materials(m, p, n, c->code, S(""), facts, &materials);
+  return w;
+}
+
+/* The same whatever kind it is: that is an answer. */
+static Truth agreed(const Truth *t, const Worlds *w) {
+  for (size_t k = 2; k <= w->n; k++)
+    if (t[k] != t[1]) return UNKNOWN;
+  return t[w->n ? 1 : 0];
+}
+
+static void items_answer(Request *rq, Json *stage, int n, const Category *c, const Worlds *w) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  ItemChoice *items[WORLDS_MAX + 1] = {0};
+  size_t count = 0;
+  Json *list = json_put_arr(m, stage, S("items"));
+  for (size_t k = 0; k <= w->n; k++) count = policy_items_only(m, p, n, c->code, S(""), w->facts[k], &items[k]);
   for (size_t i = 0; i < count; i++) {
-    const Material *material = materials[i].material;
-    if (materials[i].needed == NO || material->form || material->from_stage.len) continue;
-    Json *o = json_push_obj(m, papers);
+    const ItemChoice *it = &items[0][i];
+    Truth t[WORLDS_MAX + 1];
+    for (size_t k = 0; k <= w->n; k++) t[k] = items[k][i].applies;
+    Truth applies = agreed(t, w);
+    if (applies == NO) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "code", it->item->code);
+    PUT(o, "name", it->item->name);
+    PUT(o, "unit_name", unit_name(p, it->unit.len ? it->unit : it->item->unit));
+    PUT_INT(o, "days", it->days);
+    PUT_BOOL(o, "sample", it->item->days_source.sample);
+    if (applies == UNKNOWN) PUT(o, "condition", policy_item_when(m, p, it->item, c->code, w->facts[0]));
+    PUT_BOOL(o, "parallel", it->item->parallel);
+  }
+}
+
+static void papers_answer(Request *rq, Json *stage, int n, const Category *c, const Worlds *w) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  MaterialChoice *materials[WORLDS_MAX + 1] = {0};
+  size_t count = 0;
+  Json *list = json_put_arr(m, stage, S("materials"));
+  for (size_t k = 0; k <= w->n; k++) count = policy_materials(m, p, n, c->code, S(""), w->facts[k], &materials[k]);
+  for (size_t i = 0; i < count; i++) {
+    const Material *material = materials[0][i].material;
+    Truth t[WORLDS_MAX + 1];
+    for (size_t k = 0; k <= w->n; k++) t[k] = materials[k][i].needed;
+    Truth needed = agreed(t, w);
+    if (needed == NO || material->form || material->from_stage.len) continue;
+    Json *o = json_push_obj(m, list);
     PUT(o, "name", material->name);
-    PUT_BOOL(o, "depends", materials[i].needed == UNKNOWN || !material->required);
+    PUT_BOOL(o, "optional", !material->required);
+    if (needed == UNKNOWN) PUT(o, "condition", policy_material_when(m, p, material, n, c->code, w->facts[0]));
   }
 }
 
 static void answer(Request *rq, Json *view, const Category *c) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  const Json *facts = facts_of(rq);
+  Worlds w = worlds_of(rq, c);
   Json *a = json_put_obj(m, view, S("answer"));
   PUT(a, "code", c->code);
   PUT(a, "name", c->name);
@@ -78,7 +127,9 @@ static void answer(Request *rq, Json *view, const Category *c) {
     PUT(s, "name", p->stages[n].name);
     PUT_INT(s, "limit", c->limit[n]);
     PUT_BOOL(s, "na", !c->limit[n]);
-    if (c->limit[n]) items_answer(rq, s, n, c, facts);
+    if (!c->limit[n]) continue;
+    items_answer(rq, s, n, c, &w);
+    papers_answer(rq, s, n, c, &w);
   }
 }
 
@@ -86,7 +137,7 @@ static void answer(Request *rq, Json *view, const Category *c) {
 static bool contradicted(Request *rq, Reply *rp, const Category *c) {
   const Policy *p = rq->app->policy;
   const Contradiction *list[CONTRADICTIONS_MAX];
-  size_t n = policy_contradictions(rq->mem, p, policy_facts(rq->mem, facts_of(rq), c->code, S("")), list);
+  size_t n = policy_contradictions(rq->mem, p, policy_facts(rq->mem, facts_of(rq, S("")), c->code, S("")), list);
   for (size_t i = 0; i < n; i++)
     reply_error(rq, rp, str_eqz(list[i]->field, "land_supply") ? S("land") : S("build"), policy_contradiction_text(rq->mem, p, list[i]));
   return n > 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_form.c: one stage form 申请表: fill, save, check, submit. */
+#include "web/page_accept.h"
 #include "web/page_form.h"
 #include "web/page_early.h"
 #include "web/page_region.h"
@@ -42,6 +43,7 @@ static Code form_open(Cx *cx, Request *rq, Form *f) {
   f->saved = fields;
   if (f->s->draft) f->saved = json_get(f->s->draft, S("form")) ? json_get(f->s->draft, S("form")) : f->s->draft;
   else if (f->s->form) f->saved = f->s->form;
+  else TRY(survey_fill(cx, rq, f->pr->no, f->p->form[f->n], f->p->form_count[f->n], &f->saved));
   TRY(region_shared(cx, reader_views(rq->rd), f->p, f->pr, f->n, region_form(rq, f), day_of(rq->now), f->shared));
   f->known = project_known_with(rq->mem, f->p, f->pr, f->n, f->shared);
   return OK;
@@ -222,6 +224,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   answers_view(rq, rp->view, f.pr, f.n);
+  if (!rq->json) form_fold(rq, rp->view, f.n); /* programs have the plain lists */
   TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
@@ -305,21 +308,6 @@ static void after_form(Cx *cx, Request *rq, const CommandResult *result, Reply *
 static void after_send(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
   Str at = arena_fmt(rq->mem, "/my/%.*s/stage/%.*s/receipt", SFMT(rq->params[0]), SFMT(rq->params[1]));
   after_or_again(cx, rq, result, rp, at, form_view, "my_form");
-}
-
-/* What reply_error put under e.ID, also beside the generated field or material itself. */
-static void errors_beside(Arena *m, const Reply *rp, Str list) {
-  const Json *rows = json_get(rp->view, list), *e = json_get(rp->extra, S("e"));
-  for (Json *o = rows ? rows->first : NULL; o; o = o->next) {
-    Str text = json_str(e, json_str(o, S("id")));
-    if (text.len) PUT(o, "error", text);
-  }
-}
-
-void form_errors_view(Request *rq, Reply *rp) {
-  errors_beside(rq->mem, rp, S("fields"));
-  errors_beside(rq->mem, rp, S("materials"));
-  errors_beside(rq->mem, rp, S("points"));
 }
 
 static Code form_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {

@@ -26,7 +26,10 @@ typedef struct Secrets {
 } Secrets;
 Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secrets *secrets, Json **values,
                       Json *faults, const Json *facts);
-/* After reply_error: the errors also as `error` in the rows of view.fields and view.materials. */
+/* page_fold.c: once fields and materials of a stage form are whole: a field that one yes brings becomes a row of "then" in the row
+ * it hangs on; materials that are there go to "there", those that only the answers will call for to "maybe", with "…_count". */
+void form_fold(Request *rq, Json *view, int stage);
+/* After reply_error: the errors also as `error` in the rows of view.fields and view.materials, wherever form_fold put them. */
 void form_errors_view(Request *rq, Reply *rp);
 /* view.files: material name, file name, size, link. */
 void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);

@@ -14,23 +14,42 @@ Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
   return OK;
 }
 
-Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
+Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, const Survey **out) {
   enum { LOOKED_AT = 20 };
-  Arena *m = rq->mem;
   SurveyRow *rows = NULL;
-  size_t n = 0;
+  size_t n = 0, i = 0;
   int64_t total = 0;
+  *out = NULL;
+  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = unit, .limit = LOOKED_AT}, &rows, &n, &total));
+  while (i < n && !str_eqz(rows[i].status, "delivered")) i++;
+  return i < n ? survey_load(cx, rq->rd, rows[i].no, out) : OK;
+}
+
+Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
+  Arena *m = rq->mem;
   bool own = str_starts(base, S("/my/"));
   const Survey *s = NULL;
-  TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = own ? S("") : surveys_unit(rq), .limit = LOOKED_AT}, &rows, &n, &total));
-  for (size_t i = 0; i < n; i++) {
-    if (!str_eqz(rows[i].status, "delivered")) continue;
-    Json *o = json_put_obj(m, view, S("survey"));
-    PUT(o, "number", rows[i].number);
-    PUT(o, "href", own ? arena_fmt(m, "/my/%lld/survey/%lld", (long long)project, (long long)rows[i].no) : arena_fmt(m, "/w/surveys/%lld", (long long)rows[i].no));
-    TRY(survey_load(cx, rq->rd, rows[i].no, &s));
-    return survey_off_view(cx, rq, o, s);
+  TRY(survey_latest(cx, rq, project, own ? S("") : surveys_unit(rq), &s));
+  if (!s) return OK;
+  Json *o = json_put_obj(m, view, S("survey"));
+  PUT(o, "number", s->number);
+  PUT(o, "href", own ? arena_fmt(m, "/my/%lld/survey/%lld", (long long)project, (long long)s->no) : arena_fmt(m, "/w/surveys/%lld", (long long)s->no));
+  return survey_off_view(cx, rq, o, s);
+}
+
+Code survey_fill(Cx *cx, Request *rq, int64_t project, const Field *fields, size_t n, const Json **form) {
+  Arena *m = rq->mem;
+  const Survey *s = NULL;
+  Json *full = NULL;
+  bool wanted = false;
+  for (size_t i = 0; i < n; i++) wanted |= fields[i].filled.len > 0;
+  if (wanted) TRY(survey_latest(cx, rq, project, S(""), &s));
+  for (size_t i = 0; s && i < n; i++) {
+    if (!fields[i].filled.len || json_get(*form, fields[i].name)) continue;
+    if (!full) full = *form ? json_clone(m, *form) : json_obj(m);
+    json_put_str(m, full, fields[i].name, arena_str(m, str_eqz(fields[i].filled, "survey.area") ? s->total : s->surveyor_name));
   }
+  if (full) *form = full;
   return OK;
 }
 

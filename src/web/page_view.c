@@ -216,6 +216,15 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
   }
 }
 
+/* Why it stands still now, for everybody: the notice is for those whom it concerns. */
+static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemState *i) {
+  if (i->status != ITEM_PAUSED || !i->pause_count) return;
+  const PauseState *last = &i->pauses[i->pause_count - 1];
+  const Cause *cause = policy_cause(p, last->cause);
+  PUT(obj, "standstill", cause ? cause->name : last->cause);
+  PUT(obj, "planned_end", day_str(m, last->planned));
+}
+
 static void view_item(const Request *rq, const Policy *p, Json *obj, const StageState *s, const ItemState *i, bool masked) {
   Arena *m = rq->mem;
   int64_t now = rq->now;
@@ -235,6 +244,7 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   const Json *share = i->kept_from ? NULL : item_share(p, s, i->code);
   if (share) json_put(m, obj, S("share"), share);
   view_reading(m, obj, &r, i->limit);
+  view_standstill(m, p, obj, i);
   if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
   if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));
   PUT_BOOL(obj, "extended", i->extended);
@@ -404,6 +414,9 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);
     view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);
+    bool paused = false;
+    for (size_t i = 0; i < s->item_count; i++) paused |= !s->items[i].parallel && s->items[i].status == ITEM_PAUSED;
+    PUT_BOOL(o, "moves", paused && r.has_due); /* while one stands still the others run on the stage's days */
     Json *items = json_put_arr(m, o, S("items"));
     for (size_t i = 0; i < s->item_count; i++)
       if (!unit.len || str_eq(unit, s->items[i].unit))

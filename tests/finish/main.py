@@ -388,6 +388,9 @@ def test_s11_the_acceptance_uses_the_result_without_its_being_submitted_again(st
         assert wanted in pdf and wanted in ofd, (wanted, pdf)
     known = next(m for m in who("owner").view(f"/my/{no}/stage/4")["materials"] if m["code"] == "survey-result")["known"]
     assert known["source"] == "多测合一 CH-2026-0001" and known["name"] == "联合测绘成果.pdf", known
+    measured = who("owner").view(f"/my/{no}/survey/1")
+    stands = {f["name"]: f["value"] for f in who("owner").view(f"/my/{no}/stage/4")["fields"]}
+    assert stands["f_survey_agency"] == measured["surveyor"] and stands["f_built_area"] == measured["total"], (stands, measured)
     dispatch(no, 4)
     file = next(f for f in who("wang").view(f"/w/c/{no}/4")["files"] if f["material"] == "联合测绘成果（多测合一）")
     assert file["source"] == "多测合一 CH-2026-0001", file

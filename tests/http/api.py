@@ -651,6 +651,9 @@ def test_a_stage_that_cannot_be_issued_is_not_offered_for_it_and_says_whose_turn
         assert row["why"] == case["hindered"] and not row.get("can_seal") and not case["can_certify"] and not case["can_refuse"], row
         page = jar.get(path).text
         assert "还不能出件" in page and "盖章出件" not in page and 'value="certify"' not in page, row
+        if "已撤回" in row["why"]:
+            shown = client.Jar().get(f"/track/{row['number']}").text
+            assert "有事项撤回，等重新申报" in shown and "正在制作证件" not in shown, row
         r = jar.post(path, [("act", "certify")])
         assert r.status == 409 and row["why"] in r.text, (r.status, row["why"])
 

@@ -140,6 +140,11 @@ def test_a_form_shows_all_its_mistakes_and_contradictions_at_once(_tokens):
     r = jar.get("/s/advisor?ask=1&invest=social&build=social-nonprofit&land=grant")
     assert "划拨用地项目" in r.text and 'id="land-e"' in r.text, "the three questions have the same rules"
     assert 'id="land-e"' not in jar.get("/s/advisor?ask=1&invest=social&build=social-nonprofit&land=allocation").text
+    text = jar.get("/s/advisor?ask=1&invest=social&build=industry&land=grant").text
+    assert "使用政府投资资金的项目审批" not in text and "选址意见书" not in text, "who invests himself needs no approval, whichever of the other kinds it is"
+    assert "看项目情况" not in text and "什么情况要办：立项类型是核准" in text, "what depends says on what"
+    text = jar.get("/s/advisor?ask=1&invest=gov&build=renovation&land=allocation").text
+    assert "使用政府投资资金的项目审批" in text and "立项类型是" not in text, "of an approved project the kind is settled"
     jar = client.as_user("ap-housing-construction")
     jar.get("/w/agencies/new")
     r = jar.post("/w/agencies/new", [("act", "add"), ("name", "短"), ("until", "明年")])
@@ -155,9 +160,17 @@ def test_a_stage_form_shows_fields_files_and_dates_at_once(tokens):
     page = jar.get(path).text
     page = page.split(f'<form action="{path}"')[1].split("</form>")[0]
     fields = {k: v for k, v in client.fields_of(page) if k not in ("csrf", "key") and not k.startswith("draft")}
-    fields.update(f_planned_start="2027-04-01", f_planned_finish="2026-01-01", f_scale="")
+    behind = page.split('<div class="then">')
+    assert len(behind) == 2 and 'id="f_water_soil' not in behind[0] and 'name="f_special_site"' in behind[0], "what one answer brings stands behind it"
+    behind = behind[1].split("</div></div>\n<")[0]
+    names = set(re.findall(r'name="(f_\w+)"', behind))
+    assert names == {f"f_{n}" for n in ("water_soil", "near_river", "mineral", "geo_hazard", "seismic", "heritage", "forest")}, names
+    maybe = int(re.search(r"<summary>视情况的 (\d+) 份材料", page)[1])
+    fields.update(f_planned_start="2027-04-01", f_planned_finish="2026-01-01", f_scale="", f_energy_review="true", f_special_site="false")
     jar.get(path)
     r = jar.files(path, list(fields.items()), [])
+    left = re.search(r"<summary>视情况的 (\d+) 份材料", r.text)
+    assert "节能" in r.text.split("<h2>材料</h2>")[1].split("<details")[0] and int(left[1] if left else 0) < maybe, "what the answers call for is no longer folded"
     ids = [at for at, _ in summary(r.text)]
     assert "f_scale" in ids and "f_planned_finish" in ids and any(i.startswith("m_") for i in ids) and len(ids) == len(set(ids)), ids
 

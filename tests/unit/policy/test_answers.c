@@ -85,3 +85,22 @@ TEST(each_category_has_answers_that_agree) {
       }
     }
 }
+
+/* What a land that is allotted, and who builds, leave open: 带方案出让 is settled, and of the kinds of 立项 two are left. */
+TEST(rules_leave_what_they_do_not_refuse) {
+  const Policy *p = huludao(t, cx);
+  Json *facts = json_obj(cx->mem);
+  json_put_str(cx->mem, facts, S("land_supply"), S("allocation"));
+  policy_settle(cx->mem, p, S("social-nonprofit"), S(""), facts);
+  EXPECT(json_get(facts, S("with_scheme")) && !json_bool(facts, S("with_scheme")));
+  EXPECT(!json_get(facts, S("approval_type")));
+  Str left[8];
+  const Field *f = policy_field(p, 0, S("approval_type"));
+  EXPECT_INT(policy_choices_left(cx->mem, p, S("social-nonprofit"), S(""), facts, f, left), 2);
+  EXPECT_STR(left[0], S("verify"));
+  EXPECT_STR(left[1], S("record"));
+  facts = json_obj(cx->mem);
+  policy_settle(cx->mem, p, S("social-commercial"), S(""), facts);
+  EXPECT_STR(json_str(facts, S("approval_type")), S("record"));
+  EXPECT(!json_get(facts, S("land_supply"))); /* several are left */
+}
