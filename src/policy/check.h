@@ -19,6 +19,7 @@ void check__word(Loader *l, const void *row, const char *key, Str word, const ch
       }
 
 void check__credit(Loader *l);  /* check_credit.c */
+void check__fields(Loader *l);
 void check__answers(Loader *l); /* answers.c */
 void check__surveys(Loader *l); /* check_surveys.c */
 void check__sayings(Loader *l); /* check_surveys.c */
