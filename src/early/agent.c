@@ -8,7 +8,7 @@ static const Arg order_args[] = {
     {.name = "items", .label = "代办事项", .type = ARG_LIST, .required = true, .max = 60, .hint = "[\"目录里的事项名称\",…]"},
     {.name = "remark", .label = "需要说明的情况", .type = ARG_LONG, .max = 500},
     {.name = "project", .label = "已登记的项目", .type = ARG_INT},
-    {.name = "direct", .label = "授权直接提交", .type = ARG_BOOL, .hint = "授权委托书写明由代办员直接提交；否则每次提交前由委托单位确认"},
+    {.name = "direct", .label = "授权直接提交", .type = ARG_BOOL, .hint = "授权委托书写明由代办员直接提交；否则各阶段的申请和补正每次提交前由委托单位确认"},
     {.name = "consent", .label = "同意委托", .type = ARG_BOOL, .required = true}};
 static const Arg assign_args[] = {{.name = "agent", .label = "代办员", .type = ARG_CODE, .required = true}};
 static const Arg reassign_args[] = {{.name = "agent", .label = "代办员", .type = ARG_CODE, .required = true}, REASON};

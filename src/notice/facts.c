@@ -72,7 +72,7 @@ static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, 
   return rows_end(cx, r);
 }
 
-typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency, secrecy; const Sql *units; const Json *at; } Where;
+typedef struct Where { int64_t project, stage, no; Str event, item, unit, taken, applicant, agent, company, agency, secrecy; bool behalf; const Sql *units; const Json *at; } Where;
 
 /* The people of the item's unit; without an item those of all open items of the stage. */
 static Code of_unit(Cx *cx, Db *views, const Where *w, const char *role, Json *list) {
@@ -99,6 +99,10 @@ static Code applicants(Cx *cx, Db *views, const Where *w, Json *list) {
 
 static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
   if (str_eqz(whom, "applicant")) return applicants(cx, views, w, list);
+  if (str_eqz(whom, "owner")) { /* of what was done in its name, and only of that */
+    if (w->behalf && w->applicant.len) json_push_str(cx->mem, list, w->applicant);
+    return OK;
+  }
   if (str_eqz(whom, "supervisor")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "window")) return ids_add(cx, views, &sql_role, VALS(val_s(S("clerk"))), list);
   if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
@@ -146,7 +150,7 @@ static Code reviewers_put(Cx *cx, Db *views, const Where *w, Json *out, Json *ma
 }
 
 static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
-  static const char *const whom[] = {"applicant", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor", "editor", "secrecy"};
+  static const char *const whom[] = {"applicant", "owner", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor", "editor", "secrecy"};
   Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
   for (size_t i = 0; i < COUNT(whom); i++) {
     if (!notice_may(w->event, str_of(whom[i]))) continue;
@@ -175,7 +179,7 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   TRY(db_rows(cx, views, matters[k].row, VALS(val_i(no)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   Where w = {.no = no, .units = matters[k].units, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
-             .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7), .secrecy = json_str(more, S("secrecy"))};
+             .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7), .secrecy = json_str(more, S("secrecy")), .behalf = json_bool(more, S("behalf"))};
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));
@@ -185,7 +189,8 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
 static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   Where w = {.project = json_int(cmd->args, S("project"), 0), .stage = json_int(cmd->args, S("stage"), 0),
-             .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item")), .at = cmd->args};
+             .event = json_str(cmd->args, S("event")), .item = json_str(cmd->args, S("item")), .at = cmd->args,
+             .behalf = json_bool(json_get(cmd->args, S("more")), S("behalf"))};
   TRY(db_rows(cx, views, &sql_case, VALS(val_i(w.project), val_i(w.stage), val_s(w.item)), &r));
   if (!rows_next(r)) return rows_end(cx, r);
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));

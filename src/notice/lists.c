@@ -50,7 +50,7 @@ Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n) {
 Str message_link(Arena *mem, const Message *m) {
   long long no = (long long)m->project;
   Str kind, of;
-  bool own = str_eqz(m->whom, "applicant");
+  bool own = str_eqz(m->whom, "applicant") || str_eqz(m->whom, "owner");
   if (str_cut(m->about, '/', &kind, &of)) {
     static const struct { const char *kind, *own, *other; } pages[] = {{"acceptance", "/my/accepts", "/w/a"}, {"consult", "/my/ask", "/w/ask"}, {"agent", "/my/agent", "/w/agent"},
                                                                        {"survey", "/my/surveys", "/w/surveys"}, {"credit", "/my/credit", "/w/credit"}, {"appraisal", "", "/w/appraisals"},
@@ -64,7 +64,7 @@ Str message_link(Arena *mem, const Message *m) {
   }
   if (str_starts(m->rule, S("rat")) && str_eqz(m->whom, "applicant")) return arena_fmt(mem, "/my/rating/%lld/%d", no, m->stage);
   if (str_starts(m->rule, S("rat"))) return arena_fmt(mem, "/w/rating/%lld/%d", no, m->stage);
-  if (str_eqz(m->whom, "applicant")) return arena_fmt(mem, "/my/%lld", no);
+  if (own) return arena_fmt(mem, str_starts(m->rule, S("utility")) ? "/my/%lld/utility" : "/my/%lld", no);
   if (str_starts(m->whom, S("window"))) return arena_fmt(mem, "/w/c/%lld/%d", no, m->stage);
   return m->item.len ? arena_fmt(mem, "/w/t/%lld/%d/%.*s", no, m->stage, SFMT(m->item)) : S("/w");
 }

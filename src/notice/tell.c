@@ -22,6 +22,15 @@ static Code worth_telling(Cx *cx, Db *views, const Event *e, int64_t no, bool *o
   return OK;
 }
 
+/* Of these the owner is told when an agent 代办员 did them in its name, and nobody else: what it did itself is not looked up. An answer that a
+ * utility gave in the case was told as the decision of the item. */
+static bool by_itself(const Event *e) {
+  static const char *const kinds[] = {"project.registered", "stage.supplied", "item.reapplied", "utility.applied"};
+  for (size_t i = 0; i < COUNT(kinds); i++)
+    if (str_eqz(e->kind, kinds[i])) return !e->behalf.len;
+  return str_eqz(e->kind, "utility.answered") && str_eqz(e->actor, "system");
+}
+
 /* What a text may need of the event; never a reason or a name of a person. */
 Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
   static const char *const texts[] = {"receipt", "certificate", "planned", "result", "level_label", "day"};
@@ -30,9 +39,10 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   int64_t project = 0;
   str_cut(e->stream, '/', &head, &tail);
   static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass", "desk"};
-  bool visit = str_eqz(head, "acceptance"), alone = false;
+  bool visit = str_eqz(head, "acceptance"), alone = false, utility = str_eqz(head, "utility"); /* the last tells of its case */
+  if (by_itself(e)) return OK;
   for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
-  if (!alone && !str_to_i64(tail, &project)) project = json_int(e->body, S("project"), 0);
+  if (!alone && (utility || !str_to_i64(tail, &project))) project = json_int(e->body, S("project"), 0);
   if ((!project && !alone) || (str_eqz(e->kind, "rating.answered") && !json_bool(e->body, S("bad")))) return OK;
   if (str_eqz(e->kind, "acceptance.reported") && str_eqz(json_str(e->body, S("result")), "pass")) return OK; /* nothing for the owner to do */
   bool worth = false;
@@ -47,6 +57,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   if (json_int(e->body, S("stage"), 0)) json_put_int(m, args, S("stage"), json_int(e->body, S("stage"), 0));
   if (json_str(e->body, S("item")).len) json_put_str(m, args, S("item"), json_str(e->body, S("item")));
   if (e->actor.len) json_put_str(m, args, S("by"), e->actor);
+  if (e->behalf.len) json_put_bool(m, more, S("behalf"), true);
   for (size_t i = 0; i < COUNT(texts); i++)
     if (json_str(e->body, str_of(texts[i])).len && (visit || !str_eqz(S("day"), texts[i]))) json_put_str(m, more, str_of(texts[i]), json_str(e->body, str_of(texts[i])));
   if (json_int(e->body, S("days"), 0)) json_put_int(m, more, S("days"), json_int(e->body, S("days"), 0));

@@ -5,7 +5,7 @@
 
 #define TO(...) .to = {__VA_ARGS__}
 enum { TO_MAX = 3 };
-/* Among these the package chooses. The last three are found by looking, once a day. */
+/* Among these the package chooses. The last three are found by looking, once a day. "owner" is told only of what an agent 代办员 did in its name. */
 static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.submitted", TO("applicant", "window")},
     {"stage.confirm-asked", TO("applicant")},
@@ -20,12 +20,21 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.refused", TO("applicant")},
     {"stage.certified", TO("applicant", "unit")},
     {"stage.delivered", TO("applicant")},
+    {"project.registered", TO("owner")},
+    {"project.withdrawn", TO("owner")},
+    {"stage.withdrawn", TO("owner")},
+    {"stage.supplied", TO("owner")},
+    {"item.withdrawn", TO("owner")},
+    {"item.reapplied", TO("owner")},
+    {"utility.applied", TO("owner")},
+    {"utility.answered", TO("applicant")},
+    {"acceptance.withdrawn", TO("owner")},
     {"item.urged", TO("handler", "unit_head")},
     {"item.paused", TO("applicant")},
     {"item.pause-extended", TO("applicant")},
     {"item.resumed", TO("applicant")},
     {"item.returned", TO("applicant")},
-    {"item.supplemented", TO("handler")},
+    {"item.supplemented", TO("handler", "owner")},
     {"item.extension-asked", TO("unit_head")},
     {"item.extended", TO("applicant", "handler")},
     {"item.decided", TO("applicant", "window")},
@@ -36,10 +45,10 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"agent.ordered", TO("window_head")},
     {"agent.assigned", TO("applicant", "handler")},
     {"agent.reassigned", TO("applicant", "handler")},
-    {"acceptance.started", TO("unit")},
+    {"acceptance.started", TO("unit", "owner")},
     {"acceptance.scheduled", TO("applicant", "unit")},
     {"acceptance.reported", TO("applicant")},
-    {"acceptance.rechecked", TO("unit")},
+    {"acceptance.rechecked", TO("unit", "owner")},
     {"acceptance.concluded", TO("applicant")},
     {"survey.commissioned", TO("applicant", "surveyor")},
     {"survey.delivered", TO("applicant", "surveyor", "unit")},

@@ -242,7 +242,7 @@ static const FormField order_fields[] = {{"county", "select", "县（市）区",
                                          {"items", "checks", "代办事项", "从属地公布的目录中选择", false},
                                          {"project", "select", "已登记的项目", "还没有登记的，由代办员替您登记", true},
                                          {"remark", "long", "需要说明的情况", NULL, true},
-                                         {"direct", "yesno", "授权代办员直接提交申请", "授权委托书里写明的才选“是”；选“否”的，每次提交前由您在网上核对、确认", true},
+                                         {"direct", "yesno", "授权代办员直接提交申请", "授权委托书里写明的才选“是”；选“否”的，各阶段的申请和补正每次提交前由您在网上核对、确认；撤回、报装等代办员当时就办，每件都给您发消息", true},
                                          {"consent", "yesno", "委托代办员以本单位名义办理以上事项", "代办是无偿的；每一步都记录代办员和委托单位两个名字，可以随时结束", false}};
 static const FormAct order_act = {.act = "order", .command = "agent.order", .title = "委托", .button = "委托代办", FIELDS(order_fields)};
 static const FormField county_fields[] = {{"county", "select", "项目在哪个县（市）区", NULL, false}};

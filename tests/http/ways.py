@@ -288,3 +288,23 @@ def test_guides_say_in_which_case(tokens):
     html = client.Jar().get("/s/item/construction-permit").text
     assert "（需要办的话）" in html and "不用办的类别：改造类" in html
     assert "Names of documents and conditions are given in Chinese" in client.Jar().get("/en/s/item/construction-permit").text
+
+
+def test_what_an_agent_does_at_once_is_said_on_the_order_and_told_to_the_client(tokens):
+    agent = client.as_user("agent")
+    orders = re.findall(r'href="(/agent/w/\d+)"', agent.get("/agent/w").text)
+    said = [agent.get(href).text for href in orders]
+    page = next(p for p in said if "各阶段的申请和补正，每次提交前由委托单位确认" in p)
+    assert "报装" in page and "不用先确认，每办一件委托单位都会收到消息" in page, page[:2000]
+    projects = re.findall(r'href="/my/(\d+)"', "".join(said))
+    no = next(n for n in projects if 'value="apply"' in agent.get(f"/my/{n}/utility").text)
+    form = agent.get(f"/my/{no}/utility").text
+    kinds = re.findall(r'name="kinds\[\]" value="([\w-]+)"', form)
+    owner = next(j for j in map(client.as_user, ("owner", "owner2", "owner3", "owner4", "owner5", "owner6")) if j.get(f"/my/{no}").status == 200)
+    before = owner.get("/msg").text.count("代办员提交了报装")
+    agent.get(f"/my/{no}/utility")
+    r = agent.post(f"/my/{no}/utility", [("act", "apply"), ("kinds[]", kinds[0]), ("needs", "用水 20 吨/日，管径 100 毫米")])
+    assert r.status == 303, r.text[:2000]
+    told = owner.get("/msg").text
+    assert told.count("代办员提交了报装") > before, told[:3000]
+    assert "代办员提交了报装" not in agent.get("/msg").text

@@ -22,6 +22,39 @@ TEST(an_act_tells_those_whom_the_rules_name) {
   town_drop(&w);
 }
 
+/* An agent does it in the name of the owner. */
+static Code in_the_name(Town *w, Cx *cx, const char *args) {
+  Json *tree = NULL;
+  Code code = json_parse(cx, str_of(args), &tree);
+  REQUIRE(code == OK);
+  Command cmd = {.name = S("project.act"), .stream = S("project/1"), .key = arena_fmt(cx->mem, "agent-%06d", ++w->keys), .now = w->now, .args = tree,
+                 .actor = {.id = S("partner"), .name = S("周代"), .roles = ROLE_AGENT, .behalf = S("葫芦岛示例机械有限公司")}};
+  code = runner_run(cx, w->runner, &cmd, &w->r);
+  reader_begin(w->reader);
+  return code;
+}
+
+TEST(what_an_agent_does_at_once_is_told_to_the_owner_and_what_the_owner_does_is_not) {
+  Town w;
+  Message *list = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  hall_open(&w, cx);
+  EXPECT_INT(town_do(&w, cx, "owner", "project.act", "project/1", "{'kind':'stage.withdrawn','stage':2}"), OK);
+  EXPECT_INT(town_do(&w, cx, "owner", "project.act", "project/1", "{'kind':'item.reapplied','stage':2,'item':'planning-permit'}"), OK);
+  EXPECT_STR(hall_titles(&w, cx, "owner"), S(""));
+  EXPECT_INT(in_the_name(&w, cx, "{\"kind\":\"stage.withdrawn\",\"stage\":2}"), OK);
+  EXPECT_INT(in_the_name(&w, cx, "{\"kind\":\"item.reapplied\",\"stage\":2,\"item\":\"planning-permit\"}"), OK);
+  EXPECT_INT(in_the_name(&w, cx, "{\"kind\":\"item.withdrawn\",\"stage\":2,\"item\":\"planning-permit\"}"), OK);
+  EXPECT_STR(hall_titles(&w, cx, "owner"), S("代办员撤回了申请 代办员重新申报了事项 代办员撤回了事项"));
+  EXPECT_STR(hall_titles(&w, cx, "partner"), S(""));
+  EXPECT_INT(messages_list(cx, w.reader, S("owner"), false, 0, 10, &list, &n, &total), OK);
+  EXPECT(n == 3 && str_has(list[0].text, S("建设工程规划许可证核发")));
+  EXPECT_STR(message_link(cx->mem, &list[0]), S("/my/1"));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(a_message_says_what_and_where_and_no_reason) {
   Town w;
   Message *list = NULL;
