@@ -111,29 +111,6 @@ static Str own_path(Request *rq, const Acceptance *a) {
   return arena_fmt(rq->mem, "/w/a/%lld", (long long)a->no);
 }
 
-/* Whose parts have no conclusion yet: "市住房城乡建设局、市自然资源局". */
-static Str unsigned_units(Request *rq, const Acceptance *a) {
-  Str out = S("");
-  for (size_t i = 0; i < a->part_count; i++) {
-    const AcceptPart *p = &a->parts[i];
-    Str name = unit_name(rq->app->policy, p->unit);
-    if (!p->due || p->result.len || str_has(out, name)) continue;
-    out = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(out), out.len ? "、" : "", SFMT(name));
-  }
-  return out;
-}
-
-/* "turn": who is waited for, and for what; empty when it is over. */
-static Str turn_of(Request *rq, const Acceptance *a) {
-  Arena *m = rq->mem;
-  Str lead = unit_name(rq->app->policy, rq->app->policy->stages[STAGE_MAX].lead);
-  if (str_eqz(a->status, "started")) return arena_fmt(m, "等%.*s定勘验日期", SFMT(lead));
-  if (str_eqz(a->status, "rectify")) return S("等建设单位整改，改完后由它申请复验");
-  if (str_eqz(a->status, "ready")) return arena_fmt(m, "等%.*s负责人出具联合验收意见", SFMT(lead));
-  if (!str_eqz(a->status, "scheduled")) return S("");
-  return arena_fmt(m, "等%.*s在 %.*s勘验现场并签结论", SFMT(unsigned_units(rq, a)), SFMT(day_cn(m, a->day)));
-}
-
 static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   const Acceptance *a = NULL;
   TRY(seen(cx, rq, &a));
@@ -141,7 +118,7 @@ static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   TRY(acceptance_view(cx, rq, rp->view, a, own_path(rq, a)));
   json_put_str(rq->mem, rp->view, S("path"), own_path(rq, a));
-  json_put_str(rq->mem, rp->view, S("turn"), turn_of(rq, a));
+  json_put_str(rq->mem, rp->view, S("turn"), acceptance_turn(rq, a));
   Day due = {0};
   if (!a->concluded_at && day_parse(json_str(rp->view, S("due")), &due)) after_put(rq, rp->view, due, a->day);
   json_put_bool(rq->mem, rp->view, S("whole"), watches(rq) && !request_has_role(rq, ROLE_LEADER));

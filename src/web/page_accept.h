@@ -8,6 +8,8 @@
 
 /* Everything of one acceptance but its forms; `base` is the address below which its files lie. */
 Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base);
+/* Who is waited for, and for what: 等…定勘验日期; empty when it is over. One sentence for the departments and for the owner. */
+Str acceptance_turn(Request *rq, const Acceptance *a);
 Code acceptances_view(Cx *cx, Request *rq, Json *view, const AcceptanceFilter *f);
 /* A stored file of the acceptance, NOT_FOUND when it is none of its. */
 Code acceptance_file(Cx *cx, const Acceptance *a, Str blob, Reply *rp);

@@ -54,6 +54,7 @@ Code page_my_accept(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "path", own_path(rq));
   PUT_BOOL(rp->view, "some", a != NULL);
   if (a) TRY(acceptance_view(cx, rq, rp->view, a, own_path(rq)));
+  if (a && !str_eqz(a->status, "rectify")) PUT(rp->view, "turn", acceptance_turn(rq, a));
   bool free = !a || str_eqz(a->status, "withdrawn"), running = pr->stages[4].status == STAGE_RUNNING;
   bool some = acceptance_possible(policy_of(rq, pr, STAGE_MAX), pr);
   PUT_BOOL(rp->view, "not_yet", free && !running);

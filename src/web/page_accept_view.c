@@ -76,6 +76,15 @@ static void points_view(Request *rq, Json *view, const Acceptance *a, Str base) 
   }
 }
 
+/* Of one that was withdrawn the departments decide each by itself: what a part has come to stands in the case, not here. */
+static void parts_in_case(const Request *rq, Json *view, const StageState *s) {
+  const Json *parts = json_get(view, S("parts"));
+  for (Json *o = parts ? parts->first : NULL; o; o = o->next) {
+    const ItemState *i = stage_item(s, json_str(o, S("code")));
+    if (i) json_put_str(rq->mem, o, S("in_case"), reads_inside(rq) ? item_status_label(i->status) : item_status_plain(i->status));
+  }
+}
+
 /* The lamp is that of the stage: one clock for all who take part. */
 static Code stage_view(Cx *cx, Request *rq, Json *view, int64_t project) {
   enum { STAGE = 4 };
@@ -84,7 +93,34 @@ static Code stage_view(Cx *cx, Request *rq, Json *view, int64_t project) {
   Reading r = project_stage_reading(rq->mem, policy_of(rq, pr, STAGE), pr, STAGE, rq->now);
   view_reading(rq->mem, view, &r, pr->stages[STAGE].limit);
   view_review(rq->mem, view, pr);
+  if (str_eqz(json_str(view, S("status")), "withdrawn")) {
+    json_put_bool(rq->mem, view, S("apart"), true);
+    parts_in_case(rq, view, &pr->stages[STAGE]);
+  }
   return OK;
+}
+
+/* Whose parts have no conclusion yet: "市住房城乡建设局、市自然资源局". */
+static Str unsigned_units(Request *rq, const Acceptance *a) {
+  Str out = S("");
+  for (size_t i = 0; i < a->part_count; i++) {
+    const AcceptPart *p = &a->parts[i];
+    Str name = unit_name(rq->app->policy, p->unit);
+    if (!p->due || p->result.len || str_has(out, name)) continue;
+    out = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(out), out.len ? "、" : "", SFMT(name));
+  }
+  return out;
+}
+
+Str acceptance_turn(Request *rq, const Acceptance *a) {
+  Arena *m = rq->mem;
+  Str lead = unit_name(rq->app->policy, rq->app->policy->stages[STAGE_MAX].lead);
+  if (str_eqz(a->status, "started")) return arena_fmt(m, "等%.*s定勘验日期", SFMT(lead));
+  if (str_eqz(a->status, "rectify")) return S("等建设单位整改，改完后由它提请复查");
+  if (str_eqz(a->status, "ready")) return arena_fmt(m, "等%.*s负责人出具联合验收意见，各专项都已合格", SFMT(lead));
+  if (!str_eqz(a->status, "scheduled")) return S("");
+  if (a->day.n < day_of(rq->now).n) return arena_fmt(m, "等%.*s签结论，定的勘验日 %.*s已经过了", SFMT(unsigned_units(rq, a)), SFMT(day_cn(m, a->day)));
+  return arena_fmt(m, "等%.*s在 %.*s勘验现场并签结论", SFMT(unsigned_units(rq, a)), SFMT(day_cn(m, a->day)));
 }
 
 Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base) {

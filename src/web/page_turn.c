@@ -2,8 +2,8 @@
 /* page_turn.c: whose turn it is in a project, for whom it is made: what waits for the applicant in any of its stages, the joint acceptance
  * included, and what can be done beside that. One answer for the list, for the head of the project and for the list of an agent. */
 #include "approval/beside.h"
-#include "finish/finish.h"
 #include "web/page.h"
+#include "web/page_accept.h"
 #include "web/page_early.h"
 
 typedef struct Turn {
@@ -13,6 +13,7 @@ typedef struct Turn {
   int64_t own; /* how many wait for the applicant, also those that `max` leaves out */
   Str word;    /* of the first */
   Str waits;   /* for whom the draft waits, when it is not this visitor */
+  Str joint;   /* the fourth stage: for whom the joint acceptance waits, or which departments decide without one */
 } Turn;
 
 /* `word` is what the list says it is: 补正, 申报 …; empty: may be done, but nobody waits for it. */
@@ -90,6 +91,18 @@ bool acceptance_possible(const Policy *p, const Project *pr) {
   return false;
 }
 
+/* Special parts that are open and in no joint acceptance: whose they are. */
+static Str apart_units(const Request *rq, const Policy *p, const StageState *s) {
+  Str out = S("");
+  for (size_t i = 0; i < s->item_count; i++) {
+    const Item *item = policy_item(p, s->items[i].code);
+    Str name = unit_name(p, s->items[i].unit);
+    if (!item || !str_eqz(item->visit, "special") || s->items[i].status >= ITEM_PASSED || str_has(out, name)) continue;
+    out = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(out), out.len ? "、" : "", SFMT(name));
+  }
+  return out;
+}
+
 static Code acceptance_put(Cx *cx, Turn *t, const Project *pr) {
   Arena *m = t->rq->mem;
   const StageState *s = &pr->stages[STAGE_MAX];
@@ -102,6 +115,9 @@ static Code acceptance_put(Cx *cx, Turn *t, const Project *pr) {
   Str href = arena_fmt(m, "/my/%lld/accept", (long long)pr->no);
   if (tied) TRY(acceptance_of_project(cx, t->rq->rd, pr->no, &no));
   if (no) TRY(acceptance_load(cx, t->rq->rd, no, &a));
+  Str turn = a ? acceptance_turn(t->rq, a) : S("");
+  if (turn.len && !str_eqz(a->status, "rectify")) t->joint = arena_fmt(m, "联合验收 %.*s：%.*s", SFMT(a->number), SFMT(turn));
+  if (!tied) t->joint = arena_fmt(m, "等%.*s：各验收专项由部门分别办理。您也可以提请联合验收，由它们同一天一起勘验", SFMT(apart_units(t->rq, policy_of(t->rq, pr, STAGE_MAX), s)));
   if (a && str_eqz(a->status, "rectify")) turn_put(t, "整改", S("登记整改"), href, S("联合验收有整改清单，请逐条整改并登记，全部登记以后提请复查。"));
   else turn_put(t, "", tied ? S("看联合验收") : S("申请联合验收"), href, S(""));
   return OK;
@@ -118,5 +134,6 @@ Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max) {
   PUT_INT(o, "own", t.own);
   PUT(o, "turn_word", t.word);
   PUT(o, "waits", t.waits);
+  PUT(o, "joint", t.joint);
   return OK;
 }

@@ -308,3 +308,33 @@ def test_what_an_agent_does_at_once_is_said_on_the_order_and_told_to_the_client(
     told = owner.get("/msg").text
     assert told.count("代办员提交了报装") > before, told[:3000]
     assert "代办员提交了报装" not in agent.get("/msg").text
+
+
+def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdrawn(tokens):
+    wu, told = api.program(tokens, "wu"), set()
+    owners = [client.as_user(who) for who in ("owner", "owner2", "owner3", "owner4")]
+    begun = None
+    for a in wu.view("/w/a")["acceptances"]:
+        no, turn = a["project"], wu.view(f"/w/a/{a['no']}")["turn"]
+        owner = next((j for j in owners if j.get(f"/my/{no}").status == 200), None)
+        if not owner or not turn:
+            continue
+        page = owner.get(f"/my/{no}").text
+        if a["status"] != "rectify":
+            assert turn in page and turn in owner.get(f"/my/{no}/accept").text, (a["status"], turn)
+        tied = [i for i in wu.view(f"/w/p/{no}")["stages"][3]["items"] if i["tied"]]
+        assert tied and page.count("在联合验收里一起办理") == len(tied), a
+        assert not any(f"withdraw?stage=4&amp;item={i['code']}\"" in page for i in tied), a
+        told.add(a["status"])
+        begun = begun or (a["status"] == "started" and (no, owner))
+    assert told and begun, told
+    no, owner = begun
+    path = f"/my/{no}/accept"
+    owner.get(path)
+    assert owner.post(path, [("act", "withdraw"), ("reason", "室外工程还没有完成，准备好以后再提请")]).status == 303
+    page, home = owner.get(path).text, owner.get(f"/my/{no}").text
+    assert "上面这一次已经撤回" in page and "在项目里分别办理" in page and "待勘验" not in page, page[:3000]
+    assert "各验收专项由部门分别办理" in home and "在联合验收里一起办理" not in home, home[:3000]
+    day = re.search(r'name="from" value="([\d-]+)"', owner.get(path).text)[1]
+    assert owner.post(path, [("act", "start"), ("from", day)]).status == 303
+    assert "定勘验日期" in owner.get(f"/my/{no}").text
