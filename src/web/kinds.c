@@ -29,7 +29,7 @@ static const Called kinds[] = {
     {"credit.answered", "答复信用异议"}, {"credit.drafted", "登记信用信息"}, {"credit.expired", "信用信息到期"}, {"credit.objected", "对信用信息提异议"}, {"credit.published", "公布信用信息"}, {"credit.rejected", "退回信用信息"},
     {"credit.repair-asked", "申请信用修复"}, {"credit.repair-refused", "不同意信用修复"}, {"credit.repaired", "信用修复"}, {"credit.withdrawn", "撤销信用信息"},
     {"desk.handed", "交接事项"}, {"desk.taken", "认领事项"},
-    {"directive.closed", "办结督办单"}, {"directive.issued", "发督办单"}, {"directive.overdue", "督办单逾期"}, {"directive.raised", "升级督办"}, {"directive.replied", "回复督办单"}, {"directive.returned", "要求重新回复督办单"}, {"directive.settled", "督办的事已办"},
+    {"directive.closed", "办结督办单"}, {"directive.issued", "发督办单"}, {"directive.noted", "督办单记入材料"}, {"directive.overdue", "督办单逾期"}, {"directive.raised", "升级督办"}, {"directive.replied", "回复督办单"}, {"directive.returned", "要求重新回复督办单"}, {"directive.settled", "督办的事已办"},
     {"document.served", "送达文书"},
     {"draw.committed", "封存抽取的随机数"}, {"draw.confirmed", "确认检查结果"}, {"draw.drawn", "随机抽取"}, {"draw.opened", "公布抽取名单"}, {"draw.published", "公示检查结果"}, {"draw.recorded", "记录检查结果"}, {"draw.revealed", "公开抽取的随机数"},
     {"draw.sent-back", "退回检查结果"}, {"draw.voided", "抽取中止"},
@@ -38,12 +38,12 @@ static const Called kinds[] = {
     {"exchange.prepared", "生成待发的数据"}, {"exchange.reported", "记录数据回执"}, {"exchange.requeued", "补发数据"},
     {"feedback.answered", "答复反馈的问题"}, {"feedback.overdue", "反馈逾期"}, {"feedback.passed", "转办反馈的问题"}, {"feedback.published", "公布问题解答"}, {"feedback.reopened", "重新反馈问题"}, {"feedback.reported", "上报问题"}, {"feedback.solved", "确认问题解决"}, {"feedback.withdrawn", "撤回反馈"},
     {"gazette.attached", "公文加附件"}, {"gazette.changed", "修改公文"}, {"gazette.detached", "公文去掉附件"}, {"gazette.disputed", "对公开属性有分歧"}, {"gazette.drafted", "起草公文"}, {"gazette.dropped", "删去解读"}, {"gazette.explained", "起草解读"}, {"gazette.force-set", "登记公文效力"},
-    {"gazette.imported", "收入公文库"}, {"gazette.marked", "标注公开属性"}, {"gazette.published", "发布公文"}, {"gazette.returned", "退回修改公文"}, {"gazette.said", "解读说明"}, {"gazette.settled", "重新确定公开属性"}, {"gazette.signed", "审查同意公文"}, {"gazette.submitted", "公文送初审"}, {"gazette.taken-down", "撤下公文"},
+    {"gazette.imported", "收入公文库"}, {"gazette.kept", "审定公文，不上网"}, {"gazette.marked", "标注公开属性"}, {"gazette.published", "发布公文"}, {"gazette.returned", "退回修改公文"}, {"gazette.said", "解读说明"}, {"gazette.settled", "重新确定公开属性"}, {"gazette.signed", "审查同意公文"}, {"gazette.submitted", "公文送初审"}, {"gazette.taken-down", "撤下公文"},
     {"item.decided", "作出审批决定"}, {"item.extended", "延长审批时限"}, {"item.extension-asked", "申请延长时限"}, {"item.extension-refused", "不同意延长时限"}, {"item.pause-extended", "延长暂停"}, {"item.paused", "暂停计时"}, {"item.reapplied", "重新申请事项"}, {"item.resumed", "恢复计时"}, {"item.returned", "退回事项"},
     {"item.revoked", "撤销审批决定"}, {"item.settled", "事项随联审办结"}, {"item.supplemented", "事项补正材料"}, {"item.taken", "部门接收事项"}, {"item.urged", "催办"}, {"item.withdrawn", "撤回事项"},
     {"layer.proposed", "提交图层"}, {"layer.published", "发布图层"}, {"layer.refused", "退回图层"},
     {"ledger.agreed", "登记市政府同意"}, {"ledger.begun", "开始月报"}, {"ledger.missed", "月报未报"}, {"ledger.planned", "登记台账方案"}, {"ledger.sent", "台账报省"}, {"ledger.share-stated", "登记占比"}, {"ledger.target-set", "定年度目标"}, {"ledger.watched", "核对月报"},
-    {"link.asked", "要求对账"}, {"link.down", "对接中断"}, {"link.reconciled", "记录对账"}, {"link.up", "对接恢复"}, {"link.verified", "核验证照"},
+    {"link.asked", "要求对账"}, {"link.down", "对接中断"}, {"link.looked", "查看有没有要发的数据"}, {"link.reconciled", "记录对账"}, {"link.up", "对接恢复"}, {"link.verified", "核验证照"},
     {"mapcheck.made", "蓝图检查"},
     {"monthly.accepted", "接收月报"}, {"monthly.bounced", "退回填报"}, {"monthly.made", "生成月报表并送审"}, {"monthly.reported", "上报月报"}, {"monthly.returned", "退回月报"},
     {"notice.again", "再次投递消息"}, {"notice.attempted", "投递邮件或短信"}, {"notice.begun", "开始发消息"}, {"notice.dropped", "消息不再需要"}, {"notice.failed", "投递失败"}, {"notice.given-up", "放弃投递"}, {"notice.read", "阅读消息"}, {"notice.sent", "邮件或短信送出"}, {"notice.told", "发出消息"},
@@ -64,7 +64,7 @@ static const Called kinds[] = {
     {"rule.added", "增列配套制度"}, {"rule.issued", "登记制度出台"}, {"rule.repealed", "登记制度废止"},
     {"sample.drawn", "抽取样本"}, {"sample.dropped", "移出样本"}, {"sample.listed", "定下抽查名单"}, {"sample.looked", "查看样本"},
     {"sign.judged", "判定线索"},
-    {"stage.accepted", "受理"}, {"stage.certified", "发放证照"}, {"stage.corrected", "补正材料"}, {"stage.correction-requested", "一次告知补正"}, {"stage.delivered", "送达结果"}, {"stage.dispatched", "派转部门"}, {"stage.draft-saved", "暂存申请"}, {"stage.lacking-expired", "容缺逾期"},
+    {"stage.accepted", "受理"}, {"stage.certified", "发放证照"}, {"stage.confirm-asked", "申请表送委托单位确认"}, {"stage.corrected", "补正材料"}, {"stage.correction-requested", "一次告知补正"}, {"stage.delivered", "送达结果"}, {"stage.dispatched", "派转部门"}, {"stage.draft-returned", "申请表退回代办员修改"}, {"stage.draft-saved", "暂存申请"}, {"stage.lacking-expired", "容缺逾期"},
     {"stage.not-accepted", "不予受理"}, {"stage.refused", "不予许可"}, {"stage.reported", "窗口报告"}, {"stage.slip-drafted", "起草受理通知书"}, {"stage.slip-returned", "退回受理通知书"}, {"stage.submitted", "提交申请"}, {"stage.supplied", "补交容缺材料"}, {"stage.tied", "关联登记"}, {"stage.untied", "取消关联"}, {"stage.withdrawn", "撤回申请"},
     {"survey.cancelled", "取消联合测绘"}, {"survey.closed", "联合测绘结束"}, {"survey.commissioned", "委托联合测绘"}, {"survey.delivered", "提交测绘成果"},
     {"surveyor.applied", "测绘机构申请入驻"}, {"surveyor.checked", "核对测绘机构"}, {"surveyor.removed", "移出测绘机构"},
@@ -100,6 +100,7 @@ Str record_label(Arena *m, Str stream) {
   Str whose = personal_record(m, stream);
   if (whose.len) return arena_fmt(m, "%.*s 的个人信息", SFMT(record_label(m, whose)));
   if (str_eqz(head, "project") && str_to_i64(name, &no)) return project_number(m, no);
+  if (str_eqz(head, "link")) return str_eqz(name, "national") ? S("和国家平台对接") : str_eqz(name, "province") ? S("和省平台对接") : arena_fmt(m, "对接 %.*s", SFMT(name));
   const Called *c = bsearch(&head, records, COUNT(records), sizeof records[0], by_code);
   return c ? arena_fmt(m, "%s %.*s", c->label, SFMT(name)) : stream;
 }

@@ -2,9 +2,10 @@
 /*
  * page_audit.c: 查轨迹, the auditor's home: who did what, when, about what, from the journal itself. It is in order of time, so days are a
  * range of positions, found by halving; persons and acts are looked for within it, newest first, at most so many events a page.
- * Bodies of events are not shown: they hold what the auditor may not see.
+ * Bodies of events are not shown: they hold what the auditor may not see; but of accounts and roles, whose and which.
  */
 #include "journal/proof.h"
+#include "org/access.h"
 #include "stats/stats.h"
 #include "web/kinds.h"
 #include "web/page.h"
@@ -17,8 +18,17 @@ enum {
   SLACK_MS = 12 * 3600 * 1000 /* clocks of several servers, or of a demonstration: so far may one entry lie before the one in front of it */
 };
 
+/* What is asked for most, without guessing a word. An entry that ends with a dot means all that begin so. */
+static const struct { const char *code, *label, *kinds[7]; } groups[] = {
+    {"rights", "账号和角色的变更", {"access.", "user.created", "user.changed", "user.disabled", "user.enabled", "user.token-", "user.author"}},
+    {"personal", "看个人信息和清除", {"personal."}},
+    {"decided", "审批决定和证照", {"item.decided", "item.settled", "item.revoked", "stage.refused", "stage.certified", "certificate."}},
+    {"rules", "政策和日历的变更", {"policy.", "calendar.", "portfolio."}},
+    {"watched", "督办和判定", {"directive.", "sign.", "bulletin.", "talk."}}};
+
 typedef struct Trail {
   Str from, to, who, what, about; /* as typed */
+  Str group;                      /* one of groups, or empty */
   Str stream;                     /* about: its record; empty: the whole journal */
   int64_t since, until;           /* ms: since ≤ recorded < until */
   int64_t low, high;              /* positions, or within one record sequence numbers: low < n ≤ high */
@@ -62,13 +72,51 @@ static Code trail_range(Cx *cx, Request *rq, Trail *t) {
   return OK;
 }
 
+static bool group_has(Str group, Str kind) {
+  for (size_t i = 0; i < COUNT(groups); i++)
+    for (size_t k = 0; str_eqz(group, groups[i].code) && k < COUNT(groups[i].kinds) && groups[i].kinds[k]; k++) {
+      Str one = str_of(groups[i].kinds[k]);
+      if (str_eq(kind, one) || str_starts(kind, one)) return true;
+    }
+  return !group.len;
+}
+
 static bool trail_fits(const Trail *t, const Event *e) {
   if (e->recorded < t->since || e->recorded >= t->until) return false;
   if (t->who.len && !str_eq(e->actor, t->who) && !str_eq(e->behalf, t->who) && !str_has(e->actor_name, t->who)) return false;
+  if (!group_has(t->group, e->kind)) return false;
   return !t->what.len || str_eq(e->kind, t->what) || str_has(kind_label(e->kind), t->what);
 }
 
-static void event_view(Request *rq, Json *o, const Event *e) {
+static Str roles_said(Cx *cx, Arena *m, const Json *body, const char *key) {
+  uint32_t roles = 0;
+  Str list = json_str(body, str_of(key));
+  if (roles_parse(cx, list, &roles) != OK) cx_clear(cx);
+  return list.len ? role_labels(m, roles) : S("无");
+}
+
+/* Of an account: whose it is, which roles it gets, which it had, and what became of what was asked for. */
+static Str rights_of(Cx *cx, Request *rq, const Event *e) {
+  Arena *m = rq->mem;
+  const Json *b = e->body;
+  Str head = S(""), name = S(""), whose = json_str(b, S("account"));
+  const void *state = NULL;
+  int64_t seq = 0;
+  (void)str_cut(e->stream, '/', &head, &name);
+  if (str_eqz(head, "user")) {
+    bool roles = json_str(b, S("roles")).len;
+    return roles ? arena_fmt(m, "账号 %.*s：角色 %.*s", SFMT(name), SFMT(roles_said(cx, m, b, "roles"))) : arena_fmt(m, "账号 %.*s", SFMT(name));
+  }
+  if (!str_eqz(head, "access")) return S("");
+  if (str_eqz(e->kind, "access.approved")) return arena_fmt(m, "账号 %.*s：准予，角色 %.*s", SFMT(whose), SFMT(roles_said(cx, m, b, "roles")));
+  if (!str_eqz(e->kind, "access.asked")) return arena_fmt(m, "账号 %.*s：没有给", SFMT(whose));
+  if (reader_state(cx, rq->rd, e->stream, &state, &seq) != OK) cx_clear(cx);
+  Str now = state ? access_label(((const Access *)state)->status) : S("");
+  Str had = json_bool(b, S("fresh")) ? S("新账号") : arena_fmt(m, "原来是 %.*s", SFMT(roles_said(cx, m, b, "was_roles")));
+  return arena_fmt(m, "账号 %.*s：要角色 %.*s（%.*s）；现在：%.*s", SFMT(whose), SFMT(roles_said(cx, m, b, "roles")), SFMT(had), SFMT(now));
+}
+
+static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   Arena *m = rq->mem;
   Str head = S(""), name = S("");
   int64_t no;
@@ -81,6 +129,7 @@ static void event_view(Request *rq, Json *o, const Event *e) {
   PUT(o, "behalf", arena_str(m, e->behalf));
   PUT(o, "kind", arena_str(m, e->kind));
   PUT(o, "label", arena_str(m, kind_label(e->kind)));
+  PUT(o, "rights", rights_of(cx, rq, e));
   PUT(o, "record", arena_str(m, e->stream));
   PUT(o, "record_name", arena_str(m, record_label(m, e->stream)));
   PUT_INT(o, "pos", e->pos);
@@ -99,7 +148,7 @@ static Code trail_step(Cx *cx, Request *rq, Trail *t, Json *list, int64_t *at) {
     if (!trail_fits(t, e)) continue;
     t->matched++;
     if (t->shown == t->rows_max) continue;
-    event_view(rq, json_push_obj(rq->mem, list), e);
+    event_view(cx, rq, json_push_obj(rq->mem, list), e);
     if (++t->shown == t->rows_max) t->next = t->stream.len ? e->seq : e->pos;
   }
   *at = after;
@@ -161,15 +210,16 @@ static void proof_view(Cx *cx, Request *rq, Json *view) {
 }
 
 static Str trail_query(Arena *m, const Trail *t) {
-  return arena_fmt(m, "/audit?from=%.*s&to=%.*s&who=%.*s&what=%.*s&about=%.*s", SFMT(url_encode(m, t->from)), SFMT(url_encode(m, t->to)),
-                   SFMT(url_encode(m, t->who)), SFMT(url_encode(m, t->what)), SFMT(url_encode(m, t->about)));
+  return arena_fmt(m, "/audit?from=%.*s&to=%.*s&who=%.*s&what=%.*s&about=%.*s&group=%.*s", SFMT(url_encode(m, t->from)), SFMT(url_encode(m, t->to)),
+                   SFMT(url_encode(m, t->who)), SFMT(url_encode(m, t->what)), SFMT(url_encode(m, t->about)),
+                   SFMT(url_encode(m, t->group)));
 }
 
 static void csv_reply(Request *rq, Reply *rp, const Trail *t, const Json *list) {
-  static const char *const columns[] = {"at", "actor", "name", "unit_name", "behalf", "label", "kind", "record_name", "record"};
+  static const char *const columns[] = {"at", "actor", "name", "unit_name", "behalf", "label", "rights", "kind", "record_name", "record"};
   SCOPED(buf_drop) Buf b = {0};
   buf_init(&b, (size_t)16 << 20);
-  buf_add(&b, S("\xEF\xBB\xBF时间,账号,姓名,单位,代谁办理,做了什么,代码,关于,记录,日志位置\r\n"));
+  buf_add(&b, S("\xEF\xBB\xBF时间,账号,姓名,单位,代谁办理,做了什么,账号和角色,代码,关于,记录,日志位置\r\n"));
   for (const Json *r = list->first; r; r = r->next) {
     for (size_t i = 0; i < COUNT(columns); i++) {
       stat_csv_text(&b, json_str(r, str_of(columns[i])));
@@ -202,11 +252,27 @@ static void trail_view(Request *rq, Json *view, const Trail *t) {
   if (t->from.len && (t->about.len || t->who.len)) PUT(view, "whole", trail_query(m, &whole));
 }
 
+/* The same days and people, another kind of entry. */
+static void groups_view(Request *rq, Json *view, const Trail *t) {
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("groups"));
+  Trail one = *t;
+  PUT(view, "group", t->group);
+  for (size_t i = 0; i <= COUNT(groups); i++) {
+    Json *o = json_push_obj(m, list);
+    one.group = i ? str_of(groups[i - 1].code) : S("");
+    if (i) one.from = S(""); /* rare ones: as far back as there are any */
+    PUT(o, "label", i ? str_of(groups[i - 1].label) : S("全部"));
+    PUT(o, "href", trail_query(m, &one));
+    PUT_BOOL(o, "here", str_eq(one.group, t->group));
+  }
+}
+
 static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   bool csv = str_eqz(request_arg(rq, S("format")), "csv");
   Trail t = {.from = request_arg(rq, S("from")), .to = request_arg(rq, S("to")), .who = request_arg(rq, S("who")), .what = request_arg(rq, S("what")),
-             .about = request_arg(rq, S("about")), .rows_max = csv ? AUDIT_CSV_ROWS : AUDIT_ROWS};
+             .about = request_arg(rq, S("about")), .group = request_arg(rq, S("group")), .rows_max = csv ? AUDIT_CSV_ROWS : AUDIT_ROWS};
   rp->title = tr(rq->lang, S("查轨迹"));
   rp->view = json_obj(m);
   Json *list = json_put_arr(m, rp->view, S("events"));
@@ -224,6 +290,7 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "who", t.who);
   PUT(rp->view, "what", t.what);
   PUT(rp->view, "about", t.about);
+  groups_view(rq, rp->view, &t);
   if (sound) trail_view(rq, rp->view, &t);
   proof_view(cx, rq, rp->view);
   return OK;

@@ -680,6 +680,22 @@ def test_the_trail_says_its_order_and_which_looks_are_recorded(tokens):
     assert "按登记次序，后登记的在前" in page and "看个人信息" in page and 'href="/audit/personal"' in page, page[:2000]
 
 
+def test_the_trail_finds_changes_of_roles_without_a_word_and_says_whose_and_which(tokens):
+    audit = client.as_user("audit")
+    page = audit.get("/audit").text
+    assert "账号和角色的变更" in page and 'href="/s/checkpoints"' in page and "yichuang verify --store" in page, page[:3000]
+    href = re.search(r'href="(/audit[^"]*group=rights)"', page)[1].replace("&amp;", "&")
+    events = []
+    while href:
+        view = program(tokens, "audit").view(href)
+        events, href = events + view["events"], view.get("older")
+    assert events and all(e["kind"].split(".")[0] in ("access", "user") and e["rights"] for e in events), events[:3]
+    asked = [e for e in events if e["kind"] == "access.asked"]
+    assert asked and all("要角色 " in e["rights"] and "现在：" in e["rights"] for e in asked), asked
+    assert any("准予，角色 " in e["rights"] for e in events if e["kind"] == "access.approved"), events[:5]
+    assert all(e["kind"] != e["label"] for e in program(tokens, "audit").view("/audit?from=")["events"])
+
+
 def test_an_order_without_an_agent_waits_on_the_home_of_whoever_assigns(tokens):
     zhao = program(tokens, "zhao")
     wait = {w["label"]: w for w in zhao.view("/w")["waits"]}["委托代办等指派代办员"]

@@ -23,7 +23,7 @@ for phone in 0429-3110001 0429-3110002; do
   done
   stop; check 'the server ends' $?
 done
-grep -rhoE 'decision_emit\(d, (answer \? )?"[a-z]+\.[a-z-]+"' src | sed 's/.*"\(.*\)"/\1/' | sort -u > "$work/kinds"
+grep -rhE 'decision_emit\(d, ' src | sed 's/.*decision_emit(d, //; s/, [0-9],.*//' | grep -oE '"[a-z]+\.[a-z-]+"' | tr -d '"' | sort -u > "$work/kinds" # also of two or three
 [ "$(wc -l < "$work/kinds")" -gt 200 ]; check 'events are found in the source' $?
 grep -oE '\{"[a-z]+\.[a-z-]+"' src/web/kinds.c | tr -d '{"' > "$work/called"
 LC_ALL=C sort -cu "$work/called"; check 'names of events are sorted' $?
