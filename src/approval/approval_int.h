@@ -144,6 +144,7 @@ Code item__mine(Cx *cx, const Ask *ask, At *at, ItemStatus need, ItemStatus othe
 /* The window's answer to what departments reported: each subject is in `missing` (may be NULL) or in the argument
  * `dropped` with a reason, and a contradiction was decided (argument `decided`). Puts dropped and decided into body, and
  * who asked into the entries of missing (asks.c). */
+Code asks__heard(Cx *cx, const At *at); /* CONFLICT while a department may still answer */
 Code asks__settled(Cx *cx, const At *at, Arena *m, Json *missing, Json *body);
 #define ASKS_SCHEMA \
   "CREATE TABLE ask(unit TEXT NOT NULL, at INTEGER NOT NULL, project INTEGER NOT NULL, stage INTEGER NOT NULL," \

@@ -85,22 +85,23 @@ Code decide__report(Cx *cx, const Ask *ask, Decision *d) {
   if (!mine) FAIL(DENIED, "您的单位在第 %d 阶段没有要办的事项，不用提意见。", at.n);
   Json *body = at__body(&at, d), *list = json_put_arr(m, body, S("missing"));
   const Json *missing = json_get(at.args, S("missing"));
-  if (missing && missing->count) TRY(subjects_read(cx, p, at.n, missing, S("missing"), m, list));
+  if (missing && missing->count) TRY(subjects_read(cx, p, at.pr, at.n, missing, S("missing"), m, list));
   json_put_str(m, body, S("unit"), ask->cmd->actor.unit);
   json_put_bool(m, body, S("late"), day_of(ask->happened).n > asked.due.n);
   decision_emit(d, "stage.reported", 1, body);
   return OK;
 }
 
-static Code all_heard(Cx *cx, const At *at, const Policy *p, const Asked *asked) {
-  Str names = S(""), due = day_cn(cx->mem, asked->due);
-  for (size_t i = 0; i < asked->unit_count; i++) {
-    const Unit *u = policy_unit(p, asked->units[i].unit);
-    if (asked->units[i].status != ASK_WAITING) continue;
-    names = arena_fmt(cx->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(u ? u->name : asked->units[i].unit));
+Code asks__heard(Cx *cx, const At *at) {
+  const Policy *p = at__form(cx, at);
+  Asked asked = stage_asked(cx->mem, p, at->pr, at->n, at->ask->happened);
+  Str names = S(""), due = day_cn(cx->mem, asked.due);
+  for (size_t i = 0; i < asked.unit_count; i++) {
+    const Unit *u = policy_unit(p, asked.units[i].unit);
+    if (asked.units[i].status != ASK_WAITING) continue;
+    names = arena_fmt(cx->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(u ? u->name : asked.units[i].unit));
   }
   if (!names.len) return OK;
-  (void)at;
   FAIL_AT(CONFLICT, S("missing"), S("行政许可法第三十二条"),
           "还没有答复补正意见的：%.*s。只能告知一次，请等各部门答复后合并告知；%.*s以后没有答复的视为没有意见。", SFMT(names), SFMT(due));
 }
@@ -125,13 +126,21 @@ static Json *units_of(Arena *m, const Merged *x) {
   return list;
 }
 
+/* By its code, or by its name, as people write it. */
+static const Json *dropped_find(const Json *list, const Subject *about) {
+  const Json *found = subjects_find(list, about);
+  for (const Json *x = list ? list->first : NULL; x && !found; x = x->next)
+    if (!json_str(x, S("of")).len && str_eq(str_trim(json_str(x, S("what"))), about->what)) found = x;
+  return found;
+}
+
 static Code settle_one(Cx *cx, const At *at, const Policy *p, Arena *m, const Merged *x, Json *missing, Json *dropped) {
   Json *entry = (Json *)(uintptr_t)subjects_find(missing, &x->about);
   if (entry) {
     json_put(m, entry, S("units"), units_of(m, x));
     return conflict_decided(cx, at, p, x);
   }
-  const Json *given = subjects_find(json_get(at->args, S("dropped")), &x->about);
+  const Json *given = dropped_find(json_get(at->args, S("dropped")), &x->about);
   Str reason = str_trim(json_str(given, S("reason")));
   const Unit *u = policy_unit(p, x->units[0]);
   if (!reason.len)
@@ -149,7 +158,6 @@ Code asks__settled(Cx *cx, const At *at, Arena *m, Json *missing, Json *body) {
   const Policy *p = at__form(cx, at);
   Asked asked = stage_asked(cx->mem, p, at->pr, at->n, at->ask->happened);
   Json *dropped = json_arr(m);
-  if (missing) TRY(all_heard(cx, at, p, &asked));
   for (size_t i = 0; i < asked.merged_count; i++) TRY(settle_one(cx, at, p, m, &asked.merged[i], missing, dropped));
   if (dropped->count) json_put(m, body, S("dropped"), dropped);
   if (asked.conflicts && missing) json_put_str(m, body, S("decided"), json_str(at->args, S("decided")));

@@ -43,7 +43,7 @@ Code decide__return(Cx *cx, const Ask *ask, Decision *d) {
   TRY(drawings__no_second(cx, &at, "退回"));
   Json *body = at__body(&at, d);
   Json *missing = json_put_arr(m, body, S("missing"));
-  TRY(subjects_read(cx, at.p, at.n, json_get(at.args, S("missing")), S("missing"), m, missing));
+  TRY(subjects_read(cx, at.p, at.pr, at.n, json_get(at.args, S("missing")), S("missing"), m, missing));
   kinds_put(m, at.s, missing);
   if (!json_str(at.args, S("why_late")).len)
     FAIL_AT(INVALID, S("why_late"), S("行政许可法第三十二条"),

@@ -37,7 +37,8 @@ Code decide__request_correction(Cx *cx, const Ask *ask, Decision *d) {
             "本次申请已经告知过一次，应当一次告知全部内容，不能再次要求补正。可以受理或不予受理。");
   Arena *m = decision_mem(d);
   Json *body = at__body(&at, d), *list = json_put_arr(m, body, S("missing"));
-  TRY(subjects_read(cx, at__form(cx, &at), at.n, missing, S("missing"), m, list));
+  TRY(asks__heard(cx, &at)); /* before what is wrong with the words: they cannot be sent today however they are put */
+  TRY(subjects_read(cx, at__form(cx, &at), at.pr, at.n, missing, S("missing"), m, list));
   TRY(asks__settled(cx, &at, m, list, body));
   TRY(cites__relation(cx, &at, S(""), "要求补正", d, body));
   decision_emit(d, "stage.correction-requested", 1, body);

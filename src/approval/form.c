@@ -47,19 +47,43 @@ static bool known_file(Arena *m, const Project *pr, int stage, const Material *m
   return false;
 }
 
-/* The result of an earlier item that serves as this material. */
-static bool known_result(Arena *m, const Policy *p, const Project *pr, int stage, const Material *material, Json *out) {
+/* The item of an earlier stage whose result serves as this material. */
+static const ItemState *result_item(const Project *pr, int stage, const Material *material, int *from) {
   for (int n = stage - 1; n >= 1; n--)
     for (size_t k = 0; k < material->result_count; k++) {
       const ItemState *i = stage_item(&pr->stages[n], material->results[k]);
-      const Item *item = policy_item(p, material->results[k]);
-      if (!i || i->status != ITEM_PASSED) continue;
-      Str day = day_str(m, day_of(i->decided_at)), name = item && item->result.len ? item->result : i->name;
-      Json *o = known_put(m, out, material->code, n, S("办理结果"), arena_fmt(m, "%.*s（%.*s）", SFMT(name), SFMT(day)));
-      json_put_str(m, o, S("item"), i->code);
-      return true;
+      *from = n;
+      if (i && i->status == ITEM_PASSED) return i;
     }
-  return false;
+  return NULL;
+}
+
+static bool known_result(Arena *m, const Policy *p, const Project *pr, int stage, const Material *material, Json *out) {
+  int n = 0;
+  const ItemState *i = result_item(pr, stage, material, &n);
+  if (!i) return false;
+  const Item *item = policy_item(p, i->code);
+  Str day = day_str(m, day_of(i->decided_at)), name = item && item->result.len ? item->result : i->name;
+  Json *o = known_put(m, out, material->code, n, S("办理结果"), arena_fmt(m, "%.*s（%.*s）", SFMT(name), SFMT(day)));
+  json_put_str(m, o, S("item"), i->code);
+  return true;
+}
+
+static bool issued_here(const Project *pr, int stage, const Material *material) {
+  int64_t from = 0;
+  int n = 0;
+  if (str_to_i64(material->from_stage, &from) && from >= 1 && from <= STAGE_MAX) return pr->stages[from].certificate.len > 0;
+  return !library_latest(pr, material->code) && result_item(pr, stage, material, &n);
+}
+
+size_t project_askable(Arena *mem, const Policy *p, const Project *pr, int stage, bool issued, const Material ***out) {
+  MaterialChoice *choices = NULL;
+  size_t count = policy_materials(mem, p, stage, pr->category, pr->county, pr->facts, &choices), n = 0;
+  const Material **list = arena_array(mem, const Material *, count + 1);
+  for (size_t i = 0; i < count; i++)
+    if (choices[i].needed != NO && issued_here(pr, stage, choices[i].material) == issued) list[n++] = choices[i].material;
+  *out = list;
+  return n;
 }
 
 /* What a region's assessment proves is not drawn up again (D60-2.9.1). */

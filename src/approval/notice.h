@@ -21,10 +21,15 @@ typedef struct Subject {
   Str what, why, basis;   /* `what` with the package's name when `of` is known; basis of the material or as given */
   const Material *material; /* NULL when it is no material */
 } Subject;
-/* One entry {of?, what, why, basis?} of a list argument `field`. INVALID says which entry (no, from 1) and why. */
-Code subject_read(Cx *cx, const Policy *p, int stage, const Json *entry, Str field, int no, Subject *out);
+/* The materials that this project is asked for in the stage and that its applicant can bring, by the facts that are known; with `issued`
+ * those of them that this system issued itself (a certificate, the result of an item, 免提交), which nobody asks an applicant for. */
+size_t project_askable(Arena *mem, const Policy *p, const Project *pr, int stage, bool issued, const Material ***out);
+/* One entry {of?, what, why, basis?} of a list argument `field`. A name in `what` stands for a material only when project_askable has it
+ * and the name is its own, or is contained in it alone, or begins it alone: the notice goes out with the law of that material, so a guess
+ * would be a wrong document. INVALID says which entry (no, from 1), why, and which names may be meant. */
+Code subject_read(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *entry, Str field, int no, Subject *out);
 /* A whole list, each subject once, at least one: {"of"?,"what","why","basis"} into `out`, which lives in m. */
-Code subjects_read(Cx *cx, const Policy *p, int stage, const Json *entries, Str field, Arena *m, Json *out);
+Code subjects_read(Cx *cx, const Policy *p, const Project *pr, int stage, const Json *entries, Str field, Arena *m, Json *out);
 /* How each point of the notice is answered 补正 by what is handed in: [{"of"?,"what","how","note"?}] in the order of the notice.
  * how: "file" a new version, "field" its field changed, "form" the form it is made from changed, "note" explained 说明 in
  * `answers` ([{of or what, note}]), "" not at all: such a correction is refused. Empty when the stage is not being corrected. */

@@ -117,7 +117,7 @@ Code case_of_staff(Cx *cx, Request *rq, const Project **pr, int *stage);
 /* "project/N" of the path. */
 Str stream_of(const Request *rq);
 /* Lines "材料：原因（依据：法条）" of a text field as entries {what, why, basis?} (page_missing.c); of the field "missing" also the materials
- * that were ticked (points[]), with a ready reason. INVALID: a line without a
+ * that were ticked (points[]) or have a reason beside them (why-CODE), with a ready reason where none was written. INVALID: a line without a
  * colon, or none at all. */
 Code missing_lines(Cx *cx, Request *rq, Str field, Json *list);
 /* Lines "材料：理由" of the field "dropped" as entries {what, reason} of args; none is fine. */
@@ -128,7 +128,7 @@ Code dropped_lines(Cx *cx, Request *rq, Json *args);
 void view_asked(Request *rq, Json *view, const Project *pr, int stage);
 /* "exemptions": the project's register of 体外循环. */
 void view_exemptions(Request *rq, Json *view, const Project *pr);
-/* "askable": the materials of a stage, which may be asked for: [{code, name, basis, chosen}]. */
+/* "askable": the materials of a stage, which may be asked for (project_askable): [{code, name, basis, chosen, why}]. */
 void view_askable(Request *rq, Json *view, const Project *pr, int stage);
 /* "lost": how many letters were given up (page_messages.c). */
 Code outbox_alarm(Cx *cx, Request *rq, Json *view);

@@ -37,15 +37,10 @@ static void tick_read(Request *rq, Str code, Json *list) {
   const Material *one = policy_material(rq->app->policy, code);
   if (!one) return;
   Json *o = json_push_obj(m, list);
+  Str why = str_trim(request_arg(rq, arena_fmt(m, "why-%.*s", SFMT(code))));
+  PUT(o, "of", one->code);
   PUT(o, "what", one->name);
-  PUT(o, "why", S("没有交齐，或者不符合要求，请对照办事指南重新提交"));
-}
-
-/* Materials that were ticked in the list of what may be asked for, with a ready reason; what is typed stands beside them. */
-static void ticks_read(Request *rq, Json *list) {
-  const Json *ticks = json_get(rq->args, S("points"));
-  if (ticks && ticks->kind == JSON_STR) tick_read(rq, ticks->str, list);
-  for (const Json *x = ticks && ticks->kind == JSON_ARR ? ticks->first : NULL; x; x = x->next) tick_read(rq, x->str, list);
+  PUT(o, "why", why.len ? why : S("没有交齐，或者不符合要求，请对照办事指南重新提交"));
 }
 
 static bool ticked(const Request *rq, Str code) {
@@ -53,6 +48,18 @@ static bool ticked(const Request *rq, Str code) {
   for (const Json *x = ticks && ticks->kind == JSON_ARR ? ticks->first : NULL; x; x = x->next)
     if (str_eq(x->str, code)) return true;
   return ticks && ticks->kind == JSON_STR && str_eq(ticks->str, code);
+}
+
+/* Materials that were ticked in the list of what may be asked for, with a ready reason; what is typed stands beside them. */
+static void ticks_read(Request *rq, Json *list) {
+  const Json *ticks = json_get(rq->args, S("points"));
+  if (ticks && ticks->kind == JSON_STR) tick_read(rq, ticks->str, list);
+  for (const Json *x = ticks && ticks->kind == JSON_ARR ? ticks->first : NULL; x; x = x->next) tick_read(rq, x->str, list);
+  const Policy *p = rq->app->policy; /* a reason that was written and not ticked was meant all the same */
+  for (size_t i = 0; i < p->material_count; i++) {
+    Str code = p->materials[i].code, why = request_arg(rq, arena_fmt(rq->mem, "why-%.*s", SFMT(code)));
+    if (str_trim(why).len && !ticked(rq, code)) tick_read(rq, code, list);
+  }
 }
 
 Code missing_lines(Cx *cx, Request *rq, Str field, Json *list) {
@@ -64,7 +71,7 @@ Code missing_lines(Cx *cx, Request *rq, Str field, Json *list) {
     if (line.len) TRY(line_read(cx, rq->mem, field, line, list));
   }
   if (!list->count)
-    FAIL_AT(INVALID, field, S("行政许可法第三十二条"), "写明需要补正的全部内容，每行一项，如“总平面图：未加盖印章”");
+    FAIL_AT(INVALID, field, S("行政许可法第三十二条"), "勾选缺的材料，或者写明需要补正的内容，每行一项，如“总平面图：未加盖印章”");
   return OK;
 }
 
@@ -144,15 +151,15 @@ void view_asked(Request *rq, Json *view, const Project *pr, int stage) {
 
 void view_askable(Request *rq, Json *view, const Project *pr, int stage) {
   Arena *m = rq->mem;
-  MaterialChoice *choices = NULL;
-  size_t n = policy_materials(m, rq->app->policy, stage, pr->category, pr->county, pr->facts, &choices);
+  const Material **asked = NULL;
+  size_t n = project_askable(m, rq->app->policy, pr, stage, false, &asked);
   Json *list = json_put_arr(m, view, S("askable"));
   for (size_t i = 0; i < n; i++) {
-    if (choices[i].needed == NO) continue;
     Json *o = json_push_obj(m, list);
-    PUT(o, "code", choices[i].material->code);
-    PUT(o, "name", choices[i].material->name);
-    PUT_BOOL(o, "chosen", ticked(rq, choices[i].material->code));
-    PUT(o, "basis", choices[i].material->basis);
+    PUT(o, "code", asked[i]->code);
+    PUT(o, "name", asked[i]->name);
+    PUT_BOOL(o, "chosen", ticked(rq, asked[i]->code));
+    PUT(o, "why", request_arg(rq, arena_fmt(m, "why-%.*s", SFMT(asked[i]->code))));
+    PUT(o, "basis", asked[i]->basis);
   }
 }

@@ -98,6 +98,11 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   }
   TRY(view_standing(cx, rq, rp->view, pr->uscc));
   view_asked(rq, rp->view, pr, n);
+  if (json_bool(rp->view, S("can_notice"))) view_askable(rq, rp->view, pr, n);
+  const Json *asked = json_get(rp->view, S("asked")), *merged = json_get(asked, S("merged"));
+  bool waiting = json_int(asked, S("waiting"), 0) > 0; /* departments still may answer: what is refused today is not offered */
+  PUT_BOOL(rp->view, "can_send", !waiting);
+  PUT_BOOL(rp->view, "can_settle", !waiting || (merged && merged->count)); /* what they said so far may be set aside, to accept */
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);

@@ -72,9 +72,8 @@ async function keep(owner, no, n, names) {
 
 // Departments say what is missing; the window waits for all of them, sees where two differ, and gives one notice.
 async function asked(clerk, people, no, n, names) {
-  await clerk.page.fill('#missing', '营业执照：已过有效期');
-  await clerk.press('发出告知', names && 'case-not-heard');
-  await clerk.sees('还没有答复补正意见的：市自然资源局');
+  await clerk.sees('以前还没有都答复的，不能发出告知');
+  check((await clerk.page.locator('button[value=notice]').count()) === 0, 'no notice while departments still may answer');
   const line = { 'natural-resources': '红线图：按1:500图重绘', 'development-reform': '红线图：按1:2000图重绘' };
   const units = (await clerk.api(`/w/c/${no}/${n}`)).asked.units.map((u) => u.unit);
   check(units.length >= 2, `departments are asked: ${units}`);
@@ -96,6 +95,10 @@ async function asked(clerk, people, no, n, names) {
   }
   await clerk.go(`/w/c/${no}/${n}`, names && 'case-heard');
   await clerk.sees('两个部门不一致');
+  await clerk.page.fill('#missing', '没有冒号的一行');
+  await clerk.press('发出告知', 'case-errors');
+  await clerk.sees('没有冒号');
+  check((await clerk.page.inputValue('#missing')) === '没有冒号的一行', 'the notice keeps what was typed');
   await clerk.page.fill('#missing', '红线图：按1:500图重绘\n营业执照：已过有效期\n申请表：未填联系人');
   await clerk.press('发出告知', names && 'case-conflict');
   await clerk.sees('市自然资源局提出“按1:500图重绘”，市发展改革委提出“按1:2000图重绘”');
@@ -104,10 +107,6 @@ async function asked(clerk, people, no, n, names) {
 
 async function correct(clerk, owner, people, no, n, names) {
   await clerk.go(`/w/c/${no}/${n}`, 'case-arrived');
-  await clerk.page.fill('#missing', '没有冒号的一行');
-  await clerk.press('发出告知', 'case-errors');
-  await clerk.sees('没有冒号');
-  check((await clerk.page.inputValue('#missing')) === '没有冒号的一行', 'the notice keeps what was typed');
   await asked(clerk, people, no, n, names);
   await clerk.press('发出告知');
   await clerk.sees('待补正');

@@ -56,10 +56,26 @@ def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens)
         assert view["total"] == count and len(view["items"]) == min(count, 50), (lamp, count, view["total"])
 
 
+def guessed(no):
+    """A name that is none of the case's materials is not made into another one: the form comes back with those it may mean, and all that was filled in."""
+    clerk, path = client.as_user("wang"), f"/w/c/{no}/1"
+    page = clerk.get(path).text
+    points = re.findall(r'name="points\[\]" value="([\w-]+)"', page)
+    assert 'value="notice"' in page and "licence" in points and "forest-report" not in points, points
+    r = clerk.post(path, [("act", "notice"), ("points[]", "licence"), ("why-licence", "已过有效期"), ("missing", "可行性报告：页码不全")])
+    said = re.search(r'id="missing-e">.*?</p>', r.text, re.S)[0]
+    assert r.status == 422 and "“可行性报告”不是本次申请要交的一种材料" in said and "可能是：“" in said, (r.status, said)
+    assert 'value="licence" checked' in r.text and 'value="已过有效期"' in r.text and "可行性报告：页码不全</textarea>" in r.text, "nothing typed is lost"
+    clerk.get(path)
+    r = clerk.post(path, [("act", "notice"), ("why-licence", "已过有效期"), ("missing", "")])  # written beside it and not ticked: meant all the same
+    assert "已过有效期" in r.text and "没有写进告知" in r.text, r.text[:2000]
+
+
 def test_what_is_missing_is_ticked_and_a_correction_goes_straight_from_its_form(tokens):
     owner, clerk = (api.program(tokens, a) for a in ("owner", "wang"))
     no = api.register(owner, "2304-211403-04-01-135258")
     api.submit(owner, no)
+    assert 'value="notice"' not in client.as_user("wang").get(f"/w/c/{no}/1").text, "not offered while departments still may answer"
     for unit in [u["unit"] for u in clerk.view(f"/w/c/{no}/1")["asked"]["units"]]:
         jar, path = client.as_user(f"ap-{unit}"), f"/w/a/{no}/1"
         page = jar.get(path).text
@@ -69,6 +85,7 @@ def test_what_is_missing_is_ticked_and_a_correction_goes_straight_from_its_form(
         assert jar.post(path, [("act", "report"), ("missing", ""), ("points[]", point)]).status == 303
     merged = clerk.view(f"/w/c/{no}/1")["asked"]["merged"]
     assert merged and all(not m["conflict"] for m in merged) and "没有交齐" in merged[0]["asks"][0]["why"], merged
+    guessed(no)
     clerk.ask("stage.request-correction", f"project/{no}", stage=1, missing=[{"what": m["what"], "why": m["asks"][0]["why"]} for m in merged])
     jar, path = client.as_user("owner"), f"/my/{no}/stage/1"
     assert f'<a class="btn btn--2" href="{path}">去补正' in jar.get("/my").text
