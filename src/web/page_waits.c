@@ -4,6 +4,7 @@
 #include "approval/beside.h"
 #include "early/early.h"
 #include "ledger/ledger.h"
+#include "notice/notice.h"
 #include "web/page_ledger.h"
 #include "web/page_work.h"
 
@@ -87,10 +88,24 @@ static Code questions_wait(Cx *cx, Request *rq, Json *view, Json *list) {
   return OK;
 }
 
+/* Bad ratings 差评 that nobody has answered, for the head of the window, whose task that is. */
+static Code ratings_wait(Cx *cx, Request *rq, Json *list) {
+  enum { LOOKED = 1000 };
+  RatingRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0, late = 0;
+  if (!request_has_role(rq, ROLE_WINDOW_HEAD)) return OK;
+  TRY(ratings_list(cx, rq->rd, rq->app->policy, &(RatingFilter){.bad = true, .status = S("answered"), .limit = LOOKED}, rq->now, &rows, &n, &total));
+  for (size_t i = 0; i < n; i++) late += rows[i].reading.lamp == LAMP_RED;
+  wait_put(rq, list, "差评等核实、答复", S(""), S("/w/ratings"), total, late);
+  return OK;
+}
+
 Code waits_view(Cx *cx, Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(rq->mem, view, S("waits"));
   TRY(orders_wait(cx, rq, list));
+  TRY(ratings_wait(cx, rq, list));
   TRY(questions_wait(cx, rq, view, list));
   if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
     Json *of = json_obj(rq->mem);
@@ -198,7 +213,7 @@ Code issue_view(Cx *cx, Request *rq, Json *view) {
     bool refused = stage_refused(&waits[i].pr->stages[stage]);
     Json *o = json_push_obj(m, why.len && !refused ? held : ready);
     stage_put(rq, o, &waits[i]);
-    if (!why.len) PUT_BOOL(o, "can_seal", true);
+    if (!why.len && request_has_role(rq, ROLE_CLERK)) PUT_BOOL(o, "can_seal", true);
     if (why.len && !refused) PUT(o, "why", why);
   }
   return OK;
@@ -206,7 +221,7 @@ Code issue_view(Cx *cx, Request *rq, Json *view) {
 
 void window_sums(Request *rq, Json *view) {
   static const struct { const char *key, *label, *href; } lists[] = {
-      {"arrived", "待受理", "#g1"}, {"to_slip", "待填派转单", "#g2"}, {"to_issue", "待出件", "#g3"}, {"to_deliver", "待送达的证件", "#g4"}, {"slips", "派转单待阅批", "#g6"}};
+      {"slips", "派转单待阅批", "#g6"}, {"arrived", "待受理", "#g1"}, {"to_slip", "待填派转单", "#g2"}, {"to_issue", "待出件", "#g3"}, {"to_deliver", "待送达的证件", "#g4"}};
   Arena *m = rq->mem;
   Json *sums = json_put_arr(m, view, S("sums"));
   for (size_t i = 0; i < COUNT(lists); i++) {

@@ -115,17 +115,20 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, S("project")));
   PUT_BOOL(rp->view, "clerk", request_has_role(rq, ROLE_CLERK));
   PUT_BOOL(rp->view, "head", request_has_role(rq, ROLE_WINDOW_HEAD));
+  PUT_BOOL(rp->view, "window", request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD));
   PUT_BOOL(rp->view, "approver", request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
   TRY(moved_note(cx, rq, rp->view));
   TRY(waits_view(cx, rq, rp->view));
   TRY(ledger_due_view(cx, rq, rp->view));
   leads_view(rq, rp->view);
   if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) TRY(letters_tabs(cx, rq, json_put_obj(m, rp->view, S("letters")), S("-"), S("")));
-  if (request_has_role(rq, ROLE_CLERK)) {
+  if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) { /* the head answers for what is late in the window */
     TRY(stages_view(cx, rq, rp->view, S("arrived"), S("submitted")));
     TRY(stages_view(cx, rq, rp->view, S("to_slip"), S("accepted")));
     TRY(issue_view(cx, rq, rp->view));
     TRY(stages_view(cx, rq, rp->view, S("to_deliver"), S("certified")));
+  }
+  if (request_has_role(rq, ROLE_CLERK)) {
     TRY(stages_view(cx, rq, rp->view, S("waiting"), S("correction")));
     TRY(lacks_view(cx, rq, rp->view));
   }

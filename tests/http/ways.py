@@ -18,6 +18,21 @@ def test_a_rule_that_refuses_something_new_is_not_told_as_a_faster_colleague(tok
     assert "有人先您一步" not in r.text and "没有保存" not in r.text, r.text[:3000]
 
 
+def test_the_head_of_the_window_sees_what_waits_in_it_and_what_is_late(_tokens):
+    def sums(jar):
+        main = jar.get("/w").text.split("<main")[1]
+        return {label: (int(n), int(late or 0)) for label, n, late in re.findall(r'<a href="#g\d">([^< ]+) <strong>(\d+)</strong>(?: <span class="tag tag--bad">超期 (\d+)</span>)?', main)}
+    clerk, head = client.as_user("wang"), client.as_user("zhao")
+    seen, own = sums(head), sums(clerk)
+    assert own and all(seen.get(k) == v for k, v in own.items()) and "派转单待阅批" in seen and any(late for _, late in own.values()), (seen, own)
+    page = head.get("/w").text
+    assert 'id="g2"' in page and 'value="certify"' not in page, "the seal is the clerk's"
+    bad = [r for r in head.get("/api/v1/w/ratings").json["rows"] if not r["replied"]]
+    late = sum(r["lamp"]["code"] == "red" for r in bad)
+    mark = re.search(r'<a href="/w/ratings">差评等核实、答复 <strong>(\d+)</strong>(?: <span class="tag tag--bad">超期 (\d+)</span>)?', page)
+    assert bad and mark and (int(mark[1]), int(mark[2] or 0)) == (len(bad), late), (mark and mark[0], len(bad), late)
+
+
 def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens):
     for name, n in (("natural-resources", 2), ("housing-construction", 3), ("housing-construction", 4), ("development-reform", 1)):
         lead, path = client.as_user(f"lead-{name}"), f"/w/stage/{n}"
