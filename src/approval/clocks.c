@@ -57,9 +57,17 @@ static Code items_look(Cx *cx, const Look *l, size_t which) {
   return rows_end(cx, r);
 }
 
+/* Not passed on yet, or all of it decided: what is left to do is the window's 综合窗口 (转办, 出件), not the lead's. */
+static bool at_the_window(const StageClock *k) {
+  for (size_t i = 0; i < k->item_count; i++)
+    if (k->items[i].end_kind == END_NONE) return false;
+  return true;
+}
+
 static Code stage_look(Cx *cx, void *arg, const StageAt *at) {
   const Look *l = arg;
   Running c = {.kind = "stage", .no = at->project, .stage = at->stage, .attempt = at->attempt, .unit = at->lead, .start = at->clock.start, .limit = at->clock.limit};
+  if (at_the_window(&at->clock)) c.unit = l->ask->p->window_unit;
   c.reading = clock_stage(cx->mem, l->ask->p->calendar, &at->clock, l->ask->today, l->ask->p->lamp);
   return tell(cx, l, &c);
 }

@@ -264,6 +264,8 @@ Day day_ymd(int y, int m, int d);    /* no range check */
 void day_split(Day d, int *y, int *m, int *day);
 int day_weekday(Day d);              /* 1 Monday … 7 Sunday */
 bool day_parse(Str s, Day *out);     /* "2019-06-28", real dates 1900–2199 only */
+/* As people write it: 2019-6-28, 2019年6月28日, 2019/06/28, 2019.6.28; spaces around it count nothing, and full-width digits are half-width already. */
+bool day_typed(Str s, Day *out);
 Str day_str(Arena *a, Day d);        /* "2019-06-28" */
 Str day_cn(Arena *a, Day d);         /* "2019年6月28日" */
 Str time_str(Arena *a, int64_t ms);  /* "2019-06-28T09:12:00+08:00" */

@@ -62,15 +62,44 @@ static int digits(Str s, size_t at, size_t n) {
   return v;
 }
 
-bool day_parse(Str s, Day *out) {
-  if (s.len != 10 || s.ptr[4] != '-' || s.ptr[7] != '-') return false;
-  int y = digits(s, 0, 4), m = digits(s, 5, 2), d = digits(s, 8, 2), y2, m2, d2;
+static bool day_real(int y, int m, int d, Day *out) {
+  int y2, m2, d2;
   if (y < 1900 || y > 2199 || m < 1 || m > 12 || d < 1 || d > 31) return false;
   Day day = day_ymd(y, m, d);
   day_split(day, &y2, &m2, &d2);
   if (y2 != y || m2 != m || d2 != d) return false;
   *out = day;
   return true;
+}
+
+/* One or two digits from *at on, and what stands behind them: `mark`, or nothing when it is empty. */
+static bool part_read(Str s, size_t *at, Str mark, int *out) {
+  size_t n = *at + 1 < s.len && s.ptr[*at + 1] >= '0' && s.ptr[*at + 1] <= '9' ? 2 : 1;
+  *out = digits(s, *at, n);
+  *at += n;
+  if (*out < 0 || !str_eq(str_sub(s, *at, mark.len), mark)) return false;
+  *at += mark.len;
+  return true;
+}
+
+bool day_typed(Str typed, Day *out) {
+  static const Str marks[][3] = {{{.ptr = "-", .len = 1}, {.ptr = "-", .len = 1}, {.ptr = "", .len = 0}},
+                                 {{.ptr = "/", .len = 1}, {.ptr = "/", .len = 1}, {.ptr = "", .len = 0}},
+                                 {{.ptr = ".", .len = 1}, {.ptr = ".", .len = 1}, {.ptr = "", .len = 0}},
+                                 {{.ptr = "年", .len = 3}, {.ptr = "月", .len = 3}, {.ptr = "日", .len = 3}}};
+  Str s = str_trim(typed);
+  int y = digits(s, 0, 4), m, d;
+  for (size_t i = 0; y >= 0 && i < COUNT(marks); i++) {
+    size_t at = 4 + marks[i][0].len;
+    if (!str_eq(str_sub(s, 4, marks[i][0].len), marks[i][0])) continue;
+    return part_read(s, &at, marks[i][1], &m) && part_read(s, &at, marks[i][2], &d) && at == s.len && day_real(y, m, d, out);
+  }
+  return false;
+}
+
+bool day_parse(Str s, Day *out) {
+  if (s.len != 10 || s.ptr[4] != '-' || s.ptr[7] != '-') return false;
+  return day_real(digits(s, 0, 4), digits(s, 5, 2), digits(s, 8, 2), out);
 }
 
 /* Pages print hundreds of these: digits by hand cost a tenth of a format. n digits end before `end`. */

@@ -55,8 +55,10 @@ static Code string_check(Cx *cx, const Arg *a, const Json *v, Json *out) {
   if (v->kind != JSON_STR) FAIL_AT(INVALID, field, S(""), "“%.*s”要写成文字", SFMT(label));
   TRY(text_check(cx, a, v->str, &text));
   if (a->type == ARG_CODE || a->type == ARG_DAY) text = str_trim(utf8_halfwidth(cx->mem, text));
-  if (text.len && a->type == ARG_DAY && !day_parse(text, &day))
-    FAIL_AT(INVALID, field, S(""), "“%.*s”要写成日期，如 2026-12-31", SFMT(label));
+  if (text.len && a->type == ARG_DAY) {
+    if (!day_typed(text, &day)) FAIL_AT(INVALID, field, S(""), "“%.*s”要写成日期，如 2026-12-31", SFMT(label));
+    text = day_str(cx->mem, day);
+  }
   if (text.len && a->type == ARG_CODE && !code_like(text))
     FAIL_AT(INVALID, field, S(""), "“%.*s”只能用字母、数字和 . _ / -", SFMT(label));
   if (text.len && a->type == ARG_CHOICE && !choice_has(a->choices, text))

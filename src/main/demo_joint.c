@@ -6,7 +6,7 @@
   "{'name':'" name "','uscc':'" uscc "','recognised':" yes ",'document':'辽住建函示例','until':'2099-12-31'," \
   "'disciplines':['fire','lightning','air-defence','drawing']}"
 #define REPORT(discipline, result, opinion) \
-  "{'discipline':'" discipline "','result':'" result "','opinion':'" opinion "（示例）','reviewer':'何某','registration':'SL211400017'}"
+  "{'discipline':'" discipline "','result':'" result "','opinion':'" opinion "（示例）','reviewer':'何某','registration':'S211400017'}"
 #define PASS(discipline) REPORT(discipline, "pass", "经审查，符合工程建设强制性标准")
 #define CHANGE REPORT("fire", "change", "二层疏散走道净宽不足，请按建筑设计防火规范修改")
 /* A project of its own, and the review of its drawings from so many days before the end. */
@@ -80,7 +80,7 @@ const DemoRow demo_joint_rows[] = {
     /* Credit beside that: of a person, repaired, objected to, refused; lists: the black one, the red one, one of which the enterprise has been told. */
     {106, 0, "hd-housing-construction", "credit.record", "K1", "{" ENTERPRISE("owner4") CREDIT("没有取得施工许可，先行开工", "示罚字〔示例〕1号") "}", false},
     {104, 0, "wu", "credit.publish", "K1", TEXT("处罚决定已经生效，公布"), false},
-    {100, 0, "hd-housing-construction", "credit.record", "K2", "{'subject_kind':'person','person':'何某','registration':'SL211400017','account':'drawer'," CREDIT("出具的审查报告与图纸不符", "示罚字〔示例〕2号") "}", false},
+    {100, 0, "hd-housing-construction", "credit.record", "K2", "{'subject_kind':'person','person':'何某','registration':'S211400017','account':'drawer'," CREDIT("出具的审查报告与图纸不符", "示罚字〔示例〕2号") "}", false},
     {96, 0, "wu", "credit.publish", "K2", TEXT("处罚决定已经生效，公布"), false},
     {60, 0, "ap-natural-resources", "credit.record", "K3", "{" ENTERPRISE("owner6") CREDIT("没有按期移交竣工图", "示函〔示例〕3号") "}", false},
     {58, 0, "wu", "credit.reject", "K3", "{'reason':'没有生效的决定，不予记录（示例）'}", false},

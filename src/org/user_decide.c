@@ -89,7 +89,7 @@ Code user__roles_check(Cx *cx, uint32_t roles, Str unit, Str org_name, Str uscc,
     FAIL_AT(INVALID, S("roles"), RULE, "系统、安全、审计三员不能由一人兼任");
   if (admins && (roles & ~admins))
     FAIL_AT(INVALID, S("roles"), RULE, "管理员不能兼任业务角色");
-  if ((roles & ROLE_STAFF) && !policy_unit_known(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
+  if ((roles & ROLE_STAFF) && !unit.len) FAIL_AT(INVALID, S("unit"), S(""), "办理业务的角色要有单位，请选择单位");
   if (unit.len && !policy_unit_known(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "政策包里没有单位“%.*s”", SFMT(unit));
   /* A bureau's cases are shown by unit: an applicant must not carry one. */
   if ((roles & ROLE_APPLICANT) && unit.len) FAIL_AT(INVALID, S("unit"), S(""), "申请人账号不属于审批单位，请不要填写单位");

@@ -51,8 +51,9 @@ static Code coded_check(Cx *cx, const Field *f, Str typed, Str *clean) {
   *clean = typed;
   switch (f->type) {
     case FIELD_DATE:
-      if (day_parse(typed, &day)) return OK;
-      FAIL_AT(INVALID, f->name, S(""), "“%.*s”写成年-月-日，如 2026-12-31", SFMT(f->label));
+      if (!day_typed(typed, &day)) FAIL_AT(INVALID, f->name, S(""), "“%.*s”写成年-月-日，如 2026-12-31", SFMT(f->label));
+      *clean = day_str(cx->mem, day);
+      return OK;
     case FIELD_BOOL:
       if (str_eq(typed, S("true")) || str_eq(typed, S("false"))) return OK;
       return need(cx, f, "请选择");

@@ -206,7 +206,7 @@ static Code page_clocks(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   Str typed = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("start"))));
   Day start = {0};
-  bool asked = typed.len && day_parse(typed, &start) && calendar_covers(start);
+  bool asked = typed.len && day_typed(typed, &start) && calendar_covers(start);
   rp->title = tr(rq->lang, S("法定期限"));
   rp->view = json_obj(rq->mem);
   json_put_str(rq->mem, rp->view, S("start"), typed);

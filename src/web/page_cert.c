@@ -44,16 +44,14 @@ static Str code_of(Arena *m, const Held *h) {
   char *out = arena_alloc(m, CODE_BYTES * 5 / 2, 1, 1);
   size_t n = 0;
   for (size_t i = 0; i < CODE_BYTES; i++) {
-    uint8_t b = h->issued.leaf.b[i];
     if (i && i % 2 == 0) out[n++] = '-';
-    out[n++] = hex[b >> 4];
-    out[n++] = hex[b & 15];
+    out[n++] = hex[h->issued.leaf.b[i] >> 4];
+    out[n++] = hex[h->issued.leaf.b[i] & 15];
   }
   return (Str){.ptr = out, .len = n};
 }
 
-/* What had passed when it was issued, or NULL; parallel items may follow later, and what was revoked was applied for again. A document beside
- * the stage's own has the items on which it rests. */
+/* What had passed when it was issued, or NULL; parallel items may follow later, what was revoked was applied for again. A document beside the stage's own has its items. */
 static const ItemState *belongs(const Policy *p, const Cert *c, const ItemState *i) {
   const Permit *x = c ? policy_permit(p, c->code) : NULL;
   while (i && (i->status != ITEM_PASSED || (c && i->decided_at > c->at))) i = i->before;
@@ -360,10 +358,17 @@ static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Held *out) {
   return OK;
 }
 
+/* Of the last thing that happened to it: what a verifier without the network can know of its state. */
+static Code status_receipt(Cx *cx, Request *rq, const Held *h, Str *text) {
+  Event last = h->issued;
+  if (h->c->status_seq) TRY(document_event(cx, rq->rd, h->pr, h->c->status_seq, &last));
+  return receipt_text(cx, rq->app->dir, &last, text);
+}
+
 static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Held h;
-  Str number = request_arg(rq, S("number")), code = request_arg(rq, S("code"));
+  Str number = request_arg(rq, S("number")), code = request_arg(rq, S("code")), text;
   rp->title = tr(rq->lang, S("证件核验"));
   rp->view = json_obj(m);
   PUT(rp->view, "asked", number);
@@ -372,15 +377,16 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   bool sent = json_get(rq->args, S("code")) != NULL;
   if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
   if (!code.len && (!number.len || !sent)) return OK; /* a link from the search brings the number alone */
-  Cx own = {.mem = m, .now = rq->now};
-  if (cert_found(&own, rq, number, code, &h) != OK) {
-    reply_error(rq, rp, S("number"), tr(rq->lang, own.detail));
+  if (cert_found(cx, rq, number, code, &h) != OK) {
+    reply_error(rq, rp, S("number"), tr(rq->lang, cx->detail));
+    cx_clear(cx);
     return OK;
   }
+  Cx own = {.mem = m, .now = rq->now};
   Json *found = json_put_obj(m, rp->view, S("found"));
   cert_view(rq, found, &h, false);
   PUT_BOOL(found, "ended", h.pr->status == PROJECT_TERMINATED);
-  (void)cx;
+  PUT_BOOL(found, "has_receipt", status_receipt(&own, rq, &h, &text) == OK); /* nothing is signed yet before the first checkpoint */
   return OK;
 }
 
@@ -429,14 +435,10 @@ static Code page_signer(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-/* Of the last thing that happened to it: what a verifier without the network can know of its state. */
 static Code page_verify_receipt(Cx *cx, Request *rq, Reply *rp) {
   Held h;
-  Event last;
   TRY(cert_found(cx, rq, rq->params[0], rq->params[1], &h));
-  last = h.issued;
-  if (h.c->status_seq) TRY(document_event(cx, rq->rd, h.pr, h.c->status_seq, &last));
-  TRY(receipt_text(cx, rq->app->dir, &last, &rp->body));
+  TRY(status_receipt(cx, rq, &h, &rp->body));
   rp->type = S("text/plain; charset=utf-8");
   rp->filename = arena_fmt(rq->mem, "%.*s-状态凭证.txt", SFMT(h.c->number));
   return OK;

@@ -64,7 +64,7 @@ static void head_add(Out *o, Str site, Str since) {
 static Code since_of(Cx *cx, const Request *rq, Day *out) {
   Str text = str_trim(request_arg(rq, S("since")));
   *out = (Day){0};
-  if (text.len && !day_parse(text, out)) FAIL_AT(INVALID, S("since"), S(""), "日期写成 2026-12-01 的样子，或者留空");
+  if (text.len && !day_typed(text, out)) FAIL_AT(INVALID, S("since"), S(""), "日期写成 2026-12-01 的样子，或者留空");
   return OK;
 }
 

@@ -93,7 +93,7 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
     PUT(o, "id", field_id(m, f));
     PUT(o, "name", field_id(m, f));
     PUT(o, "label", f->label);
-    PUT(o, "hint", f->hint);
+    PUT(o, "hint", f->type == FIELD_DATE && !f->hint.len && f->example.len ? arena_fmt(m, "写成 %.*s 这样", SFMT(f->example)) : f->hint);
     PUT(o, "kind", field_kind(f));
     PUT(o, "value", value);
     PUT_BOOL(o, "optional", !f->required);

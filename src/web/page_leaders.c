@@ -59,7 +59,7 @@ static Code asked_unit(Cx *cx, Request *rq, Json *view, const Unit *u, Day on) {
 static Code day_asked(Cx *cx, Request *rq, Day *on) {
   Str text = str_trim(request_arg(rq, S("day")));
   *on = day_of(rq->now);
-  if (text.len && !day_parse(text, on)) FAIL_AT(INVALID, S("day"), S(""), "日期写成 2019-09-01 的样子");
+  if (text.len && !day_typed(text, on)) FAIL_AT(INVALID, S("day"), S(""), "日期写成 2019-09-01 的样子");
   return OK;
 }
 

@@ -203,7 +203,7 @@ static Code post_policy_new(Cx *cx, Request *rq, Reply *rp) {
   Str effective = str_trim(utf8_halfwidth(m, request_arg(rq, S("effective")))), reason = request_arg(rq, S("reason"));
   for (size_t i = 0; i < COUNT(fields); i++) json_put_str(m, args, str_of(fields[i]), request_arg(rq, str_of(fields[i])));
   PUT(args, "effective", effective);
-  if (!day_parse(effective, &day)) reply_error(rq, rp, S("effective"), S("写明施行日期，如 2026-12-01，今天或以后"));
+  if (!day_typed(effective, &day)) reply_error(rq, rp, S("effective"), S("写明施行日期，如 2026-12-01，今天或以后"));
   if (utf8_count(reason) < 2) reply_error(rq, rp, S("reason"), S("用一句话说明为什么发布，确认的人会看到"));
   if (reply_has_errors(rp)) return page_policy_new(cx, rq, rp);
   reply_command(rq, rp, S("policy.propose"), S(""), args);

@@ -189,7 +189,7 @@ static Code post_talk(Cx *cx, Request *rq, Reply *rp) {
 
 static const FormField draft_fields[] = {{"title", "text", "标题", NULL, false}, {"text", "body", "草案", "一段一行；序号写 一、（一）1．（1）", false},
                                          {"basis", "long", "依据", "一行一份，写明字号", false}, {"note", "long", "起草说明", NULL, true},
-                                         {"ways", "checks", "征求意见的形式", NULL, true}, {"days", "number", "征求多少天", NULL, false}};
+                                         {"ways", "checks", "征求意见的形式", NULL, true}, {"days", "number", "征求多少天", "不少于页面上预填的天数", false}};
 static const FormField sign_fields[] = {{"text", "long", "意见", NULL, true}};
 static const FormField return_fields[] = {{"reason", "long", "要改什么", NULL, false}};
 static const FormField group_fields[] = {{"title", "text", "这一组说的是什么", NULL, false}, {"opinions", "checks", "哪几条意见", NULL, false}, {"no", "select", "归到哪一组", "不选就是新的一组", true}};

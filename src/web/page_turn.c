@@ -48,6 +48,19 @@ static void returned_put(Turn *t, const Project *pr) {
     }
 }
 
+/* What was withdrawn out of a stage keeps its certificate waiting, and nobody but the applicant can do anything about it. */
+static void withdrawn_put(Turn *t, const Project *pr) {
+  Arena *m = t->rq->mem;
+  for (int n = 1; n <= STAGE_MAX; n++)
+    for (size_t i = 0; i < pr->stages[n].item_count; i++) {
+      const ItemState *item = &pr->stages[n].items[i];
+      if (item->status != ITEM_WITHDRAWN || item->parallel || item->before || !item_reapplies(&pr->stages[n], item)) continue;
+      turn_put(t, "申报", arena_fmt(m, "重新申报：%.*s", SFMT(item->name)),
+               arena_fmt(m, "/my/%lld/reapply?stage=%d&item=%.*s", (long long)pr->no, n, SFMT(item->code)),
+               arena_fmt(m, "“%.*s”已经撤回，不重新申报，第 %d 阶段不能出件；不办了就撤回本阶段申请。", SFMT(item->name), n));
+    }
+}
+
 bool acts_as_agent(const Request *rq, const Project *pr) {
   return request_has_role(rq, ROLE_AGENT) && !own_enterprise(rq, pr->applicant, pr->uscc);
 }
@@ -129,6 +142,7 @@ Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max) {
   int current = project_current_stage(pr);
   bool running = pr->status == PROJECT_RUNNING;
   if (pr->status != PROJECT_TERMINATED) returned_put(&t, pr);
+  if (running) withdrawn_put(&t, pr);
   if (running && current <= STAGE_MAX) stage_put(&t, pr, current);
   if (running) TRY(acceptance_put(cx, &t, pr));
   PUT_INT(o, "own", t.own);

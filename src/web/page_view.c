@@ -81,6 +81,22 @@ void view_source(Arena *m, Json *obj, Source s) {
   PUT_BOOL(o, "sample", s.sample);
 }
 
+/* The limit hangs on the category: both ends, where they are not the same. */
+static void view_days_range(Arena *m, const Policy *p, Json *o, const Item *item) {
+  int low = item->days, high = low;
+  bool first = true;
+  for (size_t i = 0; i < p->category_count; i++) {
+    if (!policy_item_in(item, p->categories[i].code)) continue;
+    int days = policy_item_days(item, p->categories[i].code);
+    low = first || days < low ? days : low;
+    high = first || days > high ? days : high;
+    first = false;
+  }
+  PUT_BOOL(o, "varies", low != high);
+  PUT_INT(o, "low", low);
+  PUT_INT(o, "high", high);
+}
+
 /* What runs the cases also answers here, so nothing can be asked for that is not in the list. */
 void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item) {
   PUT(o, "code", item->code);
@@ -94,6 +110,7 @@ void view_catalogue_item(Arena *m, const Policy *p, Json *o, const Item *item) {
   PUT_INT(o, "n", item->stage);
   PUT(o, "stage_name", p->stages[item->stage].name);
   PUT_INT(o, "days", item->days);
+  view_days_range(m, p, o, item);
   PUT_BOOL(o, "sample", item->days_source.sample);
   PUT_BOOL(o, "parallel", item->parallel);
   PUT_INT(o, "before_stage", item->before_stage);
@@ -200,123 +217,6 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   PUT_INT(obj, "calendar_version", p->calendar_version);
 }
 
-static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i, int64_t now) {
-  Json *list = json_put_arr(m, obj, S("pauses"));
-  for (size_t n = 0; n < i->pause_count; n++) {
-    const PauseState *ps = &i->pauses[n];
-    const Cause *cause = policy_cause(p, ps->cause);
-    Json *one = json_push_obj(m, list);
-    PUT(one, "cause", cause ? cause->name : ps->cause);
-    PUT(one, "basis", cause ? cause->basis : S(""));
-    PUT(one, "notice", ps->notice);
-    PUT(one, "from", time_cn(m, ps->from));
-    if (ps->to) PUT(one, "to", time_cn(m, ps->to));
-    PUT_BOOL(one, "late", !ps->to && ps->planned.n < day_of(now).n);
-    PUT(one, "planned", day_cn(m, ps->planned));
-  }
-}
-
-/* Why it stands still now, for everybody: the notice is for those whom it concerns. */
-static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemState *i) {
-  if (i->status != ITEM_PAUSED || !i->pause_count) return;
-  const PauseState *last = &i->pauses[i->pause_count - 1];
-  const Cause *cause = policy_cause(p, last->cause);
-  PUT(obj, "standstill", cause ? cause->name : last->cause);
-  PUT(obj, "planned_end", day_str(m, last->planned));
-}
-
-static void view_item(const Request *rq, const Policy *p, Json *obj, const StageState *s, const ItemState *i, bool masked) {
-  Arena *m = rq->mem;
-  int64_t now = rq->now;
-  Reading r = project_item_reading(p, i, now);
-  const Item *item = policy_item(p, i->code);
-  PUT(obj, "code", i->code);
-  PUT(obj, "name", i->name);
-  PUT(obj, "unit", i->unit);
-  PUT(obj, "unit_name", unit_name(p, i->unit));
-  PUT(obj, "status", item_status_text(i->status));
-  PUT(obj, "status_label", reads_inside(rq) ? item_status_label(i->status) : item_status_plain(i->status));
-  PUT_BOOL(obj, "parallel", i->parallel);
-  PUT_BOOL(obj, "tied", i->status < ITEM_PASSED && item_tied(s, i->code).len); /* its conclusion is signed there, its days are those of the stage */
-  PUT_BOOL(obj, "open", i->status < ITEM_PASSED);
-  PUT_BOOL(obj, "kept", i->kept_from > 0);
-  PUT_BOOL(obj, "can_reapply", item_reapplies(s, i));
-  PUT_BOOL(obj, "days_sample", item && item->days_source.sample);
-  const Json *share = i->kept_from ? NULL : item_share(p, s, i->code);
-  if (share) json_put(m, obj, S("share"), share);
-  view_reading(m, obj, &r, i->limit);
-  view_standstill(m, p, obj, i);
-  if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
-  if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));
-  PUT_BOOL(obj, "extended", i->extended);
-  if (masked) return;
-  PUT(obj, "taken_name", i->taken_name);
-  PUT(obj, "opinion", i->opinion);
-  PUT(obj, "signature", i->signature);
-  PUT(obj, "article", i->article);
-  PUT_BOOL(obj, "extension_asked", i->extension_asked);
-  PUT_INT(obj, "extension_days", i->extension_days);
-  PUT(obj, "extension_reason", i->extension_reason);
-  PUT_INT(obj, "seen", i->seq);
-  if (i->urged) {
-    PUT_INT(obj, "urged", i->urged);
-    PUT(obj, "urged_at", time_cn(m, i->urged_at));
-    PUT(obj, "urged_by", i->urged_by);
-  }
-  if (i->demands) json_put(m, obj, S("demands"), i->demands);
-  PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
-  view_pauses(m, p, obj, i, now);
-}
-
-static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool masked) {
-  PUT(o, "receipt", s->receipt);
-  if (s->submitted_at) PUT(o, "submitted", time_cn(m, s->submitted_at));
-  if (s->accepted_at) PUT(o, "accepted", day_cn(m, s->accepted_on));
-  if (s->accepted_at) PUT(o, "accepted_on", day_str(m, s->accepted_on));
-  PUT_BOOL(o, "deemed", s->deemed);
-  PUT(o, "certificate", s->certificate);
-  if (s->certified_at) PUT(o, "certified", time_cn(m, s->certified_at));
-  if (s->delivered_at) PUT(o, "delivered", time_cn(m, s->delivered_at));
-  PUT(o, "delivered_how", s->delivered_how);
-  if (masked) return;
-  if (s->notice) json_put(m, o, S("notice"), s->notice);
-  if (s->refusal) json_put(m, o, S("refusal"), s->refusal);
-  if (s->slip) json_put(m, o, S("slip"), s->slip);
-  PUT(o, "return_reason", s->return_reason);
-  PUT(o, "end_reason", s->end_reason);
-}
-
-void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
-  bool ended = s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED, live = s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED;
-  PUT_INT(o, "lack_open", live ? (int64_t)lacks_open(s) : 0);
-  PUT_BOOL(o, "can_supply", live && lacks_open(s) && s->status != STAGE_CORRECTION);
-  Json *list = json_put_arr(m, o, S("lacks"));
-  for (size_t i = 0; i < s->lack_count; i++) {
-    const Lack *l = &s->lacks[i];
-    Json *one = json_push_obj(m, list);
-    PUT(one, "material", l->name);
-    PUT(one, "promised", day_str(m, l->promised));
-    PUT_BOOL(one, "supplied", l->supplied_at > 0);
-    PUT_BOOL(one, "ended", ended);
-    PUT_BOOL(one, "over", !l->supplied_at && l->promised.n < day_of(now).n);
-    if (l->supplied_at) PUT(one, "at", time_cn(m, l->supplied_at));
-    PUT_BOOL(one, "late", l->supplied_at && day_of(l->supplied_at).n > l->promised.n);
-  }
-}
-
-static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
-  StageStatus st = s->status;
-  PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
-  PUT_BOOL(o, "correction", st == STAGE_CORRECTION);
-  PUT_BOOL(o, "can_withdraw", st >= STAGE_SUBMITTED && st <= STAGE_DECIDED);
-  PUT_BOOL(o, "done", st == STAGE_DELIVERED);
-  PUT_BOOL(o, "na", st == STAGE_NA);
-  PUT_BOOL(o, "refused", st == STAGE_REFUSED);
-  PUT_BOOL(o, "not_accepted", st == STAGE_WITHDRAWN && s->not_accepted);
-  PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
-  PUT(o, "with", st == STAGE_RUNNING ? S("审批部门") : S("综合窗口")); /* whoever acts next, while it is not the applicant */
-}
-
 const Policy *policy_of(const Request *rq, const Project *pr, int stage) {
   const App *app = rq->app;
   const StageState *s = &pr->stages[stage];
@@ -370,59 +270,6 @@ void request_pin(Request *rq, const Project *pr, int stage) {
   *app = *rq->app;
   app->policy = p;
   rq->app = app;
-}
-
-/* A line about a certificate; reasons are for those whom they concern. */
-static void cert_brief(Arena *m, Json *o, const Cert *c, bool masked) {
-  PUT(o, "certificate_name", c->name);
-  PUT(o, "certificate", c->number);
-  PUT(o, "status", cert_status_text(c->status));
-  PUT(o, "cert_label", cert_status_label(c->status));
-  PUT_BOOL(o, "valid", c->status == CERT_VALID);
-  if (c->status_at) PUT(o, "since", day_str(m, day_of(c->status_at)));
-  if (!masked) PUT(o, "cert_reason", c->reason);
-}
-
-void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked) {
-  Arena *m = rq->mem;
-  int64_t now = rq->now;
-  Json *list = json_put_arr(m, obj, S("stages"));
-  int current = project_current_stage(pr);
-  PUT_INT(obj, "current", current);
-  for (int n = 1; n <= STAGE_MAX; n++) {
-    const StageState *s = &pr->stages[n];
-    const Policy *p = policy_of(rq, pr, n);
-    Json *o = json_push_obj(m, list);
-    PUT_INT(o, "n", n);
-    PUT_INT(o, "project", pr->no);
-    PUT(o, "policy_version", s->policy_version);
-    PUT(o, "name", p->stages[n].name);
-    PUT(o, "lead", unit_name(p, p->stages[n].lead));
-    Json *certs = json_put_arr(m, o, S("certificates"));
-    for (size_t k = 0; k < pr->cert_count; k++) {
-      if (pr->certs[k].stage != n) continue;
-      Json *one = json_push_obj(m, certs);
-      cert_brief(m, one, &pr->certs[k], masked);
-      PUT_BOOL(one, "handed", s->delivered_at >= pr->certs[k].at); /* one that came by a change is not yet */
-    }
-    PUT(o, "certificate_name", p->stages[n].certificate);
-    PUT(o, "status", stage_status_text(s->status));
-    PUT(o, "status_label", stage_status_shown(s, reads_inside(rq)));
-    PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
-    view_stage_acts(o, m, s);
-    PUT_BOOL(o, "acceptance", n == STAGE_MAX && (acceptance_possible(p, pr) || s->ties));
-    view_lacks(m, o, s, now);
-    view_stage_papers(m, o, s, masked);
-    Reading r = project_stage_reading(m, p, pr, n, now);
-    view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);
-    bool paused = false;
-    for (size_t i = 0; i < s->item_count; i++) paused |= !s->items[i].parallel && s->items[i].status == ITEM_PAUSED;
-    PUT_BOOL(o, "moves", paused && r.has_due); /* while one stands still the others run on the stage's days */
-    Json *items = json_put_arr(m, o, S("items"));
-    for (size_t i = 0; i < s->item_count; i++)
-      if (!unit.len || str_eq(unit, s->items[i].unit))
-        view_item(rq, p, json_push_obj(m, items), s, &s->items[i], masked);
-  }
 }
 
 void view_timeline(Request *rq, Json *obj, const Project *pr, bool masked) {

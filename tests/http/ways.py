@@ -198,12 +198,13 @@ def test_a_stage_form_shows_fields_files_and_dates_at_once(tokens):
     names = set(re.findall(r'name="(f_\w+)"', behind))
     assert names == {f"f_{n}" for n in ("water_soil", "near_river", "mineral", "geo_hazard", "seismic", "heritage", "forest")}, names
     maybe = int(re.search(r"<summary>视情况的 (\d+) 份材料", page)[1])
-    fields.update(f_planned_start="2027-04-01", f_planned_finish="2026-01-01", f_scale="", f_energy_review="true", f_special_site="false")
+    fields.update(f_planned_start="2027年4月1日", f_planned_finish="2026-01-01", f_scale="", f_energy_review="true", f_special_site="false")
     jar.get(path)
     r = jar.files(path, list(fields.items()), [])
     left = re.search(r"<summary>视情况的 (\d+) 份材料", r.text)
     assert "节能" in r.text.split("<h2>材料</h2>")[1].split("<details")[0] and int(left[1] if left else 0) < maybe, "what the answers call for is no longer folded"
     ids = [at for at, _ in summary(r.text)]
+    assert "f_planned_start" not in ids and "4 至 5 个工作日" in jar.get("/s/item/project-approval").text
     assert "f_scale" in ids and "f_planned_finish" in ids and any(i.startswith("m_") for i in ids) and len(ids) == len(set(ids)), ids
 
 

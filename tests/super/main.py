@@ -72,7 +72,7 @@ def test_s20_every_clock_is_on_one_board_and_opens_into_its_list(state):
     board = {k["kind"]: k for k in who("wu").view("/w/super/lamps")["kinds"]}
     assert board["answer"]["green"] == 0 and board["stage"]["green"] == 1 and board["consult"]["green"] == 1, board
     rows = who("wu").view("/w/super/lamps?kind=stage&lamp=green")["clocks"]
-    assert [(r["unit_name"], r["limit"], r["used"]) for r in rows] == [("市发展改革委", 7, 0)], rows
+    assert [(r["unit_name"], r["limit"], r["used"]) for r in rows] == [("工程建设项目审批综合服务窗口", 7, 0)], rows
     assert client.as_user("ap-water").get("/w/super/lamps").status == 403
 
 
@@ -161,7 +161,7 @@ def later_s20_what_turned_red_has_its_order_the_longest_overdue_first(state):
     wait_for(lambda: who("wu").view("/w/super/orders?status=all")["total"] >= 5)
     rows = who("wu").view("/w/super/orders?status=all")["directives"]
     kinds = {d["kind"]: d for d in rows if d["kind"] != "manual"}
-    assert kinds["stage"]["unit_name"] == "市发展改革委" and kinds["stage"]["level"] == "department", kinds
+    assert kinds["stage"]["unit_name"] == "工程建设项目审批综合服务窗口" and kinds["stage"]["level"] == "department", kinds
     assert kinds["consult"]["unit_name"] == "市水利局" and kinds["consult"]["level"] == "section", kinds
     dues = [(d["no"], who("wu").view(f"/w/orders/{d['no']}")["due"]) for d in rows if d["kind"] != "manual"]
     assert [x[1] for x in sorted(dues)] == sorted(x[1] for x in dues), dues

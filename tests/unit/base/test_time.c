@@ -66,6 +66,21 @@ TEST(day_parse_refuses_the_rest) {
   }
 }
 
+TEST(day_typed_takes_what_people_write) {
+  static const char *const good[] = {"2019-06-28", "2019-6-28", "2019年6月28日", "2019年06月28日", "2019/6/28", " 2019.06.28 "};
+  static const char *const bad[] = {"", "2019年6月28", "2019-6/28", "2019-6-281", "2019-13-1", "2019年2月30日", "19年6月28日", "2019-6-", "2019-6", "2019"};
+  for (size_t i = 0; i < COUNT(good); i++) {
+    Day d = {0};
+    EXPECT(day_typed(str_of(good[i]), &d));
+    EXPECT_STR(day_str(t->mem, d), S("2019-06-28"));
+  }
+  for (size_t i = 0; i < COUNT(bad); i++) {
+    Day d = {42};
+    if (day_typed(str_of(bad[i]), &d)) EXPECT_STR(str_of(bad[i]), S("refused"));
+    EXPECT_INT(d.n, 42);
+  }
+}
+
 TEST(day_and_time_are_printed_for_people_and_machines) {
   EXPECT_STR(day_cn(t->mem, day_ymd(2019, 6, 28)), S("2019年6月28日"));
   EXPECT_STR(time_str(t->mem, 1561684320999), S("2019-06-28T09:12:00+08:00"));
