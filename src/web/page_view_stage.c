@@ -128,7 +128,7 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "not_accepted", st == STAGE_WITHDRAWN && s->not_accepted);
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
   bool asked = st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN || withdrawn_only(s);
-  PUT(o, "turn", asked ? S("申请单位") : st == STAGE_RUNNING ? S("审批部门") : S("综合窗口"));
+  PUT(o, "turn", asked ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口")));
   PUT(o, "with", st == STAGE_RUNNING ? S("审批部门") : S("综合窗口")); /* whoever acts next, while it is not the applicant */
 }
 

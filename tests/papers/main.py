@@ -301,10 +301,10 @@ def test_the_state_is_known_offline_too(state):
     key = WORK / "key"
     run = lambda *a: subprocess.run([program, *a], capture_output=True, text=True, check=True).stdout
     shown = lambda: client.Jar().get(f"/verify?number={other}&code={check_code(no, other)}").text
-    assert "状态凭证要等" in shown() and f"/verify/{other}/" not in shown(), "before anything is signed there is nothing to download"
+    assert "状态凭证要等" in shown() and f"/verify/{other}/{check_code(no, other)}/receipt" not in shown(), "before anything is signed there is nothing to download"
     run("key", "make", str(key), "--name", "yichuang.papers")
     run("checkpoint", "--store", str(WORK / "store"), "--key", str(key))
-    assert f"/verify/{other}/" in shown()
+    assert f"/verify/{other}/{check_code(no, other)}/receipt" in shown()
     r = client.Jar().get(f"/verify/{other}/{check_code(no, other)}/receipt")
     assert r.status == 200 and r.body.startswith(b"yichuang-receipt/1"), r.text[:200]
     last, issue = WORK / "last", WORK / "issue"
