@@ -164,6 +164,7 @@ export async function fillForm(page, values = {}, content = pdf) {
     if (await file.count()) {
       if (!label.includes('选填')) await file.setInputFiles({ name: '图纸.pdf', mimeType: 'application/pdf', buffer: content });
     } else if (await radios.count()) {
+      if (!(await radios.last().isVisible())) continue; // the answer above does not bring it
       if (!(await field.locator('input[type=radio]:checked').count())) await radios.last().check();
     } else if (await text.count()) {
       const id = await text.getAttribute('id');
