@@ -3,6 +3,7 @@
 #include "approval/desk.h"
 #include "approval/approval_int.h"
 #include "org/kit.h"
+#include "org/staff.h"
 
 #define ITEMS {.name = "items", .label = "事项", .type = ARG_LIST, .max = DESK_MAX, .hint = "每项写成 项目/阶段/事项代码，如 18/1/land-permit"}
 static const Arg take_args[] = {ITEMS};
@@ -63,6 +64,22 @@ static Code held_items(Cx *cx, Db *views, Str unit, Str account, Json *list) {
   return rows_end(cx, r);
 }
 
+/* Of whoever gets the items: what is registered about him, for each of them. */
+static Code authority_put(Cx *cx, Db *views, const Command *cmd, Json *list) {
+  Str to = json_str(cmd->args, S("to"));
+  bool has_seat = false;
+  if (!to.len) return OK;
+  TRY(seated(cx, views, to, &has_seat));
+  for (Json *x = list->first; x; x = x->next) {
+    Authority a = AUTHORITY_UNSET;
+    Day edge = {0};
+    TRY(authority_of(cx, views, to, cmd->actor.unit, json_str(x, S("item")), day_of(cmd->now), &a, &edge));
+    json_put_int(cx->mem, x, S("authority"), a);
+    json_put_bool(cx->mem, x, S("seated"), has_seat);
+  }
+  return OK;
+}
+
 static Code desk_facts(Cx *cx, Db *views, const Command *cmd, const void *state, const Json **facts) {
   Json *out = NULL, *list = NULL;
   Str from = json_str(cmd->args, S("from"));
@@ -72,8 +89,9 @@ static Code desk_facts(Cx *cx, Db *views, const Command *cmd, const void *state,
   list = json_put_arr(cx->mem, out, S("items"));
   if (json_str(cmd->args, S("to")).len) TRY(kit_person(cx, views, json_str(cmd->args, S("to")), out, S("to")));
   if (from.len) TRY(kit_person(cx, views, from, out, S("from")));
-  if (json_bool(cmd->args, S("all"))) return held_items(cx, views, cmd->actor.unit, from.len ? from : cmd->actor.id, list);
-  return named_items(cx, views, json_get(cmd->args, S("items")), list);
+  if (json_bool(cmd->args, S("all"))) TRY(held_items(cx, views, cmd->actor.unit, from.len ? from : cmd->actor.id, list));
+  else TRY(named_items(cx, views, json_get(cmd->args, S("items")), list));
+  return authority_put(cx, views, cmd, list);
 }
 
 /* ---- deciding --------------------------------------------------------------------------------------------------- */
@@ -106,6 +124,25 @@ static Code colleague(Cx *cx, const Ask *ask, const char *key, const Json **out)
   if (str_find(roles, S(",approver,")) < 0 && str_find(roles, S(",unit_head,")) < 0)
     FAIL_AT(INVALID, str_of(key), S(""), "%.*s没有办理事项的岗位，请选别的同事", SFMT(json_str(u, S("name"))));
   return OK;
+}
+
+static bool may_sign(Arena *mem, const Policy *p, Authority a, bool has_seat) {
+  return !authority_refusal(mem, a, (Day){0}, has_seat, p->reform.authority, S("")).len;
+}
+
+/* Nobody is given what he may not sign; the head of the unit gives it on. */
+static Code may_sign_all(Cx *cx, const Ask *ask, const Json *items, const Json *to) {
+  enum { NAMED = 6 };
+  Str names = S("");
+  int n = 0;
+  if (str_find(arena_fmt(cx->mem, ",%.*s,", SFMT(json_str(to, S("roles")))), S(",unit_head,")) >= 0) return OK;
+  for (const Json *x = items->first; x; x = x->next) {
+    if (may_sign(cx->mem, ask->env, (Authority)json_int(x, S("authority"), AUTHORITY_UNSET), json_bool(x, S("seated")))) continue;
+    if (n++ < NAMED) names = arena_fmt(cx->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(json_str(x, S("label"))));
+  }
+  if (!n) return OK;
+  FAIL_AT(INVALID, S("to"), S("D60-6.19.2-p2"), "%.*s没有这 %d 件的授权，不能签字，不能交给他：%.*s%s。请选别的同事，只交他有授权的几件，或者请本单位负责人先在“窗口人员”里授权。",
+          SFMT(json_str(to, S("name"))), n, SFMT(names), n > NAMED ? "等" : "");
 }
 
 /* The message says what it is about: the first, and how many; and what its sender wrote. */
@@ -147,6 +184,7 @@ static Code decide_hand(Cx *cx, const Ask *ask, Decision *d) {
   if (json_bool(ask->cmd->args, S("all")) && str_eq(json_str(to, S("id")), whose.len ? whose : ask->cmd->actor.id))
     FAIL_AT(INVALID, S("to"), S(""), "交出的人和接手的人是同一个，请选别的同事");
   TRY(own_items(cx, ask, &items));
+  TRY(may_sign_all(cx, ask, items, to));
   decision_emit(d, "desk.handed", 1, body_of(d, ask, items, json_str(to, S("id")), json_str(to, S("name"))));
   kit_answer(d, "unit", ask->cmd->actor.unit, items->count);
   return OK;
@@ -197,8 +235,8 @@ static const Sql sql_holder = {"desk.holder", "siiss", "ss",
                                "SELECT a.id, a.name FROM account a WHERE a.unit = ?1 AND a.disabled = 0 AND (a.id = (SELECT d.account FROM desk d WHERE d.project = ?2"
                                " AND d.stage = ?3 AND d.item = ?4) OR (a.name = ?5 AND NOT EXISTS (SELECT 1 FROM desk d WHERE d.project = ?2 AND d.stage = ?3 AND d.item = ?4)))"
                                " ORDER BY a.id LIMIT 1"};
-static const Sql sql_colleagues = {"desk.colleagues", "ss", "ss",
-                                   "SELECT id, name FROM account WHERE unit = ?1 AND id <> ?2 AND disabled = 0 AND (instr(',' || roles || ',', ',approver,') > 0 OR"
+static const Sql sql_colleagues = {"desk.colleagues", "ss", "ssi",
+                                   "SELECT id, name, CASE WHEN instr(',' || roles || ',', ',unit_head,') > 0 THEN 1 ELSE 0 END FROM account WHERE unit = ?1 AND id <> ?2 AND disabled = 0 AND (instr(',' || roles || ',', ',approver,') > 0 OR"
                                    " instr(',' || roles || ',', ',unit_head,') > 0) ORDER BY name, id LIMIT 200"};
 
 Code desk_holder(Cx *cx, Reader *rd, Str unit, int64_t project, int stage, Str item, Str taken, Colleague *out) {
@@ -216,6 +254,16 @@ Code desk_colleagues(Cx *cx, Reader *rd, Str unit, Str but, Colleague **out, siz
   *out = list;
   *n = 0;
   TRY(db_rows(cx, reader_views(rd), &sql_colleagues, VALS(val_s(unit), val_s(but)), &r));
-  while (*n < SHOWN && rows_next(r)) list[(*n)++] = (Colleague){.id = row_s(cx, r, 0), .name = row_s(cx, r, 1)};
+  while (*n < SHOWN && rows_next(r)) list[(*n)++] = (Colleague){.id = row_s(cx, r, 0), .name = row_s(cx, r, 1), .head = row_i(r, 2) != 0};
   return rows_end(cx, r);
+}
+
+Code desk_may_sign(Cx *cx, Reader *rd, const Policy *p, Str account, Str unit, Str item, Day on, bool *out) {
+  Authority a = AUTHORITY_UNSET;
+  Day edge = {0};
+  bool has_seat = false;
+  TRY(authority_of(cx, reader_views(rd), account, unit, item, on, &a, &edge));
+  if (a == AUTHORITY_NONE) TRY(seated(cx, reader_views(rd), account, &has_seat));
+  *out = may_sign(cx->mem, p, a, has_seat);
+  return OK;
 }

@@ -31,11 +31,34 @@ static void colleagues_put(Request *rq, Json *view, const char *key, const Colle
   }
 }
 
-static Code colleagues_view(Cx *cx, Request *rq, Json *view) {
+/* "barred": which of the items that can be handed over this colleague may not sign; the head of the unit may take any, to give them on. */
+static Code barred_put(Cx *cx, Request *rq, Json *o, const Colleague *who, const Json *rows) {
+  enum { NAMED = 3 };
+  Arena *m = rq->mem;
+  Json *seen = json_obj(m);
+  Str names = S("");
+  int64_t barred = 0;
+  for (const Json *x = rows && !who->head ? rows->first : NULL; x; x = x->next) {
+    bool may = false;
+    Str code = json_str(x, S("code"));
+    if (json_get(seen, code)) continue;
+    json_put_bool(m, seen, code, true);
+    TRY(desk_may_sign(cx, rq->rd, rq->app->policy, who->id, rq->who->unit, code, day_of(rq->now), &may));
+    if (!may && barred++ < NAMED) names = arena_fmt(m, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(json_str(x, S("item"))));
+  }
+  if (!barred) return OK;
+  if (barred == (int64_t)seen->count) PUT(o, "barred", S("没有授权，不能交给他"));
+  else PUT(o, "barred", arena_fmt(m, "没有授权：%.*s%s", SFMT(names), barred > NAMED ? "等" : ""));
+  return OK;
+}
+
+/* rows: the items that can be handed over here, each with its code and its name in `item`. */
+static Code colleagues_view(Cx *cx, Request *rq, Json *view, const Json *rows) {
   Colleague *people = NULL;
-  size_t n = 0;
+  size_t n = 0, i = 0;
   TRY(desk_colleagues(cx, rq->rd, rq->who->unit, rq->who->id, &people, &n));
   colleagues_put(rq, view, "to", people, n);
+  for (Json *o = ((Json *)(uintptr_t)json_get(view, S("to")))->first; o; o = o->next) TRY(barred_put(cx, rq, o, &people[i++], rows));
   return OK;
 }
 
@@ -68,7 +91,10 @@ Code desk_tabs_view(Cx *cx, Request *rq, Json *view) {
   }
   PUT(view, "held_filter", held);
   TRY(said_view(cx, rq, view));
-  return colleagues_view(cx, rq, view);
+  Json *own = json_obj(m); /* "to" of the list is its last row */
+  TRY(colleagues_view(cx, rq, own, json_get(view, S("items"))));
+  json_put(m, view, S("colleagues"), json_get(own, S("to")));
+  return OK;
 }
 
 Code desk_item_view(Cx *cx, Request *rq, Json *view, Str unit, int64_t project, int stage, Str item, Str taken) {
@@ -88,7 +114,10 @@ Code desk_here_view(Cx *cx, Request *rq, Json *view, Str unit, int64_t project, 
   if (!request_has_role(rq, OFFICERS) || !str_eq(unit, rq->who->unit)) return OK;
   PUT_BOOL(o, "can", true);
   TRY(said_view(cx, rq, o));
-  return colleagues_view(cx, rq, o);
+  Json *rows = json_arr(m), *one = json_push_obj(m, rows);
+  PUT(one, "code", item);
+  PUT(one, "item", item); /* of one there is no naming: he may sign it or not */
+  return colleagues_view(cx, rq, o, rows);
 }
 
 /* ---- the page of handing over ---------------------------------------------------------------------------------------- */
@@ -107,6 +136,8 @@ static void row_put(Request *rq, Json *list, const ItemRow *r) {
   PUT(o, "key", key);
   PUT(o, "label", arena_fmt(m, "%.*s　%.*s", SFMT(r->project_name), SFMT(r->item_name)));
   PUT(o, "number", r->number);
+  PUT(o, "code", r->code);
+  PUT(o, "item", r->item_name);
   view_lamp(m, o, r->lamp, r->left, r->left < 0 ? -r->left : 0);
   PUT_BOOL(o, "chosen", ticked(rq, key));
 }
@@ -146,7 +177,7 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "mine_chosen", str_eq(request_arg(rq, S("to")), rq->who->id));
   TRY(rows_view(cx, rq, rp->view));
   TRY(said_view(cx, rq, rp->view));
-  TRY(colleagues_view(cx, rq, rp->view));
+  TRY(colleagues_view(cx, rq, rp->view, json_get(rp->view, S("rows"))));
   if (!request_has_role(rq, ROLE_UNIT_HEAD)) return OK;
   TRY(desk_colleagues(cx, rq->rd, rq->who->unit, rq->who->id, &people, &n));
   colleagues_put(rq, rp->view, "from", people, n);

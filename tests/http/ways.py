@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What makes the ways of tests/browser/ways.mjs short, as conversations: acts from the row, ticks with ready reasons, a correction sent
 from its form, the board of whoever leads a stage; and that applicants and the public meet no word of the office."""
+import html
 import re
 
 import api
@@ -231,6 +232,18 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     assert "不是本单位的账号" in send(ap, "/w/desk", {"act": "hand", "items[]": key, "to": "ap-housing-construction"}).text
     other = send(client.as_user("ap-housing-construction"), "/w/desk", {"act": "take", "items[]": key})
     assert other.status == 422 and "不归您的单位办理" in other.text
+    # Nor to one who may not sign it: the list says so, the refusal names it; the head authorises him, and it is handed over.
+    hd = client.as_user(f"hd-{unit}")
+    name = next(i["name"] for i in view["stages"][0]["items"] if i["code"] == item)
+    choice = re.compile(rf'<option value="lead-{unit}"[^>]*>[^<]*（没有授权')
+    for jar, at in ((ap, "/w/desk"), (ap, path), (ap, "/w?held=mine")):
+        assert choice.search(jar.get(at).text), at
+    for act in ({"act": "hand", "items[]": key}, {"act": "all"}):
+        no_right = send(ap, "/w/desk", {**act, "to": f"lead-{unit}"})
+        assert no_right.status == 422 and ("all" in act.values() or f"交接的厂房“{name}”" in html.unescape(no_right.text)) and "授权，不能签字，不能交给他" in no_right.text, (no_right.status, name, no_right.text[:3000])
+    assert row(ap, "mine") and not row(lead, "mine")
+    given = send(hd, f"/w/seats/lead-{unit}", {"act": "authorise", "items[]": item, "from": "2026-11-25", "document": "授权书9号"})
+    assert given.status == 303 and not choice.search(ap.get(path).text), (given.status, given.text[:2000])
     done = send(ap, "/w/desk", {"act": "hand", "items[]": key, "to": f"lead-{unit}", "back": path})
     assert done.status == 303 and "收到了消息" in ap.get(done.get("location")).text
     assert row(lead, "mine") and not row(ap, "mine") and "交接的厂房" in lead.get("/msg").text and "有事项交给您承办" in lead.get("/msg").text
@@ -247,7 +260,6 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
         bad = [i for i, f in enumerate(forms) if "field--err" in f]
         assert r.status == 422 and all(f'id="{at}"' in forms[bad[0]] for at, _ in summary(r.text) if at), (r.status, bad, r.text[:3000])
         return bad
-    hd = client.as_user(f"hd-{unit}")
     assert refused(lead, {"act": "all", "to": ""}) == [0] and refused(lead, {"act": "hand", "items[]": key, "to": ""}) == [1]
     last = hd.get("/w/desk").text.count('<form action="/w/desk"') - 1
     assert refused(hd, {"act": "all", "from": f"lead-{unit}", "to": ""}) == [last]
