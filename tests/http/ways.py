@@ -249,6 +249,9 @@ def test_an_item_is_taken_and_handed_to_a_colleague_who_is_told(tokens):
     assert row(lead, "mine") and not row(ap, "mine") and "交接的厂房" in lead.get("/msg").text and "有事项交给您承办" in lead.get("/msg").text
     # It locks nothing: whoever comes takes it up, and it stays in the hands of whom it was given to.
     assert send(ap, path, {"act": "take"}).status == 303 and row(lead, "mine") and not row(ap, "mine")
+    signed = re.search(r'name="signature" value="([^"]+)"', ap.get(path).text)[1]
+    refused = send(ap, path, {"act": "pause", "cause": "", "notice": ""})
+    assert refused.status == 422 and f'name="signature" value="{signed}"' in refused.text, "another form that was refused takes no signature away"
     # Everything at once, from one's own page; searching leads there.
     assert 'href="/w/desk"' in lead.get("/s?q=%E4%BA%A4%E6%8E%A5").text and 'href="/w/desk"' not in client.as_user("owner").get("/s?q=%E4%BA%A4%E6%8E%A5").text
     assert 'href="/w/desk"' in lead.get("/prefs").text and 'href="/w/desk"' not in client.as_user("owner").get("/prefs").text
