@@ -62,6 +62,9 @@ class Reader(html.parser.HTMLParser):
                 self.select.value = a.get("value", "")
         elif tag in ("input", "select", "textarea") and self.form and a.get("name"):
             f = Field(a["name"], a.get("type", "text") if tag == "input" else tag, a.get("value") or "", a.get("id", ""), a.get("inputmode", ""))
+            if a.get("aria-label"):  # a name without a label of its own
+                self.labels[f.label or a["name"]] = a["aria-label"]
+                f.label = f.label or a["name"]
             if f.kind in ("radio", "checkbox"):
                 f.options, f.checked = [self.legend], "checked" in a
             self.select = f if tag == "select" else None
