@@ -14,10 +14,12 @@ fi
 if [ ! -f "$store/journal.db" ]; then
   echo "正在 $store 生成演示数据，通常要十几秒……"
   "$bin" demo --store "$store" --policy policies/huludao >/dev/null
-  # What the demonstration did is signed once, with a key beside the store, so that its receipts can be checked
-  [ -f "$store.key" ] || "$bin" key make "$store.key" --name yichuang.demo >/dev/null
-  "$bin" checkpoint --store "$store" --key "$store.key" >/dev/null
 else
   echo "沿用 $store 里已有的存储。要重新开始，停止后删去这个目录。"
+fi
+# What the demonstration did is signed once, with a key beside the store, so that its receipts can be checked
+if [ ! -d "$store/proof" ]; then
+  [ -f "$store.key" ] || "$bin" key make "$store.key" --name yichuang.demo >/dev/null
+  "$bin" checkpoint --store "$store" --key "$store.key" >/dev/null
 fi
 exec "$bin" serve --store "$store" --policy policies/huludao --port "$port"

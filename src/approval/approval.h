@@ -313,6 +313,7 @@ const Policy *policies_at(Arena *mem, const Policies *ps, Str version, int calen
 
 /* May stage n be issued now? The rule of stage.certify, for pages: they offer it only then. The fault says what stands in the way and whose turn it is. */
 Code stage_may_certify(Cx *cx, const Policies *ps, const Project *pr, int n, int64_t now);
+bool stage_reapplies(const StageState *s); /* all is decided, none refused, one withdrawn: it waits for the applicant, no certificate before */
 bool stage_refused(const StageState *s); /* an item of it did not pass: what is left is stage.refuse */
 
 extern const Engine approval_engine_base; /* copy, set env = const Policies *, pass to the runner */

@@ -12,6 +12,10 @@ bool stage_refused(const StageState *s) {
   return first_with(s, ITEM_REFUSED) != NULL;
 }
 
+bool stage_reapplies(const StageState *s) {
+  return s->status == STAGE_DECIDED && !stage_refused(s) && first_with(s, ITEM_WITHDRAWN);
+}
+
 /* A connection that was asked for and then withdrawn is not wanted; any other item that the catalogue
  * names has to pass, or a certificate would be had by withdrawing what stands in its way. */
 static bool settled(const At *at, const StageState *s, const ItemState *i) {

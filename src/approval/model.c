@@ -29,13 +29,8 @@ Str stage_status_plain(StageStatus s) {
 
 /* What is decided becomes a certificate only if all of it passed: before that nobody makes one. */
 static Str decided_plain(const StageState *s) {
-  Str withdrawn = S("");
-  for (size_t i = 0; i < s->item_count; i++) {
-    if (s->items[i].parallel) continue;
-    if (s->items[i].status == ITEM_REFUSED) return S("正在作出决定");
-    if (s->items[i].status == ITEM_WITHDRAWN) withdrawn = S("有事项撤回，等重新申报");
-  }
-  return withdrawn.len ? withdrawn : stage_status_plain(s->status);
+  if (stage_refused(s)) return S("正在作出决定");
+  return stage_reapplies(s) ? S("有事项撤回，等重新申报") : stage_status_plain(s->status);
 }
 
 Str stage_status_shown(const StageState *s, bool inside) {

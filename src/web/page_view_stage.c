@@ -107,16 +107,6 @@ void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
   }
 }
 
-/* Decided, but an item that was withdrawn has to be applied for anew first. */
-static bool withdrawn_only(const StageState *s) {
-  bool any = false;
-  for (size_t i = 0; i < s->item_count; i++) {
-    any |= !s->items[i].parallel && s->items[i].status == ITEM_WITHDRAWN;
-    if (!s->items[i].parallel && s->items[i].status == ITEM_REFUSED) return false;
-  }
-  return any && s->status == STAGE_DECIDED;
-}
-
 static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   StageStatus st = s->status;
   PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
@@ -127,9 +117,9 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "refused", st == STAGE_REFUSED);
   PUT_BOOL(o, "not_accepted", st == STAGE_WITHDRAWN && s->not_accepted);
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
-  bool asked = st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN || withdrawn_only(s);
-  PUT(o, "turn", asked ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口")));
-  PUT(o, "with", st == STAGE_RUNNING ? S("审批部门") : S("综合窗口")); /* whoever acts next, while it is not the applicant */
+  bool own = json_bool(o, S("can_apply")) || stage_reapplies(s);
+  PUT_BOOL(o, "reapplies", stage_reapplies(s));
+  PUT(o, "with", own ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口"))); /* whoever acts next */
 }
 
 /* A line about a certificate; reasons are for those whom they concern. */
