@@ -42,8 +42,14 @@ static void whom_of(Arena *mem, const Policy *p, const Project *pr, Whom *w) {
   for (int n = 1; n <= STAGE_MAX; n++) units_of_stage(mem, p, pr, n, w);
 }
 
-static void papers_of(Arena *mem, const Project *pr, DocList *out) {
-  Str of = arena_fmt(mem, "%.*s %.*s %.*s", SFMT(pr->name), SFMT(pr->number), SFMT(pr->owner));
+/* Where it lies, so that a question with a place puts it first: 龙港区政府. */
+static Str lies_in(const Policy *p, const Project *pr) {
+  const Unit *u = policy_unit(p, pr->county);
+  return u ? u->name : pr->county;
+}
+
+static void papers_of(Arena *mem, const Policy *p, const Project *pr, DocList *out) {
+  Str where = lies_in(p, pr), of = arena_fmt(mem, "%.*s %.*s %.*s %.*s", SFMT(pr->name), SFMT(pr->number), SFMT(pr->owner), SFMT(where));
   for (size_t i = 0; i < pr->cert_count; i++) {
     const Cert *c = &pr->certs[i];
     SearchDoc *d = doc__add(mem, out, SEARCH_PAPER, arena_fmt(mem, "cert/%lld/%.*s", (long long)pr->no, SFMT(c->number)),
@@ -67,10 +73,10 @@ static Code case_docs(Cx *cx, Reader *rd, const Policy *p, int64_t no, DocList *
   Whom *w = arena_new(mem, Whom);
   whom_of(mem, p, pr, w);
   SearchDoc *d = doc__add(mem, out, SEARCH_CASE, arena_fmt(mem, "case/%lld", (long long)no), pr->name);
-  d->text = arena_fmt(mem, "%.*s %.*s %.*s %.*s", SFMT(pr->number), SFMT(pr->code), SFMT(pr->owner), SFMT(pr->uscc));
+  d->text = arena_fmt(mem, "%.*s %.*s %.*s %.*s %.*s", SFMT(pr->number), SFMT(pr->code), SFMT(pr->owner), SFMT(pr->uscc), SFMT(lies_in(p, pr)));
   for (int n = 1; n <= STAGE_MAX; n++)
     if (pr->stages[n].receipt.len) d->text = arena_fmt(mem, "%.*s %.*s", SFMT(d->text), SFMT(pr->stages[n].receipt));
-  papers_of(mem, pr, out);
+  papers_of(mem, p, pr, out);
   for (size_t i = 0; i < out->count; i++) {
     out->list[i].who = w->list;
     out->list[i].who_count = w->count;

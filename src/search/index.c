@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 /* Raise it whenever the schema, the tokens, the folding or the documents of a group change: the file is then made anew. */
-#define INDEX_VERSION "5"
+#define INDEX_VERSION "6"
 
-enum { WORD_PUT, NAME_PUT, COUNT_ALL, COUNT_NAMED, NAMED_UP, NAMED_DOWN, REST_UP, REST_DOWN, ASKS };
+enum { WORD_PUT, NAME_PUT, COUNT_ALL, COUNT_NAMED, ALL_UP, ALL_DOWN, NAMED_UP, NAMED_DOWN, REST_UP, REST_DOWN, ASKS };
 struct Index {
   sqlite3 *h;
   sqlite3_stmt *put, *drop, *old, *who, *who_add, *get, *set, *seq, *seq_set;
@@ -84,7 +84,10 @@ static const char schema[] =
     "INSERT INTO meta VALUES('version', '" INDEX_VERSION "');";
 
 #define HITS(where, order) "SELECT d.kind, d.key, d.shown FROM (SELECT rowid r FROM " where " ORDER BY rowid" order " LIMIT ?2 OFFSET ?3) w JOIN doc d ON d.id = w.r ORDER BY w.r" order
-#define REST "word# WHERE word# MATCH ?1 AND rowid NOT IN (SELECT rowid FROM name# WHERE name# MATCH ?1)"
+/* ?4: what has the place too, and was shown before. */
+#define AWAY " AND rowid NOT IN (SELECT rowid FROM word# WHERE word# MATCH ?4)"
+#define NAMED "name# WHERE name# MATCH ?1" AWAY
+#define REST "word# WHERE word# MATCH ?1 AND rowid NOT IN (SELECT rowid FROM name# WHERE name# MATCH ?1)" AWAY
 static const struct { size_t at; const char *text; bool writes; } statements[] = {
     {offsetof(Index, put), "INSERT INTO doc(grp, kind, key, shown, title, text, who) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", true},
     {offsetof(Index, drop), "DELETE FROM doc WHERE grp = ?1", true},
@@ -104,9 +107,11 @@ static const char *const asks[ASKS] = {
     [WORD_PUT] = "INSERT INTO word#(word#, rowid, text, who) VALUES(?1, ?2, ?3, ?4)",
     [NAME_PUT] = "INSERT INTO name#(name#, rowid, text, who) VALUES(?1, ?2, ?3, ?4)",
     [COUNT_ALL] = "SELECT count(*) FROM word# WHERE word# MATCH ?1",
-    [COUNT_NAMED] = "SELECT count(*) FROM name# WHERE name# MATCH ?1",
-    [NAMED_UP] = HITS("name# WHERE name# MATCH ?1", ""),
-    [NAMED_DOWN] = HITS("name# WHERE name# MATCH ?1", " DESC"),
+    [COUNT_NAMED] = "SELECT count(*) FROM " NAMED,
+    [ALL_UP] = HITS("word# WHERE word# MATCH ?1", ""),
+    [ALL_DOWN] = HITS("word# WHERE word# MATCH ?1", " DESC"),
+    [NAMED_UP] = HITS(NAMED, ""),
+    [NAMED_DOWN] = HITS(NAMED, " DESC"),
     [REST_UP] = HITS(REST, ""),
     [REST_DOWN] = HITS(REST, " DESC")};
 
@@ -376,15 +381,13 @@ static void add_phrase(Buf *b, Str folded) {
   if (folded.len && utf8_count(folded) == 1) buf_add(b, S(" *"));
 }
 
-static void add_words(Buf *b, const SearchAsk *a) {
-  for (size_t i = 0; i < a->count; i++) {
-    buf_add(b, i ? S(" AND (") : S("("));
-    for (size_t k = 0; k < a->words[i].count; k++) {
-      if (k) buf_add(b, S(" OR "));
-      add_phrase(b, a->words[i].any[k]);
-    }
-    buf_char(b, ')');
+static void add_word(Buf *b, const SearchWord *w, bool first) {
+  buf_add(b, first ? S("(") : S(" AND ("));
+  for (size_t k = 0; k < w->count; k++) {
+    if (k) buf_add(b, S(" OR "));
+    add_phrase(b, w->any[k]);
   }
+  buf_char(b, ')');
 }
 
 /* Who asks; *nothing when nobody the index knows may see anything. */
@@ -402,8 +405,24 @@ static Code add_limits(Cx *cx, Index *x, Buf *b, const SearchAsk *a, bool *nothi
   return OK;
 }
 
-static Code count_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, int64_t *out) {
+/* The question to the index: all words; with the place besides, and what nothing has when none is asked for. */
+#define NOTHING S("\"\"")
+typedef struct Match { Str all, here; } Match;
+
+static Code match_text(Cx *cx, Index *x, const SearchAsk *a, int k, bool here, Str *out, bool *nothing) {
+  SCOPED(buf_drop) Buf b = {0};
+  buf_init(&b, 1 << 16);
+  for (size_t i = 0; i < a->count; i++) add_word(&b, &a->words[i], i == 0);
+  if (here) add_word(&b, &a->place, false);
+  if (!open_kind((SearchKind)k)) TRY(add_limits(cx, x, &b, a, nothing));
+  REQUIRE(!b.full);
+  *out = arena_str(cx->mem, buf_str(&b));
+  return OK;
+}
+
+static Code count_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, Str but, int64_t *out) {
   bind_str(s, 1, match);
+  if (sqlite3_bind_parameter_count(s) >= 4) bind_str(s, 4, but);
   int rc = sqlite3_step(s);
   *out = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
   Code code = rc == SQLITE_ROW ? OK : fault(cx, x, "查找", rc);
@@ -412,40 +431,49 @@ static Code count_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, int64_t *out)
   return code;
 }
 
-static Code hits_of(Cx *cx, Index *x, sqlite3_stmt *s, Str match, size_t from, size_t max, SearchHit *out, size_t *n) {
-  int rc;
+typedef struct Page { size_t from, max; SearchHit *out; size_t *n; } Page; /* from: so many of what comes are left out */
+
+/* One part of the list, which has `count` in all: what of it stands on the page. */
+static Code part(Cx *cx, Index *x, sqlite3_stmt *s, Str match, Str but, int64_t count, Page *page) {
+  int rc = SQLITE_DONE;
+  size_t from = page->from;
+  page->from = from > (size_t)count ? from - (size_t)count : 0;
+  if (from >= (size_t)count || *page->n == page->max) return OK;
   bind_str(s, 1, match);
-  sqlite3_bind_int64(s, 2, (int64_t)max);
+  sqlite3_bind_int64(s, 2, (int64_t)(page->max - *page->n));
   sqlite3_bind_int64(s, 3, (int64_t)from);
+  if (sqlite3_bind_parameter_count(s) >= 4) bind_str(s, 4, but);
   while ((rc = sqlite3_step(s)) == SQLITE_ROW)
-    out[(*n)++] = (SearchHit){.kind = (SearchKind)sqlite3_column_int(s, 0), .key = column(cx->mem, s, 1), .title = column(cx->mem, s, 2)};
+    page->out[(*page->n)++] = (SearchHit){.kind = (SearchKind)sqlite3_column_int(s, 0), .key = column(cx->mem, s, 1), .title = column(cx->mem, s, 2)};
   Code code = rc == SQLITE_DONE ? OK : fault(cx, x, "查找", rc);
   sqlite3_reset(s);
   sqlite3_clear_bindings(s);
   return code;
 }
 
-/* Services stand in the order of the package; of what happens the newest comes first. *skip: so many are left out, of this kind or the next. */
+/* What has the place stands first, then what is called so, then the rest. Services stand in the order of the package; of what happens
+ * the newest comes first. *skip: so many are left out, of this kind or the next. */
 static Code find_kind(Cx *cx, Index *x, const SearchAsk *a, int k, size_t *skip, SearchHit *out, size_t *n, int64_t *total) {
-  SCOPED(buf_drop) Buf match = {0};
   sqlite3_stmt **of = x->of[k];
   bool nothing = false, newest = k == SEARCH_CASE || k == SEARCH_PAPER || k == SEARCH_CONSULT || k == SEARCH_ANSWER;
-  int64_t count = 0, named = 0;
-  buf_init(&match, 1 << 16);
-  add_words(&match, a);
-  if (!open_kind((SearchKind)k)) TRY(add_limits(cx, x, &match, a, &nothing));
-  REQUIRE(!match.full);
+  int64_t count = 0, named = 0, here = 0;
+  Match match = {.here = NOTHING};
+  TRY(match_text(cx, x, a, k, false, &match.all, &nothing));
   if (nothing) return OK;
-  TRY(count_of(cx, x, of[COUNT_ALL], buf_str(&match), &count));
+  TRY(count_of(cx, x, of[COUNT_ALL], match.all, NOTHING, &count));
   *total += count;
   size_t from = *skip;
   *skip = from > (size_t)count ? from - (size_t)count : 0;
   if (*n == a->max || from >= (size_t)count) return OK;
-  TRY(count_of(cx, x, of[COUNT_NAMED], buf_str(&match), &named));
-  if ((int64_t)from < named) TRY(hits_of(cx, x, of[newest ? NAMED_DOWN : NAMED_UP], buf_str(&match), from, a->max - *n, out, n));
-  from = (int64_t)from > named ? from - (size_t)named : 0;
-  if (*n < a->max && count > named) TRY(hits_of(cx, x, of[newest ? REST_DOWN : REST_UP], buf_str(&match), from, a->max - *n, out, n));
-  return OK;
+  if (a->place.count) {
+    TRY(match_text(cx, x, a, k, true, &match.here, &nothing));
+    TRY(count_of(cx, x, of[COUNT_ALL], match.here, NOTHING, &here));
+  }
+  TRY(count_of(cx, x, of[COUNT_NAMED], match.all, match.here, &named));
+  Page page = {.from = from, .max = a->max, .out = out, .n = n};
+  TRY(part(cx, x, of[newest ? ALL_DOWN : ALL_UP], match.here, NOTHING, here, &page));
+  TRY(part(cx, x, of[newest ? NAMED_DOWN : NAMED_UP], match.all, match.here, named, &page));
+  return part(cx, x, of[newest ? REST_DOWN : REST_UP], match.all, match.here, count - here - named, &page);
 }
 
 Code index__find(Cx *cx, Index *x, const SearchAsk *a, SearchHit *out, size_t *n, int64_t *total) {

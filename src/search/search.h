@@ -92,6 +92,7 @@ typedef struct SearchWord { /* folded; one of several ways to say it is enough *
 typedef struct SearchAsk {
   SearchWord words[SEARCH_WORDS_MAX]; /* all of them */
   size_t count;
+  SearchWord place;         /* what has this too stands first; count 0: none is asked for */
   SearchKind kind;          /* SEARCH_UNSET: all */
   const Str *who; size_t who_count;
   size_t from, max;
@@ -100,7 +101,7 @@ typedef struct SearchAsk {
 /* key says what it is and where: item/CODE, stage/N, category/CODE, material/CODE, clock/CODE, page/NAME, unit/CODE, clause/ID,
  * case/N, cert/N/NUMBER, doc/N/SEQ, consult/N, answer/N, gazette/N, canvass/N. Whoever shows it reads it there: the index has no second copy for pages. */
 typedef struct SearchHit { SearchKind kind; Str key, title; } SearchHit;
-/* Those with all words in their titles first. *total counts all. */
+/* Those of the place first, then those with all words in their titles. *total counts all. */
 Code search_find(Cx *cx, Search *s, const SearchAsk *ask, SearchHit *out, size_t *n, int64_t *total);
 
 /* ---- what was not found -------------------------------------------------------------------------------- */
@@ -133,12 +134,14 @@ Str search_how_text(SearchHow h);
 
 typedef struct Understood {
   SearchHow how;
-  Str asked;                /* as typed, trimmed */
+  Str asked;                /* as typed, trimmed; without the place */
   Str to;                   /* what it was taken for; of HOW_SPLIT the words with 、 between */
   SearchWord words[SEARCH_WORDS_MAX];
   size_t count;
+  SearchWord place;         /* 龙港区 幼儿园: where; count 0: nowhere in particular */
+  Str place_name, place_unit; /* 龙港区; the code of its unit */
 } Understood;
-enum { UNDERSTOOD_MAX = 8 };
+enum { UNDERSTOOD_MAX = 9 };
 /* The ways to take it, the closest to what was typed first; at least one when `asked` is not empty. Whoever asks the index
  * takes the first that finds anything. `literal`: only as it stands. */
 size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood out[UNDERSTOOD_MAX]);

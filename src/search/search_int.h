@@ -2,7 +2,7 @@
 /*
  * search_int: what the files of room search share. From below: tokens.c (text to tokens), index.c (the file; speaks to
  * SQLite), gather.c and cases.c (what becomes a document), follow.c (keeps up with package and journal), pinyin.c, words.c
- * (the vocabulary of a package), english.c, understand.c, asked.c (plain questions).
+ * (the vocabulary of a package), english.c, place.c, understand.c, asked.c (plain questions).
  */
 #ifndef SEARCH_INT_H
 #define SEARCH_INT_H
@@ -78,7 +78,9 @@ typedef struct Term {
   Str key;                 /* what it is: stage/3, unit/water; of another name that of `to` */
   SearchKind kind;
 } Term;
-typedef struct Words { Term *list; size_t count; } Words; /* never changes once made */
+/* A county, a park: how it is called, and how its name stands in what there is to find. */
+typedef struct Where { Str folded, shown, unit; SearchWord word; } Where;
+typedef struct Words { Term *list; size_t count; Where *places; size_t place_count; } Words; /* never changes once made */
 Words *words__of(Arena *mem, const Policy *p, SearchEnglish *english); /* english may be NULL */
 const Term *words__find(const Words *w, Str folded);
 bool words__near(Str a, Str b); /* at most one character more, less, other or two neighbours in the other order */
@@ -95,6 +97,12 @@ Str search__left(Arena *mem, Str folded); /* without the words with which people
 const Term *search__by_error(Arena *mem, const Words *w, Str folded);
 const Term *search__by_sound(Arena *mem, const Words *w, Str folded);
 const Term *search__inside(const Words *w, Str folded); /* the longest name that stands in it */
+
+/* ---- place.c: where ------------------------------------------------------------------------------------- */
+
+void places__of(Arena *mem, const Policy *p, Words *w);
+/* The longest name of a place in it, and what is left without it. NULL: no place, or nothing else is asked. */
+const Where *place__in(Arena *mem, const Words *w, Str folded, Str *left);
 
 /* ---- misses.c: what was not found ------------------------------------------------------------------------- */
 

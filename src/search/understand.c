@@ -158,9 +158,8 @@ static void split(Cx *cx, const Words *w, Understood *out, size_t *n, Str asked,
   if (u.count) out[(*n)++] = u;
 }
 
-size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood out[UNDERSTOOD_MAX]) {
+static size_t ways(Cx *cx, const Words *w, Str asked, bool literal, Understood out[UNDERSTOOD_MAX]) {
   Arena *mem = cx->mem;
-  const Words *w = search__words(s);
   Str folded = search_fold(mem, asked);
   size_t n = 0;
   if (!folded.len || utf8_count(folded) > QUERY_MAX) return 0;
@@ -184,6 +183,28 @@ size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood 
   else take_term(w, out, &n, HOW_TYPO, asked, search__by_error(mem, w, left));
   if (english && !called) take_term(w, out, &n, HOW_ENGLISH, asked, english__find(mem, w, folded, true));
   if (!english) split(cx, w, out, &n, asked, left); /* of English, word by word is no meaning: "air" stands in "repair" */
+  return n;
+}
+
+/* 龙港区示例街道 is first what it says; the place is cut out of it when it stands for itself, or what is left has a name of its own. */
+static bool stands_apart(Arena *mem, const Words *w, Str folded, const Where *place, Str left) {
+  size_t at = (size_t)str_find(folded, place->folded), end = at + place->folded.len;
+  bool before = at == 0 || folded.ptr[at - 1] == ' ', after = end == folded.len || folded.ptr[end] == ' ';
+  return (before && after) || words__find(w, left) || words__find(w, search__left(mem, left)) || search__by_error(mem, w, left);
+}
+
+size_t search_understand(Cx *cx, Search *s, Str asked, bool literal, Understood out[UNDERSTOOD_MAX]) {
+  const Words *w = search__words(s);
+  Str folded = search_fold(cx->mem, asked), left;
+  const Where *place = w && !literal && utf8_count(folded) <= QUERY_MAX ? place__in(cx->mem, w, folded, &left) : NULL;
+  if (!place) return ways(cx, w, asked, literal, out);
+  bool apart = stands_apart(cx->mem, w, folded, place, left);
+  size_t first = apart ? 0 : ways(cx, w, asked, true, out), n = first + ways(cx, w, left, false, out + first);
+  for (size_t i = first; i < n; i++) {
+    out[i].place = place->word;
+    out[i].place_name = place->shown;
+    out[i].place_unit = place->unit;
+  }
   return n;
 }
 

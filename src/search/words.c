@@ -89,6 +89,7 @@ Words *words__of(Arena *mem, const Policy *p, SearchEnglish *english) {
   for (size_t i = 0; i < p->blueprint.layer_count; i++) add(&m, SEARCH_SERVICE, p->blueprint.layers[i].name, S(""), key_of(&m, "layer", p->blueprint.layers[i].code));
   for (size_t i = 0; i < p->issued_count; i++) add(&m, SEARCH_CLAUSE, p->issued[i].doc, S(""), S(""));
   add_said(&m, p, english);
+  places__of(mem, p, m.w);
   return m.w;
 }
 

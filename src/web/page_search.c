@@ -82,7 +82,7 @@ static Code ask_way(Cx *cx, Request *rq, Looking *l, size_t way, SearchKind only
   l->total = 0;
   for (int k = 1; k < SEARCH_KIND__MAX; k++) {
     Found *f = &l->kinds[k];
-    SearchAsk ask = {.count = l->ways[way].count, .kind = (SearchKind)k, .who = l->who, .who_count = l->who_count,
+    SearchAsk ask = {.count = l->ways[way].count, .place = l->ways[way].place, .kind = (SearchKind)k, .who = l->who, .who_count = l->who_count,
                      .from = k == (int)only ? from : 0, .max = k == (int)only ? PAGE_CARDS : only ? 0 : FIRST_CARDS};
     memcpy(ask.words, l->ways[way].words, sizeof ask.words);
     TRY(search_find(cx, rq->app->search, &ask, f->list, &f->count, &f->total));
@@ -117,7 +117,11 @@ static void how_view(Request *rq, Json *view, const Looking *l) {
   Arena *m = rq->mem;
   const Understood *u = &l->ways[l->way];
   PUT(view, "how", search_how_text(u->how));
+  PUT(view, "said", u->asked);
   PUT(view, "to", u->to);
+  if (!u->place.count) return;
+  PUT(view, "place", u->place_name);
+  view_contact(m, rq->app->policy, json_put_obj(m, view, S("there")), u->place_unit);
 }
 
 /* Nothing found: the nearest services, and whom one can ask. */
@@ -177,6 +181,8 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   }
   TRY(look(cx, rq, q, literal, only, from_of(rq), l));
   TRY(told_view(cx, rq, rp->view, q));
+  bool answered = json_get(rp->view, S("answer")) != NULL;
+  if (!answered && l->ways[l->way].place.count) TRY(told_view(cx, rq, rp->view, l->ways[l->way].asked));
   Json *groups = json_put_arr(m, rp->view, S("groups"));
   for (size_t i = 0; i < COUNT(order[0]); i++) {
     SearchKind k = order[request_has_role(rq, ROLE_STAFF | ROLE_LEADER)][i];

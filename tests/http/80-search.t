@@ -47,6 +47,22 @@ GET /s?q=%E6%96%BD%E5%B7%A5%E8%AE%B8%E5%8F%AF%E6%AD%A3
 GET /api/v1/s?q=%E6%96%BD%E5%B7%A5%E8%AE%B8%E5%8F%AF%E6%AD%A3&as=typed
 = found 0
 
+== a thing and a place: as much as for the thing, the place understood, whom one can ask there
+GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA
+? all = "found":(\d+)
+GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%BA
+= found {all}
+= place 龙港区
+GET /s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%BA
+< 200
+~ 也叫“改造类”
+~ 办事地点：龙港区
+~ 龙港区政府，电话：
+GET /api/v1/s?q=%E9%BE%99%E6%B8%AF%E5%8C%BA%20%E5%B9%BC%E5%84%BF%E5%9B%AD
+= place 龙港区
+GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%BA&as=typed
+= found 0
+
 == a question for days is answered with its clause, and one that nobody can answer says so
 GET /s?q=%E7%A4%BE%E4%BC%9A%E6%8A%95%E8%B5%84%E5%B7%A5%E4%B8%9A%E7%B1%BB%E8%A6%81%E5%A4%9A%E5%B0%91%E5%A4%A9
 ~ 70 个工作日

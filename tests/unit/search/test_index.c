@@ -67,6 +67,19 @@ static Str piece(Arena *mem, Str texts[DOCS], uint32_t *seed) {
   return dice(seed) % 8 ? s : arena_fmt(mem, "%.*s%s", SFMT(s), dice(seed) % 2 ? "工" : "1");
 }
 
+/* What a plain scan finds, in the order in which it is asked for: what has the place first. */
+static bool as_scanned(Str texts[DOCS], Str word, Str place, const SearchHit *hits, size_t n, size_t *want) {
+  bool fits = true;
+  for (int side = 0; side < 2; side++)
+    for (size_t i = 0; i < DOCS && fits; i++) {
+      int64_t no = -1;
+      bool here = place.len && str_has(texts[i], place);
+      if (!str_has(texts[i], word) || here == (side == 1)) continue;
+      fits = *want < n && str_to_i64(hits[(*want)++].key, &no) && no == (int64_t)i;
+    }
+  return fits;
+}
+
 TEST(four_hundred_questions_find_exactly_what_a_plain_scan_finds) {
   Desk d;
   Str *texts = arena_array(t->mem, Str, DOCS);
@@ -78,16 +91,12 @@ TEST(four_hundred_questions_find_exactly_what_a_plain_scan_finds) {
   for (int q = 0; q < QUERIES; q++) {
     Str word = piece(t->mem, texts, &seed);
     if (!word.len) word = S("审批");
-    SearchAsk ask = {.words = {{.any = {word}, .count = 1}}, .count = 1, .who = everybody, .who_count = 1, .max = DOCS};
+    Str place = q % 2 ? S("") : S("县"); /* every other one with a place */
+    SearchAsk ask = {.place = {.any = {place}, .count = q % 2 ? 0 : 1}, .words = {{.any = {word}, .count = 1}}, .count = 1, .who = everybody, .who_count = 1, .max = DOCS};
     size_t n = 0, want = 0;
     int64_t total = 0;
     bool fits = search_find(cx, d.s, &ask, hits, &n, &total) == OK && (int64_t)n == total;
-    for (size_t i = 0, at = 0; i < DOCS && fits; i++) {
-      if (!str_has(texts[i], word)) continue;
-      int64_t no = -1;
-      want++;
-      fits = at < n && str_to_i64(hits[at++].key, &no) && no == (int64_t)i;
-    }
+    fits = fits && as_scanned(texts, word, place, hits, n, &want);
     if (!fits || want != n) printf("%.*s: %zu, scan %zu\n", SFMT(word), n, want);
     same += fits && want == n;
     found_any += n > 0;
@@ -194,6 +203,27 @@ TEST(titles_come_first_and_pages_go_on_where_the_last_one_ended) {
   static const char *const order[] = {"0", "3", "6", "1", "2", "4", "5", "7", "8"};
   for (size_t from = 0; from < 9; from++) {
     SearchAsk ask = {.words = {{.any = {S("联合"), S("没有的")}, .count = 2}}, .count = 1, .who = everybody, .who_count = 1, .from = from, .max = 4};
+    size_t n = 0;
+    int64_t total = 0;
+    EXPECT_INT(search_find(cx, d.s, &ask, hit, &n, &total), OK);
+    EXPECT_INT(total, 9);
+    EXPECT_INT(n, from + 4 <= 9 ? 4 : 9 - from);
+    for (size_t i = 0; i < n; i++) EXPECT_STR(hit[i].key, str_of(order[from + i]));
+  }
+  desk_drop(&d, cx);
+}
+
+TEST(what_has_the_place_comes_first_and_nothing_is_lost_for_it) {
+  Desk d;
+  SearchDoc docs[9];
+  SearchHit hit[4];
+  desk_open(&d, cx);
+  for (int i = 0; i < 9; i++)
+    docs[i] = (SearchDoc){.kind = SEARCH_SERVICE, .key = arena_fmt(cx->mem, "%d", i), .title = i % 3 ? S("别的") : S("联合验收"), .text = i % 4 == 3 ? S("联合验收，绥中县") : S("联合验收"), .who = everybody, .who_count = 1};
+  put(&d, cx, "package", docs, 9);
+  static const char *const order[] = {"3", "7", "0", "6", "1", "2", "4", "5", "8"};
+  for (size_t from = 0; from < 9; from++) {
+    SearchAsk ask = {.words = {{.any = {S("联合")}, .count = 1}}, .count = 1, .place = {.any = {S("绥中")}, .count = 1}, .who = everybody, .who_count = 1, .from = from, .max = 4};
     size_t n = 0;
     int64_t total = 0;
     EXPECT_INT(search_find(cx, d.s, &ask, hit, &n, &total), OK);

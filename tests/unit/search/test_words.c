@@ -66,6 +66,28 @@ TEST(everything_that_people_type_for_a_permit_leads_to_it) {
   desk_drop(&d, cx);
 }
 
+TEST(a_place_is_where_and_the_rest_is_what_is_asked_for) {
+  static const struct { const char *typed, *key, *place; SearchHow how; } cases[] = {
+      {"装修店铺 龙港区", "category/renovation", "龙港区", HOW_ALIAS}, {"施工许可 绥中", "stage/3", "绥中县", HOW_TYPED}, {"绥中施工许可证", "stage/3", "绥中县", HOW_TYPED},
+      {"龙港区的施工许可正", "stage/3", "龙港区", HOW_TYPO}, {"龙港区政府", "unit/longgang", "", HOW_TYPED}, {"绥中县", "unit/suizhong", "", HOW_ALIAS},
+      {"高新技术产业开发区 施工许可证", "stage/3", "高新技术产业开发区", HOW_TYPED}};
+  Desk d;
+  desk_open(&d, cx);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Understood u[UNDERSTOOD_MAX];
+    SearchHit hit = {0};
+    Str to = S("");
+    size_t n = search_understand(cx, d.s, str_of(cases[i].typed), false, u);
+    EXPECT(n > 0);
+    EXPECT_STR(u[0].place_name, str_of(cases[i].place));
+    EXPECT(first_found(&d, cx, cases[i].typed, &hit, &to) == cases[i].how);
+    EXPECT_STR(hit.key, str_of(cases[i].key));
+    EXPECT(u[0].place.count || !u[0].place_unit.len);
+  }
+  EXPECT_INT(search_understand(cx, d.s, S("施工许可 绥中"), true, (Understood[UNDERSTOOD_MAX]){{0}}), 1);
+  desk_drop(&d, cx);
+}
+
 /* Every word of the package's search.yaml leads to something that is there. */
 TEST(every_word_of_the_package_leads_to_a_name_that_exists) {
   const Policy *p = huludao(cx);
