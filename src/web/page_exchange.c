@@ -3,6 +3,7 @@
  * certificates that a platform asks about (P77; S25). Messages to people are in page_messages.c. */
 #include "exchange/exchange.h"
 #include "web/forms.h"
+#include "web/page_origin.h"
 
 enum { STEP = 30, RECENT = 10, CHECKS = 200 };
 
@@ -207,6 +208,7 @@ static Code page_row(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "held", v->status == ROW_HELD);
   if (part->project) PUT_INT(rp->view, "project", part->project);
   columns_view(rq, rp->view, v);
+  if (v->fault.len) view_origins(rq, rp->view, v->table, v->row, v->fault);
   Json *list = json_put_arr(m, rp->view, S("versions"));
   for (size_t i = part->count; i > 0; i--) {
     const Version *x = &part->rows[i - 1];

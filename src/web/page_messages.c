@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_messages.c: what a person was told, how they want to be told; the outbox, for the system administrator. */
+#include "web/page_origin.h"
 #include "web/forms.h"
 #include "notice/notice.h"
 
@@ -264,7 +265,9 @@ static Code page_outgoing(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "result", label);
     PUT(o, "text", rows[i].text);
   }
-  if (str_eqz(out.status, "lost")) form_put_act(rq, rp->view, &again_act);
+  if (!str_eqz(out.status, "lost")) return OK;
+  form_put_act(rq, rp->view, &again_act);
+  view_letter_origin(rq, rp->view, out.account, str_starts(out.account, S("project/")), str_eqz(out.channel, "mail"), out.fault);
   return OK;
 }
 

@@ -197,7 +197,11 @@ def test_what_is_refused_is_listed_with_its_reason_and_sent_once_more_by_hand(st
     assert [(r["table"], r["fault"]) for r in rows] == [("XMJBXXB", "GBHY 的值对方不收")], rows
     province.mode = "ok"
     path = f"/adm/api/rows/{rows[0]['of']}/{rows[0]['lsh']}"
-    assert "GBHY 的值对方不收" in page("api", path)
+    shown = page("api", path)
+    assert "GBHY 的值对方不收" in shown
+    assert "原样重发，还会因为同样的原因被退回" in shown
+    origins = who("api").view(path)["origins"]  # GBHY, and not GBHYDMFBND
+    assert [(o["column"], o["origin"]) for o in origins] == [("GBHY", "申请人在第 1 阶段申请表填写的“国民经济行业代码”")], origins
     assert client.as_user("wu").get(path).status == 403
     done = press(path, [("act", "one"), ("back", "list")])
     assert done.status == 303, (done.status, done.text[:300])

@@ -63,6 +63,15 @@ GET /api/v1/s?q=%E9%BE%99%E6%B8%AF%E5%8C%BA%20%E5%B9%BC%E5%84%BF%E5%9B%AD
 GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%BA&as=typed
 = found 0
 
+== land in the words of daily life: the conditions and the adviser; 失信 from the home page and by search
+GET /s?q=%E6%8B%8D%E5%8D%96
+~ href="/s/reserve"
+~ href="/s/advisor"
+GET /s?q=%E5%A4%B1%E4%BF%A1
+~ href="/credit"
+GET /
+~ <a href="/credit">信用公示</a>
+
 == a question for days is answered with its clause, and one that nobody can answer says so
 GET /s?q=%E7%A4%BE%E4%BC%9A%E6%8A%95%E8%B5%84%E5%B7%A5%E4%B8%9A%E7%B1%BB%E8%A6%81%E5%A4%9A%E5%B0%91%E5%A4%A9
 ~ 70 个工作日

@@ -187,7 +187,8 @@ def test_an_answer_for_good_is_an_alarm_and_one_for_now_is_tried_again(state):
     mail = next(r for r in lost if r["channel"] == "邮件")
     assert contact("owner", "later@example.com", "13900000001").status == 303
     jar = client.as_user("sys")
-    jar.get(f"/adm/outbox/{mail['of']}/{mail['id']}")
+    shown = jar.get(f"/adm/outbox/{mail['of']}/{mail['id']}").text
+    assert "收件邮箱" in shown and "标题和正文" not in shown and "原样重新投递，还会因为同样的原因被退回" in shown
     assert jar.post(f"/adm/outbox/{mail['of']}/{mail['id']}", [("act", "again"), ("reason", "")]).status == 422
     assert jar.post(f"/adm/outbox/{mail['of']}/{mail['id']}", [("act", "again"), ("reason", "改了邮箱")]).status == 303
     again = wait("one tried again", lambda: [r for r in outbox("waiting") if r["tries"] == 1])
