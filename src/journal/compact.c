@@ -40,7 +40,7 @@ static Code journal_compact(Cx *cx, Str dir) {
 static Code views_compact(Cx *cx, Str dir) {
   SCOPED(db__close_p) Db *db = NULL;
   Str path = store__path(cx->mem, dir, "views.db");
-  if (!file_exists(path)) return OK; /* the next start makes them */
+  if (!file_exists(path) || boot__torn(cx, dir)) return OK; /* the next start makes them */
   TRY(db__open(cx, path, DB_WRITE_VIEWS, &db));
   TRY(db__script(cx, db, "VACUUM"));
   return checkpoint(cx, db);

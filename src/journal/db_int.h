@@ -76,8 +76,8 @@ Code sqlite__open(Cx *cx, Str path, DbRole role, Db **out);
 /* The write-ahead log (mover.c). From log_keep on a commit no longer moves it into the file. */
 void sqlite__log_keep(Db *db);
 int64_t sqlite__log_frames(const Db *db); /* pages in the log after the last commit of this connection, since log_keep */
-/* Moves what nobody reads out of the log any more, outside of a transaction: the pages are in the file, and on the disk. */
-Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved);
+/* Moves what nobody reads out of the log any more, outside of a transaction: the pages are in the file. durable: and on the disk. */
+Code sqlite__log_move(Cx *cx, Db *db, bool durable, int64_t *frames, int64_t *moved);
 struct sqlite3_file;
 struct sqlite3_file *sqlite__main_file(Db *db); /* lives as long as db */
 bool sqlite__inside(const Db *db);              /* a transaction */

@@ -178,10 +178,10 @@ static int main_sync(sqlite3 *h) {
   return rc != SQLITE_OK || !file || !file->pMethods ? rc : file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 
-Code sqlite__log_move(Cx *cx, Db *db, int64_t *frames, int64_t *moved) {
+Code sqlite__log_move(Cx *cx, Db *db, bool durable, int64_t *frames, int64_t *moved) {
   int all = 0, done = 0;
   int rc = sqlite3_wal_checkpoint_v2(lite(db)->h, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &done);
-  if (rc == SQLITE_OK && done < all) rc = main_sync(lite(db)->h);
+  if (rc == SQLITE_OK && durable && done < all) rc = main_sync(lite(db)->h);
   *frames = all;
   *moved = done;
   return rc == SQLITE_OK || code_of(rc) == BUSY ? OK : fault_of(cx, db, "移入", rc);

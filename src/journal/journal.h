@@ -10,8 +10,10 @@
  *
  * A directory has:
  *   journal.db   events, idempotency keys, vault; WAL, synchronous=FULL; one write connection
- *   views.db     projections, the due queue and the position they stand at; WAL, synchronous=NORMAL;
- *                after a crash it is behind the journal, never ahead, and catches up when opened
+ *   views.db     projections, the due queue and the position they stand at; WAL, without a call for the disk while a runner
+ *                has them: after a crash of the process they are behind the journal, never ahead, and catch up when opened; after
+ *                one of the machine they are made anew
+ *   views.boot   there while that is so: under which boot of the machine, and for which file
  *   blobs/       files by hash: blobs/ab/abcd…; written temp, fsync, rename, fsync of the directory
  *   vault.key    the key of the vault (0600); without it personal data cannot be read
  *   lock         held by the one process that writes

@@ -19,12 +19,13 @@
  */
 typedef enum DbRole {
   DB_WRITE_JOURNAL, /* WAL, synchronous FULL: a commit is durable when it returns */
-  DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn */
+  DB_WRITE_VIEWS,   /* WAL, synchronous NORMAL: may be behind after a power cut, never torn; after DB_AFLOAT: see boot.c */
   DB_BUILD_VIEWS,   /* a new file that nobody else has: in pieces after a crash or a fault */
   DB_READ,
   DB_SCAN,          /* reads a table from its beginning to its end: pages are mapped, none is kept */
   DB_COPY           /* reads, and writes copies elsewhere: VACUUM INTO counts as writing */
 } DbRole;
+#define DB_AFLOAT "PRAGMA synchronous=OFF" /* of a connection to the views: it no longer calls for the disk */
 #define PG_LOCK_TEXT "1500078952" /* of all who write, in PostgreSQL: "Yich" as a number */
 typedef enum DbKind { DB_SQLITE, DB_PG, DB__MAX } DbKind;
 typedef enum DbState {
@@ -162,6 +163,11 @@ Code views__catch_up(Cx *cx, Db *journal, Db *views, const StoreOptions *o, int6
 Code views__anew(Cx *cx, Db *db, const StoreOptions *o);
 
 void views__remove(Arena *mem, Str path); /* the file and what SQLite keeps beside it */
+/* Views that are written without a call for the disk (boot.c). In PostgreSQL they never are. */
+bool boot__torn(Cx *cx, Str dir);  /* the machine stopped while they were: only the journal is to be believed */
+bool boot__begin(Cx *cx, Str dir); /* they may be, from now on; false: they must be called for */
+/* All of it is on the disk, and no mark any more. READONLY: the disk does not take them, and they are gone. */
+Code boot__end(Cx *cx, Str dir);
 /* A file of views of its own, built from the journal up to and including `upto`, in place of one that is there. A crash leaves it in pieces (rebuild.c). */
 Code rebuild__fresh(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out);
 /* The views of a directory anew. Until the new ones are whole the old ones stay, whatever happens. */
@@ -278,7 +284,8 @@ struct timespec gate__until(int64_t ms); /* from now on, for waiting */
 
 /* Moves the logs of a directory's files into them, beside the writer (mover.c). */
 typedef struct Mover Mover;
-Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, Mover **out);
+/* afloat: see boot.c. */
+Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, bool afloat, Mover **out);
 void mover__close(Mover *m); /* before the writer's connections */
 /* By the writer, outside of a transaction of the journal; views_between: and of the views. */
 void mover__tell(Mover *m, bool views_between);
@@ -407,6 +414,7 @@ struct Runner {
   Writer w;
   int lock_fd;
   Mover *mover;            /* NULL: the writer moves the logs itself; in PostgreSQL there are none */
+  bool afloat;             /* its views are: boot.c */
   const CommandDecl **commands;
   size_t command_count;
   struct Queue *queue;

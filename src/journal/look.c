@@ -41,6 +41,7 @@ Code store_look(Cx *cx, Str dir, int64_t last, StoreLook *out) {
   TRY(last_look(cx, journal, suite, last, out));
   if (!store_shared(dir) && stat(store__path(cx->mem, dir, "journal.db-wal").ptr, &st) == 0) out->log_bytes = (int64_t)st.st_size;
   if (!store_shared(dir) && !file_exists(store__path(cx->mem, dir, "views.db"))) return OK;
+  if (boot__torn(cx, dir)) return OK; /* the next start makes them */
   TRY(db__open(cx, store__path(cx->mem, dir, "views.db"), DB_READ, &views));
   return views__position(cx, views, &out->views);
 }

@@ -26,6 +26,7 @@ typedef struct Log {
   int64_t again;         /* writer: not before so many frames is it tried to finish once more */
   struct sqlite3_file *file; /* of a log whose commits wait for the disk; else NULL */
   char *path;
+  bool durable;          /* its pages are called for to the disk */
 } Log;
 
 struct Mover {
@@ -45,7 +46,7 @@ static Code pass(Cx *cx, Log *l, int64_t *left) {
   int64_t one, frames = 0, moved = 0;
   TRY(db__script(cx, l->holder, "BEGIN"));
   Code code = db_int(cx, l->holder, &sql_hold, NO_VALS, 0, &one); /* only reading makes it a reader */
-  if (code == OK) code = sqlite__log_move(cx, l->mover, &frames, &moved);
+  if (code == OK) code = sqlite__log_move(cx, l->mover, l->durable, &frames, &moved);
   if (code == OK) atomic_store(&l->moved, moved);
   *left = atomic_load(&l->frames) - moved; /* frames: as they were when it began */
   Cx own = {.mem = cx->mem};
@@ -98,7 +99,7 @@ static void finish(Log *l, int64_t frames) {
   } else {
     pthread_mutex_lock(&l->busy);
   }
-  if (sqlite__log_move(&cx, l->writer, &all, &moved) != OK) log_line(LOG_ERROR, "log: %.*s", SFMT(cx.detail));
+  if (sqlite__log_move(&cx, l->writer, l->durable, &all, &moved) != OK) log_line(LOG_ERROR, "log: %.*s", SFMT(cx.detail));
   else atomic_store(&l->moved, moved);
   if (moved < all) l->again = frames + STEP; /* somebody reads an older state */
   pthread_mutex_unlock(&l->busy);
@@ -143,11 +144,13 @@ void mover__unbar(Mover *m) {
 /* ---- open and close ----------------------------------------------------------------------------- */
 
 /* A connection that has never read does not know yet that there is a log. */
-static Code log_open(Cx *cx, Log *l, Str path, Db *writer) {
+static Code log_open(Cx *cx, Log *l, Str path, Db *writer, bool durable) {
   int64_t one;
   l->writer = writer;
+  l->durable = durable;
   pthread_mutex_init(&l->busy, NULL);
   TRY(db__open(cx, path, DB_READ, &l->mover));
+  if (!durable) TRY(db__script(cx, l->mover, DB_AFLOAT));
   TRY(db_int(cx, l->mover, &sql_hold, NO_VALS, 0, &one));
   return db__open(cx, path, DB_READ, &l->holder);
 }
@@ -161,17 +164,17 @@ static void logs_close(Mover *m) {
   free(m);
 }
 
-Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, Mover **out) {
+Code mover__open(Cx *cx, Str dir, Db *journal, Db *views, bool afloat, Mover **out) {
   Mover *m = calloc(1, sizeof *m);
   REQUIRE(m != NULL);
   pthread_mutex_init(&m->lock, NULL);
   pthread_cond_init(&m->asked, NULL);
-  Code code = log_open(cx, &m->logs[0], store__path(cx->mem, dir, "journal.db"), journal);
+  Code code = log_open(cx, &m->logs[0], store__path(cx->mem, dir, "journal.db"), journal, true);
   if (code == OK) {
     m->logs[0].file = sqlite__log_file(journal);
     m->logs[0].path = strdup(store__path(cx->mem, dir, "journal.db-wal").ptr);
   }
-  if (code == OK) code = log_open(cx, &m->logs[1], store__path(cx->mem, dir, "views.db"), views);
+  if (code == OK) code = log_open(cx, &m->logs[1], store__path(cx->mem, dir, "views.db"), views, !afloat);
   if (code != OK || pthread_create(&m->thread, NULL, mover_main, m) != 0) {
     logs_close(m);
     TRY(code);

@@ -63,6 +63,8 @@ Code reader_open_dir(Cx *cx, const StoreOptions *o, Reader **out) {
   TRY(store_exists(cx, o->dir));
   if (!store_shared(o->dir) && !file_exists(store__path(cx->mem, o->dir, "views.db")))
     FAIL(BUSY, "%.*s 里没有视图。启动服务或运行 yichuang rebuild 会重建它。", SFMT(o->dir));
+  if (boot__torn(cx, o->dir))
+    FAIL(BUSY, "%.*s 的视图在机器停电或重启时没有写完。启动服务或运行 yichuang rebuild 会由日志重建它，已办的都在。", SFMT(o->dir));
   TRY(reader_make(cx, NULL, o, NULL, &rd));
   if (!views__fits(cx, rd->views, o->engines, o->engine_count)) {
     reader_close(rd);

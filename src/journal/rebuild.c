@@ -48,6 +48,7 @@ Code rebuild__views(Cx *cx, const StoreOptions *o, Db *journal, Db **out) {
   retire(cx, path);
   if (rename(beside.ptr, path.ptr) != 0) FAIL(READONLY, "新建的视图放不到 %.*s：%s", SFMT(path), strerror(errno));
   TRY(dir_sync(cx, o->dir));
+  TRY(boot__end(cx, o->dir));
   return db__open(cx, path, DB_WRITE_VIEWS, out);
 }
 

@@ -152,7 +152,9 @@ static const Sql sql_events = {"runner.events", "", "i", "SELECT max(pos) FROM e
 /* Views that are damaged or of another program are built anew: the journal has everything. */
 static Code views_open(Cx *cx, Runner *r) {
   Str path = store__path(cx->mem, r->o.dir, "views.db");
-  Code code = db__open(cx, path, DB_WRITE_VIEWS, &r->w.views);
+  bool torn = boot__torn(cx, r->o.dir);
+  if (torn) log_line(LOG_WARN, "views: the machine stopped while they were written, they are made anew from the journal");
+  Code code = torn ? BROKEN : db__open(cx, path, DB_WRITE_VIEWS, &r->w.views);
   if (code != OK && code != BROKEN) return code;
   if (code == BROKEN || !views__fits(cx, r->w.views, r->o.engines, r->o.engine_count)) {
     cx_clear(cx);
@@ -160,10 +162,15 @@ static Code views_open(Cx *cx, Runner *r) {
     r->w.views = NULL;
     int64_t events = 0;
     TRY(db_int(cx, r->w.journal, &sql_events, NO_VALS, 0, &events));
-    if (events) return rebuild__views(cx, &r->o, r->w.journal, &r->w.views);
-    views__remove(cx->mem, path);
-    TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
+    if (events) {
+      TRY(rebuild__views(cx, &r->o, r->w.journal, &r->w.views));
+    } else {
+      views__remove(cx->mem, path);
+      TRY(db__open(cx, path, DB_WRITE_VIEWS, &r->w.views));
+    }
   }
+  r->afloat = boot__begin(cx, r->o.dir);
+  if (r->afloat) TRY(db__script(cx, r->w.views, DB_AFLOAT));
   TRY(views__prepare(cx, r->w.views, r->o.engines, r->o.engine_count));
   return views__catch_up(cx, r->w.journal, r->w.views, &r->o, INT64_MAX);
 }
@@ -193,10 +200,16 @@ static Code runner_fill(Cx *cx, Runner *r) {
   cache__hold(r->w.cache, WRITER_HELD);
   if (r->w.shared) return shared__views(cx, &r->w, &r->o);
   TRY(views_open(cx, r));
-  if (mover__open(cx, r->o.dir, r->w.journal, r->w.views, &r->mover) == OK) return OK;
+  if (mover__open(cx, r->o.dir, r->w.journal, r->w.views, r->afloat, &r->mover) == OK) return OK;
   log_line(LOG_WARN, "log: %.*s", SFMT(cx->detail)); /* then commits move it, as SQLite does */
   cx_clear(cx);
   return OK;
+}
+
+static void views_settle(Runner *r) {
+  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)1 << 20);
+  Cx cx = {.mem = mem};
+  if (boot__end(&cx, r->o.dir) != OK) log_line(LOG_WARN, "views: %.*s", SFMT(cx.detail));
 }
 
 static void runner_free(Runner *r) {
@@ -206,6 +219,7 @@ static void runner_free(Runner *r) {
   if (r->w.digests) (void)hasher_close(r->w.digests);
   free(r->w.appended);
   if (r->w.views != r->w.journal) db__close(r->w.views);
+  if (r->afloat) views_settle(r);
   db__close(r->w.journal);
   if (r->lock_fd >= 0) close(r->lock_fd);
   explicit_bzero(&r->w.key, sizeof r->w.key);

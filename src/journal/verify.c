@@ -33,6 +33,7 @@ typedef struct Check {
   Checkpoint *signed_heads; /* newest first */
   size_t signed_left;       /* those not yet reached: the next is the last of them */
   Keys keys;                /* none: a store from which they were taken */
+  bool torn;                /* the views: boot.c */
 } Check;
 
 /* The day of the event may be what was changed: the other days that speak of it are said when they differ. */
@@ -404,8 +405,9 @@ Code verify__chain(Cx *cx, const StoreOptions *o, VerifyReport *report, HashSuit
 static void views_absent(Check *c) {
   if (!c->report->events) return;
   c->report->views_ok = false;
-  c->report->fault = arena_fmt(c->mem, "没有视图%s。启动服务或运行 yichuang rebuild 会重建它。",
-                               store_shared(c->o->dir) ? "" : "文件 views.db");
+  c->report->fault = c->torn ? S("视图在机器停电或重启时没有写完。启动服务或运行 yichuang rebuild 会由日志重建它。")
+                             : arena_fmt(c->mem, "没有视图%s。启动服务或运行 yichuang rebuild 会重建它。",
+                                         store_shared(c->o->dir) ? "" : "文件 views.db");
 }
 
 /* The snapshot of the views is taken first: beside a running server the journal can then only be ahead. kept NULL: no
@@ -450,10 +452,11 @@ Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report) {
   SCOPED(db__close_p) Db *kept = NULL;
   *report = (VerifyReport){.chain_ok = true, .views_ok = true};
   TRY(store_exists(cx, o->dir));
-  TRY(kept_open(cx, o->dir, &kept));
+  bool torn = boot__torn(cx, o->dir);
+  if (!torn) TRY(kept_open(cx, o->dir, &kept));
   TRY(db__open(cx, store__path(cx->mem, o->dir, "journal.db"), DB_SCAN, &journal));
   if (store_shared(o->dir)) settings_tell(cx, journal);
-  Check c = {.mem = cx->mem, .o = o, .report = report};
+  Check c = {.mem = cx->mem, .o = o, .report = report, .torn = torn};
   if (checkpoints_list(cx, o->dir, 0, SIZE_MAX, &c.signed_heads, &c.signed_left) != OK ||
       checkpoint_keys(cx, o->dir, &c.keys) != OK) {
     report->chain_ok = false;

@@ -98,7 +98,8 @@ static void man_program(void) {
   roff(exit_codes);
   say(".PP\n.B yichuang doctor\n另有约定：0 没有发现问题，1 有值得看的，2 有要处理的。\n");
   section("环境");
-  say(".TP\n.B YICHUANG_CONFIG\n代替 /etc/yichuang/yichuang.conf 的文件；空的就不读。\n"
+  say(".TP\n.B YICHUANG_BOOT_ID\n机器这次启动的编号，/proc/sys/kernel/random/boot_id 读不到时用；编号变了，没有写完的视图由日志重建。\n"
+      ".TP\n.B YICHUANG_CONFIG\n代替 /etc/yichuang/yichuang.conf 的文件；空的就不读。\n"
          ".TP\n.B NO_COLOR\n不为空时，输出不带颜色和粗体。\n"
          ".TP\n.BR LISTEN_FDS \", \" LISTEN_PID \", \" NOTIFY_SOCKET \", \" WATCHDOG_USEC\n由 systemd 设置，见 sd_listen_fds(3)、sd_notify(3)。\n");
   section("信号");

@@ -21,7 +21,7 @@ static int swallowed(int fd) {
   const char *what = getenv("NOSYNC");
   char link[64], path[4096];
   struct stat st;
-  if (!what || fstat(fd, &st) != 0) return 0;
+  if (!what || !*what || fstat(fd, &st) != 0) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t n = readlink(link, path, sizeof path - 1);
   if (n <= 0) return 0;

@@ -60,7 +60,9 @@ class Rig:
     def __init__(self, folder, template, swallowed=""):
         self.folder, self.template, self.wrong = folder, template, []
         self.disk = disk.Disk(folder)
-        self.env = dict(os.environ, LD_PRELOAD=nosync, NOSYNC=swallowed) if swallowed else None
+        self.boots = 0
+        self.env = dict(os.environ, LD_PRELOAD=nosync, NOSYNC=swallowed)
+        self.boot()
         self.server, self.beside, self.starts, self.book, self.people = None, None, 0, people.Book(), []
         self.backups, self.heads, self.copies, self.signed = {}, {}, 0, 0
         self.store = f"{self.disk.point}/store"
@@ -77,6 +79,10 @@ class Rig:
         self.wrong.append(text)
 
     # ---- the machine
+
+    def boot(self):
+        self.boots += 1
+        self.env["YICHUANG_BOOT_ID"] = f"boot{self.boots}"  # a cut of the rig is no boot of this machine
 
     def start(self, wait=True):
         self.starts += 1
@@ -116,6 +122,7 @@ class Rig:
         client.faults.clear()  # replies cut short are what this is about
         self.people = [p.again() for p in self.people]
         self.disk.unmount()
+        self.boot()
         self.disk.mount()
 
     # ---- what is done
@@ -168,7 +175,7 @@ class Rig:
     # ---- what is there afterwards
 
     def events(self):
-        r = run("export", "-", "--store", self.store)
+        r = run("export", "-", "--store", self.store, env=self.env)
         if r.returncode != 0:
             self.fault(f"the journal is not read: {r.stderr}")
         found = {}
@@ -238,12 +245,12 @@ class Rig:
             if answered and not there:
                 self.fault(f"{name} was finished and is not there")
             if there and name.startswith("backup"):
-                r = run("restore", self.place(name), "--store", f"{self.folder}/back", "--policy", policy, "--quiet")
+                r = run("restore", self.place(name), "--store", f"{self.folder}/back", "--policy", policy, "--quiet", env=self.env)
                 if r.returncode != 0:
                     self.fault(f"{name} is there and not whole: {r.stderr}")
                 shutil.rmtree(f"{self.folder}/back", ignore_errors=True)
             if there and name.startswith("restored"):
-                r = run("verify", "--quiet", "--store", self.place(name), "--policy", policy)
+                r = run("verify", "--quiet", "--store", self.place(name), "--policy", policy, env=self.env)
                 if r.returncode != 0:
                     self.fault(f"{name} is there and not whole: {r.stdout}{r.stderr}")
             del self.backups[name]
@@ -256,7 +263,7 @@ class Rig:
             path = pathlib.Path(f"{self.store}/proof/checkpoint/{name}")
             if not path.exists() or path.read_bytes() != text:
                 self.fault(f"the head {name} was signed and is not there")
-        r = run("checkpoint", "--store", self.store, "--key", self.template.key)
+        r = run("checkpoint", "--store", self.store, "--key", self.template.key, env=self.env)
         if r.returncode != 0:
             self.fault(f"signing does not go on: {r.stderr}")
         self.heads_kept()
@@ -267,12 +274,21 @@ class Rig:
         self.copies_check()
         if not self.start():
             return
+        self.views_check()
         self.again(found)
         self.settle()
         self.heads_check()
-        r = run("verify", "--quiet", "--store", self.store, "--policy", policy)
+        r = run("verify", "--quiet", "--store", self.store, "--policy", policy, env=self.env)
         if r.returncode != 0:
             self.fault(f"verify: {r.stdout}{r.stderr}")
+
+    def views_check(self):
+        """Nothing called for the disk for them: those of the boot before are never taken over."""
+        says = pathlib.Path(f"{self.store}/views.boot").read_text()
+        if not says.startswith(f"boot{self.boots} "):
+            self.fault(f"the views are said to be of another boot: {says}")
+        if self.starts > 1 and "made anew from the journal" not in pathlib.Path(f"{self.folder}/serve.out").read_text():
+            self.fault("the views of the boot before were taken over")
 
     def cut_once(self, kind):
         self.work(rand.uniform(0.03, 0.25))
@@ -290,6 +306,7 @@ class Rig:
         self.server.send_signal(signal.SIGKILL)
         self.server.wait()
         self.disk.unmount()
+        self.boot()
         self.disk.mount()
 
     def end(self):

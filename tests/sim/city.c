@@ -52,7 +52,7 @@ void city_copy(City *c, Str from, Str to, bool journal, bool views) {
   for (struct dirent *e; (e = readdir(d)) != NULL;) {
     Str name = str_of(e->d_name);
     bool of_views = str_starts(name, S("views.db"));
-    if (e->d_type != DT_REG || str_ends(name, S("-shm")) || str_eq(name, S("lock")) || str_ends(name, S(".tmp"))) continue;
+    if (e->d_type != DT_REG || str_ends(name, S("-shm")) || str_eq(name, S("lock")) || str_eq(name, S("views.boot")) || str_ends(name, S(".tmp"))) continue;
     if (of_views ? !views : !journal) continue;
     copy_file(c, arena_fmt(cx.mem, "%.*s/%.*s", SFMT(from), SFMT(name)), arena_fmt(cx.mem, "%.*s/%.*s", SFMT(to), SFMT(name)));
   }

@@ -127,7 +127,7 @@ TEST(pages_are_those_of_the_transaction) {
     int64_t n = 0;
     while (n < begin + 99 && pages__next(p, &e, &body)) n++;
     add(cx, db, begin + 300, begin + 599, &r);
-    EXPECT_INT(sqlite__log_move(cx, db, &frames, &moved), OK);
+    EXPECT_INT(sqlite__log_move(cx, db, true, &frames, &moved), OK);
     add(cx, db, begin + 600, begin + 899, &r);
     while (pages__next(p, &e, &body)) n++;
     EXPECT_INT(n, begin + 299);

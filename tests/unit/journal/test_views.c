@@ -2,6 +2,7 @@
 /* Views behind the journal, gone, of another program, damaged: opening puts them right. */
 #include "shop.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 static void shop_filled(Shop *s, Cx *cx) {
@@ -99,6 +100,79 @@ TEST(views_of_a_program_with_another_schema_are_built_anew) {
   EXPECT_INT(db_int(cx, db, &sql_more, NO_VALS, -1, &n), OK);
   EXPECT_INT(n, 0);
   db__close_p(&db);
+  shop_drop(&s);
+}
+
+/* They say 1 where the journal says 39, and a mark lies beside them as of a process that was killed. */
+static void shop_killed(Shop *s, Cx *cx, const char *boot) {
+  shop_filled(s, cx);
+  shop_tamper(s, cx, "views.db", "UPDATE tally SET total = 1 WHERE id = 'tally/1'");
+  REQUIRE(!file_exists(shop_path(s, "views.boot")));
+  setenv("YICHUANG_BOOT_ID", boot, 1);
+  REQUIRE(boot__begin(cx, s->dir));
+  unsetenv("YICHUANG_BOOT_ID");
+}
+
+TEST(views_that_were_written_in_this_boot_of_the_machine_are_kept) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  shop_filled(&s, cx);
+  shop_tamper(&s, cx, "views.db", "UPDATE tally SET total = 1 WHERE id = 'tally/1'");
+  EXPECT(boot__begin(cx, s.dir) && !boot__torn(cx, s.dir));
+  EXPECT_INT(shop_open(&s, cx), OK);
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), 1);
+  EXPECT(file_exists(shop_path(&s, "views.boot")));
+  shop_close(&s);
+  EXPECT(!file_exists(shop_path(&s, "views.boot")));
+  shop_drop(&s);
+}
+
+TEST(views_that_a_machine_left_behind_are_made_anew) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  shop_killed(&s, cx, "0b2c-another");
+  EXPECT(boot__torn(cx, s.dir));
+  VerifyReport v = shop_verify(&s, cx);
+  EXPECT(!v.views_ok && v.chain_ok && str_has(v.fault, S("停电")));
+  expect_right(t, &s, cx);
+  EXPECT(!boot__torn(cx, s.dir));
+  shop_drop(&s);
+}
+
+TEST(a_copy_of_views_that_were_being_written_is_made_anew) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  shop_filled(&s, cx);
+  shop_tamper(&s, cx, "views.db", "UPDATE tally SET total = 1 WHERE id = 'tally/1'");
+  EXPECT(boot__begin(cx, s.dir));
+  copy_file(&s, cx, "views.db", "views.db"); /* another file under the name */
+  EXPECT(boot__torn(cx, s.dir));
+  expect_right(t, &s, cx);
+  shop_drop(&s);
+}
+
+TEST(making_views_anew_ends_the_mark_of_the_old_ones) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  int64_t events;
+  shop_killed(&s, cx, "0b2c-another");
+  EXPECT_INT(store_rebuild(cx, &s.o, &events), OK);
+  EXPECT(!file_exists(shop_path(&s, "views.boot")));
+  EXPECT_STR(shop_verify(&s, cx).fault, S(""));
+  shop_drop(&s);
+}
+
+TEST(where_no_mark_can_be_made_the_views_are_called_for) {
+  if (shop_in_pg()) return; /* of files */
+  Shop s;
+  shop_filled(&s, cx);
+  EXPECT_INT(dir_make(cx, shop_path(&s, "views.boot")), OK);
+  EXPECT(!boot__begin(cx, s.dir));
+  EXPECT_INT(shop_open(&s, cx), OK);
+  EXPECT_INT(shop_total(&s, cx, "tally/1"), 39);
+  EXPECT_INT(shop_add(&s, cx, "after-000001", 1), OK);
+  shop_close(&s);
+  EXPECT_INT(position(&s, cx), 23);
   shop_drop(&s);
 }
 
