@@ -44,6 +44,12 @@ Command *form_send(Request *rq, Reply *rp, const FormAct *a, Str stream, Json *a
 /* The files of the field "file" as [{"blob","name","size"}] under args "files"; an error goes to cx. */
 Code form_upload(Cx *cx, Request *rq, Json *args);
 
+/* A field for a clause 依据: a list of those of the package, as offices write them. */
+void form_offer_clauses(Request *rq, Json *form, const char *field);
+/* Which clause was meant: chosen from the list, an id, or some words that only one has; *id is what the command gets. Another law by its name
+ * stays as it was typed. Else what is wrong, and what to do; empty: nothing. */
+Str clause_typed(Arena *m, const Policy *p, Str typed, Str *id);
+
 void units_choices(Request *rq, Json *form, const char *field, const char *kinds); /* units of the kinds, separated by '|' */
 bool staff_of(const Request *rq, Str unit);      /* approver or head of this unit */
 bool head_of(const Request *rq, Str unit);

@@ -8,7 +8,7 @@
       {"employer", "text", "任职企业", "统一社会信用代码；企业的信用另外记", true}, {"account", "text", "本系统的账号", "有账号的，本人可以在网上提出异议", true}
 #define WHAT                                                                                                                              \
   {"fact", "long", "事实", "什么时候、在哪个项目、做了什么", false}, {"evidence", "long", "证据", "写在哪里，文书、照片的名称", false},                   \
-      {"basis", "text", "依据", "哪个文件哪一条，如 D60-5.17.3", false}, {"decision", "text", "决定文号", "据以记录的决定", false}
+      {"basis", "text", "依据", "从列表里选文件和条款，或者写条款里的几个字，如 完善申请人信用记录；别的法规写全名称和条", false}, {"decision", "text", "决定文号", "据以记录的决定", false}
 static const FormField record_enterprise[] = {ENTERPRISE, WHAT}, record_person[] = {PERSON, WHAT};
 static const FormField list_enterprise[] = {{"condition", "select", "列入的情形", "只列今天施行的情形", false}, ENTERPRISE, WHAT};
 static const FormField list_person[] = {{"condition", "select", "列入的情形", "只列今天施行的情形", false}, PERSON, WHAT};
@@ -64,6 +64,7 @@ Code page_credit_new(Cx *cx, Request *rq, Reply *rp) {
     PUT_BOOL(o, "current", &acts[i] == a);
   }
   Json *form = form_put_act(rq, rp->view, a);
+  form_offer_clauses(rq, form, "basis");
   if (a->fields[0].name == list_enterprise[0].name) conditions_choices(rq, form, a);
   return OK;
 }
@@ -74,6 +75,14 @@ Code post_credit_new(Cx *cx, Request *rq, Reply *rp) {
   const FormAct *a = NULL;
   TRY(form_act(cx, rq, acts, COUNT(acts), &a));
   Json *args = form_args(rq, a);
+  Str typed = str_trim(request_arg(rq, S("basis"))), basis, wrong = typed.len ? clause_typed(m, rq->app->policy, typed, &basis) : S("");
+  if (wrong.len) {
+    TRY(page_credit_new(cx, rq, rp));
+    rp->tmpl = "credit_new";
+    form_fault(rq, rp, a, S("basis"), wrong);
+    return OK;
+  }
+  if (typed.len) PUT(args, "basis", basis);
   Str name = str_trim(request_arg(rq, S("person")));
   PUT(args, "subject_kind", of_person(a) ? S("person") : S("enterprise"));
   if (strcmp(a->command, "credit.record") != 0) PUT(args, "list", list_of(a));

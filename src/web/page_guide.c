@@ -2,6 +2,7 @@
 /* page_guide.c: the catalogue for everybody: all items, one item's guide, the flow chart of a category. */
 #include "policy/when.h"
 #include "web/page_region.h"
+#include "web/page_work.h"
 
 static Code page_list(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -93,6 +94,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "receipt_days", p->receipt_days);
   PUT_INT(rp->view, "deliver_days", p->deliver_days);
   PUT_BOOL(rp->view, "promise", item->promise);
+  PUT_BOOL(rp->view, "before_joint", item_before_joint(p, item));
   view_contact(m, p, rp->view, item->unit);
   item_materials(m, p, rp->view, item);
   item_categories(m, p, rp->view, item);

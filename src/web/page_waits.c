@@ -289,10 +289,18 @@ bool item_open_for_decision(ItemStatus s) {
   return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
 }
 
+bool item_before_joint(const Policy *p, const Item *item) {
+  bool joint = false;
+  for (size_t i = 0; i < p->item_count; i++) joint |= p->items[i].stage == item->stage && str_eqz(p->items[i].visit, "special");
+  return joint && !item->visit.len && str_eq(item->result, p->stages[item->stage].certificate);
+}
+
 /* "beside": how the other items of the stage stand, for none of them may wait for another (D60-4.15-p5) and whoever decides sees it. */
 void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemState *own) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
+  const Item *item = policy_item(p, own->code);
+  PUT_BOOL(view, "before_joint", item && item_before_joint(p, item));
   Json *list = json_put_arr(m, view, S("beside"));
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *other = &s->items[i];

@@ -146,3 +146,10 @@ POST /prefs
 GET /s?q=kaigongzheng
 ~ read as pinyin for
 ~ lang="zh-CN"
+
+== the filing may be passed before the joint acceptance: its guide says so, that of an acceptance does not
+GET /s/item/completion-filing
+~ 这一项可以在联合验收以前通过
+~ href="/clause/D60-4.15-p5"
+GET /s/item/accept-fire
+!~ 这一项可以在联合验收以前通过

@@ -204,9 +204,15 @@ def test_s19_lists_have_their_conditions_written_first(state):
     assert r.status == 422 and "列入的情形" in r.text and bad in r.text and "class=\"err\"" in r.text, (r.status, [l for l in r.text.splitlines() if "err" in l])
     r = wu.post("/w/credit/new", [(k, "示例失信公司" if k == "subject" else v) for k, v in fields] + [("condition", "unlawful-works")])
     assert r.status == 422 and "在本系统里是“葫芦岛示例置业有限公司”的" in r.text, r.status
+    assert "如 D60-" not in html and '<option value="葫政办发〔2019〕60号 五、（十七）3">' in html
+    for typed, said in (("没有这几个字的条款", "没有找到“没有这几个字的条款”这一条"), ("失信", "个条款里都有")):
+        r = wu.post("/w/credit/new", [(k, typed if k == "basis" else v) for k, v in fields] + [("condition", "unlawful-works")])
+        assert r.status == 422 and said in r.text and "葫建罚字〔2019〕示例1号" in r.text, (r.status, typed)
+    fields = [(k, "完善申请人信用记录" if k == "basis" else v) for k, v in fields]  # some words of the clause are enough
     r = wu.post("/w/credit/new", fields + [("condition", "unlawful-works")])
     assert r.status == 303, (r.status, r.text[-900:])
     entry = who("wu").view("/w/credit?list=black")["credits"][0]
+    assert entry["basis"] == "D60-5.17.3", entry
     assert entry["number"] == "HEI-2019-0001" and entry["status_label"] == "告知中", entry
     state["black"] = entry["no"]
     r = who("wu").ask("credit.publish", f"credit/{entry['no']}", status=403, text="情形成立，列入")
