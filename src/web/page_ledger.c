@@ -126,7 +126,19 @@ Code view_reports(Cx *cx, Request *rq, Json *view, const LedgerKind *k, Str mont
 
 /* ---- rows ----------------------------------------------------------------------------------------------------------- */
 
-void view_row(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open) {
+Code view_limit(Cx *cx, Request *rq, Json *o, int64_t no, Day due, Str what) {
+  Arena *m = rq->mem;
+  const LedgerEntry *e = NULL;
+  PUT(o, "what", what);
+  if (!due.n) return OK;
+  PUT(o, "due", day_str(m, due));
+  if (due.n >= day_of(rq->now).n) return OK;
+  TRY(entry_load(cx, rq->rd, no, &e));
+  if (e && due.n < day_of(e->added_at).n) PUT(o, "past", arena_fmt(m, "文件规定的期限（%.*s）在登记前已过", SFMT(day_cn(m, due))));
+  return OK;
+}
+
+Code view_row(Cx *cx, Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   PUT_INT(o, "no", x->no);
@@ -137,12 +149,11 @@ void view_row(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool
   PUT(o, "status_label", entry_label(x->status));
   PUT(o, "measure", x->measure);
   PUT(o, "size", x->size);
-  PUT(o, "what", x->what);
   PUT(o, "warning", x->warning);
   PUT_BOOL(o, "hold", x->hold);
   PUT_BOOL(o, "refused", x->refused);
   PUT_INT(o, "extended", x->extended);
-  if (x->due.n) PUT(o, "due", day_str(m, x->due));
+  TRY(view_limit(cx, rq, o, x->no, x->due, x->what));
   PUT(o, "changed", day_str(m, day_of(x->at)));
   view_days(m, o, x->lamp, x->left);
   Json *cells = json_put_arr(m, o, S("cells"));
@@ -155,6 +166,7 @@ void view_row(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool
     PUT_BOOL(cell, "number", str_eqz(c->type, "int") || str_eqz(c->type, "decimal"));
     PUT(cell, "text", v.len && c->unit.len && open ? arena_fmt(m, "%.*s %.*s", SFMT(v), SFMT(c->unit)) : v);
   }
+  return OK;
 }
 
 static void columns_put(Request *rq, Json *view, const LedgerKind *k) {
@@ -404,7 +416,7 @@ static Code page_ledger(Cx *cx, Request *rq, Reply *rp) {
   lamps_put(rq, rp->view, &counts, here, f.lamp);
   columns_put(rq, rp->view, k);
   Json *list = json_put_arr(m, rp->view, S("rows"));
-  for (size_t i = 0; i < n; i++) view_row(rq, json_push_obj(m, list), k, &rows[i], false);
+  for (size_t i = 0; i < n; i++) TRY(view_row(cx, rq, json_push_obj(m, list), k, &rows[i], false));
   view_pages(rq, rp->view, f.offset, n, STEP, count_by(&counts, f.lamp));
   PUT(rp->view, "here", arena_fmt(m, "%.*s&lamp=%.*s", SFMT(here), SFMT(f.lamp)));
   PUT_BOOL(rp->view, "fills", ledger_fills(rq, k));

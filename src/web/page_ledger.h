@@ -15,10 +15,12 @@ bool ledger_fills(const Request *rq, const LedgerKind *k);  /* is the visitor of
 bool ledger_joint(const Request *rq, const LedgerKind *k);  /* or of the joint office? */
 /* "lamp" of a row, by calendar days: 超期 46 天, 还有 3 天. */
 void view_days(Arena *m, Json *o, Lamp lamp, int left);
+/* "due", "what", and "past" when the document's limit was over before the row was entered: it counts as late, and that is why. _limit.html shows it. */
+Code view_limit(Cx *cx, Request *rq, Json *o, int64_t no, Day due, Str what);
 /* "month", "month_cn", "due", "day", "until" {lamp}: the report that is due next, or that the county still owes this month. */
 Code view_month(Cx *cx, Request *rq, Json *o, const LedgerKind *k);
 /* "no","name","number","county_name","status","status_label","measure","size","what","due","lamp","project","hold","refused","cells":[{"text","name"}]. */
-void view_row(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open);
+Code view_row(Cx *cx, Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open);
 /* "reports_due": the monthly reports 月报 that the visitor's county still owes, of this month and of the last: "ledger_name", month, due day, lamp, "own_href". */
 Code ledger_due_view(Cx *cx, Request *rq, Json *view);
 /* "reports": one for each county, of a month; "late" how many are overdue. */

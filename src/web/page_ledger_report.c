@@ -19,7 +19,7 @@ static Code report_of(Cx *cx, Request *rq, const LedgerKind **k, const Monthly *
   return OK;
 }
 
-static void lines_view(Request *rq, Json *view, const LedgerKind *k, const Monthly *x) {
+static Code lines_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, const Monthly *x) {
   Arena *m = rq->mem;
   int64_t red = 0, open = 0, closed = 0, confirmed = 0;
   Json *list = json_put_arr(m, view, S("lines"));
@@ -32,9 +32,8 @@ static void lines_view(Request *rq, Json *view, const LedgerKind *k, const Month
     PUT(o, "number", l->number);
     PUT(o, "issue", l->issue);
     PUT(o, "measure", l->measure);
-    PUT(o, "what", l->what);
     PUT(o, "status_label", entry_label(l->status));
-    if (l->due.n) PUT(o, "due", day_str(m, l->due));
+    TRY(view_limit(cx, rq, o, l->no, l->due, l->what));
     Lamp lamp = LAMP_NONE;
     for (int c = LAMP_DONE; c < LAMP__MAX; c++)
       if (str_eq(lamp_code((Lamp)c), l->lamp)) lamp = (Lamp)c;
@@ -49,6 +48,7 @@ static void lines_view(Request *rq, Json *view, const LedgerKind *k, const Month
   PUT_INT(view, "closed", closed);
   PUT_INT(view, "confirmed", confirmed);
   PUT_INT(view, "total", (int64_t)x->line_count);
+  return OK;
 }
 
 static Str step_label(Str kind) {
@@ -77,7 +77,8 @@ static Code page_report(Cx *cx, Request *rq, Reply *rp) {
   if (x->reported_at) PUT(rp->view, "reported_cn", time_cn(m, x->reported_at)), PUT(rp->view, "reported_day", day_cn(m, day_of(x->reported_at)));
   if (x->judged_at) PUT(rp->view, "judged_cn", time_cn(m, x->judged_at));
   PUT_BOOL(rp->view, "late", x->first_reported_at ? day_of(x->first_reported_at).n > x->due.n : day_of(rq->now).n > x->due.n);
-  lines_view(rq, rp->view, k, x);
+  PUT(rp->view, "made_day", day_cn(m, day_of(x->made_at)));
+  TRY(lines_view(cx, rq, rp->view, k, x));
   view_ledger_changes(rq, rp->view, k, &x->changes, x->lines, x->line_count);
   Json *steps = json_put_arr(m, rp->view, S("steps"));
   for (size_t i = x->step_count; i-- > 0;) {
@@ -231,13 +232,14 @@ static Code post_city(Cx *cx, Request *rq, Reply *rp) {
 
 enum { SHOWN = 1000 };
 
-static void entry_open_view(Request *rq, Json *o, const LedgerKind *k, const EntryRow *x) {
+static Code entry_open_view(Cx *cx, Request *rq, Json *o, const LedgerKind *k, const EntryRow *x) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  view_row(rq, o, k, x, true);
+  TRY(view_row(cx, rq, o, k, x, true));
   PUT(o, "plan", json_str(x->values, S("plan")));
   PUT(o, "issue", ledger_value_text(p, k->code, S("issue"), json_str(x->values, S("issue"))));
   PUT(o, "households", json_str(x->values, S("households")));
+  return OK;
 }
 
 static Code results_put(Cx *cx, Request *rq, Json *list, const EntryRow *rows, size_t n) {
@@ -282,7 +284,7 @@ static Code page_public(Cx *cx, Request *rq, Reply *rp) {
     PUT_INT(o, "late", tally[i].counts.red);
     PUT_INT(o, "done", tally[i].counts.done);
   }
-  for (size_t i = 0; i < n; i++) entry_open_view(rq, json_push_obj(m, list), k, &rows[i]);
+  for (size_t i = 0; i < n; i++) TRY(entry_open_view(cx, rq, json_push_obj(m, list), k, &rows[i]));
   return results_put(cx, rq, list, rows, n);
 }
 

@@ -155,7 +155,7 @@ static void values_view(Request *rq, Json *view, const LedgerKind *k, const Ledg
   }
 }
 
-static void head_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, const LedgerEntry *e) {
+static Code head_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, const LedgerEntry *e) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const LedgerMeasure *measure = policy_ledger_measure(p, k->code, e->measure);
@@ -177,8 +177,7 @@ static void head_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, cons
   if (by.n) PUT(view, "by", day_str(m, by));
   if (e->until.n && e->due.n) PUT(view, "document_due", day_str(m, e->due));
   if (e->plan_due.n) PUT(view, "plan_due", day_str(m, e->plan_due));
-  PUT(view, "what", what);
-  if (due.n) PUT(view, "due", day_str(m, due));
+  TRY(view_limit(cx, rq, view, e->no, due, what));
   PUT(view, "size", e->size);
   if (!e->size.len) PUT_BOOL(view, "no_size", policy_ledger_column(p, k->code, S("households")) && json_str(e->values, S("households")).len);
   (void)str_to_i64(json_str(e->values, S("households")), &households);
@@ -203,6 +202,7 @@ static void head_view(Cx *cx, Request *rq, Json *view, const LedgerKind *k, cons
   PUT_BOOL(view, "would_hold", e->hold && !e->project && !str_eqz(e->status, "confirmed"));
   PUT(view, "hold_text", e->hold_text);
   PUT_BOOL(view, "refused", e->refused);
+  return OK;
 }
 
 static const FormField extend_fields[] = {{"until", "text", "新的期限", "如 2019-12-31", false}, {"reason", "long", "理由", NULL, false}};
@@ -246,7 +246,7 @@ static Code page_row(Cx *cx, Request *rq, Reply *rp) {
   rp->title = e->name;
   rp->view = json_obj(m);
   PUT(rp->view, "path", row_path(rq, e));
-  head_view(cx, rq, rp->view, k, e);
+  TRY(head_view(cx, rq, rp->view, k, e));
   values_view(rq, rp->view, k, e);
   steps_view(rq, rp->view, e);
   forms_view(rq, rp->view, k, e);

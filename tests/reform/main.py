@@ -176,6 +176,9 @@ def ledger(account, path, *fields):
     return client.as_user(account).post(path, list(fields))
 
 
+PAST = "文件规定的期限（2019年9月30日）在登记前已过"  # it counts as late all the same, and says why
+
+
 def test_s33_an_estate_says_what_has_to_be_built_and_by_when(state):
     wrong = ledger("ap-suizhong", "/w/l/kindergarten/new", ("act", "add"), ("name", "东港小区"), ("households", "1600"), ("state", "built"))
     assert wrong.status == 422 and "请填写“问题”" in wrong.text and "东港小区" in wrong.text, wrong.status
@@ -186,6 +189,8 @@ def test_s33_an_estate_says_what_has_to_be_built_and_by_when(state):
         view = who("ap-suizhong").view(state["estate"])
         assert view["size"] == size and view["by"] == "2019-09-30" and view["lamp"]["code"] == "red", view
         assert view["lamp"]["text"] == "超期 2613 天", view["lamp"]  # 2019-09-30 to 2026-11-25
+        assert view["past"] == PAST and all(r["past"] == PAST for r in who("ap-suizhong").view("/w/l/kindergarten?lamp=red")["rows"]), view
+        assert PAST in page("ap-suizhong", state["estate"]) and PAST in page("ap-suizhong", "/w/l/kindergarten")
     assert "没有达到配建的户数、人数" in page("hd-education", state["estate"]) and "东港小区1499户𠮷" in client.Jar().get("/s/l/kindergarten").text
     rows = client.as_user("ap-suizhong").get("/w/l/kindergarten?format=csv").text
     assert rows.count("东港小区") == 3 and "应配" in rows
@@ -205,6 +210,7 @@ def test_s33_no_profit_and_no_private_one_below_half(state):
 
 
 def test_s33_a_month_goes_to_the_joint_office_and_who_is_late_has_an_order(state):
+    ledger("ap-xingcheng", "/w/l/kindergarten/new", ("act", "add"), ("name", "海滨小区"), ("households", "1600"), ("state", "built"), ("issue", "transfer"), ("measure", "purchase"))
     made = ledger("ap-xingcheng", "/w/l/kindergarten", ("act", "make"))
     assert made.status == 303, (made.status, made.text[:300])
     at = made.get("location")
@@ -220,6 +226,8 @@ def test_s33_a_month_goes_to_the_joint_office_and_who_is_late_has_an_order(state
     assert ledger("hd-education", at, ("act", "accept")).status == 303
     view = who("ap-xingcheng").view(at)
     assert view["status"] == "accepted" and view["version"] == 2 and view["signed_by"], view
+    row = who("ap-xingcheng").view("/w/l/kindergarten")["rows"][0]
+    assert [[x[k] for k in ("due", "what", "past")] for x in (view["lines"][0], row)] == [["2019-09-30", row["what"], PAST]] * 2, (view["lines"][0], row)
     city = who("hd-education").view("/w/l/kindergarten?county=")["city"]
     assert not city["late"] and all(not r["late"] for r in city["reports"])  # the first row came after the 18th: from December on
 
