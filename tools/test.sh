@@ -8,16 +8,16 @@ sums=build/test.sums
 : > "$sums"
 part() { # name, command...
   local name=$1; shift
-  local out=build/test-$name.log started=$SECONDS
-  "$@" > "$out" 2>&1
-  local rc=$?
+  local out=build/test-$name.log started=$SECONDS rc TIMEFORMAT='%U %S'
+  { time "$@" > "$out" 2>&1; } 2> "build/test-$name.cpu"
+  rc=$?
   local p f
   p=$(grep -oE '[0-9]+ passed, [0-9]+ failed' "$out" | awk '{s+=$1} END{print s+0}')
   f=$(grep -oE '[0-9]+ passed, [0-9]+ failed' "$out" | awk '{s+=$3} END{print s+0}')
   if [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
   if [ "$p" -eq 0 ] && [ "$f" -eq 0 ] && ! grep -q '^SKIPPED' "$out"; then p=1; fi
   echo "$p $f" >> "$sums"
-  { echo "== $name: $p ok, $f bad in $((SECONDS - started)) s"
+  { echo "== $name: $p ok, $f bad in $((SECONDS - started)) s, $(awk '{printf "%d", $1 + $2}' "build/test-$name.cpu") s of a processor"
     grep '^SKIPPED' "$out"
     [ "$f" -eq 0 ] || tail -60 "$out"; } > "build/test-$name.said"
   cat "build/test-$name.said"

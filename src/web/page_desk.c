@@ -134,6 +134,7 @@ static void row_put(Request *rq, Json *list, const ItemRow *r) {
   Str key = arena_fmt(m, "%lld/%d/%.*s", (long long)r->project, r->stage, SFMT(r->code));
   Json *o = json_push_obj(m, list);
   PUT(o, "key", key);
+  PUT(o, "id", arena_fmt(m, "%lld-%d-%.*s", (long long)r->project, r->stage, SFMT(r->code)));
   PUT(o, "label", arena_fmt(m, "%.*s　%.*s", SFMT(r->project_name), SFMT(r->item_name)));
   PUT(o, "number", r->number);
   PUT(o, "code", r->code);

@@ -100,6 +100,7 @@ export async function keyboard(seat) {
   let last = -1, reached = 0;
   for (const at of await tabs(seat, Math.min(all + 2, KEYS_MAX))) {
     if (!at) break;
+    if (at.n === 0 && reached === all) break; // round to the beginning
     if (at.n < last) { faults.push(`Tab goes back to ${at.tag}`); break; }
     if (!at.seen || !at.inside) faults.push(`the focus is not seen on ${at.tag}`);
     last = at.n;
