@@ -9,7 +9,7 @@ store=${STORE:-var}
 port=${PORT:-8080}
 if [ -f "$store/demo.unfinished" ]; then
   echo "上次生成演示数据时被中断，重新生成。"
-  rm -rf "$store"/journal.db* "$store"/views.db* "$store"/blobs "$store"/vault.key "$store"/lock "$store"/demo.unfinished
+  rm -rf "$store"/journal.db* "$store"/views.db* "$store"/views.boot "$store"/blobs "$store"/vault.key "$store"/lock "$store"/demo.unfinished
 fi
 if [ ! -f "$store/journal.db" ]; then
   echo "正在 $store 生成演示数据，通常要十几秒……"
