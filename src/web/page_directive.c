@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_directive.c: supervision orders 督办单: the supervisor's list, the recipient's own page, one order with its ladder. */
+#include "notice/notice.h"
 #include "supervision/supervision.h"
 #include "web/forms.h"
 
@@ -312,6 +313,29 @@ static const FormField send_fields[] = {{"unit", "select", "督办哪个单位",
                                         {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};
 static const FormAct send_act = {.act = "send", .command = "directive.send", .title = "督办单", .button = "发出", FIELDS(send_fields)};
 
+/* About a rating 差评: to the window, whose answer it is, with words that name it; a rating that is not bad is told to nobody. */
+static void send_about_rating(Cx *cx, Request *rq, Json *view, Json *form) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Verdict *r = NULL;
+  Str no, rest;
+  int64_t project = 0, stage = 0;
+  bool named = str_cut(request_arg(rq, S("rating")), '-', &no, &rest) && str_to_i64(no, &project) && str_to_i64(rest, &stage) && stage >= 1 && stage <= STAGE_MAX;
+  if (!named || rating_load(cx, rq->rd, project, (int)stage, &r) != OK || !r->level || r->level > RATING_BAD) {
+    cx_clear(cx);
+    return;
+  }
+  Str day = day_cn(m, day_of(r->answered_at)), how = rating_level(r->level);
+  PUT(view, "back", arena_fmt(m, "/w/rating/%lld/%d", (long long)project, r->stage));
+  PUT(view, "back_text", S("返回差评"));
+  PUT(view, "path", arena_fmt(m, "/w/super/orders/new?rating=%lld-%d", (long long)project, r->stage));
+  form_value(rq, form, "unit", p->window_unit);
+  form_value(rq, form, "case", r->number);
+  form_value(rq, form, "subject", arena_fmt(m, "第 %d 阶段“%.*s”的差评（%.*s，%.*s）", r->stage, SFMT(p->stages[r->stage].name), SFMT(how), SFMT(day)));
+  form_value(rq, form, "demand", r->replied_at ? S("差评已经答复。请报告整改落实的情况：做了什么，怎样避免再发生。")
+                                               : S("请核实差评反映的情况，按期答复评价人，并报告怎样整改。"));
+}
+
 static Code page_send(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -332,6 +356,7 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
     if (project_load(cx, rq->rd, request_int(rq, S("project"), 0), &pr) == OK) form_value(rq, form, "case", pr->number);
     cx_clear(cx);
   }
+  if (request_arg(rq, S("rating")).len) send_about_rating(cx, rq, rp->view, form);
   if (goal) {
     form_value(rq, form, "unit", request_arg(rq, S("unit")).len || !goal->lead_count ? request_arg(rq, S("unit")) : goal->leads[0]);
     form_value(rq, form, "subject", goal->name);
@@ -339,7 +364,8 @@ static Code page_send(Cx *cx, Request *rq, Reply *rp) {
     form_value(rq, form, "milestone", goal->code);
   }
   static const char *const given[] = {"unit", "subject", "demand", "case"};
-  for (size_t i = 0; i < COUNT(given) && !goal; i++) form_value(rq, form, given[i], request_arg(rq, str_of(given[i])));
+  for (size_t i = 0; i < COUNT(given) && !goal; i++)
+    if (request_arg(rq, str_of(given[i])).len) form_value(rq, form, given[i], request_arg(rq, str_of(given[i])));
   units_choices(rq, form, "unit", "department|county|zone|company|institution|window");
   for (size_t i = 0; i < p->milestone_count; i++) form_choice(rq, form, "milestone", p->milestones[i].code, p->milestones[i].name);
   return OK;

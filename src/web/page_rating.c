@@ -2,6 +2,7 @@
 /* page_rating.c: how it was 好差评: answering, in the product and under a link; the window's reply; the published results. */
 #include "web/forms.h"
 #include "notice/notice.h"
+#include "supervision/supervision.h"
 
 enum { STEP = 30 };
 
@@ -193,6 +194,34 @@ static const FormField reply_fields[] = {{"found", "long", "核实的情况", "�
 static const FormAct reply_act = {.act = "reply", .command = "rating.reply", .title = "答复", .button = "答复评价人", FIELDS(reply_fields),
                                   .note = "评价人会看到答复；不能要求评价人修改评价。"};
 
+/* "orders": what was ordered by hand about this case, from the window that answers and from the lead whose stage was rated. */
+static Code bad_orders(Cx *cx, Request *rq, Json *view, const Verdict *r) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Str units[] = {p->window_unit, r->unit};
+  bool watch = request_has_role(rq, ROLE_SUPERVISOR | ROLE_LEADER);
+  PUT(view, "window_name", unit_name(p, p->window_unit));
+  PUT_BOOL(view, "can_send", request_has_role(rq, ROLE_SUPERVISOR));
+  Json *list = json_put_arr(m, view, S("orders"));
+  for (size_t k = 0; k < COUNT(units) && !(k && str_eq(units[k], units[0])); k++) {
+    DirectiveRow *rows = NULL;
+    size_t n = 0;
+    TRY(directives_about(cx, rq->rd, p, units[k], r->project, r->stage, S(""), rq->now, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+      Json *o = json_push_obj(m, list);
+      PUT_INT(o, "no", rows[i].no);
+      PUT(o, "number", rows[i].number);
+      PUT(o, "subject", rows[i].subject);
+      PUT(o, "to", arena_fmt(m, "%.*s（%.*s）", SFMT(rows[i].to_name), SFMT(super_label(rows[i].level))));
+      PUT(o, "status_label", super_label(rows[i].status));
+      PUT(o, "by", day_cn(m, rows[i].reply_by));
+      PUT_BOOL(o, "issued", str_eqz(rows[i].status, "issued"));
+      PUT_BOOL(o, "opens", watch || str_eq(rq->who->unit, rows[i].unit));
+    }
+  }
+  return OK;
+}
+
 static Code page_bad_one(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Verdict *r = NULL;
@@ -209,7 +238,7 @@ static Code page_bad_one(Cx *cx, Request *rq, Reply *rp) {
   Reading reading = rating_reading(rq->app->policy, r, rq->now);
   view_reading(m, rp->view, &reading, r->days);
   if (!r->replied_at && request_has_role(rq, ROLE_WINDOW_HEAD)) form_put_act(rq, rp->view, &reply_act);
-  return OK;
+  return bad_orders(cx, rq, rp->view, r);
 }
 
 static Code post_bad_one(Cx *cx, Request *rq, Reply *rp) {

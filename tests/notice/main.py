@@ -253,6 +253,26 @@ def test_s23_a_bad_answer_is_a_task_of_the_window(state):
     assert client.as_user("wu").get("/w/ratings").status == 200
 
 
+def test_s23_the_supervisor_orders_about_a_bad_answer(state):
+    no = state["rated"]
+    wu = client.as_user("wu")
+    page = wu.get(f"/w/rating/{no}/1").text
+    assert "已经答复" in page and "还没有发过督办单" in page and f"/w/super/orders/new?rating={no}-1" in page, page[page.index("<main"):]
+    assert "orders/new" not in client.as_user("zhao").get(f"/w/rating/{no}/1").text
+    form = wu.get(f"/w/super/orders/new?rating={no}-1").text
+    typed = {"act": "send", "unit": re.search(r'<option value="([^"]+)" selected', form)[1]}
+    for name in ("subject", "case"):
+        typed[name] = re.search(rf'name="{name}" value="([^"]+)"', form)[1]
+    typed["demand"] = re.search(r'<textarea[^>]*name="demand"[^>]*>([^<]+)<', form)[1]
+    assert "的差评（不满意，" in typed["subject"] and "整改落实" in typed["demand"], typed
+    done = wu.post(f"/w/super/orders/new?rating={no}-1", list(typed.items()))
+    assert done.status == 303, (done.status, done.text[:300])
+    page = wu.get(f"/w/rating/{no}/1").text
+    assert f'href="{done.get("location")}"' in page and typed["subject"] in page and "还没有发过" not in page
+    assert done.get("location") in client.as_user("zhao").get(f"/w/rating/{no}/1").text  # the window's own order
+    assert "selected" not in re.search(r'<select id="send-unit".*?</select>', wu.get("/w/super/orders/new?rating=999-1").text, re.S)[0]
+
+
 def test_s23_results_are_published_with_n(state):
     view = who("wu").view("/ratings")
     row = view["categories"][0]
