@@ -12,6 +12,7 @@ static const Arg send_args[] = {
     {.name = "subject", .label = "事由", .type = ARG_TEXT, .required = true, .min = 4, .max = 200},
     {.name = "demand", .label = "要求", .type = ARG_LONG, .required = true, .min = 4, .max = 2000},
     {.name = "days", .label = "几个工作日内回复", .type = ARG_INT, .min = 1, .max = DAYS_MAX},
+    {.name = "reply_on", .label = "哪天前回复", .type = ARG_DAY, .hint = "一个工作日；写了它就不写几个工作日"},
     {.name = "milestone", .label = "阶段性目标", .type = ARG_CODE, .hint = "政策包 supervision.yaml 里的代码"},
     {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT32_MAX},
     {.name = "stage", .label = "阶段", .type = ARG_INT, .min = 1, .max = STAGE_MAX},
@@ -150,6 +151,21 @@ static Code item_check(Cx *cx, const Ask *ask) {
   return OK;
 }
 
+/* The working days until the day that was named, so that it is pinned like any other; 0: none was. */
+static Code days_until(Cx *cx, const Ask *ask, int *days) {
+  const Calendar *c = super__policy(cx, ask)->calendar;
+  Str typed = json_str(ask->cmd->args, S("reply_on"));
+  Day on, today = day_of(ask->now);
+  if (!typed.len) return OK;
+  if (*days) FAIL_AT(INVALID, S("reply_on"), S(""), "几个工作日和哪天前回复只写一样");
+  if (!day_typed(typed, &on)) FAIL_AT(INVALID, S("reply_on"), S(""), "“哪天前回复”要写成日期，如 2026-12-31");
+  if (on.n <= today.n) FAIL_AT(INVALID, S("reply_on"), S(""), "要晚于今天，最早写 %.*s", SFMT(day_str(cx->mem, calendar_add(c, today, 1))));
+  *days = calendar_covers(on) ? calendar_count(c, today, on) : DAYS_MAX + 1;
+  if (*days > DAYS_MAX) FAIL_AT(INVALID, S("reply_on"), S(""), "最多 %d 个工作日，最晚写 %.*s", DAYS_MAX, SFMT(day_str(cx->mem, calendar_add(c, today, DAYS_MAX))));
+  if (!calendar_is_work(c, on)) FAIL_AT(INVALID, S("reply_on"), S(""), "%.*s 不是工作日，请写 %.*s", SFMT(day_str(cx->mem, on)), SFMT(day_str(cx->mem, calendar_next_work(c, on))));
+  return OK;
+}
+
 static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"unit", "subject", "demand", "milestone", "stage", "item", "again", NULL};
   Arena *m = decision_mem(d);
@@ -159,6 +175,7 @@ static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
   int days = (int)json_int(ask->cmd->args, S("days"), 0);
   int64_t project = json_int(ask->cmd->args, S("project"), 0);
   TRY(kit_now(cx, ask));
+  TRY(days_until(cx, ask, &days));
   if (!policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "没有单位“%.*s”，请从列表中选择", SFMT(unit));
   if (code.len && !goal) FAIL_AT(INVALID, S("milestone"), S(""), "政策包里没有阶段性目标“%.*s”", SFMT(code));
   if (project && !json_str(ask->facts, S("of_number")).len) FAIL_AT(INVALID, S("project"), S(""), "没有第 %lld 号项目，请核对", (long long)project);

@@ -78,7 +78,7 @@ typedef struct Directive {
   int64_t seq;
 } Directive;
 /*   directive.issue   (reaction to watch.found, feedback.overdue of the room evaluation, ledger.missed of the room ledger)
- *   directive.send    unit subject demand days? milestone? project? stage? item? again?   supervisor; about an item (project, stage,
+ *   directive.send    unit subject demand (days | reply_on)? milestone? project? stage? item? again?   supervisor; about an item (project, stage,
  *                     item) with another open order about it only with the reason `again`
  *   directive.reply   reply promised(day)                                   the recipient
  *   directive.note    text                                                  the unit whose matter is late, while it is open

@@ -269,6 +269,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "status", d->status);
   PUT(rp->view, "status_label", super_label(d->status));
   PUT(rp->view, "reply_by", day_str(m, by));
+  PUT(rp->view, "reply_by_cn", day_cn(m, by));
   PUT_INT(rp->view, "days", d->days);
   PUT_BOOL(rp->view, "replied", replied);
   PUT_BOOL(rp->view, "over", !str_eqz(d->status, "closed") && by.n < day_of(rq->now).n);
@@ -308,7 +309,8 @@ static const FormField send_fields[] = {{"unit", "select", "督办哪个单位",
                                         {"subject", "text", "事由", NULL, false},
                                         {"demand", "long", "要求", "要报告什么、办到什么程度", false},
                                         {"case", "text", "针对哪个项目", "办件编号、项目代码或者项目名称；事项页上和督办单上都显示", true},
-                                        {"days", "number", "几个工作日内回复", "不填按政策包的期限（示例）", true},
+                                        {"days", "number", "几个工作日内回复", "和下面的日期写一样；都不填按政策包的期限（示例）", true},
+                                        {"reply_on", "text", "或者哪天前回复", "写一个工作日，如 2026-12-31", true},
                                         {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true},
                                         {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};
 static const FormAct send_act = {.act = "send", .command = "directive.send", .title = "督办单", .button = "发出", FIELDS(send_fields)};

@@ -94,6 +94,18 @@ def test_s21_orders_go_to_the_three_lead_departments(state):
     page("wu", "/w/super/orders/new")
     bad = wu.post("/w/super/orders/new", [("act", "send"), ("unit", "natural-resources"), ("subject", "并联审批"), ("demand", "快")])
     assert bad.status == 422 and "并联审批" in bad.text and 'id="send-demand-e"' in bad.text, bad.status
+    by_day = lambda **more: wu.post("/w/super/orders/new", list({"act": "send", "unit": "water", "subject": "汛期检查", "demand": "报检查情况", **more}.items()))
+    for more, says in ({"reply_on": "2026-12-05"}, "不是工作日，请写 2026-12-07"), ({"reply_on": "2026-11-25"}, "最早写 2026-11-26"), \
+                      ({"reply_on": "2027-12-31"}, "最多 60 个工作日"), ({"reply_on": "2026-12-04", "days": "3"}, "只写一样"), ({"reply_on": "下周"}, "写成日期"):
+        page("wu", "/w/super/orders/new")
+        bad = by_day(**more)
+        assert bad.status == 422 and 'id="send-reply_on-e"' in bad.text and says in bad.text and "汛期检查" in bad.text, (more, bad.status)
+    page("wu", "/w/super/orders/new")
+    done = by_day(reply_on="2026年12月4日").get("location")
+    view = who("wu").view(done)
+    assert (view["reply_by"], view["days"]) == ("2026-12-04", 7) and "2026年12月4日</time>（7 个工作日）" in page("wu", done), view
+    page("wu", done)
+    assert wu.post(done, [("act", "close"), ("reason", "试发，撤回")]).status == 303
     mine = who("hd-natural-resources").view("/w/orders")["directives"]
     assert [d["number"] for d in mine] == ["DBD-2026-0002"], mine
     assert who("ap-water").view("/w/orders")["total"] == 0
