@@ -137,6 +137,49 @@ static Code now_view(Cx *cx, Request *rq, Json *view, const StatTable *late) {
   return OK;
 }
 
+/* What the package allows each stage, shortest and longest of the categories, beside the days; "limits": whose clause says so. */
+static void limits_view(Request *rq, Json *view, const Json *table) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  int n = 1;
+  for (Json *row = json_get(table, S("rows"))->first; row && n <= STAGE_MAX; row = row->next, n++) {
+    int low = 0, high = 0;
+    for (size_t i = 0; i < p->category_count; i++) {
+      int days = p->categories[i].limit[n];
+      if (days && (!low || days < low)) low = days;
+      if (days > high) high = days;
+    }
+    if (high) PUT(row, "allowed", low == high ? arena_fmt(m, "%d", high) : arena_fmt(m, "%d—%d", low, high));
+  }
+  Json *list = json_put_arr(m, view, S("limits"));
+  if (p->category_count) PUT(view, "limits_clause", p->categories[0].source.clause);
+  for (size_t i = 0; i < p->category_count; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "name", p->categories[i].name);
+    view_source(m, o, p->categories[i].source);
+  }
+}
+
+/* "ended": of what ended late this year, what would not have been late without the days before its dispatch 派转 is the window's (0084). */
+static Code ended_view(Cx *cx, Request *rq, Json *view, const StatAsk *ask) {
+  enum { DONE_LATE = 4, DONE_LATE_BEFORE = 8 };
+  StatAsk year = *ask;
+  StatAnswer late;
+  int y, month, d;
+  day_split(ask->as_of, &y, &month, &d);
+  year.from = day_ymd(y, 1, 1);
+  year.to = ask->as_of;
+  TRY(answer(cx, rq, "late", &year, &late));
+  const StatCell *c = late.tables[0].total ? late.tables[0].total->cells : NULL;
+  if (!c || !c[DONE_LATE].n) return OK;
+  Arena *m = rq->mem;
+  Json *o = json_put_obj(m, view, S("ended"));
+  PUT_INT(o, "n", c[DONE_LATE].n);
+  PUT_INT(o, "window", c[DONE_LATE_BEFORE].n);
+  PUT_INT(o, "own", c[DONE_LATE].n - c[DONE_LATE_BEFORE].n);
+  return OK;
+}
+
 static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   enum { LATE_SHOWN = 6, UNITS_SHOWN = 6 };
   Arena *m = rq->mem;
@@ -155,12 +198,14 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   tiles_view(rq, rp->view, &year);
   TRY(now_view(cx, rq, rp->view, &late.tables[0]));
   TRY(outside_view(cx, rq, rp->view));
+  TRY(ended_view(cx, rq, rp->view, &ask));
   PART(&how_long.tables[0], 0, 1, 2, 4, 5, 6, 7);
   PART(&late.tables[0], 0, 1, 3, 4, 6);
   PART(&funnel.tables[0], 0, 2, 3, 4);
   PART(&where.tables[0], 0, 1, 2, 3, 4, 5);
   Json *list = json_put_arr(m, rp->view, S("tables"));
   stats_table_view(rq, list, &how_long, &ask, 0, SIZE_MAX);
+  limits_view(rq, rp->view, list->first);
   stats_table_view(rq, list, &where, &ask, 0, SIZE_MAX);
   stats_table_view(rq, list, &late, &ask, 0, LATE_SHOWN);
   stats_table_view(rq, list, &next, &ask, 1, SIZE_MAX);

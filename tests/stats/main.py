@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import client
 from steps import FIRM, dispatch, page, register, run, uscc_of, who
 
+LIMITS = ["4—14", "13—26", "5—37", "12—25"]  # of the categories of the package, shortest and longest
 QUESTIONS = ["long", "where", "late", "next", "funnel", "heat", "category", "county", "year"]
 FIELDS = ["count", "gross", "unit", "applicant", "third", "rest", "before", "own"]
 
@@ -52,6 +53,13 @@ def test_each_figure_opens_into_as_many_cases(state):
     assert check("wu", ask("wu", "/w/stats/where?county=longgang&stage=2"), 1) > 2
     sheet = ask("leader", "/w/stats/sheet")
     assert check("leader", sheet, 6) > 5
+    stages = next(t for t in sheet["tables"] if t["id"] == "long0")["rows"]
+    assert [r.get("allowed") for r in stages] == LIMITS, stages
+    assert "/clause/D60-4.13-p4" in page("leader", "/w/stats/sheet") and f'时限 {LIMITS[0]}' in page("leader", "/w/stats/sheet")
+    ended = sheet.get("ended", {"n": 0, "window": 0, "own": 0})
+    assert ended["n"] == sheet["tiles"][4]["n"] == ended["window"] + ended["own"], (ended, sheet["tiles"][4])
+    done = ask("leader", "/w/stats/late?first=2026-01-01&last=2026-11-25")["tables"][0]["total"]["cells"]
+    assert (ended["n"], ended["window"]) == (done[4]["n"], done[8]["n"]), (ended, done)
     for tile in sheet["tiles"]:
         assert ask("leader", tile["href"])["total"] == tile["n"]
     ties = before = 0
