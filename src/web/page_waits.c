@@ -3,6 +3,7 @@
  * monthly reports to sign or to accept. Each number is the length of a list. The lists of the window. And what stands beside an item. */
 #include "approval/beside.h"
 #include "early/early.h"
+#include "joint/joint.h"
 #include "ledger/ledger.h"
 #include "notice/notice.h"
 #include "web/page_ledger.h"
@@ -101,12 +102,30 @@ static Code ratings_wait(Cx *cx, Request *rq, Json *list) {
   return OK;
 }
 
+/* What the departments owe beside their items: pre-opinions 前期意见, checks of promises 承诺核查. */
+static Code owed_wait(Cx *cx, Request *rq, Json *list) {
+  enum { LOOKED = 200 };
+  Str unit = rq->who->unit;
+  OpinionRow *rows = NULL;
+  PromiseCount promises;
+  size_t n = 0;
+  int64_t late = 0;
+  if (!staff_of(rq, unit)) return OK;
+  TRY(opinions_list(cx, rq->rd, rq->app->policy, unit, rq->now, LOOKED, &rows, &n));
+  for (size_t i = 0; i < n; i++) late += rows[i].reading.lamp == LAMP_RED;
+  wait_put(rq, list, "前期意见等您单位出具", S(""), S("/w/early"), (int64_t)n, late);
+  TRY(promises_count(cx, rq->rd, unit, rq->now, &promises));
+  wait_put(rq, list, "承诺到期没有核查", S(""), S("/w/promise?figure=late"), promises.late, promises.late);
+  return OK;
+}
+
 Code waits_view(Cx *cx, Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(rq->mem, view, S("waits"));
   TRY(orders_wait(cx, rq, list));
   TRY(ratings_wait(cx, rq, list));
   TRY(questions_wait(cx, rq, view, list));
+  TRY(owed_wait(cx, rq, list));
   if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
     Json *of = json_obj(rq->mem);
     TRY(pub_waiting_view(cx, rq, of));

@@ -36,6 +36,8 @@ def test_s06_four_pre_opinions_are_asked_in_parallel(state):
     view = who("ap-natural-resources").view("/w/early")
     assert [o["kind"] for o in view["opinions"]] == ["forest", "land", "planning", "sea"], view["opinions"]
     assert len({o["due"] for o in view["opinions"]}) == 1 and view["opinions"][0]["limit"] == 10
+    waits = {w["label"]: (w["n"], w["late"]) for w in who("ap-natural-resources").view("/w")["waits"]}
+    assert waits["前期意见等您单位出具"] == (4, 0), waits
     early = who("hd-development-reform").ask("reserve.generate", "reserve/1", status=409)
     assert "还没有出具" in early["detail"]
     for kind in kinds:
