@@ -276,6 +276,8 @@ Code page_spot(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "result_label", c->recorded ? inspect_label(c->result) : S(""));
   PUT(rp->view, "finding", c->recorded ? c->finding : S(""));
   PUT(rp->view, "returned", c->returned);
+  Day when = day_of(c->recorded ? c->recorded : rq->now); /* after the days of the plan: said before and on the result */
+  if (when.n > p->to.n) PUT_INT(rp->view, "past", when.n - p->to.n);
   if (c->recorded) PUT(rp->view, "recorded", time_cn(m, c->recorded));
   if (c->confirmed) PUT(rp->view, "confirmed", time_cn(m, c->confirmed));
   if (c->published) PUT(rp->view, "published", time_cn(m, c->published));

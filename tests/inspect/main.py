@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """S18 with its values. `first`: until all have revealed; `drawn`: after the public number; `later`: what is late."""
+import datetime
 import json
 import os
 import pathlib
@@ -246,6 +247,18 @@ def drawn_two_inspectors_find_one_thing(state):
 def later_not_published_within_20_working_days_is_red(state):
     late = [c for c in who("wu").view("/w/random")["checks"] if c["draw"] == state["draw"] and c["status"] == "confirmed"]
     assert [(c["lamp"]["code"], c["due"]) for c in late] == [("red", "2026-12-25")], late
+
+
+def later_a_result_after_the_days_of_the_plan_says_so(state):
+    no = state["draw"]
+    (done, _), (again, (one, two)) = check_of(no), check_of(no, 1)
+    path = f"/w/random/check/{no}/{again}"
+    past = who(one).view(path)
+    days = (datetime.date(2027, 1, 6) - datetime.date.fromisoformat(past["to"])).days
+    assert days > 0 and past["past"] == days and f"计划期已过 {days} 天" in page("wu", path), past
+    who(one).ask("draw.record", f"draw/{no}", object=again, result="ok", finding="已经改正，未发现问题。")
+    assert f"结果在计划期过后 {days} 天记录" in page("wu", path) and "past" not in who("wu").view(f"/w/random/check/{no}/{done}")
+    who(two).ask("draw.send-back", f"draw/{no}", object=again, reason="照片还没有附上，请补充")
 
 
 def later_one_click_publishes_to_three_sites(state):
