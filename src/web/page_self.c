@@ -220,7 +220,7 @@ static const Counted sources[] = {
     {"stale", NULL, "先更新逾期的栏目", NULL, NULL, "个"},
     {"empty", NULL, "补上内容，没有内容可发的栏目请归并", NULL, NULL, "个"},
     {"messages", messages, "催承办单位答复最早的一件", NULL, NULL, "件没有答复"},
-    {"guides", guides, "请承办单位提供，写进政策包的 units.yaml，经政策发布生效", NULL, NULL, "份"},
+    {"guides", guides, "请承办单位写好，交系统管理员补进政策，随下一次政策发布上网", NULL, NULL, "份"},
     {"marks", marks, "请系统管理员写进网站标识文件（启动选项 --marks）", NULL, NULL, "项"},
     {"tags", tags, "请系统管理员写进网站标识文件（启动选项 --marks）", NULL, NULL, "个"},
     {"times", early_times, "核对成文日期；发布时间由服务器记录，谁也不能填写", NULL, NULL, "份"}};
