@@ -73,6 +73,8 @@ static Code days_view(Cx *cx, Request *rq, Reply *rp, const Days *d) {
   rp->view = view;
   rows_show(m, view);
   clocks_view(rq, d, view);
+  PUT_BOOL(view, "several", !d->unit.len && d->pr->stages[d->stage].item_count > 0);
+  PUT_BOOL(view, "reapplies", !d->item.len && stage_reapplies(&d->pr->stages[d->stage]));
   PUT(view, "csv", arena_fmt(m, "%.*s?item=%.*s&format=csv", SFMT(d->base), SFMT(d->item)));
   return OK;
 }

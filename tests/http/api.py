@@ -654,6 +654,8 @@ def test_a_stage_that_cannot_be_issued_is_not_offered_for_it_and_says_whose_turn
         if "已撤回" in row["why"]:
             shown = client.Jar().get(f"/track/{row['number']}").text
             assert "有事项撤回，等重新申报" in shown and "现在等：申请单位" in shown and "正在制作证件" not in shown, row
+            days = client.Jar().get(f"/track/{row['number']}/days/{row['stage']}").text
+            assert "在等申请人重新申报撤回的事项" in days and "各事项各有时限" in days, row
         r = jar.post(path, [("act", "certify")])
         assert r.status == 409 and row["why"] in r.text, (r.status, row["why"])
 
