@@ -53,7 +53,7 @@ export async function search(browser) {
   await plain.go('/');
   await plain.page.fill('#q', '开工证');
   await plain.press('搜索');
-  await plain.sees('也叫');
+  await plain.sees('也按');
   await plain.close();
   const staff = await Person.of(browser, 'wang', true);
   await staff.go('/w');

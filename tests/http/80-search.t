@@ -47,6 +47,12 @@ GET /s?q=%E6%96%BD%E5%B7%A5%E8%AE%B8%E5%8F%AF%E6%AD%A3
 GET /api/v1/s?q=%E6%96%BD%E5%B7%A5%E8%AE%B8%E5%8F%AF%E6%AD%A3&as=typed
 = found 0
 
+== an item's card has its own days, by category where they differ, and no line of a stage
+GET /s?q=%E6%96%BD%E5%B7%A5%E8%AE%B8%E5%8F%AF%E8%AF%81%E6%A0%B8%E5%8F%91
+< 200
+~ 按项目类别，
+!~ 牵头：</p>
+!~ 牵头： 
 == a thing and a place: as much as for the thing, the place understood, whom one can ask there
 GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA
 ? all = "found":(\d+)
@@ -55,7 +61,7 @@ GET /api/v1/s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%
 = place 龙港区
 GET /s?q=%E8%A3%85%E4%BF%AE%E5%BA%97%E9%93%BA%20%E9%BE%99%E6%B8%AF%E5%8C%BA
 < 200
-~ 也叫“改造类”
+~ 也按“改造类”
 ~ 办事地点：龙港区
 ~ 龙港区政府，电话：
 GET /api/v1/s?q=%E9%BE%99%E6%B8%AF%E5%8C%BA%20%E5%B9%BC%E5%84%BF%E5%9B%AD

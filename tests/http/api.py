@@ -660,6 +660,14 @@ def test_a_stage_that_cannot_be_issued_is_not_offered_for_it_and_says_whose_turn
         assert r.status == 409 and row["why"] in r.text, (r.status, row["why"])
 
 
+def test_days_of_the_window_are_told_beside_a_department_that_was_in_time(tokens):
+    told = []
+    for row in program(tokens, "wang").view("/w/projects")["projects"]:
+        page = client.Jar().get(f"/track/{row['number']}").text
+        told += re.findall(r"超期 (\d+) 个工作日</span>[^/]*?其中综合窗口用了 (\d+) 个工作日", page)
+    assert told and all(int(late) <= int(window) for late, window in told), told
+
+
 def test_a_stage_whose_items_have_all_passed_is_issued_from_its_row(tokens):
     from steps import FIRM, decide, dispatch, register, uscc_of
     wang, jar = program(tokens, "wang"), client.as_user("wang")
