@@ -17,7 +17,7 @@ part() { # name, command...
   if [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
   if [ "$p" -eq 0 ] && [ "$f" -eq 0 ] && ! grep -q '^SKIPPED' "$out"; then p=1; fi
   echo "$p $f" >> "$sums"
-  { echo "== $name: $p ok, $f bad in $((SECONDS - started)) s, $(awk '{printf "%d", $1 + $2}' "build/test-$name.cpu") s of a processor"
+  { echo "== $name: $p ok, $f bad in $((SECONDS - started)) s, $(awk '{s = $1 + $2} END {printf "%d", s}' "build/test-$name.cpu") s of a processor"
     grep '^SKIPPED' "$out"
     [ "$f" -eq 0 ] || tail -60 "$out"; } > "build/test-$name.said"
   cat "build/test-$name.said"

@@ -639,7 +639,7 @@ def test_the_example_for_nginx_serves_over_tls_and_passes_on_who_came(folder):
     assert [e["address"] for e in events if e.get("event") == "login"] == ["127.0.0.1"], "what the visitor wrote is not passed on"
 
 
-signal.alarm(120)
+signal.alarm(900)
 tests = [(n, t) for n, t in list(globals().items()) if n.startswith("test_") and t]
 passed, failed = place.play(tests, sys.argv[2:])
 print(f"{passed} passed, {failed} failed")
