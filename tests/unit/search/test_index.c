@@ -192,45 +192,43 @@ TEST(a_file_that_is_damaged_or_of_another_version_is_made_anew) {
   desk_drop(&d, cx);
 }
 
+/* Nine, in this order from wherever one begins. */
+static void expect_pages(Test *t, Cx *cx, Desk *d, SearchAsk ask, const char *const order[9]) {
+  SearchHit hit[4];
+  ask.who = everybody;
+  ask.who_count = 1;
+  ask.max = COUNT(hit);
+  for (ask.from = 0; ask.from < 9; ask.from++) {
+    size_t n = 0;
+    int64_t total = 0;
+    EXPECT_INT(search_find(cx, d->s, &ask, hit, &n, &total), OK);
+    EXPECT_INT(total, 9);
+    EXPECT_INT(n, ask.from + 4 <= 9 ? 4 : 9 - ask.from);
+    for (size_t i = 0; i < n; i++) EXPECT_STR(hit[i].key, str_of(order[ask.from + i]));
+  }
+}
+
 TEST(titles_come_first_and_pages_go_on_where_the_last_one_ended) {
   Desk d;
   SearchDoc docs[9];
-  SearchHit hit[4];
   desk_open(&d, cx);
   for (int i = 0; i < 9; i++)
     docs[i] = (SearchDoc){.kind = SEARCH_SERVICE, .key = arena_fmt(cx->mem, "%d", i), .title = i % 3 ? S("别的") : S("联合验收"), .text = S("联合验收"), .who = everybody, .who_count = 1};
   put(&d, cx, "package", docs, 9);
   static const char *const order[] = {"0", "3", "6", "1", "2", "4", "5", "7", "8"};
-  for (size_t from = 0; from < 9; from++) {
-    SearchAsk ask = {.words = {{.any = {S("联合"), S("没有的")}, .count = 2}}, .count = 1, .who = everybody, .who_count = 1, .from = from, .max = 4};
-    size_t n = 0;
-    int64_t total = 0;
-    EXPECT_INT(search_find(cx, d.s, &ask, hit, &n, &total), OK);
-    EXPECT_INT(total, 9);
-    EXPECT_INT(n, from + 4 <= 9 ? 4 : 9 - from);
-    for (size_t i = 0; i < n; i++) EXPECT_STR(hit[i].key, str_of(order[from + i]));
-  }
+  expect_pages(t, cx, &d, (SearchAsk){.words = {{.any = {S("联合"), S("没有的")}, .count = 2}}, .count = 1}, order);
   desk_drop(&d, cx);
 }
 
 TEST(what_has_the_place_comes_first_and_nothing_is_lost_for_it) {
   Desk d;
   SearchDoc docs[9];
-  SearchHit hit[4];
   desk_open(&d, cx);
   for (int i = 0; i < 9; i++)
     docs[i] = (SearchDoc){.kind = SEARCH_SERVICE, .key = arena_fmt(cx->mem, "%d", i), .title = i % 3 ? S("别的") : S("联合验收"), .text = i % 4 == 3 ? S("联合验收，绥中县") : S("联合验收"), .who = everybody, .who_count = 1};
   put(&d, cx, "package", docs, 9);
   static const char *const order[] = {"3", "7", "0", "6", "1", "2", "4", "5", "8"};
-  for (size_t from = 0; from < 9; from++) {
-    SearchAsk ask = {.words = {{.any = {S("联合")}, .count = 1}}, .count = 1, .place = {.any = {S("绥中")}, .count = 1}, .who = everybody, .who_count = 1, .from = from, .max = 4};
-    size_t n = 0;
-    int64_t total = 0;
-    EXPECT_INT(search_find(cx, d.s, &ask, hit, &n, &total), OK);
-    EXPECT_INT(total, 9);
-    EXPECT_INT(n, from + 4 <= 9 ? 4 : 9 - from);
-    for (size_t i = 0; i < n; i++) EXPECT_STR(hit[i].key, str_of(order[from + i]));
-  }
+  expect_pages(t, cx, &d, (SearchAsk){.words = {{.any = {S("联合")}, .count = 1}}, .count = 1, .place = {.any = {S("绥中")}, .count = 1}}, order);
   desk_drop(&d, cx);
 }
 
