@@ -250,7 +250,7 @@ Code surveyor_load(Cx *cx, Reader *rd, int64_t no, const Surveyor **out);
  * A second one that is paid for and measures the same is refused with a warning, until it comes with a reason; that one is `repeat`, and
  * the supervisor's list has it. The version of the area rule is that of the day of the commission, and is printed on the result.
  *   survey.commission  project surveyor parts?[code…] fee reason?     owner (or an agent in the owner's name)
- *   survey.deliver     total above below counted note files signature   an account of the agency; ㎡, at most three decimals
+ *   survey.deliver     total above below counted note checked files signature   an account of the agency; ㎡, at most three decimals
  *   survey.cancel      reason                                          owner
  *  system: survey.close reason */
 typedef struct SurveyTask { Str code, name, unit, item; } SurveyTask;
@@ -265,13 +265,16 @@ typedef struct Survey {
   Str status, end_reason;
   FinishFile file;
   Str total, above, below, counted, note, signature; /* ㎡ */
+  bool checked;          /* the agency said that it knows of the difference, before it signed */
   int64_t commissioned_at, delivered_at, seq;
 } Survey;
 extern const Engine survey_engine_base;
 void *survey_fold(Arena *mem, void *state, const Event *e);
 /* How far the measured total lies from what was declared 登记的建筑面积, when that is more than Policy.area_off percent: a sentence with both numbers;
- * empty when it is not, or when nothing was declared. It is taken all the same; who decides reads it. */
+ * empty when it is not, or when nothing was declared. It is taken all the same, once the agency has `checked` it; who decides reads it. */
 Str survey_off(Arena *mem, const Policy *p, Str declared, Str measured);
+/* Are the four areas numbers that a building can have, and of one sum? INVALID says which is not. */
+Code survey_areas(Cx *cx, const Policy *p, const Json *args);
 const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */
 typedef struct SurveyRow { int64_t no, project, fee, at; Str number, project_number, project_name, owner, surveyor, status, repeat, reason; } SurveyRow;
 typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated, open_first; size_t offset, limit; } SurveyFilter;

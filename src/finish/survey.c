@@ -13,7 +13,8 @@ static const Arg commission_args[] = {
     {.name = "reason", .label = "重复测绘的理由", .type = ARG_LONG, .min = 10, .max = 1000}};
 #define AREA(n, l) {.name = n, .label = l, .type = ARG_TEXT, .required = true, .max = 20}
 static const Arg deliver_args[] = {AREA("total", "总建筑面积（㎡）"), AREA("above", "地上建筑面积（㎡）"), AREA("below", "地下建筑面积（㎡）"), AREA("counted", "计容建筑面积（㎡）"),
-                                   {.name = "note", .label = "说明", .type = ARG_LONG, .max = 2000}, FILES_ARG,
+                                   {.name = "note", .label = "说明", .type = ARG_LONG, .max = 2000},
+                                   {.name = "checked", .label = "面积与申报不同，已核对", .type = ARG_BOOL, .hint = "总建筑面积与登记的相差超过 area_off 时要写 true"}, FILES_ARG,
                                    {.name = "signature", .label = "签字", .type = ARG_TEXT, .required = true}};
 static const Arg reason_args[] = {KIT_REASON};
 
@@ -156,7 +157,7 @@ static Code area_read(Cx *cx, const Json *args, const Policy *p, size_t i, Milli
   return OK;
 }
 
-static Code areas_check(Cx *cx, const Json *args, const Policy *p) {
+Code survey_areas(Cx *cx, const Policy *p, const Json *args) {
   Milli v[AREAS];
   Str t[AREAS];
   for (size_t i = 0; i < AREAS; i++) {
@@ -174,7 +175,7 @@ static Code areas_check(Cx *cx, const Json *args, const Policy *p) {
 }
 
 static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
-  static const char *const names[] = {"total", "above", "below", "counted", "note", "files", "signature", NULL};
+  static const char *const names[] = {"total", "above", "below", "counted", "note", "checked", "files", "signature", NULL};
   const Survey *s = ask->state;
   const Json *files = json_get(ask->cmd->args, S("files"));
   Arena *m = decision_mem(d);
@@ -183,7 +184,7 @@ static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
   if (!str_eqz(s->status, "commissioned")) return wrong_state(cx, s, "交成果");
   if (!json_bool(ask->facts, S("qualified")))
     FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%.*s现在没有入驻，或者测绘资质已经到期，不能交成果；请先续期，或者由建设单位撤销后另行委托。", SFMT(s->surveyor_name));
-  TRY(areas_check(cx, ask->cmd->args, finish__policy(cx, ask)));
+  TRY(survey_areas(cx, finish__policy(cx, ask), ask->cmd->args));
   if (!files || files->count != 1) FAIL_AT(INVALID, S("files"), S(CLAUSE), "请选择成果文件：各部门共用这一份");
   TRY(finish__files_check(cx, files));
   if (!str_eq(json_str(ask->cmd->args, S("signature")), ask->cmd->actor.name)) FAIL_AT(INVALID, S("signature"), S(CLAUSE), "请签上您自己的姓名：%.*s", SFMT(ask->cmd->actor.name));

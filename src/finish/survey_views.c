@@ -32,6 +32,7 @@ void *survey_fold(Arena *mem, void *state, const Event *e) {
     const struct { Str *to; const char *key; } texts[] = {{&s->total, "total"}, {&s->above, "above"}, {&s->below, "below"}, {&s->counted, "counted"},
                                                           {&s->note, "note"},   {&s->signature, "signature"}};
     for (size_t i = 0; i < COUNT(texts); i++) *texts[i].to = kit_keep(mem, b, texts[i].key);
+    s->checked = json_bool(b, S("checked"));
     s->status = S("delivered");
     s->delivered_at = e->happened;
   }

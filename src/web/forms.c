@@ -79,6 +79,10 @@ void form_value(Request *rq, Json *form, const char *field, Str value) {
   if (!posted(rq, json_str(form, S("act")).ptr)) json_put_str(rq->mem, f, S("value"), value);
 }
 
+void form_hint(Request *rq, Json *form, const char *field, Str hint) {
+  json_put_str(rq->mem, field_named(form, field), S("hint"), hint);
+}
+
 Json *form_args(Request *rq, const FormAct *a) {
   Arena *m = rq->mem;
   Json *args = json_obj(m);
@@ -139,11 +143,36 @@ static bool file_fault(Request *rq, const Json *view, const char *act, Str field
   return false;
 }
 
-/* What was typed stays in the form; a file cannot, and that is said. */
+/* The file that is in the store already, from this posting or from one before it: sent again by its hash. NULL: none. */
+static Json *file_kept(Request *rq) {
+  Arena *m = rq->mem;
+  Json *o = json_obj(m);
+  for (size_t i = 0; i < rq->upload_count; i++) {
+    const Upload *up = &rq->uploads[i];
+    if (!str_eq(up->name, S("file")) || (!up->blob.len && !up->fault.len)) continue;
+    if (up->fault.len || json_get(o, S("blob"))) return NULL; /* refused, or more than one: these are chosen again */
+    PUT(o, "blob", up->blob);
+    PUT(o, "name", up->filename);
+    PUT_INT(o, "size", up->size);
+  }
+  if (json_get(o, S("blob"))) return o;
+  Str blob = request_arg(rq, S("kept_blob")), name = request_arg(rq, S("kept_name"));
+  if (!blob.len || !name.len) return NULL;
+  PUT(o, "blob", blob);
+  PUT(o, "name", name);
+  PUT_INT(o, "size", request_int(rq, S("kept_size"), 0));
+  return o;
+}
+
+/* What was typed stays in the form; a file in its field cannot, so its hash stays, or it is said that it has to be chosen again. */
 static void file_again(Request *rq, const Json *view, const char *act) {
   const Json *forms = json_get(view, S("forms"));
-  for (Json *form = forms && rq->upload_count ? forms->first : NULL; form; form = form->next)
-    if (str_eqz(json_str(form, S("act")), act) && json_bool(form, S("upload"))) json_put_bool(rq->mem, form, S("file_again"), true);
+  for (Json *form = forms && rq->upload_count ? forms->first : NULL; form; form = form->next) {
+    if (!str_eqz(json_str(form, S("act")), act) || !json_bool(form, S("upload"))) continue;
+    Json *kept = json_bool(form, S("photo")) ? NULL : file_kept(rq);
+    if (kept) json_put(rq->mem, form, S("kept"), kept);
+    else json_put_bool(rq->mem, form, S("file_again"), true);
+  }
 }
 
 void form_fault(Request *rq, Reply *rp, const FormAct *a, Str field, Str detail) {
@@ -215,6 +244,8 @@ Code form_upload(Cx *cx, Request *rq, Json *args) {
     PUT(o, "name", up->filename);
     PUT_INT(o, "size", up->size);
   }
+  Json *kept = list ? NULL : file_kept(rq);
+  if (kept) json_push(m, json_put_arr(m, args, S("files")), kept);
   return OK;
 }
 

@@ -29,6 +29,7 @@ Json *form_put_act(Request *rq, Json *view, const FormAct *a);
 /* A choice of a select, radio or checks field. */
 void form_choice(Request *rq, Json *form, const char *field, Str value, Str label);
 void form_value(Request *rq, Json *form, const char *field, Str value); /* stands there unless something was typed */
+void form_hint(Request *rq, Json *form, const char *field, Str hint);   /* instead of the table's */
 void form_field_add(Request *rq, Json *form, const FormField *f);       /* one that the table does not have */
 /* What was typed, as arguments of the command: text, yesno as bool, checks as a list of strings; empty ones are left out. */
 Json *form_args(Request *rq, const FormAct *a);

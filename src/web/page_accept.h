@@ -28,6 +28,7 @@ Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base);
 /* page_survey_result.c: "off" of a result that lies far from what the owner declared; the kinds of file that a result may be: PDF、OFD */
 Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s);
 Str survey_kinds(Arena *m, const Policy *p);
+Code survey_declared(Cx *cx, Request *rq, Json *view, Json *form, const Survey *s); /* for the form of delivering */
 Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the unit of this person; 0 when that is another's */
 
 /* page_accept_my.c */

@@ -314,14 +314,16 @@ static Code page_task(Cx *cx, Request *rq, Reply *rp) {
   Json *form = form_put_act(rq, rp->view, &deliver_act);
   Str kinds = survey_kinds(rq->mem, rq->app->policy);
   if (kinds.len) json_put_str(rq->mem, form, S("upload_label"), arena_fmt(rq->mem, "成果文件（%.*s）", SFMT(kinds)));
-  return OK;
+  return survey_declared(cx, rq, rp->view, form, s);
 }
 
 static Code post_task(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
   bool stop = false;
   TRY(own_survey(cx, rq, &s));
+  const Json *ticked = json_get(rq->args, S("checked"));
   Json *args = form_args(rq, &deliver_act);
+  if (ticked && ticked->first) json_put_bool(rq->mem, args, S("checked"), true);
   TRY(upload_or_again(cx, rq, rp, &deliver_act, args, page_task, "survey", &stop));
   Str at = arena_fmt(rq->mem, "/my/surveys/%lld", (long long)s->no);
   if (!stop) form_send(rq, rp, &deliver_act, arena_fmt(rq->mem, "survey/%lld", (long long)s->no), args, at, page_task, "survey");

@@ -11,6 +11,40 @@ Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
   TRY(project_load(cx, rq->rd, s->project, &pr));
   Str text = survey_off(rq->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), s->total);
   if (text.len) json_put_str(rq->mem, view, S("off"), text);
+  if (text.len) json_put_bool(rq->mem, view, S("checked"), s->checked);
+  return OK;
+}
+
+/* The declared area beside the field for the measured one; and when what was typed differs, a tick that says it was looked at. */
+Code survey_declared(Cx *cx, Request *rq, Json *view, Json *form, const Survey *s) {
+  static const FormField tick = {"checked", "checks", "面积与申报不同", "核对过测绘数据和登记的面积，就勾上；和成果一起记下", false};
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Str declared = json_str(pr->facts, S("floor_area"));
+  if (!declared.len) return OK;
+  PUT(view, "declared", arena_str(m, declared));
+  form_hint(rq, form, "total", arena_fmt(m, "等于地上加地下。登记项目时申报的建筑面积是 %.*s ㎡", SFMT(declared)));
+  if (!survey_off(m, rq->app->policy, declared, str_trim(request_arg(rq, S("total")))).len) return OK;
+  form_field_add(rq, form, &tick);
+  form_choice(rq, form, "checked", S("true"), S("面积与申报不同，我已核对"));
+  return OK;
+}
+
+/* Nobody signs before he knows. */
+static Code off_check(Cx *cx, Request *rq, const Command *c) {
+  const Survey *s = NULL;
+  const Project *pr = NULL;
+  Str head, no;
+  int64_t n = 0;
+  if (json_bool(c->args, S("checked")) || !str_cut(c->stream, '/', &head, &no) || !str_to_i64(no, &n)) return OK;
+  TRY(survey_areas(cx, rq->app->policy, c->args));
+  TRY(survey_load(cx, rq->rd, n, &s));
+  if (!str_eqz(s->status, "commissioned") || !own_enterprise(rq, S("-"), s->surveyor_uscc)) return OK; /* that refusal comes from the command */
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Str off = survey_off(cx->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), str_trim(json_str(c->args, S("total"))));
+  if (off.len)
+    FAIL_AT(INVALID, S("checked"), S("D60-2.4.3-(3)"), "%.*s还没有签字提交。面积写错了就改；没有错就勾选“面积与申报不同，我已核对”（接口写 checked: true）再交", SFMT(off));
   return OK;
 }
 
@@ -60,11 +94,10 @@ Str survey_kinds(Arena *m, const Policy *p) {
 }
 
 /* Whichever way the command came: what is in the file says what it is, not its name. */
-Code survey_check(Cx *cx, Request *rq, const Command *c) {
+static Code file_check(Cx *cx, Request *rq, const Command *c) {
   const Policy *p = rq->app->policy;
   const Json *files = json_get(c->args, S("files"));
-  if (!str_eqz(c->name, "survey.deliver") || !p->survey_type_count) return OK;
-  for (const Json *f = files ? files->first : NULL; f; f = f->next) {
+  for (const Json *f = files && p->survey_type_count ? files->first : NULL; f; f = f->next) {
     Str path, type, name = json_str(f, S("name"));
     bool taken = false;
     TRY(blob_path(cx, rq->app->dir, json_str(f, S("blob")), &path));
@@ -76,4 +109,10 @@ Code survey_check(Cx *cx, Request *rq, const Command *c) {
               SFMT(name), SFMT(kinds), p->area_source.sample ? "（示例）" : "");
   }
   return OK;
+}
+
+Code survey_check(Cx *cx, Request *rq, const Command *c) {
+  if (!str_eqz(c->name, "survey.deliver")) return OK;
+  TRY(file_check(cx, rq, c));
+  return off_check(cx, rq, c);
 }

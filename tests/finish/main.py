@@ -330,7 +330,7 @@ def test_s11_one_commission_covers_all_surveys_of_the_acceptance(state):
 def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_rule(state):
     no = state["survey"]
     blob = who("surveyor").jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf").json["blob"]
-    name = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁",
+    name = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁", checked=True,
                              files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])["detail"].split("：")[1]
     typed = [("act", "deliver"), ("total", "12000.5"), ("above", "10000.5"), ("below", "2000"), ("counted", "9800"), ("signature", name)]
     PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -342,9 +342,20 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
                             files=[{"blob": photo, "name": "成果.pdf", "size": len(PNG)}])
     assert "不是测绘报告能用的格式" in r["detail"] and r["field"] == "files", r
     r = send("surveyor", "/my/surveys/1", [(k, "20000" if k == "below" else v) for k, v in typed], [("file", "联合测绘成果.pdf", PDF)])
-    assert r.status == 422 and "刚才选的文件没有留下，请重新选择" in r.text, (r.status, r.text[-1500:])
+    assert r.status == 422 and "已经收到“联合测绘成果.pdf”，不用再选" in r.text, (r.status, r.text[-1500:])
+    # What differs from what was declared is said before anything is signed, beside the form with all that was typed; so through the interface.
+    assert "登记项目时申报的建筑面积是 1200 ㎡" in page("surveyor", "/my/surveys/1") and "我已核对" not in page("surveyor", "/my/surveys/1")
     r = send("surveyor", "/my/surveys/1", typed, [("file", "联合测绘成果.pdf", PDF)])
+    kept = [("kept_" + k, re.search(f'name="kept_{k}" value="([^"]+)"', r.text).group(1)) for k in ("blob", "name", "size")]
+    assert r.status == 422 and "申报的建筑面积 1200 ㎡，多 10800.5 ㎡" in r.text and "还没有签字提交" in r.text, (r.status, r.text[-1500:])
+    assert 'name="checked[]" value="true"' in r.text and 'value="12000.5"' in r.text and f'value="{name}"' in r.text, r.text[-2500:]
+    assert who("surveyor").view("/my/surveys/1")["status"] == "commissioned"
+    refused = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature=name,
+                                  files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])
+    assert refused["field"] == "checked" and "还没有签字提交" in refused["detail"], refused
+    r = send("surveyor", "/my/surveys/1", typed + kept + [("checked[]", "true")], [])
     assert r.status == 303, (r.status, r.text[-900:])
+    assert "签字前已核对这一差别" in page("ap-natural-resources", "/w/surveys/1")
     blobs = {who(a).view("/w/surveys/1")["blob"] for a in ("ap-natural-resources", "ap-housing-construction", "hd-natural-resources", "hd-housing-construction")}
     assert len(blobs) == 1
     off = "测得的总建筑面积 12000.5 ㎡，登记项目时申报的建筑面积 1200 ㎡，多 10800.5 ㎡，约 900%，超过 3%（示例）"

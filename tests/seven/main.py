@@ -298,7 +298,7 @@ def one_survey(w, n):
         "签发结论", result="enter", note="已在测绘资质管理系统核对")
     who("owner").open(f"/my/{w.no}").press("联合测绘（多测合一）").press("一次委托全部测绘", surveyor="1", fee="52000")
     task = who("surveyor").open("/my").press("CH-2026-0001")
-    signed(task, "签字并交成果", total="12480.55", above="10360.25", below="2120.3", counted="10102", file=("联合测绘成果.pdf", visitor.PDF))
+    signed(task, "签字并交成果", total="1212.55", above="1000.25", below="212.3", counted="1010", file=("联合测绘成果.pdf", visitor.PDF))
 
 
 def surveyed(w, n):
@@ -318,7 +318,7 @@ def joint_acceptance(w, n):
     lead.press("确定并通知")
     who("owner").open(f"/my/{w.no}/accept").sees("2026年11月26日")
     for unit in ("natural-resources", "housing-construction"):
-        who(f"ap-{unit}").open("/w/a/1").press("CH-2026-0001").sees("2019-示例-1").sees("12480.55 ㎡")
+        who(f"ap-{unit}").open("/w/a/1").press("CH-2026-0001").sees("2019-示例-1").sees("1212.55 ㎡")
     raise Later
 
 
