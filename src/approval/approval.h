@@ -163,6 +163,8 @@ typedef struct ItemState {
   bool again;             /* applied for again by itself */
   bool revoked;           /* its decision was revoked 撤销; until it is applied for again */
   const struct ItemState *before; /* as it stood before it was applied for again after a revocation; NULL: never */
+  const struct ItemState *earlier; /* the run 轮次 that ended before it was applied for again, whatever ended it; NULL: none. Its days stay
+                             the stage's, see stage__parts */
   int kept_from;          /* attempt in which it passed, when kept; 0 otherwise */
   int calendar;           /* once it has ended: the version of the calendar it ended under */
 } ItemState;

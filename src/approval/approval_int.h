@@ -275,11 +275,12 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
 ItemClock item__clock(Arena *mem, const Policy *p, const ItemState *i);
 /* Refused and withdrawn items have no figure on the upper platform. */
 bool item__left_out(const ItemState *i);
-/* The clock of an accepted stage, with the items that run it: not the parallel ones, those of a higher
- * authority and those kept from an earlier attempt. */
+bool item__runs_stage(const ItemState *i); /* not a parallel one, of a higher authority, or kept from an earlier attempt */
+/* The clock of an accepted stage, with the items that run it, and what they had run before they were applied for again:
+ * days that the stage has counted do not go away with an item (docs/decisions/0095). */
 typedef struct StageParts {
   StageClock clock;
-  const ItemState **items; /* in the order of clock.items */
+  const ItemState **items; /* in the order of clock.items: an item, then its earlier runs, the last first */
   bool *left_out;
 } StageParts;
 StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s);
@@ -327,6 +328,10 @@ void item__shown_read(Str text, ItemRow *row, Day *dispatched); /* texts point i
 enum { ITEM_PAUSES_MAX = 50 };
 Str pauses__text(Arena *mem, const ItemClock *k);
 size_t pauses__read(Str text, Pause *out, size_t max);
+/* Earlier runs of an item that count for its stage, the last first: "18020-18031;18032-18040 18035-18040a": the days
+ * of each, then its pauses. Empty: none. The pauses of what is read lie in mem. */
+Str runs__text(Arena *mem, const Policy *p, const ItemState *i);
+size_t runs__read(Arena *mem, Str text, ItemClock *out, size_t max);
 int warn__left(LampRule rule, int limit); /* yellow when so many days are left */
 typedef struct ClockFigures { /* as a row of `item` keeps them: see views.c */
   Day due, warn, since;

@@ -78,11 +78,11 @@ static Code items_sweep(Cx *cx, Sweep *s, const Sql *q) {
 
 #define STAGES                                                                                                                 \
   "SELECT s.project, s.no, s.accepted, s.days, coalesce(i.counts, 0), coalesce(i.status, ''), coalesce(i.start, 0),"           \
-  " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy, s.attempt"                                    \
+  " coalesce(i.days, 0), coalesce(i.pauses, ''), coalesce(i.ended, 0), s.policy, s.attempt, coalesce(i.earlier, '')"           \
   " FROM stage s LEFT JOIN item i ON i.project = s.project AND i.stage = s.no AND i.attempt = s.attempt AND i.counts = 1"       \
   " WHERE s.status IN ('accepted', 'slip', 'running', 'decided') AND (?1 = 0 OR s.accepted + s.days < ?1)"
-static const Sql sql_stages = {"calendar.stages", "i", "iiiiisiisisi", STAGES " ORDER BY s.project, s.no"};
-static const Sql sql_stages_of = {"calendar.stages-of", "ii", "iiiiisiisisi", STAGES " AND s.project = ?2 ORDER BY s.no"}; /* one case, by its key */
+static const Sql sql_stages = {"calendar.stages", "i", "iiiiisiisisis", STAGES " ORDER BY s.project, s.no"};
+static const Sql sql_stages_of = {"calendar.stages-of", "ii", "iiiiisiisisis", STAGES " AND s.project = ?2 ORDER BY s.no"}; /* one case, by its key */
 
 static Code stage_done(Cx *cx, void *arg, const StageAt *at) {
   Arena *mem = cx->mem;
@@ -107,6 +107,8 @@ static void stage_item_read(Cx *row, StageAt *at, const Rows *r) {
   k->pause_count = pauses__read(text, pauses, ITEM_PAUSES_MAX);
   if (str_eq(status, S("passed")) || str_eq(status, S("refused"))) k->end_kind = END_DONE;
   if (str_eq(status, S("withdrawn"))) k->end_kind = END_STOPPED;
+  StageClock *c = &at->clock;
+  c->item_count += runs__read(row->mem, row_s(row, r, 12), &at->items[c->item_count], ITEMS_OF_STAGE_MAX - c->item_count);
 }
 
 Code stages__each(Cx *cx, Db *views, const Policies *ps, Day late, int64_t project, StageSeen *seen, void *arg) {

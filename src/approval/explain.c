@@ -11,7 +11,7 @@ static const struct { const char *code, *text; } differs[DIFFERS__MAX] = {
     [DIFFERS_DISPATCH] = {"before-dispatch", "受理后还没有转到部门：本系统计入阶段，省级平台还没有事项可计"},
     [DIFFERS_PAUSED] = {"one-paused", "有事项暂停，同时有事项在办：本系统计入阶段，省级平台只要一个事项暂停就不计"},
     [DIFFERS_CERTIFICATE] = {"waiting-certificate", "这一天没有在办的事项（已办完，还没有出件）：本系统计到出件，省级平台不计"},
-    [DIFFERS_LEFT_OUT] = {"left-out", "在办的只有后来不予许可或者撤回的事项：本系统照计，省级平台整个剔除这些事项"},
+    [DIFFERS_LEFT_OUT] = {"left-out", "在办的只有后来不予许可、撤回或者重新申报的事项：本系统照计，省级平台剔除这些办理"},
 };
 static const struct { const char *code, *label; } holders[HOLDER__MAX] = {
     [HELD_UNIT] = {"unit", "审批部门"}, [HELD_APPLICANT] = {"applicant", "申请人"},
@@ -100,12 +100,11 @@ static Act act_stage(const Told *t, Day d) {
                            : arena_fmt(t->mem, "“%.*s”在办：%.*s", SFMT(first->name), SFMT(act.text));
     return act;
   }
+  if (last_ended && last_ended->status == ITEM_WITHDRAWN)
+    return (Act){.text = arena_fmt(t->mem, "“%.*s”撤回，没有在办的事项", SFMT(last_ended->name)), .at = last_ended->decided_at, .by = last_ended->last_by};
   if (last_ended)
     return (Act){.text = arena_fmt(t->mem, "事项已办完，待出件：最后是“%.*s”", SFMT(last_ended->name)),
                  .at = last_ended->decided_at, .by = last_ended->decided_by};
-  /* An item that was taken back and applied for anew tells of its second run only. */
-  if (t->s->dispatched_at && day_of(t->s->dispatched_at).n < d.n)
-    return (Act){.text = S("已转给各部门，当时办的事项后来撤回，又重新申报"), .at = t->s->dispatched_at};
   Act act = act_start(t, NULL);
   act.text = arena_fmt(t->mem, "%.*s，等待转给各部门", SFMT(act.text));
   return act;
@@ -186,7 +185,7 @@ static void put_reading(Arena *m, Json *obj, const Reading *r) {
   Day due = r->has_due ? r->due : r->due_if_resumed_today;
   json_put_str(m, obj, S("due"), day_str(m, due));
   json_put_str(m, obj, S("due_cn"), day_cn(m, due));
-  json_put_bool(m, obj, S("if_resumed"), !r->has_due);
+  json_put_bool(m, obj, S("if_resumed"), !r->has_due && !r->overdue);
 }
 
 static void put_source(Arena *m, const Policy *p, Json *obj, Source src) {

@@ -64,6 +64,16 @@ static void fold_decided(Arena *mem, ItemState *i, const Event *e) {
   i->calendar = event__calendar(e);
 }
 
+/* A clock of its own begins; what ran before stays, for the clock of the stage. */
+static void fold_reapplied(Arena *mem, ItemState *i, const Event *e) {
+  ItemState *run = arena_new(mem, ItemState);
+  *run = *i;
+  *i = (ItemState){.code = run->code, .name = run->name, .unit = run->unit, .parallel = run->parallel, .outside = run->outside,
+                   .before_stage = run->before_stage, .days = run->days, .limit = run->days, .status = ITEM_WAITING, .seq = run->seq,
+                   .last_by = run->last_by, .last_at = run->last_at, .start = day_of(e->happened), .opens = run->opens, .again = true,
+                   .before = run->status == ITEM_PASSED ? run : run->before, .earlier = run};
+}
+
 /* By another unit: no form that the department has open grows old by it. */
 static bool fold_urged(Arena *mem, ItemState *i, const Event *e) {
   if (!str_eqz(e->kind, "item.urged")) return false;
@@ -112,17 +122,7 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
     fold_decided(mem, i, e);
   }
   if (settled) i->decided_by = i->signature; /* the event is the system's, the decision is not */
-  if (str_eq(kind, S("reapplied"))) {
-    ItemState fresh = {.code = i->code, .name = i->name, .unit = i->unit, .parallel = i->parallel, .outside = i->outside,
-                       .before_stage = i->before_stage, .days = i->days, .limit = i->days, .status = ITEM_WAITING,
-                       .seq = i->seq, .last_by = i->last_by, .last_at = i->last_at, .start = day_of(e->happened), .opens = i->opens, .again = true, .before = i->before};
-    if (i->status == ITEM_PASSED) {
-      ItemState *before = arena_new(mem, ItemState);
-      *before = *i;
-      fresh.before = before;
-    }
-    *i = fresh;
-  }
+  if (str_eq(kind, S("reapplied"))) fold_reapplied(mem, i, e);
   if (str_eq(kind, S("withdrawn"))) {
     pause_close(mem, i, e);
     i->status = ITEM_WITHDRAWN;

@@ -43,18 +43,31 @@ bool item__left_out(const ItemState *i) {
   return i->status == ITEM_REFUSED || i->status == ITEM_WITHDRAWN || i->status == ITEM_HELD;
 }
 
+bool item__runs_stage(const ItemState *i) {
+  return !i->parallel && !i->outside && !i->kept_from;
+}
+
+static bool run_counts(const StageState *s, const ItemState *run) {
+  if (run->again && s->certified_at && run->start.n >= day_of(s->certified_at).n) return false; /* the clock of the stage had ended */
+  return item__runs_stage(run);
+}
+
 StageParts stage__parts(Arena *mem, const Policy *p, const StageState *s) {
   StageClock k = {.start = s->accepted_on, .limit = s->limit};
-  ItemClock *clocks = arena_array(mem, ItemClock, s->item_count + 1);
-  StageParts out = {.items = arena_array(mem, const ItemState *, s->item_count + 1),
-                    .left_out = arena_array(mem, bool, s->item_count + 1)};
+  size_t runs = 0;
+  for (size_t i = 0; i < s->item_count; i++)
+    for (const ItemState *run = &s->items[i]; run; run = run->earlier) runs++;
+  ItemClock *clocks = arena_array(mem, ItemClock, runs + 1);
+  StageParts out = {.items = arena_array(mem, const ItemState *, runs + 1), .left_out = arena_array(mem, bool, runs + 1)};
   for (size_t i = 0; i < s->item_count; i++) {
-    const ItemState *item = &s->items[i];
-    if (s->certified_at && item->before) item = item->before; /* the clock of the stage ended with it */
-    if (item->parallel || item->outside || item->kept_from) continue;
-    out.items[k.item_count] = item;
-    out.left_out[k.item_count] = item__left_out(item);
-    clocks[k.item_count++] = item__clock(mem, p, item);
+    bool last = true; /* the upper platform has one record of an item: its last run */
+    for (const ItemState *run = &s->items[i]; run; run = run->earlier) {
+      if (!run_counts(s, run)) continue;
+      out.items[k.item_count] = run;
+      out.left_out[k.item_count] = item__left_out(run) || !last;
+      clocks[k.item_count++] = item__clock(mem, p, run);
+      last = false;
+    }
   }
   k.items = clocks;
   if (s->status == STAGE_CERTIFIED || s->status == STAGE_DELIVERED) {

@@ -56,6 +56,42 @@ size_t pauses__read(Str text, Pause *out, size_t max) {
   return n;
 }
 
+/* ---- earlier runs ------------------------------------------------------------------------------------ */
+
+Str runs__text(Arena *mem, const Policy *p, const ItemState *i) {
+  Str out = S("");
+  for (const ItemState *run = i->earlier; run; run = run->earlier) {
+    if (!item__runs_stage(run)) continue;
+    ItemClock k = item__clock(mem, p, run);
+    Str pauses = pauses__text(mem, &k);
+    out = arena_fmt(mem, "%.*s%s%d-%d%s%.*s", SFMT(out), out.len ? ";" : "", k.start.n, k.end.n, pauses.len ? " " : "", SFMT(pauses));
+  }
+  return out;
+}
+
+static size_t run_pauses(Arena *mem, Str text, const Pause **out) {
+  Pause *pauses = arena_array(mem, Pause, ITEM_PAUSES_MAX);
+  *out = pauses;
+  return pauses__read(text, pauses, ITEM_PAUSES_MAX);
+}
+
+/* How a run ended is no matter of the stage's clock. */
+size_t runs__read(Arena *mem, Str text, ItemClock *out, size_t max) {
+  const char *at = text.ptr, *end = at + text.len;
+  size_t n = 0;
+  while (at < end && n < max) {
+    ItemClock *k = &out[n++];
+    *k = (ItemClock){.start = {number(&at, end)}, .end_kind = END_DONE};
+    at++;
+    k->end = (Day){number(&at, end)};
+    const char *rest = at;
+    while (at < end && *at != ';') at++;
+    if (rest < at) k->pause_count = run_pauses(mem, (Str){.ptr = rest + 1, .len = (size_t)(at - rest) - 1}, &k->pauses);
+    if (at < end) at++;
+  }
+  return n;
+}
+
 /* ---- figures ----------------------------------------------------------------------------------------- */
 
 int warn__left(LampRule rule, int limit) {

@@ -11,14 +11,14 @@
  * well (no bytes but their types), for without them SQLite looks into the table.
  * item_load counts the rows by unit, due and warn (load.c).
  * warn_left, pauses and counts (does it run the stage's clock?) let calendar_views.c work the rows out anew
- * after a notice, without the cases.
+ * after a notice, without the cases; so does earlier, what the item had run before it was applied for again.
  */
 #include "approval/approval_int.h"
 
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 6 */"
+    "/* 7 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"
@@ -35,7 +35,7 @@ const char approval__schema[] =
     " unit TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, taken TEXT NOT NULL, open INTEGER NOT NULL,"
     " paused INTEGER NOT NULL, start INTEGER NOT NULL, days INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
     " used INTEGER NOT NULL, since INTEGER NOT NULL, left_days INTEGER NOT NULL, ended INTEGER NOT NULL,"
-    " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL, shown TEXT NOT NULL,"
+    " warn_left INTEGER NOT NULL, pauses TEXT NOT NULL, counts INTEGER NOT NULL, shown TEXT NOT NULL, earlier TEXT NOT NULL,"
     " PRIMARY KEY(project, stage, code)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX item_running ON item(unit, due, project, stage, code, warn, used, since, shown, open, paused) WHERE open = 1 AND paused = 0;"
     "CREATE INDEX item_paused ON item(unit, left_days, project, stage, code, due, warn, shown, open, paused) WHERE open = 1 AND paused = 1;"
@@ -62,21 +62,21 @@ static const RowTable stage_rows = {
 static Code item_before(Cx *cx, Db *views, const Val *row);
 static const ToldTable item_rows = {{
     3 | ROWS_TOGETHER | ROWS_TOLD,
-    {"item.put", "iisissssiiiiiiiiiiisis", "",
+    {"item.put", "iisissssiiiiiiiiiiisiss", "",
      "INSERT INTO item(project, stage, code, attempt, unit, name, status, taken, open, paused, start, days, due, warn, used,"
-     " since, left_days, ended, warn_left, pauses, counts, shown)"
-     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)"
+     " since, left_days, ended, warn_left, pauses, counts, shown, earlier)"
+     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)"
      " ON CONFLICT(project, stage, code) DO UPDATE SET attempt = excluded.attempt, unit = excluded.unit,"
      " name = excluded.name, status = excluded.status, taken = excluded.taken, open = excluded.open, paused = excluded.paused,"
      " start = excluded.start, days = excluded.days, due = excluded.due, warn = excluded.warn, used = excluded.used,"
      " since = excluded.since, left_days = excluded.left_days, ended = excluded.ended, warn_left = excluded.warn_left,"
-     " pauses = excluded.pauses, counts = excluded.counts, shown = excluded.shown"},
+     " pauses = excluded.pauses, counts = excluded.counts, shown = excluded.shown, earlier = excluded.earlier"},
     {0}}, item_before};
 /* Of an item that has its row: cheaper than asking whether it has. */
 static const Sql sql_item_again = {
-    "item.again", "iisissssiiiiiiiiiiisis", "",
+    "item.again", "iisissssiiiiiiiiiiisiss", "",
     "UPDATE item SET attempt = ?4, unit = ?5, name = ?6, status = ?7, taken = ?8, open = ?9, paused = ?10, start = ?11, days = ?12,"
-    " due = ?13, warn = ?14, used = ?15, since = ?16, left_days = ?17, ended = ?18, warn_left = ?19, pauses = ?20, counts = ?21, shown = ?22"
+    " due = ?13, warn = ?14, used = ?15, since = ?16, left_days = ?17, ended = ?18, warn_left = ?19, pauses = ?20, counts = ?21, shown = ?22, earlier = ?23"
     " WHERE project = ?1 AND stage = ?2 AND code = ?3"};
 static const Sql sql_item_drop = {"item.drop", "iii", "",
                                   "DELETE FROM item WHERE " LOAD_DROPPED};
@@ -133,14 +133,14 @@ static Code put_item(Cx *cx, Db *views, const Policy *p, const Project *pr, int 
   const StageState *s = &pr->stages[n];
   ItemClock k = item__clock(cx->mem, p, i);
   TRY(facts__item(cx, views, p, pr, n, i, &k, e));
-  bool open = item_open(i), counts = !i->parallel && !i->outside && !i->kept_from;
+  bool open = item_open(i), counts = item__runs_stage(i);
   int warn_left = warn__left(p->lamp, i->limit);
   ClockFigures f = clock__figures(item__calendar(p, i), &k, warn_left);
   const Val row[] = {val_i(pr->no), val_i(n), val_s(i->code), val_i(s->attempt), val_s(i->unit), val_s(i->name),
                      val_s(item_status_text(i->status)), val_s(i->taken_name), val_i(open), val_i(item_stopped(i)),
                      val_i(k.start.n), val_i(i->limit), val_i(f.due.n), val_i(open ? f.warn.n : ended_kind(i)), val_i(f.used), val_i(f.since.n),
                      val_i(f.left), val_i(open ? 0 : i->decided_at), val_i(warn_left), val_s(pauses__text(cx->mem, &k)),
-                     val_i(counts), val_s(open ? item__shown(cx->mem, pr, s, i) : S(""))};
+                     val_i(counts), val_s(open ? item__shown(cx->mem, pr, s, i) : S("")), val_s(runs__text(cx->mem, p, i))};
   if (!again || tables_wait(views)) return table_put(cx, views, &item_rows.table, row, COUNT(row));
   if (!str_eq(e->kind, S("item.taken"))) TRY(item_before(cx, views, row)); /* taking it leaves its clock as it was */
   return db_run(cx, views, &sql_item_again, row, COUNT(row));

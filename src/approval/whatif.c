@@ -106,6 +106,10 @@ static const Pause *pauses_keep(WhatIf *w, const ItemClock *k) {
   return kept;
 }
 
+static void live_keep(WhatIf *w, Chunk *c, const ItemClock *k) {
+  *live_add(w, c) = (Live){.start = k->start, .end = k->end, .pauses = pauses_keep(w, k), .pause_count = (uint32_t)k->pause_count};
+}
+
 static void part_add(WhatIf *w, Chunk *c, const ItemState *i, bool stage_runs) {
   Part *p = &c->parts[c->part_count++];
   const Calendar *calendar = item__calendar(w->now, i);
@@ -121,7 +125,15 @@ static void part_add(WhatIf *w, Chunk *c, const ItemState *i, bool stage_runs) {
   }
   if (!stage_runs && k.end_kind != END_NONE) return;
   p->flags |= PART_LIVE;
-  *live_add(w, c) = (Live){.start = k.start, .end = k.end, .pauses = pauses_keep(w, &k), .pause_count = (uint32_t)k.pause_count};
+  uint32_t earlier = 0, at = c->live_count;
+  live_keep(w, c, &k);
+  for (const ItemState *run = i->earlier; run && stage_runs; run = run->earlier) {
+    if (!item__runs_stage(run)) continue;
+    k = item__clock(w->scratch, w->now, run);
+    live_keep(w, c, &k);
+    earlier++;
+  }
+  c->lives[at].earlier = earlier;
 }
 
 static void row_add(WhatIf *w, Chunk *c, const Project *pr, int n, uint32_t facts) {

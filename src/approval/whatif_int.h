@@ -38,6 +38,7 @@ typedef struct Live { /* an item whose days are still being counted */
   Day start, end;
   const Pause *pauses;
   uint32_t pause_count;
+  uint32_t earlier; /* so many of the Lives that follow are its earlier runs: the stage's days, not the item's */
 } Live;
 
 typedef struct Row { /* an accepted stage */
@@ -124,10 +125,10 @@ typedef struct Outcome {
 } Outcome;
 /* The items that run the clock on either side, with the days that their chains are made of. */
 typedef struct Two {
-  size_t count[2];
+  size_t count[2], clock_count[2];
   bool changed, assumed;
   Member list[2][PARTS_MAX];
-  ItemClock clocks[2][PARTS_MAX]; /* of a running stage */
+  ItemClock clocks[2][2 * PARTS_MAX]; /* of a running stage: the items, and their earlier runs */
 } Two;
 typedef struct Eval { /* of one thread */
   const Compare *c;

@@ -54,10 +54,22 @@ static int chain_days(const ItemSide *s, bool runs) {
   return runs && s->open && s->limit > s->used ? s->limit : s->used;
 }
 
+static void clock_add(Two *two, int side, const ItemClock *k) {
+  if (two->clock_count[side] < COUNT(two->clocks[side])) two->clocks[side][two->clock_count[side]++] = *k;
+}
+
 static void two_add(Two *two, int side, uint16_t code, const ItemSide *s, bool runs, const ItemClock *k) {
   size_t n = two->count[side]++;
   two->list[side][n] = (Member){.code = code, .days = (uint16_t)chain_days(s, runs)};
-  if (runs) two->clocks[side][n] = *k;
+  if (runs) clock_add(two, side, k);
+}
+
+/* What an item ran before it was applied for again belongs to the stage on each side that has the item. */
+static void earlier_add(Two *two, int side, const Live *v) {
+  for (uint32_t i = 1; i <= v->earlier; i++) {
+    ItemClock k = {.start = v[i].start, .limit = 1, .pauses = v[i].pauses, .pause_count = v[i].pause_count, .end_kind = END_DONE, .end = v[i].end};
+    clock_add(two, side, &k);
+  }
 }
 
 /* Items that only the draft wants. */
@@ -89,13 +101,16 @@ static void parts_eval(const Eval *e, const Chunk *chunk, const Row *r, bool run
   out->item_count = r->part_count;
   for (size_t i = 0; i < r->part_count; i++) {
     const Part *p = &chunk->parts[r->part + i];
-    const Live *v = p->flags & PART_LIVE ? &chunk->lives[live++] : NULL;
+    const Live *v = p->flags & PART_LIVE ? &chunk->lives[live] : NULL;
     ItemClock k = {0};
+    if (v) live += 1 + v->earlier;
     item_eval(e, r, p, v, out->items[i]);
     if (runs) k = live_clock(v, p, 1); /* a stage does not look at the limits of its items */
     bool was = member(e->c, 0, p, &out->items[i][0]), is = member(e->c, 1, p, &out->items[i][1]);
     if (was) two_add(two, 0, p->code, &out->items[i][0], runs, &k);
     if (is) two_add(two, 1, p->code, &out->items[i][1], runs, &k);
+    for (int side = 0; runs && side < 2; side++)
+      if (side ? is : was) earlier_add(two, side, v);
     if (was != is) two->changed = true;
   }
   if (e->c->need_count[r->stage]) assume(e, chunk, r, runs, two, out);
@@ -127,7 +142,7 @@ static void finished(const Eval *e, const Row *r, const Two *two, Outcome *out) 
 
 static void read_now(const Eval *e, const Row *r, const Two *two, int side, WhatIfSide *s) {
   const Compare *c = e->c;
-  StageClock k = {.start = r->start, .limit = s->limit, .items = two->clocks[side], .item_count = two->count[side]};
+  StageClock k = {.start = r->start, .limit = s->limit, .items = two->clocks[side], .item_count = two->clock_count[side]};
   Reading reading = clock_stage(e->mem, c->w->now->calendar, &k, e->today, c->side[side].p->lamp);
   s->used = reading.used;
   s->left = reading.left;
@@ -170,7 +185,7 @@ void stage_eval(const Eval *e, const Chunk *chunk, const Row *r, Outcome *out) {
   const Compare *c = e->c;
   bool ended = r->flags & PART_ENDED;
   Two *two = e->two;
-  two->count[0] = two->count[1] = 0;
+  two->count[0] = two->count[1] = two->clock_count[0] = two->clock_count[1] = 0;
   two->changed = two->assumed = false;
   out->stage = (WhatIfStage){.project = r->project, .stage = r->stage,
                              .end_kind = r->flags & PART_STOPPED ? END_STOPPED : ended ? END_DONE : END_NONE};

@@ -72,7 +72,7 @@ void view_reading(Arena *m, Json *obj, const Reading *r, int limit) {
   Day due = r->has_due ? r->due : r->due_if_resumed_today;
   PUT(obj, "due", day_str(m, due));
   PUT(obj, "due_cn", day_cn(m, due));
-  PUT_BOOL(obj, "if_resumed", !r->has_due);
+  PUT_BOOL(obj, "if_resumed", !r->has_due && !r->overdue);
 }
 
 void view_source(Arena *m, Json *obj, Source s) {

@@ -110,7 +110,7 @@ POST /login
 + account=owner5
 + password=Yichuang-2026
 < 429
-< Retry-After: 900
+< Retry-After: 840..900
 ~ 登录失败次数太多，请 15 分钟后再试
 ~ value="owner5"
 !~ Yichuang-2026"
@@ -121,7 +121,7 @@ H Accept: application/json
 + account=owner5
 + password=Yichuang-2026
 < 429
-< Retry-After: 900
+< Retry-After: 840..900
 
 == a form without its token
 GET /login

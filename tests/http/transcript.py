@@ -15,6 +15,7 @@
   next                          the following reply on that connection; `end` expects that it was closed
   < 403                         the status
   < Name: text                  a header holds the text;  < Name=: text  it is the text;  <! Name  it is absent
+  < Name: 890..900              a header is a number from one to the other
   ~ text    !~ text             the body holds the text, or does not
   ? name = regex                keeps the first group as {name}
   = json.path value             a member of the JSON body
@@ -99,6 +100,9 @@ class Run:
         if name.endswith("="):
             if value.strip() != self.reply.get(name[:-1]):
                 raise Fail(f"{name}: {self.reply.get(name[:-1])!r}")
+        elif between := re.fullmatch(r" *(\d+)\.\.(\d+)", value):
+            if not int(between[1]) <= int(self.reply.get(name) or -1) <= int(between[2]):
+                raise Fail(f"{name}: {self.reply.get(name)!r}")
         elif value.strip() not in self.reply.get(name):
             raise Fail(f"{name}: {self.reply.get(name)!r}")
 

@@ -78,12 +78,38 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
   sh->ended = r;
 }
 
+/* Held up when something is open and all of it is paused; with what was run before it was applied for again. */
+static bool stage_waits(const StageState *s, const ShStage *sh, Day d) {
+  bool there = false;
+  for (size_t i = 0; i < sh->count; i++) {
+    const ItemState *own = stage_item(s, sh->items[i].code);
+    for (const ShItem *run = &sh->items[i]; run; run = run->earlier) {
+      bool kept = own->kept_from && run == &sh->items[i];
+      if (run->parallel || own->outside || kept || d.n <= run->start.n || (!shadow_open(run) && d.n > run->end.n)) continue;
+      if (!is_paused(run, d)) return false;
+      there = true;
+    }
+  }
+  return there;
+}
+
+static int stage_counted(const Project *p, int n, const ShStage *sh, const Calendar *calendar, Day today) {
+  const StageState *s = &p->stages[n];
+  int64_t ended = s->certified_at ? s->certified_at : s->ended_at;
+  Day end = ended ? day_of(ended) : today;
+  int used = 0;
+  for (Day d = {sh->accepted.n + 1}; d.n <= end.n; d.n++) used += calendar_is_work(calendar, d) && !stage_waits(s, sh, d);
+  return used;
+}
+
 static void stage_check(City *c, const Project *p, int n, ShStage *sh, const Policy *policy) {
   Reading r = project_stage_reading(c->cx.mem, policy, p, n, c->now);
   held_check(c, &r, S("stage"), p->no);
   CHECK(c, r.left == sh->limit - r.used, "left is limit minus used", "project %lld stage %d", (long long)p->no, n);
   bool ended = sh->status == STAGE_CERTIFIED || sh->status == STAGE_DELIVERED || sh->status == STAGE_REFUSED || sh->status == STAGE_WITHDRAWN;
   bool done = ended && sh->status != STAGE_WITHDRAWN;
+  int used = stage_counted(p, n, sh, project_stage_calendar(policy, p, n), day_of(c->now));
+  CHECK(c, r.used == used, "days of a stage are counted as by hand", "project %lld stage %d: %d, by hand %d", (long long)p->no, n, r.used, used);
   CHECK(c, r.lamp > LAMP_UNSET && r.lamp < LAMP_NONE && (r.lamp == LAMP_DONE) == done && (r.lamp == LAMP_ENDED) == (ended && !done),
         "one lamp, and the right one", "project %lld stage %d: %.*s", (long long)p->no, n, SFMT(lamp_code(r.lamp)));
   if (!ended) return;

@@ -166,8 +166,10 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
     bool lost = i->status == ITEM_PASSED ? p->revoked || i->revoked : i->anew;
     CHECK(c, lost || (i->status != ITEM_PASSED && i->parallel) || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)),
           "only listed steps", "%.*s applied for again in stage %d", SFMT(i->code), n);
+    ShItem *run = arena_new(c->mem, ShItem);
+    *run = *i;
     *i = (ShItem){.code = i->code, .unit = i->unit, .parallel = i->parallel, .utility = i->utility, .before = i->before, .days = i->days,
-                  .limit = i->days, .last = e->seq, .start = day_of(e->happened), .anew = lost};
+                  .limit = i->days, .last = e->seq, .start = day_of(e->happened), .anew = lost, .earlier = run};
   }
   if (rule->to) i->status = rule->to;
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);

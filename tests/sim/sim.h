@@ -56,6 +56,7 @@ typedef struct ShItem {
   int calendar;            /* the version in force when it ended */
   bool frozen;             /* its reading when it had ended, which no notice may change */
   Reading ended;
+  struct ShItem *earlier;  /* the run before it was applied for again; NULL: none */
 } ShItem;
 
 typedef struct ShStage {

@@ -98,12 +98,14 @@ static void accepted(Way *w, int n, Day day, int attempt) {
   emit(w, "stage.dispatched", day, 560, body_of(w, n, S("")));
 }
 
+static bool item_again(Way *w, int n, Str code, int days, Day at, Day *end);
+
 /* Some days of work, a pause or two between; true when the item was decided by today. */
 static bool item_way(Way *w, int n, Str code, int days, Day start, Day *end) {
   const Calendar *cal = w->c->p->calendar;
   Day at = start;
   int share = 20 + (int)roll(w, 76), left = days * share / 100 + (int)roll(w, 2);
-  bool refused = roll(w, 60) == 0, withdrawn = roll(w, 80) == 0;
+  bool refused = roll(w, 60) == 0, withdrawn = roll(w, 50) == 0;
   for (uint32_t pauses = roll(w, 8) == 0 ? 1 + roll(w, 2) : 0; pauses; pauses--) {
     at = (Day){calendar_add(cal, at, (int)roll(w, (uint32_t)left + 1)).n + (int32_t)roll(w, 2)};
     if (at.n > w->c->today.n) return false;
@@ -125,7 +127,15 @@ static bool item_way(Way *w, int n, Str code, int days, Day start, Day *end) {
   json_put_str(w->mem, b, S("result"), refused ? S("refuse") : S("pass"));
   emit(w, withdrawn ? "item.withdrawn" : "item.decided", at, 720, b);
   if (at.n > end->n) *end = at;
-  return true;
+  return withdrawn && roll(w, 4) ? item_again(w, n, code, days, at, end) : true;
+}
+
+/* Taken back and applied for again some days later: what it had run stays the stage's. */
+static bool item_again(Way *w, int n, Str code, int days, Day at, Day *end) {
+  at.n += (int32_t)roll(w, 12);
+  if (at.n > w->c->today.n) return false;
+  emit(w, "item.reapplied", at, 730, body_of(w, n, code));
+  return item_way(w, n, code, days, at, end);
 }
 
 /* True when the stage was delivered; *at goes on to that day. */

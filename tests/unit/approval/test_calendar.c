@@ -4,6 +4,7 @@
  * cases say; a replay and a rebuild give the same rows.
  */
 #include "approval/approval_int.h"
+#include "approval/clocks.h"
 #include "city.h"
 
 #include <stdio.h>
@@ -125,7 +126,7 @@ static int64_t stage_compare(Test *t, Cx *cx, City *c, Db *v, const World *w, in
 }
 
 static void random_act(World *w) {
-  static const char *const item_acts[] = {"item.take", "item.pause", "item.resume", "item.decide"};
+  static const char *const item_acts[] = {"item.take", "item.pause", "item.resume", "item.decide"}, *const own_acts[] = {"item.withdraw", "item.reapply"};
   int n = project_current_stage(w->pr);
   if (n > STAGE_MAX || w->pr->status != PROJECT_RUNNING) return;
   const StageState *s = &w->pr->stages[n];
@@ -144,7 +145,8 @@ static void random_act(World *w) {
   Json *a = json_obj(w->mem);
   json_put_int(w->mem, a, S("stage"), n);
   json_put_str(w->mem, a, S("item"), item->code);
-  world_do(w, who, str_of(item_acts[roll(roll(4) ? 3 : 4)]), a);
+  if (roll(9)) world_do(w, who, str_of(item_acts[roll(roll(4) ? 3 : 4)]), a);
+  else world_do(w, S("owner"), str_of(own_acts[roll(2)]), a);
   if (s->status == STAGE_DECIDED) world_step(w, "clerk", "stage.certify", n, S(""), NULL, NULL);
   if (s->status == STAGE_CERTIFIED) world_step(w, "clerk", "stage.deliver", n, S(""), NULL, NULL);
 }
@@ -248,10 +250,42 @@ static void load_checked(Test *t, Cx *cx, City *c, Reader *rd, int64_t now) {
   }
 }
 
+typedef struct StagesSame {
+  Test *t;
+  City *c;
+  int64_t now;
+  size_t again;
+} StagesSame;
+
+static Code stage_same(Cx *cx, void *arg, const Running *r) {
+  StagesSame *k = arg;
+  Test *t = k->t;
+  if (strcmp(r->kind, "stage")) return OK;
+  const World *w = &k->c->worlds[r->no - 1];
+  const StageState *s = &w->pr->stages[r->stage];
+  const Policy *p = policies_at(cx->mem, &k->c->policies, s->policy_version, calendars_newest(k->c->policy.calendars));
+  Reading own = project_stage_reading(cx->mem, p, w->pr, r->stage, k->now);
+  EXPECT_INT(r->reading.used, own.used);
+  EXPECT_INT(r->reading.due.n, own.due.n);
+  EXPECT_INT(r->reading.paused, own.paused);
+  for (size_t i = 0; i < s->item_count; i++) k->again += s->items[i].earlier != NULL;
+  return OK;
+}
+
+/* Lists and pages count a running stage alike, also where an item was taken back and applied for again. */
+static size_t stages_same(Test *t, Cx *cx, City *c, Reader *rd, int64_t now) {
+  StagesSame k = {.t = t, .c = c, .now = now};
+  const ClockAsk ask = {.p = policies_at(c->mem, &c->policies, S(""), calendars_newest(c->policy.calendars)), .ps = &c->policies, .today = day_of(now)};
+  reader_begin(rd);
+  EXPECT(clocks_running(cx, reader_views(rd), &ask, stage_same, &k) == OK);
+  return k.again;
+}
+
 TEST(after_any_notices_the_views_say_what_the_cases_say) {
   City *c = arena_new(t->mem, City);
   Reader *rd = NULL;
   int64_t moved = 0;
+  size_t again = 0;
   seed = 2020;
   city_make(cx, c, t->mem, huludao(cx));
   city_worlds(c, t->mem);
@@ -267,10 +301,31 @@ TEST(after_any_notices_the_views_say_what_the_cases_say) {
       if (c->worlds[i].now > now) now = c->worlds[i].now;
     for (int i = 0; i < PROJECTS; i++) c->worlds[i].now = now + DAY_MS;
     load_checked(t, cx, c, rd, now);
+    again += stages_same(t, cx, c, rd, now);
     moved += notice_checked(t, cx, c, rd);
     load_checked(t, cx, c, rd, now + DAY_MS);
   }
   EXPECT(moved > 20); /* the notices do move something */
+  EXPECT(again > 5);
+  reader_close(rd);
+  city_proves_itself(t, cx, c, huludao(cx));
+  city_end(c);
+  city_drop(c);
+}
+
+TEST(a_list_knows_the_days_of_an_item_that_was_applied_for_again) {
+  City *c = arena_new(t->mem, City);
+  World *w = &c->worlds[0];
+  Reader *rd = NULL;
+  city_make(cx, c, t->mem, huludao(cx));
+  city_world(c, w, 1);
+  world_register(w, S("industry"), S("longgang"));
+  REQUIRE(world_upto(w, 1, STAGE_RUNNING));
+  world_run_again(w, 1, S("site-opinion"));
+  Reading r = project_stage_reading(t->mem, huludao(cx), w->pr, 1, w->now);
+  EXPECT_INT(r.used, 4);
+  EXPECT(reader_open(cx, c->runner, &rd) == OK);
+  EXPECT(stages_same(t, cx, c, rd, w->now) > 0);
   reader_close(rd);
   city_proves_itself(t, cx, c, huludao(cx));
   city_end(c);

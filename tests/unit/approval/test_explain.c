@@ -106,6 +106,43 @@ TEST(refused_and_withdrawn_items_have_no_provincial_figure) {
   EXPECT_INT(project_stage_provincial(t->mem, w.policies.current, w.pr, 1, w.now), 2);
 }
 
+TEST(days_that_a_stage_has_counted_stay_when_an_item_is_applied_for_again) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_RUNNING);
+  world_run_again(&w, 1, S("site-opinion"));
+  const Json *tree = explained(&w, cx, 1, "");
+  EXPECT_STR(explain_fault(t->mem, tree), S(""));
+  EXPECT_INT(json_int(json_get(tree, S("reading")), S("used"), 0), 4);
+  EXPECT_INT(json_int(json_get(json_get(tree, S("reading")), S("held")), S("third"), 0), 2); /* Friday, Monday */
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-03"), S("event")), S("在办：受理")));
+  EXPECT_STR(json_str(row_on(tree, "2019-09-06"), S("holder")), S("third"));
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-10"), S("event")), S("在办：重新申报")));
+  EXPECT_INT(json_int(json_get(explained(&w, cx, 1, "site-opinion"), S("reading")), S("used"), 0), 1); /* its own clock is a new one */
+}
+
+TEST(a_stage_says_that_an_item_was_taken_back_where_nothing_ran) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_RUNNING);
+  const StageState *s = &w.pr->stages[1];
+  for (size_t i = 0; i < s->item_count; i++)
+    if (!str_eqz(s->items[i].code, "site-opinion")) world_pass(&w, 1, s->items[i].code);
+  world_days(&w, 1);
+  EXPECT_INT(world_step(&w, "owner", "item.withdraw", 1, S("site-opinion"), NULL, NULL), OK);
+  EXPECT_INT(w.pr->stages[1].status, STAGE_DECIDED);
+  for (int again = 0; again < 2; again++) { /* before it is applied for again, and after */
+    world_days(&w, 1);
+    const Json *tree = explained(&w, cx, 1, "");
+    EXPECT_STR(explain_fault(t->mem, tree), S(""));
+    EXPECT(str_has(json_str(row_on(tree, "2019-09-04"), S("event")), S("撤回，没有在办的事项")));
+    if (again) EXPECT(str_has(json_str(row_on(tree, "2019-09-05"), S("event")), S("重新申报")));
+    else EXPECT_INT(world_step(&w, "owner", "item.reapply", 1, S("site-opinion"), NULL, NULL), OK);
+  }
+}
+
 TEST(a_pause_within_a_day_gives_the_clock_from_the_next_day_only) {
   World w;
   world_open(&w, t->mem, huludao(cx));
@@ -121,6 +158,22 @@ TEST(a_pause_within_a_day_gives_the_clock_from_the_next_day_only) {
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
   EXPECT_STR(json_str(row_on(tree, "2019-09-03"), S("event")), S("受理")); /* as the day began */
   EXPECT_STR(json_str(row_on(tree, "2019-09-04"), S("event")), S("恢复计时"));
+}
+
+TEST(a_due_day_that_is_past_does_not_move_by_resuming) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_RUNNING);
+  world_step(&w, "ap:natural-resources", "item.take", 1, S("land-preview"), NULL, NULL);
+  world_step(&w, "ap:natural-resources", "item.pause", 1, S("land-preview"), "cause", "expert-review");
+  EXPECT(json_bool(json_get(explained(&w, cx, 1, "land-preview"), S("reading")), S("if_resumed")));
+  world_step(&w, "ap:natural-resources", "item.resume", 1, S("land-preview"), NULL, NULL);
+  world_days(&w, 60);
+  EXPECT_INT(world_step(&w, "ap:natural-resources", "item.pause", 1, S("land-preview"), "cause", "expert-review"), OK);
+  world_days(&w, 3);
+  const Json *r = json_get(explained(&w, cx, 1, "land-preview"), S("reading"));
+  EXPECT(json_bool(r, S("paused")) && json_bool(r, S("overdue")) && !json_bool(r, S("if_resumed")));
 }
 
 TEST(what_has_no_ledger_says_so) {

@@ -52,6 +52,9 @@ void world_through(World *w, int stage);
 bool world_upto(World *w, int stage, StageStatus status);
 void world_dispatch(World *w, int stage); /* submit, accept, slip, dispatch */
 void world_pass(World *w, int stage, Str item);
+/* A stage that was just dispatched: all its other items are paused, this one runs for three working days, is taken back, and applied
+ * for again after the weekend; then one day more. The stage has used four days. Begins on a Monday. */
+void world_run_again(World *w, int stage, Str item);
 void world_heard(World *w, int stage); /* every department that was asked and waits says that nothing is missing */
 void world_days(World *w, int days);      /* the clock goes on, calendar days */
 Json *world_form(World *w, int stage, const Json *override);

@@ -263,3 +263,18 @@ Str explain_fault(Arena *mem, const Json *tree) {
   if (json_int(r, S("left"), 0) != json_int(tree, S("limit"), 0) - used) return S("left");
   return S("");
 }
+
+void world_run_again(World *w, int stage, Str item) {
+  const StageState *s = &w->pr->stages[stage];
+  for (size_t i = 0; i < s->item_count; i++) {
+    if (str_eq(s->items[i].code, item)) continue;
+    const char *who = arena_fmt(w->mem, "ap:%.*s", SFMT(s->items[i].unit)).ptr;
+    REQUIRE(world_step(w, who, "item.take", stage, s->items[i].code, NULL, NULL) == OK);
+    REQUIRE(world_step(w, who, "item.pause", stage, s->items[i].code, "cause", "expert-review") == OK);
+  }
+  world_days(w, 3);
+  REQUIRE(world_step(w, "owner", "item.withdraw", stage, item, NULL, NULL) == OK);
+  world_days(w, 4);
+  REQUIRE(world_step(w, "owner", "item.reapply", stage, item, NULL, NULL) == OK);
+  world_days(w, 1);
+}

@@ -368,6 +368,24 @@ TEST(each_figure_is_its_list_and_those_of_a_past_day_stay) {
   year_close(y);
 }
 
+TEST(days_before_an_item_was_applied_for_again_are_the_stages) {
+  Year *y = arena_new(t->mem, Year);
+  World *w = &y->city.worlds[0];
+  city_make(cx, &y->city, t->mem, huludao(cx));
+  city_world(&y->city, w, 1);
+  EXPECT(reader_open(cx, y->city.runner, &y->rd) == OK);
+  y->kept = stats_open();
+  y->first = day_of(w->now);
+  world_register(w, S("industry"), S("longgang"));
+  REQUIRE(world_upto(w, 1, STAGE_RUNNING));
+  world_run_again(w, 1, S("site-opinion"));
+  reader_begin(y->rd);
+  EXPECT(stats_refresh(cx, y->kept, y->rd) == OK);
+  EXPECT_INT(listed(t, cx, y->kept, y, "stage-begun-running", day_of(w->now)).unit, 4);
+  EXPECT_INT(listed(t, cx, y->kept, y, "stage-begun-running", (Day){day_of(w->now).n - 5}).unit, 3); /* as it was on that day */
+  year_close(y);
+}
+
 TEST(the_same_with_another_year) {
   Year *y = arena_new(t->mem, Year);
   year_tell(t, cx, y, 7);
