@@ -273,12 +273,12 @@ static Code own_report(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
 }
 
 Code ledger_due_view(Cx *cx, Request *rq, Json *view) {
+  enum { LOOKED_BACK = 12 }; /* months: each stays until it is sent; what is older has its order */
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  Str month = month_text(m, day_of(rq->now)), day = arena_fmt(m, "%.*s-01", SFMT(month));
-  Day first = {0};
-  (void)day_parse(day, &first);
-  const Str months[] = {month_text(m, (Day){first.n - 1}), month};
+  Str months[LOOKED_BACK];
+  months[LOOKED_BACK - 1] = month_text(m, day_of(rq->now));
+  for (size_t i = LOOKED_BACK - 1; i; i--) months[i - 1] = month_text(m, (Day){month_day(months[i], 1).n - 1});
   Json *list = json_put_arr(m, view, S("reports_due"));
   for (size_t i = 0; i < p->ledgers.kind_count * COUNT(months); i++) {
     const LedgerKind *k = &p->ledgers.kinds[i / COUNT(months)];
@@ -431,6 +431,7 @@ static Code page_ledger(Cx *cx, Request *rq, Reply *rp) {
   Json *city = json_put_obj(m, rp->view, S("city"));
   PUT(city, "month_cn", month_cn(m, known ? asked : month));
   PUT(city, "before", month_text(m, (Day){month_day(known ? asked : month, 1).n - 1}));
+  if (known && str_cmp(asked, month) < 0) TRY(own_report_of(cx, rq, json_put_obj(m, rp->view, S("past")), k, asked)); /* one that is still owed */
   return view_reports(cx, rq, city, k, known ? asked : month);
 }
 

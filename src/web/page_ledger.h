@@ -21,7 +21,7 @@ Code view_limit(Cx *cx, Request *rq, Json *o, int64_t no, Day due, Str what);
 Code view_month(Cx *cx, Request *rq, Json *o, const LedgerKind *k);
 /* "no","name","number","county_name","status","status_label","measure","size","what","due","lamp","project","hold","refused","cells":[{"text","name"}]. */
 Code view_row(Cx *cx, Request *rq, Json *o, const LedgerKind *k, const EntryRow *x, bool open);
-/* "reports_due": the monthly reports 月报 that the visitor's county still owes, of this month and of the last: "ledger_name", month, due day, lamp, "own_href". */
+/* "reports_due": the monthly reports 月报 that the visitor's county still owes, of this month and of the eleven before it: "ledger_name", month, due day, lamp, "own_href". */
 Code ledger_due_view(Cx *cx, Request *rq, Json *view);
 /* "reports": one for each county, of a month; "late" how many are overdue. */
 Code view_reports(Cx *cx, Request *rq, Json *view, const LedgerKind *k, Str month);

@@ -179,34 +179,85 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- lists and papers -------------------------------------------------------------------------- */
 
-Code page_projects(Cx *cx, Request *rq, Reply *rp) {
+static const Unit *county_unit(const Policy *p, Str code) {
+  const Unit *u = policy_unit(p, code);
+  return u && (str_eqz(u->kind, "county") || str_eqz(u->kind, "zone")) ? u : NULL;
+}
+
+static void counties_view(Request *rq, Json *view, Str chosen) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(m, view, S("counties"));
+  for (size_t i = 0; i < p->unit_count; i++) {
+    if (!county_unit(p, p->units[i].code)) continue;
+    Json *o = json_push_obj(m, list);
+    PUT(o, "code", p->units[i].code);
+    PUT(o, "name", place_name(p, p->units[i].code));
+    PUT_BOOL(o, "chosen", str_eq(p->units[i].code, chosen));
+  }
+}
+
+static void project_put(Cx *cx, Request *rq, Json *list, const ProjectRow *row, bool own) {
+  Arena *m = rq->mem;
+  Json *o = json_push_obj(m, list);
+  bool inside = !own || opens_whole(cx, rq, row->no); /* else what everybody may see of it */
+  PUT_INT(o, "no", row->no);
+  PUT(o, "number", row->number);
+  PUT(o, "href", inside ? arena_fmt(m, "/w/p/%lld", (long long)row->no) : arena_fmt(m, "/track/%.*s", SFMT(row->number)));
+  PUT(o, "name", row->name);
+  PUT(o, "code", row->code);
+  PUT(o, "owner", row->owner);
+  PUT(o, "category_name", category_name(rq->app->policy, row->category));
+  PUT(o, "county_name", place_name(rq->app->policy, row->county));
+  PUT_INT(o, "stage", row->stage);
+  PUT(o, "stage_status", row->stage_status);
+  PUT(o, "registered", day_str(m, day_of(row->registered_at)));
+}
+
+static Code projects_view(Cx *cx, Request *rq, Reply *rp, Str path, Str county, bool own) {
   enum { ROWS = 50 };
   Arena *m = rq->mem;
   int64_t total = 0;
   ProjectRow *rows = NULL;
   size_t n = 0, offset = from_of(rq);
-  ProjectFilter f = {.q = request_arg(rq, S("q")), .category = request_arg(rq, S("category")),
-                     .county = request_arg(rq, S("county")), .status = request_arg(rq, S("status")),
-                     .offset = offset, .limit = ROWS};
+  ProjectFilter f = {.q = request_arg(rq, S("q")), .category = request_arg(rq, S("category")), .county = county,
+                     .status = request_arg(rq, S("status")), .offset = offset, .limit = ROWS};
   TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
-  rp->title = tr(rq->lang, S("项目"));
   rp->view = json_obj(m);
   Json *list = json_put_arr(m, rp->view, S("projects"));
-  for (size_t i = 0; i < n; i++) {
-    Json *o = json_push_obj(m, list);
-    PUT_INT(o, "no", rows[i].no);
-    PUT(o, "number", rows[i].number);
-    PUT(o, "name", rows[i].name);
-    PUT(o, "code", rows[i].code);
-    PUT(o, "owner", rows[i].owner);
-    PUT(o, "category_name", category_name(rq->app->policy, rows[i].category));
-    PUT(o, "county_name", place_name(rq->app->policy, rows[i].county));
-    PUT_INT(o, "stage", rows[i].stage);
-    PUT(o, "stage_status", rows[i].stage_status);
-    PUT(o, "registered", day_str(m, day_of(rows[i].registered_at)));
-  }
+  for (size_t i = 0; i < n; i++) project_put(cx, rq, list, &rows[i], own);
   PUT(rp->view, "q", f.q);
+  PUT(rp->view, "path", path);
+  PUT(rp->view, "county", own ? S("") : county);
+  PUT_BOOL(rp->view, "own", own);
+  if (!own) counties_view(rq, rp->view, county);
   view_pages(rq, rp->view, offset, n, ROWS, total);
+  return OK;
+}
+
+Code page_projects(Cx *cx, Request *rq, Reply *rp) {
+  rp->title = tr(rq->lang, S("项目"));
+  return projects_view(cx, rq, rp, S("/w/projects"), request_arg(rq, S("county")), false);
+}
+
+/* What is built in the county, whoever decides it. */
+Code page_county(Cx *cx, Request *rq, Reply *rp) {
+  const Unit *u = county_unit(rq->app->policy, rq->who->unit);
+  if (!u) FAIL(NOT_FOUND, "您的单位不是县（市）区或开发区，没有这一页。");
+  rp->title = arena_fmt(rq->mem, "%.*s的项目", SFMT(place_name(rq->app->policy, u->code)));
+  return projects_view(cx, rq, rp, S("/w/county"), u->code, true);
+}
+
+Code county_view(Cx *cx, Request *rq, Json *view) {
+  const Unit *u = county_unit(rq->app->policy, rq->who->unit);
+  ProjectRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (!u) return OK;
+  TRY(projects_list(cx, rq->rd, rq->app->policy, &(ProjectFilter){.county = u->code, .limit = 1}, rq->now, &rows, &n, &total));
+  Json *o = json_put_obj(rq->mem, view, S("of_county"));
+  json_put_str(rq->mem, o, S("name"), place_name(rq->app->policy, u->code));
+  json_put_int(rq->mem, o, S("n"), total);
   return OK;
 }
 

@@ -120,6 +120,7 @@ static Code page_home_work(Cx *cx, Request *rq, Reply *rp) {
   TRY(moved_note(cx, rq, rp->view));
   TRY(waits_view(cx, rq, rp->view));
   TRY(ledger_due_view(cx, rq, rp->view));
+  TRY(county_view(cx, rq, rp->view));
   leads_view(rq, rp->view);
   if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) TRY(letters_tabs(cx, rq, json_put_obj(m, rp->view, S("letters")), S("-"), S("")));
   if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) { /* the head answers for what is late in the window */
@@ -418,6 +419,8 @@ const Route work_routes[] = {
      .help = "窗口的一个动作。"},
     {.method = GET, .path = "/w/projects", .allow = WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_projects,
      .tmpl = "work_projects", .section = "projects", .compact = true, .help = "查找项目。"},
+    {.method = GET, .path = "/w/county", .allow = APPROVERS, .run = page_county, .tmpl = "work_projects", .section = "work", .compact = true,
+     .help = "县（市）区、开发区：建设地点在本地的全部项目。"},
     {.method = GET, .path = "/w/p/{id}", .allow = APPROVERS | ROLE_STAGE_LEAD | WINDOW | ROLE_SUPERVISOR | ROLE_LEADER, .run = page_whole,
      .tmpl = "work_project", .section = "projects", .compact = true, .help = "一个项目的全貌。"},
     {.method = GET, .path = "/w/file/{id}/{blob}", .allow = APPROVERS | WINDOW | ROLE_SUPERVISOR, .run = page_work_file,

@@ -28,6 +28,9 @@ Code letters_tabs(Cx *cx, Request *rq, Json *view, Str which, Str title);
 Code page_case(Cx *cx, Request *rq, Reply *rp);
 Code post_case(Cx *cx, Request *rq, Reply *rp);
 Code page_projects(Cx *cx, Request *rq, Reply *rp);
+Code page_county(Cx *cx, Request *rq, Reply *rp);
+/* view.of_county {name, n}: how many projects are in the visitor's county; nothing for other units. */
+Code county_view(Cx *cx, Request *rq, Json *view);
 Code page_whole(Cx *cx, Request *rq, Reply *rp);
 
 /* "moved_ahead": how many of the due days that concern this person a notice moved and that are still ahead. */

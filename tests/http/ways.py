@@ -311,7 +311,7 @@ def test_orders_are_filtered_counted_and_tied_to_a_case(_tokens):
 
 def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
     """The day, the lamp of its ledger, and one click; who has sent it, or owes none, has no card."""
-    due = 0
+    due = older = 0
     for county in ("suizhong", "xingcheng", "jianchang", "lianshan", "longgang", "nanpiao"):
         jar = client.as_user(f"hd-{county}")
         view, own = jar.get("/api/v1/w").json, jar.get("/api/v1/w/l/kindergarten").json["report"]
@@ -322,8 +322,34 @@ def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
             due += 1
             assert (r["due"], r["lamp"]) == (own["due"], own["lamp"]) and r["due"] in jar.get("/w").text
             assert jar.get(r["own_href"].split("#")[0]).status == 200
-    assert due
+        for r in (r for r in view["reports_due"] if r["month"] < own["month"]):  # an older one stays, and can be made where it leads
+            older += 1
+            at = jar.get(r["own_href"].split("#")[0])
+            assert "逾期未报" in jar.get("/w").text and (r.get("own_label") or f'name="month" value="{r["month"]}"' in at.text), r
+            if not r.get("own_label"):
+                made = jar.post("/w/l/kindergarten", [("act", "make"), ("month", r["month"])])
+                assert made.status == 303 and made.get("location").endswith(r["month"]), (made.status, made.text[-500:])
+    assert due and older
     assert not client.as_user("ap-natural-resources").get("/api/v1/w").json["reports_due"]
+
+
+def test_a_county_finds_the_projects_that_are_built_in_it(_tokens):
+    """From its home, with their number; each opens; another unit has no such list; the window narrows its own by county."""
+    wang, found = client.as_user("wang"), 0
+    for county in ("xingcheng", "lianshan", "longgang"):
+        jar = client.as_user(f"ap-{county}")
+        home, view = jar.get("/api/v1/w").json["of_county"], jar.get("/api/v1/w/county").json
+        assert home["n"] == view["total"] == wang.get(f"/api/v1/w/projects?county={county}").json["total"], (county, home)
+        assert 'href="/w/county"' in jar.get("/w").text
+        assert {p["county_name"] for p in view["projects"]} <= {home["name"]}, view["projects"]
+        assert jar.get("/api/v1/w/county?county=suizhong").json["total"] == view["total"], "its own only"
+        for p in view["projects"][:3]:
+            found += 1
+            assert f'href="{p["href"]}"' in jar.get("/w/county").text and jar.get(p["href"]).status == 200, p
+    assert found
+    assert client.as_user("ap-natural-resources").get("/w/county").status == 404
+    assert "of_county" not in client.as_user("ap-natural-resources").get("/api/v1/w").json
+    assert '<option value="longgang" selected>' in wang.get("/w/projects?county=longgang").text
 
 
 def test_guides_say_in_which_case(tokens):
