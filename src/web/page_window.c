@@ -210,6 +210,7 @@ static void project_put(Cx *cx, Request *rq, Json *list, const ProjectRow *row, 
   PUT(o, "category_name", category_name(rq->app->policy, row->category));
   PUT(o, "county_name", place_name(rq->app->policy, row->county));
   PUT_INT(o, "stage", row->stage);
+  PUT_BOOL(o, "over", row->stage > STAGE_MAX); /* no number beside 已办结: there is no fifth stage */
   PUT(o, "stage_status", row->stage_status);
   PUT(o, "registered", day_str(m, day_of(row->registered_at)));
 }

@@ -343,6 +343,8 @@ def test_a_county_finds_the_projects_that_are_built_in_it(_tokens):
         assert 'href="/w/county"' in jar.get("/w").text
         assert {p["county_name"] for p in view["projects"]} <= {home["name"]}, view["projects"]
         assert jar.get("/api/v1/w/county?county=suizhong").json["total"] == view["total"], "its own only"
+        assert [p["over"] for p in view["projects"]] == [p["stage_status"] == "已办结" and p["stage"] > 4 for p in view["projects"]]
+        assert "<td>5 " not in jar.get("/w/county").text, "there is no fifth stage"
         for p in view["projects"][:3]:
             found += 1
             assert f'href="{p["href"]}"' in jar.get("/w/county").text and jar.get(p["href"]).status == 200, p
