@@ -244,7 +244,7 @@ Code page_projects(Cx *cx, Request *rq, Reply *rp) {
 /* What is built in the county, whoever decides it. */
 Code page_county(Cx *cx, Request *rq, Reply *rp) {
   const Unit *u = county_unit(rq->app->policy, rq->who->unit);
-  if (!u) FAIL(NOT_FOUND, "您的单位不是县（市）区或开发区，没有这一页。");
+  if (!u) FAIL(DENIED, "您的单位不是县（市）区或开发区，没有这一页。");
   rp->title = arena_fmt(rq->mem, "%.*s的项目", SFMT(place_name(rq->app->policy, u->code)));
   return projects_view(cx, rq, rp, S("/w/county"), u->code, true);
 }
