@@ -104,6 +104,9 @@ export class Person {
     p.account = account;
     p.context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN', reducedMotion: 'reduce', viewport: wide });
     p.page = await p.context.newPage();
+    // A connection that lay idle for half a minute is closed by the server, perhaps as the next question leaves: asked once more.
+    const get = p.context.request.get.bind(p.context.request);
+    p.context.request.get = (url, o) => get(url, { maxRetries: 2, ...o });
     p.page.setDefaultTimeout(10000);
     p.page.hasScripts = javaScriptEnabled;
     p.faults = [];
