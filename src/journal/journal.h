@@ -367,6 +367,9 @@ void reader_begin(Reader *rd); /* start of a request: states given out before ma
  * are dropped. reader_hold: so many bytes of states at most, for one who asks for each stream once. */
 enum { REST_MS = 60000 };
 void reader_rest(Reader *rd);
+/* For a thread that looks every second: rests the reader by itself once REST_MS have gone by since a round last had something to do
+ * (`worked`), and once after it was opened. Cheap otherwise. */
+void reader_round(Reader *rd, bool worked);
 void reader_hold(Reader *rd, size_t bytes);
 /* The folded state of a stream (cached by last seq; least recently used dropped); NOT_FOUND when it has
  * no events. Borrowed until the next reader_begin. */

@@ -198,6 +198,7 @@ typedef struct Cache Cache;
 Cache *cache__open(const Engine *const *engines, size_t n, size_t max);
 void cache__close(Cache *c);
 size_t cache__held(const Cache *c); /* bytes of all states, as last looked at */
+size_t reader__held(const Reader *rd); /* the same of a reader's */
 void cache__hold(Cache *c, size_t bytes); /* another limit than the usual one */
 void cache__clear(Cache *c);
 void cache__drop(Cache *c, StreamState *s);

@@ -23,6 +23,8 @@ struct Reader {
   int64_t pos, seen;   /* in PostgreSQL: the position of the views, and the commits of this process, when last looked at */
   int64_t retry;       /* then: not before this moment is a lost connection tried again */
   Sums sums[SUMS_MAX];
+  int64_t worked;      /* reader_round: when there was last something to do, ms of the steady clock; */
+  bool tired;          /* it has worked, or was opened, since it last rested */
 };
 
 static const Sql sql_due = {"due.now", "ii", "ssis",
@@ -42,6 +44,7 @@ static Code reader_make(Cx *cx, const Runner *r, const StoreOptions *o, const Va
   rd->runner = r;
   rd->o = o;
   rd->has_key = key != NULL;
+  rd->tired = true;
   if (key) rd->key = *key;
   Code code = reader_fill(cx, rd, o);
   if (code != OK) {
@@ -129,11 +132,24 @@ void reader_hold(Reader *rd, size_t bytes) {
   cache__hold(rd->cache, bytes);
 }
 
+size_t reader__held(const Reader *rd) {
+  return cache__held(rd->cache);
+}
+
 void reader_rest(Reader *rd) {
   cache__clear(rd->cache);
   db__rest(rd->journal);
   if (rd->views != rd->journal) db__rest(rd->views);
   arena_return_memory();
+}
+
+void reader_round(Reader *rd, bool worked) {
+  int64_t now = clock_steady_us() / 1000;
+  if (worked || !rd->worked) rd->worked = now;
+  rd->tired |= worked;
+  if (!rd->tired || now - rd->worked < rd->o->rest_ms) return;
+  reader_rest(rd);
+  rd->tired = false;
 }
 
 void reader_begin(Reader *rd) {

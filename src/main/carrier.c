@@ -333,9 +333,11 @@ static void *way_main(void *arg) {
     bool more = false;
     pthread_mutex_unlock(&c->lock);
     Cx cx = {.mem = mem, .now = c->clock(c->clock_arg)};
+    int64_t before = w->pos;
     reader_begin(w->rd);
     if (round_of(&cx, w, &more) != OK) log_line(LOG_ERROR, "carrier: %.*s: %.*s", SFMT(w->to->code), SFMT(cx.detail));
     arena_reset(mem);
+    reader_round(w->rd, more || w->pos != before);
     pthread_mutex_lock(&c->lock);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 1;

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_EACH = 20, REMIND_ROUND = 100, REMIND_ROUNDS = 2000 };
+enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_EACH = 20, REMIND_ROUND = 100, REMIND_ROUNDS = 2000, HELD = 16 << 20 /* bytes: a stream is looked at once */ };
 
 struct Courier {
   Runner *runner;
@@ -241,10 +241,11 @@ void courier_reload(Courier *c, const Options *o) {
   pthread_mutex_unlock(&c->lock);
 }
 
-static Code work(Cx *cx, Courier *c) {
-  int64_t done, hour = (cx->now - day_start(day_of(cx->now))) / 3600000;
+static Code work(Cx *cx, Courier *c, bool *worked) {
+  int64_t done = 0, hour = (cx->now - day_start(day_of(cx->now))) / 3600000;
   Day today = day_of(cx->now);
-  if (hour >= REMIND_HOUR && c->reminded.n != today.n) {
+  *worked = hour >= REMIND_HOUR && c->reminded.n != today.n;
+  if (*worked) {
     TRY(courier_remind(cx, c->runner, c->reader, cx->now, &c->reminding));
     if (++c->rounds >= REMIND_ROUNDS) c->reminding.more = false; /* something is told that stays untold: tomorrow again */
     if (!c->reminding.more) {
@@ -253,20 +254,25 @@ static Code work(Cx *cx, Courier *c) {
       c->reminding = (Reminding){0};
     }
   }
-  return courier_round(cx, c->runner, c->reader, courier_options(c), cx->now, &done);
+  TRY(courier_round(cx, c->runner, c->reader, courier_options(c), cx->now, &done));
+  *worked |= done > 0;
+  return OK;
 }
 
 static void *courier_main(void *arg) {
   Courier *c = arg;
   Arena *mem = arena_open((size_t)64 << 20);
+  reader_hold(c->reader, HELD);
   pthread_mutex_lock(&c->lock);
   while (!c->stop) {
     struct timespec until;
+    bool worked = false;
     pthread_mutex_unlock(&c->lock);
     Cx cx = {.mem = mem, .now = c->clock(c->clock_arg)};
     reader_begin(c->reader);
-    if (work(&cx, c) != OK) log_line(LOG_ERROR, "courier: %.*s", SFMT(cx.detail));
+    if (work(&cx, c, &worked) != OK) log_line(LOG_ERROR, "courier: %.*s", SFMT(cx.detail));
     arena_reset(mem);
+    reader_round(c->reader, worked);
     pthread_mutex_lock(&c->lock);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 1;

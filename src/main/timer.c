@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { ROUND_MAX = 256 };
+enum { ROUND_MAX = 256, HELD = 16 << 20 /* bytes: a stream is looked at once */ };
 
 struct Timer {
   Runner *runner;
@@ -57,6 +57,7 @@ static void timer_wait(Timer *t) {
 static void *timer_main(void *arg) {
   Timer *t = arg;
   Arena *mem = arena_open((size_t)64 << 20);
+  reader_hold(t->reader, HELD);
   pthread_mutex_lock(&t->lock);
   while (!t->stop) {
     pthread_mutex_unlock(&t->lock);
@@ -66,6 +67,7 @@ static void *timer_main(void *arg) {
     if (timer_round(&cx, t->runner, t->reader, t->duties, cx.now, &done) != OK)
       log_line(LOG_ERROR, "timer: %.*s", SFMT(cx.detail));
     arena_reset(mem);
+    reader_round(t->reader, done > 0);
     pthread_mutex_lock(&t->lock);
     if (!t->stop) timer_wait(t);
   }

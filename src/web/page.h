@@ -105,6 +105,8 @@ Code project_of_owner(Cx *cx, Request *rq, const Project **out); /* applicants: 
 #define CONCERNED (ROLE_STAFF | ROLE_LEADER | ROLE_APPLICANT | ROLE_AGENT)
 bool reads_inside(const Request *rq);
 /* The whole of it 项目全貌: the window, supervisors and leaders see any, a department those that it takes part in. */
+/* Who of the window 综合窗口 did the last step of this stage, by name; empty: nobody has yet. */
+Str window_hand(const Policy *p, const Project *pr, int stage);
 bool reads_whole(const Request *rq, const Project *pr);
 bool opens_whole(Cx *cx, const Request *rq, int64_t no); /* the same by its number: false where a link to /w/p/NO would lead nowhere */
 Code project_concerned(Cx *cx, Request *rq, const Project **out);

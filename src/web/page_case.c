@@ -39,6 +39,14 @@ static bool takes_part(const Policy *p, const Project *pr, Str unit) {
   return false;
 }
 
+Str window_hand(const Policy *p, const Project *pr, int stage) {
+  for (size_t i = pr->moment_count; i > 0; i--) {
+    const Moment *one = &pr->moments[i - 1];
+    if (one->stage == stage && one->who.len && str_eq(one->unit, p->window_unit)) return one->who;
+  }
+  return S("");
+}
+
 bool reads_whole(const Request *rq, const Project *pr) {
   return request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR | ROLE_LEADER) ||
          (reads_inside(rq) && takes_part(rq->app->policy, pr, rq->who->unit));

@@ -89,4 +89,5 @@ void form_errors_view(Request *rq, Reply *rp) {
   for (size_t i = 0; i < COUNT(lists); i++) errors_beside(rq->mem, rp, json_get(rp->view, str_of(lists[i])));
   if (errors_beside(rq->mem, rp, json_get(rp->view, S("there")))) json_put_bool(rq->mem, rp->view, S("there_open"), true);
   if (errors_beside(rq->mem, rp, json_get(rp->view, S("maybe")))) json_put_bool(rq->mem, rp->view, S("maybe_open"), true);
+  if (errors_beside(rq->mem, rp, json_get(rp->view, S("others")))) json_put_bool(rq->mem, rp->view, S("others_open"), true);
 }

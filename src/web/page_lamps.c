@@ -51,7 +51,17 @@ static Str clock_href(Arena *m, const Running *c) {
   return arena_fmt(m, "/w/p/%lld", (long long)c->no);
 }
 
-static void clock_put(Request *rq, Json *list, const BoardRow *row) {
+/* What the window owes belongs to no person of it: then who of it did the last step. */
+static Code hand_put(Cx *cx, Request *rq, Json *o, const Running *c) {
+  const Project *pr = NULL;
+  bool of_case = !strcmp(c->kind, "stage") || !strcmp(c->kind, "answer") || !strcmp(c->kind, "delivery");
+  if (c->handler.len || !of_case || !str_eq(c->unit, rq->app->policy->window_unit)) return OK;
+  TRY(project_load(cx, rq->rd, c->no, &pr));
+  json_put_str(rq->mem, o, S("hand"), arena_str(rq->mem, window_hand(rq->app->policy, pr, c->stage)));
+  return OK;
+}
+
+static Code clock_put(Cx *cx, Request *rq, Json *list, const BoardRow *row) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const Running *c = &row->clock;
@@ -70,6 +80,7 @@ static void clock_put(Request *rq, Json *list, const BoardRow *row) {
   if (row->directive) PUT_INT(o, "directive", row->directive);
   PUT(o, "directive_number", row->directive_number);
   PUT(o, "directive_label", super_label(row->directive_status));
+  return hand_put(cx, rq, o, c);
 }
 
 static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
@@ -99,7 +110,7 @@ static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "sample", p->lamp_source.sample);
   view_pages(rq, rp->view, f.offset, n, STEP, total);
   Json *list = json_put_arr(m, rp->view, S("clocks"));
-  for (size_t i = 0; i < n; i++) clock_put(rq, list, &rows[i]);
+  for (size_t i = 0; i < n; i++) TRY(clock_put(cx, rq, list, &rows[i]));
   return OK;
 }
 

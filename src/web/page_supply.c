@@ -28,6 +28,41 @@ static const Json *demands_of(const Supply *at) {
   return missing ? missing->first : NULL;
 }
 
+static bool is_demanded(const Policy *p, const Supply *at, const Material *material) {
+  for (const Json *x = demands_of(at); x; x = x->next)
+    if (demanded(p, x) == material) return true;
+  return false;
+}
+
+/* What else of the stage may come along: a department that asks in words for a paper gets the paper. */
+static size_t others_of(Request *rq, const Supply *at, const Material ***out) {
+  MaterialChoice *choices = NULL;
+  const Policy *p = rq->app->policy;
+  size_t count = 0, n = policy_materials(rq->mem, p, at->n, at->pr->category, at->pr->county, at->pr->facts, &choices);
+  *out = arena_array(rq->mem, const Material *, n + 1);
+  for (size_t i = 0; i < n; i++) {
+    const Material *material = choices[i].material;
+    if (choices[i].needed != NO && !material->form && !material->from_stage.len && !is_demanded(p, at, material)) (*out)[count++] = material;
+  }
+  return count;
+}
+
+static void others_view(Request *rq, Json *view, const Supply *at) {
+  const Material **others = NULL;
+  size_t n = others_of(rq, at, &others);
+  bool open = false;
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("others"));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    form_material_view(m, o, others[i], others[i]->hint);
+    PUT_BOOL(o, "optional", true);
+    form_upload_view(rq, o, others[i], NULL);
+    open |= json_str(o, S("file")).len > 0;
+  }
+  PUT_BOOL(view, "others_open", open);
+}
+
 static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Supply at = {0};
@@ -56,6 +91,7 @@ static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
     form_material_view(m, o, material, material->hint);
     form_upload_view(rq, o, material, NULL);
   }
+  others_view(rq, rp->view, &at);
   return OK;
 }
 
@@ -78,6 +114,17 @@ static void same_fault(Arena *m, const Material *material, Json *faults) {
   PUT(o, "text", arena_fmt(m, "“%.*s”的文件和退回的那份内容相同，没有改正；请选择改正以后的文件", SFMT(material->name)));
 }
 
+/* Left out is no fault here; what is given must be a file of its kind, and another one than before. */
+static void others_read(Request *rq, const Supply *at, Json *files, Json *faults) {
+  const Material **others = NULL;
+  size_t n = others_of(rq, at, &others);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t before = files->count;
+    form_upload_read(rq, others[i], NULL, files, faults);
+    if (files->count != before && library_same(at->pr, others[i]->code, json_str(files->last, S("blob")))) same_fault(rq->mem, others[i], faults);
+  }
+}
+
 static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Supply at = {0};
@@ -95,6 +142,7 @@ static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
     PUT(o, "field", arena_fmt(m, "m_%.*s", SFMT(material->code)));
     PUT(o, "text", arena_fmt(m, "请选择“%.*s”的文件", SFMT(material->name)));
   }
+  others_read(rq, &at, files, faults);
   if (faults->count) return supply_refused(cx, rq, rp, faults);
   PUT_INT(args, "stage", at.n);
   PUT(args, "item", at.i->code);

@@ -150,8 +150,8 @@ typedef struct Wait {
 
 static Code wait_of(Cx *cx, Request *rq, const StageRow *row, Wait *w) {
   *w = (Wait){.row = row, .lamp = row->lamp, .left = row->left, .over = row->left < 0 ? -row->left : 0, .due = row->deadline, .has_due = row->has_deadline};
-  if (row->has_deadline) return OK;
   TRY(project_load(cx, rq->rd, row->project, &w->pr));
+  if (row->has_deadline) return OK;
   if (!w->pr->stages[row->stage].accepted_at) return OK;
   Reading r = project_stage_reading(rq->mem, policy_of(rq, w->pr, row->stage), w->pr, row->stage, rq->now);
   w->lamp = r.lamp;
@@ -187,6 +187,8 @@ static void stage_put(Request *rq, Json *o, const Wait *w) {
   if (w->has_due) PUT(o, "deadline", day_str(m, w->due));
   PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(w->row->at), day_of(rq->now)));
   PUT_BOOL(o, "clock", w->lamp != LAMP_NONE);
+  PUT(o, "clock_of", !w->row->has_deadline ? S("阶段") : w->pr->stages[w->row->stage].certified_at ? S("送达") : S("受理答复"));
+  if (request_has_role(rq, ROLE_WINDOW_HEAD)) PUT(o, "hand", window_hand(rq->app->policy, w->pr, w->row->stage));
   view_lamp(m, o, w->lamp, w->left, w->over);
 }
 
@@ -227,7 +229,6 @@ Code issue_view(Cx *cx, Request *rq, Json *view) {
   Json *ready = json_put_arr(m, view, S("to_issue")), *held = json_put_arr(m, view, S("held_up"));
   for (size_t i = 0; i < n; i++) {
     int stage = waits[i].row->stage;
-    if (!waits[i].pr) TRY(project_load(cx, rq->rd, waits[i].row->project, &waits[i].pr));
     Str why = issue_hindrance(rq, waits[i].pr, stage);
     bool refused = stage_refused(&waits[i].pr->stages[stage]);
     Json *o = json_push_obj(m, why.len && !refused ? held : ready);

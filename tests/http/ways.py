@@ -415,3 +415,43 @@ def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdr
     day = re.search(r'name="from" value="([\d-]+)"', owner.get(path).text)[1]
     assert owner.post(path, [("act", "start"), ("from", day)]).status == 303
     assert "定勘验日期" in owner.get(f"/my/{no}").text
+
+
+def test_what_is_late_at_the_window_says_of_what_and_who_had_it_last(_tokens):
+    """Records of the window belong to the window; the last of its people to act is named, to its head and to who oversees."""
+    wu, named = client.as_user("wu"), 0
+    for row in wu.get("/api/v1/w/super/lamps?unit=window").json["clocks"]:
+        if row["kind_label"] == "阶段":  # it was accepted, so somebody did that
+            named += 1
+            assert row["hand"] in ("王某", "孙某", "赵某") and row["hand"] in wu.get(row["href"]).text, row
+    assert named and "最后经手" in wu.get("/w/super/lamps?unit=window").text
+    home = client.as_user("zhao").get("/api/v1/w").json
+    assert {r["clock_of"] for r in home["arrived"]} <= {"受理答复"} and {r["clock_of"] for r in home["slips"] + home["to_issue"]} == {"阶段"}, home
+    assert any(r["hand"] for r in home["slips"] + home["to_issue"]) and "最后经手" in client.as_user("zhao").get("/w").text
+    assert all("hand" not in r for r in client.as_user("wang").get("/api/v1/w").json["arrived"])
+
+
+def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
+    def at_hand():
+        for unit in ("natural-resources", "development-reform", "housing-construction"):
+            ap = api.program(tokens, f"ap-{unit}")
+            for row in ap.view("/w")["items"]:
+                for owner in (client.as_user("owner"), client.as_user("owner2")):
+                    if owner.get(f"/my/{row['project']}").status == 200 and ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["can_decide"]:
+                        yield ap, owner, row
+    ap, owner, row = next(at_hand())
+    ask = {"stage": row["stage"], "item": row["code"], "missing": [{"what": "现场说明", "why": "与图纸不符，附图", "basis": "《示例条例》第八条"}], "why_late": "派转以后才发现"}
+    ap.ask("item.return", f"project/{row['project']}", **ask)
+    path = f"/my/{row['project']}/supply/{row['stage']}/{row['code']}"
+    page = owner.get(path).text
+    assert "还有别的文件要一起交：部门要的文件也在这里选" in page, page
+    names = re.findall(r'<input type="file" id="(m_[\w-]+)"', page.split("还有别的文件要一起交：部门要的文件也在这里选")[1])
+    pdf = b"%PDF-1.4\n% drawn anew\ntrailer<<>>\n%%EOF\n"
+    assert names, page
+    r = owner.files(path, [("note", "")], [(names[0], "附图.exe", b"MZ\x90\x00")])
+    assert r.status == 422 and "<details open><summary>还有别的文件" in r.text and f'id="{names[0]}-e"' in r.text, r.text
+    r = owner.files(path, [("note", "")], [(names[0], "附图.pdf", pdf)])
+    assert r.status == 422 and "请逐项说明补正的内容" in r.text and "已选：附图.pdf" in r.text and "<details open><summary>还有别的文件" in r.text, r.text
+    carried = [(n, html.unescape(v)) for n, v in re.findall(r'<input type="hidden" name="(k_[\w-]+)" value="([^"]*)"', r.text)]
+    assert owner.files(path, carried + [("note", "已按现场改正，附图")], []).status == 303
+    assert any(f["name"] == "附图.pdf" for f in ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["files"])

@@ -152,6 +152,33 @@ TEST(what_was_given_back_in_a_quiet_while_is_had_again) {
   shop_drop(&s);
 }
 
+TEST(a_thread_that_looks_every_second_gives_back_what_it_kept_once_nothing_is_to_be_done) {
+  Shop s;
+  const void *state = NULL;
+  int64_t seq = 0;
+  three_streams(&s, cx);
+  SCOPED(reader_close_p) Reader *rd = NULL;
+  EXPECT_INT(reader_open(cx, s.runner, &rd), OK);
+  s.runner->o.rest_ms = 3;
+  for (int round = 0; round < 3; round++) { /* first because it was opened, then because it worked */
+    EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+    reader_round(rd, true);
+    EXPECT(reader__held(rd) > 0);
+    usleep(5000);
+    reader_round(rd, true);
+    EXPECT(reader__held(rd) > 0);
+    usleep(5000);
+    reader_round(rd, false);
+    EXPECT_INT(reader__held(rd), 0);
+  }
+  EXPECT_INT(reader_state(cx, rd, S("tally/1"), &state, &seq), OK);
+  usleep(5000);
+  reader_round(rd, false); /* it rests once after work, not every minute */
+  EXPECT(reader__held(rd) > 0);
+  reader_close_p(&rd);
+  shop_drop(&s);
+}
+
 TEST(a_state_can_be_had_as_of_an_earlier_event) {
   Shop s;
   StreamState *one = NULL;
