@@ -6,6 +6,40 @@ enum { STEP = 50, CHECKS_SHOWN = 200 };
 
 /* ---- lists --------------------------------------------------------------------------------------------------- */
 
+/* Who has yet to commit or to reveal; then the public number is waited for. */
+static Str draw_turn(Arena *m, const SpotDraw *d) {
+  bool commit = str_eqz(d->status, "committing"), reveal = str_eqz(d->status, "revealing");
+  if (str_eqz(d->status, "waiting")) return S("公开的数产生以后，由监督人员填入");
+  if (!commit && !reveal) return S("");
+  Str names = S("");
+  for (size_t i = 0; i < d->party_count; i++) {
+    const SpotParty *one = &d->parties[i];
+    if (commit ? !one->committed : !one->revealed) names = arena_fmt(m, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(one->name));
+  }
+  return arena_fmt(m, "轮到 %.*s %s", SFMT(names), commit ? "承诺" : "揭示");
+}
+
+static Code draw_turn_put(Cx *cx, Request *rq, Json *o, int64_t no) {
+  const SpotDraw *d = NULL;
+  TRY(draw_load(cx, rq->rd, no, &d));
+  json_put_str(rq->mem, o, S("turn"), draw_turn(rq->mem, d));
+  return OK;
+}
+
+/* One of the two records, the other confirms (行政处罚法 第四十二条), the supervisor publishes. */
+static Code check_turn_put(Cx *cx, Request *rq, Json *o, const CheckRow *row) {
+  const SpotDraw *d = NULL;
+  TRY(draw_load(cx, rq->rd, row->draw, &d));
+  const SpotCheck *c = draw_check(d, row->object);
+  if (!c || c->published) return OK;
+  const Str *names = c->names;
+  Str turn = S("轮到监督人员公示");
+  if (!c->recorded) turn = arena_fmt(rq->mem, "轮到 %.*s 或 %.*s 记录", SFMT(names[0]), SFMT(names[1]));
+  else if (!c->confirmed) turn = arena_fmt(rq->mem, "轮到 %.*s 确认", SFMT(names[str_eq(c->recorded_by, c->persons[0])]));
+  json_put_str(rq->mem, o, S("turn"), turn);
+  return OK;
+}
+
 Code draws_view(Cx *cx, Request *rq, Json *view, int64_t plan) {
   Arena *m = rq->mem;
   DrawRow *rows = NULL;
@@ -28,6 +62,7 @@ Code draws_view(Cx *cx, Request *rq, Json *view, int64_t plan) {
     PUT(o, "reason", d->reason);
     PUT_BOOL(o, "to_commit", d->mine == 1);
     PUT_BOOL(o, "to_reveal", d->mine == 2);
+    TRY(draw_turn_put(cx, rq, o, d->no));
   }
   return OK;
 }
@@ -50,6 +85,7 @@ Code checks_view(Cx *cx, Request *rq, Json *view, bool all) {
     PUT(o, "status_label", inspect_label(c->status));
     PUT(o, "result_label", inspect_label(c->result));
     if (c->confirmed) view_reading(m, o, &c->reading, c->days);
+    TRY(check_turn_put(cx, rq, o, c));
   }
   PUT_INT(view, "checks_shown", (int64_t)n);
   return OK;

@@ -133,8 +133,11 @@ def secrets(no, accounts):
 
 def first_parties_commit_and_then_reveal(state):
     no, parties = state["draw"], ["wu", "audit", HEAD]
-    assert "等您承诺" in page("audit", "/w/random")
+    names = {p["id"]: p["name"] for p in who("wu").view(f"/w/random/draw/{no}")["parties"]}
+    turn = lambda: next(d["turn"] for d in who("audit").view("/w/random")["draws"] if d["no"] == no)
+    assert "等您承诺" in page("audit", "/w/random") and turn() == f"轮到 {'、'.join(names[a] for a in parties)} 承诺", turn()
     known = secrets(no, parties[:2])
+    assert turn() == f"轮到 {names[HEAD]} 承诺" and turn() in page("audit", "/w/random")
     early = post("wu", f"/w/random/draw/{no}", act="reveal", secret=known["wu"])
     assert early.status == 409 and "还没有承诺" in early.text
     known.update(secrets(no, parties[2:]))
@@ -142,7 +145,9 @@ def first_parties_commit_and_then_reveal(state):
     wrong = post("wu", f"/w/random/draw/{no}", act="reveal", secret=known["audit"])
     assert wrong.status == 422 and "不符" in wrong.text
     for account in parties:
+        assert names[account] in turn() and turn().endswith("揭示")
         assert post(account, f"/w/random/draw/{no}", act="reveal", secret=known[account]).status == 303
+    assert "公开的数产生以后" in turn()
     early = who("wu").ask("draw.complete", f"draw/{no}", status=409, value="3021.55")
     assert "到时候再录入" in early["detail"]
     who("leader").ask("draw.commit", f"draw/{no}", status=403, commitment="0" * 64)
@@ -222,8 +227,12 @@ def drawn_two_inspectors_find_one_thing(state):
                 TOKENS[account] = f"{account}-token-of-43-characters-as-they-are-made"[:43]
                 who("sys").ask("user.issue-token", f"user/{account}", name="测试", hash=draw.h(TOKENS[account]))
                 state.setdefault("tokens", {})[account] = TOKENS[account]
+        turn = lambda: next(c["turn"] for c in who("wu").view("/w/random")["checks"] if c["object"] == obj)
+        assert re.fullmatch("轮到 .+ 或 .+ 记录", turn()), turn()
+        pair = re.split(" 或 ", turn()[3:-3])
         who(one).ask("draw.confirm", f"draw/{no}", status=409, object=obj)
         who(one).ask("draw.record", f"draw/{no}", object=obj, result="ordered", finding="扬尘防治措施不到位，已责令三日内改正。")
+        assert turn() == f"轮到 {pair[1]} 确认" and turn() in page("wu", "/w/random"), (turn(), pair)
         lone = who(one).ask("draw.confirm", f"draw/{no}", status=403, object=obj)
         assert "不少于两人" in lone["detail"]
         who("ap-housing-construction").ask("draw.record", f"draw/{no}", status=403, object=obj, result="ok", finding="未发现问题。")
@@ -232,6 +241,7 @@ def drawn_two_inspectors_find_one_thing(state):
             assert who(one).view(f"/w/random/check/{no}/{obj}")["returned"]
             continue
         who(two).ask("draw.confirm", f"draw/{no}", object=obj)
+        assert turn() == "轮到监督人员公示", turn()
         mine = who(two).view(f"/w/random")["checks"]
         assert any(c["object"] == obj and c["status"] == "confirmed" for c in mine), mine
     assert "扬尘" not in page(None, f"/s/random/draw/{no}")
