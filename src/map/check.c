@@ -18,22 +18,26 @@ static Code may_check(Cx *cx, const Ask *ask, const Json *pr) {
   return OK;
 }
 
-/* The first row that blocks, as a reason for the window. */
-static const Json *first_block(const Json *report) {
-  const Json *rows = json_get(report, S("rows"));
-  for (const Json *r = rows->first; r; r = r->next)
-    if (json_bool(r, S("block"))) return r;
-  return NULL;
+/* What is said of several rows is said once. */
+static Str joined(Arena *m, Str all, const char *between, Str one) {
+  if (!one.len || str_has(all, one)) return all;
+  return all.len ? arena_fmt(m, "%.*s%s%.*s", SFMT(all), between, SFMT(one)) : one;
 }
 
+/* All rows that block, as a reason for the window: the notice can be given only once (D60-4.14-p1), so none may be left out. */
 static void reason_put(Arena *m, Json *body, const Json *report) {
-  const Json *r = first_block(report);
-  if (!r) return;
-  Str area = json_str(r, S("area")), name = json_str(r, S("name")), effect = json_str(r, S("effect"));
-  json_put_str(m, body, S("reason"),
-               area.len ? arena_fmt(m, "与%.*s重叠 %.*s 公顷。%.*s", SFMT(name), SFMT(area), SFMT(effect)) : arena_fmt(m, "属于%.*s。%.*s", SFMT(name), SFMT(effect)));
-  json_put_str(m, body, S("article"), json_str(r, S("clause")));
-  json_put_str(m, body, S("way"), json_str(r, S("way")));
+  Str reason = S(""), article = S(""), way = S("");
+  for (const Json *r = json_get(report, S("rows"))->first; r; r = r->next) {
+    Str area = json_str(r, S("area")), name = json_str(r, S("name")), effect = json_str(r, S("effect"));
+    if (!json_bool(r, S("block"))) continue;
+    reason = joined(m, reason, "", area.len ? arena_fmt(m, "与%.*s重叠 %.*s 公顷。%.*s", SFMT(name), SFMT(area), SFMT(effect)) : arena_fmt(m, "属于%.*s。%.*s", SFMT(name), SFMT(effect)));
+    article = joined(m, article, "、", json_str(r, S("clause")));
+    way = joined(m, way, "", json_str(r, S("way")));
+  }
+  if (!reason.len) return;
+  json_put_str(m, body, S("reason"), reason);
+  json_put_str(m, body, S("article"), article);
+  json_put_str(m, body, S("way"), way);
 }
 
 static Code decide_make(Cx *cx, const Ask *ask, Decision *d) {

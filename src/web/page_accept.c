@@ -41,14 +41,15 @@ static Code seen(Cx *cx, Request *rq, const Acceptance **out) {
   return OK;
 }
 
-static const FormField schedule_fields[] = {{"day", "text", "勘验日期", "推荐的日子已经填好；要改就写成 2026-12-01 这样", false},
-                                            {"reason", "text", "改期的理由", "已经定过日子的要写，各单位都会看到", true},
-                                            {"despite", "text", "不能全到仍定这天的理由", "选推荐的日子不用写", true}};
+#define DESPITE {"despite", "text", "不能全到仍定这天的理由", "选推荐的日子不用写", true}
+static const FormField schedule_fields[] = {{"day", "text", "勘验日期", "推荐的日子已经填好；要改就写成 2026-12-01 这样", false}, DESPITE};
+static const FormField move_fields[] = {{"day", "text", "改到哪一天", "写成 2026-12-01 这样", false}, {"reason", "text", "改期的理由", "各单位都会看到", false}, DESPITE};
 static const FormField conclude_fields[] = {{"opinion", "long", "联合验收意见", NULL, false}, {"signature", "text", "签名", "签您自己的姓名", false}};
-enum { SCHEDULE, CONCLUDE, ACTS };
+enum { SCHEDULE, MOVE, CONCLUDE, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "schedule", .command = "acceptance.schedule", .title = "安排勘验", .button = "确定并通知", FIELDS(schedule_fields),
      .note = "各专项和公用企业同一天一起去，只去一次。"},
+    {.act = "move", .command = "acceptance.schedule", .title = "改勘验日期", .button = "改期并通知", FIELDS(move_fields), .note = "已经定好的日子合适，就不用改。"},
     {.act = "conclude", .command = "acceptance.conclude", .title = "出联合验收意见", .button = "签字并出意见", FIELDS(conclude_fields),
      .note = "一份意见管全部专项：第四阶段的各专项随之通过，不再分别出意见。"}};
 
@@ -82,8 +83,8 @@ static Code schedule_form(Cx *cx, Request *rq, Json *view, const Acceptance *a) 
   size_t n = visit_days(cx->mem, rq->app->policy->calendar, &plan, OFFERED, &days);
   days_view(rq, view, days, n);
   json_put_bool(rq->mem, view, S("visit_sample"), rq->app->policy->visit_source.sample);
-  Json *form = form_put_act(rq, view, &acts[SCHEDULE]);
-  for (size_t i = 0; i < n; i++)
+  Json *form = form_put_act(rq, view, &acts[a->day.n ? MOVE : SCHEDULE]);
+  for (size_t i = 0; i < n && !a->day.n; i++)
     if (days[i].fits) {
       form_value(rq, form, "day", day_str(rq->mem, days[i].day));
       break;

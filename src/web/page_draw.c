@@ -288,6 +288,8 @@ Code page_spot(Cx *cx, Request *rq, Reply *rp) {
     Reading r = spot_reading(rq->app->policy, c->confirmed, c->published, d->days, rq->now);
     view_reading(m, rp->view, &r, d->days);
   }
+  PUT_BOOL(rp->view, "to_publish", c->confirmed && !c->published);
+  PUT_BOOL(rp->view, "publishes", request_has_role(rq, ROLE_SUPERVISOR));
   check_forms(rq, rp->view, c);
   return OK;
 }

@@ -185,6 +185,9 @@ static Code page_bad(Cx *cx, Request *rq, Reply *rp) {
     view_reading(m, o, &rows[i].reading, 0);
   }
   view_pages(rq, rp->view, from_of(rq), n, STEP, total);
+  int64_t waiting = 0;
+  TRY(ratings_list(cx, rq->rd, rq->app->policy, &(RatingFilter){.bad = true, .status = S("answered"), .limit = 1}, rq->now, &rows, &n, &waiting));
+  PUT_INT(rp->view, "waiting", waiting);
   return OK;
 }
 

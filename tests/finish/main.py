@@ -124,6 +124,10 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert refused.status == 409 and "建设单位当天不便" in refused.text, (refused.status, refused.text[:300])
     assert "有人先您一步" not in refused.text, "a rule refused it, nobody was first"
     assert send("ap-housing-construction", "/w/a/1", [("act", "schedule"), ("day", "2026-11-27")]).status == 303
+    moved = page("ap-housing-construction", "/w/a/1")
+    assert "改到哪一天" in moved and 'name="day" value=""' in moved and "选填" not in moved.split("改期的理由")[1][:40], moved
+    bare = send("ap-housing-construction", "/w/a/1", [("act", "move"), ("day", "2026-12-02"), ("reason", "")])
+    assert bare.status == 422 and 'id="move-reason-e"' in bare.text and 'value="2026-12-02"' in bare.text, (bare.status, bare.text)
     assert "2026年11月27日" in page("owner", f"/my/{case()}/accept")
     told = who("owner").view("/msg")["messages"][0]
     assert told["title"] == "联合勘验日期已定" and "定在 2026-11-27" in told["text"], told

@@ -242,6 +242,8 @@ def drawn_two_inspectors_find_one_thing(state):
             continue
         who(two).ask("draw.confirm", f"draw/{no}", object=obj)
         assert turn() == "轮到监督人员公示", turn()
+        way = f'<a href="/w/random/draw/{no}">到抽取页公示全部确认了的结果</a>'
+        assert way in page("wu", f"/w/random/check/{no}/{obj}") and "公示全部确认了的结果" in page("wu", f"/w/random/draw/{no}")
         mine = who(two).view(f"/w/random")["checks"]
         assert any(c["object"] == obj and c["status"] == "confirmed" for c in mine), mine
     assert "扬尘" not in page(None, f"/s/random/draw/{no}")
