@@ -404,6 +404,11 @@ static void read_file(const char *path) {
   file_count++;
 }
 
+/* Whether anything of the page itself is in the catalogue of translations: else only its frame can be in another language. */
+static bool translated(const File *f) {
+  return strstr(f->text, "{{t ") || strstr(f->text, "{{tr ");
+}
+
 int main(int argc, char **argv) {
   const char *table = "tmpl_table";
   int first = 1;
@@ -424,7 +429,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < file_count; i++) depth_of(&files[i], 0);
   emit("\nextern const TmplEntry %s[];\nconst TmplEntry %s[] = {\n", table, table);
   for (int i = 0; i < file_count; i++)
-    if (!files[i].part) emit("  {\"%s\", page_%s},\n", files[i].name, files[i].name);
-  emit("  {NULL, NULL}};\n");
+    if (!files[i].part) emit("  {\"%s\", page_%s, %d},\n", files[i].name, files[i].name, translated(&files[i]));
+  emit("  {NULL, NULL, 0}};\n");
   return 0;
 }

@@ -315,6 +315,18 @@ static Step stage_open(const Case *k) {
   return stage_submit(k, at);
 }
 
+/* What is to be corrected is a field of the stage's form that everybody has, so that it can be. */
+static void lack_put(const Case *k, Json *one) {
+  const Policy *p = k->d->policy;
+  const Field *field = NULL;
+  for (size_t i = 0; i < p->form_count[k->stage] && !field; i++) {
+    const Field *f = &p->form[k->stage][i];
+    if (f->required && !f->when && !f->personal && !f->condition && !f->filled.len) field = f;
+  }
+  json_put_str(k->mem, one, S("what"), field ? field->label : S("申请表"));
+  json_put_str(k->mem, one, S("why"), S("与立项文件不一致，请核对后重新填写"));
+}
+
 /* Each department says what it misses; the window merges that into one notice. */
 static Step stage_report(const Case *k, Str unit, size_t number) {
   int64_t since = k->s->last_at > k->s->submitted_at ? k->s->last_at : k->s->submitted_at;
@@ -323,8 +335,7 @@ static Step stage_report(const Case *k, Str unit, size_t number) {
   Json *missing = s.some ? json_put_arr(k->mem, s.args, S("missing")) : NULL;
   if (!missing || (number && r % 3)) return s;
   Json *one = json_push_obj(k->mem, missing);
-  json_put_str(k->mem, one, S("what"), S("申请表"));
-  json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写"));
+  lack_put(k, one);
   return s;
 }
 
@@ -337,8 +348,7 @@ static Step stage_notice(const Case *k, const DemoAccount *clerk, uint64_t r) {
   Step s = stage_step(k, "stage.request-correction", clerk, at);
   Json *missing = json_put_arr(k->mem, s.args, S("missing"));
   Json *one = json_push_obj(k->mem, missing);
-  json_put_str(k->mem, one, S("what"), S("申请表"));
-  json_put_str(k->mem, one, S("why"), S("建设内容与立项文件不一致，请核对后重新填写。"));
+  lack_put(k, one);
   return s;
 }
 

@@ -76,6 +76,7 @@ static Code ready_check(Cx *cx, const Disclosure *d, Str openness, Str reason, b
   if (!openness.len) FAIL_AT(INVALID, S("openness"), S(OPEN_CLAUSE), "未明确公开属性的材料不得履行发文程序：请先选主动公开、依申请公开或者不予公开");
   TRY(openness_check(cx, openness, reason));
   if (str_eqz(openness, "secret")) return OK;
+  if (explain && !plan.len && !material.len) FAIL_AT(INVALID, S("plan"), S(EXPLAIN_CLAUSE), "政策性文件与解读方案、解读材料同步起草、同步审签：还没有解读方案，也没有解读材料，不能送审");
   if (explain && !plan.len) FAIL_AT(INVALID, S("plan"), S(EXPLAIN_CLAUSE), "政策性文件与解读方案、解读材料同步起草、同步审签：还没有解读方案，不能送审");
   if (explain && !material.len) FAIL_AT(INVALID, S("material"), S(EXPLAIN_CLAUSE), "政策性文件与解读方案、解读材料同步起草、同步审签：还没有解读材料，不能送审");
   return material.len ? material_check(cx, d, material) : OK;

@@ -167,11 +167,11 @@ static Json *file_kept(Request *rq) {
 /* What was typed stays in the form; a file in its field cannot, so its hash stays, or it is said that it has to be chosen again. */
 static void file_again(Request *rq, const Json *view, const char *act) {
   const Json *forms = json_get(view, S("forms"));
-  for (Json *form = forms && rq->upload_count ? forms->first : NULL; form; form = form->next) {
+  for (Json *form = forms ? forms->first : NULL; form; form = form->next) {
     if (!str_eqz(json_str(form, S("act")), act) || !json_bool(form, S("upload"))) continue;
     Json *kept = json_bool(form, S("photo")) ? NULL : file_kept(rq);
     if (kept) json_put(rq->mem, form, S("kept"), kept);
-    else json_put_bool(rq->mem, form, S("file_again"), true);
+    else if (rq->upload_count) json_put_bool(rq->mem, form, S("file_again"), true);
   }
 }
 

@@ -22,9 +22,9 @@ Str surveys_unit(const Request *rq);
 /* "survey": the newest result of the one survey 多测合一 {number, href, off}: all parts open the same file; who takes part and measures nothing (a
  * utility) has no link. `base` below /my/: for the owner. */
 /* The latest result of a project, of a unit (empty: any); NULL before there is one. Into a form: what its fields take from it (Field.filled) and is not there yet. */
-Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, const Survey **out);
+Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, int64_t until, const Survey **out);
 Code survey_fill(Cx *cx, Request *rq, int64_t project, const Field *fields, size_t n, const Json **form);
-Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base);
+Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, int64_t until, Str base);
 /* page_survey_result.c: "off" of a result that lies far from what the owner declared; the kinds of file that a result may be: PDF、OFD */
 Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s);
 Str survey_kinds(Arena *m, const Policy *p);

@@ -56,6 +56,7 @@ static Str part_name(const Acceptance *a, Str code) {
 static void points_view(Request *rq, Json *view, const Acceptance *a, Str base) {
   Arena *m = rq->mem;
   Json *issues = json_put_arr(m, view, S("issues")), *records = json_put_arr(m, view, S("records"));
+  int64_t unanswered = 0;
   for (size_t i = 0; i < a->point_count; i++) {
     const VisitPoint *p = &a->points[i];
     Json *o = json_push_obj(m, str_eqz(p->kind, "issue") ? issues : records);
@@ -70,10 +71,12 @@ static void points_view(Request *rq, Json *view, const Acceptance *a, Str base) 
     PUT_INT(o, "closed", p->closed);
     PUT(o, "answer", p->answer);
     PUT_BOOL(o, "answered", p->answered_at > 0);
+    unanswered += point_open(p) && !p->answered_at && str_eqz(p->kind, "issue");
     if (p->answered_at) PUT(o, "answered_cn", time_cn(m, p->answered_at));
     files_view(rq, o, "files", p->files, p->file_count, base);
     files_view(rq, o, "answer_files", p->answer_files, p->answer_file_count, base);
   }
+  PUT_INT(view, "unanswered", unanswered);
 }
 
 /* Of one that was withdrawn the departments decide each by itself: what a part has come to stands in the case, not here. */
@@ -146,7 +149,7 @@ Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str b
   PUT_INT(view, "open_points", (int64_t)acceptance_open(a, S("")));
   TRY(parts_view(cx, rq, view, a));
   points_view(rq, view, a, base);
-  TRY(survey_result(cx, rq, view, a->project, base));
+  TRY(survey_result(cx, rq, view, a->project, a->concluded_at, base));
   return stage_view(cx, rq, view, a->project);
 }
 

@@ -108,6 +108,7 @@ static Code desk_view(Cx *cx, Request *rq, Json *view, const User *u) {
     LampCount open = {0};
     TRY(items_count(cx, rq->rd, rq->app->policy, u->unit, rq->now, &open));
     TRY(db_int(cx, reader_views(rq->rd), &sql_mates, VALS(val_s(u->unit), val_s(u->id)), 0, &mates));
+    PUT_BOOL(view, "window", str_eq(u->unit, rq->app->policy->window_unit)); /* its work is stages, which wait for whoever comes first */
     PUT_INT(view, "open", open.all);
     PUT_INT(view, "overdue", open.red);
     PUT_INT(view, "mates", mates);

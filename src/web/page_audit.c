@@ -116,6 +116,15 @@ static Str rights_of(Cx *cx, Request *rq, const Event *e) {
   return arena_fmt(m, "账号 %.*s：要角色 %.*s（%.*s）；现在：%.*s", SFMT(whose), SFMT(roles_said(cx, m, b, "roles")), SFMT(had), SFMT(now));
 }
 
+/* Of an item 事项: which, and how it was decided; "作出审批决定" alone may be any of a department's. */
+static Str item_of(Request *rq, const Event *e) {
+  Str code = json_str(e->body, S("item")), result = json_str(e->body, S("result"));
+  const Item *i = code.len && str_starts(e->kind, S("item.")) ? policy_item(rq->app->policy, code) : NULL;
+  if (!i) return S("");
+  if (!str_eqz(e->kind, "item.decided")) return arena_str(rq->mem, i->name);
+  return arena_fmt(rq->mem, "%.*s：%s", SFMT(i->name), str_eqz(result, "refuse") ? "不通过" : "通过");
+}
+
 static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   Arena *m = rq->mem;
   Str head = S(""), name = S("");
@@ -129,7 +138,8 @@ static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   PUT(o, "behalf", arena_str(m, e->behalf));
   PUT(o, "kind", arena_str(m, e->kind));
   PUT(o, "label", arena_str(m, kind_label(e->kind)));
-  PUT(o, "rights", rights_of(cx, rq, e));
+  Str item = item_of(rq, e);
+  PUT(o, "rights", item.len ? item : rights_of(cx, rq, e));
   PUT(o, "record", arena_str(m, e->stream));
   PUT(o, "record_name", arena_str(m, record_label(m, e->stream)));
   PUT_INT(o, "pos", e->pos);

@@ -340,6 +340,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);
   PUT_INT(rp->view, "stage", stage);
+  PUT_BOOL(rp->view, "joint", stage == STAGE_MAX);
   PUT(rp->view, "stage_name", rq->app->policy->stages[stage].name);
   PUT(rp->view, "receipt", s->receipt);
   PUT(rp->view, "submitted", time_cn(m, s->submitted_at));

@@ -14,8 +14,8 @@ static const FormField draft_fields[] = {{"title", "text", "标题", NULL, false
                                          {"reason", "text", "不公开的理由", "不予公开的必须说明", true}, {"recipients", "text", "主送机关", NULL, true},
                                          {"basis", "long", "依据的文件", "一行一份，写明字号", true}, {"text", "body", "正文", "一段一行；序号写 一、（一）1．（1），页面按它做目录和锚点", false},
                                          {"explain", "yesno", "是不是政策性文件", "政策性文件和解读同步起草、同步审签", false}, {"form", "select", "解读的形式", NULL, true},
-                                         {"heading", "text", "解读的标题", "不写就用《标题》解读", true}, {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读", true},
-                                         {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容", true}};
+                                         {"heading", "text", "解读的标题", "不写就用《标题》解读", true}, {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读；政策性文件送审以前要写", true},
+                                         {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容；政策性文件送审以前要写", true}};
 static const FormField explain_fields[] = {{"form", "select", "解读的形式", NULL, true}, {"heading", "text", "解读的标题", "不写就用《标题》解读", true},
                                            {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读", false}, {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容", false}};
 static const FormField sign_fields[] = {{"text", "long", "意见", NULL, true}};

@@ -44,26 +44,31 @@ static Code off_check(Cx *cx, Request *rq, const Command *c) {
   TRY(project_load(cx, rq->rd, s->project, &pr));
   Str off = survey_off(cx->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), str_trim(json_str(c->args, S("total"))));
   if (off.len)
-    FAIL_AT(INVALID, S("checked"), S("D60-2.4.3-(3)"), "%.*s还没有签字提交。面积写错了就改；没有错就勾选“面积与申报不同，我已核对”（接口写 checked: true）再交", SFMT(off));
+    FAIL_AT(INVALID, S("checked"), S("D60-2.4.3-(3)"), "%.*s还没有签字提交。面积写错了就改；没有错就勾选“面积与申报不同，我已核对”再交", SFMT(off));
   return OK;
 }
 
-Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, const Survey **out) {
+Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, int64_t until, const Survey **out) {
   enum { LOOKED_AT = 20 };
   SurveyRow *rows = NULL;
   size_t n = 0, i = 0;
   int64_t total = 0;
   *out = NULL;
   TRY(surveys_list(cx, rq->rd, &(SurveyFilter){.project = project, .unit = unit, .limit = LOOKED_AT}, &rows, &n, &total));
-  while (i < n && !str_eqz(rows[i].status, "delivered")) i++;
-  return i < n ? survey_load(cx, rq->rd, rows[i].no, out) : OK;
+  for (; i < n && !*out; i++) {
+    const Survey *s = NULL;
+    if (!str_eqz(rows[i].status, "delivered")) continue;
+    TRY(survey_load(cx, rq->rd, rows[i].no, &s));
+    if (!until || s->delivered_at <= until) *out = s;
+  }
+  return OK;
 }
 
-Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, Str base) {
+Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, int64_t until, Str base) {
   Arena *m = rq->mem;
   bool own = str_starts(base, S("/my/"));
   const Survey *s = NULL;
-  TRY(survey_latest(cx, rq, project, own ? S("") : surveys_unit(rq), &s));
+  TRY(survey_latest(cx, rq, project, own ? S("") : surveys_unit(rq), until, &s));
   if (!s) return OK;
   Json *o = json_put_obj(m, view, S("survey"));
   PUT(o, "number", s->number);
@@ -77,7 +82,7 @@ Code survey_fill(Cx *cx, Request *rq, int64_t project, const Field *fields, size
   Json *full = NULL;
   bool wanted = false;
   for (size_t i = 0; i < n; i++) wanted |= fields[i].filled.len > 0;
-  if (wanted) TRY(survey_latest(cx, rq, project, S(""), &s));
+  if (wanted) TRY(survey_latest(cx, rq, project, S(""), 0, &s));
   for (size_t i = 0; s && i < n; i++) {
     if (!fields[i].filled.len || json_get(*form, fields[i].name)) continue;
     if (!full) full = *form ? json_clone(m, *form) : json_obj(m);

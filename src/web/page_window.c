@@ -179,7 +179,7 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- lists and papers -------------------------------------------------------------------------- */
 
-static const Unit *county_unit(const Policy *p, Str code) {
+const Unit *county_unit(const Policy *p, Str code) {
   const Unit *u = policy_unit(p, code);
   return u && (str_eqz(u->kind, "county") || str_eqz(u->kind, "zone")) ? u : NULL;
 }

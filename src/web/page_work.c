@@ -279,7 +279,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   int64_t acceptance = 0;
   if (tied.len && at.n == STAGE_MAX) TRY(acceptance_of_project(cx, rq->rd, at.pr->no, &acceptance));
   if (acceptance) PUT_INT(rp->view, "acceptance", acceptance);
-  if (at.n == STAGE_MAX) TRY(survey_result(cx, rq, rp->view, at.pr->no, S("/w/")));
+  if (at.n == STAGE_MAX) TRY(survey_result(cx, rq, rp->view, at.pr->no, 0, S("/w/")));
   if (at.n == 3 && item && item->milestone) TRY(utilities_missing(cx, rq, at.pr, json_put_arr(m, rp->view, S("unasked"))));
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
   if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i->code, at.i->name));

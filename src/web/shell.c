@@ -169,6 +169,7 @@ void view_sitemap(Request *rq, Json *view) {
       bool page = r->method == GET && r->tmpl && !r->hidden && !route_param_count(r) && r->section && !strcmp(r->section, sections[s].section);
       if (!page || !(r->allow & (rq->actor.roles | ROLE_PUBLIC))) continue;
       if (str_starts(str_of(r->path), S("/w/")) && str_ends(str_of(r->path), S("/new"))) continue; /* begun from its list, by whom the list says */
+      if (str_eqz(str_of(r->path), "/w/county") && !county_unit(rq->app->policy, rq->actor.unit)) continue; /* of those who have one */
       if (!group) {
         group = json_push_obj(m, groups);
         json_put_str(m, group, S("section"), tr(rq->lang, str_of(sections[s].label)));
@@ -197,6 +198,7 @@ Json *shell_view(Exchange *x) {
   json_put_str(m, sh, S("title"), x->rp.title);
   json_put_str(m, sh, S("lang"), english ? S("en") : S("zh-CN"));
   json_put_bool(m, sh, S("english"), english);
+  json_put_bool(m, sh, S("chinese"), english && x->rp.tmpl && !tmpl_translated(str_of(x->rp.tmpl)));
   json_put_str(m, sh, S("theme"), rq->theme);
   json_put_str(m, sh, S("size"), rq->size);
   json_put_bool(m, sh, S("compact"), rq->route && rq->route->compact);

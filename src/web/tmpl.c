@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/web_int.h"
 
+static const TmplEntry *entry_of(Str name) {
+  const TmplEntry *e = tmpl_table;
+  while (e->name && !str_eqz(name, e->name)) e++;
+  return e;
+}
+
 TmplFn *tmpl_find(Str name) {
-  for (const TmplEntry *e = tmpl_table; e->name; e++)
-    if (str_eqz(name, e->name)) return e->fn;
-  return NULL;
+  return entry_of(name)->fn;
+}
+
+bool tmpl_translated(Str name) {
+  return entry_of(name)->translated;
 }
 
 void html_push(Html *h, const Json *scope) {

@@ -289,5 +289,6 @@ Str tr(Str lang, Str zh);                /* English of a Chinese message, or the
 #define N_(lit) lit                      /* a literal that reaches tr or {{tr …}} later: its English is checked for */
 typedef void TmplFn(Html *h, const Json *view);
 TmplFn *tmpl_find(Str name);             /* NULL when there is none */
+bool tmpl_translated(Str name);          /* false: only the frame of this page is to be had in other languages */
 
 #endif

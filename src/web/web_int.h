@@ -18,6 +18,7 @@
 typedef struct TmplEntry {
   const char *name;
   TmplFn *fn;
+  bool translated; /* else a page in another language is Chinese in its frame, and says so */
 } TmplEntry;
 extern const TmplEntry tmpl_table[]; /* generated; ended by a NULL name */
 

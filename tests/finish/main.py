@@ -182,6 +182,8 @@ def visit_s10_fire_fails_and_the_others_keep_their_result(state):
     assert "逐条整改" in page("owner", f"/my/{no}/accept")
     fix = [("act", "rectify"), ("point", "1"), ("text", "疏散门已改为向外开启")]
     assert send("owner", f"/my/{no}/accept", fix, [("file", "改好.png", PNG)]).status == 303
+    said = page("owner", f"/my/{no}/accept")
+    assert "整改都已登记，请提请复查" in said and "都已登记整改，待复查" in said and "逐条整改" not in said, said
     assert send("owner", f"/my/{no}/accept", [("act", "recheck")], []).status == 303
     lead = who("ap-housing-construction")
     assert [p["code"] for p in lead.view("/w/a/1")["parts"] if p["due"]] == ["accept-fire"]
@@ -353,6 +355,8 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     kept = [("kept_" + k, re.search(f'name="kept_{k}" value="([^"]+)"', r.text).group(1)) for k in ("blob", "name", "size")]
     assert r.status == 422 and "申报的建筑面积 1200 ㎡，多 10800.5 ㎡" in r.text and "还没有签字提交" in r.text, (r.status, r.text[-1500:])
     assert 'name="checked[]" value="true"' in r.text and 'value="12000.5"' in r.text and f'value="{name}"' in r.text, r.text[-2500:]
+    r = send("surveyor", "/my/surveys/1", [(k, "20000" if k == "below" else v) for k, v in typed] + kept, [])  # nothing chosen anew, and wrong once more
+    assert r.status == 422 and "已经收到“联合测绘成果.pdf”，不用再选" in r.text and f'name="kept_blob" value="{kept[0][1]}"' in r.text, (r.status, r.text[-1500:])
     assert who("surveyor").view("/my/surveys/1")["status"] == "commissioned"
     refused = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature=name,
                                   files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])

@@ -455,3 +455,24 @@ def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
     carried = [(n, html.unescape(v)) for n, v in re.findall(r'<input type="hidden" name="(k_[\w-]+)" value="([^"]*)"', r.text)]
     assert owner.files(path, carried + [("note", "已按现场改正，附图")], []).status == 303
     assert any(f["name"] == "附图.pdf" for f in ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["files"])
+
+
+def test_the_journal_says_of_a_decision_on_which_item_and_what(_tokens):
+    page = client.as_user("audit").get("/audit?from=&what=item.decided").text
+    assert re.search(r"<td>作出审批决定<br>[^<：]+：(不)?通过</td>", page) and "<td>作出审批决定</td>" not in page, page
+    here = client.as_user("audit").get("/audit?who=wang").text
+    assert "不限日期再查" in here, here
+
+
+def test_a_page_that_is_in_chinese_only_says_so_in_english(_tokens):
+    wang, note = client.as_user("wang"), "in Chinese only"
+    assert note not in wang.get("/w").text
+    wang.cookies["prefs"] = "..en"
+    assert note in wang.get("/w").text and note not in wang.get("/contact").text
+    del wang.cookies["prefs"]
+
+
+def test_the_map_of_the_site_leads_nobody_to_what_is_refused(_tokens):
+    county, other = client.as_user("ap-longgang"), client.as_user("ap-development-reform")
+    assert 'href="/w/county"' in county.get("/sitemap").text and county.get("/w/county").status == 200
+    assert 'href="/w/county"' not in other.get("/sitemap").text and other.get("/w/county").status == 403
