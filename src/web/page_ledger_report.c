@@ -78,6 +78,7 @@ static Code page_report(Cx *cx, Request *rq, Reply *rp) {
   if (x->judged_at) PUT(rp->view, "judged_cn", time_cn(m, x->judged_at));
   PUT_BOOL(rp->view, "late", x->first_reported_at ? day_of(x->first_reported_at).n > x->due.n : day_of(rq->now).n > x->due.n);
   PUT(rp->view, "made_day", day_cn(m, day_of(x->made_at)));
+  PUT_BOOL(rp->view, "afterwards", !str_eq(month_text(m, day_of(x->made_at)), x->month));
   TRY(lines_view(cx, rq, rp->view, k, x));
   view_ledger_changes(rq, rp->view, k, &x->changes, x->lines, x->line_count);
   Json *steps = json_put_arr(m, rp->view, S("steps"));

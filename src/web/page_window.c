@@ -6,6 +6,14 @@
 #include "web/page_form.h"
 #include "web/page_work.h"
 
+/* Is the item on the slip that the clerk made? */
+static bool slipped(const StageState *s, Str code) {
+  const Json *list = json_get(s->slip, S("items"));
+  for (const Json *x = list ? list->first : NULL; x; x = x->next)
+    if (str_eq(x->kind == JSON_STR ? x->str : json_str(x, S("code")), code)) return true;
+  return false;
+}
+
 /* Which items the slip will carry, as the catalogue says; the clerk cannot add another. */
 static void slip_items_view(Request *rq, Json *view, const Project *pr, int n) {
   Arena *m = rq->mem;
@@ -25,6 +33,7 @@ static void slip_items_view(Request *rq, Json *view, const Project *pr, int n) {
     PUT_BOOL(o, "sample", c->item->days_source.sample);
     PUT_BOOL(o, "parallel", c->item->parallel);
     PUT_BOOL(o, "unknown", c->applies == UNKNOWN);
+    PUT_BOOL(o, "slipped", slipped(&pr->stages[n], c->item->code));
     PUT(o, "basis", c->item->basis);
     PUT(o, "why", c->why);
     PUT(o, "clause", c->item->when_source.clause);

@@ -49,6 +49,8 @@ def dispatch(no, n, by="owner", **typed):
     clerk.ask("stage.accept", stream, stage=n)
     items = [i["code"] for i in clerk.view(f"/w/c/{no}/{n}")["slip_items"]]
     clerk.ask("stage.draft-slip", stream, stage=n, items=items, opinion="同意派转")
+    sent = client.as_user("wang").get(f"/w/c/{no}/{n}").text.split('<h2 id="sl">')[1]
+    assert "轮到窗口负责人阅批" in sent and sent.split("</section>")[0].count("<li>") == len(items) + 2, sent[:2000]
     who("zhao").ask("stage.dispatch", stream, stage=n, opinion="同意")
     return clerk.view(f"/w/c/{no}/{n}")["here"]["items"]
 

@@ -330,6 +330,7 @@ def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
             if not r.get("own_label"):
                 made = jar.post("/w/l/kindergarten", [("act", "make"), ("month", r["month"])])
                 assert made.status == 303 and made.get("location").endswith(r["month"]), (made.status, made.text[-500:])
+                assert "这是事后补报" in jar.get(made.get("location")).text
     assert due and older and min(months) < "2026-10", months  # not only this month and the last
     assert not client.as_user("ap-natural-resources").get("/api/v1/w").json["reports_due"]
 
