@@ -426,6 +426,8 @@ typedef struct VerifyReport {
  * everything into a fresh views file and compares every table row by row with views.db. Works beside a
  * running server (snapshot). Returns OK with the report also when faults were found. */
 Code store_verify(Cx *cx, const StoreOptions *o, VerifyReport *report);
+/* The same of the store that is open, beside its writer; takes seconds, so never on a loop. */
+Code runner_verify(Cx *cx, const Runner *r, VerifyReport *report);
 /* Builds views anew from the journal and puts them in place. The store must not be open. */
 Code store_rebuild(Cx *cx, const StoreOptions *o, int64_t *events);
 

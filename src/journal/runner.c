@@ -279,6 +279,10 @@ int64_t runner__waiting(const Runner *r) {
   return n;
 }
 
+Code runner_verify(Cx *cx, const Runner *r, VerifyReport *report) {
+  return store_verify(cx, &r->o, report);
+}
+
 bool runner_readonly(const Runner *r) {
   pthread_mutex_lock(&r->queue->lock);
   bool readonly = r->queue->readonly;

@@ -77,6 +77,7 @@ static const Route *const all_routes[] = {
     stats_routes,
     personal_routes,
     audit_routes,
+    audit_proof_routes,
     erase_routes,
     watch_routes,
     doctor_routes,

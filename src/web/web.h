@@ -208,6 +208,7 @@ extern const Route api_routes[];     /* /api/v1/… */
 extern const Route watch_routes[];   /* /healthz, /metrics */
 extern const Route doctor_routes[];  /* the installation looks at itself */
 extern const Route personal_routes[]; /* looking at personal data */
+extern const Route audit_proof_routes[]; /* the journal proves itself whole, for 审计管理员 */
 extern const Route audit_routes[];   /* the journal, for 审计管理员 */
 extern const Route erase_routes[];   /* erasing it; the workbenches of 安全管理员 and 审计管理员 */
 extern const Route search_routes[];  /* the home page and searching */

@@ -252,6 +252,7 @@ typedef struct Web {      /* what all requests share */
   int64_t began;          /* ms, the real clock */
   atomic_bool stopping;   /* no new work: /healthz says so */
   atomic_bool inquiry_busy; /* the same of asking a platform about a project */
+  atomic_bool proof_busy;  /* one proof of the journal at a time */
   atomic_bool whatif_busy; /* one run at a time: it keeps a worker from hashing passwords */
 } Web;
 Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out);

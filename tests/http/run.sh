@@ -44,4 +44,22 @@ rm "$index"*; index_test "made anew"
 head -c 9000 /dev/urandom > "$index"; rm -f "$index"-*; index_test "damaged"
 # Whatever was sent, the journal is whole and the views are what it says.
 "$program" verify "${common[@]}" && echo "1 passed, 0 failed" || { echo "FAILED verify"; echo "0 passed, 1 failed"; rc=1; }
+# The auditor has the server prove its journal: whole, and after somebody has been at the file.
+proof_test() { # what, what the answer must have
+  serve "${common[@]}" --clock 2026-11-25T09:30
+  local audit said; audit=$(grep -oE 'audit=[^ ]+' <<<"$tokens" | cut -d= -f2)
+  said=$(curl -s -H "Authorization: Bearer $audit" "$url/api/v1/audit/proof?run=1")
+  stop || true
+  if grep -q "$2" <<<"$said"; then echo "1 passed, 0 failed"; else echo "FAILED the proof $1: $said"; echo "0 passed, 1 failed"; rc=1; fi
+}
+proof_test "of a journal that is whole" '"chain":true.*"views":true,"whole":true'
+if [ -z "${TEST_PG:-}" ]; then
+  python3 - "$work/store/journal.db" << 'END'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.executescript("DROP TRIGGER event_kept; UPDATE event SET actor_name = '某人' WHERE pos = 1234;"
+                 "CREATE TRIGGER event_kept BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;")
+END
+  proof_test "of a journal that somebody was at" '"chain":false.*"fault":"第 1234 条.*"whole":false'
+fi
 exit $rc

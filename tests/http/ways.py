@@ -477,3 +477,12 @@ def test_the_map_of_the_site_leads_nobody_to_what_is_refused(_tokens):
     county, other = client.as_user("ap-longgang"), client.as_user("ap-development-reform")
     assert 'href="/w/county"' in county.get("/sitemap").text and county.get("/w/county").status == 200
     assert 'href="/w/county"' not in other.get("/sitemap").text and other.get("/w/county").status == 403
+
+
+def test_the_auditor_is_led_to_the_proof_and_nobody_else(_tokens):
+    audit = client.as_user("audit")
+    assert 'href="/audit/proof"' in audit.get("/audit").text and "从头核对一遍" in audit.get("/audit/proof").text
+    page = audit.get("/audit/proof?run=1").text
+    assert "日志没有被改过，各表和日志一致" in page and "再核对一遍" in page, page
+    for other in ("sys", "wu", "owner"):
+        assert client.as_user(other).get("/audit/proof?run=1").status == 403
