@@ -140,7 +140,7 @@ TEST(a_good_template_becomes_functions_that_escape) {
   EXPECT_STR(said, S(""));
   static const char *const want[] = {"html_url_part(h, html_name(h, S(\"id\")))", "html_value(h, html_name(h, S(\"name\")))",
                                      "甲 {name}", "html_this(h)", "part_p(h)",
-                                     "{\"t\", page_t}"};
+                                     "{\"t\", page_t, 1}"};
   for (size_t i = 0; i < COUNT(want); i++) EXPECT(str_has(made, str_of(want[i])));
   EXPECT(!str_has(made, S("a note")) && !str_has(made, S("gone")));
   rmdir(w.dir);
