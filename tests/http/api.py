@@ -693,7 +693,7 @@ def test_the_trail_says_its_order_and_which_looks_are_recorded(tokens):
 def test_the_trail_finds_changes_of_roles_without_a_word_and_says_whose_and_which(tokens):
     audit = client.as_user("audit")
     page = audit.get("/audit").text
-    assert "账号和角色的变更" in page and 'href="/s/checkpoints"' in page and "yichuang verify --store" in page, page[:3000]
+    assert "账号和角色的变更" in page and 'href="/audit/proof"' in page and 'href="/s/checkpoints"' in audit.get("/audit/proof").text, page[:3000]
     href = re.search(r'href="(/audit[^"]*group=rights)"', page)[1].replace("&amp;", "&")
     events = []
     while href:
