@@ -18,24 +18,36 @@ static Code may_check(Cx *cx, const Ask *ask, const Json *pr) {
   return OK;
 }
 
-/* What is said of several rows is said once. */
+/* What is said of several rows is said once: whole parts are compared, for D60-2.4 stands within D60-2.4.3. */
 static Str joined(Arena *m, Str all, const char *between, Str one) {
-  if (!one.len || str_has(all, one)) return all;
+  Str edge = str_of(between);
+  if (!one.len || str_eq(all, one)) return all;
+  if (edge.len && str_has(arena_fmt(m, "%s%.*s%s", between, SFMT(all), between), arena_fmt(m, "%s%.*s%s", between, SFMT(one), between))) return all;
+  if (!edge.len && str_has(all, one)) return all;
   return all.len ? arena_fmt(m, "%.*s%s%.*s", SFMT(all), between, SFMT(one)) : one;
 }
 
-/* All rows that block, as a reason for the window: the notice can be given only once (D60-4.14-p1), so none may be left out. */
+/* All rows that block, as a reason for the window: the notice can be given only once (D60-4.14-p1), so none may be left out. The case takes
+ * TOLD_MAX characters of it; of a plot that has more, the rest is counted, and the check has them all. */
 static void reason_put(Arena *m, Json *body, const Json *report) {
+  enum { TOLD_MAX = 800 };
   Str reason = S(""), article = S(""), way = S("");
+  int more = 0;
   for (const Json *r = json_get(report, S("rows"))->first; r; r = r->next) {
     Str area = json_str(r, S("area")), name = json_str(r, S("name")), effect = json_str(r, S("effect"));
     if (!json_bool(r, S("block"))) continue;
-    reason = joined(m, reason, "", area.len ? arena_fmt(m, "与%.*s重叠 %.*s 公顷。%.*s", SFMT(name), SFMT(area), SFMT(effect)) : arena_fmt(m, "属于%.*s。%.*s", SFMT(name), SFMT(effect)));
+    Str one = area.len ? arena_fmt(m, "与%.*s重叠 %.*s 公顷。%.*s", SFMT(name), SFMT(area), SFMT(effect)) : arena_fmt(m, "属于%.*s。%.*s", SFMT(name), SFMT(effect));
+    Str longer = joined(m, way, "", json_str(r, S("way")));
+    if (reason.len && (utf8_count(reason) + utf8_count(one) > TOLD_MAX || utf8_count(longer) > TOLD_MAX)) {
+      more++;
+      continue;
+    }
+    reason = joined(m, reason, "", one);
     article = joined(m, article, "、", json_str(r, S("clause")));
-    way = joined(m, way, "", json_str(r, S("way")));
+    way = longer;
   }
   if (!reason.len) return;
-  json_put_str(m, body, S("reason"), reason);
+  json_put_str(m, body, S("reason"), more ? arena_fmt(m, "%.*s另有 %d 项，见检查结果。", SFMT(reason), more) : reason);
   json_put_str(m, body, S("article"), article);
   json_put_str(m, body, S("way"), way);
 }

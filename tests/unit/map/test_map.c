@@ -47,6 +47,32 @@ TEST(s30_2_new_reclamation_without_the_national_flag_blocks_with_its_clause) {
   town_drop(&w);
 }
 
+/* What the check made told the case. */
+static const Json *told(Town *w, Cx *cx) {
+  Events e = {0};
+  reader_begin(w->reader);
+  REQUIRE(reader_journal(cx, w->reader, 0, 1000, &e) == OK);
+  for (size_t i = e.count; i > 0; i--)
+    if (str_eqz(e.list[i - 1].kind, "mapcheck.made")) return e.list[i - 1].body;
+  return NULL;
+}
+
+TEST(all_that_blocks_stands_in_what_the_case_is_told) {
+  Town w;
+  map_open(&w, cx);
+  map_layer_put(&w, cx, "ecological-redline", map_box(t->mem, 170, -500, 1000, 2000));
+  EXPECT_INT(map_check_do(&w, cx, "owner", map_box(t->mem, 0, 0, 200, 100), "'industry':'allowed','reclaim':true"), OK);
+  const MapCheck *c = map_check_of(&w, cx, 1);
+  const Json *body = told(&w, cx);
+  EXPECT_INT(c->blocks, 2);
+  EXPECT(str_has(json_str(body, S("reason")), S("重叠 0.3000 公顷")));
+  EXPECT(str_has(json_str(body, S("reason")), S("全面停止新增围填海项目审批")));
+  EXPECT(str_has(json_str(body, S("article")), S("D60-4.12-p1")) && str_has(json_str(body, S("article")), S("D13-2.1.1")));
+  EXPECT(str_has(json_str(body, S("way")), S("报国务院审批")));
+  EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
 TEST(s30_3_restricted_and_eliminated_industries_on_wetland_block_others_are_warned) {
   static const struct { const char *declared, *result; int blocks; } rows[] = {
       {"'industry':'restricted','reclaim':false", "conflict", 1}, {"'industry':'eliminated','reclaim':false", "conflict", 1}, {ALLOWED, "warn", 0}, {"'industry':'encouraged','reclaim':false", "warn", 0}};
