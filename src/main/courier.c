@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_EACH = 20, REMIND_ROUND = 100, REMIND_ROUNDS = 2000, HELD = 16 << 20 /* bytes: a stream is looked at once */ };
+enum { AT_ONCE = 32, REMIND_HOUR = 8, REMIND_EACH = 20, REMIND_ROUND = 100, HELD = 16 << 20 /* bytes: a stream is looked at once */ };
 
 struct Courier {
   Runner *runner;
@@ -14,9 +14,8 @@ struct Courier {
   const Options *options;
   int64_t (*clock)(void *);
   void *clock_arg;
-  Day reminded;
+  Day reminded, reminded_for; /* all of it; begun */
   Reminding reminding;
-  int rounds;     /* of reminding, today */
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
@@ -48,11 +47,9 @@ static Code remind_some(Cx *cx, Runner *r, Day today, Json *items, int64_t now) 
 Code courier_remind(Cx *cx, Runner *r, Reader *rd, int64_t now, Reminding *round) {
   static const char *const keys[] = {"event", "project", "stage", "item"};
   Json *found = NULL, *some = NULL;
-  Str unit;
-  round->more = false;
-  TRY(reminders_due(cx, rd, day_of(now), str_of(round->after), REMIND_ROUND, &unit, &found));
-  round->more = unit.len > 0 && unit.len < sizeof round->after;
-  if (found->count < REMIND_ROUND) snprintf(round->after, sizeof round->after, "%.*s", SFMT(unit)); /* else it may have more */
+  Reminding next = *round;
+  round->more = false; /* what fails is tried again from the same place, after a moment */
+  TRY(reminders_due(cx, rd, day_of(now), REMIND_ROUND, &next, &found));
   for (const Json *f = found->first; f; f = f->next) {
     if (!some) some = json_arr(cx->mem);
     Json *o = json_push_obj(cx->mem, some);
@@ -61,6 +58,7 @@ Code courier_remind(Cx *cx, Runner *r, Reader *rd, int64_t now, Reminding *round
     TRY(remind_some(cx, r, day_of(now), some, now));
     some = NULL;
   }
+  *round = next;
   return OK;
 }
 
@@ -246,13 +244,10 @@ static Code work(Cx *cx, Courier *c, bool *worked) {
   Day today = day_of(cx->now);
   *worked = hour >= REMIND_HOUR && c->reminded.n != today.n;
   if (*worked) {
+    if (c->reminded_for.n != today.n) c->reminding = (Reminding){0};
+    c->reminded_for = today;
     TRY(courier_remind(cx, c->runner, c->reader, cx->now, &c->reminding));
-    if (++c->rounds >= REMIND_ROUNDS) c->reminding.more = false; /* something is told that stays untold: tomorrow again */
-    if (!c->reminding.more) {
-      c->reminded = today;
-      c->rounds = 0;
-      c->reminding = (Reminding){0};
-    }
+    if (!c->reminding.more) c->reminded = today;
   }
   TRY(courier_round(cx, c->runner, c->reader, courier_options(c), cx->now, &done));
   *worked |= done > 0;

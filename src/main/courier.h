@@ -35,9 +35,8 @@ void courier_reload(Courier *c, const Options *o); /* from the next round on; bo
 void courier_close(Courier *c);
 /* One round at `now`; the number of letters that were tried. `channels`: "mail sms", or one of them, or nothing. */
 Code courier_round(Cx *cx, Runner *r, Reader *rd, const Options *o, int64_t now, int64_t *done);
-/* Has what is due soon or overdue told, once for each due day. One round: some items of the first unit after `after`, which becomes
- * that unit when all of it were told; begin with "", and go on until `more` is false. */
-typedef struct Reminding { char after[64]; bool more; } Reminding;
+/* Has what is due soon or overdue told, once for each due day. One round: some items of one unit (reminders_due); begin with {0}, and go
+ * on until `more` is false. */
 Code courier_remind(Cx *cx, Runner *r, Reader *rd, int64_t now, Reminding *round);
 
 #endif

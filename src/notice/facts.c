@@ -2,6 +2,8 @@
 /* facts.c: what telling reads: the project and item, who the people are, who of them can be reached outside; what is due. */
 #include "notice/notice_int.h"
 
+#include <stdio.h>
+
 /* ---- who -------------------------------------------------------------------------------------------------- */
 
 #define LIVE " disabled = 0 AND instr(',' || roles || ',', ',' || "
@@ -209,35 +211,43 @@ static Code tell_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
 
 /* ---- what is due --------------------------------------------------------------------------------------- */
 
-/* Who looks is a reader, one department after the other by its index (reminders_due); the writer looks at those it is given, by their keys.
- * Without, it looks at all running items for those that are due first: a pass of 0.6 s over 350 000. */
-#define STANDS(is, day, cond, event)                                                                                                     \
-  "SELECT i.project, i.stage, i." day ", i.code, i.name, i.unit, i.taken, p.number, p.name FROM item i JOIN project p"        \
-  " ON p.no = i.project WHERE i.open = 1 AND i.paused = " is " AND i." day " > 0 AND " cond " AND NOT EXISTS (SELECT 1 FROM reminded r" \
+/* Who looks is a reader, one department after the other by its index, each time from where it stood (reminders_due); the writer looks at
+ * those it is given, by their keys. Without, it looks at all running items for those that are due first: a pass of 0.6 s over 350 000. */
+#define STANDS(is, day, cond, event, key)                                                                                                \
+  "SELECT i.project, i.stage, i." day ", i.code, i.name, i.unit, i.taken, p.number, p.name, i." key " FROM item i JOIN project p"        \
+  " ON p.no = i.project WHERE i.open = 1 AND i.paused = " is " AND " cond " AND NOT EXISTS (SELECT 1 FROM reminded r"                   \
   " WHERE r.project = i.project AND r.stage = i.stage AND r.item = i.code AND r.event = " event " AND r.due = i." day ")"
-#define RUNS(cond, event) STANDS("0", "due", cond, event)
+#define RUNS(cond, event) STANDS("0", "due", cond, "'" event "'", "due")
 /* A pause that lasts beyond its planned end: told once for each such day. */
-#define PAUSE_OVER(cond) STANDS("1", "warn", cond "i.due = 0 AND i.warn <= ?1", "'" NOTICE_PAUSE_OVER "'")
-#define FOUND(when, event) RUNS(when, "'" event "'") " ORDER BY i.due, i.project, i.stage, i.code LIMIT ?2"
+#define PAUSE_OVER(cond) STANDS("1", "warn", cond "i.due = 0 AND i.warn > 0 AND i.warn <= ?1", "'" NOTICE_PAUSE_OVER "'", "left_days")
+#define BY(key) " ORDER BY i." key ", i.project, i.stage, i.code LIMIT ?2"
+#define ROWS "iiissssssi"
 #define SOON "i.due >= ?1 AND i.warn <= ?1"
-#define LATE "i.due < ?1"
-static const Sql sql_soon = {"notice.due-soon", "ii", "iiissssss", FOUND(SOON, NOTICE_DUE_SOON)};
-static const Sql sql_overdue = {"notice.overdue", "ii", "iiissssss", FOUND(LATE, NOTICE_OVERDUE)};
-#define PAUSE_ORDER " ORDER BY i.warn, i.project, i.stage, i.code LIMIT ?2"
-static const Sql sql_pause = {"notice.pause-over", "ii", "iiissssss", PAUSE_OVER("") PAUSE_ORDER};
-#define THEIRS "i.unit = ?3 AND "
-static const Sql sql_soon_of = {"notice.due-soon-of", "iis", "iiissssss", FOUND(THEIRS SOON, NOTICE_DUE_SOON)};
-static const Sql sql_overdue_of = {"notice.overdue-of", "iis", "iiissssss", FOUND(THEIRS LATE, NOTICE_OVERDUE)};
-static const Sql sql_pause_of = {"notice.pause-over-of", "iis", "iiissssss", PAUSE_OVER(THEIRS) PAUSE_ORDER};
+#define LATE "i.due > 0 AND i.due < ?1"
+static const Sql sql_soon = {"notice.due-soon", "ii", ROWS, RUNS(SOON, NOTICE_DUE_SOON) BY("due")};
+static const Sql sql_overdue = {"notice.overdue", "ii", ROWS, RUNS(LATE, NOTICE_OVERDUE) BY("due")};
+static const Sql sql_pause = {"notice.pause-over", "ii", ROWS, PAUSE_OVER("") BY("warn")};
+/* The lower bound is the place alone: with a second one SQLite may begin there, and read again what was read. */
+#define THEIRS(key) "i.unit = ?3 AND (i." key ", i.project, i.stage, i.code) > (?4, ?5, ?6, ?7) AND "
+static const Sql sql_soon_of = {"notice.due-soon-of", "iisiiis", ROWS, RUNS(THEIRS("due") "i.warn <= ?1", NOTICE_DUE_SOON) BY("due")};
+static const Sql sql_overdue_of = {"notice.overdue-of", "iisiiis", ROWS, RUNS(THEIRS("due") "i.due < ?1", NOTICE_OVERDUE) BY("due")};
+static const Sql sql_pause_of = {"notice.pause-over-of", "iisiiis", ROWS, PAUSE_OVER(THEIRS("left_days")) BY("left_days")};
 #define UNIT_AFTER(is) "SELECT min(unit) AS unit FROM item WHERE open = 1 AND paused = " is " AND unit > ?1"
 static const Sql sql_unit_after = {"notice.unit-after", "s", "s", "SELECT coalesce(min(u.unit), '') FROM (" UNIT_AFTER("0") " UNION ALL " UNIT_AFTER("1") ") u"};
 #define THIS "i.project = ?2 AND i.stage = ?3 AND i.code = ?4 AND "
-static const Sql sql_soon_one = {"notice.due-soon-one", "iiis", "iiissssss", RUNS(THIS SOON, "'" NOTICE_DUE_SOON "'")};
-static const Sql sql_overdue_one = {"notice.overdue-one", "iiis", "iiissssss", RUNS(THIS LATE, "'" NOTICE_OVERDUE "'")};
-static const Sql sql_pause_one = {"notice.pause-over-one", "iiis", "iiissssss", PAUSE_OVER(THIS)};
+static const Sql sql_soon_one = {"notice.due-soon-one", "iiis", ROWS, RUNS(THIS SOON, NOTICE_DUE_SOON)};
+static const Sql sql_overdue_one = {"notice.overdue-one", "iiis", ROWS, RUNS(THIS LATE, NOTICE_OVERDUE)};
+static const Sql sql_pause_one = {"notice.pause-over-one", "iiis", ROWS, PAUSE_OVER(THIS)};
 enum { FOUND_MAX = 20 };
 
-static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const Sql *q, const Val *vals, size_t n) {
+static Code place_text(Cx *cx, char *to, size_t size, Str text) {
+  if (text.len >= size) FAIL(BROKEN, "code of %zu bytes", text.len);
+  snprintf(to, size, "%.*s", SFMT(text));
+  return OK;
+}
+
+/* at: becomes the last row's; NULL: whoever asks does not go on. */
+static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const Sql *q, const Val *vals, size_t n, Reminding *at) {
   static const char *const texts[] = {"item", "item_name", "unit", "taken", "number", "name"};
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, q, vals, n, &r));
@@ -249,28 +259,59 @@ static Code found_put(Cx *cx, Db *views, Json *found, const char *event, const S
     json_put_str(cx->mem, o, S("due"), day_str(cx->mem, (Day){(int32_t)row_i(r, 2)}));
     if (!strcmp(event, NOTICE_PAUSE_OVER)) json_put_str(cx->mem, o, S("planned"), day_str(cx->mem, (Day){(int32_t)row_i(r, 2) - 1}));
     for (size_t i = 0; i < COUNT(texts); i++) json_put_str(cx->mem, o, str_of(texts[i]), row_s(cx, r, (int)i + 3));
+    if (!at) continue;
+    at->project = row_i(r, 0);
+    at->stage = row_i(r, 1);
+    at->key = row_i(r, 9);
+    TRY(place_text(cx, at->item, sizeof at->item, row_s(cx, r, 3)));
   }
   return rows_end(cx, r);
 }
 
 static Code found_all(Cx *cx, Db *views, Day today, int64_t max, Json *found) {
-  TRY(found_put(cx, views, found, NOTICE_OVERDUE, &sql_overdue, VALS(val_i(today.n), val_i(max))));
-  TRY(found_put(cx, views, found, NOTICE_DUE_SOON, &sql_soon, VALS(val_i(today.n), val_i(max))));
-  return found_put(cx, views, found, NOTICE_PAUSE_OVER, &sql_pause, VALS(val_i(today.n), val_i(max)));
+  TRY(found_put(cx, views, found, NOTICE_OVERDUE, &sql_overdue, VALS(val_i(today.n), val_i(max)), NULL));
+  TRY(found_put(cx, views, found, NOTICE_DUE_SOON, &sql_soon, VALS(val_i(today.n), val_i(max)), NULL));
+  return found_put(cx, views, found, NOTICE_PAUSE_OVER, &sql_pause, VALS(val_i(today.n), val_i(max)), NULL);
 }
 
-Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *unit, Json **items) {
+/* What is told of the items of a unit, in this order, and where each begins: a due day that is past or is to come; a pause by any days that are left. */
+static const struct { const char *event; const Sql *sql; int64_t from; } told[] = {
+    {NOTICE_OVERDUE, &sql_overdue_of, 1}, {NOTICE_DUE_SOON, &sql_soon_of, 0 /* today */}, {NOTICE_PAUSE_OVER, &sql_pause_of, INT32_MIN}};
+
+static void place_kind(Reminding *at, int kind, Day today) {
+  at->kind = kind;
+  at->key = told[kind].from ? told[kind].from : today.n;
+  at->project = at->stage = 0;
+  at->item[0] = 0;
+}
+
+static Code next_unit(Cx *cx, Db *views, Day today, Reminding *at) {
   SCOPED(rows_drop) Rows *r = NULL;
+  Str unit = S("");
+  TRY(db_rows(cx, views, &sql_unit_after, VALS(val_s(str_of(at->unit))), &r));
+  if (rows_next(r)) unit = row_s(cx, r, 0);
+  TRY(rows_end(cx, r));
+  at->more = at->within = unit.len > 0;
+  TRY(place_text(cx, at->unit, sizeof at->unit, unit));
+  place_kind(at, 0, today);
+  return OK;
+}
+
+Code reminders_due(Cx *cx, Reader *rd, Day today, size_t max, Reminding *at, Json **items) {
   Db *views = reader_views(rd);
   *items = json_arr(cx->mem);
-  *unit = S("");
-  TRY(db_rows(cx, views, &sql_unit_after, VALS(val_s(after)), &r));
-  if (rows_next(r)) *unit = row_s(cx, r, 0);
-  TRY(rows_end(cx, r));
-  if (!unit->len) return OK;
-  TRY(found_put(cx, views, *items, NOTICE_OVERDUE, &sql_overdue_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit))));
-  TRY(found_put(cx, views, *items, NOTICE_DUE_SOON, &sql_soon_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit))));
-  return found_put(cx, views, *items, NOTICE_PAUSE_OVER, &sql_pause_of, VALS(val_i(today.n), val_i((int64_t)max), val_s(*unit)));
+  at->more = true;
+  if (!at->within) TRY(next_unit(cx, views, today, at));
+  while (at->within && (*items)->count < max) {
+    size_t room = max - (*items)->count, before = (*items)->count;
+    Str item = arena_str(cx->mem, str_of(at->item)); /* at becomes another while the rows are read */
+    TRY(found_put(cx, views, *items, told[at->kind].event, told[at->kind].sql,
+                  VALS(val_i(today.n), val_i((int64_t)room), val_s(str_of(at->unit)), val_i(at->key), val_i(at->project), val_i(at->stage), val_s(item)), at));
+    if ((*items)->count - before == room) continue;
+    at->within = at->kind + 1 < (int)COUNT(told);
+    if (at->within) place_kind(at, at->kind + 1, today);
+  }
+  return OK;
 }
 
 /* What was found a while ago may have been decided since, or told by another server. */
@@ -282,7 +323,7 @@ static Code found_given(Cx *cx, Db *views, Day today, const Json *items, Json *f
     size_t k = COUNT(kinds) - 1;
     while (k && !str_eqz(json_str(o, S("event")), kinds[k].event)) k--;
     TRY(found_put(cx, views, found, kinds[k].event, kinds[k].sql,
-                  VALS(val_i(today.n), val_i(json_int(o, S("project"), 0)), val_i(json_int(o, S("stage"), 0)), val_s(json_str(o, S("item"))))));
+                  VALS(val_i(today.n), val_i(json_int(o, S("project"), 0)), val_i(json_int(o, S("stage"), 0)), val_s(json_str(o, S("item")))), NULL));
   }
   return OK;
 }

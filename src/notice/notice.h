@@ -54,10 +54,17 @@ enum { NOTICE_LEASE_MS = 5 * 60 * 1000, NOTICE_ENGINES = 2 };
  *                                                              What is read already stays as it is, without an event */
 extern const Engine notice_engine_base; /* env = const Policy *, as for the engine of accounts */
 void *notice_fold(Arena *mem, void *state, const Event *e);
-/* Running items that are overdue or due soon and of which nobody was told yet, of the first unit after `after` (in the order of codes) that has
- * running items: at most `max` of each kind, those due first; for notice.remind. *unit empty: there is no further unit. By the index of
- * running items, and by a reader: nobody waits for it, however many months were slept through. */
-Code reminders_due(Cx *cx, Reader *rd, Day today, Str after, size_t max, Str *unit, Json **items);
+/* How far a day's reminders have come: {0} at first; `more`: there may be more to find. */
+typedef struct Reminding {
+  bool more, within;           /* within a unit, whose next kind of event and place are: */
+  char unit[64], item[64];
+  int kind;
+  int64_t key, project, stage; /* key: due day, or of a pause the days that are left */
+} Reminding;
+/* Running items that are overdue or due soon, and pauses that last too long, of which nobody was told yet: at most `max`, of one unit, those due
+ * first; for notice.remind. Each call goes on from `at` by the index of running items, so that a day costs one pass however many months
+ * were slept through; and by a reader: nobody waits for it. Nothing found while at->more: this unit has none. */
+Code reminders_due(Cx *cx, Reader *rd, Day today, size_t max, Reminding *at, Json **items);
 
 typedef struct Message {
   int64_t id, at, seen;  /* seen: ms, 0 while unread */

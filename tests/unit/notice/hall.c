@@ -62,7 +62,7 @@ static const Engine town_case = {
               "CREATE TABLE stage(project INTEGER NOT NULL, no INTEGER NOT NULL, days INTEGER NOT NULL, at INTEGER NOT NULL, accepted INTEGER NOT NULL, PRIMARY KEY(project, no)) STRICT;"
               "CREATE TABLE desk(project INTEGER NOT NULL, stage INTEGER NOT NULL, item TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY(project, stage, item)) STRICT;"
               "CREATE TABLE item(project INTEGER NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,"
-              " taken TEXT NOT NULL, status TEXT NOT NULL, start INTEGER NOT NULL, open INTEGER NOT NULL, paused INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL,"
+              " taken TEXT NOT NULL, status TEXT NOT NULL, start INTEGER NOT NULL, open INTEGER NOT NULL, paused INTEGER NOT NULL, due INTEGER NOT NULL, warn INTEGER NOT NULL, left_days INTEGER NOT NULL DEFAULT 3,"
               " PRIMARY KEY(project, stage, code)) STRICT;"
               "CREATE TABLE agent_order(no INTEGER PRIMARY KEY, agent TEXT NOT NULL, project INTEGER NOT NULL, status TEXT NOT NULL) STRICT;"
               "CREATE TABLE policy_version(no INTEGER PRIMARY KEY, version TEXT NOT NULL, effective INTEGER NOT NULL) STRICT;"};

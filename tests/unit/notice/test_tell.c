@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is told what, once, and what was read. */
+#include <stdio.h>
+
 #include "hall.h"
 
 #define TAKEN(more) "{'kind':'item.taken','stage':2,'item':'planning-permit','taken':'张然'" more "}"
@@ -184,9 +186,9 @@ TEST(a_pause_that_lasts_beyond_its_planned_end_is_told_once_to_whoever_can_end_i
   EXPECT_INT(json_int(w.r.answer, S("found"), -1), 0);
   EXPECT_STR(hall_titles(&w, cx, "nr"), S("暂停已过预计恢复日"));
   EXPECT_STR(hall_titles(&w, cx, "nr-head"), S("暂停已过预计恢复日"));
-  Str unit = S("");
+  Reminding at = {0};
   Json *items = NULL;
-  EXPECT(reminders_due(cx, w.reader, day_of(w.now), S(""), 10, &unit, &items) == OK && unit.len); /* a department that has paused items only is looked at */
+  EXPECT(reminders_due(cx, w.reader, day_of(w.now), 10, &at, &items) == OK && at.more); /* a department that has paused items only is looked at */
   EXPECT_INT(hall_unread(&w, cx, "nr-head"), 1);
   ACT("{'kind':'item.pause-extended','stage':2,'item':'planning-permit','taken':'张然'}");
   EXPECT_INT(hall_unread(&w, cx, "nr-head"), 0); /* the matter has ended */
@@ -199,19 +201,17 @@ TEST(many_overdue_items_are_told_by_few_at_a_time) {
   enum { MANY = 45 };
   Town w;
   Json *found = NULL;
-  Str unit;
+  Reminding at = {0};
   hall_open(&w, cx);
   for (int i = 0; i < MANY; i++)
     ACT(arena_fmt(cx->mem, "{'kind':'item.taken','stage':2,'item':'item-%02d','taken':'张然','due':'2019-09-05','warn':'2019-09-04'}", i).ptr);
   town_on(&w, "2019-09-06");
   reader_begin(w.reader);
-  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), S(""), 100, &unit, &found), OK);
+  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), 100, &at, &found), OK);
   EXPECT_INT((int)found->count, MANY);
-  EXPECT(unit.len > 0);
-  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), S(""), 10, &unit, &found), OK);
-  EXPECT_INT((int)found->count, 10);
-  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), unit, 10, &unit, &found), OK);
-  EXPECT(!unit.len && !found->count);
+  EXPECT(at.more);
+  EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), 100, &at, &found), OK);
+  EXPECT(!at.more && !found->count);
   DO("system", "notice.remind", NULL, "{'day':'2019-09-06','items':[{'event':'item.overdue','project':1,'stage':2,'item':'item-44'},{'event':'item.due-soon','project':1,'stage':2,'item':'item-43'},"
                                       "{'event':'item.overdue','project':1,'stage':2,'item':'none'}]}");
   EXPECT_INT(json_int(w.r.answer, S("found"), -1), 1); /* 43 is overdue, not due soon; and there is no such item */
@@ -224,6 +224,31 @@ TEST(many_overdue_items_are_told_by_few_at_a_time) {
     EXPECT_INT(json_int(w.r.answer, S("found"), -1), left[i]);
   }
   EXPECT(town_verified(&w, cx));
+  town_drop(&w);
+}
+
+/* Each item once, though nothing was told meanwhile: the next look goes on behind the last one, also between kinds and units. */
+TEST(reminders_are_looked_for_in_one_pass) {
+  enum { LATER = 7, COMING = 5, RESTING = 4 };
+  Town w;
+  Json *found = NULL;
+  Reminding at = {0};
+  int looks = 0;
+  char seen[1024] = "";
+  hall_open(&w, cx);
+  for (int i = 0; i < LATER + COMING + RESTING; i++) {
+    const char *when = i < LATER ? "'due':'2019-09-05','warn':'2019-09-04'" : i < LATER + COMING ? "'due':'2019-09-09','warn':'2019-09-05'" : "'warn':'2019-09-05','paused':1";
+    ACT(arena_fmt(cx->mem, "{'kind':'item.taken','stage':2,'item':'item-%02d','taken':'张然',%s}", i, when).ptr);
+  }
+  town_on(&w, "2019-09-06");
+  reader_begin(w.reader);
+  do {
+    EXPECT_INT(reminders_due(cx, w.reader, day_of(w.now), 3, &at, &found), OK);
+    EXPECT(found->count <= 3);
+    for (const Json *f = found->first; f; f = f->next) snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%.*s ", SFMT(str_sub(json_str(f, S("item")), 5, 7)));
+  } while (at.more && ++looks < 40);
+  EXPECT_STR(str_of(seen), S("00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 "));
+  EXPECT(looks < 10);
   town_drop(&w);
 }
 
