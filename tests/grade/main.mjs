@@ -50,7 +50,7 @@ async function look(seat, { account, pattern, path }, validator) {
 }
 
 async function speed(seat, { pattern, path }) {
-  const before = quiet(), r = await measure.speed(seat, path, lists.test(pattern));
+  const before = quiet(), r = await measure.speed(seat, path, lists.test(pattern), peer);
   if (!r.faults.length || r.moved > 0 || (before && quiet())) return r;
   return { ...r, mark: null, faults: [`not judged at a load of ${loadavg()[0].toFixed(1)}: ${r.faults.join(', ')}`] };
 }
@@ -88,7 +88,7 @@ async function calmly(browser, todo, loginOf) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1)); // at once: what is known is kept
-const browser = await open(), logins = new Map();
+const browser = await open(), peer = await measure.openPeer(), logins = new Map();
 const loginOf = (account) => { // one login each; two seats may ask for it at once
   if (!logins.has(account)) logins.set(account, session(browser, account === 'anyone' ? null : account));
   return logins.get(account);
@@ -127,6 +127,7 @@ if (!only && !stopped.length) {
 }
 if (!only && !stopped.length && pages.every((p) => kept.get(`speed ${id(p)}`)?.mark > 0)) kept.put('whole', true);
 validator?.close();
+peer.close();
 await browser.close();
 for (const s of stopped) console.log(`STOPPED ${s}`); // not kept: asked again by the next run
 console.log(`load ${loadavg().map((l) => l.toFixed(1)).join(' ')}; ${base}`);
