@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_directive.c: supervision orders 督办单: the supervisor's list, the recipient's own page, one order with its ladder. */
+#include "ledger/ledger.h"
 #include "notice/notice.h"
 #include "supervision/supervision.h"
 #include "web/forms.h"
@@ -204,10 +205,42 @@ static Str step_text(Arena *m, const DirectiveStep *s) {
   return arena_fmt(m, "办结：%.*s", SFMT(s->text));
 }
 
-static void steps_view(Request *rq, Json *view, const Directive *d) {
+/* The report that an order about a missed one asks for, once it has come in; NULL: another kind of order, or it has not. */
+static Code report_come(Cx *cx, Request *rq, const Directive *d, const Monthly **out) {
+  *out = NULL;
+  if (!str_eqz(d->kind, "ledger")) return OK;
+  TRY(monthly_load(cx, rq->rd, d->item, out));
+  if (*out && !(*out)->first_reported_at) *out = NULL;
+  return OK;
+}
+
+static Str come_text(Arena *m, const Monthly *x) {
+  Day on = day_of(x->first_reported_at);
+  return arena_fmt(m, "该月月报已于 %.*s 上报%s", SFMT(day_str(m, on)), on.n > x->due.n ? "（迟报）" : "");
+}
+
+/* No event of the order: the report's own, read where the order is read, so that nobody asks again for what is there. */
+static void come_put(Request *rq, Json *list, const Monthly *x) {
+  Arena *m = rq->mem;
+  Str by = S("");
+  for (size_t i = x->step_count; i-- > 0;)
+    if (str_eqz(x->steps[i].kind, "reported")) by = x->steps[i].by;
+  Json *o = json_push_obj(m, list);
+  PUT(o, "kind", S("reported"));
+  PUT(o, "at_cn", time_cn(m, x->first_reported_at));
+  PUT(o, "by", arena_fmt(m, "%.*s %.*s", SFMT(unit_name(rq->app->policy, x->county)), SFMT(by)));
+  PUT(o, "text", come_text(m, x));
+}
+
+static void steps_view(Request *rq, Json *view, const Directive *d, const Monthly *come) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("steps"));
-  for (size_t i = 0; i < d->step_count; i++) {
+  for (size_t i = 0; i <= d->step_count; i++) {
+    if (come && (i == d->step_count || d->steps[i].at > come->first_reported_at)) {
+      come_put(rq, list, come);
+      come = NULL;
+    }
+    if (i == d->step_count) break;
     Json *o = json_push_obj(m, list);
     PUT(o, "kind", d->steps[i].kind);
     PUT(o, "level", d->steps[i].level);
@@ -248,7 +281,9 @@ static Code talks_view(Cx *cx, Request *rq, Json *view, int64_t no) {
 static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Directive *d = NULL;
+  const Monthly *come = NULL;
   TRY(directive_seen(cx, rq, &d));
+  TRY(report_come(cx, rq, d, &come));
   bool issued = str_eqz(d->status, "issued"), replied = str_eqz(d->status, "replied"), super = request_has_role(rq, ROLE_SUPERVISOR);
   Day by = d->promised.n ? d->promised : d->reply_by;
   rp->title = d->subject;
@@ -278,13 +313,16 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   bool ours = rq->who->unit.len && str_eq(rq->who->unit, d->unit);
   PUT_BOOL(rp->view, "risen", ours && directive_risen(d));
   PUT_BOOL(rp->view, "settled", d->settled);
-  PUT_BOOL(rp->view, "waits", d->settled && !str_eqz(d->status, "closed"));
+  PUT_BOOL(rp->view, "waits", !come && d->settled && !str_eqz(d->status, "closed"));
+  if (come) PUT(rp->view, "come", come_text(m, come));
+  PUT_BOOL(rp->view, "ended", str_eqz(d->status, "closed"));
+  PUT(rp->view, "closer", unit_name(rq->app->policy, rq->app->policy->supervisor_unit));
   if (d->due.n) PUT(rp->view, "due", day_str(m, d->due));
   Str about = about_href(m, d);
   PUT(rp->view, "about", str_starts(about, S("/w/p/")) && !opens_whole(cx, rq, d->of) ? S("") : about);
   PUT(rp->view, "of_number", d->of_number);
   PUT(rp->view, "close_reason", d->close_reason);
-  steps_view(rq, rp->view, d);
+  steps_view(rq, rp->view, d, come);
   if (request_has_role(rq, WATCH)) TRY(talks_view(cx, rq, rp->view, d->no));
   if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, &acts[REPLY]);
   if (ours && (issued || replied) && !(issued && is_to_me(rq, d))) form_put_act(rq, rp->view, &acts[NOTE]);

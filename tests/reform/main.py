@@ -240,6 +240,20 @@ def nineteenth_s33_who_is_late_has_an_order(state):
     order = who("wu").view(f"/w/orders/{row['order']}")
     assert order["about"].startswith("/w/l/kindergarten") and "月报没有按时上报" in order["subject"], order
     assert row["order_number"] in page("hd-nanpiao", "/w/orders") and "逾期未报" in page("hd-education", "/w/l/kindergarten?county=")
+    # The report comes in late: the order says so, and who ends it now; what was ordered stays as it was.
+    slip = f"/w/orders/{row['order']}"
+    assert "该月月报已于" not in page("wu", slip)
+    at = ledger("ap-nanpiao", "/w/l/kindergarten", ("act", "make")).get("location")
+    assert "该月月报已于" not in page("wu", slip), "made is not signed"
+    assert ledger("hd-nanpiao", at, ("act", "report")).status == 303
+    for account in ("wu", "hd-nanpiao"):
+        text = page(account, slip)
+        assert "该月月报已于 2026-12-21 上报（迟报）" in text and "由市营商局的监督人员写明理由办结" in text and "抓紧上报" in text, text[-3000:]
+    steps = who("wu").view(slip)["steps"]
+    assert [x["kind"] for x in steps] == ["issued", "reported"] and "南票区" in steps[1]["by"], steps
+    # A month before one that was sent: nothing earlier to compare with, and not the first that was sent.
+    at = who("ap-xingcheng").ask("monthly.make", ledger="kindergarten", month="2026-10") and "/w/l/kindergarten/report/xingcheng/2026-10"
+    assert "一、本月变化（生成时没有更早月份的月报可比）" in page("ap-xingcheng", at) and "第一次上报" not in page("ap-xingcheng", at)
 
 
 def test_s28_the_plan_of_the_city_waits_for_the_agreement(state):
