@@ -273,6 +273,8 @@ void *survey_fold(Arena *mem, void *state, const Event *e);
 /* How far the measured total lies from what was declared 登记的建筑面积, when that is more than Policy.area_off percent: a sentence with both numbers;
  * empty when it is not, or when nothing was declared. It is taken all the same, once the agency has `checked` it; who decides reads it. */
 Str survey_off(Arena *mem, const Policy *p, Str declared, Str measured);
+/* How far, whatever it is: 多 360.5 ㎡，约 3%, or 相同; empty when one of them is no area. */
+Str survey_apart(Arena *mem, Str declared, Str measured);
 /* Are the four areas numbers that a building can have, and of one sum? INVALID says which is not. */
 Code survey_areas(Cx *cx, const Policy *p, const Json *args);
 const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */

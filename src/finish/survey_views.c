@@ -43,14 +43,24 @@ void *survey_fold(Arena *mem, void *state, const Event *e) {
   return s;
 }
 
+Str survey_apart(Arena *mem, Str declared, Str measured) {
+  Milli said, got;
+  if (!milli_parse(declared, &said) || !milli_parse(measured, &got) || said.v <= 0) return S("");
+  int64_t apart = got.v > said.v ? got.v - said.v : said.v - got.v;
+  if (!apart) return S("相同");
+  if (apart / 1000 > INT32_MAX) return S("");
+  Str tenths = milli_str(mem, (Milli){(apart * 1000 + said.v / 2) / said.v * 100}), gap = milli_str(mem, (Milli){apart});
+  return arena_fmt(mem, "%s %.*s ㎡，约 %.*s%%", got.v > said.v ? "多" : "少", SFMT(gap), SFMT(tenths));
+}
+
 Str survey_off(Arena *mem, const Policy *p, Str declared, Str measured) {
   Milli said, got;
   if (!p->area_off || !milli_parse(declared, &said) || !milli_parse(measured, &got) || said.v <= 0) return S("");
   int64_t apart = got.v > said.v ? got.v - said.v : said.v - got.v;
   if (apart / 1000 > INT32_MAX || apart * 100 <= said.v * p->area_off) return S("");
-  Str tenths = milli_str(mem, (Milli){(apart * 1000 + said.v / 2) / said.v * 100}), gap = milli_str(mem, (Milli){apart});
-  return arena_fmt(mem, "测得的总建筑面积 %.*s ㎡，登记项目时申报的建筑面积 %.*s ㎡，%s %.*s ㎡，约 %.*s%%，超过 %d%%%s。", SFMT(measured), SFMT(declared),
-                   got.v > said.v ? "多" : "少", SFMT(gap), SFMT(tenths), p->area_off, p->area_source.sample ? "（示例）" : "");
+  Str gap = survey_apart(mem, declared, measured);
+  return arena_fmt(mem, "测得的总建筑面积 %.*s ㎡，登记项目时申报的建筑面积 %.*s ㎡，%.*s，超过 %d%%%s。", SFMT(measured), SFMT(declared), SFMT(gap), p->area_off,
+                   p->area_source.sample ? "（示例）" : "");
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */

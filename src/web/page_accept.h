@@ -27,6 +27,8 @@ Code survey_fill(Cx *cx, Request *rq, int64_t project, const Field *fields, size
 Code survey_result(Cx *cx, Request *rq, Json *view, int64_t project, int64_t until, Str base);
 /* page_survey_result.c: "off" of a result that lies far from what the owner declared; the kinds of file that a result may be: PDF、OFD */
 Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s);
+Code survey_said_view(Cx *cx, Request *rq, Json *view, const Survey *s); /* "said", "apart": what was declared, and the difference */
+Code survey_next_view(Cx *cx, Request *rq, Json *view, const Survey *s); /* "next", for the agency: who was told of its result, and how it is corrected */
 Str survey_kinds(Arena *m, const Policy *p);
 Code survey_declared(Cx *cx, Request *rq, Json *view, Json *form, const Survey *s); /* for the form of delivering */
 Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the unit of this person; 0 when that is another's */

@@ -95,6 +95,7 @@ static Code survey_head(Cx *cx, Request *rq, Json *view, const Survey *s, Str ba
     PUT(o, "name", s->tasks[i].name);
     PUT(o, "unit_name", unit_name(p, s->tasks[i].unit));
   }
+  TRY(survey_said_view(cx, rq, view, s));
   return survey_off_view(cx, rq, view, s);
 }
 
@@ -243,6 +244,7 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   PUT(rp->view, "org", rq->who->org_name);
   PUT(rp->view, "path", S("/my/surveys"));
+  PUT(rp->view, "lead_name", unit_name(rq->app->policy, lead_of(rq)));
   TRY(surveyors_view(cx, rq, rp->view, S("")));
   Json *own = json_put_arr(m, rp->view, S("own"));
   for (const Json *x = json_get(rp->view, S("surveyors"))->first; x; x = x->next) {
@@ -257,6 +259,7 @@ static Code page_desk(Cx *cx, Request *rq, Reply *rp) {
   for (const Json *x = json_get(rp->view, S("surveys"))->first; x; x = x->next) open += str_eqz(json_str(x, S("status")), "commissioned");
   TRY(trade_of(cx, rq, &trade));
   PUT_INT(rp->view, "waiting", open);
+  PUT_BOOL(rp->view, "entered", entered);
   PUT_BOOL(rp->view, "trade", trade.path.len > 0);
   if (waits) return OK;
   Json *form = form_put_act(rq, rp->view, entered ? &renew_act : &apply_act);
@@ -310,7 +313,7 @@ static Code page_task(Cx *cx, Request *rq, Reply *rp) {
   }
   TRY(own_survey(cx, rq, &s));
   TRY(one_view(cx, rq, rp, s, "联合测绘", "/my/surveys"));
-  if (!str_eqz(s->status, "commissioned")) return OK;
+  if (!str_eqz(s->status, "commissioned")) return survey_next_view(cx, rq, rp->view, s);
   Json *form = form_put_act(rq, rp->view, &deliver_act);
   Str kinds = survey_kinds(rq->mem, rq->app->policy);
   if (kinds.len) json_put_str(rq->mem, form, S("upload_label"), arena_fmt(rq->mem, "成果文件（%.*s）", SFMT(kinds)));

@@ -3,7 +3,44 @@
 #include "web/page_accept.h"
 #include "web/web_int.h"
 
+#include "policy/notices.h"
 #include "policy/surveys.h"
+
+/* Beside the measured area, also after the form with its hint is gone. */
+Code survey_said_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
+  const Project *pr = NULL;
+  if (!s->delivered_at) return OK;
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Str said = json_str(pr->facts, S("floor_area"));
+  if (said.len) json_put_str(rq->mem, view, S("said"), arena_str(rq->mem, said));
+  json_put_str(rq->mem, view, S("apart"), survey_apart(rq->mem, said, s->total));
+  return OK;
+}
+
+/* By the rules of the package: an office may have taken one of them out. */
+static bool told(const Policy *p, const char *whom) {
+  for (size_t i = 0; i < p->notice_count; i++)
+    for (size_t k = 0; str_eqz(p->notices[i].event, "survey.delivered") && k < p->notices[i].to_count; k++)
+      if (str_eqz(p->notices[i].to[k], whom)) return true;
+  return false;
+}
+
+Code survey_next_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Project *pr = NULL;
+  if (!s->delivered_at) return OK;
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Json *o = json_put_obj(m, view, S("next"));
+  Str units = S("");
+  for (size_t i = 0; i < s->task_count; i++)
+    if (!str_has(units, unit_name(p, s->tasks[i].unit))) units = arena_fmt(m, "%.*s%s%.*s", SFMT(units), units.len ? "、" : "", SFMT(unit_name(p, s->tasks[i].unit)));
+  if (told(p, "applicant")) PUT(o, "owner_told", s->owner);
+  if (told(p, "unit")) PUT(o, "units_told", units);
+  PUT(o, "owner", s->owner);
+  PUT_BOOL(o, "again", pr->status == PROJECT_RUNNING);
+  return OK;
+}
 
 Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s) {
   const Project *pr = NULL;

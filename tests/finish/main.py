@@ -304,12 +304,15 @@ def test_s11_an_agency_enters_the_hall_after_its_qualification_is_checked(state)
     assert bare.status == 422 and "测绘资质证书" in bare.text, (bare.status, bare.text[-600:])
     done = send("surveyor", "/my/surveys", typed, [("file", "资质.pdf", PDF)])
     assert done.status == 303, (done.status, done.text[-800:])
+    desk = page("surveyor", "/my/surveys")
+    assert "现在由<strong>市自然资源局</strong>核查" in desk and "建设单位不能选您单位，所以这里还没有测绘任务" in desk, desk[-3000:]
     no = register("owner", uscc_of("owner"), FIRM, category="gov-building", name="多测合一示例")
     state["survey"] = no
     r = who("owner").ask("survey.commission", status=409, project=int(no), surveyor=1, fee=50000)
     assert "没有入驻" in r["detail"], r
     done = send("ap-natural-resources", "/w/surveyors/1", [("act", "check"), ("result", "enter"), ("note", "已在资质系统核对")])
     assert done.status == 303, (done.status, done.text[-600:])
+    assert "现在由<strong>" not in page("surveyor", "/my/surveys")
     hall = client.Jar().get("/s/surveys").text
     told = who("surveyor").view("/msg")["messages"][0]
     assert told["title"] == "测绘机构入驻已核查" and "准予入驻" in told["text"] and told["link"] == "/my/surveys", told
@@ -369,6 +372,11 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     off = "测得的总建筑面积 12000.5 ㎡，登记项目时申报的建筑面积 1200 ㎡，多 10800.5 ㎡，约 900%，超过 3%（示例）"
     for account, at in (("surveyor", "/my/surveys/1"), ("owner", f"/my/{no}/survey/1"), ("ap-natural-resources", "/w/surveys/1")):
         assert off in page(account, at), (account, at)
+        text = page(account, at)
+        assert "1200 ㎡　测得的比它多 10800.5 ㎡，约 900%" in text and ("接下来" in text) == (account == "surveyor"), (account, at)
+    after = page("surveyor", "/my/surveys/1")
+    assert f"已发消息告诉建设单位：{FIRM}" in after and "交出的成果不能改" in after and "再委托一次补测、重测" in after, after[-3000:]
+    assert re.search("已发消息告诉各部门：[^<]*市自然资源局[^<]*市住房城乡建设局", after), after[-3000:]
     for account, link in (("owner", "/my/surveys/1"), ("ap-natural-resources", "/w/surveys/1")):
         told = [m for m in who(account).view("/msg")["messages"] if m["title"].startswith("联合测绘")]
         assert told[0]["title"] == "联合测绘成果已交" and told[0]["link"] == link, (account, told)
