@@ -275,8 +275,9 @@ void *survey_fold(Arena *mem, void *state, const Event *e);
 Str survey_off(Arena *mem, const Policy *p, Str declared, Str measured);
 /* How far, whatever it is: 多 360.5 ㎡，约 3%, or 相同; empty when one of them is no area. */
 Str survey_apart(Arena *mem, Str declared, Str measured);
-/* Are the four areas numbers that a building can have, and of one sum? INVALID says which is not. */
-Code survey_areas(Cx *cx, const Policy *p, const Json *args);
+/* All that is wrong with a result at once, [{"field","text"}]: areas that are none or do not agree, no file, another name than the signer's. */
+Json *survey_faults(Arena *m, const Policy *p, const Json *args, Str signer);
+Code survey_refuse(Cx *cx, const Json *faults); /* INVALID at the first, a sentence of each; OK when there is none */
 const SurveyTask *survey_task(const Survey *s, Str code); /* NULL: not measured */
 typedef struct SurveyRow { int64_t no, project, fee, at; Str number, project_number, project_name, owner, surveyor, status, repeat, reason; } SurveyRow;
 typedef struct SurveyFilter { int64_t project; Str surveyor_uscc, unit; bool repeated, open_first; size_t offset, limit; } SurveyFilter;

@@ -146,32 +146,61 @@ static const struct { const char *name, *label; } areas[AREAS] = {{"total", "总
 
 static const int64_t TEN_THOUSAND = 10000 * 1000; /* 万平方米, in thousandths */
 
-/* One area by itself: a number, not below nothing, and of a size that a building can have. */
-static Code area_read(Cx *cx, const Json *args, const Policy *p, size_t i, Milli *out) {
-  Str typed = str_trim(json_str(args, str_of(areas[i].name))), field = str_of(areas[i].name);
-  if (!milli_parse(typed, out)) FAIL_AT(INVALID, field, S(CLAUSE), "%s“%.*s”不是数。写成数字，单位平方米，最多三位小数，如 12480.55；没有的写 0", areas[i].label, SFMT(typed));
-  if (out->v < 0) FAIL_AT(INVALID, field, S(CLAUSE), "%s %.*s ㎡是负数，面积不能小于 0；没有的写 0", areas[i].label, SFMT(typed));
-  if (i == TOTAL && !out->v) FAIL_AT(INVALID, field, S(CLAUSE), "总建筑面积是 0，没有测到建筑；请核对后填写");
+/* One area by itself: a number, not below nothing, and of a size that a building can have. Empty: nothing is wrong with it. */
+static Str area_fault(Arena *m, const Policy *p, const Json *args, size_t i, Milli *out) {
+  const Json *at = json_get(args, str_of(areas[i].name));
+  const char *label = areas[i].label;
+  Str typed = at && at->kind == JSON_STR ? str_trim(at->str) : S("");
+  if (!typed.len) return arena_fmt(m, "请填写%s，单位平方米%s", label, i == BELOW ? "；没有的写 0" : "");
+  if (!milli_parse(typed, out)) return arena_fmt(m, "%s“%.*s”不是数。写成数字，单位平方米，最多三位小数，如 12480.55；没有的写 0", label, SFMT(typed));
+  if (out->v < 0) return arena_fmt(m, "%s %.*s ㎡是负数，面积不能小于 0；没有的写 0", label, SFMT(typed));
+  if (i == TOTAL && !out->v) return S("总建筑面积是 0，没有测到建筑；请核对后填写");
   if (p->area_max && out->v > p->area_max * TEN_THOUSAND)
-    FAIL_AT(INVALID, field, S(CLAUSE), "%s %.*s ㎡超过一次测绘的上限 %d 万㎡%s，请核对单位是不是平方米", areas[i].label, SFMT(typed), p->area_max, p->area_source.sample ? "（示例）" : "");
-  return OK;
+    return arena_fmt(m, "%s %.*s ㎡超过一次测绘的上限 %d 万㎡%s，请核对单位是不是平方米", label, SFMT(typed), p->area_max, p->area_source.sample ? "（示例）" : "");
+  return S("");
 }
 
-Code survey_areas(Cx *cx, const Policy *p, const Json *args) {
-  Milli v[AREAS];
-  Str t[AREAS];
+static void fault_add(Arena *m, Json *list, const char *field, Str text) {
+  if (!text.len) return;
+  Json *o = json_push_obj(m, list);
+  json_put_str(m, o, S("field"), str_of(field));
+  json_put_str(m, o, S("text"), text);
+}
+
+/* Those that are good by themselves beside each other; a part above the whole is said once, not as a wrong sum too. */
+static void areas_faults(Arena *m, const Policy *p, const Json *args, Json *list) {
+  Milli v[AREAS] = {{0}};
+  Str t[AREAS], said[AREAS];
   for (size_t i = 0; i < AREAS; i++) {
-    TRY(area_read(cx, args, p, i, &v[i]));
-    t[i] = milli_str(cx->mem, v[i]);
+    said[i] = area_fault(m, p, args, i, &v[i]);
+    t[i] = milli_str(m, v[i]);
   }
+  bool whole = !said[TOTAL].len;
   for (size_t i = ABOVE; i < AREAS; i++)
-    if (v[i].v > v[TOTAL].v)
-      FAIL_AT(INVALID, str_of(areas[i].name), S(CLAUSE), "%s %.*s ㎡大于总建筑面积 %.*s ㎡，部分不能大于全部；请核对这两个数", areas[i].label, SFMT(t[i]), SFMT(t[TOTAL]));
-  if (v[TOTAL].v != v[ABOVE].v + v[BELOW].v) {
-    Str sum = milli_str(cx->mem, (Milli){v[ABOVE].v + v[BELOW].v});
-    FAIL_AT(INVALID, S("total"), S(CLAUSE), "总建筑面积应等于地上加地下：地上 %.*s 加地下 %.*s 是 %.*s ㎡，总建筑面积写的是 %.*s ㎡", SFMT(t[ABOVE]), SFMT(t[BELOW]), SFMT(sum), SFMT(t[TOTAL]));
+    if (whole && !said[i].len && v[i].v > v[TOTAL].v)
+      said[i] = arena_fmt(m, "%s %.*s ㎡大于总建筑面积 %.*s ㎡，部分不能大于全部；请核对这两个数", areas[i].label, SFMT(t[i]), SFMT(t[TOTAL]));
+  if (whole && !said[ABOVE].len && !said[BELOW].len && v[TOTAL].v != v[ABOVE].v + v[BELOW].v) {
+    Str sum = milli_str(m, (Milli){v[ABOVE].v + v[BELOW].v});
+    said[TOTAL] = arena_fmt(m, "总建筑面积应等于地上加地下：地上 %.*s 加地下 %.*s 是 %.*s ㎡，总建筑面积写的是 %.*s ㎡", SFMT(t[ABOVE]), SFMT(t[BELOW]), SFMT(sum), SFMT(t[TOTAL]));
   }
-  return OK;
+  for (size_t i = 0; i < AREAS; i++) fault_add(m, list, areas[i].name, said[i]);
+}
+
+Json *survey_faults(Arena *m, const Policy *p, const Json *args, Str signer) {
+  const Json *files = json_get(args, S("files"));
+  Json *list = json_arr(m);
+  areas_faults(m, p, args, list);
+  if (!files || files->count != 1) fault_add(m, list, "files", S("请选择成果文件：各部门共用这一份"));
+  if (!str_eq(json_str(args, S("signature")), signer)) fault_add(m, list, "signature", arena_fmt(m, "请签上您自己的姓名：%.*s", SFMT(signer)));
+  return list;
+}
+
+Code survey_refuse(Cx *cx, const Json *faults) {
+  if (!faults->first) return OK;
+  Str all = json_str(faults->first, S("text"));
+  for (const Json *x = faults->first->next; x; x = x->next)
+    all = arena_fmt(cx->mem, "%.*s%s%.*s%s", SFMT(all), str_ends(all, S("。")) ? "" : "。", SFMT(json_str(x, S("text"))), x->next ? "" : "。");
+  FAIL_AT(INVALID, json_str(faults->first, S("field")), S(CLAUSE), "%.*s", SFMT(all));
 }
 
 static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
@@ -184,10 +213,8 @@ static Code decide_deliver(Cx *cx, const Ask *ask, Decision *d) {
   if (!str_eqz(s->status, "commissioned")) return wrong_state(cx, s, "交成果");
   if (!json_bool(ask->facts, S("qualified")))
     FAIL_AT(CONFLICT, S(""), S(CLAUSE), "%.*s现在没有入驻，或者测绘资质已经到期，不能交成果；请先续期，或者由建设单位撤销后另行委托。", SFMT(s->surveyor_name));
-  TRY(survey_areas(cx, finish__policy(cx, ask), ask->cmd->args));
-  if (!files || files->count != 1) FAIL_AT(INVALID, S("files"), S(CLAUSE), "请选择成果文件：各部门共用这一份");
+  TRY(survey_refuse(cx, survey_faults(cx->mem, finish__policy(cx, ask), ask->cmd->args, ask->cmd->actor.name)));
   TRY(finish__files_check(cx, files));
-  if (!str_eq(json_str(ask->cmd->args, S("signature")), ask->cmd->actor.name)) FAIL_AT(INVALID, S("signature"), S(CLAUSE), "请签上您自己的姓名：%.*s", SFMT(ask->cmd->actor.name));
   Json *body = kit_body(d, ask, names);
   json_put_int(m, body, S("project"), s->project);
   json_put_str(m, body, S("number"), s->number);

@@ -30,6 +30,13 @@ Code survey_off_view(Cx *cx, Request *rq, Json *view, const Survey *s);
 Code survey_said_view(Cx *cx, Request *rq, Json *view, const Survey *s); /* "said", "apart": what was declared, and the difference */
 Code survey_next_view(Cx *cx, Request *rq, Json *view, const Survey *s); /* "next", for the agency: who was told of its result, and how it is corrected */
 Str survey_kinds(Arena *m, const Policy *p);
+/* All that is wrong with a result that is being delivered, also with its kind of file and how far it is from what was declared; of another's, or one
+ * that is there already, nothing: the command refuses it. */
+Code survey_deliver_faults(Cx *cx, Request *rq, const Command *c, Json **out);
+bool survey_again(Cx *cx, Request *rq, const CommandResult *result, const Json **out); /* after a refusal: all of it for the form; false: it is of another kind */
+const Json *survey_beside(Request *rq, const Json *args); /* all but the file's own */
+/* An area as it is typed, with thousands in groups and its unit behind it (54，100 ㎡), as the journal keeps it: 54100. Else as it was. */
+Str survey_area_plain(Arena *m, Str typed);
 Code survey_declared(Cx *cx, Request *rq, Json *view, Json *form, const Survey *s); /* for the form of delivering */
 Code surveyors_waiting(Cx *cx, Request *rq, int64_t *n); /* to be checked by the unit of this person; 0 when that is another's */
 

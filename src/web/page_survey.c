@@ -320,16 +320,41 @@ static Code page_task(Cx *cx, Request *rq, Reply *rp) {
   return survey_declared(cx, rq, rp->view, form, s);
 }
 
+/* Each fault beside its field, so that one look says all. */
+static void faults_put(Request *rq, Reply *rp, const Json *faults) {
+  for (const Json *x = faults->first; x; x = x->next) form_fault(rq, rp, &deliver_act, json_str(x, S("field")), json_str(x, S("text")));
+}
+
+static void deliver_done(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
+  const Json *faults = NULL;
+  if (!survey_again(cx, rq, result, &faults)) {
+    form_done(cx, rq, result, rp);
+    return;
+  }
+  if (page_task(cx, rq, rp) != OK) return;
+  rp->tmpl = "survey";
+  faults_put(rq, rp, faults);
+}
+
 static Code post_task(Cx *cx, Request *rq, Reply *rp) {
   const Survey *s = NULL;
   bool stop = false;
+  static const char *const areas[] = {"total", "above", "below", "counted"};
   TRY(own_survey(cx, rq, &s));
+  Json *typed = (Json *)(uintptr_t)rq->args;
+  for (size_t i = 0; i < COUNT(areas); i++)
+    if (json_get(typed, str_of(areas[i]))) json_put_str(rq->mem, typed, str_of(areas[i]), survey_area_plain(rq->mem, request_arg(rq, str_of(areas[i]))));
   const Json *ticked = json_get(rq->args, S("checked"));
   Json *args = form_args(rq, &deliver_act);
   if (ticked && ticked->first) json_put_bool(rq->mem, args, S("checked"), true);
   TRY(upload_or_again(cx, rq, rp, &deliver_act, args, page_task, "survey", &stop));
+  if (stop) { /* the file came to grief: what is wrong beside it is said all the same */
+    faults_put(rq, rp, survey_beside(rq, args));
+    return OK;
+  }
   Str at = arena_fmt(rq->mem, "/my/surveys/%lld", (long long)s->no);
-  if (!stop) form_send(rq, rp, &deliver_act, arena_fmt(rq->mem, "survey/%lld", (long long)s->no), args, at, page_task, "survey");
+  form_send(rq, rp, &deliver_act, arena_fmt(rq->mem, "survey/%lld", (long long)s->no), args, at, page_task, "survey");
+  rp->after = deliver_done;
   return OK;
 }
 

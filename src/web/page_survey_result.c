@@ -68,23 +68,6 @@ Code survey_declared(Cx *cx, Request *rq, Json *view, Json *form, const Survey *
   return OK;
 }
 
-/* Nobody signs before he knows. */
-static Code off_check(Cx *cx, Request *rq, const Command *c) {
-  const Survey *s = NULL;
-  const Project *pr = NULL;
-  Str head, no;
-  int64_t n = 0;
-  if (json_bool(c->args, S("checked")) || !str_cut(c->stream, '/', &head, &no) || !str_to_i64(no, &n)) return OK;
-  TRY(survey_areas(cx, rq->app->policy, c->args));
-  TRY(survey_load(cx, rq->rd, n, &s));
-  if (!str_eqz(s->status, "commissioned") || !own_enterprise(rq, S("-"), s->surveyor_uscc)) return OK; /* that refusal comes from the command */
-  TRY(project_load(cx, rq->rd, s->project, &pr));
-  Str off = survey_off(cx->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), str_trim(json_str(c->args, S("total"))));
-  if (off.len)
-    FAIL_AT(INVALID, S("checked"), S("D60-2.4.3-(3)"), "%.*s还没有签字提交。面积写错了就改；没有错就勾选“面积与申报不同，我已核对”再交", SFMT(off));
-  return OK;
-}
-
 Code survey_latest(Cx *cx, Request *rq, int64_t project, Str unit, int64_t until, const Survey **out) {
   enum { LOOKED_AT = 20 };
   SurveyRow *rows = NULL;
@@ -135,8 +118,14 @@ Str survey_kinds(Arena *m, const Policy *p) {
   return out;
 }
 
+static void fault_put(Request *rq, Json *list, const char *field, Str text) {
+  Json *o = json_push_obj(rq->mem, list);
+  json_put_str(rq->mem, o, S("field"), str_of(field));
+  json_put_str(rq->mem, o, S("text"), text);
+}
+
 /* Whichever way the command came: what is in the file says what it is, not its name. */
-static Code file_check(Cx *cx, Request *rq, const Command *c) {
+static Code kind_fault(Cx *cx, Request *rq, const Command *c, Json *list) {
   const Policy *p = rq->app->policy;
   const Json *files = json_get(c->args, S("files"));
   for (const Json *f = files && p->survey_type_count ? files->first : NULL; f; f = f->next) {
@@ -145,16 +134,96 @@ static Code file_check(Cx *cx, Request *rq, const Command *c) {
     TRY(blob_path(cx, rq->app->dir, json_str(f, S("blob")), &path));
     TRY(file_type(cx, path, &type));
     for (size_t i = 0; i < p->survey_type_count; i++) taken |= str_eq(p->survey_types[i], type);
-    Str kinds = survey_kinds(cx->mem, p);
-    if (!taken)
-      FAIL_AT(INVALID, S("files"), S("D60-2.4.3-(3)"), "“%.*s”的内容不是测绘报告能用的格式。成果只收 %.*s 文件%s，按内容认，改扩展名没有用；请把报告和图件并成一个文件再选",
-              SFMT(name), SFMT(kinds), p->area_source.sample ? "（示例）" : "");
+    if (taken) continue;
+    Str kinds = survey_kinds(rq->mem, p);
+    fault_put(rq, list, "files",
+              arena_fmt(rq->mem, "“%.*s”的内容不是测绘报告能用的格式。成果只收 %.*s 文件%s，按内容认，改扩展名没有用；请把报告和图件并成一个文件再选", SFMT(name),
+                        SFMT(kinds), p->area_source.sample ? "（示例）" : ""));
+    return OK;
   }
   return OK;
 }
 
+/* Nobody signs before he knows. */
+static Code off_fault(Cx *cx, Request *rq, const Command *c, const Survey *s, Json *list) {
+  const Project *pr = NULL;
+  if (json_bool(c->args, S("checked"))) return OK;
+  TRY(project_load(cx, rq->rd, s->project, &pr));
+  Str off = survey_off(rq->mem, rq->app->policy, json_str(pr->facts, S("floor_area")), str_trim(json_str(c->args, S("total"))));
+  if (off.len) fault_put(rq, list, "checked", arena_fmt(rq->mem, "%.*s还没有签字提交。面积写错了就改；没有错就勾选“面积与申报不同，我已核对”再交", SFMT(off)));
+  return OK;
+}
+
+Code survey_deliver_faults(Cx *cx, Request *rq, const Command *c, Json **out) {
+  const Survey *s = NULL;
+  Str head, no;
+  int64_t n = 0;
+  *out = json_arr(rq->mem);
+  if (!str_eqz(c->name, "survey.deliver") || !str_cut(c->stream, '/', &head, &no) || !str_to_i64(no, &n)) return OK;
+  TRY(survey_load(cx, rq->rd, n, &s));
+  if (!str_eqz(s->status, "commissioned") || !own_enterprise(rq, S("-"), s->surveyor_uscc)) return OK; /* that refusal comes from the command */
+  *out = survey_faults(rq->mem, rq->app->policy, c->args, c->actor.name);
+  TRY(kind_fault(cx, rq, c, *out));
+  return off_fault(cx, rq, c, s, *out);
+}
+
+static bool fault_has(const Json *faults, Str field) {
+  for (const Json *x = faults->first; x; x = x->next)
+    if (str_eq(json_str(x, S("field")), field)) return true;
+  return false;
+}
+
+bool survey_again(Cx *cx, Request *rq, const CommandResult *result, const Json **out) {
+  Json *faults = NULL;
+  bool ours = result->code == INVALID && rq->asked && survey_deliver_faults(cx, rq, rq->asked, &faults) == OK;
+  cx_clear(cx);
+  if (!ours || !fault_has(faults, result->field)) return false;
+  const Json *more = reply_faults(rq, INVALID);
+  for (const Json *x = more->first; x; x = x->next)
+    if (!fault_has(faults, json_str(x, S("field")))) json_push(rq->mem, faults, x);
+  *out = faults;
+  return true;
+}
+
+const Json *survey_beside(Request *rq, const Json *args) {
+  Json *all = survey_faults(rq->mem, rq->app->policy, args, rq->who->name), *rest = json_arr(rq->mem);
+  for (const Json *x = all->first; x; x = x->next)
+    if (!str_eqz(json_str(x, S("field")), "files")) json_push(rq->mem, rest, x);
+  return rest;
+}
+
 Code survey_check(Cx *cx, Request *rq, const Command *c) {
-  if (!str_eqz(c->name, "survey.deliver")) return OK;
-  TRY(file_check(cx, rq, c));
-  return off_check(cx, rq, c);
+  Json *faults = NULL;
+  TRY(survey_deliver_faults(cx, rq, c, &faults));
+  return survey_refuse(cx, faults);
+}
+
+/* Groups of three behind one to three digits, all with the same sign between them. */
+static bool grouped(Str whole, char sign) {
+  size_t lead = 0;
+  while (lead < whole.len && whole.ptr[lead] >= '0' && whole.ptr[lead] <= '9') lead++;
+  if (lead < 1 || lead > 3 || whole.ptr[0] == '0' || whole.len == lead || (whole.len - lead) % 4) return false;
+  for (size_t i = lead; i < whole.len; i++) {
+    bool sep = (i - lead) % 4 == 0;
+    if (sep ? whole.ptr[i] != sign : whole.ptr[i] < '0' || whole.ptr[i] > '9') return false;
+  }
+  return true;
+}
+
+Str survey_area_plain(Arena *m, Str typed) {
+  static const char *const units[] = {"平方米", "平米", "㎡", "m²", "m2"};
+  Str t = str_trim(utf8_halfwidth(m, typed)), whole, part;
+  Milli v;
+  for (size_t i = 0; i < COUNT(units); i++)
+    if (str_ends(t, str_of(units[i]))) t = str_trim(str_sub(t, 0, t.len - strlen(units[i])));
+  bool point = str_cut(t, '.', &whole, &part);
+  if (!point) whole = t;
+  if (grouped(whole, ',') || grouped(whole, ' ')) {
+    char *out = arena_alloc(m, t.len + 1, 1, 1);
+    size_t n = 0;
+    for (size_t i = 0; i < t.len; i++)
+      if (i >= whole.len || (t.ptr[i] != ',' && t.ptr[i] != ' ')) out[n++] = t.ptr[i];
+    t = (Str){.ptr = out, .len = n};
+  }
+  return milli_parse(t, &v) ? t : typed; /* the refusal quotes what was typed */
 }

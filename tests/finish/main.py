@@ -342,6 +342,16 @@ def test_s11_all_departments_open_the_same_result_with_the_version_of_the_area_r
     name = who("surveyor").ask("survey.deliver", "survey/1", status=422, total="12000.5", above="10000.5", below="2000", counted="9800", signature="谁", checked=True,
                              files=[{"blob": blob, "name": "成果.pdf", "size": len(PDF)}])["detail"].split("：")[1]
     typed = [("act", "deliver"), ("total", "12000.5"), ("above", "10000.5"), ("below", "2000"), ("counted", "9800"), ("signature", name)]
+    # One look says all, each beside its field; thousands in groups and a unit behind them are the number that was meant, other groups are not.
+    bad = {"total": "12，000.5 ㎡", "above": "1,00", "below": "-2", "counted": "", "signature": "谁"}
+    r = send("surveyor", "/my/surveys/1", [(k, bad.get(k, v)) for k, v in typed], [])
+    said = dict(re.findall(r'<p class="err" id="deliver-(\w+)-e"><span class="vh">错误：</span>(.*?)</p>', r.text))
+    wanted = {"above": "“1,00”不是数", "below": "-2 ㎡是负数", "counted": "请填写计容建筑面积", "checked": "还没有签字提交", "signature": "请签上您自己的姓名", "file": "请选择成果文件"}
+    assert r.status == 422 and set(said) == set(wanted) and all(wanted[k] in said[k] for k in wanted), (r.status, said)
+    assert 'value="12000.5"' in r.text and 'value="1,00"' in r.text, "the number that was meant, and the one that cannot be read"
+    for below, good in {"2,000": True, "2，000 平方米": True, "2 000㎡": True, " 2000m2 ": True, "２０００": True, "2,00": False, "0,200": False, "2,000,": False, "2,0000": False}.items():
+        r = send("surveyor", "/my/surveys/1", [(k, below if k == "below" else v) for k, v in typed], [])
+        assert r.status == 422 and ("地下建筑面积“" in r.text) != good and ('value="2000"' in r.text) == good, (below, r.text[-3000:])
     PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
     for account_file in ("照片.png", "报告"):  # what it is, not what it is called
         r = send("surveyor", "/my/surveys/1", typed, [("file", account_file, PNG)])

@@ -148,6 +148,14 @@ TEST(areas_that_cannot_be_are_refused_with_the_numbers_that_disagree) {
     EXPECT_STR(cx->field, str_of(bad[i].field));
     EXPECT(str_has(cx->detail, str_of(bad[i].says)));
   }
+  NO(INVALID, "drawer", "survey.deliver", "survey/1", "{'total':'120','above':'一百','below':'-2','counted':'130','signature':'别人'}"); /* all in one look */
+  EXPECT_STR(cx->field, S("above"));
+  SAYS("地上建筑面积“一百”不是数");
+  SAYS("地下建筑面积 -2 ㎡是负数");
+  SAYS("计容建筑面积 130 ㎡大于总建筑面积 120 ㎡");
+  SAYS("请选择成果文件");
+  SAYS("请签上您自己的姓名：何审。");
+  EXPECT(!str_has(cx->detail, S("地上加地下"))); /* cannot be judged */
   DO("drawer", "survey.deliver", "survey/1", AREAS("10000000", "10000000", "0", "10000000"));
   EXPECT(town_verified(&w, cx));
   town_drop(&w);
