@@ -86,3 +86,39 @@ void answers_faults(Request *rq, const Project *pr, int n, const Json *values, c
     PUT(o, "text", text);
   }
 }
+
+/* The files as they would be handed in: of the draft, else of what is being corrected. */
+static Json *files_now(Arena *m, const StageState *s) {
+  Json *files = json_arr(m);
+  size_t n = s->draft ? s->draft_file_count : s->file_count;
+  for (size_t i = 0; i < n; i++) {
+    const FileRef *file = s->draft ? &s->draft_files[i] : &s->files[i];
+    Json *o = json_push_obj(m, files);
+    PUT(o, "material", file->material);
+    PUT(o, "blob", file->blob);
+  }
+  return files;
+}
+
+static Str done_text(Arena *m, const Json *view, const Json *answer) {
+  Str how = json_str(answer, S("how")), of = json_str(answer, S("of")), field = arena_fmt(m, "f_%.*s", SFMT(of));
+  if (str_eqz(how, "file")) {
+    const Json *row = row_of(json_get(view, S("materials")), arena_fmt(m, "m_%.*s", SFMT(of)));
+    return arena_fmt(m, "这次换成 %.*s", SFMT(json_str(row, S("file"))));
+  }
+  if (str_eqz(how, "form")) return S("申请表里的内容已改");
+  if (!str_eqz(how, "field")) return S("");
+  const Json *row = row_of(json_get(view, S("values")), field);
+  return row ? arena_fmt(m, "改成 %.*s", SFMT(json_str(row, S("value")))) : S("这一栏已清空");
+}
+
+void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json *form) {
+  Arena *m = rq->mem;
+  const Json *points = json_get(view, S("points"));
+  if (!points) return;
+  const Json *a = project_answers(m, rq->app->policy, pr, n, form, files_now(m, &pr->stages[n]), NULL)->first;
+  for (Json *o = points->first; o && a; o = o->next, a = a->next) PUT(o, "done", done_text(m, view, a));
+  Json *others = json_put_arr(m, view, S("others"));
+  for (const Json *x = json_get(view, S("materials"))->first; x; x = x->next)
+    if (json_bool(x, S("changed")) && !json_get(x, S("asked"))) json_push(m, others, x);
+}

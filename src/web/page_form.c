@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_form.c: one stage form 申请表: fill, save, check, submit. */
+/* page_form.c: one stage form 申请表: fill, save, check, submit. Its files are served by page_file.c. */
 #include "web/page_accept.h"
 #include "web/page_form.h"
 #include "web/page_early.h"
@@ -95,6 +95,7 @@ void form_upload_view(Request *rq, Json *o, const Material *material, const File
   const Upload *up = rq->method == POST ? request_upload(rq, arena_fmt(m, "m_%.*s", SFMT(material->code))) : NULL;
   Str blob = {0}, name = {0};
   int64_t size = 0;
+  PUT(o, "blob", S("")); /* what is not saved yet cannot be opened */
   if (up && up->blob.len) {
     blob = up->blob;
     name = up->filename;
@@ -105,6 +106,7 @@ void form_upload_view(Request *rq, Json *o, const Material *material, const File
     size = file->size;
   }
   if (!blob.len) return;
+  if (file && str_eq(file->blob, blob)) PUT(o, "blob", blob);
   PUT(o, "file", name);
   PUT_INT(o, "kb", (size + 1023) / 1024);
   PUT(o, "carry", arena_fmt(m, "%.*s|%lld|%.*s", SFMT(blob), (long long)size, SFMT(name)));
@@ -158,6 +160,20 @@ static void known_view(Arena *m, Json *o, const Json *known) {
   json_put(m, o, S("known"), k);
 }
 
+/* What the file is compared with: what was handed in before and is being corrected, else what is known already. */
+static Str blob_before(const Form *f, const Material *material, const Json *known) {
+  for (size_t i = f->s->status == STAGE_CORRECTION ? f->s->file_count : 0; i > 0; i--)
+    if (str_eq(f->s->files[i - 1].material, material->code)) return f->s->files[i - 1].blob;
+  return json_str(known, S("blob"));
+}
+
+/* "changed": another file than before, 这次换成. The same one again is no news. */
+static void changed_view(Arena *m, const Form *f, Json *o, const Material *material, const Json *known) {
+  Str carry = json_str(o, S("carry")), blob = {0}, rest = {0}, before = blob_before(f, material, known);
+  bool file = carry.len && str_cut(carry, '|', &blob, &rest);
+  PUT_BOOL(o, "changed", file && before.len && !str_eq(before, blob));
+}
+
 /* view.materials, with how many are still to be handed in, and how many only the answers will tell. */
 static void materials_view(Request *rq, const Form *f, Json *view) {
   Arena *m = rq->mem;
@@ -177,6 +193,7 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
     view_source(m, o, material->source);
     if (known) known_view(m, o, known);
     if (!material->form && !material->from_stage.len) form_upload_view(rq, o, material, form_file(f, material->code));
+    changed_view(m, f, o, material, known);
     if (known) PUT_BOOL(o, "optional", true); /* another version, if they like */
     else lack_view(rq, f, o, material);
     if (known || json_str(o, S("lack_day")).len) have++;
@@ -189,7 +206,7 @@ static void materials_view(Request *rq, const Form *f, Json *view) {
   PUT_INT(view, "have_files", have);
 }
 
-/* "asks": an agent here sends the form to his client, "direct": and may hand it in himself; "confirm": where the draft stands. */
+/* "asks": an agent here sends the form to his client, "direct": and may hand it in himself; "confirming", "returned", "confirm": where the draft stands. */
 static Code confirm_view(Cx *cx, Request *rq, Json *view, const Form *f) {
   Arena *m = rq->mem;
   bool asks = acts_as_agent(rq, f->pr), direct = !asks;
@@ -197,7 +214,7 @@ static Code confirm_view(Cx *cx, Request *rq, Json *view, const Form *f) {
   if (asks) TRY(agent_direct(cx, rq->rd, rq->who->id, f->pr->no, &direct));
   PUT_BOOL(view, "asks", asks);
   PUT_BOOL(view, "direct", direct);
-  PUT_BOOL(view, "asked", str_eqz(state, "asked"));
+  PUT_BOOL(view, "confirming", str_eqz(state, "asked")); /* no name that a row has: what a row lacks is looked up here */
   PUT_BOOL(view, "returned", str_eqz(state, "returned"));
   if (json_get(f->s->draft, S("confirm"))) json_put(m, view, S("confirm"), json_get(f->s->draft, S("confirm")));
   return OK;
@@ -410,6 +427,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   answers_view(rq, rp->view, f.pr, f.n);
+  answered_view(rq, rp->view, f.pr, f.n, f.saved);
   TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }
@@ -452,38 +470,4 @@ Code post_check(Cx *cx, Request *rq, Reply *rp) {
   reply_command(rq, rp, S("stage.submit"), stream_of(rq), args);
   rp->after = after_check;
   return OK;
-}
-
-/* ---- files ------------------------------------------------------------------------------------- */
-
-static Code file_send(Cx *cx, Request *rq, const Project *pr, Reply *rp) {
-  for (size_t i = 0; i < pr->library_count; i++) { /* every version */
-    if (!str_eq(pr->library[i].blob, rq->params[1])) continue;
-    rp->blob = pr->library[i].blob;
-    rp->filename = pr->library[i].name;
-    return OK;
-  }
-  for (int n = 1; n <= STAGE_MAX; n++) {
-    const StageState *s = &pr->stages[n];
-    for (size_t i = 0; i < s->file_count + s->draft_file_count; i++) {
-      const FileRef *file = i < s->file_count ? &s->files[i] : &s->draft_files[i - s->file_count];
-      if (!file->blob.len || !str_eq(file->blob, rq->params[1])) continue;
-      rp->blob = file->blob;
-      rp->filename = file->name;
-      return OK;
-    }
-  }
-  FAIL(NOT_FOUND, "这个项目没有这份文件。");
-}
-
-Code page_file(Cx *cx, Request *rq, Reply *rp) {
-  const Project *pr = NULL;
-  TRY(project_of_owner(cx, rq, &pr));
-  return file_send(cx, rq, pr, rp);
-}
-
-Code page_work_file(Cx *cx, Request *rq, Reply *rp) {
-  const Project *pr = NULL;
-  TRY(project_of_staff(cx, rq, &pr));
-  return file_send(cx, rq, pr, rp);
 }

@@ -36,7 +36,7 @@ void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);
 /* view.values: label and readable value of each field of a stage, personal ones masked unless `full`. */
 Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full);
 
-/* One material in a form: "file", "kb", "carry" of what was just chosen, was carried by the form, or `file` (of the draft;
+/* One material in a form: "file", "kb", "carry", and "blob" where it is saved and can be opened, of what was just chosen, was carried by the form, or `file` (of the draft;
  * may be NULL). And the same when it is posted: into `files`, or a fault of "m_CODE". */
 void form_upload_view(Request *rq, Json *o, const Material *material, const FileRef *file);
 void form_upload_read(Request *rq, const Material *material, const FileRef *file, Json *files, Json *faults);
@@ -60,11 +60,15 @@ void inquiry_view(Request *rq, Json *view); /* "inquiry" {name, hint}, and "came
 void answers_view(Request *rq, Json *view, const Project *pr, int n);
 Json *answers_read(Request *rq, const Project *pr, int n);
 void answers_faults(Request *rq, const Project *pr, int n, const Json *values, const Json *files, const Json *answers, Json *faults);
+/* After it, on the page that shows what will be handed in: "done" beside each point, what of it was put right, and "others", the
+ * files that were replaced though nobody asked. */
+void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json *form);
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);
 Code post_check(Cx *cx, Request *rq, Reply *rp);
-Code page_file(Cx *cx, Request *rq, Reply *rp);      /* applicants: own project */
-Code page_work_file(Cx *cx, Request *rq, Reply *rp); /* staff */
+/* page_file.c: a stored file of the project. */
+Code page_file(Cx *cx, Request *rq, Reply *rp);      /* applicants, agents: own project, drafts included */
+Code page_work_file(Cx *cx, Request *rq, Reply *rp); /* staff: what was handed in, no drafts */
 
 #endif

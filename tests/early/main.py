@@ -390,6 +390,20 @@ def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
     state["agent"] = no
     assert client.as_user("agent").get(f"/my/{no}").status == 404
     assert "还没有保存" in who("agent2").ask("stage.ask-confirm", f"project/{no}", status=409, stage=1)["detail"]
+    draft = api.filled(who("agent2"), no)
+    who("agent2").ask("stage.save-draft", f"project/{no}", **draft)
+    who("agent2").ask("stage.ask-confirm", f"project/{no}", stage=1)
+    for account in ("owner", "agent2"):  # whoever is to confirm it can open what he confirms
+        for at in (f"/my/{no}/stage/1/check", f"/my/{no}/stage/1"):
+            shown = {m["code"]: m["blob"] for m in who(account).view(at)["materials"] if m.get("file")}
+            assert shown and shown.items() <= {f["material"]: f["blob"] for f in draft["files"]}.items(), (account, at, shown)
+            assert all(f'href="/my/{no}/file/{blob}"' in page(account, at) for blob in shown.values()), (account, at)
+        assert page(account, f"/my/{no}/file/{draft['files'][0]['blob']}").startswith("%PDF")
+    for account in ("agent", "owner2"):
+        assert client.as_user(account).get(f"/my/{no}/file/{draft['files'][0]['blob']}").status == 404, account
+    assert client.as_user("wang").get(f"/my/{no}/file/{draft['files'][0]['blob']}").status == 403
+    assert client.as_user("wang").get(f"/w/file/{no}/{draft['files'][0]['blob']}").status == 404, "a draft is not handed in"
+    assert "请补正" not in page("agent2", f"/my/{no}/stage/1"), "what waits for the client is no correction"
     api.submit(who("agent2"), no, 1)  # the mandate says so
     who("agent2").ask("stage.withdraw", f"project/{no}", stage=1, reason="补充图纸后再报")
     text = page("owner", f"/my/{no}")

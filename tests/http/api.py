@@ -83,20 +83,34 @@ def register(owner, code, name="接口办理示例"):
     return r["stream"].split("/")[1]
 
 
-def submit(owner, no, n=1, **typed):
-    """`typed`: what the form says otherwise than usual."""
+def upload(owner, data=PDF):
+    """The hash of a file that was sent."""
+    blob = owner.jar.send("POST", "/api/v1/blobs", None, data, "application/pdf")
+    assert blob.status == 200 and blob.json["type"] == "pdf" and blob.json["size"] == len(data), blob.text
+    return blob.json["blob"]
+
+
+def filled(owner, no, n=1, **typed):
+    """What a form and its files would be: arguments of stage.save-draft and stage.submit."""
     view = owner.view(f"/my/{no}/stage/{n}")
-    blob = owner.jar.send("POST", "/api/v1/blobs", None, PDF, "application/pdf")
-    assert blob.status == 200 and blob.json["type"] == "pdf" and blob.json["size"] == len(PDF), blob.text
+    blob = upload(owner)
     form = {k.removeprefix("f_"): v for k, v in answers(view["fields"]).items()}
     form.update(typed)
     personal = {k: v for k, v in form.items() if k in ("contact_name", "contact_phone", "manager_name")}
     form.update({k: f"personal:{k}" for k in personal})
-    files = [{"material": m["code"], "blob": blob.json["blob"], "name": "图纸.pdf", "size": len(PDF)}
+    files = [{"material": m["code"], "blob": blob, "name": "图纸.pdf", "size": len(PDF)}
              for m in view["materials"] if not m["optional"] and not m["form"] and "known" not in m]
-    answers_ = [{"what": p["what"], "note": "已按告知改好"} for p in view.get("points", [])]  # of a correction
-    owner.ask("stage.submit", f"project/{no}", personal=personal, stage=n, form=form, files=files, **({"answers": answers_} if answers_ else {}))
-    return form, files
+    return dict(personal=personal, stage=n, form=form, files=files)
+
+
+def submit(owner, no, n=1, **typed):
+    """`typed`: what the form says otherwise than usual."""
+    args = filled(owner, no, n, **typed)
+    points = owner.view(f"/my/{no}/stage/{n}").get("points", [])  # of a correction
+    if points:
+        args["answers"] = [{"what": p["what"], "note": "已按告知改好"} for p in points]
+    owner.ask("stage.submit", f"project/{no}", **args)
+    return args["form"], args["files"]
 
 
 def dispatched(code, name="接口办理示例"):
@@ -228,6 +242,35 @@ def test_a_whole_stage_through_the_interface(tokens):
     number = owner.view(f"/my/{no}")["number"]
     public = client.Jar().get(f"/api/v1/track/{number}")
     assert public.status == 200 and "接口办理示例" not in public.text and "钱某" not in public.text
+
+
+def test_a_correction_says_what_is_another_file_than_before(tokens):
+    owner, clerk = (program(tokens, a) for a in ("owner", "wang"))
+    first, second = (register(owner, f"2304-211403-04-01-13531{k}") for k in (1, 2))
+    for k, no in enumerate((first, second)):  # each with a licence of its own: of the first project's the enterprise has a newer one now
+        args = filled(owner, no)
+        data = PDF + b"% licence " + no.encode() + b"\n"
+        args["files"] = [f for f in args["files"] if f["material"] != "licence"] + [{"material": "licence", "blob": upload(owner, data), "name": f"执照{k}.pdf", "size": len(data)}]
+        owner.ask("stage.submit", f"project/{no}", **args)
+    stream, codes = f"project/{first}", [f["material"] for f in args["files"] if f["material"] != "licence"]
+    for unit in clerk.view(f"/w/c/{first}/1")["asked"]["units"]:
+        program(tokens, f"ap-{unit['unit']}").ask("stage.report", stream, stage=1, missing=[])
+    clerk.ask("stage.request-correction", stream, stage=1, missing=[{"of": codes[0], "what": codes[0], "why": "比例尺不符"}])
+    view = owner.view(f"/my/{first}/stage/1/check")
+    assert not any(m["changed"] for m in view["materials"]) and not view["points"][0]["done"] and not view["others"], view
+    new, drawn = PDF + b"% drawn again\n", owner.view(f"/my/{first}/stage/1")
+    blob = upload(owner, new)
+    files = [{"material": m["code"], "blob": m["carry"].split("|")[0], "name": m["file"], "size": int(m["carry"].split("|")[1])}
+             for m in drawn["materials"] if m.get("file") and m["code"] not in codes[:2]]
+    files += [{"material": c, "blob": blob, "name": f"新图{k}.pdf", "size": len(new)} for k, c in enumerate(codes[:2])]
+    owner.ask("stage.save-draft", stream, stage=1, form={f["name"].removeprefix("f_"): f["value"] for f in drawn["fields"] if f["value"] and not f.get("masked")}, files=files)
+    view = owner.view(f"/my/{first}/stage/1/check")
+    assert {m["code"] for m in view["materials"] if m["changed"]} == set(codes[:2]), view["materials"]
+    assert view["points"][0]["done"] == "这次换成 新图0.pdf" and [m["code"] for m in view["others"]] == [codes[1]], (view["points"], view["others"])
+    page = client.as_user("owner").get(f"/my/{first}/stage/1/check").text
+    licence = next(r for r in page.split("<h2>材料</h2>")[1].split("<li>") if r.startswith("营业执照"))
+    assert "这次换成" not in licence and "执照0.pdf" in licence, licence
+    assert page.count("这次换成") == 4 and "没有要求补正，这次换成 新图1.pdf" in page, page
 
 
 def test_a_certificate_that_no_font_can_write_is_not_issued(tokens):
