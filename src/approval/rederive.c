@@ -125,8 +125,8 @@ ClockFigures clock__figures(const Calendar *c, const ItemClock *k, int warn_left
   if (open && !paused) {
     f.due = r.due;
     f.warn = warn_day(c, f.due, warn_left);
-  } else if (open && r.left <= 0) {
-    f.due = r.due_if_resumed_today; /* nothing left: the day is fixed, and red stays red */
+  } else if (open && r.overdue) {
+    f.due = r.due_if_resumed_today; /* it had passed: the day is fixed, and red stays red */
   } else if (open && planned.n) {
     f.warn = (Day){planned.n + 1};
   }

@@ -3,7 +3,7 @@
  * views.c: projections for lists. An item's row carries what its lamp needs, so that a list is sorted and
  * counted by an index without reading cases:
  *   running  due = the due day, warn = the first day of yellow, used and since = how the count goes on
- *   paused   left_days = frozen; due = the fixed due day when nothing is left, else 0; warn = the day after the planned end of the pause, 0
+ *   paused   left_days = frozen; due = the due day when it had passed before, else 0; warn = the day after the planned end of the pause, 0
  *            when the due day is fixed
  *   ended    due = 0, warn = -1 decided, -2 withdrawn, -3 never begun
  * The two indexes of open items are in the order of the lists and hold what a page shows (`shown`: what no notice
@@ -18,7 +18,7 @@
 /* The number is raised when rows come out otherwise though the tables are the same: another text makes stores
  * of an earlier program build their views anew. */
 const char approval__schema[] =
-    "/* 7 */"
+    "/* 8 */"
     "CREATE TABLE project(no INTEGER PRIMARY KEY, number TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
     " category TEXT NOT NULL, county TEXT NOT NULL, owner TEXT NOT NULL, uscc TEXT NOT NULL, applicant TEXT NOT NULL,"
     " status TEXT NOT NULL, stage INTEGER NOT NULL, stage_status TEXT NOT NULL, registered INTEGER NOT NULL,"

@@ -83,6 +83,10 @@ typedef enum EndKind {
   END_STOPPED   /* withdrawn, not accepted (终止) */
 } EndKind;
 
+/* The due day is the n-th counted day. A pause that begins on it takes it along to the pause's last day: while it lasts nothing is used
+ * beyond the limit, and the unit decides in time on the day on which the clock runs again, which the pause still holds. It is then
+ * the one due day that may be a rest day. One that has passed stays: a pause hides nothing. */
+
 /* Exactly one lamp; precedence in this order. Colour, shape and words go together. */
 typedef enum Lamp {
   LAMP_UNSET,

@@ -28,8 +28,10 @@ static void meter_run(Meter *m, Day upto) {
   if (upto.n > m->at.n) m->at = upto;
 }
 
+/* A pause that begins on the due day takes it along: until its last day nothing more of the limit is used. */
 void meter__gap(Meter *m, Gap gap) {
   meter_run(m, gap.from);
+  if (m->due_known && m->due.n == gap.from.n && gap.to.n > gap.from.n) m->due = gap.to;
   m->held[gap.holder] += calendar_count(m->calendar, m->at, gap.to);
   if (gap.to.n > m->at.n) m->at = gap.to;
 }

@@ -79,6 +79,13 @@ static bool open_pause(const Told *t) {
   return open;
 }
 
+/* Held by a pause, rest day or not. */
+static bool held(const Told *t, Day d) {
+  LedgerDay row = {.day = d, .holder = HELD_UNIT, .item = -1, .pause = -1};
+  holder_find(t, &row);
+  return row.pause >= 0;
+}
+
 static LedgerDay day_tell(const Told *t, Day d, int count) {
   LedgerDay row = {.day = d, .work = calendar_is_work(t->calendar, d), .holder = HELD_UNIT, .item = -1, .pause = -1,
                    .provisional = calendar_is_provisional(t->calendar, d), .ahead = d.n > t->upto.n};
@@ -86,7 +93,6 @@ static LedgerDay day_tell(const Told *t, Day d, int count) {
   if (row.work) holder_find(t, &row);
   else row.holder = HELD_NOBODY;
   row.count = count + (row.work && row.holder == HELD_UNIT);
-  row.due = row.count == t->limit && count < t->limit;
   row.provincial = row.work && provincial_counts(t, d);
   return row;
 }
@@ -95,7 +101,7 @@ static DayLedger tell(Arena *mem, const Told *t, bool running) {
   size_t cap = 64;
   LedgerDay *list = arena_array(mem, LedgerDay, cap);
   DayLedger out = {0};
-  bool stuck = running && open_pause(t);
+  bool stuck = running && open_pause(t), due = t->limit <= 0 && !held(t, (Day){t->start.n + 1});
   int count = 0;
   for (Day d = {t->start.n + 1}; d.n <= t->upto.n || (!stuck && count < t->limit); d.n++) {
     if (out.count == LEDGER_MAX) {
@@ -109,7 +115,10 @@ static DayLedger tell(Arena *mem, const Told *t, bool running) {
       cap *= 2;
     }
     list[out.count] = day_tell(t, d, count);
-    count = list[out.count++].count;
+    count = list[out.count].count;
+    /* With the limit used up it is this day, unless the clock stands still from now on, or for all that is known yet. */
+    list[out.count].due = !due && count >= t->limit && !held(t, (Day){d.n + 1}) && !(stuck && d.n == t->upto.n);
+    due |= list[out.count++].due;
   }
   out.list = list;
   return out;

@@ -28,6 +28,7 @@ static void counted(const Calendar *calendar, const ShItem *i, Day today, int *u
     }
     if (!due->n && *used == i->limit && counts) *due = d;
   }
+  while (due->n && due->n < end.n && is_paused(i, (Day){due->n + 1})) due->n++;
 }
 
 static Lamp lamp_of(const LampRule *rule, const ShItem *i, Day today, int left, bool over) {
@@ -66,7 +67,7 @@ static void item_check(City *c, const Project *p, const ItemState *i, ShItem *sh
         r.used, used);
   CHECK(c, r.paused == shadow_stopped(sh), "only a pause stops a clock", "project %lld %.*s", (long long)p->no, SFMT(i->code));
   if (r.has_due && shadow_open(sh))
-    CHECK(c, r.due.n == due.n && calendar_is_work(calendar, r.due), "the due day is counted as by hand", "project %lld %.*s: %.*s, by hand %.*s",
+    CHECK(c, r.due.n == due.n && (calendar_is_work(calendar, r.due) || is_paused(sh, r.due)), "the due day is counted as by hand", "project %lld %.*s: %.*s, by hand %.*s",
           (long long)p->no, SFMT(i->code), SFMT(day_str(c->cx.mem, r.due)), SFMT(day_str(c->cx.mem, due)));
   Day end = shadow_open(sh) ? today : sh->end;
   bool over = due.n && end.n > due.n;

@@ -123,6 +123,31 @@ TEST(a_decision_in_time_is_never_overdue_later) {
   EXPECT(r.overdue && r.overdue_days == 0 && r.lamp == LAMP_DONE);
 }
 
+/* Accepted Monday, one day, so due on Tuesday 2019-06-25. */
+TEST(a_pause_that_begins_on_the_due_day_takes_it_along) {
+  const Calendar *c = twin_load(t, cx)->calendar;
+  Pause p[] = {{.from = at("2019-06-25"), .open = true, .holder = HELD_APPLICANT}, {.from = at("2019-07-05"), .to = at("2019-07-06"), .holder = HELD_THIRD}};
+  ItemClock k = {.start = at("2019-06-24"), .limit = 1, .pauses = p, .pause_count = 1};
+  Reading r = read(c, &k, "2019-07-02");
+  EXPECT(r.paused && !r.overdue && r.left == 0 && r.lamp == LAMP_GREY);
+  EXPECT_STR(day_str(t->mem, r.due_if_resumed_today), S("2019-07-02"));
+  p[0].open = false;
+  p[0].to = at("2019-07-05");
+  r = read(c, &k, "2019-07-05");
+  EXPECT(!r.overdue && r.left == 0 && r.lamp == LAMP_YELLOW);
+  EXPECT_STR(day_str(t->mem, r.due), S("2019-07-05"));
+  EXPECT(read(c, &k, "2019-07-06").overdue); /* a Saturday */
+  k.pause_count = 2;                         /* a second one goes on where the first ended */
+  EXPECT_STR(day_str(t->mem, read(c, &k, "2019-07-08").due), S("2019-07-06"));
+  k.pause_count = 1;
+  k.limit = 0; /* at once: due on the day of acceptance, which has no pause */
+  EXPECT(read(c, &k, "2019-06-25").overdue);
+  p[0].from = at("2019-06-26");
+  k.limit = 1; /* it had passed already: stays red */
+  EXPECT(read(c, &k, "2019-07-01").lamp == LAMP_RED);
+  EXPECT_STR(day_str(t->mem, read(c, &k, "2019-07-01").due), S("2019-06-25"));
+}
+
 TEST(a_clock_that_has_not_started_shows_nothing) {
   const Calendar *c = twin_load(t, cx)->calendar;
   const Pause p[] = {{.from = at("2019-09-10"), .open = true, .holder = HELD_THIRD}};

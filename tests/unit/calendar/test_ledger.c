@@ -39,8 +39,8 @@ static bool ledger_fits(Test *t, const DayLedger *l, const Reading *r, Day start
   bool fits = s.used == r->used && s.gross == r->gross && s.dues <= 1;
   for (int h = 0; h < HOLDER__MAX; h++) fits = fits && s.held[h] == r->held[h];
   if (limit > 0 && !r->paused) fits = fits && s.dues == 1 && s.due.n == r->due.n;
-  /* Under an open pause only a due day that had already come can stand. */
-  if (r->paused) fits = fits && (s.dues == 0) == (r->used < limit || limit == 0);
+  /* Under an open pause only a due day that had passed before can stand. */
+  if (r->paused && limit > 0) fits = fits && s.dues == r->overdue;
   if (r->paused && s.dues) fits = fits && s.due.n == r->due_if_resumed_today.n;
   EXPECT(fits && t->bad == 0);
   if (fits && t->bad == 0) return true;

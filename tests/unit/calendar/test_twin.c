@@ -141,6 +141,7 @@ static int walk_due(const Walk *k, int upto) {
     day++;
     if (twin_work(k->twin, day) && !walk_holds(k, day, upto)) left--;
   }
+  while (walk_holds(k, day + 1, upto)) day++;
   return day;
 }
 
