@@ -38,7 +38,9 @@ static Str item_name(const Words *w) {
 static Str due_of(const Words *w) {
   Day day;
   if (!day_parse(json_str(w->e->body, S("day")), &day)) day = day_of(w->e->happened);
-  return day_cn(w->m, calendar_add(w->p->calendar, day, (int)json_int(w->e->body, S("limit"), 0)));
+  Day due = calendar_add(w->p->calendar, day, (int)json_int(w->e->body, S("limit"), 0));
+  Str said = day_cn(w->m, due);
+  return calendar_is_provisional(w->p->calendar, due) ? arena_fmt(w->m, "%.*s（暂定；那时的放假安排公布以后，以公布的为准）", SFMT(said)) : said;
 }
 
 /* 规划用地许可证（HLD-ZJ1-000001-1）、建设用地批准书（HLD-ZJ1-000001-1B） */

@@ -418,6 +418,7 @@ Code store_folder_send(Cx *cx, Str store, Str folder, Str last); /* its files go
 
 typedef struct VerifyReport {
   int64_t events, streams, blobs;
+  int64_t heads, signed_upto; /* checkpoints that were recomputed and fit; the last event under one of them */
   bool chain_ok, views_ok;
   Str fault;      /* first fault, in Chinese: position, stream, day, what differs */
 } VerifyReport;

@@ -16,6 +16,11 @@ static Str proof_lines(Arena *mem, const Proof *p) {
 
 /* ---- making ------------------------------------------------------------------------------------- */
 
+static Str signed_at(Arena *mem, Str time) {
+  int64_t ms = 0;
+  return time_parse(time, &ms) ? time_cn(mem, ms) : time;
+}
+
 Code receipt_text(Cx *cx, Str dir, const Event *e, Str *out) {
   SCOPED(log_close_p) Log *log = NULL;
   Checkpoint *head;
@@ -23,8 +28,8 @@ Code receipt_text(Cx *cx, Str dir, const Event *e, Str *out) {
   size_t n;
   TRY(checkpoints_list(cx, dir, 0, 1, &head, &n));
   if (!n || head->size < e->pos)
-    FAIL(NOT_FOUND, "这次办理还没有签进检查点。检查点由管理员定期签发%s%.*s。请在下一次签发后再下载。",
-         n ? "，最近一次是 " : "，还没有签过", SFMT(n ? head->time : S("")));
+    FAIL(NOT_FOUND, "系统定期给办理记录签名，%s%.*s，这次办理在那以后。下一次签名以后，凭证就在这里下载；办理本身已经生效，不受影响。",
+         n ? "最近一次在 " : "还没有签过", SFMT(n ? signed_at(cx->mem, head->time) : S("")));
   TRY(log_open(cx, dir, &log));
   Str text = event_text(cx->mem, e);
   HashSuite suite = log_suite(log);

@@ -136,7 +136,11 @@ static void signed_check(Check *c) {
   Cx own = {.mem = c->mem};
   c->signed_left--;
   if (c->report->fault.len) return;
-  if (hash_eq(root, head->root) && checkpoint_read(&own, &c->keys, head->text, &(Checkpoint){0}) == OK) return;
+  if (hash_eq(root, head->root) && checkpoint_read(&own, &c->keys, head->text, &(Checkpoint){0}) == OK) {
+    c->report->heads++;
+    c->report->signed_upto = head->size;
+    return;
+  }
   c->report->chain_ok = false;
   if (hash_eq(root, head->root)) {
     c->report->fault = arena_fmt(c->mem, "%.*s 签的检查点（%lld 条）：%.*s", SFMT(head->time), (long long)head->size,

@@ -135,6 +135,7 @@ static Json *row_args(Cx *cx, const DemoInspect *s, const Row *r, const SpotDraw
   }
   if (str_eqz(command, "draw.open")) {
     Day day = demo_day(d, r->extra);
+    while (r->extra < 5 && day_weekday(day) > 5) day.n++; /* still to come: the number named below appears on days of trading only */
     Str date = day_str(cx->mem, day), cn = day_cn(cx->mem, day);
     args = demo_json(cx, "{'parties':['wu','hd-housing-construction','audit']}");
     json_put_int(cx->mem, args, S("plan"), labelled(s, r->args));

@@ -96,7 +96,7 @@ static Code applicants(Cx *cx, Db *views, const Where *w, Json *list) {
   if (w->company.len) return ids_add(cx, views, &sql_company, VALS(val_s(w->company), val_s(w->applicant)), list);
   if (!w->applicant.len) return OK;
   json_push_str(cx->mem, list, w->applicant);
-  return ids_add(cx, views, &sql_agent, VALS(val_i(w->project)), list);
+  return w->project ? ids_add(cx, views, &sql_agent, VALS(val_i(w->project)), list) : OK; /* orders without a project yet have 0 as well */
 }
 
 static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {

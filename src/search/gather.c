@@ -5,7 +5,7 @@
 
 /* Services that are pages of their own. `also`: other words for them; nobody's document gives them, people use them. */
 const FixedPage search__pages[] = {
-    {"track", "查进度", "办件进度 进度查询 我的项目到哪了 查询", "/track"},
+    {"track", "查进度", "办件进度 进度查询 我的项目到哪了 查询 回执 核验回执 回执真伪 核对回执", "/track"},
     {"verify", "证照核验", "证件核验 证书真伪 验证 查验 真假", "/verify"},
     {"advisor", "我该办哪些", "智能引导 办事向导 要办哪些手续 需要办什么 土地怎样取得 出让 划拨 拍卖 招拍挂 挂牌 买地 拿地", "/s/advisor"},
     {"time", "各类别审批时限", "多少天 多长时间 审批时间 工作日 时限表 承诺时限", "/s/time"},
@@ -17,6 +17,7 @@ const FixedPage search__pages[] = {
     {"pick", "选址试算", "选址 压红线 占红线 地块 蓝图检查 合规检查", "/map/pick"},
     {"credit", "信用公示", "失信 失信名单 黑名单 红名单 信用记录 联合惩戒 信用修复", "/credit"},
     {"random", "双随机抽查", "双随机一公开 随机抽查 抽查结果 检查结果", "/s/random"},
+    {"samples", "随机抽检", "随机抽查 抽查 抽检 抽检结果 办件抽检", "/s/samples"},
     {"clocks", "法定期限", "行政许可法 期限 多久 工作日", "/s/clocks"},
     {"calendar", "工作日历", "节假日 放假 工作日 休息日 调休", "/s/calendar"},
     {"leaders", "领导分工和机构", "市领导 分管 谁负责 领导 机构电话", "/s/leaders"},

@@ -205,14 +205,22 @@ bool key_fits(Str key) {
   return true;
 }
 
-/* What the handler sees: the fields without the two that are the router's. */
-static void args_take(Exchange *x, const Json *form) {
-  Json *args = json_obj(x->mem);
+static bool routers(Str name) {
+  return str_eq(name, S("csrf")) || str_eq(name, S("key"));
+}
+
+/* What the handler sees: the fields without the two that are the router's, and what the address of the form says besides. */
+static Code args_take(Cx *cx, Exchange *x, const Json *form) {
+  Json *args = json_obj(x->mem), *said = NULL;
+  TRY(urlform_parse(cx, x->rq.query, &said));
   for (const Json *f = form->first; f; f = f->next)
-    if (!str_eq(f->key, S("csrf")) && !str_eq(f->key, S("key"))) json_put(x->mem, args, f->key, f);
+    if (!routers(f->key)) json_put(x->mem, args, f->key, f);
+  for (const Json *f = said->first; f; f = f->next)
+    if (!routers(f->key) && !json_get(args, f->key)) json_put(x->mem, args, f->key, f);
   Str key = json_str(form, S("key"));
   x->rq.form_key = key_fits(key) ? key : S("");
   x->rq.args = args;
+  return OK;
 }
 
 Code body_end(Exchange *x, bool *has_files) {
@@ -230,7 +238,7 @@ Code body_end(Exchange *x, bool *has_files) {
   if (b->kind == BODY_FORM) TRY(urlform_parse(cx, arena_str(x->mem, buf_str(&b->text)), &b->form));
   if (b->kind == BODY_MULTIPART) TRY(multipart_end(cx, b->parser));
   if (b->kind == BODY_RAW) file_end(x);
-  args_take(x, b->form);
+  TRY(args_take(cx, x, b->form));
   for (size_t i = 0; i < b->file_count; i++) *has_files |= b->files[i].blob != NULL;
   return OK;
 }

@@ -39,6 +39,9 @@ static Code proof_over(Cx *cx, Request *rq, void *arg, Reply *rp) {
   PUT_INT(o, "events", v->found.events);
   PUT_INT(o, "streams", v->found.streams);
   PUT_INT(o, "blobs", v->found.blobs);
+  PUT_INT(o, "heads", v->found.heads);
+  PUT_INT(o, "signed_upto", v->found.signed_upto);
+  PUT_INT(o, "unsigned", v->found.events - v->found.signed_upto);
   PUT_BOOL(o, "chain", v->found.chain_ok);
   PUT_BOOL(o, "views", v->found.views_ok);
   PUT_BOOL(o, "whole", v->found.chain_ok && v->found.views_ok);

@@ -353,6 +353,8 @@ static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Held *out) {
   const Cert *c = found ? cert_find(pr, number) : NULL;
   found = c && held_of(&own, rq, pr, c, out) == OK;
   Str hex = found ? hex_str(rq->mem, out->issued.leaf.b, CODE_BYTES) : S("");
+  if (str_starts(number, S("SL-")))
+    FAIL(NOT_FOUND, "这是回执号，不是证件编号。要核对回执，请到“查进度”里用回执号查：查得到的，就是本系统收下的申请。");
   if (!found || typed.len > 80 || !str_eq(hex, code_typed(rq->mem, typed)))
     FAIL(NOT_FOUND, "没有这个编号和核验码的证件。请照证件上的编号和核验码再输一次；仍然没有，就不是本系统开具的。");
   return OK;

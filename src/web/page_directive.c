@@ -160,8 +160,10 @@ static Code page_directives(Cx *cx, Request *rq, Reply *rp) {
 }
 
 static Code page_mine(Cx *cx, Request *rq, Reply *rp) {
+  Arena *m = rq->mem;
   rp->title = S("收到的督办单");
-  rp->view = json_obj(rq->mem);
+  rp->view = json_obj(m);
+  PUT_BOOL(rp->view, "sends", request_has_role(rq, ROLE_SUPERVISOR));
   return orders_page(cx, rq, rp->view, true);
 }
 
@@ -307,6 +309,8 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "reply_by_cn", day_cn(m, by));
   PUT_INT(rp->view, "days", d->days);
   PUT_BOOL(rp->view, "replied", replied);
+  PUT_BOOL(rp->view, "promised", d->promised.n > 0);
+  if (d->promised.n) PUT(rp->view, "asked_by_cn", day_cn(m, d->reply_by));
   PUT_BOOL(rp->view, "over", !str_eqz(d->status, "closed") && by.n < day_of(rq->now).n);
   PUT_BOOL(rp->view, "overdue", d->overdue);
   PUT_BOOL(rp->view, "super", super);
@@ -347,7 +351,7 @@ static const FormField send_fields[] = {{"unit", "select", "督办哪个单位",
                                         {"subject", "text", "事由", NULL, false},
                                         {"demand", "long", "要求", "要报告什么、办到什么程度", false},
                                         {"case", "text", "针对哪个项目", "办件编号、项目代码或者项目名称；事项页上和督办单上都显示", true},
-                                        {"days", "number", "几个工作日内回复", "和下面的日期写一样；都不填按政策包的期限（示例）", true},
+                                        {"days", "number", "几个工作日内回复", "这一栏和下面的日期填一个就行；都不填，按政策包的期限（示例）", true},
                                         {"reply_on", "text", "或者哪天前回复", "写一个工作日，如 2026-12-31", true},
                                         {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true},
                                         {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};

@@ -120,7 +120,7 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   }
   if (code != NOT_FOUND) return code;
   cx_clear(cx);
-  reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号、项目代码或回执号，最后一位是校验码。")));
+  reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号、项目代码或回执号；办件编号的最后一位是校验码。")));
   return OK;
 }
 

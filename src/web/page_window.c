@@ -40,6 +40,16 @@ static void slip_items_view(Request *rq, Json *view, const Project *pr, int n) {
   }
 }
 
+/* The head of the window has no hand in these: whose turn it is. */
+static Str clerks_turn(const StageState *s) {
+  static const struct { StageStatus status; const char *act; } turns[] = {
+      {STAGE_SUBMITTED, "受理或者一次性告知"}, {STAGE_ACCEPTED, "填派转单"}, {STAGE_DECIDED, "盖章出件"}, {STAGE_CERTIFIED, "登记送达"}};
+  if (s->status == STAGE_DECIDED && stage_refused(s)) return S("作出不予许可决定");
+  for (size_t i = 0; i < COUNT(turns); i++)
+    if (turns[i].status == s->status) return str_of(turns[i].act);
+  return S("");
+}
+
 static void acts_view(Request *rq, Json *view, const Project *pr, int n) {
   Arena *m = rq->mem;
   const StageState *s = &pr->stages[n];
@@ -54,6 +64,7 @@ static void acts_view(Request *rq, Json *view, const Project *pr, int n) {
   PUT(view, "hindered", hindered);
   PUT_BOOL(view, "can_refuse", clerk && s->status == STAGE_DECIDED && refused);
   PUT_BOOL(view, "can_deliver", clerk && s->status == STAGE_CERTIFIED);
+  PUT(view, "turn", clerk || !head ? S("") : clerks_turn(s));
 }
 
 /* What is written for the clerk says the clause as offices write it, not its id. */

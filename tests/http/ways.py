@@ -307,6 +307,21 @@ def test_orders_are_filtered_counted_and_tied_to_a_case(_tokens):
     order = wu.get("/api/v1" + done.get("location")).json
     assert order["of_number"] == case["number"] and case["number"] in wu.get(done.get("location")).text
     assert order["number"] in wu.get(f"/w/t/{case['no']}/{stage}/{row['code']}").text
+    # What the address of a form says goes with what was typed: the order is about the item, and a second one wants its reason.
+    of_item = f"/w/super/orders/new?project={case['no']}&stage={stage}&item={row['code']}"
+    assert of_item.replace("&", "&amp;") in wu.get(of_item).text
+    done = wu.post(of_item, (typed | {"subject": "这个事项办得慢", "case": case["number"]}).items())
+    if done.status == 303:
+        wu.get(of_item)
+        done = wu.post(of_item, (typed | {"subject": "这个事项还是办得慢", "case": case["number"]}).items())
+    assert done.status in (409, 422) and "没有办结：可以在那里要求重新回复或者办结" in done.text, (done.status, done.text[done.text.find('<main'):][:1500])
+    assert of_item.replace("&", "&amp;") in done.text and "办得慢" in done.text
+    wu.get(of_item)
+    done = wu.post(of_item, (typed | {"subject": "这个事项还是办得慢", "case": case["number"], "again": "原来那份针对的是别的原因"}).items())
+    assert done.status == 303, done.text[:300]
+    of = wu.get("/api/v1" + done.get("location")).json
+    assert of["about"].endswith(f"/{row['code']}"), of["about"]
+    assert 'href="/w/super/orders"' in wu.get("/w/orders").text and 'href="/w/super/orders"' not in client.as_user("hd-housing-construction").get("/w/orders").text
 
 
 def test_a_countys_home_says_that_its_monthly_report_is_due(_tokens):
@@ -486,3 +501,10 @@ def test_the_auditor_is_led_to_the_proof_and_nobody_else(_tokens):
     assert "日志没有被改过，各表和日志一致" in page and "再核对一遍" in page, page
     for other in ("sys", "wu", "owner"):
         assert client.as_user(other).get("/audit/proof?run=1").status == 403
+
+
+def test_a_receipt_is_not_called_a_forged_certificate(_tokens):
+    """Whoever checks a receipt where certificates are checked is told where receipts are; in both languages."""
+    for path, word in (("/verify", "这是回执号"), ("/en/verify", "number of a receipt")):
+        seen = client.Jar().get(f"{path}?number=SL-000001-1-1&code=0000000000000000")
+        assert word in seen.text and "不是本系统开具的" not in seen.text, seen.text[:400]

@@ -58,7 +58,7 @@ def test_acts_tell_the_right_people_with_a_bell_and_a_link(state):
     page = client.as_user("owner").get("/my").text
     assert re.search(r'class="bell" href="/msg">消息 <span class="tag tag--warn">1<span class="vh">条未读', page)
     one = who("owner").view("/msg")["messages"][0]
-    assert one["unread"] and one["link"] == f"/my/{no}" and "收件号 SL-" in one["text"], one
+    assert one["unread"] and one["link"] == f"/my/{no}" and "回执号 SL-" in one["text"], one
     client.as_user("owner").get("/msg")
     r = client.as_user("owner").post(f"/msg/{one['id']}", [])
     assert r.status == 303 and r.get("location") == f"/my/{no}", r.status
@@ -102,7 +102,7 @@ def test_letters_go_over_tls_with_a_receipt_and_no_personal_data(state):
     title = str(email.header.make_header(email.header.decode_header(m["Subject"])))
     body = base64.b64decode(m.get_payload()).decode()
     assert title == "申请已提交" and m["From"] == "gcjs@hld.example" and m["Auto-Submitted"] == "auto-generated", m
-    assert "收件号 SL-" in body and f"https://gcjs.hld.example/my/{state['no']}" in body and "13900000001" not in body, body
+    assert "回执号 SL-" in body and f"https://gcjs.hld.example/my/{state['no']}" in body and "13900000001" not in body, body
     assert re.fullmatch(r"<\d+\.\d+000\.[a-z2-9]{10}@hld\.example>", m["Message-ID"]), m["Message-ID"]
     assert len({email.message_from_string(e["data"])["Message-ID"] for e in sent}) == 3
     rows = wait("receipts", lambda: len(outbox("sent")) >= 4 and outbox("sent"))
