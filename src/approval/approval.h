@@ -353,6 +353,7 @@ const Calendar *project_stage_calendar(const Policy *p, const Project *pr, int s
 int project_current_stage(const Project *pr);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
 /* May the applicant apply for this item again by itself? */
+bool item_open(const ItemState *i); /* still to be decided: waiting, taken, paused or returned */
 bool item_reapplies(const StageState *s, const ItemState *i);
 /* What is already known for stage n: {"fields":{NAME: value of an earlier form or fact},
  * "materials":{CODE:{"from": stage,"label","blob","name","size"}}}: the earlier file or certificate that

@@ -245,7 +245,6 @@ extern const char personal_tables[];
 
 /* ---- folding ------------------------------------------------------------------------------------- */
 
-bool item_open(const ItemState *i);
 bool item_stopped(const ItemState *i); /* its clock stands: paused or returned */
 int event__calendar(const Event *e); /* the version under which it was decided */
 bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */

@@ -508,3 +508,17 @@ def test_a_receipt_is_not_called_a_forged_certificate(_tokens):
     for path, word in (("/verify", "这是回执号"), ("/en/verify", "number of a receipt")):
         seen = client.Jar().get(f"{path}?number=SL-000001-1-1&code=0000000000000000")
         assert word in seen.text and "不是本系统开具的" not in seen.text, seen.text[:400]
+
+
+def test_an_order_knows_that_its_item_has_ended(_tokens):
+    """Nobody is asked to hurry what is decided; and what runs is not called done."""
+    wu, over, runs = client.as_user("wu"), 0, 0
+    for page in range(0, 200, 50):
+        for row in wu.get(f"/api/v1/w/super/orders?status=issued&kind=item&from={page}").json["directives"]:
+            order = wu.get(f"/api/v1/w/orders/{row['no']}").json
+            if not order["about"].startswith("/w/t/") or over + runs > 60:
+                continue
+            ended = wu.get("/api/v1" + order["about"]).json["item"]["status"] in ("passed", "refused", "withdrawn")
+            assert order["waits"] == ended, (order["number"], ended)
+            over, runs = over + ended, runs + (not ended)
+    assert over and runs, (over, runs)
