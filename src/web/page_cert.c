@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * page_cert.c: certificates 证照: as a page, as PDF, and checked by anybody who holds one. The check code
- * 核验码 is the beginning of the leaf of its event: nobody has it who has not seen the document, and nothing is stored for it.
- */
+/* page_cert.c: certificates 证照: as a page, as PDF, and checked by anybody who holds one. The check code
+ * 核验码 is the beginning of the leaf of its event: nobody has it who has not seen the document, and nothing is stored for it. */
 #include "web/page.h"
 #include "web/archive.h"
 #include "web/press.h"
@@ -345,16 +343,15 @@ static Str number_typed(Arena *m, Str s) {
 /* One answer for a wrong number and a wrong code: it tells nothing about what exists. */
 static Code cert_found(Cx *cx, Request *rq, Str number, Str typed, Held *out) {
   const Project *pr = NULL;
-  int64_t no;
-  int n;
+  int64_t no = 0;
+  int n = 0;
   Cx own = {.mem = rq->mem, .now = rq->now};
   if (number.len < 40) number = number_typed(rq->mem, number);
+  if (str_starts(number, S("SL-"))) FAIL(NOT_FOUND, "这是回执号，不是证件编号。要核对回执，请到“查进度”里用回执号查：查得到的，就是本系统收下的申请。");
   bool found = number.len < 40 && number_parts(number, &no, &n) && project_load(&own, rq->rd, no, &pr) == OK;
   const Cert *c = found ? cert_find(pr, number) : NULL;
   found = c && held_of(&own, rq, pr, c, out) == OK;
   Str hex = found ? hex_str(rq->mem, out->issued.leaf.b, CODE_BYTES) : S("");
-  if (str_starts(number, S("SL-")))
-    FAIL(NOT_FOUND, "这是回执号，不是证件编号。要核对回执，请到“查进度”里用回执号查：查得到的，就是本系统收下的申请。");
   if (!found || typed.len > 80 || !str_eq(hex, code_typed(rq->mem, typed)))
     FAIL(NOT_FOUND, "没有这个编号和核验码的证件。请照证件上的编号和核验码再输一次；仍然没有，就不是本系统开具的。");
   return OK;

@@ -375,6 +375,11 @@ def test_s07_an_enterprise_orders_and_one_agent_is_assigned(state):
     assert "一对一" in who("zhao").ask("agent.assign", "agent/1", status=409, agent="agent")["detail"]
     assert [o["number"] for o in who("agent2").view("/agent/w")["orders"]] == ["DB-2026-0001"]
     assert client.as_user("agent").get("/agent/w/1").status == 404
+    # An order that has no project yet hears nothing of what others ask: that has no project either.
+    asked = who("owner2").ask("consult.ask", unit="natural-resources", subject="别家的事", question="沿街一侧建筑退线应为多少米？", open=False)
+    who("ap-natural-resources").ask("consult.reply", asked["stream"], reply="沿城市主干路退线不少于十米。", basis="示例规定第三条")
+    assert "咨询已答复" in [m["title"] for m in who("owner2").view("/msg")["messages"]]
+    assert [m["link"] for m in who("agent2").view("/msg")["messages"]] == ["/agent/w/1"], who("agent2").view("/msg")["messages"]
 
 
 def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
