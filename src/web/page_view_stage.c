@@ -28,6 +28,23 @@ static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemStat
   PUT(obj, "planned_end", day_str(m, last->planned));
 }
 
+/* An item of the stage that is still to be decided, and that the stage waits for. */
+static bool item_keeps(const ItemState *i) {
+  return !i->parallel && i->status < ITEM_PASSED;
+}
+
+/* "turned_down": it was refused and no decision on the stage tells the applicant so yet: the reason, "remedy", and for which items of the
+ * stage the decision waits. A parallel one is in no decision on a stage. */
+static void view_turned_down(Arena *m, const Policy *p, Json *obj, const StageState *s, const ItemState *i) {
+  bool told = s->status != STAGE_RUNNING && s->status != STAGE_DECIDED;
+  PUT_BOOL(obj, "turned_down", i->status == ITEM_REFUSED && (i->parallel || !told));
+  if (i->status != ITEM_REFUSED) return;
+  Json *names = json_put_arr(m, obj, S("waits_for"));
+  for (size_t k = 0; k < s->item_count; k++)
+    if (item_keeps(&s->items[k])) json_push_str(m, names, s->items[k].name);
+  PUT(obj, "remedy", p->remedy);
+}
+
 static void view_item(const Request *rq, const Policy *p, Json *obj, const StageState *s, const ItemState *i, bool masked) {
   Arena *m = rq->mem;
   int64_t now = rq->now;
@@ -67,6 +84,7 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
     PUT(obj, "urged_by", i->urged_by);
   }
   if (i->demands) json_put(m, obj, S("demands"), i->demands);
+  view_turned_down(m, p, obj, s, i);
   PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
   view_pauses(m, p, obj, i, now);
 }
@@ -107,6 +125,16 @@ void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
   }
 }
 
+/* All that the stage still waits for was returned to the applicant: no department can go on with it. */
+static bool all_returned(const StageState *s) {
+  size_t returned = 0;
+  for (size_t i = 0; i < s->item_count && s->status == STAGE_RUNNING; i++) {
+    if (item_keeps(&s->items[i]) && s->items[i].status != ITEM_RETURNED) return false;
+    returned += item_keeps(&s->items[i]);
+  }
+  return returned > 0;
+}
+
 static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   StageStatus st = s->status;
   PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
@@ -117,7 +145,8 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   PUT_BOOL(o, "refused", st == STAGE_REFUSED);
   PUT_BOOL(o, "not_accepted", st == STAGE_WITHDRAWN && s->not_accepted);
   PUT_BOOL(o, "has_clock", s->accepted_at > 0 && st != STAGE_NA);
-  bool own = json_bool(o, S("can_apply")) || stage_reapplies(s);
+  bool own = json_bool(o, S("can_apply")) || stage_reapplies(s) || all_returned(s);
+  PUT_BOOL(o, "all_returned", all_returned(s));
   PUT_BOOL(o, "reapplies", stage_reapplies(s));
   PUT(o, "with", own ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口"))); /* whoever acts next */
 }

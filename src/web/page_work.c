@@ -336,6 +336,19 @@ static const Act acts[] = {
     {"decide", "item.decide", {"result", "opinion", "signature", "article", "relation", "contrary"}, false, true},
 };
 
+/* When the letter comes: "beside_stage": never, a parallel item is in no decision on a stage; "waits_for": after these items. */
+static void draft_when(Arena *m, Json *o, const Place *at) {
+  Json *list = json_put_arr(m, o, S("waits_for"));
+  PUT_BOOL(o, "beside_stage", at->i->parallel);
+  for (size_t k = 0; k < at->s->item_count; k++) {
+    const ItemState *one = &at->s->items[k];
+    if (one == at->i || one->parallel || one->status >= ITEM_PASSED) continue;
+    Json *row = json_push_obj(m, list);
+    PUT(row, "name", one->name);
+    PUT_BOOL(row, "first", list->count == 1);
+  }
+}
+
 /* A refusal is signed in two steps: its letter is read first. The mark stands for opinion and article as they were read. */
 static Str draft_mark(Request *rq) {
   Str all = arena_fmt(rq->mem, "%.*s\n%.*s", SFMT(request_arg(rq, S("opinion"))), SFMT(request_arg(rq, S("article"))));
@@ -362,6 +375,7 @@ static Code draft_page(Cx *cx, Request *rq, Reply *rp, const Place *at) {
   PUT(o, "addressee", t.addressee);
   PUT(o, "doc_basis", t.basis);
   PUT(o, "issuer", t.issuer);
+  draft_when(m, o, &now);
   for (size_t i = 0; i < t.paragraph_count; i++) json_push_str(m, paragraphs, t.paragraphs[i]);
   for (size_t i = 0; i < t.list_count; i++) json_push_str(m, list, t.list[i]);
   for (size_t i = 0; i < t.remedy_count; i++) json_push_str(m, ways, t.remedies[i]);

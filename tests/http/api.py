@@ -273,6 +273,52 @@ def test_a_correction_says_what_is_another_file_than_before(tokens):
     assert page.count("这次换成") == 4 and "没有要求补正，这次换成 新图1.pdf" in page, page
 
 
+def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tokens):
+    owner, clerk = (program(tokens, a) for a in ("owner", "wang"))
+    no, _, _ = dispatched("2304-211403-04-01-135315")
+    stream, main = f"project/{no}", [i for i in clerk.view(f"/w/c/{no}/1")["here"]["items"] if not i["parallel"]]
+
+    def stage():
+        return owner.view(f"/my/{no}")["stages"][0]
+
+    def decide(item, **more):
+        department = program(tokens, f"ap-{item['unit']}")
+        department.ask("item.take", stream, stage=1, item=item["code"])
+        signed = department.view(f"/w/t/{no}/1/{item['code']}")["signer"]
+        department.ask("item.decide", stream, **{**dict(stage=1, item=item["code"], result="pass", opinion="符合条件，同意办理。", signature=signed), **more})
+
+    def draft(item):
+        path, jar = f"/w/t/{no}/1/{item['code']}", client.as_user(f"ap-{item['unit']}")
+        view = program(tokens, f"ap-{item['unit']}").view(path)
+        jar.get(path)
+        return jar.post(path, [("act", "decide"), ("result", "refuse"), ("opinion", "用地不符合国土空间规划。"), ("article", "《中华人民共和国土地管理法》第五十二条"),
+                               ("signature", view["signer"]), ("seen", str(view["item"]["seen"]))]).text
+
+    assert len(main) >= 2, main
+    returned, refused = main[:2]
+    department = program(tokens, f"ap-{returned['unit']}")
+    department.ask("item.take", stream, stage=1, item=returned["code"])
+    department.ask("item.return", stream, stage=1, item=returned["code"], why_late="套图以后才发现", missing=[{"what": "拟建项目用地红线图（含界址点坐标）", "why": "与现场不符"}])
+    assert stage()["with"] == "审批部门" and not stage()["all_returned"]
+    program(tokens, f"ap-{refused['unit']}").ask("item.take", stream, stage=1, item=refused["code"])
+    said = draft(refused)
+    assert "申请人会收到的：不予行政许可决定书" in said and returned["name"] in said.split("签字后申请人马上在项目页")[1].split("都办完，再由综合窗口")[0], said
+    signed = program(tokens, f"ap-{refused['unit']}").view(f"/w/t/{no}/1/{refused['code']}")["signer"]
+    program(tokens, f"ap-{refused['unit']}").ask("item.decide", stream, stage=1, item=refused["code"], result="refuse", opinion="用地不符合国土空间规划。",
+                                                article="《中华人民共和国土地管理法》第五十二条", signature=signed)
+    for item in main[2:]:
+        decide(item)
+    assert stage()["with"] == "申请单位" and stage()["all_returned"], stage()
+    row = next(i for i in stage()["items"] if i["code"] == refused["code"])
+    assert row["turned_down"] and row["waits_for"] == [returned["name"]] and row["article"], row
+    page = re.sub(r"<[^>]*>", "", client.as_user("owner").get(f"/my/{no}").text)
+    for part in ("等您补交：", f"没有通过：{refused['name']}", "理由：用地不符合国土空间规划。", "第五十二条", f"还差：“{returned['name']}”", "落款市发展改革委", "申请行政复议"):
+        assert part in page, (part, page)
+    assert "等审批部门" not in page and "现在等：申请单位" in re.sub(r"<[^>]*>", "", client.Jar().get(f"/track/{owner.view(f'/my/{no}')['number']}").text)
+    public = client.Jar().get(f"/api/v1/track/{owner.view(f'/my/{no}')['number']}").text
+    assert "国土空间规划" not in public and "turned_down" not in public, "the public does not read the reason"
+
+
 def test_a_certificate_that_no_font_can_write_is_not_issued(tokens):
     no, _, _ = dispatched("2304-211403-04-01-135299", "\U00031350河机械厂扩建")
     clerk = program(tokens, "wang")

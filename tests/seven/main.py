@@ -169,6 +169,8 @@ def supplied(w, n):
 
 def refuse(w, n, person, item):
     w.decide(person, "refuse", "拟建高度超过规划条件确定的限高，不符合规划许可条件。", article="《中华人民共和国城乡规划法》第四十条")
+    owner = who("owner").open(f"/my/{w.no}").sees(f"没有通过：{item['name']}").sees("理由：拟建高度超过规划条件确定的限高").sees("依据：《中华人民共和国城乡规划法》第四十条")
+    owner.sees("正式的《不予行政许可决定书》").sees("申请行政复议").sees("您可以：")
     return True
 
 
