@@ -152,12 +152,22 @@ void put_choice(Arena *m, Json *list, Str value, Str label, Str chosen) {
   PUT_BOOL(o, "chosen", str_eq(value, chosen));
 }
 
+/* The commission under which an agent registers; NULL: none. */
+static Code order_brought(Cx *cx, Request *rq, const Order **out) {
+  int64_t from = request_int(rq, S("order"), 0);
+  *out = NULL;
+  if (!from) return OK;
+  TRY(order_load(cx, rq->rd, from, out));
+  if (!str_eq((*out)->agent, rq->who->id)) FAIL(NOT_FOUND, "没有这份委托，或者它没有指派给您。");
+  return OK;
+}
+
 /* What is known before: a plot of the reserve library, an order under which an agent registers. */
 static Code before_view(Cx *cx, Request *rq, Json *view) {
   Arena *m = rq->mem;
   const Plot *plot = NULL;
   const Order *order = NULL;
-  int64_t no = request_int(rq, S("reserve"), 0), from = request_int(rq, S("order"), 0);
+  int64_t no = request_int(rq, S("reserve"), 0);
   if (no) {
     TRY(plot_load(cx, rq->rd, no, &plot));
     if (!str_eqz(plot->status, "assigned") || !str_eq(plot->uscc, rq->who->org_uscc))
@@ -170,10 +180,9 @@ static Code before_view(Cx *cx, Request *rq, Json *view) {
     json_put(m, locked, S("values"), plot->conditions);
     locked_fields_view(rq, view, locked);
   }
-  if (!from) return OK;
-  TRY(order_load(cx, rq->rd, from, &order));
-  if (!str_eq(order->agent, rq->who->id)) FAIL(NOT_FOUND, "没有这份委托，或者它没有指派给您。");
-  PUT_INT(view, "order", from);
+  TRY(order_brought(cx, rq, &order));
+  if (!order) return OK;
+  PUT_INT(view, "order", order->no);
   PUT(view, "order_number", order->number);
   PUT(view, "name", order->name);
   PUT(view, "owner", order->owner);
@@ -209,10 +218,14 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
   for (size_t i = 0; i < p->category_count; i++)
     put_choice(m, categories, p->categories[i].code, p->categories[i].name, request_arg(rq, S("category")));
   Json *counties = json_put_arr(m, rp->view, S("counties"));
+  const Order *order = NULL;
+  Str county = request_arg(rq, S("county"));
+  TRY(order_brought(cx, rq, &order));
+  if (order && !county.len) county = order->county; /* an agent registers in the county of his commission only */
   for (size_t i = 0; i < p->unit_count; i++) {
     const Unit *u = &p->units[i];
     if (str_eq(u->kind, S("county")) || str_eq(u->kind, S("zone")))
-      put_choice(m, counties, u->code, place_name(p, u->code), request_arg(rq, S("county")));
+      put_choice(m, counties, u->code, place_name(p, u->code), county);
   }
   PUT(rp->view, "owner", rq->who->org_name);
   PUT(rp->view, "uscc", rq->who->org_uscc);

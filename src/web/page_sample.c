@@ -93,7 +93,7 @@ static const FormField list_fields[] = {{"size", "number", "抽几件", NULL, fa
                                         {"source", "text", "用哪个公开的数", "还没有产生、谁都能查到的数，例如某天的彩票开奖号码", false},
                                         {"day", "text", "这个数哪天产生", "写成 2026-12-01 的样子，明天以后", false}};
 static const FormField draw_fields[] = {{"number", "text", "公开的数", "照公布的样子填写，数字之间不加空格", false}};
-static const FormField look_fields[] = {{"case", "select", "办件", NULL, false}, {"result", "radio", "结果", NULL, false}, {"note", "long", "说明", "看了什么、发现什么", false}};
+static const FormField look_fields[] = {{"case", "select", "办件", NULL, false}, {"result", "radio", "结果", "一登记就在“随机抽检”公示：办件编号和结果；下面的说明不公示", false}, {"note", "long", "说明", "看了什么、发现什么", false}};
 static const FormField drop_fields[] = {{"reason", "text", "理由", NULL, false}};
 enum { LIST, DRAW, LOOK, DROP, ACTS };
 static const FormAct acts[ACTS] = {

@@ -384,7 +384,8 @@ def test_s07_an_enterprise_orders_and_one_agent_is_assigned(state):
 
 def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
     uscc = uscc_of("owner")
-    assert who("agent2").view("/my/new?order=1")["owner"] == FIRM
+    form = who("agent2").view("/my/new?order=1")
+    assert form["owner"] == FIRM and [c["value"] for c in form["counties"] if c["chosen"]] == ["suizhong"], form["counties"]
     denied = who("agent").ask("project.register", status=403, code=code(), name="没有委托", category="industry", county="longgang", owner=FIRM,
                               uscc=uscc, facts={}, contact_name="钱某", contact_phone="personal:phone", personal={"phone": "13800001234"})
     assert "委托" in denied["detail"]
