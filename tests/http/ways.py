@@ -525,3 +525,24 @@ def test_an_order_knows_that_its_matter_has_ended(_tokens):
         assert done.status == 303, done.text[:300]
         assert wu.get("/api/v1" + done.get("location")).json["waits"] == (status == "passed"), status
     assert seen.keys() == {"passed", "taken"}, seen
+
+
+def test_a_closed_order_keeps_its_deadline_beside_the_promised_day(_tokens):
+    wu, seen = client.as_user("wu"), 0
+    for row in wu.get("/api/v1/w/super/orders?status=closed").json["directives"]:
+        order = wu.get(f"/api/v1/w/orders/{row['no']}").json
+        if order["promised"]:
+            seen += 1
+            page = wu.get(f"/w/orders/{row['no']}").text
+            assert f"<dt>回复期限</dt><dd>{order['asked_by_cn']}" in page and f'<dt>承诺办结日</dt><dd><time datetime="{order["reply_by"]}">' in page, page[:3000]
+    assert seen
+
+
+def test_the_head_of_the_window_reads_whose_turn_it_is(_tokens):
+    clerk, head, seen = client.as_user("wang"), client.as_user("zhao"), 0
+    for row in head.get("/api/v1/w").json["to_issue"]:
+        path = f"/w/c/{row['project']}/{row['stage']}"
+        if 'value="certify"' in clerk.get(path).text:
+            seen += 1
+            assert "等窗口人员盖章出件" in head.get(path).text and 'value="certify"' not in head.get(path).text
+    assert seen
