@@ -70,14 +70,14 @@ BEGIN
     SELECT wd INTO today FROM cal WHERE d = p_day;
     SELECT wd INTO first FROM cal WHERE d = r.start;
     UPDATE items SET status = 'paused', used = today - first - r.off, rest = r.days - (today - first - r.off),
-      due = CASE WHEN r.days - (today - first - r.off) <= 0 THEN r.due ELSE 0 END, paused_on = p_day, version = version + 1
+      due = CASE WHEN r.days - (today - first - r.off) <= 0 AND r.due < p_day THEN r.due ELSE 0 END, paused_on = p_day, version = version + 1
       WHERE id = p_item;
   ELSE
     kind := 'item.resumed';
     SELECT b.wd - a.wd INTO today FROM cal a, cal b WHERE a.d = r.paused_on AND b.d = p_day;
     SELECT wd INTO first FROM cal WHERE d = r.start;
     UPDATE items SET status = 'taken', off = r.off + today, version = version + 1, -- late already: the day stays
-      due = CASE WHEN r.rest > 0 THEN (SELECT d FROM calr WHERE wd = first + r.days + r.off + today) ELSE r.due END
+      due = CASE WHEN r.rest > 0 THEN (SELECT d FROM calr WHERE wd = first + r.days + r.off + today) WHEN r.due > 0 THEN r.due ELSE p_day END
       WHERE id = p_item;
   END IF;
   INSERT INTO events(case_id, item_id, actor, kind, at, body)
