@@ -83,7 +83,7 @@ def register(owner, code, name="接口办理示例"):
     return r["stream"].split("/")[1]
 
 
-def upload(owner, data=PDF):
+def upload(owner, data):
     """The hash of a file that was sent."""
     blob = owner.jar.send("POST", "/api/v1/blobs", None, data, "application/pdf")
     assert blob.status == 200 and blob.json["type"] == "pdf" and blob.json["size"] == len(data), blob.text
@@ -93,7 +93,7 @@ def upload(owner, data=PDF):
 def filled(owner, no, n=1, **typed):
     """What a form and its files would be: arguments of stage.save-draft and stage.submit."""
     view = owner.view(f"/my/{no}/stage/{n}")
-    blob = upload(owner)
+    blob = upload(owner, PDF)
     form = {k.removeprefix("f_"): v for k, v in answers(view["fields"]).items()}
     form.update(typed)
     personal = {k: v for k, v in form.items() if k in ("contact_name", "contact_phone", "manager_name")}
