@@ -117,9 +117,12 @@ TEST(no_head_no_receipt_and_it_says_when_the_last_one_was) {
   EXPECT_INT(receipt_text(cx, o.s.dir, &e, &text), NOT_FOUND);
   EXPECT(str_has(cx->detail, S("还没有签过")));
   cx_clear(cx);
+  EXPECT_INT(shop_verify(&o.s, cx).heads, 0);
   Checkpoint c = head(&o, cx);
   EXPECT_INT(receipt_text(cx, o.s.dir, &e, &text), OK);
   add_events(&o, cx, 1);
+  VerifyReport found = shop_verify(&o.s, cx); /* which says how much of the journal is under a signature */
+  EXPECT(found.heads == 1 && found.signed_upto == 1 && found.events == 2);
   e = event_of(&o, cx, 2);
   EXPECT_INT(receipt_text(cx, o.s.dir, &e, &text), NOT_FOUND);
   EXPECT(str_has(cx->detail, str_sub(c.time, 0, 10)) && str_has(cx->detail, str_sub(c.time, 11, 5)) && !str_has(cx->detail, S("检查点")));
