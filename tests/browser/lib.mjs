@@ -52,6 +52,14 @@ export async function htmlFaults(text, name) {
   return report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`);
 }
 
+// Rules of a class that stand in a sheet of its own, for pages that ask for it: a page with the class and without the sheet would be drawn without them.
+const classesOf = (name) => new Set(readFileSync(`src/web/static/${name}.css`, 'utf8').replace(/\/\*[^]*?\*\//g, '').match(/\.[a-z][\w-]*/g).map((c) => c.slice(1)));
+const everywhere = classesOf('s'), special = ['map', 'stat'].map((name) => [name, [...classesOf(name)].filter((c) => !everywhere.has(c))]);
+export function unstyled(text) {
+  const used = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap((m) => m[1].split(/\s+/)));
+  return special.filter(([name]) => !text.includes(`/a/${name}.`)).flatMap(([name, list]) => list.filter((c) => used.has(c)).map((c) => `${c} of ${name}.css`));
+}
+
 // A page is checked once per name: its HTML as sent, and how it can be used.
 export async function inspect(page, name) {
   if (seen.has(name)) return;
@@ -61,6 +69,8 @@ export async function inspect(page, name) {
   const faults = await htmlFaults(shown, `${name}.html`);
   writeFileSync(`${out}/${name}.html`, shown);
   check(faults.length === 0, `${name}: html-validate: ${faults.slice(0, 4).join('; ')}`);
+  const bare = unstyled(shown);
+  check(bare.length === 0, `${name}: classes without their sheet: ${bare.join(', ')}`);
   await accessible(page, name);
   await picture(page, name);
 }
