@@ -284,6 +284,14 @@ static Code decide_raise(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* What it is about may have ended, says an event. Looked at, not believed; nothing to write when it has not. */
+static Code decide_settle(Cx *cx, const Ask *ask, Decision *d) {
+  const Directive *x = ask->state;
+  (void)cx;
+  if (!str_eqz(x->status, "closed") && !x->settled && !json_bool(ask->facts, S("late"))) decision_emit(d, "directive.settled", 1, NULL);
+  return OK;
+}
+
 /* ---- facts ---------------------------------------------------------------------------------------------------- */
 
 static const Sql sql_handler = {"directive.handler", "ss", "s", "SELECT id FROM account WHERE name = ?1 AND unit = ?2 AND disabled = 0 ORDER BY id LIMIT 1"};
@@ -296,12 +304,6 @@ static const Sql sql_project = {"directive.project", "i", "ss", "SELECT number, 
 static const Sql sql_open = {"directive.open-about", "siis", "s",
                              "SELECT number FROM directive WHERE unit = ?1 AND open = 1 AND of_no = ?2 AND stage = ?3 AND item = ?4 AND kind IN ('item', 'manual') ORDER BY no LIMIT 1"};
 const Sql directive__last = {"directive.last", "", "i", "SELECT max(no) FROM directive"};
-
-/* A table of the room evaluation; only asked about an order that its event made. */
-static const Sql sql_feedback = {"directive.feedback", "i", "i", "SELECT open FROM feedback WHERE no = ?1"};
-
-/* And of the room ledger: the report that the order asks for. */
-static const Sql sql_report = {"directive.report", "s", "i", "SELECT count(*) FROM monthly WHERE name = ?1 AND first_reported > 0"};
 
 static Code text_of(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, int cols, Str out[2]) {
   SCOPED(rows_drop) Rows *r = NULL;
@@ -351,22 +353,6 @@ static Code people_put(Cx *cx, Db *views, const Policy *p, Str unit, Str handler
   return leaders_put(cx, views, p, unit, on, out);
 }
 
-/* Is what the order is about still late? What a person sent is, until it is closed. */
-static Code late_put(Cx *cx, Db *views, const Policies *ps, const Policy *p, const Directive *x, Day today, Json *out) {
-  bool late = str_eqz(x->kind, "manual");
-  if (str_eqz(x->kind, "feedback")) {
-    int64_t open = 0;
-    TRY(db_int(cx, views, &sql_feedback, VALS(val_i(x->of)), 0, &open));
-    late = open > 0;
-  } else if (str_eqz(x->kind, "ledger")) {
-    int64_t reported = 0;
-    TRY(db_int(cx, views, &sql_report, VALS(val_s(x->item)), 0, &reported));
-    late = !reported;
-  } else if (!late) TRY(reds__has(cx, views, ps, p, today, x, &late));
-  json_put_bool(cx->mem, out, S("late"), late);
-  return OK;
-}
-
 static Code directive_look(Cx *cx, Db *views, const Command *cmd, const void *state, const void *env, const Json **facts) {
   const Directive *x = state;
   const Policy *p = NULL;
@@ -378,10 +364,11 @@ static Code directive_look(Cx *cx, Db *views, const Command *cmd, const void *st
   TRY(super__facts(cx, views, cmd, &out));
   *facts = out;
   TRY(clocks_policy(cx, views, env, today, &p));
+  if (x && str_eqz(cmd->name, "directive.settle")) return directive__late(cx, views, env, p, x, today, true, out);
   if (x && !str_eqz(cmd->name, "directive.raise")) return OK;
   Str unit = x ? x->unit : found ? json_str(found, S("unit")) : json_str(cmd->args, S("unit"));
   TRY(people_put(cx, views, p, unit, json_str(found, S("handler")), today, out));
-  if (x) return late_put(cx, views, env, p, x, today, out);
+  if (x) return directive__late(cx, views, env, p, x, today, false, out);
   if (project) TRY(text_of(cx, views, &sql_project, VALS(val_i(project)), 2, of));
   if (json_str(cmd->args, S("item")).len) {
     Str open[2] = {S(""), S("")};
@@ -412,61 +399,8 @@ static const CommandDecl commands[DIRECTIVE_COMMANDS] = {
      WITH(why_args)},
     {.name = "directive.close", .label = "办结督办单", .help = "监督人员写明理由办结。", .allow = ROLE_SUPERVISOR, .decide = decide_close, WITH(why_args)},
     {.name = "directive.raise", .label = "升级督办", .help = "到期没有回复或没有办结，由系统升到上一级。", .allow = ROLE_SYSTEM, .decide = decide_raise,
-     WITH(raise_args)}};
-
-static Code aim_found(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
-  const Json *found = json_get(e->body, S("found"));
-  (void)views;
-  for (const Json *x = found ? found->first : NULL; x && *n < FOLLOW_MAX; x = x->next) {
-    Json *args = json_obj(cx->mem);
-    json_put(cx->mem, args, S("found"), x);
-    out[(*n)++] = (Follow){.stream = S(""), .args = args};
-  }
-  return OK;
-}
-
-/* What nobody answered in time becomes an order to the unit that has to answer. */
-static Code aim_feedback(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
-  Arena *m = cx->mem;
-  const Json *b = e->body;
-  Json *args = json_obj(m), *found = json_put_obj(m, args, S("found"));
-  (void)views;
-  json_put_str(m, found, S("clock"), arena_fmt(m, "feedback/%lld/%.*s", (long long)json_int(b, S("no"), 0), SFMT(json_str(b, S("due")))));
-  json_put_str(m, found, S("kind"), S("feedback"));
-  json_put_int(m, found, S("of"), json_int(b, S("no"), 0));
-  json_put_str(m, found, S("unit"), json_str(b, S("owner")));
-  json_put_str(m, found, S("number"), json_str(b, S("number")));
-  json_put_str(m, found, S("name"), json_str(b, S("subject")));
-  json_put_str(m, found, S("due"), json_str(b, S("due")));
-  json_put_int(m, found, S("limit"), json_int(b, S("days"), 0));
-  json_put_int(m, found, S("used"), json_int(b, S("days"), 0) + 1);
-  out[(*n)++] = (Follow){.stream = S(""), .args = args};
-  return OK;
-}
-
-/* Each county that has not reported by the day after; its report has its stream's name in `item`. */
-static Code aim_missed(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
-  Arena *m = cx->mem;
-  const Json *b = e->body, *units = json_get(b, S("units"));
-  Str ledger = json_str(b, S("ledger")), month = json_str(b, S("month"));
-  (void)views;
-  for (const Json *u = units ? units->first : NULL; u && *n < FOLLOW_MAX; u = u->next) {
-    Json *args = json_obj(m), *found = json_put_obj(m, args, S("found"));
-    json_put_str(m, found, S("clock"), arena_fmt(m, "ledger/%.*s/%.*s/%.*s", SFMT(ledger), SFMT(u->str), SFMT(month)));
-    json_put_str(m, found, S("kind"), S("ledger"));
-    json_put_str(m, found, S("item"), arena_fmt(m, "%.*s.%.*s.%.*s", SFMT(ledger), SFMT(u->str), SFMT(month)));
-    json_put_str(m, found, S("unit"), u->str);
-    json_put_str(m, found, S("number"), json_str(b, S("month_cn")));
-    json_put_str(m, found, S("name"), json_str(b, S("name")));
-    json_put_str(m, found, S("due"), json_str(b, S("due")));
-    out[(*n)++] = (Follow){.stream = S(""), .args = args};
-  }
-  return OK;
-}
-
-static const Reaction reactions[] = {{.event = "feedback.overdue", .command = "directive.issue", .aim = aim_feedback},
-                                     {.event = "ledger.missed", .command = "directive.issue", .aim = aim_missed},
-                                     {.event = "watch.found", .command = "directive.issue", .aim = aim_found}};
+     WITH(raise_args)},
+    {.name = "directive.settle", .label = "事情已经办完", .help = "督办的事项、阶段或者别的事情办完时，由系统记入督办单，不再升级。", .allow = ROLE_SYSTEM, .decide = decide_settle}};
 
 static Code directive_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
   (void)cmd;
@@ -477,8 +411,8 @@ const Engine directive_engine_base = {.prefix = "directive",
                                       .fold = directive_fold,
                                       .commands = commands,
                                       .command_count = COUNT(commands),
-                                      .reactions = reactions,
-                                      .reaction_count = COUNT(reactions),
+                                      .reactions = directive__reactions,
+                                      .reaction_count = DIRECTIVE_REACTIONS,
                                       .open = directive_open,
                                       .look = directive_look,
                                       .schema = directive__schema,

@@ -99,6 +99,7 @@ const char directive__schema[] =
     " open INTEGER NOT NULL, silent INTEGER NOT NULL, issued INTEGER NOT NULL, first_by INTEGER NOT NULL, answered INTEGER NOT NULL) STRICT;"
     "CREATE INDEX directive_open ON directive(open, reply_by, no);"
     "CREATE INDEX directive_clock ON directive(clock) WHERE clock <> '';"
+    "CREATE INDEX directive_of ON directive(of_no) WHERE open = 1;"
     "CREATE INDEX directive_unit ON directive(unit, open);"
     "CREATE INDEX directive_year ON directive(year, year_seq);";
 static const Sql sql_put = {
@@ -135,10 +136,10 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
 
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
-/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above); ?11 … ?12 issued between, ms (?12 0: ever). */
+/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day, and not over; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above); ?11 … ?12 issued between, ms (?12 0: ever). */
 #define WHERE                                                                                                                      \
   " FROM directive WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR unit = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = 0 OR open = 1)"   \
-  " AND (?5 = 0 OR (status = 'issued' AND reply_by < ?5)) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
+  " AND (?5 = 0 OR (status = 'issued' AND settled = 0 AND reply_by < ?5)) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
   " OR (?8 = 2 AND level IN ('bureau', 'leader') AND unit = ?7) OR (?8 >= 1 AND level IN ('section', 'department') AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
   " OR (?10 = 1 AND level = 'leader' AND (to_account = '' OR to_account = ?6)))"                                                    \
   " AND (?12 = 0 OR (issued >= ?11 AND issued < ?12))"
@@ -154,7 +155,7 @@ static DirectiveRow row_of(Cx *cx, const Rows *r, const Policy *p, Day today) {
                     .overdue = row_i(r, 16) != 0, .settled = row_i(r, 17) != 0};
   Str *const texts[] = {&d.number, &d.kind, &d.unit, &d.level, &d.to_unit, &d.to_name, &d.status, &d.subject, &d.of_number, &d.of_name, &d.item};
   for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 4);
-  if (str_eqz(d.status, "issued") && d.reply_by.n < today.n) d.late = calendar_count(p->calendar, d.reply_by, today);
+  if (str_eqz(d.status, "issued") && !d.settled && d.reply_by.n < today.n) d.late = calendar_count(p->calendar, d.reply_by, today);
   return d;
 }
 

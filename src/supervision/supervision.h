@@ -83,7 +83,9 @@ typedef struct Directive {
  *   directive.reply   reply promised(day)                                   the recipient
  *   directive.note    text                                                  the unit whose matter is late, while it is open
  *   directive.return  reason   directive.close  reason                      supervisor
- *   directive.raise   level    (due queue) */
+ *   directive.raise   level    (due queue)
+ *   directive.settle           (reaction to what may end the matter: item.decided, stage.certified, consult.replied, monthly.reported …; writes
+ *                     directive.settled when the clock is not red any more, or the item of an order by hand has ended) */
 extern const Engine directive_engine_base;
 void *directive_fold(Arena *mem, void *state, const Event *e);
 typedef struct DirectiveRow {

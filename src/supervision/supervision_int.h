@@ -20,7 +20,11 @@ Code reds__has(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today
 /* What a notice would list today: {directive, number, unit, task, silent, days} each; those listed in another than `own` are left out. */
 Code bulletin__rows(Cx *cx, Db *views, const Policy *p, Day today, int64_t own, Json *list);
 
-enum { DIRECTIVE_COMMANDS = 7 };
+enum { DIRECTIVE_COMMANDS = 8, DIRECTIVE_REACTIONS = 17 };
+/* directive_ties.c */
+extern const Reaction directive__reactions[DIRECTIVE_REACTIONS];
+/* "late": is what the order is about still late? What a person sent is, until it is closed; `ended`, when something has just ended: about an item, until that has. */
+Code directive__late(Cx *cx, Db *views, const Policies *ps, const Policy *p, const Directive *x, Day today, bool ended, Json *out);
 /* directive_fold.c */
 extern const char directive__schema[];
 Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, const void *env);

@@ -280,20 +280,6 @@ static Code talks_view(Cx *cx, Request *rq, Json *view, int64_t no) {
   return OK;
 }
 
-/* What the order is about has ended since, though the watch has not come by yet: nobody is asked to hurry what is done. */
-static bool matter_over(Cx *cx, Request *rq, const Directive *d) {
-  const Project *pr = NULL;
-  bool item = d->item.len && (str_eqz(d->kind, "item") || str_eqz(d->kind, "manual"));
-  if (d->settled || d->stage < 1 || d->stage > STAGE_MAX || !(item || str_eqz(d->kind, "stage"))) return d->settled;
-  if (project_load(cx, rq->rd, d->of, &pr) != OK) {
-    cx_clear(cx);
-    return false;
-  }
-  const StageState *s = &pr->stages[d->stage];
-  const ItemState *i = item ? stage_item(s, d->item) : NULL;
-  return item ? i && !item_open(i) && i->status != ITEM_HELD : s->certified_at || s->ended_at;
-}
-
 static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Directive *d = NULL;
@@ -331,7 +317,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   bool ours = rq->who->unit.len && str_eq(rq->who->unit, d->unit);
   PUT_BOOL(rp->view, "risen", ours && directive_risen(d));
   PUT_BOOL(rp->view, "settled", d->settled);
-  PUT_BOOL(rp->view, "waits", !come && matter_over(cx, rq, d) && !str_eqz(d->status, "closed"));
+  PUT_BOOL(rp->view, "waits", !come && d->settled && !str_eqz(d->status, "closed"));
   if (come) PUT(rp->view, "come", come_text(m, come));
   PUT_BOOL(rp->view, "ended", str_eqz(d->status, "closed"));
   PUT(rp->view, "closer", unit_name(rq->app->policy, rq->app->policy->supervisor_unit));

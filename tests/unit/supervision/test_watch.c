@@ -180,11 +180,55 @@ TEST(what_is_done_in_the_meantime_rises_no_further) {
   REQUIRE(d != NULL);
   EXPECT_STR(d->level, S("section"));
   DO("ap-natural-resources", "consult.reply", "consult/1", "{'reply':'退道路红线不少于十五米','basis':'规划技术规定'}");
+  EXPECT(hall_directive(&h, cx, no)->settled); /* at once, not when the day of reply is over */
   hall_days(&h, cx, "2019-09-30");
   d = hall_directive(&h, cx, no);
   EXPECT(d->settled && str_eqz(d->level, "section") && str_eqz(d->status, "issued"));
   DO("wu", "directive.close", "directive/1", "{'reason':'已经答复'}");
   EXPECT(!hall_directive(&h, cx, 2));
+  EXPECT(hall_verified(&h, cx));
+  hall_drop(&h);
+}
+
+/* On whatever rung: of the last one the watch never asks again. An order by hand is about the item, or about something that does not end with it. */
+TEST(an_item_that_is_decided_ends_the_matter_of_its_orders) {
+  Hall h;
+  int64_t no = 0, total = 0;
+  size_t n = 0;
+  DirectiveRow *rows = NULL;
+  hall_open(&h, cx);
+  World *w = hall_project(&h, cx, 1, "social-commercial", 1, "2019-09-02");
+  const ItemState *item = NULL, *other = NULL;
+  for (size_t i = 0; i < w->pr->stages[1].item_count; i++) {
+    other = item;
+    item = &w->pr->stages[1].items[i];
+    if (other) break;
+  }
+  REQUIRE(item && other);
+  Str code = arena_str(cx->mem, item->code), unit = arena_str(cx->mem, item->unit), rest = arena_str(cx->mem, other->code);
+  const char *by_hand = arena_fmt(cx->mem, "'unit':'%.*s','subject':'为什么还没有办完','demand':'请报原因'", SFMT(unit)).ptr;
+  const char *approver = arena_fmt(cx->mem, "ap-%.*s", SFMT(unit)).ptr;
+  DO(approver, "item.take", "project/1", arena_fmt(cx->mem, "{'stage':1,'item':'%.*s'}", SFMT(code)).ptr);
+  hall_days(&h, cx, "2019-12-02");
+  DO("wu", "directive.send", "", arena_fmt(cx->mem, "{%s,'project':1,'stage':1,'item':'%.*s','again':'系统发的没有人回复'}", by_hand, SFMT(code)).ptr);
+  int64_t manual = json_int(h.r.answer, S("no"), 0);
+  DO("wu", "directive.send", "", arena_fmt(cx->mem, "{%s}", by_hand).ptr);
+  int64_t general = json_int(h.r.answer, S("no"), 0), found = 0, beside = 0;
+  for (no = 1; no < manual; no++) {
+    const Directive *d = hall_directive(&h, cx, no);
+    if (str_eqz(d->kind, "item") && str_eq(d->item, code)) found = no;
+    if (str_eqz(d->kind, "item") && str_eq(d->item, rest)) beside = no;
+  }
+  REQUIRE(found && beside && manual && general == manual + 1);
+  EXPECT(hall_directive(&h, cx, found)->overdue && !hall_directive(&h, cx, found)->settled);
+  DO(approver, "item.decide", "project/1", arena_fmt(cx->mem, "{'stage':1,'item':'%.*s','result':'pass','opinion':'同意','signature':'经办%.*s'}", SFMT(code), SFMT(unit)).ptr);
+  EXPECT(hall_directive(&h, cx, found)->settled && hall_directive(&h, cx, manual)->settled);
+  EXPECT(!hall_directive(&h, cx, beside)->settled && !hall_directive(&h, cx, general)->settled);
+  EXPECT_INT(directives_list(cx, h.reader, &h.policy, &(DirectiveFilter){.late = true, .limit = 200}, h.now, &rows, &n, &total), OK);
+  for (size_t i = 0; i < n; i++) EXPECT(rows[i].no != found); /* nobody is late with an answer about what is over */
+  hall_days(&h, cx, "2019-12-31");
+  EXPECT_STR(hall_directive(&h, cx, manual)->level, S("department"));
+  EXPECT(!str_eqz(hall_directive(&h, cx, general)->level, "department"));
   EXPECT(hall_verified(&h, cx));
   hall_drop(&h);
 }
