@@ -185,7 +185,9 @@ static void directive_event(City *c, const Event *e) {
     d->replied = d->overdue = false;
     (void)day_parse(json_str(e->body, S("reply_by")), &d->reply_by);
   }
-  if (str_eqz(kind, "overdue") || str_eqz(kind, "settled")) CHECK(c, today.n > d->reply_by.n, "not before the time to reply is over", "%.*s", SFMT(e->stream));
+  bool settled = str_eqz(kind, "settled"), ended = settled && str_has(e->command, S(">directive.settle>")); /* by what ended the matter, or by the watch */
+  if (settled) CHECK(c, !d->settled, "settled once", "%.*s", SFMT(e->stream));
+  if (str_eqz(kind, "overdue") || (settled && !ended)) CHECK(c, today.n > d->reply_by.n, "not before the time to reply is over", "%.*s", SFMT(e->stream));
   d->overdue |= str_eqz(kind, "overdue");
   d->settled |= str_eqz(kind, "settled");
   if (str_eqz(kind, "closed")) CHECK(c, json_str(e->body, S("reason")).len > 0, "closed with a reason", "%.*s", SFMT(e->stream));
