@@ -148,6 +148,16 @@ static void put_differs(const Told *t) {
 
 /* ---- the tree -------------------------------------------------------------------------------------- */
 
+/* The office is one party of the clock; which part of it has the matter is said in words: the window until it has sent it on, and at the end again. */
+static const char *holder_label(const Told *t, const LedgerDay *row) {
+  Day sent = t->item ? t->item->dispatched : t->s->dispatched_at ? day_of(t->s->dispatched_at) : row->day;
+  if (row->holder != HELD_UNIT) return holders[row->holder].label;
+  if (row->day.n <= sent.n) return "综合窗口（派转前）";
+  bool runs = t->item || !t->parts.clock.item_count;
+  for (size_t i = 0; i < t->parts.clock.item_count && !runs; i++) runs = item_runs(t, &t->parts.clock.items[i], row->day);
+  return runs ? holders[HELD_UNIT].label : "综合窗口（待出件）";
+}
+
 static void put_row(Told *t, Json *obj, const LedgerDay *row) {
   static const char *const week[] = {"", "周一", "周二", "周三", "周四", "周五", "周六", "周日"};
   Arena *m = t->mem;
@@ -161,7 +171,7 @@ static void put_row(Told *t, Json *obj, const LedgerDay *row) {
   json_put_str(m, obj, S("notice"), row->notice);
   json_put_bool(m, obj, S("provisional"), row->provisional);
   json_put_str(m, obj, S("holder"), str_of(holders[row->holder].code));
-  json_put_str(m, obj, S("holder_label"), str_of(holders[row->holder].label));
+  json_put_str(m, obj, S("holder_label"), str_of(holder_label(t, row)));
   put_act(m, obj, &act);
   json_put_int(m, obj, S("count"), row->count);
   json_put_bool(m, obj, S("due"), row->due);

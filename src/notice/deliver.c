@@ -135,7 +135,8 @@ static const Reaction reactions[] = {
     TELLS("appraisal.consulted"), TELLS("appraisal.opined"), TELLS("appraisal.opinion-answered"), TELLS("appraisal.closed"), TELLS("credit.expired"), TELLS("credit.withdrawn"), 
     TELLS("gazette.submitted"), TELLS("gazette.signed"), TELLS("gazette.settled"), TELLS("gazette.returned"), TELLS("gazette.disputed"), TELLS("gazette.published"), TELLS("gazette.kept"),
     TELLS("canvass.submitted"), TELLS("canvass.signed"), TELLS("canvass.returned"), TELLS("canvass.opened"), TELLS("canvass.said"), TELLS("canvass.ended"), TELLS("canvass.grouped"),
-    TELLS("canvass.answered"), TELLS("canvass.closed"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied"), TELLS("desk.handed")};
+    TELLS("canvass.answered"), TELLS("canvass.closed"), TELLS("rating.opened"), TELLS("rating.answered"), TELLS("rating.replied"), TELLS("desk.handed"),
+    TELLS("directive.issued"), TELLS("directive.raised"), TELLS("directive.returned"), TELLS("directive.replied"), TELLS("directive.settled"), TELLS("directive.closed")};
 
 const Engine notice_engine_base = {.prefix = "notice",
                                    .fold = notice_fold,

@@ -60,11 +60,19 @@ static const Sql sql_review_draft = {"notice.review-draft", "i", "sssss", "SELEC
 static const Sql sql_secrecy = {"notice.secrecy", "s", "s",
                                 "SELECT id FROM account WHERE unit = ?1 AND unit <> '' AND disabled = 0 AND (instr(',' || roles || ',', ',unit_head,') > 0"
                                 " OR instr(',' || roles || ',', ',approver,') > 0 OR instr(',' || roles || ',', ',editor,') > 0) ORDER BY id"};
+static const Sql sql_directive = {"notice.directive", "i", MATTER, "SELECT number, subject, '', '', '', 0, '', '' FROM directive WHERE no = ?1"};
+/* To whom an order 督办单 is addressed on the rung where it is. */
+static const Sql sql_recipient = {"notice.recipient", "i", "s",
+                                  "SELECT a.id FROM directive d JOIN account a ON a.disabled = 0 AND CASE WHEN d.to_account <> '' THEN a.id = d.to_account"
+                                  " WHEN d.level = 'bureau' THEN instr(',' || a.roles || ',', ',supervisor,') > 0 WHEN d.to_unit = '' OR a.unit <> d.to_unit THEN 1 = 0"
+                                  " WHEN d.level = 'section' THEN instr(',' || a.roles || ',', ',approver,') > 0 OR instr(',' || a.roles || ',', ',clerk,') > 0"
+                                  " ELSE instr(',' || a.roles || ',', ',unit_head,') > 0 OR instr(',' || a.roles || ',', ',stage_lead,') > 0"
+                                  " OR instr(',' || a.roles || ',', ',window_head,') > 0 END WHERE d.no = ?1 AND d.open = 1 ORDER BY a.id"};
 /* What stands beside the case: its row, and whose accounts `unit` is. */
 static const struct { const char *head; const Sql *row, *units; } matters[] = {
     {"consult", &sql_consult, NULL}, {"agent", &sql_order, NULL}, {"acceptance", &sql_visit, &sql_takers},
     {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}, {"appraisal", &sql_appraisal, &sql_appraised},
-    {"gazette", &sql_gazette, NULL}, {"canvass", &sql_canvass, NULL}};
+    {"gazette", &sql_gazette, NULL}, {"canvass", &sql_canvass, NULL}, {"directive", &sql_directive, NULL}};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -106,6 +114,7 @@ static Code people_of(Cx *cx, Db *views, const Where *w, Str whom, Json *list) {
     return OK;
   }
   if (str_eqz(whom, "supervisor")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
+  if (str_eqz(whom, "recipient")) return ids_add(cx, views, &sql_recipient, VALS(val_i(w->no)), list);
   if (str_eqz(whom, "window")) return ids_add(cx, views, &sql_role, VALS(val_s(S("clerk"))), list);
   if (str_eqz(whom, "window_head")) return ids_add(cx, views, &sql_role, VALS(val_s(whom)), list);
   if (str_eqz(whom, "unit")) return of_unit(cx, views, w, "approver", list);
@@ -152,7 +161,7 @@ static Code reviewers_put(Cx *cx, Db *views, const Where *w, Json *out, Json *ma
 }
 
 static Code people_put(Cx *cx, Db *views, const Where *w, Json *out) {
-  static const char *const whom[] = {"applicant", "owner", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor", "editor", "secrecy"};
+  static const char *const whom[] = {"applicant", "owner", "window", "window_head", "unit", "unit_head", "handler", "surveyor", "supervisor", "recipient", "editor", "secrecy"};
   Json *mail = json_put_arr(cx->mem, out, S("mail")), *sms = json_put_arr(cx->mem, out, S("sms"));
   for (size_t i = 0; i < COUNT(whom); i++) {
     if (!notice_may(w->event, str_of(whom[i]))) continue;

@@ -54,7 +54,7 @@ Str message_link(Arena *mem, const Message *m) {
   if (str_cut(m->about, '/', &kind, &of)) {
     static const struct { const char *kind, *own, *other; } pages[] = {{"acceptance", "/my/accepts", "/w/a"}, {"consult", "/my/ask", "/w/ask"}, {"agent", "/my/agent", "/w/agent"},
                                                                        {"survey", "/my/surveys", "/w/surveys"}, {"credit", "/my/credit", "/w/credit"}, {"appraisal", "", "/w/appraisals"},
-                                                                       {"gazette", "", "/w/pub"}, {"canvass", "", "/w/pub/talk"}};
+                                                                       {"gazette", "", "/w/pub"}, {"canvass", "", "/w/pub/talk"}, {"directive", "", "/w/orders"}};
     if (str_eqz(kind, "desk")) return S("/w?held=mine");
     if (str_eqz(kind, "appraisal") && str_eqz(m->whom, "handler")) return arena_fmt(mem, "/s/appraisals/%.*s/opinion", SFMT(of));
     bool agent = str_eqz(m->whom, "handler") && str_eqz(kind, "agent"), party = own || str_eqz(m->whom, "surveyor");

@@ -69,7 +69,7 @@ Code reminders_due(Cx *cx, Reader *rd, Day today, size_t max, Reminding *at, Jso
 typedef struct Message {
   int64_t id, at, seen;  /* seen: ms, 0 while unread */
   int64_t done;          /* ms: when its matter ended; 0: not yet */
-  Str rule, whom;        /* whom: as what it came: applicant, window, window_head, unit, unit_head, handler, surveyor, supervisor */
+  Str rule, whom;        /* whom: as what it came: applicant, window, window_head, unit, unit_head, handler, surveyor, supervisor, recipient */
   Str title, text, item, number, about; /* about: "consult/3", "agent/5", "acceptance/2", "survey/4", "credit/5"; empty: a project */
   int64_t project; int stage;
 } Message;

@@ -72,6 +72,11 @@ static const struct { const char *event; Reach reach; const char *ends[ENDS_MAX]
     {"canvass.closed", OF_ALL, ENDS("canvass.")},
     {"rating.answered", OF_STAGE, ENDS("rating.opened")},
     {"rating.replied", OF_STAGE, ENDS("rating.answered")},
+    {"directive.raised", OF_ALL, ENDS("directive.")},
+    {"directive.returned", OF_ALL, ENDS("directive.")},
+    {"directive.replied", OF_ALL, ENDS("directive.")},
+    {"directive.settled", OF_ALL, ENDS("directive.")},
+    {"directive.closed", OF_ALL, ENDS("directive.")},
 };
 
 static bool means(const char *word, Str event) {

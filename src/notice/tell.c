@@ -38,7 +38,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
   Str head, tail;
   int64_t project = 0;
   str_cut(e->stream, '/', &head, &tail);
-  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass", "desk"};
+  static const char *const matters[] = {"consult", "agent", "acceptance", "survey", "surveyor", "credit", "appraisal", "gazette", "canvass", "desk", "directive"};
   bool visit = str_eqz(head, "acceptance"), alone = false, utility = str_eqz(head, "utility"); /* the last tells of its case */
   if (by_itself(e)) return OK;
   for (size_t i = 0; i < COUNT(matters); i++) alone |= str_eqz(head, matters[i]);
@@ -71,6 +71,7 @@ Code notice__aim(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size
     Str name = json_str(e->body, S("name")), note = json_str(e->body, S("note"));
     json_put_str(m, more, S("name"), note.len ? arena_fmt(m, "%.*s（交代：%.*s）", SFMT(name), SFMT(note)) : name);
   }
+  if (str_eqz(head, "directive")) json_put_str(m, more, S("due"), json_str(e->body, str_eqz(e->kind, "directive.replied") ? S("promised") : S("reply_by")));
   if (str_eqz(head, "appraisal")) {
     json_put_str(m, more, S("due"), json_str(e->body, S("until")));
     json_put_str(m, more, S("account"), json_str(e->body, S("account")));

@@ -7,7 +7,7 @@
 
 typedef struct NoticeRule { /* who is told what 通知规则 */
   Str code, event;        /* "accepted", stage.accepted; item.due-soon and item.overdue are found once a day */
-  const Str *to;          /* applicant 申请人和代办员, window 窗口人员, window_head, unit 承办单位的审批人员, unit_head, handler 承办人, surveyor 测绘机构, supervisor 监督人员, reviewer whose review 审查 is next, editor 公开编辑 of the unit, secrecy 保密行政管理部门 */
+  const Str *to;          /* applicant 申请人和代办员, window 窗口人员, window_head, unit 承办单位的审批人员, unit_head, handler 承办人, surveyor 测绘机构, supervisor 监督人员, recipient 督办单的收件人, reviewer whose review 审查 is next, editor 公开编辑 of the unit, secrecy 保密行政管理部门 */
   size_t to_count;
   const Str *by;          /* mail, sms: besides the message in the product */
   size_t by_count;

@@ -134,28 +134,30 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
   return due_put(cx, views, e, x);
 }
 
+enum { HEADS = ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_WINDOW_HEAD }; /* who replies for a department: directive_is_to */
+
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
-/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied by that day, and not over; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above); ?11 … ?12 issued between, ms (?12 0: ever). */
+/* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied, or not done as promised, by that day, and the matter not over; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above; 3: not the department's); ?11 … ?12 issued between, ms (?12 0: ever); ?13 only whose matter has not ended. */
 #define WHERE                                                                                                                      \
   " FROM directive WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR unit = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = 0 OR open = 1)"   \
-  " AND (?5 = 0 OR (status = 'issued' AND settled = 0 AND reply_by < ?5)) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
-  " OR (?8 = 2 AND level IN ('bureau', 'leader') AND unit = ?7) OR (?8 >= 1 AND level IN ('section', 'department') AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
+  " AND (?5 = 0 OR (open = 1 AND settled = 0 AND reply_by < ?5)) AND (?13 = 0 OR settled = 0) AND (?6 = '' OR (level = 'handler' AND to_account = ?6)"                   \
+  " OR (?8 = 2 AND level IN ('bureau', 'leader') AND unit = ?7) OR (?8 >= 1 AND (level = 'section' OR (level = 'department' AND ?8 < 3)) AND to_unit = ?7) OR (?9 = 1 AND level = 'bureau')"                           \
   " OR (?10 = 1 AND level = 'leader' AND (to_account = '' OR to_account = ?6)))"                                                    \
   " AND (?12 = 0 OR (issued >= ?11 AND issued < ?12))"
 #define COLUMNS                                                                                                                     \
   "SELECT no, of_no, at, stage, number, kind, unit, level, to_unit, to_name, status, subject, of_number, of_name, item, reply_by,"   \
   " overdue, settled"
-static const Sql sql_list = {"directive.list", "sssiissiiiiiii", "iiiisssssssssssiii",
-                             COLUMNS WHERE " ORDER BY open DESC, CASE WHEN open = 1 THEN reply_by ELSE -no END, no LIMIT ?13 OFFSET ?14"};
-static const Sql sql_count = {"directive.count", "sssiissiiiii", "i", "SELECT count(*)" WHERE};
+static const Sql sql_list = {"directive.list", "sssiissiiiiiiii", "iiiisssssssssssiii",
+                             COLUMNS WHERE " ORDER BY open DESC, CASE WHEN open = 1 THEN reply_by ELSE -no END, no LIMIT ?14 OFFSET ?15"};
+static const Sql sql_count = {"directive.count", "sssiissiiiiii", "i", "SELECT count(*)" WHERE};
 
 static DirectiveRow row_of(Cx *cx, const Rows *r, const Policy *p, Day today) {
   DirectiveRow d = {.no = row_i(r, 0), .of = row_i(r, 1), .at = row_i(r, 2), .stage = (int)row_i(r, 3), .reply_by = {(int32_t)row_i(r, 15)},
                     .overdue = row_i(r, 16) != 0, .settled = row_i(r, 17) != 0};
   Str *const texts[] = {&d.number, &d.kind, &d.unit, &d.level, &d.to_unit, &d.to_name, &d.status, &d.subject, &d.of_number, &d.of_name, &d.item};
   for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 4);
-  if (str_eqz(d.status, "issued") && !d.settled && d.reply_by.n < today.n) d.late = calendar_count(p->calendar, d.reply_by, today);
+  if (!str_eqz(d.status, "closed") && !d.settled && d.reply_by.n < today.n) d.late = calendar_count(p->calendar, d.reply_by, today);
   return d;
 }
 
@@ -165,8 +167,8 @@ Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter 
   const User *u = f->to;
   Day today = day_of(now);
   Val vals[] = {val_s(f->status), val_s(f->unit), val_s(f->kind), val_i(f->open), val_i(f->late ? today.n : 0), val_s(u ? u->id : S("")),
-                val_s(u ? u->unit : S("")), val_i(u && u->unit.len && (u->roles & ROLE_STAFF) ? 1 + f->risen : 0), val_i(u && (u->roles & ROLE_SUPERVISOR)),
-                val_i(u && (u->roles & ROLE_LEADER)), val_i(f->since), val_i(f->before), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
+                val_s(u ? u->unit : S("")), val_i(!u || !u->unit.len || !(u->roles & ROLE_STAFF) ? 0 : !f->owed ? 1 + f->risen : u->roles & HEADS ? 1 : 3), val_i(u && (u->roles & ROLE_SUPERVISOR)),
+                val_i(u && (u->roles & ROLE_LEADER)), val_i(f->since), val_i(f->before), val_i(f->owed), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
   *n = 0;
   *out = list;
   TRY(db_int(cx, reader_views(rd), &sql_count, vals, COUNT(vals) - 2, 0, total));

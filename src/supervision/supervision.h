@@ -94,8 +94,9 @@ typedef struct DirectiveRow {
   Day reply_by; bool overdue, settled; int late; /* late: working days since the day of reply without one */
 } DirectiveRow;
 /* `to`: of this recipient (unit, account, name, roles); empty unit and name: no such filter. risen: with them the
- * orders about the recipient's unit that have gone above it, to the bureau or the leader. since, before: when they were issued, ms; before 0: ever. */
-typedef struct DirectiveFilter { Str status, unit, kind; const User *to; bool risen, late, open; int64_t since, before; size_t offset, limit; } DirectiveFilter;
+ * orders about the recipient's unit that have gone above it, to the bureau or the leader. late: whose day of reply, or promised day, is over; owed:
+ * that the recipient may reply to himself. Neither has those whose matter has ended. since, before: when they were issued, ms; before 0: ever. */
+typedef struct DirectiveFilter { Str status, unit, kind; const User *to; bool risen, late, open, owed; int64_t since, before; size_t offset, limit; } DirectiveFilter;
 /* Open ones first, the earliest day of reply first; then closed ones, newest first. */
 Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter *f, int64_t now, DirectiveRow **out, size_t *n, int64_t *total);
 /* About one item of a case, or by hand about the whole case, newest first; unit: whose item it is. */

@@ -19,6 +19,7 @@ void view_reading(Arena *m, Json *obj, const Reading *r, int limit);
 /* The lamp alone, for rows of lists that carry left and lamp but no reading. */
 void view_lamp(Arena *m, Json *obj, Lamp lamp, int left, int overdue_days);
 void view_lamp_stalled(Arena *m, Json *obj, int days); /* the same of a pause that lasts so many days beyond its planned end */
+void view_warn_rule(const Request *rq, Json *view); /* for _warn_rule.html */
 /* "before": working days before its dispatch 派转, "own_in_time": late, and not without them. Nothing when there are none. */
 void view_before(Arena *m, Json *obj, int used, int before, int limit, bool overdue);
 /* "stopped": {"since","reason"} 停工; "revoked": decisions that were revoked, [{"stage","item_name","decision","reason","at_cn"}];

@@ -10,6 +10,12 @@
 Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str base);
 /* Who is waited for, and for what: 等…定勘验日期; empty when it is over. One sentence for the departments and for the owner. */
 Str acceptance_turn(Request *rq, const Acceptance *a);
+/* Of a project in a joint acceptance: for whom that waits, in words; `owner`: for the applicant; `done`: the part `item` is signed in this round, or has passed. no 0: it is in none, or the
+ * item has no part in it. item empty: of the whole. */
+typedef struct JointTurn { int64_t no; bool owner, done; Str text; } JointTurn;
+Code joint_turn(Cx *cx, Request *rq, const Project *pr, Str item, JointTurn *out);
+/* Puts "joint_turn" into the fourth of view.stages, and its "with" right. */
+Code view_joint_turn(Cx *cx, Request *rq, Json *view, const Project *pr);
 Code acceptances_view(Cx *cx, Request *rq, Json *view, const AcceptanceFilter *f);
 /* A stored file of the acceptance, NOT_FOUND when it is none of its. */
 Code acceptance_file(Cx *cx, const Acceptance *a, Str blob, Reply *rp);

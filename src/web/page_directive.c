@@ -76,17 +76,19 @@ static Code counted(Cx *cx, Request *rq, DirectiveFilter f, int64_t *n) {
 static void state_set(DirectiveFilter *f, Str status) {
   f->late = str_eqz(status, "late");
   f->open = !status.len;
-  f->status = f->late || str_eqz(status, "all") ? S("") : status;
+  f->owed = str_eqz(status, "owed");
+  f->status = f->owed ? S("issued") : f->late || str_eqz(status, "all") ? S("") : status;
 }
 
 /* "states": running ones, and each state, with its count and the address that keeps what else was chosen. */
 static Code states_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *f, const char *path) {
-  static const struct { const char *status, *label; } rows[] = {{"", "在办"}, {"late", "到期没有回复"}, {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"}, {"all", "全部"}};
+  static const struct { const char *status, *label; } rows[] = {{"", "在办"}, {"owed", "等您回复"}, {"late", "到期没有回复或没有办结"}, {"issued", "待回复"}, {"replied", "已回复"}, {"closed", "已办结"}, {"all", "全部"}};
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("states"));
   for (size_t i = 0; i < COUNT(rows); i++) {
     DirectiveFilter one = *f;
     int64_t n = 0;
+    if (i == 1 && !f->to) continue; /* of all orders nobody's own are picked out */
     state_set(&one, str_of(rows[i].status));
     TRY(counted(cx, rq, one, &n));
     Json *o = json_push_obj(m, list);
@@ -94,8 +96,8 @@ static Code states_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *
     PUT_INT(o, "n", n);
     PUT(o, "href", arena_fmt(m, "%s?status=%s&unit=%.*s&kind=%.*s&month=%.*s", path, rows[i].status, SFMT(f->unit), SFMT(f->kind), SFMT(request_arg(rq, S("month")))));
     PUT_BOOL(o, "current", str_eqz(request_arg(rq, S("status")), rows[i].status));
-    if (i == 1 && n) PUT_INT(view, "late_count", n);
-    if (i == 4) PUT_INT(view, "closed_count", n);
+    if (i == 2 && n) PUT_INT(view, "late_count", n);
+    if (i == 5) PUT_INT(view, "closed_count", n);
     if (!i) PUT_INT(view, "open_count", n);
   }
   return OK;

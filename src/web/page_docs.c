@@ -260,7 +260,16 @@ static Code page_letters(Cx *cx, Request *rq, Reply *rp) {
   TRY(letters_tabs(cx, rq, rp->view, str_of(tab->which), kind));
   TRY(letter_kinds_view(cx, rq, rp->view, kind));
   Json *list = json_put_arr(m, rp->view, S("rows"));
-  for (size_t i = 0; i < n; i++) letter_put(rq, json_push_obj(m, list), &rows[i]);
+  bool head = request_has_role(rq, ROLE_WINDOW_HEAD);
+  PUT_BOOL(rp->view, "head", head);
+  for (size_t i = 0; i < n; i++) {
+    const Project *pr = NULL;
+    Json *o = json_push_obj(m, list);
+    letter_put(rq, o, &rows[i]);
+    if (!head) continue; /* it is for a clerk to do; who was the last at it is the one to ask */
+    TRY(project_load(cx, rq->rd, rows[i].project, &pr));
+    PUT(o, "hand", window_hand(policy_of(rq, pr, rows[i].stage), pr, rows[i].stage));
+  }
   PUT(rp->view, "which", str_of(tab->which));
   PUT(rp->view, "kind", kind);
   PUT_INT(rp->view, "deliver_days", rq->app->policy->deliver_days);

@@ -105,9 +105,7 @@ static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "unit", f.unit);
   if (f.unit.len) PUT(rp->view, "unit_name", unit_name(p, f.unit));
   PUT(rp->view, "as_of", time_cn(m, rq->now));
-  PUT_INT(rp->view, "warn_of", p->lamp.warn_of);
-  PUT_INT(rp->view, "warn_days", p->lamp.warn_days);
-  PUT_BOOL(rp->view, "sample", p->lamp_source.sample);
+  view_warn_rule(rq, rp->view);
   view_pages(rq, rp->view, f.offset, n, STEP, total);
   Json *list = json_put_arr(m, rp->view, S("clocks"));
   for (size_t i = 0; i < n; i++) TRY(clock_put(cx, rq, list, &rows[i]));

@@ -6,6 +6,7 @@
 #include "notice/notice.h"
 #include "policy/answers.h"
 #include "web/page.h"
+#include "web/page_accept.h"
 #include "web/page_form.h"
 #include "web/page_map.h"
 #include "web/page_work.h"
@@ -330,6 +331,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
+  TRY(view_joint_turn(cx, rq, rp->view, pr));
   TRY(view_turns(cx, rq, rp->view, pr, 12));
   int current = project_current_stage(pr);
   if (current <= STAGE_MAX) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_public.c: pages for everybody: guides, limits, clauses, tracking, an applicant's account. */
 #include "policy/when.h"
+#include "web/page_accept.h"
 #include "web/page_open.h"
 
 void view_stage_limits(Arena *m, const Policy *p, Json *o, int n) {
   int low = 0, high = 0;
   for (size_t i = 0; i < p->category_count; i++) {
     int limit = p->categories[i].limit[n];
-    if (i == 0 || limit < low) low = limit;
+    if (limit && (!low || limit < low)) low = limit; /* 0: the category has no such stage */
     if (limit > high) high = limit;
   }
   PUT_INT(o, "n", n);
@@ -136,6 +137,7 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(rq->mem);
   view_project(rq->mem, rq->app->policy, rp->view, pr, true);
   view_stages(rq, rp->view, pr, S(""), true);
+  TRY(view_joint_turn(cx, rq, rp->view, pr));
   view_timeline(rq, rp->view, pr, true);
   return OK;
 }

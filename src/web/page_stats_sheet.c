@@ -199,7 +199,7 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   TRY(now_view(cx, rq, rp->view, &late.tables[0]));
   TRY(outside_view(cx, rq, rp->view));
   TRY(ended_view(cx, rq, rp->view, &ask));
-  PART(&how_long.tables[0], 0, 1, 2, 4, 5, 6, 7);
+  PART(&how_long.tables[0], 0, 1, 2, 3, 4, 5, 6, 7);
   PART(&late.tables[0], 0, 1, 3, 4, 6);
   PART(&funnel.tables[0], 0, 2, 3, 4);
   PART(&where.tables[0], 0, 1, 2, 3, 4, 5);

@@ -89,14 +89,18 @@ static Code matters_view(Cx *cx, Request *rq, Json *view) {
   ExemptRow *outside = NULL;
   PromiseCount promises;
   size_t n = 0, outside_n = 0;
-  int64_t late = 0, found = 0, rated = 0;
+  int64_t late = 0, found = 0, rated = 0, mine = 0, back = 0;
   TRY(directives_list(cx, rq->rd, p, &(DirectiveFilter){.late = true, .limit = 1}, rq->now, &orders, &n, &late));
+  TRY(directives_list(cx, rq->rd, p, &(DirectiveFilter){.to = rq->who, .status = S("issued"), .owed = true, .limit = 1}, rq->now, &orders, &n, &mine));
+  TRY(directives_list(cx, rq->rd, p, &(DirectiveFilter){.status = S("replied"), .limit = 1}, rq->now, &orders, &n, &back));
   TRY(signs_list(cx, rq->rd, S(""), S(""), 0, 1, &signs, &n, &found));
   TRY(promises_count(cx, rq->rd, S(""), rq->now, &promises));
   TRY(ratings_list(cx, rq->rd, p, &(RatingFilter){.bad = true, .limit = 1}, rq->now, &bad, &n, &rated));
   TRY(exemptions_list(cx, rq->rd, OUTSIDE_MAX, &outside, &outside_n));
   Json *list = json_put_arr(rq->mem, view, S("matters"));
-  matter(rq, list, "督办单逾期没有答复", "/w/super/orders?status=late", late);
+  matter(rq, list, "督办单等您回复", "/w/orders?status=owed", mine);
+  matter(rq, list, "督办单逾期没有回复或没有办结", "/w/super/orders?status=late", late);
+  matter(rq, list, "督办单已回复，看要不要办结", "/w/super/orders?status=replied", back);
   matter(rq, list, "承诺到期没有核查", "/w/promise?figure=late", promises.late);
   matter(rq, list, "异常线索", "/w/super/signs", found);
   matter(rq, list, "体外循环登记", "/w/outside", (int64_t)outside_n);
@@ -143,6 +147,7 @@ static Code make_nodes(Cx *cx, Request *rq, Reply *rp) {
   json_put_str(rq->mem, rp->view, S("unit"), unit);
   json_put_bool(rq->mem, rp->view, S("every_unit"), !unit.len);
   json_put_str(rq->mem, rp->view, S("filtered"), filtered_by(rq));
+  view_warn_rule(rq, rp->view);
   if (unit.len) json_put_str(rq->mem, rp->view, S("unit_name"), unit_name(rq->app->policy, unit));
   TRY(outside_view(cx, rq, rp->view));
   return items_view(cx, rq, rp->view, unit, true);

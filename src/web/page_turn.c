@@ -5,6 +5,7 @@
 #include "web/page.h"
 #include "web/page_accept.h"
 #include "web/page_early.h"
+#include "web/page_work.h"
 
 typedef struct Turn {
   Request *rq;
@@ -116,18 +117,51 @@ static Str apart_units(const Request *rq, const Policy *p, const StageState *s) 
   return out;
 }
 
+/* The joint acceptance that a project is in; NULL: in none. */
+static Code joint_of(Cx *cx, Request *rq, const Project *pr, const Acceptance **out) {
+  const StageState *s = &pr->stages[STAGE_MAX];
+  bool tied = false;
+  int64_t no = 0;
+  *out = NULL;
+  for (size_t i = 0; i < s->item_count && s->status == STAGE_RUNNING; i++) tied |= item_open_tied(s, &s->items[i]).len > 0;
+  if (tied) TRY(acceptance_of_project(cx, rq->rd, pr->no, &no));
+  return no ? acceptance_load(cx, rq->rd, no, out) : OK;
+}
+
+Code joint_turn(Cx *cx, Request *rq, const Project *pr, Str item, JointTurn *out) {
+  const Acceptance *a = NULL;
+  *out = (JointTurn){.text = S("")};
+  TRY(joint_of(cx, rq, pr, &a));
+  const AcceptPart *part = a ? acceptance_part(a, item) : NULL;
+  if (!a || (item.len && !part)) return OK;
+  out->no = a->no;
+  out->owner = str_eqz(a->status, "rectify");
+  out->done = part && (part->passed || part->result.len);
+  out->text = arena_fmt(rq->mem, "联合验收 %.*s：%.*s%.*s", SFMT(a->number), SFMT(part && part->passed ? S("这一专项已经合格，") : S("")), SFMT(acceptance_turn(rq, a)));
+  return OK;
+}
+
+Code view_joint_turn(Cx *cx, Request *rq, Json *view, const Project *pr) {
+  JointTurn turn;
+  const Json *list = json_get(view, S("stages"));
+  TRY(joint_turn(cx, rq, pr, S(""), &turn));
+  for (Json *o = turn.no && list ? list->first : NULL; o; o = o->next) {
+    if (json_int(o, S("n"), 0) != STAGE_MAX) continue;
+    if (turn.owner) json_put_str(rq->mem, o, S("with"), S(N_("申请单位")));
+    json_put_str(rq->mem, o, S("joint_turn"), turn.text);
+  }
+  return OK;
+}
+
 static Code acceptance_put(Cx *cx, Turn *t, const Project *pr) {
   Arena *m = t->rq->mem;
   const StageState *s = &pr->stages[STAGE_MAX];
   const Acceptance *a = NULL;
-  bool tied = false;
-  int64_t no = 0;
   if (s->status != STAGE_RUNNING) return OK;
-  for (size_t i = 0; i < s->item_count; i++) tied |= item_tied(s, s->items[i].code).len > 0;
+  TRY(joint_of(cx, t->rq, pr, &a));
+  bool tied = a != NULL;
   if (!tied && !acceptance_possible(policy_of(t->rq, pr, STAGE_MAX), pr)) return OK;
   Str href = arena_fmt(m, "/my/%lld/accept", (long long)pr->no);
-  if (tied) TRY(acceptance_of_project(cx, t->rq->rd, pr->no, &no));
-  if (no) TRY(acceptance_load(cx, t->rq->rd, no, &a));
   Str turn = a ? acceptance_turn(t->rq, a) : S("");
   if (turn.len && !str_eqz(a->status, "rectify")) t->joint = arena_fmt(m, "联合验收 %.*s：%.*s", SFMT(a->number), SFMT(turn));
   if (!tied) t->joint = arena_fmt(m, "等%.*s：各验收专项由部门分别办理。您也可以提请联合验收，由它们同一天一起勘验", SFMT(apart_units(t->rq, policy_of(t->rq, pr, STAGE_MAX), s)));

@@ -45,6 +45,14 @@ void view_lamp_stalled(Arena *m, Json *obj, int days) {
   json_add_str(m, l, S("text"), days_words(m, S(N_("暂停已过预计恢复日 %d 天")), days));
 }
 
+void view_warn_rule(const Request *rq, Json *view) {
+  const Policy *p = rq->app->policy;
+  Arena *m = rq->mem;
+  PUT_INT(view, "warn_of", p->lamp.warn_of);
+  PUT_INT(view, "warn_days", p->lamp.warn_days);
+  PUT_BOOL(view, "sample", p->lamp_source.sample);
+}
+
 void view_before(Arena *m, Json *obj, int used, int before, int limit, bool overdue) {
   if (!before) return;
   PUT_INT(obj, "before", before);

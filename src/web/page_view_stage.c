@@ -135,7 +135,21 @@ static bool all_returned(const StageState *s) {
   return returned > 0;
 }
 
-static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
+/* "with_units": the units whose open items the certificate waits for. */
+static void with_units(const Request *rq, Json *o, const StageState *s) {
+  Json *list = json_put_arr(rq->mem, o, S("with_units"));
+  for (size_t i = 0; i < s->item_count; i++) {
+    bool before = false;
+    for (size_t k = 0; k < i; k++) before |= item_keeps(&s->items[k]) && str_eq(s->items[k].unit, s->items[i].unit);
+    if (!item_keeps(&s->items[i]) || before) continue;
+    Json *one = json_push_obj(rq->mem, list);
+    json_put_str(rq->mem, one, S("name"), unit_name(rq->app->policy, s->items[i].unit));
+    json_put_bool(rq->mem, one, S("first"), list->count == 1);
+  }
+}
+
+static void view_stage_acts(const Request *rq, Json *o, const StageState *s) {
+  Arena *m = rq->mem;
   StageStatus st = s->status;
   PUT_BOOL(o, "can_apply", st == STAGE_OPEN || st == STAGE_CORRECTION || st == STAGE_REFUSED || st == STAGE_WITHDRAWN);
   PUT_BOOL(o, "correction", st == STAGE_CORRECTION);
@@ -148,6 +162,8 @@ static void view_stage_acts(Json *o, Arena *m, const StageState *s) {
   bool own = json_bool(o, S("can_apply")) || stage_reapplies(s) || all_returned(s);
   PUT_BOOL(o, "all_returned", all_returned(s));
   PUT_BOOL(o, "reapplies", stage_reapplies(s));
+  if (st == STAGE_SUBMITTED) PUT(o, "answer_by", day_str(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
+  if (st == STAGE_RUNNING && !own) with_units(rq, o, s);
   PUT(o, "with", own ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口"))); /* whoever acts next */
 }
 
@@ -182,13 +198,15 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
       if (pr->certs[k].stage != n) continue;
       Json *one = json_push_obj(m, certs);
       cert_brief(m, one, &pr->certs[k], masked);
-      PUT_BOOL(one, "handed", s->delivered_at >= pr->certs[k].at); /* one that came by a change is not yet */
+      bool handed = s->delivered_at >= pr->certs[k].at; /* one that came by a change is not yet */
+      PUT_BOOL(one, "handed", handed);
+      if (str_eq(pr->certs[k].number, s->certificate)) PUT_BOOL(o, "handed_over", handed && s->delivered_at);
     }
     PUT(o, "certificate_name", p->stages[n].certificate);
     PUT(o, "status", stage_status_text(s->status));
     PUT(o, "status_label", stage_status_shown(s, reads_inside(rq)));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
-    view_stage_acts(o, m, s);
+    view_stage_acts(rq, o, s);
     PUT_BOOL(o, "acceptance", n == STAGE_MAX && (acceptance_possible(p, pr) || s->ties));
     view_lacks(m, o, s, now);
     view_stage_papers(m, o, s, masked);

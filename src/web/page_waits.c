@@ -6,6 +6,7 @@
 #include "joint/joint.h"
 #include "ledger/ledger.h"
 #include "notice/notice.h"
+#include "supervision/supervision.h"
 #include "web/page_ledger.h"
 #include "web/page_work.h"
 
@@ -119,9 +120,25 @@ static Code owed_wait(Cx *cx, Request *rq, Json *list) {
   return OK;
 }
 
+static Code directives_count(Cx *cx, Request *rq, DirectiveFilter f, int64_t *n) {
+  DirectiveRow *rows = NULL;
+  size_t k = 0;
+  return directives_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &k, n);
+}
+
+/* Orders 督办单 that this person has to reply to on the rung where they are. */
+static Code directives_wait(Cx *cx, Request *rq, Json *list) {
+  int64_t n = 0, late = 0;
+  TRY(directives_count(cx, rq, (DirectiveFilter){.to = rq->who, .status = S("issued"), .owed = true}, &n));
+  TRY(directives_count(cx, rq, (DirectiveFilter){.to = rq->who, .status = S("issued"), .owed = true, .late = true}, &late));
+  wait_put(rq, list, "督办单等您回复", S(""), S("/w/orders?status=owed"), n, late);
+  return OK;
+}
+
 Code waits_view(Cx *cx, Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(rq->mem, view, S("waits"));
+  TRY(directives_wait(cx, rq, list));
   TRY(orders_wait(cx, rq, list));
   TRY(ratings_wait(cx, rq, list));
   TRY(questions_wait(cx, rq, view, list));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_window.c: the window 综合服务窗口: one stage from receipt to delivery, the project list, the certificate. */
 #include "web/page.h"
+#include "web/page_accept.h"
 #include "web/page_credit.h"
 #include "web/page_region.h"
 #include "web/page_form.h"
@@ -65,6 +66,7 @@ static void acts_view(Request *rq, Json *view, const Project *pr, int n) {
   PUT_BOOL(view, "can_refuse", clerk && s->status == STAGE_DECIDED && refused);
   PUT_BOOL(view, "can_deliver", clerk && s->status == STAGE_CERTIFIED);
   PUT(view, "turn", clerk || !head ? S("") : clerks_turn(s));
+  PUT(view, "hand", window_hand(policy_of(rq, pr, n), pr, n));
 }
 
 /* What is written for the clerk says the clause as offices write it, not its id. */
@@ -102,6 +104,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
+  TRY(view_joint_turn(cx, rq, rp->view, pr));
   const Json *row = json_get(rp->view, S("stages"))->first;
   for (int i = 1; i < n; i++) row = row->next;
   json_put(m, rp->view, S("here"), row);
@@ -291,6 +294,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(rq->mem, rq->app->policy, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
+  TRY(view_joint_turn(cx, rq, rp->view, pr));
   json_put_bool(rq->mem, rp->view, S("looks"), request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));
   view_exemptions(rq, rp->view, pr);
   json_put_bool(rq->mem, rp->view, S("head"), request_has_role(rq, ROLE_WINDOW_HEAD));

@@ -276,9 +276,11 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "ledger", at.s->accepted_at > 0); /* an item that was kept may stand in a stage that is applied for again */
   Str tied = item_open_tied(at.s, at.i);
   PUT(rp->view, "tied", tied);
-  int64_t acceptance = 0;
-  if (tied.len && at.n == STAGE_MAX) TRY(acceptance_of_project(cx, rq->rd, at.pr->no, &acceptance));
-  if (acceptance) PUT_INT(rp->view, "acceptance", acceptance);
+  JointTurn joint = {.text = S("")};
+  if (tied.len && at.n == STAGE_MAX) TRY(joint_turn(cx, rq, at.pr, at.i->code, &joint));
+  if (joint.no) PUT_INT(rp->view, "acceptance", joint.no);
+  PUT(rp->view, "joint_turn", joint.text);
+  PUT_BOOL(rp->view, "joint_owner", joint.owner);
   if (at.n == STAGE_MAX) TRY(survey_result(cx, rq, rp->view, at.pr->no, 0, S("/w/")));
   if (at.n == 3 && item && item->milestone) TRY(utilities_missing(cx, rq, at.pr, json_put_arr(m, rp->view, S("unasked"))));
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);

@@ -179,6 +179,13 @@ def visit_s10_fire_fails_and_the_others_keep_their_result(state):
     view = who("owner").view(f"/my/{no}/accept")
     assert view["status"] == "rectify" and view["open_points"] == 1
     assert [p["code"] for p in view["parts"] if not p["passed"]] == ["accept-fire"]
+    public = client.Jar().get(f"/track/{view['project_number']}").text  # nobody else is waited for, wherever one reads it
+    assert "登记整改" in page("owner", f"/my/{no}")
+    for text in (public, page("wang", f"/w/p/{no}")):
+        assert "等建设单位整改，改完后由它提请复查" in text, text[-3000:]
+    assert "现在等：申请单位" in re.sub("<[^>]*>", "", public), public
+    item = page("ap-natural-resources", f"/w/t/{no}/4/accept-planning")
+    assert "这一专项已经合格，等建设单位整改" in item and "整改期间时限照算" in item, item[:4000]
     assert "逐条整改" in page("owner", f"/my/{no}/accept")
     fix = [("act", "rectify"), ("point", "1"), ("text", "疏散门已改为向外开启")]
     assert send("owner", f"/my/{no}/accept", fix, [("file", "改好.png", PNG)]).status == 303

@@ -708,7 +708,7 @@ def test_each_number_on_the_front_page_of_supervision_is_the_length_of_its_list(
     front = wu.view("/w/super")
     matters = front["matters"]
     assert len(front["items"]) == 15 < front["total"] == wu.view("/w/super/nodes")["total"], (len(front["items"]), front["total"])
-    assert len(matters) == 5 and any(m["n"] for m in matters), matters
+    assert len(matters) == 7 and any(m["n"] for m in matters), matters
     for m in matters:
         view = wu.view(m["href"])
         assert view.get("total", len(view.get("rows", []))) == m["n"], (m, view.get("total"))

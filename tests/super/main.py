@@ -108,6 +108,12 @@ def test_s21_orders_go_to_the_three_lead_departments(state):
     assert wu.post(done, [("act", "close"), ("reason", "试发，撤回")]).status == 303
     mine = who("hd-natural-resources").view("/w/orders")["directives"]
     assert [d["number"] for d in mine] == ["DBD-2026-0002"], mine
+    waits = {w["label"]: (w["n"], w["late"], w["href"]) for w in who("hd-natural-resources").view("/w")["waits"]}
+    assert waits["督办单等您回复"] == (1, 0, "/w/orders?status=owed"), waits
+    told = [m for m in who("hd-natural-resources").view("/msg")["messages"] if m["title"] == "收到督办单"]
+    assert [(m["text"], m["link"]) for m in told] == [("督办单 DBD-2026-0002：制定并实施并联审批管理办法。请在 2026-11-27 前回复。", "/w/orders/2")], told
+    assert "督办单等您回复" not in [w["label"] for w in who("ap-natural-resources").view("/w")["waits"]], "the department answers by its head"
+    assert not who("ap-natural-resources").view("/msg")["messages"]
     assert who("ap-water").view("/w/orders")["total"] == 0
     assert client.as_user("ap-water").get("/w/orders/2").status == 404
     assert client.as_user("owner").get("/w/orders").status == 403
@@ -119,6 +125,9 @@ def test_s20_the_recipient_replies_and_closing_needs_a_reason(state):
     early = head.post("/w/orders/2", [("act", "reply"), ("reply", "已经起草"), ("promised", "2026-11-01")])
     assert early.status == 422 and "不能早于今天" in early.text and "已经起草" in early.text, early.status
     assert head.post("/w/orders/2", [("act", "reply"), ("reply", "已经起草，正在征求意见"), ("promised", "2026-12-04")]).status == 303
+    assert "督办单等您回复" not in [w["label"] for w in who("hd-natural-resources").view("/w")["waits"]]
+    matters = {o["label"]: o["n"] for o in who("wu").view("/w/super")["matters"]}
+    assert matters["督办单已回复，看要不要办结"] == 1 and "DBD-2026-0002：制定并实施并联审批管理办法。已经回复，承诺 2026-12-04 办结" in page("wu", "/msg"), matters
     wu = client.as_user("wu")
     page("wu", "/w/orders/2")
     bad = wu.post("/w/orders/2", [("act", "close"), ("reason", "")])
