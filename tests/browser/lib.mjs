@@ -54,10 +54,13 @@ export async function htmlFaults(text, name) {
 
 // Rules of a class that stand in a sheet of its own, for pages that ask for it: a page with the class and without the sheet would be drawn without them.
 const classesOf = (name) => new Set(readFileSync(`src/web/static/${name}.css`, 'utf8').replace(/\/\*[^]*?\*\//g, '').match(/\.[a-z][\w-]*/g).map((c) => c.slice(1)));
-const everywhere = classesOf('s'), special = ['map', 'stat'].map((name) => [name, [...classesOf(name)].filter((c) => !everywhere.has(c))]);
+const everywhere = classesOf('s'), special = ['map', 'stat'].map((name) => [name, classesOf(name)]);
 export function unstyled(text) {
   const used = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap((m) => m[1].split(/\s+/)));
-  return special.filter(([name]) => !text.includes(`/a/${name}.`)).flatMap(([name, list]) => list.filter((c) => used.has(c)).map((c) => `${c} of ${name}.css`));
+  return [...used].filter((c) => {
+    const sheets = special.filter(([, list]) => list.has(c)).map(([name]) => name);
+    return sheets.length && !everywhere.has(c) && !sheets.some((name) => text.includes(`/a/${name}.`));
+  });
 }
 
 // A page is checked once per name: its HTML as sent, and how it can be used.
