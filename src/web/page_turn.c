@@ -147,7 +147,10 @@ Code view_joint_turn(Cx *cx, Request *rq, Json *view, const Project *pr) {
   TRY(joint_turn(cx, rq, pr, S(""), &turn));
   for (Json *o = turn.no && list ? list->first : NULL; o; o = o->next) {
     if (json_int(o, S("n"), 0) != STAGE_MAX) continue;
-    if (turn.owner) json_put_str(rq->mem, o, S("with"), S(N_("申请单位")));
+    if (turn.owner) {
+      json_put_str(rq->mem, o, S("with"), S(N_("申请单位")));
+      (void)json_put_arr(rq->mem, o, S("with_units"));
+    }
     json_put_str(rq->mem, o, S("joint_turn"), turn.text);
   }
   return OK;
