@@ -431,7 +431,7 @@ Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now,
 typedef struct ProjectFilter { Str applicant, uscc, q, category, county, status; size_t offset, limit; } ProjectFilter;
 Code projects_list(Cx *cx, Reader *rd, const Policy *p, const ProjectFilter *f, int64_t now,
                    ProjectRow **out, size_t *n, int64_t *total);
-/* Finds a project by number, project code or receipt. NOT_FOUND. */
+/* Finds a project by number, project code or a receipt of any application of a stage, earlier ones included. NOT_FOUND. */
 Code project_find(Cx *cx, Reader *rd, Str any_number, int64_t *no); /* O for 0, I and L for 1 are forgiven */
 Code project_load(Cx *cx, Reader *rd, int64_t no, const Project **out);
 /* Supervision: per stage and unit, open, red, yellow, paused, done, mean working days. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
 #include "approval/approval_int.h"
+#include "approval/receipt.h"
 #include "policy/answers.h"
 #include "policy/lists.h"
 
@@ -233,7 +234,7 @@ Code decide__submit(Cx *cx, const Ask *ask, Decision *d) {
   const Json *facts = project_facts_with(m, at.p, at.pr, at.n, clean);
   Json *body = at__body(&at, d);
   TRY(cites__put(cx, &at, d, body));
-  Str receipt = arena_fmt(m, "SL-%06lld-%d-%d", (long long)at.pr->no, at.n, attempt);
+  Str receipt = receipt_number(m, (ReceiptNo){at.pr->no, at.n, attempt});
   json_put_int(m, body, S("attempt"), attempt);
   json_put_str(m, body, S("receipt"), receipt);
   json_put_str(m, body, S("policy"), at.p->version);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lists_projects.c: lists of projects and stages, finding by number, sums for supervision. */
 #include "approval/approval_int.h"
+#include "approval/receipt.h"
 
 Code project_load(Cx *cx, Reader *rd, int64_t no, const Project **out) {
   const void *state = NULL;
@@ -18,6 +19,8 @@ Code project_load(Cx *cx, Reader *rd, int64_t no, const Project **out) {
 static const Sql sql_find = {"project.find", "s", "i",
                              "SELECT no FROM project WHERE code = ?1 UNION ALL "
                              "SELECT project FROM stage WHERE receipt = ?1 AND receipt <> '' LIMIT 1"};
+/* The row of a stage knows its last application; the receipts of the earlier ones were given all the same. */
+static const Sql sql_given = {"project.given", "iii", "i", "SELECT project FROM stage WHERE project = ?1 AND no = ?2 AND attempt >= ?3"};
 static const Sql sql_exists = {"project.exists", "i", "i", "SELECT no FROM project WHERE no = ?1"};
 
 /* SL-000123-1-2 and the codes of projects have letters at their head only. */
@@ -33,10 +36,13 @@ static Str plain_number(Arena *mem, Str any) {
 
 Code project_find(Cx *cx, Reader *rd, Str any, int64_t *no) {
   int64_t found = 0, number;
+  ReceiptNo r;
   if (project_number_read(cx->mem, any, &number))
     TRY(db_int(cx, reader_views(rd), &sql_exists, VALS(val_i(number)), 0, &found));
   if (!found) TRY(db_int(cx, reader_views(rd), &sql_find, VALS(val_s(any)), 0, &found));
   if (!found) TRY(db_int(cx, reader_views(rd), &sql_find, VALS(val_s(plain_number(cx->mem, any))), 0, &found));
+  if (!found && receipt_number_read(cx->mem, any, &r))
+    TRY(db_int(cx, reader_views(rd), &sql_given, VALS(val_i(r.project), val_i(r.stage), val_i(r.attempt)), 0, &found));
   if (!found) FAIL(NOT_FOUND, "没有找到编号 %.*s。", SFMT(any));
   *no = found;
   return OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* receipt.c: which events of a stage are worth a receipt 凭证 to whoever applied. */
 #include "approval/receipt.h"
+#include "policy/policy.h"
 
 const ReceiptKind receipt_kinds[] = {
     {"submitted", "收件", "stage.submitted"},
@@ -25,6 +26,31 @@ const ReceiptKind *receipt_kind(Str word) {
   for (const ReceiptKind *k = receipt_kinds; k->code; k++)
     if (str_eqz(word, k->code) || str_eqz(word, k->label)) return k;
   return NULL;
+}
+
+Str receipt_number(Arena *mem, ReceiptNo r) {
+  return arena_fmt(mem, "SL-%06lld-%d-%d", (long long)r.project, r.stage, r.attempt);
+}
+
+static bool next_part(Str *rest, int64_t most, int64_t *out) {
+  Str word = *rest, tail = S("");
+  if (!str_cut(*rest, '-', &word, &tail)) word = *rest;
+  *rest = tail;
+  return str_to_i64(word, out) && *out > 0 && *out <= most;
+}
+
+bool receipt_number_read(Arena *mem, Str any, ReceiptNo *out) {
+  enum { HEAD = 3, LONGEST = 40, STAGES = 4, MOST = 1000000000 };
+  int64_t stage, attempt;
+  any = str_trim(any);
+  if (any.len <= HEAD || any.len > LONGEST) return false;
+  char *text = arena_array(mem, char, any.len);
+  for (size_t i = 0; i < any.len; i++) text[i] = i + 1 < HEAD && any.ptr[i] >= 'a' ? (char)(any.ptr[i] - 32) : i < HEAD ? any.ptr[i] : ident_plain(any.ptr[i]);
+  Str plain = {.ptr = text, .len = any.len}, rest = str_sub(plain, HEAD, SIZE_MAX);
+  if (!str_starts(plain, S("SL-")) || !next_part(&rest, MOST, &out->project) || !next_part(&rest, STAGES, &stage) || !next_part(&rest, MOST, &attempt)) return false;
+  out->stage = (int)stage;
+  out->attempt = (int)attempt;
+  return str_eq(plain, receipt_number(mem, *out)); /* just as it is printed */
 }
 
 static const ReceiptKind *kind_of(const Event *e) {

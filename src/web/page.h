@@ -73,6 +73,8 @@ enum { NUMBER_LIKE = 123 };
 /* "proofs": what of a stage (of one item, when it is named) can be taken home as a file that proves itself, "signed":
  * when the last head was. */
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);
+/* "given": of a receipt's number what everybody may read: stage, when it was received, and which came after it. Another text: nothing. */
+Code view_receipt_given(Cx *cx, Request *rq, Json *view, const Project *pr, Str typed);
 Code view_event_codes(Cx *cx, Request *rq, Json *view, const Event *e); /* the same of one event */
 /* "certificate","certificate_name","status","cert_label","valid", … of a certificate 证照 (page_cert.c). */
 void view_cert(Request *rq, Json *o, const Cert *c);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_public.c: pages for everybody: guides, limits, clauses, tracking, an applicant's account. */
+#include "approval/receipt.h"
 #include "policy/when.h"
 #include "web/page_accept.h"
 #include "web/page_open.h"
@@ -116,7 +117,10 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   int64_t no;
   Code code = project_find(cx, rq->rd, number, &no);
   if (code == OK) {
-    reply_redirect(rp, arena_fmt(rq->mem, "/track/%.*s", SFMT(project_number(rq->mem, no))));
+    ReceiptNo r;
+    Str receipt = receipt_number_read(rq->mem, number, &r) ? receipt_number(rq->mem, r) : S("");
+    Str by = receipt.len ? arena_fmt(rq->mem, "?receipt=%.*s", SFMT(receipt)) : S("");
+    reply_redirect(rp, arena_fmt(rq->mem, "/track/%.*s%.*s", SFMT(project_number(rq->mem, no)), SFMT(by)));
     return OK;
   }
   if (code != NOT_FOUND) return code;
@@ -135,6 +139,8 @@ static Code page_parcel(Cx *cx, Request *rq, Reply *rp) {
   TRY(project_load(cx, rq->rd, no, &pr));
   rp->title = arena_fmt(rq->mem, "%.*s %.*s", SFMT(tr(rq->lang, S("办件进度"))), SFMT(pr->number));
   rp->view = json_obj(rq->mem);
+  Str receipt = request_arg(rq, S("receipt"));
+  TRY(view_receipt_given(cx, rq, rp->view, pr, receipt.len ? utf8_halfwidth(rq->mem, receipt) : rq->params[0]));
   view_project(rq->mem, rq->app->policy, rp->view, pr, true);
   view_stages(rq, rp->view, pr, S(""), true);
   TRY(view_joint_turn(cx, rq, rp->view, pr));

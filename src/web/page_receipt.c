@@ -45,6 +45,39 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
   return OK;
 }
 
+/* ---- a number, looked up by whoever holds the paper ------------------------------------------------ */
+
+static void received_note(Arena *m, Json *o, const Event *e) {
+  if (str_eqz(e->kind, "stage.submitted")) PUT(o, "received", time_cn(m, e->recorded));
+  else PUT(o, "corrected", time_cn(m, e->recorded));
+}
+
+Code view_receipt_given(Cx *cx, Request *rq, Json *view, const Project *pr, Str typed) {
+  Arena *m = rq->mem;
+  ReceiptNo no;
+  Receipt *all;
+  size_t n;
+  if (!receipt_number_read(m, typed, &no)) return OK;
+  const StageState *s = no.project == pr->no ? &pr->stages[no.stage] : NULL;
+  if (!s || no.attempt > s->attempt) FAIL(NOT_FOUND, "没有找到编号 %.*s。请核对回执上的办件编号。", SFMT(typed));
+  Str number = receipt_number(m, no);
+  TRY(receipts_list(cx, rq->rd, pr->no, no.stage, S(""), &all, &n));
+  Json *o = json_put_obj(m, view, S("given"));
+  PUT(o, "receipt", number);
+  PUT_INT(o, "n", no.stage);
+  PUT(o, "name", rq->app->policy->stages[no.stage].name);
+  for (size_t i = 0; i < n; i++) {
+    const Event *e = &all[i].event;
+    if (!str_eqz(e->kind, "stage.submitted") && !str_eqz(e->kind, "stage.corrected")) continue;
+    if (str_eq(json_str(e->body, S("receipt")), number)) received_note(m, o, e);
+  }
+  if (no.attempt == s->attempt) return OK;
+  Json *later = json_put_obj(m, o, S("later"));
+  PUT(later, "newest", s->receipt);
+  PUT(later, "at", time_cn(m, s->submitted_at));
+  return OK;
+}
+
 /* ---- codes ------------------------------------------------------------------------------------- */
 
 static Code codes_put(Cx *cx, Request *rq, Json *view, Str file) {

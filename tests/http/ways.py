@@ -503,11 +503,30 @@ def test_the_auditor_is_led_to_the_proof_and_nobody_else(_tokens):
         assert client.as_user(other).get("/audit/proof?run=1").status == 403
 
 
-def test_a_receipt_is_not_called_a_forged_certificate(_tokens):
-    """Whoever checks a receipt where certificates are checked is told where receipts are; in both languages."""
-    for path, word in (("/verify", "这是回执号"), ("/en/verify", "number of a receipt")):
-        seen = client.Jar().get(f"{path}?number=SL-000001-1-1&code=0000000000000000")
-        assert word in seen.text and "不是本系统开具的" not in seen.text, seen.text[:400]
+def test_every_receipt_that_was_given_is_found_and_told_from_a_forged_one(tokens):
+    """Also the first of a stage that was applied for again; where certificates are checked, a receipt is sent on to where it belongs."""
+    owner, jar = api.program(tokens, "owner"), client.Jar()
+    no = api.register(owner, "2304-211403-04-01-700991")
+    api.submit(owner, no)
+    first = owner.view(f"/my/{no}/stage/1/receipt")["receipt"]
+    owner.ask("stage.withdraw", f"project/{no}", stage=1, reason="要改材料")
+    api.submit(owner, no)
+    second = owner.view(f"/my/{no}/stage/1/receipt")["receipt"]
+    number = owner.view(f"/my/{no}")["number"]
+    assert (first[-2:], second[-2:]) == ("-1", "-2"), (first, second)
+    for receipt in (first, second, first.lower()):
+        r = jar.get(f"/track?no={receipt}")
+        assert r.status == 303 and r.get("location") == f"/track/{number}?receipt={receipt.upper()}", (receipt, r.status, r.text[:300])
+        seen = jar.get(r.get("location")).text
+        assert f"回执 {receipt.upper()} 属实" in seen and re.search(r"第 1 阶段　立项用地规划许可　类别：[^<]*20\d\d-\d\d-\d\d \d\d:\d\d 收到。", seen), seen[:3000]
+        assert (f"最近一次的回执是 {second}" in seen) == (receipt != second) and "示例机械" not in seen.split("</section>")[0]
+    assert "is genuine" in jar.get(f"/en/track/{number}?receipt={first}").text and "属实" in jar.get(f"/track/{first}").text
+    assert "属实" not in jar.get(f"/track/{number}").text
+    for forged in (first[:-1] + "3", first[:-1] + "0", first.replace("-1-1", "-2-1"), first.replace("SL-0", "SL-"), f"{first}-1"):
+        assert "没有找到这个编号" in jar.get(f"/track?no={forged}").text, forged
+    assert jar.get(f"/track/{number}?receipt=SL-000001-1-1").status == 404, "of another project"
+    for path in ("/verify", "/en/verify"):
+        assert jar.get(f"{path}?number={first}&code=0000000000000000").get("location").endswith(f"/track?no={first}")
 
 
 def test_an_order_about_what_has_ended_asks_for_an_answer_all_the_same(_tokens):
