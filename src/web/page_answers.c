@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_answers.c: a correction 补正: what was asked stands beside its field or its file, with room for an explanation 说明;
  * what concerns neither stands at the top. */
+#include "approval/library.h"
 #include "web/page_form.h"
 
 static Str answer_id(Arena *m, int i) {
@@ -121,4 +122,38 @@ void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json
   Json *others = json_put_arr(m, view, S("others"));
   for (const Json *x = json_get(view, S("materials"))->first; x; x = x->next)
     if (json_bool(x, S("changed")) && !json_get(x, S("asked"))) json_push(m, others, x);
+}
+
+/* The version that came with the correction; NULL: this file had been there before. */
+static const LibFile *corrected_by(const Project *pr, int n, const FileRef *file) {
+  for (size_t i = pr->library_count; i > 0; i--) {
+    const LibFile *v = &pr->library[i - 1];
+    if (v->stage == n && v->attempt == pr->stages[n].attempt && str_eqz(v->how, "corrected") && str_eq(v->material, file->material) && str_eq(v->blob, file->blob)) return v;
+  }
+  return NULL;
+}
+
+static bool asked_for(const StageState *s, Str material) {
+  const Json *missing = json_get(s->notice, S("missing"));
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next)
+    if (str_eq(json_str(x, S("of")), material)) return true;
+  return false;
+}
+
+bool corrected_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const StageState *s = &pr->stages[n];
+  if (!s->noticed || s->status == STAGE_CORRECTION) return false;
+  Json *row = json_get(view, S("files"))->first, *others = json_put_arr(m, view, S("others"));
+  for (size_t i = 0; i < s->file_count && row; i++, row = row->next) {
+    const LibFile *v = corrected_by(pr, n, &s->files[i]);
+    if (!v) continue;
+    json_put_bool(m, row, v->version > 1 ? S("renewed") : S("added"), true);
+    if (asked_for(s, v->material)) continue;
+    Json *o = json_push_obj(m, others);
+    PUT(o, "name", json_str(row, S("material")));
+    PUT(o, "file", v->name);
+    PUT_BOOL(o, "added", v->version == 1);
+  }
+  return true;
 }

@@ -329,14 +329,12 @@ static Str code_typed(Arena *m, Str s) {
 
 /* The number of a certificate has letters at its head only. */
 static Str number_typed(Arena *m, Str s) {
-  enum { HEAD = 6, LONGEST = 40 };
-  if (s.len > LONGEST) return s;
+  enum { HEAD = 6 };
   Str plain = S("");
   s = str_trim(utf8_halfwidth(m, s));
   for (size_t i = 0; i < s.len; i++) {
-    bool head = plain.len < HEAD;
     char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
-    if (c != ' ') plain = arena_fmt(m, "%.*s%c", SFMT(plain), head ? c : ident_plain(c));
+    if (c != ' ') plain = arena_fmt(m, "%.*s%c", SFMT(plain), plain.len < HEAD ? c : ident_plain(c));
   }
   return plain;
 }
@@ -373,10 +371,9 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "asked", number);
   PUT(rp->view, "asked_code", code);
   if (rq->app->sealer) PUT(rp->view, "signer", sealer_name(rq->app->sealer));
-  if (str_starts(number_typed(m, number), S("SL-"))) { /* a receipt is checked where its number leads */
-    reply_redirect(rp, arena_fmt(m, "/track?no=%.*s", SFMT(url_encode(m, number))));
-    return OK;
-  }
+  bool receipt = str_starts(str_trim(number), S("SL-")) || str_starts(str_trim(number), S("sl-")); /* it is checked where its number leads */
+  if (receipt) reply_redirect(rp, arena_fmt(m, "/track?no=%.*s", SFMT(url_encode(m, number))));
+  if (receipt) return OK;
   bool sent = json_get(rq->args, S("code")) != NULL;
   if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
   if (!code.len && (!number.len || !sent)) return OK; /* a link from the search brings the number alone */

@@ -63,6 +63,9 @@ void answers_faults(Request *rq, const Project *pr, int n, const Json *values, c
 /* After it, on the page that shows what will be handed in: "done" beside each point, what of it was put right, and "others", the
  * files that were replaced though nobody asked. */
 void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json *form);
+/* Once a correction has come, after form_files_view: "renewed" or "added" beside each file that came with it, and "others" as above. False:
+ * none has. */
+bool corrected_view(Request *rq, Json *view, const Project *pr, int n);
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

@@ -365,7 +365,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   form_files_view(rq, rp->view, s->files, s->file_count);
   view_lacks(m, rp->view, s, rq->now);
   if (s->status == STAGE_WITHDRAWN || s->status == STAGE_REFUSED) PUT(rp->view, "ended", stage_status_shown(s, false));
-  bool corrected = s->noticed && s->status != STAGE_CORRECTION;
+  bool corrected = corrected_view(rq, rp->view, pr, stage);
   PUT_BOOL(rp->view, "corrected", corrected);
   if (corrected && json_get(s->notice, S("missing"))) json_put(m, rp->view, S("answers"), json_get(s->notice, S("missing")));
   TRY(view_codes(cx, rq, rp->view, pr, stage, corrected ? S("corrected") : S("submitted")));

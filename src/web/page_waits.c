@@ -198,13 +198,15 @@ static int by_urgency(const void *x, const void *y) {
 static void stage_put(Request *rq, Json *o, const Wait *w) {
   Arena *m = rq->mem;
   view_case(rq, o, w->row->project, w->row->stage, w->row->number, w->row->project_name);
+  const StageState *s = &w->pr->stages[w->row->stage];
   PUT(o, "owner", w->row->owner);
   PUT(o, "status_label", w->row->status);
+  PUT_BOOL(o, "corrected", s->status == STAGE_SUBMITTED && s->noticed);
   PUT(o, "at", time_cn(m, w->row->at));
   if (w->has_due) PUT(o, "deadline", day_str(m, w->due));
   PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(w->row->at), day_of(rq->now)));
   PUT_BOOL(o, "clock", w->lamp != LAMP_NONE);
-  PUT(o, "clock_of", !w->row->has_deadline ? S("阶段") : w->pr->stages[w->row->stage].certified_at ? S("送达") : S("受理答复"));
+  PUT(o, "clock_of", !w->row->has_deadline ? S("阶段") : s->certified_at ? S("送达") : S("受理答复"));
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) PUT(o, "hand", window_hand(rq->app->policy, w->pr, w->row->stage));
   view_lamp(m, o, w->lamp, w->left, w->over);
 }

@@ -129,6 +129,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
   form_files_view(rq, rp->view, s->files, s->file_count);
+  corrected_view(rq, rp->view, pr, n);
   region_view(rq, rp->view, p, pr, n, s->region, pr->facts);
   TRY(region_today(cx, rq, rp->view, p, pr, n));
   cited_view(rq, rp->view, s, S(""));

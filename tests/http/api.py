@@ -271,6 +271,19 @@ def test_a_correction_says_what_is_another_file_than_before(tokens):
     licence = next(r for r in page.split("<h2>材料</h2>")[1].split("<li>") if r.startswith("营业执照"))
     assert "这次换成" not in licence and "执照0.pdf" in licence, licence
     assert page.count("这次换成") == 4 and "没有要求补正，这次换成 新图1.pdf" in page, page
+    window = client.as_user("wang")
+    def rows():
+        return {no: row for row in window.get("/w").text.split('id="g1"')[1].split("</table>")[0].split("<tr>") for no in (first, second) if f'href="/w/c/{no}/1"' in row}
+    assert first not in rows() and "补正后" not in rows()[second] and "或一次性告知要补正的全部内容" in client.as_user("owner").get(f"/my/{second}/stage/1/receipt").text
+    jar = client.as_user("owner")
+    owner.ask("stage.submit", stream, **{**filled(owner, first), "files": files})
+    assert "补正后" in rows()[first] and "补正后" not in rows()[second], rows()
+    case, receipt = window.get(f"/w/c/{first}/1").text, jar.get(f"/my/{first}/stage/1/receipt").text
+    for page, files in ((case.split("一次性告知和补正")[1], case.split('<h2 id="mat">')[1]), (receipt.split("补正的内容")[1], receipt.split("交来的材料")[1])):
+        assert "换了新的一版" in page.split("</ul>")[0] and "没有要求补正，这次换成 新图1.pdf" in page.split("</ul>")[0], page[:2000]
+        marked = [r for r in files.split("</ul>")[0].split("<li>") if "补正时换了新的一版" in r]
+        assert len(marked) == 2 and all("新图" in r for r in marked), files
+    assert "受理，或者不予受理" in receipt and "要补正的全部内容" not in receipt and 'value="notice"' not in case
 
 
 def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tokens):
