@@ -154,16 +154,18 @@ static void served_lines(const Words *w, DocText *out) {
 
 /* ---- the document --------------------------------------------------------------------------------- */
 
+static Str remedy_text(Arena *m, const Json *x, bool first) {
+  const char *head = first ? "如不服本决定，可以" : "也可以";
+  return arena_fmt(m, "%s自收到本决定书之日起%.*s内，向%.*s%.*s（%.*s）。", head, SFMT(json_str(x, S("within"))), SFMT(json_str(x, S("to"))),
+                   SFMT(json_str(x, S("way"))), SFMT(json_str(x, S("basis"))));
+}
+
 /* Decisions of before the bodies were recorded have the package's sentence. */
 static void remedies_make(const Words *w, DocText *out) {
   const Json *list = json_get(w->e->body, S("remedies"));
   Str old = json_str(w->e->body, S("remedy"));
-  for (const Json *x = list ? list->first : NULL; x && out->remedy_count < COUNT(out->remedies); x = x->next) {
-    const char *head = out->remedy_count ? "也可以" : "如不服本决定，可以";
-    Str one = arena_fmt(w->m, "%s自收到本决定书之日起%.*s内，向%.*s%.*s（%.*s）。", head, SFMT(json_str(x, S("within"))), SFMT(json_str(x, S("to"))),
-                        SFMT(json_str(x, S("way"))), SFMT(json_str(x, S("basis"))));
-    out->remedies[out->remedy_count++] = one;
-  }
+  for (const Json *x = list ? list->first : NULL; x && out->remedy_count < COUNT(out->remedies); x = x->next)
+    out->remedies[out->remedy_count++] = remedy_text(w->m, x, x == list->first);
   if (!out->remedy_count) out->remedies[out->remedy_count++] = old.len ? old : w->p->remedy;
   out->remedy_sample = json_bool(w->e->body, S("remedy_sample"));
 }
@@ -208,6 +210,34 @@ static uint8_t refusal_kind(void) {
   uint8_t k = 1; /* the first row is none */
   while (strcmp(document__kinds[k].event, "stage.refused")) k++;
   return k;
+}
+
+/* The day of delivery does not count; months end on the day of the same number, or on the last of a shorter month; a last day that is none of
+ * work moves to the next that is (民法典 201 to 203; 行政诉讼法 101 with 民事诉讼法 85). */
+static Day remedy_until(const Policy *p, Str within, Day served) {
+  enum { REVIEW_DAYS = 60, COURT_MONTHS = 6, YEAR = 12 };
+  int y, m, d;
+  if (!served.n) return served;
+  if (str_eqz(within, "六十日")) return calendar_next_work(p->calendar, (Day){served.n + REVIEW_DAYS});
+  if (!str_eqz(within, "六个月")) return (Day){0};
+  day_split(served, &y, &m, &d);
+  int month = m - 1 + COURT_MONTHS, after = month + 1;
+  Day same = {day_ymd(y + month / YEAR, month % YEAR + 1, 1).n + d - 1}, last = {day_ymd(y + after / YEAR, after % YEAR + 1, 1).n - 1};
+  return calendar_next_work(p->calendar, same.n < last.n ? same : last);
+}
+
+size_t document_remedies(Arena *mem, const Policy *p, const Project *pr, int stage, const Document **letter, Remedy out[REMEDIES_MAX], bool *sample) {
+  const StageState *s = &pr->stages[stage];
+  const Json *list = json_get(s->refusal, S("remedies"));
+  size_t n = 0;
+  *letter = NULL;
+  *sample = json_bool(s->refusal, S("remedy_sample"));
+  for (size_t i = pr->document_count; i > 0 && s->refusal && !*letter; i--)
+    if (pr->documents[i - 1].stage == stage && pr->documents[i - 1].kind == refusal_kind()) *letter = &pr->documents[i - 1];
+  Day served = *letter && (*letter)->served_at ? day_of((*letter)->served_at) : (Day){0};
+  for (const Json *x = list ? list->first : NULL; x && n < REMEDIES_MAX; x = x->next)
+    out[n++] = (Remedy){remedy_text(mem, x, x == list->first), remedy_until(p, json_str(x, S("within")), served)};
+  return n;
 }
 
 Code document_refusal_draft(Cx *cx, const Policy *p, const Project *pr, int stage, Str item, Str opinion, Str article, int64_t now, DocText *out) {

@@ -72,6 +72,10 @@ Code view_moved(Cx *cx, Request *rq, Json *obj, const MovedFilter *f);
 enum { NUMBER_LIKE = 123 };
 /* "proofs": what of a stage (of one item, when it is named) can be taken home as a file that proves itself, "signed":
  * when the last head was. */
+/* page_docs.c. "refused_before": why the stage was refused (or not accepted), the ways against it, each until when, and the letter. */
+void refused_view(Request *rq, Json *view, const Project *pr, int n);
+/* "ways" beside each item of `stages` (of view_stages) that is "turned_down": as the letter will word them. */
+Code turned_down_view(Cx *cx, Request *rq, const Json *stages, const Project *pr);
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);
 /* "given": of a receipt's number what everybody may read: stage, when it was received, and which came after it. Another text: nothing. */
 Code view_receipt_given(Cx *cx, Request *rq, Json *view, const Project *pr, Str typed);

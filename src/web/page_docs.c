@@ -64,6 +64,57 @@ static Code doc_read(Cx *cx, Request *rq, const Project *pr, int64_t seq, Event 
   return document_text(cx, p, pr, e, &out->text);
 }
 
+static Json *strings_put(Arena *m, Json *view, Str key, const Str *list, size_t n) {
+  Json *out = json_put_arr(m, view, key);
+  for (size_t i = 0; i < n; i++) json_push_str(m, out, list[i]);
+  return out;
+}
+
+/* ---- a refusal, on pages of whoever applied ------------------------------------------------------- */
+
+void refused_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const StageState *s = &pr->stages[n];
+  const Document *letter;
+  Remedy ways[REMEDIES_MAX];
+  bool sample;
+  if (s->status != STAGE_REFUSED && !(s->status == STAGE_WITHDRAWN && s->not_accepted)) return;
+  Json *o = json_put_obj(m, view, S("refused_before"));
+  PUT(o, "end_reason", s->end_reason);
+  if (s->status != STAGE_REFUSED) return;
+  json_put(m, o, S("refusal"), s->refusal);
+  size_t count = document_remedies(m, policy_of(rq, pr, n), pr, n, &letter, ways, &sample);
+  Json *list = json_put_arr(m, o, S("ways"));
+  for (size_t i = 0; i < count; i++) {
+    Json *way = json_push_obj(m, list);
+    PUT(way, "text", ways[i].text);
+    if (ways[i].until.n) PUT(way, "until", day_str(m, ways[i].until));
+    if (ways[i].until.n) PUT(way, "until_cn", day_cn(m, ways[i].until));
+  }
+  PUT_BOOL(o, "ways_sample", sample);
+  if (!letter) return;
+  PUT(o, "letter", arena_fmt(m, "/doc/%lld/%lld", (long long)pr->no, (long long)letter->seq));
+  PUT(o, "letter_title", document_title(letter));
+  PUT(o, "letter_number", document_number(m, pr, letter));
+  if (letter->served_at) PUT(o, "letter_served", day_cn(m, day_of(letter->served_at)));
+}
+
+Code turned_down_view(Cx *cx, Request *rq, const Json *stages, const Project *pr) {
+  Arena *m = rq->mem;
+  int n = 0;
+  for (const Json *stage = stages->first; stage && ++n <= STAGE_MAX; stage = stage->next) {
+    const Json *items = json_get(stage, S("items"));
+    for (Json *o = items ? items->first : NULL; o; o = o->next) {
+      DocText t;
+      if (!json_bool(o, S("turned_down"))) continue;
+      TRY(document_refusal_draft(cx, policy_of(rq, pr, n), pr, n, json_str(o, S("code")), S(""), S(""), rq->now, &t));
+      strings_put(m, o, S("ways"), t.remedies, t.remedy_count);
+      PUT_BOOL(o, "ways_sample", t.remedy_sample);
+    }
+  }
+  return OK;
+}
+
 /* In memory of its own when it is printed. */
 static Code doc_asked(Cx *cx, Request *rq, Doc *out) {
   int64_t seq = 0;
@@ -71,12 +122,6 @@ static Code doc_asked(Cx *cx, Request *rq, Doc *out) {
   TRY(project_concerned(cx, rq, &out->pr));
   if (!str_to_i64(rq->params[1], &seq)) seq = 0;
   return doc_read(cx, rq, out->pr, seq, &e, out);
-}
-
-static Json *strings_put(Arena *m, Json *view, Str key, const Str *list, size_t n) {
-  Json *out = json_put_arr(m, view, key);
-  for (size_t i = 0; i < n; i++) json_push_str(m, out, list[i]);
-  return out;
 }
 
 static Code page_doc(Cx *cx, Request *rq, Reply *rp) {

@@ -242,6 +242,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
   answers_view(rq, rp->view, f.pr, f.n);
+  refused_view(rq, rp->view, f.pr, f.n);
   if (!rq->json) form_fold(rq, rp->view, f.n); /* programs have the plain lists */
   TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
@@ -426,6 +427,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   TRY(form_values_view(cx, rq, rp->view, f.n, f.saved, true));
   region_view(rq, rp->view, f.p, f.pr, f.n, json_get(f.shared, REGION_SHARED), facts_now(rq, &f));
   materials_view(rq, &f, rp->view);
+  refused_view(rq, rp->view, f.pr, f.n);
   answers_view(rq, rp->view, f.pr, f.n);
   answered_view(rq, rp->view, f.pr, f.n, f.saved);
   TRY(confirm_view(cx, rq, rp->view, &f));

@@ -66,6 +66,18 @@ static Json *asked_put(Request *rq, Json *view, Str text, size_t count) {
   return o;
 }
 
+/* What the platform has on record, as the form would show it. */
+static Str on_record(const Request *rq, Str key, Str value) {
+  const Policy *p = rq->app->policy;
+  const Field *field = str_starts(key, S("f_")) ? policy_field(p, 0, str_sub(key, 2, SIZE_MAX)) : NULL;
+  if (str_eqz(key, "category")) return category_name(p, value);
+  if (str_eqz(key, "county")) return place_name(p, value);
+  if (field && field->type == FIELD_BOOL) return str_eqz(value, "true") ? S("是") : S("否");
+  for (size_t i = 0; field && i < field->choice_count; i++)
+    if (str_eq(field->choices[i].value, value)) return field->choices[i].label;
+  return value;
+}
+
 /* The form as it was posted, with what came: typed values stay, and where the platform says otherwise it is told. */
 static size_t merge(Request *rq, const Filled *f, Json *left) {
   Arena *m = rq->mem;
@@ -84,7 +96,7 @@ static size_t merge(Request *rq, const Filled *f, Json *left) {
       for (size_t i = 0; i < COUNT(words); i++)
         if (str_eqz(v->key, words[i].name)) label = str_of(words[i].label);
       PUT(o, "label", label);
-      PUT(o, "why", S("与平台的不同，保留您填的，请核对"));
+      PUT(o, "why", arena_fmt(m, "平台登记的是“%.*s”，与您填的不同；保留您填的，请核对", SFMT(on_record(rq, v->key, v->str))));
       continue;
     }
     json_put_str(m, args, v->key, v->str);

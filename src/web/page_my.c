@@ -332,12 +332,14 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
   TRY(view_joint_turn(cx, rq, rp->view, pr));
+  TRY(turned_down_view(cx, rq, json_get(rp->view, S("stages")), pr));
   TRY(view_turns(cx, rq, rp->view, pr, 12));
   int current = project_current_stage(pr);
   if (current <= STAGE_MAX) {
     const Json *row = json_get(rp->view, S("stages"))->first;
     for (int n = 1; n < current; n++) row = row->next;
     json_put(m, rp->view, S("here"), row);
+    refused_view(rq, rp->view, pr, current);
   }
   TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);

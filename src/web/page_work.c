@@ -381,6 +381,7 @@ static Code draft_page(Cx *cx, Request *rq, Reply *rp, const Place *at) {
   for (size_t i = 0; i < t.paragraph_count; i++) json_push_str(m, paragraphs, t.paragraphs[i]);
   for (size_t i = 0; i < t.list_count; i++) json_push_str(m, list, t.list[i]);
   for (size_t i = 0; i < t.remedy_count; i++) json_push_str(m, ways, t.remedies[i]);
+  rp->title = arena_fmt(m, "还没有签字：%.*s", SFMT(rp->title));
   rp->tmpl = "work_item";
   reply_keep(rq, rp);
   return OK;

@@ -68,8 +68,14 @@ def test_a_project_is_filled_in_from_its_code(state):
     jar, r, fields = ask(code, ("f_investment", "7"), *who)
     assert '<option value="longgang" selected>' in r.text
     assert r.status == 200 and "带出 13 栏" in r.text and "来自国家平台（测试），2026-12-31 09:3" in r.text, r.text[:2000]
-    assert "总投资：与平台的不同，保留您填的" in r.text and fields["f_investment"] == "7", "what was typed stays"
+    assert "总投资：平台登记的是“9800”，与您填的不同；保留您填的" in r.text and fields["f_investment"] == "7", "what was typed stays"
     assert fields["name"] == "带出的示例厂房" and fields["category"] == "industry" and fields["contact_phone"] == "13800001234", fields
+    platform.projects[code] = {"project": dict(GIVEN, XMMC="<b>平台的名称</b>"), "local": LOCAL}
+    _, differs, kept = ask(code, ("name", "我填的名称"), ("county", "xingcheng"), ("category", "renovation"), *who)
+    for told in ("项目名称：平台登记的是“&lt;b&gt;平台的名称&lt;/b&gt;”", "建设地点所在的县（市）区：平台登记的是“龙港区”", "项目类别：平台登记的是“"):
+        assert told in differs.text, (told, differs.text[:3000])
+    assert "平台登记的是“industry”" not in differs.text and kept["name"] == "我填的名称", kept
+    platform.projects[code] = {"project": GIVEN, "local": LOCAL}
     jar.get("/my/new")
     other = jar.post("/my/new", [("act", "ask"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code")), ("code", "2605-211403-04-01-200025")])
     again = dict(client.fields_of(other.text.split('<form action="/my/new"')[1].split("</form>")[0]))

@@ -286,6 +286,17 @@ def test_a_correction_says_what_is_another_file_than_before(tokens):
     assert "受理，或者不予受理" in receipt and "要补正的全部内容" not in receipt and 'value="notice"' not in case
 
 
+def test_the_form_says_what_of_the_environment_is_asked_now_and_what_may_come_later(tokens):
+    """The report is a file of this stage, its approval may be done until construction begins: the hint says both."""
+    owner = program(tokens, "owner")
+    no = register(owner, "2304-211403-04-01-135316")
+    hint = next(f["hint"] for f in owner.view(f"/my/{no}/stage/1")["fields"] if f["name"] == "f_eia_kind")
+    args = filled(owner, no, eia_kind="table")
+    owner.ask("stage.save-draft", f"project/{no}", **{**args, "files": []})
+    asked = next(m for m in owner.view(f"/my/{no}/stage/1")["materials"] if m["code"] == "eia-document")
+    assert not asked["optional"] and "随本次申报交来（示例）" in hint and "批复开工前办完即可" in hint, (asked, hint)
+
+
 def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tokens):
     owner, clerk = (program(tokens, a) for a in ("owner", "wang"))
     no, _, _ = dispatched("2304-211403-04-01-135315")
@@ -315,6 +326,9 @@ def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tok
     assert stage()["with"] == "审批部门" and not stage()["all_returned"]
     program(tokens, f"ap-{refused['unit']}").ask("item.take", stream, stage=1, item=refused["code"])
     said = draft(refused)
+    first = said.split('id="errsum"')[1].split("</section>")[0]
+    assert "还没有签字：核对下面的决定书，再按“签字，不通过”" in first and "<title>还没有签字" in said and f'form="decide" name="act" value="decide">签字，不通过' in first, first
+    assert said.index('id="errsum"') < said.index("<h1>") and 'id="decide"' in said
     assert "申请人会收到的：不予行政许可决定书" in said and returned["name"] in said.split("签字后申请人马上在项目页")[1].split("都办完，再由综合窗口")[0], said
     signed = program(tokens, f"ap-{refused['unit']}").view(f"/w/t/{no}/1/{refused['code']}")["signer"]
     program(tokens, f"ap-{refused['unit']}").ask("item.decide", stream, stage=1, item=refused["code"], result="refuse", opinion="用地不符合国土空间规划。",
@@ -330,6 +344,21 @@ def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tok
     assert "等审批部门" not in page and "现在等：申请单位" in re.sub(r"<[^>]*>", "", client.Jar().get(f"/track/{owner.view(f'/my/{no}')['number']}").text)
     public = client.Jar().get(f"/api/v1/track/{owner.view(f'/my/{no}')['number']}").text
     assert "国土空间规划" not in public and "turned_down" not in public, "the public does not read the reason"
+    bodies, jar = ("向葫芦岛市人民政府申请行政复议", "向葫芦岛市龙港区人民法院提起行政诉讼"), client.as_user("owner")
+    assert all(b in page for b in bodies), page
+    at = f"/w/t/{no}/1/{returned['code']}"
+    department.ask("item.resume", stream, stage=1, item=returned["code"], seen=department.view(at)["item"]["seen"])
+    department.ask("item.decide", stream, stage=1, item=returned["code"], result="pass", opinion="符合条件，同意办理。", signature=department.view(at)["signer"])
+    clerk.ask("stage.refuse", stream, stage=1)
+    page = jar.get(f"/my/{no}").text
+    letter = re.search(rf'决定书：<a href="/doc/{no}/(\d+)">不予行政许可决定书 HLD不准', page)
+    assert letter and all(b in page for b in bodies) and "登记以后，这里写明最迟到哪一天" in page and "最迟 <time" not in page, page[:5000]
+    for path in (f"/my/{no}/stage/1", f"/my/{no}/stage/1/check"):
+        head = jar.get(path).text.split("上次没有通过的理由")[1].split("</section>")[0]
+        assert refused["name"] in head and "用地不符合国土空间规划。" in head and "《中华人民共和国土地管理法》第五十二条" in head, head
+    clerk.ask("document.serve", stream, seq=int(letter[1]), how="邮寄送达", to="钱某")
+    page = jar.get(f"/my/{no}").text  # served 2026-11-25: the sixtieth day is a Sunday
+    assert '最迟 <time datetime="2027-01-25">' in page and '最迟 <time datetime="2027-05-25">' in page and "2026年11月25日送达" in page, re.findall("最迟.{60}", page)
 
 
 def test_a_certificate_that_no_font_can_write_is_not_issued(tokens):
