@@ -240,7 +240,7 @@ static void steps_view(Request *rq, Json *view, const Directive *d, const Monthl
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("steps"));
   for (size_t i = 0; i <= d->step_count; i++) {
-    if (come && (i == d->step_count || d->steps[i].at > come->first_reported_at)) {
+    if (come && (i == d->step_count || d->steps[i].at > come->first_reported_at || str_eqz(d->steps[i].kind, "settled"))) { /* it settles the order in the same moment */
       come_put(rq, list, come);
       come = NULL;
     }

@@ -250,7 +250,7 @@ def nineteenth_s33_who_is_late_has_an_order(state):
         text = page(account, slip)
         assert "该月月报已于 2026-12-21 上报（迟报）" in text and "由市营商局的监督人员写明理由办结" in text and "抓紧上报" in text, text[-3000:]
     steps = who("wu").view(slip)["steps"]
-    assert [x["kind"] for x in steps] == ["issued", "reported"] and "南票区" in steps[1]["by"], steps
+    assert [x["kind"] for x in steps] == ["issued", "reported", "settled"] and "南票区" in steps[1]["by"], steps
     # A month before one that was sent: nothing earlier to compare with, and not the first that was sent.
     at = who("ap-xingcheng").ask("monthly.make", ledger="kindergarten", month="2026-10") and "/w/l/kindergarten/report/xingcheng/2026-10"
     assert "一、本月变化（生成时没有更早月份的月报可比）" in page("ap-xingcheng", at) and "第一次上报" not in page("ap-xingcheng", at)
