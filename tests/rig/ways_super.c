@@ -41,6 +41,13 @@ static void silent(World *w) {
   w->now += 30 * DAY_MS;
 }
 
+/* A question that nobody answered in time has its order. */
+static void overdue(World *w) {
+  way_say(w, "owner", "consult.ask", "", "{'unit':'natural-resources','subject':'建筑退线','question':'未取得土地，拟建厂房退道路红线要多少米？','open':true}");
+  w->now += 30 * DAY_MS;
+  way_say(w, "system", "watch.sweep", "watch/main", "{}");
+}
+
 /* ---- samples, notices, talks, verdicts ------------------------------------------------------------------ */
 
 static void listed(World *w) {
@@ -203,6 +210,8 @@ const Way ways_super[] = {
     TOLD("directive.return", "supervisor", answered, "directive/1", "{'reason':'没有写明原因'}"),
     TOLD("directive.close", "supervisor", answered, "directive/1", "{'reason':'办法已经印发'}"),
     TOLD("directive.raise", "system", silent, "directive/1", "{'level':'bureau'}"),
+    {.command = "directive.settle", .via = "consult.reply", .who = "nr", .before = overdue, .stream = "consult/1",
+     .json = "{'reply':'退滨海路道路红线不少于 15 米。','basis':'葫芦岛市城市规划管理技术规定（示例）'}"},
     TOLD("sample.list", "supervisor", accepted_first, "", LIST),
     TOLD("sample.draw", "supervisor", listed, "sample/1", "{'number':'0713'}"),
     TOLD("sample.look", "supervisor", drawn, "sample/1", "{'case':'HLD-000001-P','result':'fine','note':'材料齐全'}"),
