@@ -257,7 +257,7 @@ def test_s23_the_supervisor_orders_about_a_bad_answer(state):
     no = state["rated"]
     wu = client.as_user("wu")
     page = wu.get(f"/w/rating/{no}/1").text
-    assert "已经答复" in page and "还没有发过督办单" in page and f"/w/super/orders/new?rating={no}-1" in page, page[page.index("<main"):]
+    assert "已经答复" in page and "还没有就这件差评发过督办单" in page and f"/w/super/orders/new?rating={no}-1" in page, page[page.index("<main"):]
     assert "orders/new" not in client.as_user("zhao").get(f"/w/rating/{no}/1").text
     form = wu.get(f"/w/super/orders/new?rating={no}-1").text
     typed = {"act": "send", "unit": re.search(r'<option value="([^"]+)" selected', form)[1]}
