@@ -61,7 +61,7 @@ static const Sql sql_secrecy = {"notice.secrecy", "s", "s",
                                 "SELECT id FROM account WHERE unit = ?1 AND unit <> '' AND disabled = 0 AND (instr(',' || roles || ',', ',unit_head,') > 0"
                                 " OR instr(',' || roles || ',', ',approver,') > 0 OR instr(',' || roles || ',', ',editor,') > 0) ORDER BY id"};
 static const Sql sql_directive = {"notice.directive", "i", MATTER, "SELECT number, subject, '', '', '', 0, '', '' FROM directive WHERE no = ?1"};
-/* To whom an order 督办单 is addressed on the rung where it is. */
+/* To whom an order 督办单 is addressed on the rung where it is: on a section's those who work there, though its heads may reply as well (directive_is_to). */
 static const Sql sql_recipient = {"notice.recipient", "i", "s",
                                   "SELECT a.id FROM directive d JOIN account a ON a.disabled = 0 AND CASE WHEN d.to_account <> '' THEN a.id = d.to_account"
                                   " WHEN d.level = 'bureau' THEN instr(',' || a.roles || ',', ',supervisor,') > 0 WHEN d.to_unit = '' OR a.unit <> d.to_unit THEN 1 = 0"

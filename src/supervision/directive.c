@@ -205,8 +205,8 @@ static Code wrong_state(Cx *cx, const Directive *x, const char *cannot) {
 bool directive_is_to(const Directive *d, Str account, Str unit, Str name, uint32_t roles) {
   bool ours = unit.len && str_eq(unit, d->to_unit);
   if (str_eqz(d->level, "handler")) return str_eq(account, d->to_account);
-  if (str_eqz(d->level, "section")) return ours && (roles & (ROLE_APPROVER | ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_CLERK | ROLE_WINDOW_HEAD));
-  if (str_eqz(d->level, "department")) return ours && (roles & (ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_WINDOW_HEAD));
+  if (str_eqz(d->level, "section")) return ours && (roles & SECTION_REPLIES);
+  if (str_eqz(d->level, "department")) return ours && (roles & DEPARTMENT_REPLIES);
   if (str_eqz(d->level, "bureau")) return (roles & ROLE_SUPERVISOR) != 0;
   return (roles & ROLE_LEADER) && (!d->to_account.len || str_eq(account, d->to_account) || str_eq(name, d->to_name));
 }

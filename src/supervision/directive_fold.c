@@ -134,8 +134,6 @@ Code directive__project(Cx *cx, Db *views, const Event *e, const void *state, co
   return due_put(cx, views, e, x);
 }
 
-enum { HEADS = ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_WINDOW_HEAD }; /* who replies for a department: directive_is_to */
-
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
 /* ?1 status, ?2 unit, ?3 kind, ?4 open only, ?5 late only: not replied, or not done as promised, by that day, and the matter not over; ?6 … of a recipient: account, unit, and which rungs (?8 2: also above; 3: not the department's); ?11 … ?12 issued between, ms (?12 0: ever); ?13 only whose matter has not ended. */
@@ -161,13 +159,21 @@ static DirectiveRow row_of(Cx *cx, const Rows *r, const Policy *p, Day today) {
   return d;
 }
 
+/* ?8 of WHERE. What is owed is what this person may reply to (directive_is_to); a list has all of the unit. */
+static int own_rungs(const User *u, const DirectiveFilter *f) {
+  enum { NONE, BOTH, SECTION = 3 };
+  if (!u || !u->unit.len || !(u->roles & ROLE_STAFF)) return NONE;
+  if (!f->owed) return BOTH + f->risen;
+  return u->roles & DEPARTMENT_REPLIES ? BOTH : u->roles & SECTION_REPLIES ? SECTION : NONE;
+}
+
 Code directives_list(Cx *cx, Reader *rd, const Policy *p, const DirectiveFilter *f, int64_t now, DirectiveRow **out, size_t *n, int64_t *total) {
   SCOPED(rows_drop) Rows *r = NULL;
   DirectiveRow *list = arena_array(cx->mem, DirectiveRow, f->limit + 1);
   const User *u = f->to;
   Day today = day_of(now);
   Val vals[] = {val_s(f->status), val_s(f->unit), val_s(f->kind), val_i(f->open), val_i(f->late ? today.n : 0), val_s(u ? u->id : S("")),
-                val_s(u ? u->unit : S("")), val_i(!u || !u->unit.len || !(u->roles & ROLE_STAFF) ? 0 : !f->owed ? 1 + f->risen : u->roles & HEADS ? 1 : 3), val_i(u && (u->roles & ROLE_SUPERVISOR)),
+                val_s(u ? u->unit : S("")), val_i(own_rungs(u, f)), val_i(u && (u->roles & ROLE_SUPERVISOR)),
                 val_i(u && (u->roles & ROLE_LEADER)), val_i(f->since), val_i(f->before), val_i(f->owed), val_i((int64_t)f->limit), val_i((int64_t)f->offset)};
   *n = 0;
   *out = list;

@@ -20,6 +20,10 @@ Code reds__has(Cx *cx, Db *views, const Policies *ps, const Policy *p, Day today
 /* What a notice would list today: {directive, number, unit, task, silent, days} each; those listed in another than `own` are left out. */
 Code bulletin__rows(Cx *cx, Db *views, const Policy *p, Day today, int64_t own, Json *list);
 
+/* Who replies on a rung of the unit: whoever is in charge of it; on the lower one whoever works there, too. (A message is told by the same: notice/facts.c.) */
+#define DEPARTMENT_REPLIES (ROLE_UNIT_HEAD | ROLE_STAGE_LEAD | ROLE_WINDOW_HEAD)
+#define SECTION_REPLIES (DEPARTMENT_REPLIES | ROLE_APPROVER | ROLE_CLERK)
+
 enum { DIRECTIVE_COMMANDS = 8, DIRECTIVE_REACTIONS = 17 };
 /* directive_ties.c */
 extern const Reaction directive__reactions[DIRECTIVE_REACTIONS];

@@ -77,6 +77,8 @@ void refused_view(Request *rq, Json *view, const Project *pr, int n);
 /* "ways" beside each item of `stages` (of view_stages) that is "turned_down": as the letter will word them. */
 Code turned_down_view(Cx *cx, Request *rq, const Json *stages, const Project *pr);
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);
+/* Typed where certificates are checked, a receipt's number is looked up where it leads. True: done. */
+bool receipt_sent_on(Request *rq, Reply *rp, Str typed);
 /* "given": of a receipt's number what everybody may read: stage, when it was received, and which came after it. Another text: nothing. */
 Code view_receipt_given(Cx *cx, Request *rq, Json *view, const Project *pr, Str typed);
 Code view_event_codes(Cx *cx, Request *rq, Json *view, const Event *e); /* the same of one event */

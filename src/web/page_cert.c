@@ -371,9 +371,7 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "asked", number);
   PUT(rp->view, "asked_code", code);
   if (rq->app->sealer) PUT(rp->view, "signer", sealer_name(rq->app->sealer));
-  bool receipt = str_starts(str_trim(number), S("SL-")) || str_starts(str_trim(number), S("sl-")); /* it is checked where its number leads */
-  if (receipt) reply_redirect(rp, arena_fmt(m, "/track?no=%.*s", SFMT(url_encode(m, number))));
-  if (receipt) return OK;
+  if (receipt_sent_on(rq, rp, number)) return OK;
   bool sent = json_get(rq->args, S("code")) != NULL;
   if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
   if (!code.len && (!number.len || !sent)) return OK; /* a link from the search brings the number alone */

@@ -88,7 +88,7 @@ static Code states_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *
   for (size_t i = 0; i < COUNT(rows); i++) {
     DirectiveFilter one = *f;
     int64_t n = 0;
-    if (i == 1 && !f->to) continue; /* of all orders nobody's own are picked out */
+    if (str_eqz(str_of(rows[i].status), "owed") && !f->to) continue; /* of all orders nobody's own are picked out */
     state_set(&one, str_of(rows[i].status));
     TRY(counted(cx, rq, one, &n));
     Json *o = json_push_obj(m, list);
@@ -96,9 +96,9 @@ static Code states_view(Cx *cx, Request *rq, Json *view, const DirectiveFilter *
     PUT_INT(o, "n", n);
     PUT(o, "href", arena_fmt(m, "%s?status=%s&unit=%.*s&kind=%.*s&month=%.*s", path, rows[i].status, SFMT(f->unit), SFMT(f->kind), SFMT(request_arg(rq, S("month")))));
     PUT_BOOL(o, "current", str_eqz(request_arg(rq, S("status")), rows[i].status));
-    if (i == 2 && n) PUT_INT(view, "late_count", n);
-    if (i == 5) PUT_INT(view, "closed_count", n);
-    if (!i) PUT_INT(view, "open_count", n);
+    if (one.late && n) PUT_INT(view, "late_count", n);
+    if (str_eqz(one.status, "closed")) PUT_INT(view, "closed_count", n);
+    if (one.open) PUT_INT(view, "open_count", n);
   }
   return OK;
 }

@@ -4,6 +4,7 @@
  * Not for everybody: an event has in it what was typed into the form.
  */
 #include "web/page.h"
+#include "web/web_int.h"
 #include "approval/receipt.h"
 #include "journal/proof.h"
 #include "paper/paper.h"
@@ -46,6 +47,13 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
 }
 
 /* ---- a number, looked up by whoever holds the paper ------------------------------------------------ */
+
+bool receipt_sent_on(Request *rq, Reply *rp, Str typed) {
+  Str text = str_trim(typed);
+  if (!str_starts(text, S("SL-")) && !str_starts(text, S("sl-"))) return false;
+  reply_redirect(rp, arena_fmt(rq->mem, "/track?no=%.*s", SFMT(url_encode(rq->mem, text))));
+  return true;
+}
 
 static void received_note(Arena *m, Json *o, const Event *e) {
   if (str_eqz(e->kind, "stage.submitted")) PUT(o, "received", time_cn(m, e->recorded));

@@ -189,12 +189,21 @@ def later_s20_what_turned_red_has_its_order_the_longest_overdue_first(state):
     board = who("wu").view("/w/super/lamps?kind=stage&lamp=red")["clocks"]
     assert board[0]["directive_number"] == kinds["stage"]["number"], board
     assert kinds["consult"]["number"] in page("ap-water", "/w/orders")
+    # Whoever may reply is told, and finds it on the home: those who work there on the lower rung, the heads on the upper one.
+    told = lambda account: [m["text"] for m in who(account).view("/msg")["messages"] if m["title"] == "收到督办单"]
+    owed = lambda account: {w["label"]: w["n"] for w in who(account).view("/w")["waits"]}.get("督办单等您回复", 0)
+    assert any(kinds["consult"]["number"] in text for text in told("ap-water")) and owed("ap-water"), told("ap-water")
+    assert any(kinds["stage"]["number"] in text for text in told("zhao")) and owed("zhao"), told("zhao")
+    assert not any(kinds["stage"]["number"] in text for text in told("wang")) and not owed("wang"), told("wang")
 
 
 def later_s20_silence_went_up_one_rung_and_the_reply_has_its_time_again(state):
     view = who("wu").view("/w/orders/1")
     assert view["level"] == "bureau" and view["reply_by"] == "2026-12-11", view
     assert view["steps"][-1]["text"].startswith("到期没有回复，升到市营商局"), view["steps"]
+    risen = [m for m in who("wu").view("/msg")["messages"] if m["title"] == "督办单升级到您这里" and view["number"] in m["text"]]
+    assert len(risen) == 1 and "请在 2026-12-11 前回复" in risen[0]["text"], risen
+    assert [m["done"] for m in who("hd-development-reform").view("/msg")["messages"] if view["number"] in m["text"]] == [True], "it is not theirs any more"
     assert who("wu").view("/w/super/orders?status=late")["total"] == 0  # nobody is late whose day began today
 
 

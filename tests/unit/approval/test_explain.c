@@ -64,12 +64,14 @@ TEST(the_ledger_says_why_the_province_counts_less) {
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
   EXPECT_STR(json_str(json_get(tree, S("differs"))->first, S("code")), S("before-dispatch"));
   EXPECT(str_has(json_str(row_on(tree, "2019-09-04"), S("event")), S("等待转给各部门")));
+  EXPECT_STR(json_str(row_on(tree, "2019-09-04"), S("holder_label")), S("综合窗口（派转前）"));
   world_upto(&w, 1, STAGE_DECIDED);
   world_days(&w, 1);
   tree = explained(&w, cx, 1, "");
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
   EXPECT_STR(json_str(json_get(tree, S("differs"))->first, S("code")), S("waiting-certificate"));
   EXPECT(str_has(json_str(row_on(tree, "2019-09-05"), S("event")), S("待出件")));
+  EXPECT_STR(json_str(row_on(tree, "2019-09-05"), S("holder_label")), S("综合窗口（待出件）"));
   World r;
   world_open(&r, t->mem, huludao(cx));
   world_register(&r, S("renovation"), S("longgang"));
@@ -78,6 +80,29 @@ TEST(the_ledger_says_why_the_province_counts_less) {
   world_upto(&r, 1, STAGE_REFUSED);
   tree = explained(&r, cx, 1, "");
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
+}
+
+/* As many days as the item's own row gives the window, and not one of the department's. */
+TEST(the_days_before_an_item_was_sent_on_are_the_windows) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang"));
+  world_upto(&w, 1, STAGE_ACCEPTED);
+  world_days(&w, 3);
+  world_upto(&w, 1, STAGE_RUNNING);
+  world_days(&w, 2);
+  const ItemState *i = &w.pr->stages[1].items[0];
+  Reading r = project_item_reading(w.policies.current, i, w.now);
+  const Json *tree = explained(&w, cx, 1, i->code.ptr);
+  int window = 0, department = 0;
+  for (const Json *row = json_get(tree, S("rows"))->first; row; row = row->next) {
+    if (!json_bool(row, S("work")) || json_bool(row, S("ahead"))) continue;
+    window += str_eqz(json_str(row, S("holder_label")), "综合窗口（派转前）");
+    department += str_eqz(json_str(row, S("holder_label")), "审批部门");
+  }
+  EXPECT(r.before > 0);
+  EXPECT_INT(window, r.before);
+  EXPECT_INT(department, r.used - r.before);
 }
 
 TEST(refused_and_withdrawn_items_have_no_provincial_figure) {
