@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One look at each role's pages: axe at two widths, dark and large type; double click, lost update, language.
+import { readFileSync } from 'node:fs';
 import { Person, check, look, inspectNarrow, base, inspect } from './lib.mjs';
 
 export async function pages(browser) {
@@ -24,7 +25,20 @@ export async function pages(browser) {
   }
 }
 
+// What is left out of a style sheet when it is built in means nothing: the browser reads the same rules out of both.
+async function sheetsSayTheSame(browser) {
+  const p = await Person.of(browser, null, true), plain = (s) => s.replace(/\s+/g, ' ').replace(/\s*,\s*/g, ',').replace(/:\s/g, ':');
+  for (const [name, path] of [['s', '/map'], ['map', '/map'], ['stat', '/s/flow/industry']]) {
+    const link = (await (await p.page.request.get(base + path)).text()).match(new RegExp(`/a/${name}\\.[0-9a-f]+\\.css`))?.[0];
+    const served = await (await p.page.request.get(base + link)).text(), source = readFileSync(`src/web/static/${name}.css`, 'utf8');
+    const [a, b] = await p.page.evaluate((texts) => texts.map((text) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return [...sheet.cssRules].map((r) => r.cssText); }), [served, source]);
+    check(served.length < source.length && a.length > 20 && plain(a.join('\n')) === plain(b.join('\n')), `${name}.css says what its source says`);
+  }
+  await p.close();
+}
+
 export async function looks(browser) {
+  await sheetsSayTheSame(browser);
   for (const [name, value] of [['theme', 'dark'], ['size', 'large']]) {
     const p = await Person.of(browser, 'owner', true);
     await p.prefer(name, value);
