@@ -377,6 +377,7 @@ static Code draft_page(Cx *cx, Request *rq, Reply *rp, const Place *at) {
   PUT(o, "addressee", t.addressee);
   PUT(o, "doc_basis", t.basis);
   PUT(o, "issuer", t.issuer);
+  PUT_BOOL(o, "remedy_sample", t.remedy_sample);
   draft_when(m, o, &now);
   for (size_t i = 0; i < t.paragraph_count; i++) json_push_str(m, paragraphs, t.paragraphs[i]);
   for (size_t i = 0; i < t.list_count; i++) json_push_str(m, list, t.list[i]);

@@ -328,6 +328,7 @@ def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tok
     said = draft(refused)
     first = said.split('id="errsum"')[1].split("</section>")[0]
     assert "还没有签字：核对下面的决定书，再按“签字，不通过”" in first and "<title>还没有签字" in said and f'form="decide" name="act" value="decide">签字，不通过' in first, first
+    assert "复议机关、法院为<span class=\"tag tag--warn\">示例" in first, first
     assert said.index('id="errsum"') < said.index("<h1>") and 'id="decide"' in said
     assert "申请人会收到的：不予行政许可决定书" in said and returned["name"] in said.split("签字后申请人马上在项目页")[1].split("都办完，再由综合窗口")[0], said
     signed = program(tokens, f"ap-{refused['unit']}").view(f"/w/t/{no}/1/{refused['code']}")["signer"]
