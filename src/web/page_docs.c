@@ -90,6 +90,7 @@ void refused_view(Request *rq, Json *view, const Project *pr, int n) {
     PUT(way, "text", ways[i].text);
     if (ways[i].until.n) PUT(way, "until", day_str(m, ways[i].until));
     if (ways[i].until.n) PUT(way, "until_cn", day_cn(m, ways[i].until));
+    PUT_BOOL(way, "provisional", ways[i].until.n && calendar_is_provisional(policy_of(rq, pr, n)->calendar, ways[i].until));
   }
   PUT_BOOL(o, "ways_sample", sample);
   if (!letter) return;

@@ -359,6 +359,7 @@ def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tok
         assert refused["name"] in head and "用地不符合国土空间规划。" in head and "《中华人民共和国土地管理法》第五十二条" in head, head
     clerk.ask("document.serve", stream, seq=int(letter[1]), how="邮寄送达", to="钱某")
     page = jar.get(f"/my/{no}").text  # served 2026-11-25: the sixtieth day is a Sunday
+    assert page.count('。</strong> <span class="tag tag--warn">暂定</span>') == 2, "no holidays of 2027 are known"
     assert '最迟 <time datetime="2027-01-25">' in page and '最迟 <time datetime="2027-05-25">' in page and "2026年11月25日送达" in page, re.findall("最迟.{60}", page)
 
 
