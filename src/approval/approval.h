@@ -43,6 +43,8 @@
  *                                                       the one-time notice; the clock is the applicant's
  *             RETURNED --item.supplemented--> TAKEN     by the applicant, to the same person
  *             RETURNED --item.resumed-->      TAKEN     by the department: taken back, or nothing came
+ *             WAITING|TAKEN --item.rested--> PAUSED --item.moved-on--> WAITING|TAKEN  all of the stage, while the owner puts right what a
+ *                                                       joint acceptance found 整改 (ties.c): nobody of the departments can do anything
  *             PAUSED   --item.pause-extended--> PAUSED  a later planned end 延长暂停, told to the applicant like the pause
  *             WAITING|TAKEN|PAUSED|RETURNED --item.withdrawn--> WITHDRAWN; the other branches live on
  *             REFUSED and parallel --item.reapplied--> WAITING, with a new clock: its refusal does not end
@@ -134,7 +136,8 @@ typedef struct PauseState { /* one pause 暂停 of an item */
   Str cause, notice;      /* cause code; text of the written notice */
   Str by;                 /* name */
   Str ended_by, ended_how; /* name; "resumed", "decided" or "withdrawn": the event that closed it */
-  Day planned;            /* planned end */
+  Day planned;            /* planned end; 0: none, of `rest` */
+  bool rest;              /* while the owner rectifies after a joint visit; begun and ended by the system */
 } PauseState;
 
 typedef struct ItemState {
@@ -192,7 +195,7 @@ typedef struct StageState {
   Str form_version;       /* of the package that the form was checked by */
   int limit;              /* pinned */
   Json *plan;             /* the items pinned at acceptance: [{"code","name","unit","days",…}] */
-  Json *slip;             /* {"no","items":[…],"opinion","by","at","head","head_opinion","head_at"} */
+  Json *slip;             /* {"no","items":[…],"opinion","by","who" (account),"at","head","head_opinion","head_at"} */
   Str return_reason;      /* of a slip returned by the head */
   ItemState *items; size_t item_count, item_cap;
   int64_t dispatched_at, decided_at;
@@ -277,7 +280,7 @@ typedef struct Project {
  *   project.exempt     matter approved_by document from(day) until(day) major reason
  *   project.end-exemption no reason
  *   stage.return-slip  stage reason
- *   stage.dispatch     stage opinion
+ *   stage.dispatch     stage opinion                      by somebody else than who drafted the slip (D60-4.15-p2)
  *  approver or head of a unit that has an item in the stage:
  *   stage.report       stage missing[…]                   before the notice; empty: nothing is missing
  *  approver of the item's unit:
@@ -295,6 +298,7 @@ typedef struct Project {
  *   item.extend        stage item
  *   item.refuse-extension stage item reason
  *  system (reactions, beside.h): stage.tie stage by items[code…] · stage.untie stage by reason · stage.settle stage by number parts[{code,opinion,signature}]
+ *   stage.rest stage by · stage.move-on stage by             the owner rectifies; asks for the next visit
  *   item.follow stage item number opinion signature         a parallel item, with a utility's own record
  *  system: stage.deem-accepted stage (timer) · project.change-condition name value was doc reason (reaction)
  *          project.note-blueprint · project.note-review · project.note-promise · item.revoke · project.halt · project.resume (reactions, see joined.h)

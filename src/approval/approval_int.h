@@ -41,6 +41,8 @@ Code library__aim_survey(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MA
 void library__fold_survey(Arena *mem, Project *p, const Event *e);
 Code decide__tie(Cx *cx, const Ask *ask, Decision *d);
 Code decide__untie(Cx *cx, const Ask *ask, Decision *d);
+Code decide__rest(Cx *cx, const Ask *ask, Decision *d);
+Code decide__move_on(Cx *cx, const Ask *ask, Decision *d);
 Code decide__settle(Cx *cx, const Ask *ask, Decision *d);
 Code decide__follow(Cx *cx, const Ask *ask, Decision *d);
 Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
@@ -222,6 +224,7 @@ Code ties__free(Cx *cx, const At *at, const char *what);
 void ties__fold(Arena *mem, StageState *s, const Event *e);
 Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
+Code ties__aim_turn(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Code ties__aim_utility(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 Code ties__aim_settled(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n);
 
@@ -246,6 +249,7 @@ extern const char personal_tables[];
 /* ---- folding ------------------------------------------------------------------------------------- */
 
 bool item_stopped(const ItemState *i); /* its clock stands: paused or returned */
+Code ties__rests(Cx *cx, const At *at, const char *what); /* refuses what a person wants with a pause that the system ends */
 int event__calendar(const Event *e); /* the version under which it was decided */
 bool stage_closed(const StageState *s); /* delivered, refused, withdrawn or not there */
 void fold__item(Arena *mem, ItemState *i, const Event *e);

@@ -21,6 +21,7 @@ Str project_locked(const Project *pr, Str name);
 Code project_lock_check(Cx *cx, const Project *pr, const Field *f, const Json *typed);
 /* In which record beside the case this item is handled; empty: in none. */
 Str item_tied(const StageState *s, Str code);
+bool item_rests(const ItemState *i); /* paused while the owner rectifies */
 /* Assessments of a region (D60-2.9.1). Under this key of `shared` (library.h) lie the region that a form names and what is in force there
  * on a day, as in StageState.region; "known" says whether there is such a region. */
 #define REGION_SHARED S("@region")

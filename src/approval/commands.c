@@ -105,6 +105,7 @@ static const Arg exempt_args[] = {
 static const Arg end_exempt_args[] = {{.name = "no", .label = "登记号", .type = ARG_INT, .required = true, .min = 1, .max = 1000}, REASON};
 #define BY {.name = "by", .label = "在哪里办理", .type = ARG_TEXT, .required = true}
 static const Arg tie_args[] = {STAGE, BY, {.name = "items", .label = "事项", .type = ARG_LIST, .required = true, .max = 40}};
+static const Arg turn_args[] = {STAGE, BY};
 static const Arg untie_args[] = {STAGE, BY, REASON};
 static const Arg settle_args[] = {STAGE, BY, {.name = "number", .label = "意见编号", .type = ARG_TEXT},
                                   {.name = "parts", .label = "各事项的结论", .type = ARG_LIST, .required = true, .max = 40}};
@@ -176,6 +177,8 @@ const CommandDecl approval_commands[] = {
     ROW("stage.expire-lacking", "容缺承诺到期", "承诺的日子过了还没有补交的，记下来。", ROLE_SYSTEM, decide__expire_lacking, stage_args),
     ROW("stage.tie", "并到一起办理", "几个事项在项目之外的一份记录里一起办理，例如联合验收；由系统执行。", ROLE_SYSTEM, decide__tie, tie_args),
     ROW("stage.untie", "恢复单独办理", "那份记录没有结论就结束了，事项恢复单独办理；由系统执行。", ROLE_SYSTEM, decide__untie, untie_args),
+    ROW("stage.rest", "整改期间停止计时", "联合验收要整改，本阶段在办的事项到提请复查为止不计时；由系统执行。", ROLE_SYSTEM, decide__rest, turn_args),
+    ROW("stage.move-on", "整改完继续计时", "建设单位提请复查，停下的事项继续计时；由系统执行。", ROLE_SYSTEM, decide__move_on, turn_args),
     ROW("stage.settle", "记入结论", "那份记录有了结论，各事项随之通过；由系统执行。", ROLE_SYSTEM, decide__settle, settle_args),
     ROW("item.follow", "随报装单通过", "公用企业在报装单里答复或接入，项目里的事项随之通过；由系统执行。", ROLE_SYSTEM, decide__follow, follow_args),
     ROW("stage.not-accept", "不予受理", "写明理由、法条和申请人该怎么办。", ROLE_CLERK, decide__not_accept, not_accept_args),
@@ -246,6 +249,8 @@ static const Reaction reactions[] = {
     NOTED("review.promised", joined__promised), NOTED("review.passed", joined__passed),       NOTED("review.failed", joined__failed),
     NOTED("review.closed", joined__closed),
     {.event = "acceptance.started", .command = "stage.tie", .required = true, .aim = ties__aim_begun},
+    {.event = "acceptance.reported", .command = "stage.rest", .required = true, .aim = ties__aim_turn},
+    {.event = "acceptance.rechecked", .command = "stage.move-on", .required = true, .aim = ties__aim_turn},
     {.event = "acceptance.withdrawn", .command = "stage.untie", .required = true, .aim = ties__aim_ended},
     {.event = "acceptance.concluded", .command = "stage.settle", .required = true, .aim = ties__aim_settled},
     PROMISED("promise.signed", joined__signed), PROMISED("promise.accepted", joined__accepted), PROMISED("promise.closed", joined__ended),

@@ -56,7 +56,7 @@ Code decide__pause(Cx *cx, const Ask *ask, Decision *d) {
   Day planned = {0}, today = day_of(ask->happened);
   TRY(item__mine(cx, ask, &at, ITEM_TAKEN, ITEM_STATUS_UNSET, "暂停"));
   const Cause *c = policy_cause(at.p, json_str(at.args, S("cause")));
-  if (!c)
+  if (!c || c->joint)
     FAIL_AT(INVALID, S("cause"), S("行政许可法第四十五条"), "请选择暂停的事由；只有清单上的事由才能不计入期限");
   if (!day_parse(json_str(at.args, S("planned")), &planned) || planned.n <= today.n)
     FAIL_AT(INVALID, S("planned"), S(""), "预计恢复的日期要在今天之后");
@@ -75,6 +75,7 @@ Code decide__extend_pause(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   Day planned = {0}, today = day_of(ask->happened);
   TRY(item__mine(cx, ask, &at, ITEM_PAUSED, ITEM_STATUS_UNSET, "延长暂停"));
+  TRY(ties__rests(cx, &at, "延长暂停"));
   const PauseState *last = &at.i->pauses[at.i->pause_count - 1];
   const Cause *c = policy_cause(at.p, last->cause);
   if (!day_parse(json_str(at.args, S("planned")), &planned) || planned.n <= today.n)
@@ -93,6 +94,7 @@ Code decide__extend_pause(Cx *cx, const Ask *ask, Decision *d) {
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(item__mine(cx, ask, &at, ITEM_PAUSED, ITEM_RETURNED, "恢复"));
+  TRY(ties__rests(cx, &at, "恢复计时"));
   decision_emit(d, "item.resumed", 1, at__body(&at, d));
   return OK;
 }

@@ -182,6 +182,8 @@ Code decide__dispatch(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_SLIP) return at__wrong_state(cx, &at, "阅批派转单");
+  if (str_eq(json_str(at.s->slip, S("who")), ask->cmd->actor.id))
+    FAIL_AT(DENIED, S("stage"), S("D60-4.15-p2"), "这张派转单是您自己拟的，要由另一位窗口负责人阅批。");
   Json *body = at__body(&at, d);
   json_put_str(decision_mem(d), body, S("opinion"), json_str(at.args, S("opinion")));
   decision_emit(d, "stage.dispatched", 1, body);

@@ -84,10 +84,20 @@ static bool item_runs(const Told *t, const ItemClock *k, Day d) {
   return true;
 }
 
+/* Until it is sent on the stage is the window's: first the clerk's, and from the slip on the head's. */
+static Act act_window(const Told *t, Day d) {
+  int64_t drafted = t->s->slip ? json_int(t->s->slip, S("at"), 0) : 0;
+  if (drafted && day_of(drafted).n < d.n) return (Act){.text = S("派给各部门的单子已拟好，等窗口负责人签字"), .at = drafted, .by = json_str(t->s->slip, S("by"))};
+  Act act = act_start(t, NULL);
+  act.text = arena_fmt(t->mem, "%.*s，等待转给各部门", SFMT(act.text));
+  return act;
+}
+
 /* A stage on a day: the items that run it, else what it waits for. */
 static Act act_stage(const Told *t, Day d) {
   const ItemState *first = NULL, *last_ended = NULL;
   int running = 0;
+  if (!t->s->dispatched_at || d.n <= day_of(t->s->dispatched_at).n) return act_window(t, d);
   for (size_t i = 0; i < t->parts.clock.item_count; i++) {
     const ItemState *item = t->parts.items[i];
     if (item_runs(t, &t->parts.clock.items[i], d) && !running++) first = item;
@@ -105,9 +115,7 @@ static Act act_stage(const Told *t, Day d) {
   if (last_ended)
     return (Act){.text = arena_fmt(t->mem, "事项已办完，待出件：最后是“%.*s”", SFMT(last_ended->name)),
                  .at = last_ended->decided_at, .by = last_ended->decided_by};
-  Act act = act_start(t, NULL);
-  act.text = arena_fmt(t->mem, "%.*s，等待转给各部门", SFMT(act.text));
-  return act;
+  return act_window(t, d);
 }
 
 static Act act_of(const Told *t, const LedgerDay *row) {
@@ -176,6 +184,7 @@ static void put_row(Told *t, Json *obj, const LedgerDay *row) {
   json_put_int(m, obj, S("count"), row->count);
   json_put_bool(m, obj, S("due"), row->due);
   json_put_bool(m, obj, S("ahead"), row->ahead);
+  json_put_bool(m, obj, S("spare"), t->parts.clock.end_kind != END_NONE && row->day.n > t->parts.clock.end.n); /* what was left of the limit: nothing is to come on it */
   json_put_bool(m, obj, S("provincial"), row->provincial);
   json_put_str(m, obj, S("differs"), str_of(differs[d].code));
 }

@@ -35,7 +35,7 @@ Str explain_row_text(Arena *mem, const Json *row) {
   put_padded(&b, json_str(row, S("holder_label")), 10);
   put_event(&b, row);
   if (json_bool(row, S("due"))) buf_fmt(&b, " ◀ 到期日");
-  if (json_bool(row, S("ahead"))) buf_fmt(&b, " 未到");
+  if (json_bool(row, S("ahead"))) buf_fmt(&b, json_bool(row, S("spare")) ? " 没有用到" : " 未到");
   if (json_bool(row, S("provisional"))) buf_fmt(&b, " 暂定");
   if (json_str(row, S("differs")).len) buf_fmt(&b, " 省级平台不计");
   if (notice.len) buf_fmt(&b, " 依据：%.*s", SFMT(notice));

@@ -21,6 +21,15 @@ static void pause_add(Arena *mem, ItemState *i, const Event *e) {
   i->status = ITEM_PAUSED;
 }
 
+/* Until the owner asks for the next visit, whenever that is. */
+static void fold_rested(Arena *mem, ItemState *i, const Event *e) {
+  pause_add(mem, i, e);
+  PauseState *last = &i->pauses[i->pause_count - 1];
+  last->planned = (Day){0};
+  last->notice = keep(mem, e->body, S("by"));
+  last->rest = true;
+}
+
 static void pause_close(Arena *mem, ItemState *i, const Event *e) {
   PauseState *last = i->pause_count ? &i->pauses[i->pause_count - 1] : NULL;
   if (!last || last->to) return;
@@ -100,6 +109,8 @@ void fold__item(Arena *mem, ItemState *i, const Event *e) {
   if (str_eq(kind, S("returned"))) fold_returned(mem, i, e);
   if (str_eq(kind, S("supplemented"))) fold_supplemented(mem, i, e);
   if (str_eq(kind, S("resumed"))) pause_close(mem, i, e), i->status = ITEM_TAKEN;
+  if (str_eq(kind, S("rested"))) fold_rested(mem, i, e);
+  if (str_eq(kind, S("moved-on"))) pause_close(mem, i, e), i->status = i->taken_at ? ITEM_TAKEN : ITEM_WAITING;
   if (str_eq(kind, S("extension-asked"))) {
     i->extension_asked = true;
     i->extension_days = (int)json_int(e->body, S("days"), 0);

@@ -90,6 +90,7 @@ static void fold_slip(Arena *mem, StageState *s, const Event *e) {
   json_put(mem, s->slip, S("items"), json_clone(mem, json_get(e->body, S("items"))));
   json_put_str(mem, s->slip, S("opinion"), keep(mem, e->body, S("opinion")));
   json_put_str(mem, s->slip, S("by"), arena_str(mem, e->actor_name));
+  json_put_str(mem, s->slip, S("who"), arena_str(mem, e->actor));
   json_put_int(mem, s->slip, S("at"), e->happened);
   json_put_str(mem, s->slip, S("at_cn"), time_cn(mem, e->happened));
   s->return_reason = S("");

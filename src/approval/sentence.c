@@ -57,6 +57,8 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"item.extended", "%I%W：批准延期", NULL, NULL},
     {"item.extension-refused", "%I%W：不批准延期", "reason", NULL},
     {"item.decided", "%I%W：", NULL, NULL},
+    {"item.rested", "%I在整改期间停止计时", "by", NULL},
+    {"item.moved-on", "%I整改后继续计时", "by", NULL},
     {"item.settled", "%I通过", "number", NULL},
     {"item.reapplied", "%W重新申报%I", "reason", NULL},
     {"item.withdrawn", "%W撤回%I申请", "reason", NULL},

@@ -3,6 +3,8 @@
  * ties.c: items that are handled in a record beside the case, under its number: joint acceptance and what else the room finish
  * has. By reactions only: the record begins and the items are tied; it ends without result and they are free again; it has its
  * result and settles them. What is tied nobody decides, and the owner does not withdraw it, in the case itself.
+ * While the owner puts right what a joint visit found 整改, no department can do anything: the clocks of the stage's own items
+ * stand still, where the package has a cause for that (Cause.joint). Cases under an earlier package go on as they were.
  *   StageState.ties  [{"by":"联合验收 LHYS-2026-0001","items":["accept-fire",…],"over":false}]
  */
 #include "approval/approval_int.h"
@@ -57,11 +59,60 @@ Code decide__tie(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+bool item_rests(const ItemState *i) {
+  return i->status == ITEM_PAUSED && i->pauses[i->pause_count - 1].rest;
+}
+
+Code ties__rests(Cx *cx, const At *at, const char *what) {
+  if (!item_rests(at->i)) return OK;
+  Str by = at->i->pauses[at->i->pause_count - 1].notice;
+  FAIL_AT(CONFLICT, S("item"), S(""), "“%.*s”在等建设单位整改（%.*s），提请复查那天起自动继续计时，不用%s。", SFMT(at->i->name), SFMT(by), what);
+}
+
+static void turn_emit(const At *at, Decision *d, const char *kind, Str cause) {
+  Json *body = at__body(at, d);
+  json_put_str(decision_mem(d), body, S("by"), json_str(at->args, S("by")));
+  if (cause.len) json_put_str(decision_mem(d), body, S("cause"), cause);
+  decision_emit(d, kind, 1, body);
+}
+
+/* What stands still already goes on for its own reason. */
+Code decide__rest(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  const Json *tie = NULL;
+  TRY(at__stage(cx, ask, &at));
+  TRY(tie_find(cx, &at, &tie));
+  const Cause *cause = policy_joint_cause(at.p);
+  for (size_t k = 0; cause && k < at.s->item_count; k++) {
+    at.i = &at.s->items[k];
+    if (!at.i->parallel && item_open(at.i) && !item_stopped(at.i) && at.i->pause_count < ITEM_PAUSES_MAX) turn_emit(&at, d, "item.rested", cause->code);
+  }
+  return OK;
+}
+
+static void move_on(At *at, Decision *d) {
+  for (size_t k = 0; k < at->s->item_count; k++) {
+    at->i = &at->s->items[k];
+    if (item_rests(at->i)) turn_emit(at, d, "item.moved-on", S(""));
+  }
+  at->i = NULL;
+}
+
+Code decide__move_on(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  const Json *tie = NULL;
+  TRY(at__stage(cx, ask, &at));
+  TRY(tie_find(cx, &at, &tie));
+  move_on(&at, d);
+  return OK;
+}
+
 Code decide__untie(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   const Json *tie = NULL;
   TRY(at__stage(cx, ask, &at));
   TRY(tie_find(cx, &at, &tie));
+  move_on(&at, d);
   Json *body = at__body(&at, d);
   json_put_str(decision_mem(d), body, S("by"), json_str(at.args, S("by")));
   json_put_str(decision_mem(d), body, S("reason"), json_str(at.args, S("reason")));
@@ -126,11 +177,11 @@ void ties__fold(Arena *mem, StageState *s, const Event *e) {
 
 /* ---- what they follow ---------------------------------------------------------------------------------------- */
 
-static Follow follow(Cx *cx, const Event *e, Json **args) {
+static Follow follow(Cx *cx, const Json *body, Json **args) {
   *args = json_obj(cx->mem);
-  json_put_int(cx->mem, *args, S("stage"), json_int(e->body, S("stage"), 0));
-  json_put_str(cx->mem, *args, S("by"), json_str(e->body, S("by")));
-  return (Follow){.stream = arena_fmt(cx->mem, "project/%lld", (long long)json_int(e->body, S("project"), 0)), .args = *args};
+  json_put_int(cx->mem, *args, S("stage"), json_int(body, S("stage"), 0));
+  json_put_str(cx->mem, *args, S("by"), json_str(body, S("by")));
+  return (Follow){.stream = arena_fmt(cx->mem, "project/%lld", (long long)json_int(body, S("project"), 0)), .args = *args};
 }
 
 Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
@@ -138,8 +189,17 @@ Code ties__aim_begun(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], 
   Json *args = NULL;
   (void)views;
   if (!items || !items->first) return OK;
-  out[(*n)++] = follow(cx, e, &args);
+  out[(*n)++] = follow(cx, e->body, &args);
   json_put(cx->mem, args, S("items"), items);
+  return OK;
+}
+
+/* The turn of the owner begins with the last signature of a round that leaves something to be put right, and ends when the owner asks for the next one. */
+Code ties__aim_turn(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], size_t *n) {
+  const Json *turn = json_get(e->body, S("turn"));
+  Json *args = NULL;
+  (void)views;
+  if (turn) out[(*n)++] = follow(cx, turn, &args);
   return OK;
 }
 
@@ -148,7 +208,7 @@ Code ties__aim_ended(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX], 
   Json *args = NULL;
   (void)views;
   if (str_eq(e->actor, S("system"))) return OK;
-  out[(*n)++] = follow(cx, e, &args);
+  out[(*n)++] = follow(cx, e->body, &args);
   json_put_str(cx->mem, args, S("reason"), json_str(e->body, S("reason")));
   return OK;
 }
@@ -175,7 +235,7 @@ Code ties__aim_settled(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MAX]
   Json *args = NULL;
   (void)views;
   if (!parts || !parts->first) return OK;
-  out[(*n)++] = follow(cx, e, &args);
+  out[(*n)++] = follow(cx, e->body, &args);
   json_put_str(cx->mem, args, S("number"), json_str(e->body, S("number")));
   json_put(cx->mem, args, S("parts"), parts);
   return OK;

@@ -221,8 +221,9 @@ static void of_item(Walk *w, Str kind) {
     step_row(w, i, &s);
   }
   if (str_eqz(kind, "paused")) special_row(w, i), stop(w, i, "paused", "resumed", json_str(b, S("notice")));
+  if (str_eqz(kind, "rested")) special_row(w, i), stop(w, i, "paused", "resumed", json_str(b, S("by")));
   if (str_eqz(kind, "returned")) stop(w, i, "returned", "supplemented", json_str(b, S("reason")));
-  if (str_eqz(kind, "resumed") || str_eqz(kind, "supplemented")) on(w, i);
+  if (str_eqz(kind, "resumed") || str_eqz(kind, "supplemented") || str_eqz(kind, "moved-on")) on(w, i);
   if (str_eqz(kind, "extended")) i->days += (int)json_int(b, S("days"), 0);
   if (str_eqz(kind, "decided")) end(w, i, str_eqz(json_str(b, S("result")), "pass") ? "passed" : "refused", json_str(b, S("opinion")));
   if (str_eqz(kind, "settled")) end(w, i, "passed", json_str(b, S("opinion")));

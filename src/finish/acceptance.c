@@ -247,6 +247,26 @@ static Code closed_put(Cx *cx, const Ask *ask, const AcceptPart *p, bool pass, J
   return OK;
 }
 
+static Json *of_case(Decision *d, const Acceptance *a, Json *body) {
+  Arena *m = decision_mem(d);
+  json_put_int(m, body, S("project"), a->project);
+  json_put_int(m, body, S("stage"), STAGE_FINISH);
+  json_put_str(m, body, S("by"), arena_fmt(m, "联合验收 %.*s", SFMT(a->number)));
+  return body;
+}
+
+/* Is `p` the last to sign in this round, and is it for the owner to put something right? The case reads of it in "turn". */
+static bool turns(const Acceptance *a, const AcceptPart *p, bool pass) {
+  bool rectify = !pass;
+  for (size_t i = 0; i < a->part_count; i++) {
+    const AcceptPart *q = &a->parts[i];
+    if (!q->due || q == p) continue;
+    if (!q->result.len) return false;
+    rectify |= str_eqz(q->result, "rectify");
+  }
+  return rectify;
+}
+
 static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
   static const char *const names[] = {"part", "result", "opinion", "signature", NULL};
   const Acceptance *a = ask->state;
@@ -264,6 +284,7 @@ static Code decide_report(Cx *cx, const Ask *ask, Decision *d) {
   Json *body = kit_body(d, ask, names), *closed = json_put_arr(m, body, S("closed"));
   TRY(closed_put(cx, ask, p, pass, closed, m));
   json_put_int(m, body, S("round"), a->round);
+  if (turns(a, p, pass)) of_case(d, a, json_put_obj(m, body, S("turn")));
   decision_emit(d, "acceptance.reported", 1, body);
   return OK;
 }
@@ -294,16 +315,9 @@ static Code decide_recheck(Cx *cx, const Ask *ask, Decision *d) {
     if (point_open(&a->points[i]) && !a->points[i].answered_at)
       FAIL_AT(CONFLICT, S("point"), S(CLAUSE), "整改清单第 %d 条还没有写整改情况；全部写好以后再提请复查。", a->points[i].no);
   json_put_int(decision_mem(d), body, S("round"), a->round + 1);
+  of_case(d, a, json_put_obj(decision_mem(d), body, S("turn")));
   decision_emit(d, "acceptance.rechecked", 1, body);
   return OK;
-}
-
-static Json *of_case(Decision *d, const Acceptance *a, Json *body) {
-  Arena *m = decision_mem(d);
-  json_put_int(m, body, S("project"), a->project);
-  json_put_int(m, body, S("stage"), STAGE_FINISH);
-  json_put_str(m, body, S("by"), arena_fmt(m, "联合验收 %.*s", SFMT(a->number)));
-  return body;
 }
 
 static Code decide_withdraw(Cx *cx, const Ask *ask, Decision *d) {

@@ -4,6 +4,7 @@
  * approval and early: none knows the other's headers. Where one must follow the other it subscribes to events by name
  * (Reaction in journal.h), and deciding may read the other's tables:
  *   acceptance.started                  → stage.tie (approval)     its special parts are decided here and not in the case; required
+ *   acceptance.reported, the last of a round with something to put right → stage.rest; acceptance.rechecked → stage.move-on: meanwhile no clock of the stage runs; required
  *   acceptance.withdrawn                → stage.untie              and in the case again; required, but when the case ended it
  *   acceptance.concluded                → stage.settle             the one opinion passes all items that it covers; required
  *   utility.answered, utility.connected → item.follow (approval)   the utility's item of the case is passed with it

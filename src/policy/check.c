@@ -229,7 +229,12 @@ static void people_check(Loader *l) {
     check__unit(l, &p->posts[i], "unit", p->posts[i].unit);
     check__source(l, &p->posts[i], "clause", p->posts[i].source, true);
   }
-  for (size_t i = 0; i < p->cause_count; i++) check__source(l, &p->causes[i], "clause", p->causes[i].source, true);
+  for (size_t i = 0; i < p->cause_count; i++) {
+    const Cause *c = &p->causes[i];
+    check__source(l, c, "clause", c->source, true);
+    if (c->joint && policy_joint_cause(p) != c) check__at(l, c, "joint", "联合验收整改（joint）的事由只能有一个");
+    if (c->joint && c->max_days) check__at(l, c, "max_days", "联合验收整改（joint）到建设单位提请复查为止，不写 max_days");
+  }
 }
 
 static void notes_check(Loader *l) {

@@ -30,7 +30,7 @@ static const struct { const char *key, *label; } labels[] = {
     {"from_stage", "引用证件"}, {"types", "文件类型"}, {"max_mb", "大小上限"}, {"hint", "提示"}, {"label", "栏目"}, {"type", "类型"},
     {"personal", "个人信息"}, {"fact", "可作条件"}, {"min", "下限"}, {"max", "上限"}, {"choices", "选项"}, {"example", "示例"},
     {"region", "区划代码"}, {"county_of", "所属县区"}, {"role", "角色"}, {"seats", "编制"}, {"holder", "时钟归属"}, {"certain", "法律列明"},
-    {"max_days", "最长天数"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"},
+    {"max_days", "最长天数"}, {"joint", "联合验收整改"}, {"clauses", "条款"}, {"says", "内容"}, {"choice", "选择"}, {"issued", "印发日期"},
     {"leaders_from", "分工起始日"}, {"charge", "分管"}, {"assist", "协助分管"}, {"liaison", "联系"}, {"run", "负责"}, {"bulletin_days", "通报期限"}, {"stats_small", "统计小数"}, {"search_keep_days", "没找到的搜索留几天"},
     {"area_max", "测绘面积上限"}, {"area_off", "测绘面积相差几成写明（百分之）"}, {"survey_types", "测绘成果的文件类型"},
     {"credit_notice_days", "列入名单前告知期限"}, {"credit_objection_days", "异议答复期限"}, {"credit_repair_days", "信用修复期限"},

@@ -194,7 +194,7 @@ typedef struct Post {
 typedef struct Cause {    /* a lawful cause of pause */
   Str code, name, basis;
   Holder holder;
-  bool certain;           /* 行政许可法 45 names it; otherwise local practice, marked so */
+  bool certain, joint;    /* 行政许可法 45 names it, otherwise local practice, marked so · while the owner puts right what a joint acceptance found 整改: by the system, no planned end; at most one */
   int max_days;           /* planned end at most this many working days ahead; 0 = no bound */
   Source source;
 } Cause;
@@ -399,7 +399,7 @@ const ClockRule *policy_clock(const Policy *p, Str code);
  * and months after it, a rest day moved to the next working day (民法典 203); month-day: the next such day
  * of a month on or after `start`, not moved. */
 Day policy_clock_due(const Policy *p, const ClockRule *r, Day start, bool extended);
-const Cause *policy_cause(const Policy *p, Str code);
+const Cause *policy_cause(const Policy *p, Str code), *policy_joint_cause(const Policy *p); /* the latter NULL: the clocks go on meanwhile */
 const Field *policy_field(const Policy *p, int stage, Str name); /* stage 0: facts */
 const Post *policy_post(const Policy *p, Str code);
 Str field_type_name(FieldType t);

@@ -54,6 +54,12 @@ const ClockRule *policy_clock(const Policy *p, Str code) {
 }
 
 const Cause *policy_cause(const Policy *p, Str code) { FIND(p->causes, p->cause_count, code, code); }
+
+const Cause *policy_joint_cause(const Policy *p) {
+  for (size_t i = 0; i < p->cause_count; i++)
+    if (p->causes[i].joint) return &p->causes[i];
+  return NULL;
+}
 const Post *policy_post(const Policy *p, Str code) { FIND(p->posts, p->post_count, code, code); }
 
 const Unit *policy_unit_named(const Policy *p, Str name) {

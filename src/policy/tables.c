@@ -115,7 +115,7 @@ static const Cell post_cells[] = {CELL(Post, CELL_STR, code, true), CELL(Post, C
 
 static const Cell cause_cells[] = {
     CELL(Cause, CELL_STR, code, true), CELL(Cause, CELL_STR, name, true), CELL(Cause, CELL_STR, basis, true),
-    CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false), CELL(Cause, CELL_INT, max_days, false), SOURCE(Cause, "", source)};
+    CELL(Cause, CELL_HOLDER, holder, true), CELL(Cause, CELL_BOOL, certain, false), CELL(Cause, CELL_INT, max_days, false), CELL(Cause, CELL_BOOL, joint, false), SOURCE(Cause, "", source)};
 
 static const Cell note_cells[] = {CELL(Note, CELL_STR, id, true), CELL(Note, CELL_STR, kind, true), LIST(Note, CELL_STRS, clauses, clause_count),
                                   CELL(Note, CELL_STR, says, true), CELL(Note, CELL_STR, choice, true)};

@@ -14,8 +14,8 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
     PUT(one, "notice", ps->notice);
     PUT(one, "from", time_cn(m, ps->from));
     if (ps->to) PUT(one, "to", time_cn(m, ps->to));
-    PUT_BOOL(one, "late", !ps->to && ps->planned.n < day_of(now).n);
-    PUT(one, "planned", day_cn(m, ps->planned));
+    PUT_BOOL(one, "late", !ps->to && ps->planned.n && ps->planned.n < day_of(now).n);
+    PUT(one, "planned", ps->planned.n ? day_cn(m, ps->planned) : S(""));
   }
 }
 
@@ -25,7 +25,7 @@ static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemStat
   const PauseState *last = &i->pauses[i->pause_count - 1];
   const Cause *cause = policy_cause(p, last->cause);
   PUT(obj, "standstill", cause ? cause->name : last->cause);
-  PUT(obj, "planned_end", day_str(m, last->planned));
+  if (last->planned.n) PUT(obj, "planned_end", day_str(m, last->planned));
 }
 
 /* An item of the stage that is still to be decided, and that the stage waits for. */

@@ -60,7 +60,9 @@ static void acts_view(Request *rq, Json *view, const Project *pr, int n) {
   PUT_BOOL(view, "can_take", clerk && !(json_bool(view, S("first")) && json_int(json_get(view, S("blueprint")), S("blocks"), 0)));
   PUT_BOOL(view, "can_notice", clerk && s->status == STAGE_SUBMITTED && !s->noticed);
   PUT_BOOL(view, "can_slip", clerk && s->status == STAGE_ACCEPTED);
-  PUT_BOOL(view, "can_dispatch", head && s->status == STAGE_SLIP);
+  bool own = str_eq(json_str(s->slip, S("who")), rq->who->id);
+  PUT_BOOL(view, "can_dispatch", head && s->status == STAGE_SLIP && !own);
+  PUT_BOOL(view, "own_slip", head && s->status == STAGE_SLIP && own);
   PUT_BOOL(view, "can_certify", clerk && s->status == STAGE_DECIDED && !refused && !hindered.len);
   PUT(view, "hindered", hindered);
   PUT_BOOL(view, "can_refuse", clerk && s->status == STAGE_DECIDED && refused);

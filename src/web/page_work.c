@@ -181,6 +181,7 @@ static void causes_view(Request *rq, Json *view) {
   const Policy *p = rq->app->policy;
   Json *list = json_put_arr(m, view, S("causes"));
   for (size_t i = 0; i < p->cause_count; i++) {
+    if (p->causes[i].joint) continue;
     Json *o = json_push_obj(m, list);
     PUT(o, "code", p->causes[i].code);
     PUT(o, "label", arena_fmt(m, "%.*s（%.*s）", SFMT(p->causes[i].name), SFMT(p->causes[i].basis)));
@@ -251,6 +252,14 @@ static void articles_view(Request *rq, Json *view, const Item *item) {
   json_push_str(m, list, S("《中华人民共和国行政许可法》第三十八条第二款"));
 }
 
+static void standstill_view(Arena *m, Json *view, const ItemState *i, bool mine) {
+  bool rests = item_rests(i), paused = i->status == ITEM_PAUSED, returned = i->status == ITEM_RETURNED;
+  PUT_BOOL(view, "rests", rests);
+  PUT_BOOL(view, "returned", returned);
+  PUT_BOOL(view, "can_resume", mine && (paused || returned) && !rests);
+  PUT_BOOL(view, "can_extend_pause", mine && paused && !rests);
+}
+
 static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Place at = {0};
@@ -285,9 +294,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   if (at.n == 3 && item && item->milestone) TRY(utilities_missing(cx, rq, at.pr, json_put_arr(m, rp->view, S("unasked"))));
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
   if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i->code, at.i->name));
-  PUT_BOOL(rp->view, "can_resume", mine && (st == ITEM_PAUSED || st == ITEM_RETURNED));
-  PUT_BOOL(rp->view, "returned", st == ITEM_RETURNED);
-  PUT_BOOL(rp->view, "can_extend_pause", mine && st == ITEM_PAUSED);
+  standstill_view(m, rp->view, at.i, mine);
   items_beside_view(rq, rp->view, at.s, at.i);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
   bool late = project_item_reading(p, at.i, rq->now).overdue;

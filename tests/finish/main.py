@@ -185,9 +185,9 @@ def visit_s10_fire_fails_and_the_others_keep_their_result(state):
         assert "等建设单位整改，改完后由它提请复查" in text, text[-3000:]
     assert re.search("现在等：申请单位\\s*联合验收", re.sub("<[^>]*>", "", public)), public
     item = page("ap-natural-resources", f"/w/t/{no}/4/accept-planning")
-    assert "这一专项已经合格，等建设单位整改" in item and "整改期间时限照算" in item, item[:4000]
+    assert "这一专项已经合格，等建设单位整改" in item and "整改期间不计时" in item and "恢复计时" not in item and "已暂停" in item, item[:4000]
     board = client.as_user("lead-housing-construction")
-    rows = [r for q in ("?lamp=green", "") for r in board.get("/api/v1/w/stage/4" + q).json["items"] if r["number"] == view["project_number"]]
+    rows = [r for q in ("?lamp=grey", "") for r in board.get("/api/v1/w/stage/4" + q).json["items"] if r["number"] == view["project_number"]]
     joint = [r for r in rows if r["joint_turn"]]
     assert joint and not any(r["can_urge"] for r in joint) and all("等建设单位整改" in r["joint_turn"] for r in joint), rows
     assert "逐条整改" in page("owner", f"/my/{no}/accept")

@@ -80,11 +80,16 @@ static void passed_but(World *w, const char *const *but) {
   }
 }
 
-static void found(World *w) {
+/* One signature is left in the round, and there is a problem. */
+static void seen(World *w) {
   static const char *const planning[] = {"accept-planning", NULL};
   scheduled(w);
   passed_but(w, planning);
   way_say(w, "nr", "acceptance.note", "acceptance/1", FOUND);
+}
+
+static void found(World *w) {
+  seen(w);
   way_say(w, "nr", "acceptance.report", "acceptance/1", BAD);
 }
 
@@ -167,6 +172,8 @@ const Way ways_finish[] = {
     {.command = "acceptance.close", .via = "project.withdraw", .who = "owner", .before = started},
     FOLLOWS("stage.tie", "acceptance.start", "owner", fourth, "", START),
     FOLLOWS("stage.untie", "acceptance.withdraw", "owner", started, "acceptance/1", LATER),
+    FOLLOWS("stage.rest", "acceptance.report", "nr", seen, "acceptance/1", BAD),
+    FOLLOWS("stage.move-on", "acceptance.recheck", "owner", rectified, "acceptance/1", "{}"),
     FOLLOWS("stage.settle", "acceptance.conclude", "hc-head", ready, "acceptance/1", OPINION),
     TOLD("utility.apply", "owner", registered, "", APPLY),
     TOLD("utility.answer", "water", applied, "utility/1", PLAN),

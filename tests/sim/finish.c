@@ -349,6 +349,16 @@ void finish_event(City *c, const Event *e) {
   if (str_starts(e->stream, S("project/"))) tied_check(c, e);
 }
 
+/* All have signed, and not all have passed. */
+static bool rectifies(const ShAcceptance *a) {
+  bool open = false;
+  for (size_t i = 0; i < a->part_count; i++) {
+    if (a->parts[i].due && !a->parts[i].signed_now) return false;
+    open |= a->parts[i].due && !a->parts[i].passed;
+  }
+  return open && !a->over;
+}
+
 /* Between two acts no reaction is missing. */
 void finish_check(City *c) {
   map_check(c);
@@ -358,6 +368,11 @@ void finish_check(City *c) {
     ShProject *p = shadow_project(c, a->project);
     if (!p) continue;
     CHECK(c, a->over || p->stages[FINISH].status == STAGE_RUNNING, "an open acceptance has its stage", "acceptance %zu", i + 1);
+    bool owner = rectifies(a);
+    for (size_t k = 0; !a->over && k < p->stages[FINISH].count; k++) {
+      const ShItem *item = &p->stages[FINISH].items[k];
+      CHECK(c, owner ? item->parallel || !shadow_open(item) || shadow_stopped(item) : !item->rested, "clocks rest while the owner rectifies, and no longer", "acceptance %zu %.*s", i + 1, SFMT(item->code));
+    }
     for (size_t k = 0; a->passed && k < a->part_count; k++) {
       const ShItem *item = shadow_find(&p->stages[FINISH], a->parts[k].code);
       CHECK(c, a->parts[k].utility || (item && item->status == ITEM_PASSED), "the opinion passes its items", "acceptance %zu %.*s", i + 1, SFMT(a->parts[k].code));

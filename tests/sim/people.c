@@ -48,6 +48,7 @@ static Sent item_act(City *c, const Project *p, int n, const ItemState *i) {
   const Account *approver = somebody(c, ROLE_APPROVER, i->unit);
   uint32_t r = c->polite ? 99 : roll(c, 100);
   if (r >= 30) json_put_int(c->cx.mem, a, S("seen"), i->seq);
+  if (item_rests(i) && (c->polite || chance(c, 80))) return (Sent){0}; /* it waits for the owner; some try all the same */
   if (item_reapplies(&p->stages[n], i) && (i->status != ITEM_PASSED || c->polite || chance(c, 50))) return act(c, p, "item.reapply", n, i, owner_of(c, p), NULL);
   if (i->status == ITEM_WAITING && r >= 2) return act(c, p, "item.take", n, i, approver, NULL);
   if (i->status == ITEM_PAUSED && r >= 80 && chance(c, 60)) {

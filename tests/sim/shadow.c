@@ -400,7 +400,11 @@ static void stage_event(City *c, const Event *e, ShProject *p, ShStage *s, int n
   if (str_eqz(e->kind, "stage.reported")) reported(c, e, s);
   if (str_eqz(e->kind, "stage.accepted") && !json_bool(e->body, S("deemed")) && !s->noticed) answered(c, e, p, s, n);
   if (str_eqz(e->kind, "stage.accepted")) accepted(c, e, p, s, n);
-  if (str_eqz(e->kind, "stage.dispatched")) dispatched(c, s, e);
+  if (str_eqz(e->kind, "stage.slip-drafted")) s->drafter = arena_str(c->mem, e->actor);
+  if (str_eqz(e->kind, "stage.dispatched")) {
+    CHECK(c, !str_eq(s->drafter, e->actor), "nobody signs a slip that he drafted", "project %lld: %.*s", (long long)p->no, SFMT(e->actor));
+    dispatched(c, s, e);
+  }
   if (str_eqz(e->kind, "stage.certified")) certified(c, e, p, s, n);
   if (str_eqz(e->kind, "stage.refused"))
     CHECK(c, json_get(e->body, S("reasons"))->count && json_str(e->body, S("remedy")).len && json_str(e->body, S("article")).len,

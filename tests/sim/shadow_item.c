@@ -48,6 +48,8 @@ static const struct Rule {
              {"item.extended", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
              {"item.extension-refused", ALIVE, ITEM_STATUS_UNSET, ROLE_UNIT_HEAD},
              {"item.decided", IN(ITEM_TAKEN), ITEM_STATUS_UNSET, ROLE_APPROVER},
+             {"item.rested", IN(ITEM_WAITING) | IN(ITEM_TAKEN), ITEM_PAUSED, ROLE_SYSTEM},
+             {"item.moved-on", IN(ITEM_PAUSED), ITEM_STATUS_UNSET, ROLE_SYSTEM},
              {"item.settled", ALIVE, ITEM_PASSED, ROLE_SYSTEM},
              {"item.withdrawn", ALIVE, ITEM_WITHDRAWN, ROLE_APPLICANT},
              {"item.reapplied", IN(ITEM_WITHDRAWN) | IN(ITEM_REFUSED) | IN(ITEM_PASSED), ITEM_WAITING, ROLE_APPLICANT}};
@@ -106,8 +108,10 @@ static void returned(City *c, const Event *e, const ShStage *s, const ShItem *i)
 
 static void paused(City *c, const Event *e, const ShStage *s, ShItem *i) {
   Day planned = {0};
-  CHECK(c, policy_cause(policy_now(c, s->version), json_str(e->body, S("cause"))) != NULL, "a pause has a listed cause", "%.*s", SFMT(i->code));
-  CHECK(c, json_str(e->body, S("notice")).len && day_parse(json_str(e->body, S("planned")), &planned) && planned.n > day_of(e->happened).n,
+  const Cause *cause = policy_cause(policy_now(c, s->version), json_str(e->body, S("cause")));
+  i->rested = str_eqz(e->kind, "item.rested");
+  CHECK(c, cause && cause->joint == i->rested, "a pause has a listed cause, and the system its own", "%.*s", SFMT(i->code));
+  CHECK(c, i->rested || (json_str(e->body, S("notice")).len && day_parse(json_str(e->body, S("planned")), &planned) && planned.n > day_of(e->happened).n),
         "a pause has a notice and an end", "%.*s", SFMT(i->code));
   if (i->pause_count >= COUNT(i->pauses)) STOP(c, "pauses have a bound", "%.*s", SFMT(i->code));
   i->pauses[i->pause_count].from = day_of(e->happened);
@@ -161,7 +165,9 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (rule->who == ROLE_SYSTEM) shadow_actor(c, e, ROLE_SYSTEM);
   else who_check(c, e, p, i, rule->who);
   i->last = e->seq;
-  if (shadow_stopped(i) && !item_stops(rule->to) && (rule->to || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
+  bool moves = str_eqz(e->kind, "item.moved-on");
+  CHECK(c, i->rested == moves || !(moves || str_eqz(e->kind, "item.resumed") || str_eqz(e->kind, "item.pause-extended")), "what the system stopped only the system starts", "%.*s", SFMT(i->code));
+  if (shadow_stopped(i) && !item_stops(rule->to) && (rule->to || moves || str_eqz(e->kind, "item.decided"))) i->pauses[i->pause_count - 1].to = day_of(e->happened);
   if (again) {
     bool lost = i->status == ITEM_PASSED ? p->revoked || i->revoked : i->anew;
     CHECK(c, lost || (i->status != ITEM_PASSED && i->parallel) || (i->status == ITEM_WITHDRAWN && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED)),
@@ -172,6 +178,9 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
                   .limit = i->days, .last = e->seq, .start = day_of(e->happened), .anew = lost, .earlier = run};
   }
   if (rule->to) i->status = rule->to;
+  if (moves) i->status = i->taken ? ITEM_TAKEN : ITEM_WAITING;
+  if (!item_stops(i->status)) i->rested = false;
+  i->taken |= str_eqz(e->kind, "item.taken");
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
   if (item_stops(rule->to)) paused(c, e, s, i);
   if (str_eqz(e->kind, "item.pause-extended")) pause_extended(c, e, s, i);

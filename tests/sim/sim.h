@@ -46,6 +46,7 @@ typedef struct ShItem {
   int before, days, limit;
   ItemStatus status;
   bool asked, answered;
+  bool taken, rested;      /* by somebody in this run; it stands still because the owner rectifies */
   bool revoked, anew;      /* its decision was revoked; it was applied for again after that */
   int64_t last;            /* seq of the last event that touched it */
   int urged;               /* day of the last time it was urged */
@@ -65,7 +66,7 @@ typedef struct ShStage {
   bool noticed;
   int64_t submitted;
   Day accepted;
-  Str receipt, version;
+  Str receipt, version, drafter;
   Str asked;               /* the package in force when it was handed in: what the law accepts by */
   const Json *plan;
   struct { Str unit; const Json *missing; } reports[40]; size_t report_count; /* of this attempt */

@@ -304,7 +304,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
 static Actor actor_of(World *w, Str who) {
   static const struct { const char *who, *name; uint32_t roles; } people[] = {
       {"owner", "王某", ROLE_APPLICANT},   {"partner", "孙某", ROLE_APPLICANT},  {"stranger", "周某", ROLE_APPLICANT},
-      {"clerk", "李某", ROLE_CLERK},       {"head", "赵某", ROLE_WINDOW_HEAD},   {"timer", "系统", ROLE_SYSTEM},
+      {"clerk", "李某", ROLE_CLERK},       {"head", "赵某", ROLE_WINDOW_HEAD},   {"timer", "系统", ROLE_SYSTEM}, {"both", "周某", ROLE_CLERK | ROLE_WINDOW_HEAD},
       {"supervisor", "钱某", ROLE_SUPERVISOR}, {"sysadmin", "郑某", ROLE_SYSADMIN}, {"secadmin", "冯某", ROLE_SECADMIN}};
   Str kind, unit = {0};
   if (str_eqz(who, "agent") || str_eqz(who, "mute"))

@@ -176,6 +176,8 @@ TEST(what_no_single_file_shows_is_found) {
       {"posts.yaml", "code: window-head, name: 窗口负责人, unit: window", "code: window-head, name: 窗口负责人, unit: hall", "unit", "units.yaml 里没有单位 hall"},
       {"clauses.yaml", "id: D60-1.2.2", "id: D60-1.2.1", "id", "D60-1.2.1 重复了"},
       {"causes.yaml", "code: tender", "code: hearing", "code", "hearing 重复了"},
+      {"causes.yaml", "    joint: true\n", "    joint: true\n    sample: true\n  - code: again\n    name: 再整改\n    basis: 示例\n    holder: applicant\n    joint:  true\n", "joint:  true", "联合验收整改（joint）的事由只能有一个"},
+      {"causes.yaml", "    max_days: 0\n    joint: true", "    max_days: 9\n    joint: true", "max_days", "到建设单位提请复查为止，不写 max_days"},
       {"holidays.csv", "2018-02-15,holiday", "2018-02-30,holiday", "2018-02-30", "第 4 行第 1 列（date）：“2018-02-30”不是日期"},
       {"holidays.csv", "2018-02-15,holiday", "2018-02-15,rest", "018-02-15,rest", "第 2 列（kind）：“rest”无效"},
   };

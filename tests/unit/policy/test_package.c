@@ -188,7 +188,7 @@ TEST(every_number_and_rule_has_a_clause_or_is_marked_as_an_example) {
 }
 
 /* 行政许可法 45 lists eight; what local practice adds is marked. */
-TEST(eight_lawful_causes_of_pause_and_three_marked_ones) {
+TEST(eight_lawful_causes_of_pause_and_four_marked_ones) {
   const Policy *p = huludao(t, cx);
   size_t certain = 0;
   for (size_t i = 0; i < p->cause_count; i++) {
@@ -198,7 +198,9 @@ TEST(eight_lawful_causes_of_pause_and_three_marked_ones) {
     if (c->certain) EXPECT(str_has(policy_clause(p, S("XKF-45"))->text, c->name));
   }
   EXPECT_INT(certain, 8);
-  EXPECT_INT(p->cause_count, 11);
+  EXPECT_INT(p->cause_count, 12);
+  const Cause *joint = policy_joint_cause(p);
+  EXPECT(joint && joint->holder == HELD_APPLICANT && joint->source.sample && !joint->max_days);
   const Cause *correction = policy_cause(p, S("correction"));
   EXPECT(correction && correction->holder == HELD_APPLICANT && !correction->certain);
 }
