@@ -205,6 +205,7 @@ typedef struct StageState {
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
   bool not_accepted;      /* the window did it 不予受理, not the applicant; while status is WITHDRAWN */
+  Json *declined;         /* then: {"reason","article","where","remedies"?,…}; where: what the applicant should do */
   int calendar;           /* once its clock has ended: the version of the calendar it ended under */
   int64_t seq;            /* last event that touched the stage (not its items) */
   Str last_by; int64_t last_at;

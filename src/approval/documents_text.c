@@ -206,9 +206,9 @@ Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, D
   return OK;
 }
 
-static uint8_t refusal_kind(void) {
+static uint8_t kind_of(const char *event) {
   uint8_t k = 1; /* the first row is none */
-  while (strcmp(document__kinds[k].event, "stage.refused")) k++;
+  while (strcmp(document__kinds[k].event, event)) k++;
   return k;
 }
 
@@ -228,12 +228,14 @@ static Day remedy_until(const Policy *p, Str within, Day served) {
 
 size_t document_remedies(Arena *mem, const Policy *p, const Project *pr, int stage, const Document **letter, Remedy out[REMEDIES_MAX], bool *sample) {
   const StageState *s = &pr->stages[stage];
-  const Json *list = json_get(s->refusal, S("remedies"));
+  bool declined = s->status == STAGE_WITHDRAWN && s->not_accepted;
+  const Json *end = declined ? s->declined : s->refusal, *list = json_get(end, S("remedies"));
+  uint8_t kind = kind_of(declined ? "stage.not-accepted" : "stage.refused");
   size_t n = 0;
   *letter = NULL;
-  *sample = json_bool(s->refusal, S("remedy_sample"));
-  for (size_t i = pr->document_count; i > 0 && s->refusal && !*letter; i--)
-    if (pr->documents[i - 1].stage == stage && pr->documents[i - 1].kind == refusal_kind()) *letter = &pr->documents[i - 1];
+  *sample = json_bool(end, S("remedy_sample"));
+  for (size_t i = pr->document_count; i > 0 && end && !*letter; i--)
+    if (pr->documents[i - 1].stage == stage && pr->documents[i - 1].kind == kind) *letter = &pr->documents[i - 1];
   Day served = *letter && (*letter)->served_at ? day_of((*letter)->served_at) : (Day){0};
   for (const Json *x = list ? list->first : NULL; x && n < REMEDIES_MAX; x = x->next)
     out[n++] = (Remedy){remedy_text(mem, x, x == list->first), remedy_until(p, json_str(x, S("within")), served)};
@@ -254,7 +256,7 @@ Code document_refusal_draft(Cx *cx, const Policy *p, const Project *pr, int stag
   At at = {.ask = &ask, .pr = pr, .p = p, .n = stage};
   document__remedies(&at, m, body);
   Event e = {.kind = S("stage.refused"), .body = body, .happened = now, .unit = i->unit};
-  Document d = {.at = now, .kind = refusal_kind(), .stage = (uint8_t)stage, .receipt = pr->stages[stage].receipt};
+  Document d = {.at = now, .kind = kind_of("stage.refused"), .stage = (uint8_t)stage, .receipt = pr->stages[stage].receipt};
   d.title = str_of(document__kinds[d.kind].title);
   Words w = {.m = m, .p = p, .pr = pr, .e = &e, .d = &d, .s = &pr->stages[stage]};
   return text_make(&w, out);

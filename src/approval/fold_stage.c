@@ -137,6 +137,7 @@ static void fold_end(Arena *mem, StageState *s, const Event *e) {
   s->ended_at = e->happened;
   s->calendar = event__calendar(e);
   s->end_reason = keep(mem, e->body, S("reason"));
+  s->declined = s->not_accepted ? json_clone(mem, e->body) : NULL;
 }
 
 static void fold_refused(Arena *mem, StageState *s, const Event *e) {

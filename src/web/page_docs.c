@@ -81,8 +81,9 @@ void refused_view(Request *rq, Json *view, const Project *pr, int n) {
   if (s->status != STAGE_REFUSED && !(s->status == STAGE_WITHDRAWN && s->not_accepted)) return;
   Json *o = json_put_obj(m, view, S("refused_before"));
   PUT(o, "end_reason", s->end_reason);
-  if (s->status != STAGE_REFUSED) return;
-  json_put(m, o, S("refusal"), s->refusal);
+  if (s->status == STAGE_REFUSED) json_put(m, o, S("refusal"), s->refusal);
+  else json_put(m, o, S("declined"), s->declined);
+  view_contact(m, rq->app->policy, o, rq->app->policy->window_unit);
   size_t count = document_remedies(m, policy_of(rq, pr, n), pr, n, &letter, ways, &sample);
   Json *list = json_put_arr(m, o, S("ways"));
   for (size_t i = 0; i < count; i++) {
@@ -90,7 +91,10 @@ void refused_view(Request *rq, Json *view, const Project *pr, int n) {
     PUT(way, "text", ways[i].text);
     if (ways[i].until.n) PUT(way, "until", day_str(m, ways[i].until));
     if (ways[i].until.n) PUT(way, "until_cn", day_cn(m, ways[i].until));
-    PUT_BOOL(way, "provisional", ways[i].until.n && calendar_is_provisional(policy_of(rq, pr, n)->calendar, ways[i].until));
+    bool provisional = ways[i].until.n && calendar_is_provisional(policy_of(rq, pr, n)->calendar, ways[i].until);
+    PUT_BOOL(way, "provisional", provisional);
+    PUT_BOOL(way, "past", ways[i].until.n && ways[i].until.n < day_of(rq->now).n);
+    if (provisional) PUT_BOOL(o, "ways_provisional", true);
   }
   PUT_BOOL(o, "ways_sample", sample);
   if (!letter) return;

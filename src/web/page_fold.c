@@ -48,7 +48,7 @@ static void fields_fold(Request *rq, Json *view, int stage) {
 }
 
 static bool untouched(const Json *o) {
-  return !json_get(o, S("asked")) && !json_str(o, S("file")).len && !json_str(o, S("lack_day")).len;
+  return !json_get(o, S("asked")) && (!json_str(o, S("file")).len || json_bool(o, S("again"))) && !json_str(o, S("lack_day")).len;
 }
 
 static void materials_fold(Request *rq, Json *view) {

@@ -132,6 +132,8 @@ static Str lack_day(Request *rq, const Form *f, Str material) {
   const Json *saved = json_get(f->s->draft, S("lacking"));
   for (const Json *x = saved ? saved->first : NULL; x; x = x->next)
     if (str_eq(json_str(x, S("material")), material)) return json_str(x, S("promised"));
+  for (size_t i = 0; i < f->s->lack_count && !f->s->draft && f->s->status == STAGE_CORRECTION; i++)
+    if (str_eq(f->s->lacks[i].material, material) && !f->s->lacks[i].supplied_at) return day_str(rq->mem, f->s->lacks[i].promised);
   return S("");
 }
 
@@ -167,11 +169,12 @@ static Str blob_before(const Form *f, const Material *material, const Json *know
   return json_str(known, S("blob"));
 }
 
-/* "changed": another file than before, 这次换成. The same one again is no news. */
+/* "changed": another file than before, 这次换成. The same one again is no news: "again". */
 static void changed_view(Arena *m, const Form *f, Json *o, const Material *material, const Json *known) {
   Str carry = json_str(o, S("carry")), blob = {0}, rest = {0}, before = blob_before(f, material, known);
   bool file = carry.len && str_cut(carry, '|', &blob, &rest);
   PUT_BOOL(o, "changed", file && before.len && !str_eq(before, blob));
+  PUT_BOOL(o, "again", file && known && str_eq(before, blob));
 }
 
 /* view.materials, with how many are still to be handed in, and how many only the answers will tell. */
@@ -294,7 +297,7 @@ void form_upload_read(Request *rq, const Material *material, const FileRef *file
 
 static void files_read(Request *rq, const Form *f, Json *files, Json *faults) {
   MaterialChoice *choices = NULL;
-  size_t n = policy_materials(rq->mem, f->p, f->n, f->pr->category, f->pr->county, f->pr->facts, &choices);
+  size_t n = policy_materials(rq->mem, f->p, f->n, f->pr->category, f->pr->county, facts_now(rq, f), &choices); /* as the form asked */
   for (size_t i = 0; i < n; i++) {
     const Material *material = choices[i].material;
     if (choices[i].needed != NO && !material->form && !material->from_stage.len)

@@ -42,10 +42,11 @@ def main():
     import api
     import live
     import load
+    import own
     import search
     import ways
     api.ALL.update(tokens)
-    for module in (search, api, ways, live, load):
+    for module in (search, api, ways, own, live, load):
         for name, test in list(vars(module).items()):
             if not name.startswith("test_") or (only and not any(o in module.__name__ or o in name for o in only)):
                 continue
