@@ -122,9 +122,20 @@ static Step item_step(const Case *k, const ItemState *i, Str name, int64_t at, b
   return step;
 }
 
+/* One that a person may choose; NULL: there is none. */
+static const Cause *some_cause(const Policy *p, uint64_t roll) {
+  size_t n = 0;
+  for (size_t i = 0; i < p->cause_count; i++) n += !p->causes[i].joint;
+  size_t left = n ? roll % n : 0;
+  for (size_t i = 0; i < p->cause_count; i++)
+    if (!p->causes[i].joint && !left--) return &p->causes[i];
+  return NULL;
+}
+
 static Step item_pause(const Case *k, const ItemState *i) {
   const Policy *p = k->d->policy;
-  const Cause *cause = &p->causes[roll_item(k, i, "cause") % p->cause_count];
+  const Cause *cause = some_cause(p, roll_item(k, i, "cause"));
+  if (!cause) return (Step){0};
   Step s = item_step(k, i, S("item.pause"),
                      demo_work_time(k->d, i->taken_at, 1 + (int)(roll_item(k, i, "p") % 2),
                                     roll_item(k, i, "pm")), false);
@@ -215,7 +226,7 @@ static Step item_taken(const Case *k, const ItemState *i) {
   bool first = i == k->s->items && !i->again;
   bool stops = first && !i->pause_count && turn(k->d, k->p, TURN_PAUSE, i->taken_at);
   bool leaves = first && turn(k->d, k->p, TURN_WITHDRAW, i->taken_at);
-  if ((plan < 140 || stops) && !leaves && !i->pause_count && k->d->policy->cause_count) return item_pause(k, i);
+  if ((plan < 140 || stops) && !leaves && !i->pause_count && some_cause(k->d->policy, 0)) return item_pause(k, i);
   if (plan >= 930 && !leaves && !i->returns && !reviewed(k, i)) return item_return(k, i);
   if (leaves || (plan >= 140 && plan < 150 && !i->again)) {
     Step s = item_step(k, i, S("item.withdraw"), demo_work_time(k->d, i->taken_at, 2, plan), false);
@@ -251,7 +262,7 @@ static Step item_next(const Case *k, const ItemState *i) {
     if (again.some) json_put_str(k->mem, again.args, S("reason"), S("已修改申报内容，重新申报。"));
     return again;
   }
-  if (i->status != ITEM_PAUSED) return (Step){0};
+  if (i->status != ITEM_PAUSED || item_rests(i)) return (Step){0};
   int64_t from = i->pauses[i->pause_count - 1].from;
   Step s = item_step(k, i, S("item.resume"),
                      demo_work_time(k->d, from, 3 + (int)(roll_item(k, i, "resume") % 9),
