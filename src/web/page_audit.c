@@ -8,6 +8,7 @@
 #include "org/access.h"
 #include "stats/stats.h"
 #include "web/kinds.h"
+#include "web/page_audit.h"
 #include "web/page.h"
 #include "web/web_int.h"
 
@@ -29,6 +30,7 @@ static const struct { const char *code, *label, *kinds[7]; } groups[] = {
 typedef struct Trail {
   Str from, to, who, what, about; /* as typed */
   Str group;                      /* one of groups, or empty */
+  Str filled;                     /* from, when it was not asked for */
   Str stream;                     /* about: its record; empty: the whole journal */
   int64_t since, until;           /* ms: since ≤ recorded < until */
   int64_t low, high;              /* positions, or within one record sequence numbers: low < n ≤ high */
@@ -141,7 +143,7 @@ static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   Str item = item_of(rq, e);
   PUT(o, "rights", item.len ? item : rights_of(cx, rq, e));
   PUT(o, "record", arena_str(m, e->stream));
-  PUT(o, "record_name", arena_str(m, record_label(m, e->stream)));
+  PUT(o, "record_name", arena_str(m, record_known(cx, rq, e->stream)));
   PUT_INT(o, "pos", e->pos);
   if (str_cut(e->stream, '/', &head, &name) && str_eqz(head, "project") && str_to_i64(name, &no))
     PUT(o, "href", arena_fmt(m, "/track/%.*s", SFMT(project_number(m, no))));
@@ -183,25 +185,21 @@ static Code trail_look(Cx *cx, Request *rq, Trail *t, Json *list) {
 
 static Code record_of(Cx *cx, Request *rq, Trail *t) {
   Str number = str_trim(utf8_halfwidth(rq->mem, t->about));
-  int64_t no;
   t->stream = number;
-  if (!number.len || str_has(number, S("/"))) return OK;
-  Code code = project_find(cx, rq->rd, number, &no);
-  if (code != OK && code != NOT_FOUND) return code;
-  cx_clear(cx);
-  t->stream = code == OK ? arena_fmt(rq->mem, "project/%lld", (long long)no) : arena_fmt(rq->mem, "user/%.*s", SFMT(number));
-  return OK;
+  return !number.len || str_has(number, S("/")) ? OK : record_find(cx, rq, number, &t->stream);
 }
 
-/* Days not named: yesterday and today; with an empty first day from the beginning, so that a record can be followed back. */
+/* Days not named: yesterday and today; with an empty first day from the beginning, so that a record can be followed back: also when
+ * the days of the form were left as it had filled them in, and a record was typed beside them. */
 static Code days_of(Cx *cx, Request *rq, Trail *t) {
   Day today = day_of(rq->now), from = {today.n - 1}, to = today;
+  if (t->about.len && t->from.len && str_eq(t->from, request_arg(rq, S("filled")))) t->from = S("");
   bool asked = json_get(rq->args, S("from")) || t->about.len;
   if (asked && !t->from.len) from = day_ymd(1970, 1, 2);
   if (t->from.len && !day_parse(t->from, &from)) FAIL_AT(INVALID, S("from"), S(""), "日期要写成 2026-06-28 这样");
   if (t->to.len && !day_parse(t->to, &to)) FAIL_AT(INVALID, S("to"), S(""), "日期要写成 2026-06-28 这样");
   if (from.n > to.n) FAIL_AT(INVALID, S("from"), S(""), "起始日期晚于截止日期，请对调");
-  if (!asked) t->from = day_str(rq->mem, from);
+  if (!asked) t->from = t->filled = day_str(rq->mem, from);
   if (!t->to.len) t->to = day_str(rq->mem, to);
   t->since = day_start(from);
   t->until = day_start((Day){to.n + 1});
@@ -243,7 +241,7 @@ static void csv_reply(Request *rq, Reply *rp, const Trail *t, const Json *list) 
   rp->body = arena_str(rq->mem, buf_str(&b));
 }
 
-static void trail_view(Request *rq, Json *view, const Trail *t) {
+static void trail_view(Cx *cx, Request *rq, Json *view, const Trail *t) {
   Arena *m = rq->mem;
   Str here = trail_query(m, t);
   int64_t skipped = request_int(rq, S("n"), 0);
@@ -256,7 +254,7 @@ static void trail_view(Request *rq, Json *view, const Trail *t) {
   PUT_BOOL(view, "later", skipped > 0 || request_int(rq, S("below"), 0) > 0);
   if (t->ended) PUT_INT(view, "total", skipped + t->matched);
   if (t->next) PUT(view, "older", arena_fmt(m, "%.*s&below=%lld&n=%lld", SFMT(here), (long long)t->next, (long long)skipped + (long long)t->shown));
-  if (t->stream.len) PUT(view, "record_name", record_label(m, t->stream));
+  if (t->stream.len) PUT(view, "record_name", record_known(cx, rq, t->stream));
   Trail whole = *t;
   whole.from = S("");
   if (t->from.len && (t->about.len || t->who.len)) PUT(view, "whole", trail_query(m, &whole));
@@ -296,12 +294,13 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
     return OK;
   }
   PUT(rp->view, "from_day", t.from);
+  PUT(rp->view, "filled", t.filled);
   PUT(rp->view, "to_day", t.to);
   PUT(rp->view, "who", t.who);
   PUT(rp->view, "what", t.what);
   PUT(rp->view, "about", t.about);
   groups_view(rq, rp->view, &t);
-  if (sound) trail_view(rq, rp->view, &t);
+  if (sound) trail_view(cx, rq, rp->view, &t);
   proof_view(cx, rq, rp->view);
   return OK;
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_audit.h: what the pages of the trail share: records by the numbers people know. */
+#ifndef PAGE_AUDIT_H
+#define PAGE_AUDIT_H
+
+#include "web/web_int.h"
+
+Str record_known(Cx *cx, Request *rq, Str stream); /* "directive/350" → 督办单 DBD-2026-0349; without a number of its own as record_label; in rq->mem */
+Code record_find(Cx *cx, Request *rq, Str number, Str *stream); /* of a record, a case or a certificate; "user/NUMBER" when nothing has it */
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_audit_number.c: records of the trail by the numbers people know: 督办单 DBD-2026-0349 is not the 349th in the journal. */
+#include "web/kinds.h"
+#include "web/page_audit.h"
+
+/* Records whose first event gives them a number; of others (a plan with an appraisal, a rule with its document) the number is somebody else's. */
+static const char *const numbered[] = {"acceptance", "agent", "canvass", "credit", "directive", "draw", "entry", "feedback", "mapcheck", "plan",
+                                       "promise", "region", "reserve", "review", "survey", "surveyor", "utility"};
+
+/* The messages of a case are "notice/12", those of another record "notice/directive.350"; those of a day or a person are about nothing else. */
+static Str told_about(Arena *m, Str name) {
+  Str head = S(""), no = S("");
+  int64_t n;
+  if (str_to_i64(name, &n)) return arena_fmt(m, "project/%.*s", SFMT(name));
+  return str_cut(name, '.', &head, &no) && str_to_i64(no, &n) ? arena_fmt(m, "%.*s/%.*s", SFMT(head), SFMT(no)) : S("");
+}
+
+Str record_known(Cx *cx, Request *rq, Str stream) {
+  Arena *m = rq->mem;
+  Str said = record_label(m, stream), head = S(""), name = S("");
+  bool has = false;
+  Events first = {0};
+  if (str_cut(stream, '/', &head, &name)) {
+    Str about = str_eqz(head, "notice") ? told_about(m, name) : S("");
+    if (about.len) return arena_fmt(m, "关于 %.*s 的消息", SFMT(record_known(cx, rq, about)));
+    for (size_t i = 0; i < COUNT(numbered) && !has; i++) has = str_eqz(head, numbered[i]);
+  }
+  if (!has) return said;
+  if (reader_events(cx, rq->rd, stream, 0, 1, &first) != OK) cx_clear(cx);
+  Str number = first.count ? json_str(first.list[0].body, S("number")) : S("");
+  ptrdiff_t gap = str_find(said, S(" "));
+  if (!number.len || gap < 0) return arena_str(m, said);
+  return arena_fmt(m, "%.*s %.*s", SFMT(str_sub(said, 0, (size_t)gap)), SFMT(number));
+}
+
+#define OF(head, table) " UNION ALL SELECT '" head "/' || no FROM " table " WHERE number = upper(?1)"
+static const Sql sql_number = {
+    "web.record_by_number", "s", "s",
+    "SELECT 'project/' || project FROM cert WHERE number = upper(?1)"
+    OF("acceptance", "acceptance") OF("agent", "agent_order") OF("bulletin", "bulletin") OF("canvass", "canvass") OF("credit", "credit")
+    OF("directive", "directive") OF("entry", "entry") OF("feedback", "feedback") OF("gazette", "gazette")
+    OF("mapcheck", "map_check") OF("plan", "inspect_plan") OF("promise", "promise") OF("region", "region") OF("reserve", "plot")
+    OF("review", "review") OF("survey", "survey") OF("surveyor", "surveyor") OF("utility", "utility")};
+
+Code record_find(Cx *cx, Request *rq, Str number, Str *stream) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  int64_t no;
+  Code code = project_find(cx, rq->rd, number, &no);
+  if (code == OK) *stream = arena_fmt(rq->mem, "project/%lld", (long long)no);
+  if (code != NOT_FOUND) return code;
+  cx_clear(cx);
+  TRY(db_rows(cx, reader_views(rq->rd), &sql_number, VALS(val_s(number)), &r));
+  *stream = rows_next(r) ? row_s(cx, r, 0) : arena_fmt(rq->mem, "user/%.*s", SFMT(number));
+  return rows_end(cx, r);
+}
