@@ -9,7 +9,7 @@ static const AskedFor asked[] = {
      "收件和阅批不能是同一个人，请让另一名窗口人员代（示例）", 1},
     {"access.change", "{\"id\":\"agent3\",\"roles\":\"agent,clerk\",\"unit\":\"%s\",\"reason\":\"兼收件（示例）\"}", "access.withdraw", NULL, 2},
     {"access.create", "{\"id\":\"ap2-water\",\"name\":\"邵某\",\"roles\":\"approver\",\"unit\":\"water\",\"reason\":\"接替下月退休的同事（示例）\"}", NULL, NULL, 3},
-    {"access.change", "{\"id\":\"sun\",\"roles\":\"clerk,window_head\",\"unit\":\"%s\",\"reason\":\"窗口负责人出差时代为阅批，不兼收件（示例）\"}", NULL, NULL, 4}};
+    {"access.change", "{\"id\":\"sun\",\"roles\":\"clerk,window_head\",\"unit\":\"%s\",\"reason\":\"窗口负责人出差时代为阅批，平时照常收件（示例）\"}", NULL, NULL, 4}};
 
 static Code send(Cx *cx, const Demo *d, Runner *r, const char *by, const char *name, Str stream, Json *args, int64_t now, int at) {
   const DemoAccount *a = demo_account(d, str_of(by));

@@ -9,7 +9,7 @@
 #include "web/forms.h"
 #include "web/web_int.h"
 
-enum { ROWS = 50, WAITING_SHOWN = 100 };
+enum { ROWS = 50, WAITING_SHOWN = 100, REFUSALS_SEEN = 200 };
 #define CONSENT (ROLE_SYSADMIN | ROLE_SECADMIN)
 
 /* ---- what is asked for ------------------------------------------------------------------------------------- */
@@ -138,6 +138,26 @@ static void roles_view(const Request *rq, Json *view, const Access *a) {
   }
 }
 
+/* What joins in one person: whoever consents reads it before the button. Pairs that the engine forbids come with its own sentence; an
+ * earlier refusal of the same account or the same roles counts because somebody has said no to just that. */
+static Code pairs_view(Cx *cx, Request *rq, Json *view, const Access *a) {
+  static const uint32_t both = ROLE_CLERK | ROLE_WINDOW_HEAD;
+  Arena *m = rq->mem;
+  Access *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  if (a->status != ACCESS_WAITING) return OK;
+  PUT_BOOL(view, "drafts_and_signs", (a->roles & both) == both);
+  Json *list = json_put_arr(m, view, S("refusals"));
+  TRY(access_list(cx, reader_views(rq->rd), &(AccessFilter){.over = true, .limit = REFUSALS_SEEN}, &rows, &n, &total));
+  for (size_t i = 0; i < n; i++) {
+    if (rows[i].status != ACCESS_REFUSED || (rows[i].roles & a->roles) != rows[i].roles) continue;
+    if (!(rows[i].roles & (rows[i].roles - 1)) && !str_eq(rows[i].account, a->account)) continue; /* one role alone, of somebody else: says nothing of a pair */
+    access_view(rq, json_push_obj(m, list), &rows[i]);
+  }
+  return OK;
+}
+
 static Code one_of(Cx *cx, Request *rq, const Access **out) {
   const void *state = NULL;
   TRY(kit_state(cx, rq->rd, "access", rq->params[0], "份申请", &state));
@@ -162,6 +182,7 @@ static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   roles_view(rq, rp->view, a);
   TRY(lacks_password(cx, rq, rp->view, a));
   PUT_BOOL(rp->view, "own", own);
+  TRY(pairs_view(cx, rq, rp->view, a));
   if (waits && request_has_role(rq, ROLE_SECADMIN) && !mine && !own) {
     form_put_act(rq, rp->view, &acts[APPROVE]);
     form_put_act(rq, rp->view, &acts[REFUSE]);

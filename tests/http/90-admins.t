@@ -19,6 +19,15 @@ GET /audit?about=user/sys
 ~ 建账号
 GET /audit?about=sys
 ~ 账号 sys：第 1 到
+GET /audit?about=dbd-2026-0001
+~ 督办单 DBD-2026-0001：第 1 到
+~ <span class="vh">：督办单 DBD-2026-0001</span>
+GET /audit?about=DBD-2026-0001&filled=2026-11-24&from=2026-11-24&to=2026-11-25
+~ 督办单 DBD-2026-0001：第 1 到
+GET /audit?about=HLD-ZJ1-000001-1
+~ 发放证照
+GET /audit?about=notice/directive.1
+~ 关于 督办单 DBD-202
 GET /audit?about=nobody/7
 ~ 这些日子里没有这样的事
 
@@ -217,6 +226,13 @@ as sec
 GET /adm/access/5
 ~ 原来就有
 ~ 窗口负责人
+~ 平时照常收件
+~ 孙某有：<strong>窗口人员、窗口负责人</strong>。窗口人员拟派转单，窗口负责人阅批
+~ 驳回：收件和阅批不能是同一个人
+GET /adm/access/4
+!~ 拟办和阅批在一人
+!~ 以前驳回过
+GET /adm/access/5
 POST /adm/access/5
 + act=refuse
 + reason=岗位还没有批
