@@ -62,7 +62,7 @@ static const Called kinds[] = {
     {"review.applied", "申请联合审图"}, {"review.change-asked", "要求修改图纸"}, {"review.closed", "联合审图结束"}, {"review.failed", "联合审图不合格"}, {"review.guided", "审图指导"}, {"review.passed", "联合审图合格"}, {"review.promised", "审图告知承诺"}, {"review.reported", "提交审图报告"}, {"review.resubmitted", "重新提交图纸"}, {"review.withdrawn", "撤回审图"},
     {"roster.trained", "登记统一培训"},
     {"rule.added", "增列配套制度"}, {"rule.issued", "登记制度出台"}, {"rule.repealed", "登记制度废止"},
-    {"sample.drawn", "抽取样本"}, {"sample.dropped", "移出样本"}, {"sample.listed", "定下抽查名单"}, {"sample.looked", "查看样本"},
+    {"sample.drawn", "抽取样本"}, {"sample.dropped", "移出样本"}, {"sample.listed", "定下抽查名单"}, {"sample.looked", "登记抽查结果"},
     {"sign.judged", "判定线索"},
     {"stage.accepted", "受理"}, {"stage.certified", "发放证照"}, {"stage.confirm-asked", "申请表送委托单位确认"}, {"stage.corrected", "补正材料"}, {"stage.correction-requested", "一次告知补正"}, {"stage.delivered", "送达结果"}, {"stage.dispatched", "派转部门"}, {"stage.draft-returned", "申请表退回代办员修改"}, {"stage.draft-saved", "暂存申请"}, {"stage.lacking-expired", "容缺逾期"},
     {"stage.not-accepted", "不予受理"}, {"stage.refused", "不予许可"}, {"stage.reported", "窗口报告"}, {"stage.slip-drafted", "填写派转单"}, {"stage.slip-returned", "退回派转单"}, {"stage.submitted", "提交申请"}, {"stage.supplied", "补交容缺材料"}, {"stage.tied", "关联登记"}, {"stage.untied", "取消关联"}, {"stage.withdrawn", "撤回申请"},

@@ -31,21 +31,20 @@ static Code case_href(Cx *cx, Request *rq, Str number, Str *out) {
   return OK;
 }
 
-/* What there is to do now. */
-static Str sample_now(const Request *rq, const Sample *s) {
-  bool watch = request_has_role(rq, ROLE_SUPERVISOR);
+/* What there is to do now: `watch` on the supervisor's own page, which has the fields; the public one has none, whoever reads it. */
+static Str sample_now(const Sample *s, bool watch) {
   if (str_eqz(s->status, "dropped")) return S(N_("这次抽查作废了。"));
   if (str_eqz(s->status, "drawn")) return watch ? S(N_("已经抽好：逐件去看，在下面登记结果。")) : S(N_("已经抽好。想核对的，照下面的办法重算。"));
   return watch ? S(N_("等公开的数产生；产生以后照原样填在下面，按“抽取”。")) : S(N_("等公开的数产生。想监督的，现在抄下名单的指纹。"));
 }
 
-static Code sample_view(Cx *cx, Request *rq, Json *view, const Sample *s) {
+static Code sample_view(Cx *cx, Request *rq, Json *view, const Sample *s, bool watch) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("list")), *picked = json_put_arr(m, view, S("picked"));
   PUT_INT(view, "no", s->no);
   PUT(view, "status", s->status);
   PUT(view, "status_label", super_label(s->status));
-  PUT(view, "now", sample_now(rq, s));
+  PUT(view, "now", sample_now(s, watch));
   PUT_INT(view, "size", (int64_t)s->size);
   PUT_INT(view, "pool", (int64_t)s->count);
   PUT(view, "county_name", s->county.len ? place_name(rq->app->policy, s->county) : S(""));
@@ -83,7 +82,7 @@ static Code page_public_one(Cx *cx, Request *rq, Reply *rp) {
   TRY(sample_load(cx, rq->rd, param_no(rq, 0), &s));
   rp->title = tr(rq->lang, arena_fmt(rq->mem, "第 %lld 次随机抽查", (long long)s->no));
   rp->view = json_obj(rq->mem);
-  return sample_view(cx, rq, rp->view, s);
+  return sample_view(cx, rq, rp->view, s, false);
 }
 
 /* ---- the supervisor ------------------------------------------------------------------------------------------- */
@@ -142,7 +141,7 @@ static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   rp->title = arena_fmt(m, "第 %lld 次随机抽查", (long long)s->no);
   rp->view = json_obj(m);
   PUT(rp->view, "path", arena_fmt(m, "/w/super/samples/%lld", (long long)s->no));
-  TRY(sample_view(cx, rq, rp->view, s));
+  TRY(sample_view(cx, rq, rp->view, s, request_has_role(rq, ROLE_SUPERVISOR)));
   if (super && str_eqz(s->status, "listed")) {
     form_put_act(rq, rp->view, &acts[DRAW]);
     form_put_act(rq, rp->view, &acts[DROP]);
