@@ -47,6 +47,25 @@ Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n) {
   return db_int(cx, reader_views(rd), &sql_unread, VALS(val_s(account), val_i(UNREAD_MAX)), 0, n);
 }
 
+/* The same words as of the index message_open, which has them all. */
+static const Sql sql_told = {"message.told", "isissi", "ssssii",
+                             "SELECT m.account, coalesce(a.name, ''), coalesce(a.unit, ''), m.whom, m.at, m.seen FROM message m LEFT JOIN account a ON a.id = m.account"
+                             " WHERE m.project = ?1 AND m.about = ?2 AND m.stage = ?3 AND m.item = ?4 AND m.event = ?5 AND m.done = 0 ORDER BY m.at DESC, a.unit, m.account LIMIT ?6"};
+
+Code messages_told(Cx *cx, Reader *rd, const Message *of, Str event, Told **out, size_t *n) {
+  SCOPED(rows_drop) Rows *r = NULL;
+  Told *list = arena_array(cx->mem, Told, HEARD_MAX);
+  *n = 0;
+  *out = list;
+  TRY(db_rows(cx, reader_views(rd), &sql_told, VALS(val_i(of->project), val_s(of->about), val_i(of->stage), val_s(of->item), val_s(event), val_i(HEARD_MAX)), &r));
+  while (rows_next(r)) {
+    Told one = {.account = row_s(cx, r, 0), .name = row_s(cx, r, 1), .unit = row_s(cx, r, 2), .whom = row_s(cx, r, 3), .at = row_i(r, 4), .seen = row_i(r, 5)};
+    if (*n && one.at != list[0].at) break;
+    list[(*n)++] = one;
+  }
+  return rows_end(cx, r);
+}
+
 Str message_link(Arena *mem, const Message *m) {
   long long no = (long long)m->project;
   Str kind, of;

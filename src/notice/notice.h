@@ -79,6 +79,11 @@ Code messages_list(Cx *cx, Reader *rd, Str account, bool unread, size_t offset, 
 Code message_load(Cx *cx, Reader *rd, Str account, int64_t id, Message *out); /* NOT_FOUND */
 enum { UNREAD_MAX = 100 };
 Code messages_unread(Cx *cx, Reader *rd, Str account, int64_t *n); /* and not ended; counts up to UNREAD_MAX */
+/* Whom the newest event of this kind was told whose matter is still open; of: project and stage and item, or about. A window or an applicant among them
+ * is one account each. */
+enum { HEARD_MAX = 40 };
+typedef struct Told { Str account, name, unit, whom; int64_t at, seen; } Told;
+Code messages_told(Cx *cx, Reader *rd, const Message *of, Str event, Told **out, size_t *n);
 /* The page that a message is about, "/my/7". */
 Str message_link(Arena *mem, const Message *m);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_accept.c: joint acceptance for the lead, the departments, the utilities: the list, one of them, the spot. */
 #include "web/page_accept.h"
+#include "web/page_heard.h"
 
 enum { STEP = 50, OFFERED = 4 };
 
@@ -120,6 +121,8 @@ static Code page_one(Cx *cx, Request *rq, Reply *rp) {
   TRY(acceptance_view(cx, rq, rp->view, a, own_path(rq, a)));
   json_put_str(rq->mem, rp->view, S("path"), own_path(rq, a));
   json_put_str(rq->mem, rp->view, S("turn"), acceptance_turn(rq, a));
+  if (str_eqz(a->status, "scheduled"))
+    TRY(heard_view(cx, rq, rp->view, &(Message){.about = arena_fmt(rq->mem, "acceptance/%lld", (long long)a->no)}, "acceptance.scheduled", a->owner));
   Day due = {0};
   if (!a->concluded_at && day_parse(json_str(rp->view, S("due")), &due)) after_put(rq, rp->view, due, a->day);
   json_put_bool(rq->mem, rp->view, S("whole"), watches(rq) && !request_has_role(rq, ROLE_LEADER));

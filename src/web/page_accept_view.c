@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_accept_view.c: a joint acceptance and lists of them as view trees. */
 #include "web/page_accept.h"
+#include "web/page_heard.h"
 
 enum { SHOWN = 50 };
 
@@ -44,6 +45,7 @@ static Code parts_view(Cx *cx, Request *rq, Json *view, const Acceptance *a) {
     bool waits = mine && p->due && !p->result.len && (str_eqz(a->status, "started") || str_eqz(a->status, "scheduled"));
     PUT_BOOL(o, "can_visit", waits && str_eqz(a->status, "scheduled"));
     if (waits && !head_of(rq, p->unit)) TRY(unauthorised_view(cx, rq, o, p->code, p->name)); /* a head signs by his post */
+    if (json_str(o, S("unauthorised")).len) TRY(signers_view(cx, rq, o, p->code));
   }
   return OK;
 }
@@ -115,11 +117,22 @@ static Str unsigned_units(Request *rq, const Acceptance *a) {
   return out;
 }
 
+/* Since when it is put right: the last of the parts that wanted something signed then, and with that the round was over. */
+static Day rectify_since(const Acceptance *a) {
+  int64_t last = 0;
+  for (size_t i = 0; i < a->part_count; i++)
+    if (a->parts[i].due && a->parts[i].at > last) last = a->parts[i].at;
+  return last ? day_of(last) : (Day){0};
+}
+
 Str acceptance_turn(Request *rq, const Acceptance *a) {
   Arena *m = rq->mem;
   Str lead = unit_name(rq->app->policy, rq->app->policy->stages[STAGE_MAX].lead);
   if (str_eqz(a->status, "started")) return arena_fmt(m, "等%.*s定勘验日期", SFMT(lead));
-  if (str_eqz(a->status, "rectify")) return S("等建设单位整改，改完后由它提请复查");
+  if (str_eqz(a->status, "rectify")) {
+    Day since = rectify_since(a);
+    return arena_fmt(m, "等建设单位整改，改完后由它提请复查%s%.*s%s", since.n ? "（" : "", SFMT(since.n ? day_cn(m, since) : S("")), since.n ? "勘验结论签齐，从这天起等）" : "");
+  }
   if (str_eqz(a->status, "ready")) return arena_fmt(m, "等%.*s负责人出具联合验收意见，各专项都已合格", SFMT(lead));
   if (!str_eqz(a->status, "scheduled")) return S("");
   if (a->day.n < day_of(rq->now).n) return arena_fmt(m, "等%.*s签结论，定的勘验日 %.*s已经过了", SFMT(unsigned_units(rq, a)), SFMT(day_cn(m, a->day)));

@@ -2,6 +2,7 @@
 /* page_stage.c: the board of the unit that leads a stage 阶段牵头看板 (D60-2.6.3): what runs late in all departments, to be urged
  * from its row; for the stage of acceptance, the visits that wait for a day. Supervisors and leaders look on. */
 #include "web/page_accept.h"
+#include "web/page_heard.h"
 #include "web/page_work.h"
 
 enum { SHOWN = 50, VISITS_SHOWN = 20 };
@@ -62,6 +63,7 @@ static Code urge_put(Cx *cx, Request *rq, Json *o, const ItemRow *r, bool lead) 
     PUT_INT(o, "urged", i->urged);
     PUT(o, "urged_at", time_cn(m, i->urged_at));
     PUT_BOOL(o, "urged_today", today);
+    TRY(heard_view(cx, rq, o, &(Message){.project = r->project, .stage = r->stage, .item = r->code}, "item.urged", pr->owner));
   }
   return OK;
 }

@@ -340,10 +340,13 @@ void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemS
   const Policy *p = rq->app->policy;
   const Item *item = policy_item(p, own->code);
   PUT_BOOL(view, "before_joint", item && item_before_joint(p, item));
-  Json *list = json_put_arr(m, view, S("beside"));
+  Json *list = json_put_arr(m, view, S("beside")), *open = json_put_arr(m, view, S("next_open"));
+  bool over = own->decided_at && own->status != ITEM_WITHDRAWN && !own->parallel; /* what comes next is asked by whoever has just signed */
+  PUT_BOOL(view, "next", over && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED));
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *other = &s->items[i];
     if (other == own) continue;
+    if (!other->parallel && item_open_for_decision(other->status)) json_push_str(m, open, arena_fmt(m, "%.*s（%.*s）", SFMT(other->name), SFMT(unit_name(p, other->unit))));
     Json *o = json_push_obj(m, list);
     PUT(o, "name", other->name);
     PUT(o, "unit_name", unit_name(p, other->unit));

@@ -133,6 +133,8 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert told["title"] == "联合勘验日期已定" and "定在 2026-11-27" in told["text"], told
     assert told["link"] == "/my/accepts/1" and "联合验收" in page("owner", f"/my/{case()}/accept"), told
     takes_part = [m["title"] for m in who("ap-gas-company").view("/msg")["messages"] if not m["done"] and m["number"] == told["number"]]
+    lead = page("lead-housing-construction", "/w/a/1")
+    assert "勘验日期已于" in lead and "未读" in lead and "已读" not in lead.split("消息发给：")[1].split("</span>")[0].split("（未读）")[0], lead[:4000]
     assert "联合勘验日期已定" in takes_part and "有联合验收要参加" not in takes_part, takes_part
     assert "到那天才能登记" in page("ap-gas-company", "/w/a/1/visit/connect-gas")
 
@@ -143,6 +145,7 @@ def visit_s37_whoever_may_not_sign_a_part_reads_so_before_he_goes_there(state):
     head.ask("user.revoke-authority", signer, item="accept-fire", reason="岗位调整")
     one = page("ap-housing-construction", "/w/a/1")
     assert one.count("您不能签这一项") == 1, one.count("您不能签这一项")
+    assert "您登记情况，由有授权的人签结论" in one and "现在可以签的：" in one and "（负责人）" in one, one[-4000:]
     assert "您不能签这一项" not in page("ap-natural-resources", "/w/a/1") + page("hd-housing-construction", "/w/a/1")
     spot = page("ap-housing-construction", "/w/a/1/visit/accept-fire")
     assert "不能签字" in spot and "可以先登记" in spot and "不能签字" not in page("hd-housing-construction", "/w/a/1/visit/accept-fire"), spot

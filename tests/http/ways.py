@@ -46,7 +46,7 @@ def test_who_leads_a_stage_urges_from_the_row_and_the_department_is_told(tokens)
     lead.get(path)
     fields = [("act", "urge"), ("project", form[1]), ("item", form[2])]
     assert lead.post(path, fields).status == 303
-    assert "今天已催办" in lead.get(path).text
+    assert re.search(r"今天已催办，共 \d+ 次</span> <span class=\"hint\">消息发给：[^<]*（未读）", lead.get(path).text), "to whom it went, and whether he has read it"
     lead.get("/prefs/password")  # the list may have nothing left to press: a form of later, with a key of its own
     r = lead.post(path, fields)
     assert r.status == 409 and "今天已经催办过" in r.text and "有人先您一步" not in r.text, (r.status, r.text[:2000])  # the page had said so
