@@ -4,15 +4,23 @@
 
 #include <errno.h>
 #include <qrencode.h>
+#include <string.h>
 
 /* What a code of 105 × 105 modules (version 22) holds at level M, ISO/IEC 18004 table 7. More than that is made at L alone: the eight masks that are tried
  * for each are most of the cost of a page with codes. */
-enum { BYTES_M = 779 };
+enum { LETTERS_M = 1134, BYTES_M = 779 };
+
+static QRecLevel level_for(Str text) {
+  static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+  bool plain = true;
+  for (size_t i = 0; i < text.len && plain; i++) plain = strchr(letters, text.ptr[i]) != NULL;
+  return text.len <= (plain ? LETTERS_M : BYTES_M) ? QR_ECLEVEL_M : QR_ECLEVEL_L;
+}
 
 Code qr_make(Cx *cx, Str text, QrCode *out) {
   if (!text.len || memchr(text.ptr, 0, text.len)) FAIL(INVALID, "二维码里没有内容");
   Str z = arena_str(cx->mem, text); /* ends with NUL */
-  QRcode *q = QRcode_encodeString(z.ptr, 0, text.len <= BYTES_M ? QR_ECLEVEL_M : QR_ECLEVEL_L, QR_MODE_8, 1);
+  QRcode *q = QRcode_encodeString(z.ptr, 0, level_for(text), QR_MODE_8, 1);
   if (!q && errno == ERANGE) FAIL(LIMIT, "内容太长，一个二维码放不下");
   REQUIRE(q != NULL); /* out of memory */
   size_t n = (size_t)q->width * (size_t)q->width;
@@ -21,6 +29,11 @@ Code qr_make(Cx *cx, Str text, QrCode *out) {
   *out = (QrCode){.side = q->width, .dark = dark};
   QRcode_free(q);
   return OK;
+}
+
+static void step(Buf *b, char how, int by) {
+  buf_char(b, how);
+  buf_i64(b, by);
 }
 
 /* Runs of dark modules, each a rectangle one module high, each from the corner of the one before: the same steps come again and again, which
@@ -35,7 +48,12 @@ Str qr_path(Arena *mem, const QrCode *q) {
       end = x + 1;
       while (end < q->side && row[end] == row[x]) end++;
       if (!row[x]) continue;
-      buf_fmt(&b, "m%d %dh%dv1h-%dz", x + QR_QUIET - at_x, y + QR_QUIET - at_y, end - x, end - x);
+      step(&b, 'm', x + QR_QUIET - at_x);
+      step(&b, ' ', y + QR_QUIET - at_y);
+      step(&b, 'h', end - x);
+      step(&b, 'v', 1);
+      step(&b, 'h', x - end);
+      buf_char(&b, 'z');
       at_x = x + QR_QUIET;
       at_y = y + QR_QUIET;
     }
