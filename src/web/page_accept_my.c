@@ -10,7 +10,7 @@ static const FormField withdraw_fields[] = {{"reason", "text", "理由", NULL, f
 enum { START, RECTIFY, RECHECK, WITHDRAW, ACTS };
 static const FormAct acts[ACTS] = {
     {.act = "start", .command = "acceptance.start", .title = "提请联合验收", .button = "提请联合验收", FIELDS(start_fields),
-     .note = "提请以后，规划、土地、消防、人防、城建档案和公用企业当天同时得到任务，一起到现场一次。"},
+     .note = "提请以后，各专项的部门和公用企业当天同时得到任务，一起到现场一次。"},
     {.act = "rectify", .command = "acceptance.rectify", .title = "登记整改", .button = "登记这一条", FIELDS(rectify_fields), .photo = true},
     {.act = "recheck", .command = "acceptance.recheck", .title = "提请复查", .button = "提请复查",
      .note = "复查只看整改清单上的问题，已经合格的专项不再去。"},
@@ -26,6 +26,25 @@ static Code newest(Cx *cx, Request *rq, const Project *pr, const Acceptance **ou
   *out = NULL;
   TRY(acceptance_of_project(cx, rq->rd, pr->no, &no));
   return no ? acceptance_load(cx, rq->rd, no, out) : OK;
+}
+
+/* The day that the form of the stage wished for, unless it is too early by now. */
+static Str first_day(Request *rq, const Project *pr) {
+  Day soonest = calendar_add(rq->app->policy->calendar, day_of(rq->now), 1), wished;
+  bool told = day_parse(json_str(pr->stages[STAGE_MAX].form, S("visit_day")), &wished) && wished.n > soonest.n;
+  return day_str(rq->mem, told ? wished : soonest);
+}
+
+/* Which special parts this project has: the sentence names no department that does not come. */
+static Str parts_note(Request *rq, const Project *pr) {
+  const StageState *s = &pr->stages[STAGE_MAX];
+  Str names = S("");
+  for (size_t i = 0; i < s->item_count; i++) {
+    const Item *item = policy_item(policy_of(rq, pr, STAGE_MAX), s->items[i].code);
+    if (!item || !str_eqz(item->visit, "special") || s->items[i].status >= ITEM_PASSED) continue;
+    names = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(s->items[i].name));
+  }
+  return arena_fmt(rq->mem, "提请以后，办理%.*s的部门和公用企业当天同时得到任务，一起到现场一次。", SFMT(names));
 }
 
 static void rectify_form(Request *rq, Json *view, const Acceptance *a) {
@@ -61,7 +80,8 @@ Code page_my_accept(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "nothing", free && running && !some);
   if (free && running && some) {
     Json *form = form_put_act(rq, rp->view, &acts[START]);
-    form_value(rq, form, "from", day_str(m, calendar_add(rq->app->policy->calendar, day_of(rq->now), 1)));
+    form_value(rq, form, "from", first_day(rq, pr));
+    PUT(form, "note", parts_note(rq, pr));
   }
   if (a && str_eqz(a->status, "rectify")) rectify_form(rq, rp->view, a);
   if (a && !acceptance_over(a)) form_put_act(rq, rp->view, &acts[WITHDRAW]);

@@ -373,8 +373,9 @@ static Code page_verify(Cx *cx, Request *rq, Reply *rp) {
   if (rq->app->sealer) PUT(rp->view, "signer", sealer_name(rq->app->sealer));
   if (receipt_sent_on(rq, rp, number)) return OK;
   bool sent = json_get(rq->args, S("code")) != NULL;
-  if (sent && !number.len && !code.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
-  if (!code.len && (!number.len || !sent)) return OK; /* a link from the search brings the number alone */
+  if (sent && !number.len) reply_error(rq, rp, S("number"), tr(rq->lang, S("请填写证件编号和核验码，它们印在证件上。")));
+  else if (sent && !code.len) reply_error(rq, rp, S("code"), tr(rq->lang, S("请填写核验码，它印在证件下方。没有核验码不能核验。")));
+  if (!code.len || !number.len) return OK; /* a link from the search brings the number alone */
   if (cert_found(cx, rq, number, code, &h) != OK) {
     reply_error(rq, rp, S("number"), tr(rq->lang, cx->detail));
     cx_clear(cx);

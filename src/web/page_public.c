@@ -4,6 +4,7 @@
 #include "policy/when.h"
 #include "web/page_accept.h"
 #include "web/page_open.h"
+#include "web/web_int.h"
 
 void view_stage_limits(Arena *m, const Policy *p, Json *o, int n) {
   int low = 0, high = 0;
@@ -125,6 +126,10 @@ static Code page_track(Cx *cx, Request *rq, Reply *rp) {
   }
   if (code != NOT_FOUND) return code;
   cx_clear(cx);
+  if (str_has(number, S("-ZJ")) || str_has(number, S("-zj"))) { /* of a certificate: asked for there, with its code */
+    reply_redirect(rp, arena_fmt(rq->mem, "/verify?number=%.*s", SFMT(url_encode(rq->mem, number))));
+    return OK;
+  }
   reply_error(rq, rp, S("no"), tr(rq->lang, S("没有找到这个编号。请核对回执上的办件编号、项目代码或回执号；办件编号的最后一位是校验码。")));
   return OK;
 }

@@ -12,6 +12,7 @@ static Code texts_put(Cx *cx, Request *rq, Json *o, const UtilityRow *row) {
   if (!p) return OK;
   PUT(o, "plan", p->plan);
   PUT(o, "connection", p->connection);
+  PUT_BOOL(o, "to_connect", p->answered_at && !p->opened_at && !u->closed);
   return OK;
 }
 

@@ -60,3 +60,12 @@ def test_a_file_that_only_a_changed_answer_calls_for_is_taken_when_applying_agai
     clerk.ask("document.serve", stream, seq=int(letter[1]), how="邮寄送达", to="钱某")
     assert '最迟 <time datetime="2027-' in jar.get(f"/my/{no}").text and "放假安排还没有公布" in jar.get(f"/my/{no}").text
 
+
+
+def test_a_certificate_is_not_denied_before_its_code_was_asked_for(_tokens):
+    jar = client.Jar()
+    page = jar.get("/verify?number=HLD-ZJ1-000001-1&code=").text
+    assert "请填写核验码，它印在证件下方" in page and "就不是本系统开具的" not in page, page[:2000]
+    led = jar.get("/track?no=HLD-ZJ1-000001-1")
+    assert led.status == 303 and led.get("location") == "/verify?number=HLD-ZJ1-000001-1", (led.status, led.get("location"))
+    assert "断开网络" in jar.get("/s/checkpoints").text and "本决定" not in jar.get("/s/stage/3").text
