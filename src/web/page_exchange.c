@@ -133,6 +133,36 @@ static void line_view(Request *rq, Json *o, const RowLine *r) {
   PUT_BOOL(o, "bad", str_eqz(r->status, "refused") || str_eqz(r->status, "held"));
 }
 
+/* "again": what a resend has made, from its event: the old row made void and the new one, as they stand now. */
+static Code again_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  Str of = request_arg(rq, S("again"));
+  int64_t seq = request_int(rq, S("seq"), 0), now = 0;
+  Events ev = {0};
+  const void *state = NULL;
+  if (!of.len || seq < 1) return OK;
+  Str stream = arena_fmt(m, "exchange/%.*s", SFMT(of));
+  Code code = reader_state(cx, rq->rd, stream, &state, &now);
+  if (code == OK) code = reader_events(cx, rq->rd, stream, seq - 1, 1, &ev);
+  if (code == NOT_FOUND) cx_clear(cx);
+  if (code != OK || !ev.count || !str_eqz(ev.list[0].kind, "exchange.prepared")) return code == NOT_FOUND ? OK : code;
+  const Part *part = state;
+  const Json *rows = json_get(ev.list[0].body, S("rows"));
+  Json *list = json_put_arr(m, view, S("again"));
+  for (const Json *x = rows ? rows->first : NULL; x; x = x->next)
+    for (size_t i = 0; i < part->count; i++) {
+      const Version *v = &part->rows[i];
+      if (!str_eq(v->lsh, json_str(x, S("lsh")))) continue;
+      Json *o = json_push_obj(m, list);
+      PUT(o, "of", of);
+      PUT(o, "lsh", v->lsh);
+      PUT(o, "table_name", table_name(rq, v->table));
+      PUT(o, "status_label", row_status_label(row_status_text(v->status)));
+      PUT_BOOL(o, "voids", !v->valid);
+    }
+  return OK;
+}
+
 static Code page_rows(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   RowLine *rows = NULL;
@@ -152,6 +182,7 @@ static Code page_rows(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "failures", str_eqz(f.status, "refused"));
   Json *statuses = json_put_arr(m, rp->view, S("statuses"));
   for (int i = 0; i < ROW_STATUS__MAX; i++) put_choice(m, statuses, row_status_text((RowStatus)i), row_status_label(row_status_text((RowStatus)i)), f.status);
+  TRY(again_view(cx, rq, rp->view));
   TRY(rows_list(cx, rq->rd, &f, &rows, &n, &total));
   Json *list = json_put_arr(m, rp->view, S("rows"));
   for (size_t i = 0; i < n; i++) line_view(rq, json_push_obj(m, list), &rows[i]);
@@ -228,8 +259,8 @@ static Code page_row(Cx *cx, Request *rq, Reply *rp) {
 }
 
 static void after_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
-  Str back = request_arg(rq, S("back"));
-  after_or_again(cx, rq, result, rp, str_eqz(back, "list") ? S("/adm/api/rows?status=refused") : S("/adm/api"), page_row, "exchange_row");
+  Str to = arena_fmt(rq->mem, "/adm/api/rows?status=refused&again=%.*s&seq=%lld", SFMT(rq->params[0]), (long long)result->seq);
+  after_or_again(cx, rq, result, rp, to, page_row, "exchange_row");
 }
 
 static Code post_row(Cx *cx, Request *rq, Reply *rp) {

@@ -10,11 +10,13 @@
 #include "paper/paper.h"
 
 /* 事项决定：name of the item */
-static Str words_of(Arena *m, const Project *pr, int stage, const Receipt *r) {
+static Str words_of(const Request *rq, const Project *pr, int stage, const Receipt *r) {
+  Arena *m = rq->mem;
   const ItemState *i = r->item.len ? stage_item(&pr->stages[stage], r->item) : NULL;
   Str label = str_of(r->kind->label);
   if (!r->item.len) return label;
-  return arena_fmt(m, "%.*s（%.*s）", SFMT(label), SFMT(i ? i->name : r->item));
+  const Item *known = i ? NULL : policy_item(rq->app->policy, r->item); /* of an application before this one */
+  return arena_fmt(m, "%.*s（%.*s）", SFMT(label), SFMT(i ? i->name : known ? known->name : r->item));
 }
 
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item) {
@@ -31,9 +33,10 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
     const Event *e = &all[i].event;
     Json *o = json_push_obj(m, list);
     PUT(o, "kind", str_of(all[i].kind->code));
-    PUT(o, "label", words_of(m, pr, stage, &all[i]));
+    PUT(o, "label", words_of(rq, pr, stage, &all[i]));
     PUT(o, "at", time_cn(m, e->recorded));
     PUT_INT(o, "seq", e->seq);
+    PUT_BOOL(o, "former", pr->stages[stage].attempt > 1 && e->recorded < pr->stages[stage].submitted_at);
     if (!n || newest->size < e->pos) {
       later++;
       continue;
@@ -174,7 +177,7 @@ static Code page_codes(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   stage_head(rq, rp->view, pr, stage);
   rp->title = arena_fmt(m, "%s凭证的二维码", r.kind->label);
-  PUT(rp->view, "label", words_of(m, pr, stage, &r));
+  PUT(rp->view, "label", words_of(rq, pr, stage, &r));
   PUT(rp->view, "at", time_cn(m, r.event.recorded));
   PUT(rp->view, "by", r.event.actor_name);
   PUT_INT(rp->view, "pos", r.event.pos);

@@ -211,6 +211,8 @@ def test_what_is_refused_is_listed_with_its_reason_and_sent_once_more_by_hand(st
     assert client.as_user("wu").get(path).status == 403
     done = press(path, [("act", "one"), ("back", "list")])
     assert done.status == 303, (done.status, done.text[:300])
+    said = page("api", done.get("Location"))
+    assert "已经重发" in said and "作废原来的：" in said and "新的一版：" in said and "没有被退回的行" in said, said[-3000:]
     wait_for(lambda: settled() and link()["refused"] == 0)
     assert [p["XMMC"] for p in province.valid("SPGL_XMJBXXB") if p["XMDM"] == code] == ["被退回的项目"]
     again = press(path, [("act", "one"), ("key", "pressed-once-more-1")])
