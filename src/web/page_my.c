@@ -331,6 +331,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_live(cx, rq, rp->view, stream_of(rq)));
   view_project(m, p, rp->view, pr, false);
   view_stages(rq, rp->view, pr, S(""), false);
+  PUT(rp->view, "client_name", acts_as_agent(rq, pr) ? pr->owner : S(""));
   TRY(view_joint_turn(cx, rq, rp->view, pr));
   TRY(turned_down_view(cx, rq, json_get(rp->view, S("stages")), pr));
   TRY(view_turns(cx, rq, rp->view, pr, 12));

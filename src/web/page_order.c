@@ -146,7 +146,15 @@ static Code acts_view(Cx *cx, Request *rq, Json *view, const Order *o) {
   return OK;
 }
 
-/* What the agent did in the project, from its own journal: each with both names. */
+/* The client's own acts that the agent's work leads to or waits for. */
+static bool client_step(const Order *o, const Event *e) {
+  static const char *const kinds[] = {"stage.submitted", "stage.corrected", "stage.draft-returned"};
+  bool named = false;
+  for (size_t i = 0; i < COUNT(kinds); i++) named |= str_eqz(e->kind, kinds[i]);
+  return named && o->assigned_at && e->happened >= o->assigned_at && (!o->ended_at || e->happened <= o->ended_at);
+}
+
+/* What the agent did in the project, from its own journal, each with both names; and what the client confirmed. */
 static Code project_steps(Cx *cx, Request *rq, Json *list, const Order *o) {
   Arena *m = rq->mem;
   Events events = {0};
@@ -154,12 +162,12 @@ static Code project_steps(Cx *cx, Request *rq, Json *list, const Order *o) {
   TRY(reader_events(cx, rq->rd, arena_fmt(m, "project/%lld", (long long)o->project), 0, 5000, &events));
   for (size_t i = 0; i < events.count && list->count < STEPS_SHOWN; i++) {
     const Event *e = &events.list[i];
-    if (!e->behalf.len) continue;
+    if (!e->behalf.len && !client_step(o, e)) continue;
     Str text = event_sentence(m, rq->app->policy, e, reads_inside(rq) ? TELL_ALL : TELL_OWNER);
     Json *row = json_push_obj(m, list);
     PUT(row, "at_cn", time_cn(m, e->happened));
     PUT(row, "by", arena_str(m, e->actor_name));
-    PUT(row, "behalf", arena_str(m, e->behalf));
+    PUT(row, "behalf", e->behalf.len ? arena_str(m, e->behalf) : o->owner);
     PUT(row, "text", text.len ? arena_str(m, text) : S("保存申请表"));
   }
   return OK;
@@ -176,6 +184,22 @@ static void ratings_view(Request *rq, Json *view, const Order *o) {
     PUT(row, "text", r->text);
     PUT(row, "at_cn", time_cn(m, r->at));
   }
+}
+
+/* "agent_phone", "client_phone": while they work together, each reads the number that the other's account has, of a client else that of
+ * the project's contact; nobody else does. */
+static void phones_view(Request *rq, Json *view, const Order *o) {
+  Arena *m = rq->mem;
+  const User *u = NULL;
+  const Project *pr = NULL;
+  Str ref = S(""), phone = S("");
+  Cx own = {.mem = m, .now = rq->now};
+  bool mine = json_bool(view, S("mine")), errand = json_bool(view, S("errand"));
+  if (rq->json || !live(o) || (!mine && !errand)) return;
+  if (user_load(&own, rq->rd, mine ? o->agent : o->applicant, &u) == OK) ref = u->phone_ref;
+  if (!ref.len && errand && o->project && project_load(&own, rq->rd, o->project, &pr) == OK) ref = json_str(pr->contact, S("phone"));
+  if (!ref.len || reader_vault(&own, rq->rd, ref, &phone) != OK) return;
+  json_put_str(m, view, mine ? S("agent_phone") : S("client_phone"), phone);
 }
 
 Code page_order(Cx *cx, Request *rq, Reply *rp) {
@@ -221,6 +245,7 @@ Code page_order(Cx *cx, Request *rq, Reply *rp) {
     PUT(row, "behalf", o->owner);
     PUT(row, "text", o->steps[i].text);
   }
+  phones_view(rq, v, o);
   TRY(project_steps(cx, rq, steps, o));
   ratings_view(rq, v, o);
   return acts_view(cx, rq, v, o);

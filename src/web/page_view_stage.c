@@ -86,6 +86,8 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   if (i->demands) json_put(m, obj, S("demands"), i->demands);
   view_turned_down(m, p, obj, s, i);
   PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
+  bool supplied = i->status == ITEM_TAKEN && json_int(i->demands, S("supplied_at"), 0);
+  PUT(obj, "supplied", supplied ? time_cn(m, json_int(i->demands, S("supplied_at"), 0)) : S(""));
   view_pauses(m, p, obj, i, now);
 }
 

@@ -471,6 +471,8 @@ def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
     carried = [(n, html.unescape(v)) for n, v in re.findall(r'<input type="hidden" name="(k_[\w-]+)" value="([^"]*)"', r.text)]
     assert owner.files(path, carried + [("note", "已按现场改正，附图")], []).status == 303
     assert any(f["name"] == "附图.pdf" for f in ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["files"])
+    said = re.sub(r"<[^>]*>", "", owner.get(f"/my/{row['project']}").text)
+    assert "补交的材料已经到" in said and "由原来的承办人接着办。办理期限接着算，" in said, said[:3000]
 
 
 def test_the_journal_says_of_a_decision_on_which_item_and_what(_tokens):
