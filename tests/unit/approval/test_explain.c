@@ -281,3 +281,35 @@ TEST(r10_overdue_counts_from_the_due_day_and_not_from_the_batch) {
   const Json *row = row_on(explained(&w, cx, 1, ""), "2019-09-11");
   EXPECT(json_bool(row, S("due")) && !json_bool(row, S("ahead")));
 }
+
+TEST(a_slip_that_waits_for_the_head_is_told_so_and_what_was_left_of_the_limit_is_spare) {
+  World w;
+  world_open(&w, t->mem, huludao(cx));
+  world_register(&w, S("industry"), S("longgang")); /* Monday 2019-09-02 */
+  REQUIRE(world_upto(&w, 1, STAGE_ACCEPTED));
+  world_days(&w, 2);
+  const Json *tree = explained(&w, cx, 1, "");
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-03"), S("event")), S("等待转给各部门")));
+  REQUIRE(world_step(&w, "clerk", "stage.draft-slip", 1, S(""), NULL, NULL) == OK);
+  world_days(&w, 2);
+  tree = explained(&w, cx, 1, "");
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-05"), S("event")), S("等窗口负责人签字")));
+  EXPECT(str_starts(json_str(row_on(tree, "2019-09-05"), S("event_at")), S("2019-09-04 ")));
+  REQUIRE(world_step(&w, "head", "stage.dispatch", 1, S(""), NULL, NULL) == OK);
+  world_days(&w, 1);
+  tree = explained(&w, cx, 1, "");
+  EXPECT(str_has(json_str(row_on(tree, "2019-09-09"), S("event")), S("在办")));
+  EXPECT(!json_bool(row_on(tree, "2019-09-09"), S("spare"))); /* ahead, and to come */
+  world_through(&w, 1);
+  Day end = day_of(w.pr->stages[1].certified_at);
+  tree = explained(&w, cx, 1, "");
+  size_t spare = 0;
+  for (const Json *row = json_get(tree, S("rows"))->first; row; row = row->next) {
+    Day d = {0};
+    REQUIRE(day_parse(json_str(row, S("date")), &d));
+    EXPECT(json_bool(row, S("spare")) == (d.n > end.n));
+    spare += json_bool(row, S("spare"));
+  }
+  EXPECT(spare > 0);
+  world_close(&w);
+}
