@@ -39,10 +39,11 @@ static bool takes_part(const Policy *p, const Project *pr, Str unit) {
   return false;
 }
 
+/* Agents 代办员 are of the window's unit too, but what they do in somebody's name is not the window's hand. */
 Str window_hand(const Policy *p, const Project *pr, int stage) {
   for (size_t i = pr->moment_count; i > 0; i--) {
     const Moment *one = &pr->moments[i - 1];
-    if (one->stage == stage && one->who.len && str_eq(one->unit, p->window_unit)) return one->who;
+    if (one->stage == stage && one->who.len && !one->behalf && str_eq(one->unit, p->window_unit)) return one->who;
   }
   return S("");
 }

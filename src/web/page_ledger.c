@@ -272,24 +272,30 @@ static Code own_report(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
   return own_report_of(cx, rq, o, k, month_text(rq->mem, day_of(rq->now)));
 }
 
-Code ledger_due_view(Cx *cx, Request *rq, Json *view) {
+/* Reports of one ledger that are due or late, oldest first; `earlier`: of months before this one only. */
+static Code owed_put(Cx *cx, Request *rq, Json *list, const LedgerKind *k, bool earlier) {
   enum { LOOKED_BACK = 12 }; /* months: each stays until it is sent; what is older has its order */
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
   Str months[LOOKED_BACK];
   months[LOOKED_BACK - 1] = month_text(m, day_of(rq->now));
   for (size_t i = LOOKED_BACK - 1; i; i--) months[i - 1] = month_text(m, (Day){month_day(months[i], 1).n - 1});
-  Json *list = json_put_arr(m, view, S("reports_due"));
-  for (size_t i = 0; i < p->ledgers.kind_count * COUNT(months); i++) {
-    const LedgerKind *k = &p->ledgers.kinds[i / COUNT(months)];
+  for (size_t i = 0; i < LOOKED_BACK - (earlier ? 1 : 0); i++) {
     Json *o = json_obj(m);
-    TRY(own_report_of(cx, rq, o, k, months[i % COUNT(months)]));
+    TRY(own_report_of(cx, rq, o, k, months[i]));
     Str lamp = json_str(json_get(o, S("lamp")), S("code"));
     if (!lamp.len || str_eq(lamp, lamp_code(LAMP_DONE)) || str_eq(lamp, lamp_code(LAMP_NONE))) continue;
     PUT(o, "ledger_name", k->name);
-    if (!json_get(o, S("own_href"))) PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(k->code), SFMT(months[i % COUNT(months)])));
+    if (!json_get(o, S("own_label"))) PUT(o, "own_label", S("")); /* else a template finds that of this month around it */
+    if (!json_get(o, S("own_href"))) PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(k->code), SFMT(months[i])));
     json_push(m, list, o);
   }
+  return OK;
+}
+
+Code ledger_due_view(Cx *cx, Request *rq, Json *view) {
+  const Policy *p = rq->app->policy;
+  Json *list = json_put_arr(rq->mem, view, S("reports_due"));
+  for (size_t i = 0; i < p->ledgers.kind_count; i++) TRY(owed_put(cx, rq, list, &p->ledgers.kinds[i], false));
   return OK;
 }
 
@@ -310,6 +316,7 @@ static Code ledger_put(Cx *cx, Request *rq, Json *o, const LedgerKind *k) {
   lamps_put(rq, o, &counts, arena_fmt(m, "/w/l/%.*s?county=%.*s", SFMT(k->code), SFMT(f.county)), S("-"));
   TRY(view_month(cx, rq, o, k));
   TRY(own_report(cx, rq, o, k));
+  TRY(owed_put(cx, rq, json_put_arr(m, o, S("owed")), k, true));
   PUT_BOOL(o, "monthly", ledger_report_day(rq->app->policy, k) > 0);
   PUT_BOOL(o, "fills", fills);
   if (!fills && ledger_report_day(rq->app->policy, k)) TRY(view_reports(cx, rq, o, k, month_text(m, day_of(rq->now))));
@@ -423,6 +430,7 @@ static Code page_ledger(Cx *cx, Request *rq, Reply *rp) {
   Json *report = json_put_obj(m, rp->view, S("report"));
   TRY(view_month(cx, rq, report, k));
   TRY(own_report(cx, rq, report, k));
+  TRY(owed_put(cx, rq, json_put_arr(m, report, S("owed")), k, true));
   PUT_BOOL(rp->view, "monthly", ledger_report_day(rq->app->policy, k) > 0);
   if (!ledger_report_day(rq->app->policy, k)) return OK;
   if (ledger_fills(rq, k)) TRY(changes_now(cx, rq, rp->view, k, rq->who->unit, month));
