@@ -39,12 +39,16 @@ static Str first_day(Request *rq, const Project *pr) {
 static Str parts_note(Request *rq, const Project *pr) {
   const StageState *s = &pr->stages[STAGE_MAX];
   Str names = S("");
+  bool supplied = false;
   for (size_t i = 0; i < s->item_count; i++) {
     const Item *item = policy_item(policy_of(rq, pr, STAGE_MAX), s->items[i].code);
+    supplied |= item && str_eqz(item->kind, "市政公用接入") && s->items[i].status < ITEM_PASSED;
     if (!item || !str_eqz(item->visit, "special") || s->items[i].status >= ITEM_PASSED) continue;
-    names = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(s->items[i].name));
+    Str name = s->items[i].name, head = S("联合验收：");
+    if (str_starts(name, head)) name = str_sub(name, head.len, SIZE_MAX);
+    names = arena_fmt(rq->mem, "%.*s%s%.*s", SFMT(names), names.len ? "、" : "", SFMT(name));
   }
-  return arena_fmt(rq->mem, "提请以后，办理%.*s的部门和公用企业当天同时得到任务，一起到现场一次。", SFMT(names));
+  return arena_fmt(rq->mem, "提请以后，办理%.*s的部门%s当天同时得到任务，一起到现场一次。", SFMT(names), supplied ? "和公用企业" : "");
 }
 
 static void rectify_form(Request *rq, Json *view, const Acceptance *a) {

@@ -429,6 +429,9 @@ def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdr
     assert "上面这一次已经撤回" in page and "在项目里分别办理" in page and "待勘验" not in page, page[:3000]
     assert "各验收专项由部门分别办理" in home and "在联合验收里一起办理" not in home, home[:3000]
     day = re.search(r'name="from" value="([\d-]+)"', owner.get(path).text)[1]
+    parts = [i["name"].removeprefix("联合验收：") for i in wu.view(f"/w/p/{no}")["stages"][3]["items"] if i["name"].startswith("联合验收：") and i["open"]]
+    told = page.split("提请以后，办理")[1].split("。")[0]
+    assert parts and all(p in told for p in parts) and ("人防" in told) == any("人防" in p for p in parts), (told, parts)
     assert owner.post(path, [("act", "start"), ("from", day)]).status == 303
     assert "定勘验日期" in owner.get(f"/my/{no}").text
 
