@@ -48,7 +48,8 @@ def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
     assert "转给各部门以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
     assert f'href="/my/{no}/accept"' in page("owner", f"/my/{no}")
     html = page("owner", f"/my/{no}/accept")
-    assert 'value="2026-11-26"' in html
+    wished = next(v["value"] for v in who("wang").view(f"/w/c/{no}/4")["values"] if v["label"] == "希望联合勘验日期")
+    assert wished > "2026-11-26" and f'name="from" value="{wished}"' in html, (wished, re.findall(r'name="from"[^>]*', html))
     wrong = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-01"), ("note", "门卫处等候")], [])
     assert wrong.status == 422 and "不能早于今天" in wrong.text and "门卫处等候" in wrong.text, (wrong.status, wrong.text[:300])
     done = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-26"), ("avoid", "2026-12-01"), ("note", "门卫处等候")], [])
