@@ -20,12 +20,16 @@ static void view_pauses(Arena *m, const Policy *p, Json *obj, const ItemState *i
 }
 
 /* Why it stands still now, for everybody: the notice is for those whom it concerns. */
-static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemState *i) {
+static void view_standstill(Arena *m, const Policy *p, Json *obj, const ItemState *i, int64_t now) {
   if (i->status != ITEM_PAUSED || !i->pause_count) return;
   const PauseState *last = &i->pauses[i->pause_count - 1];
   const Cause *cause = policy_cause(p, last->cause);
   PUT(obj, "standstill", cause ? cause->name : last->cause);
-  if (last->planned.n) PUT(obj, "planned_end", day_str(m, last->planned));
+  if (!last->planned.n) return;
+  PUT(obj, "planned_end", day_str(m, last->planned));
+  if (last->planned.n < day_of(now).n) return; /* it did not go on then: no day follows from it */
+  Reading then = project_item_reading(p, i, day_start(last->planned));
+  if (then.due_if_resumed_today.n) PUT(obj, "planned_due", day_str(m, then.due_if_resumed_today));
 }
 
 /* An item of the stage that is still to be decided, and that the stage waits for. */
@@ -65,7 +69,7 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   const Json *share = i->kept_from ? NULL : item_share(p, s, i->code);
   if (share) json_put(m, obj, S("share"), share);
   view_reading(m, obj, &r, i->limit);
-  view_standstill(m, p, obj, i);
+  view_standstill(m, p, obj, i, now);
   if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
   if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));
   PUT_BOOL(obj, "extended", i->extended);
@@ -125,6 +129,20 @@ void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
     if (l->supplied_at) PUT(one, "at", time_cn(m, l->supplied_at));
     PUT_BOOL(one, "late", l->supplied_at && day_of(l->supplied_at).n > l->promised.n);
   }
+}
+
+/* What the window reads beside a stage that waits for it or for the owner: the day that counts then is that of the step, as in its lists. */
+static void view_step(const Request *rq, Json *o, const Project *pr, const StageState *s, int n) {
+  Arena *m = rq->mem;
+  const Policy *p = policy_of(rq, pr, n);
+  if (s->status == STAGE_CERTIFIED && s->certified_at) {
+    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）", SFMT(day_str(m, calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days))), SFMT(day_str(m, day_of(s->certified_at)))));
+    PUT_BOOL(o, "step_counts", true);
+  }
+  if (s->status != STAGE_CORRECTION) return;
+  const Json *missing = s->notice ? json_get(s->notice, S("missing")) : NULL;
+  PUT(o, "step", arena_fmt(m, "%.*s 起等申请人补正，要补正 %zu 处", SFMT(time_cn(m, s->last_at)), missing ? missing->count : (size_t)0));
+  PUT(o, "step_href", arena_fmt(m, "/w/c/%lld/%d", (long long)pr->no, n));
 }
 
 /* All that the stage still waits for was returned to the applicant: no department can go on with it. */
@@ -214,6 +232,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);
     view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);
+    if (!masked && request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) view_step(rq, o, pr, s, n);
     bool paused = false;
     for (size_t i = 0; i < s->item_count; i++) paused |= !s->items[i].parallel && s->items[i].status == ITEM_PAUSED;
     PUT_BOOL(o, "moves", paused && r.has_due); /* while one stands still the others run on the stage's days */

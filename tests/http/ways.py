@@ -436,6 +436,15 @@ def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdr
     assert "定勘验日期" in owner.get(f"/my/{no}").text
 
 
+def test_the_window_reads_the_day_that_counts(_tokens):
+    """Delivery has its own day; a correction says since when and leads to what was asked; a pause gives the day that follows from its plan."""
+    clerk, seen = client.as_user("wang"), set()
+    for no in range(1, 31):
+        page = clerk.get(f"/w/p/{no}").text
+        seen |= {w for w in ("待送达：最迟 ", " 起等申请人补正，要补正 ", "那天恢复的，到期日为") if w in page}
+    assert " 起等申请人补正，要补正 " in seen and len(seen) > 1, seen
+
+
 def test_what_is_late_at_the_window_says_of_what_and_who_had_it_last(_tokens):
     """Records of the window belong to the window; the last of its people to act is named, to its head and to who oversees."""
     wu, named = client.as_user("wu"), 0
