@@ -160,7 +160,7 @@ static void put_differs(const Told *t) {
 static const char *holder_label(const Told *t, const LedgerDay *row) {
   Day sent = t->item ? t->item->dispatched : t->s->dispatched_at ? day_of(t->s->dispatched_at) : row->day;
   if (row->holder != HELD_UNIT) return holders[row->holder].label;
-  if (row->day.n <= sent.n) return "综合窗口（派转前）";
+  if (row->day.n <= sent.n) return "综合窗口（转部门前）";
   bool runs = t->item || !t->parts.clock.item_count;
   for (size_t i = 0; i < t->parts.clock.item_count && !runs; i++) runs = item_runs(t, &t->parts.clock.items[i], row->day);
   return runs ? holders[HELD_UNIT].label : "综合窗口（待出件）";

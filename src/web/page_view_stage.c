@@ -136,12 +136,12 @@ static void view_step(const Request *rq, Json *o, const Project *pr, const Stage
   Arena *m = rq->mem;
   const Policy *p = policy_of(rq, pr, n);
   if (s->status == STAGE_CERTIFIED && s->certified_at) {
-    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）", SFMT(day_str(m, calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days))), SFMT(day_str(m, day_of(s->certified_at)))));
-    PUT_BOOL(o, "step_counts", true);
+    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）；下面是本阶段的时限，出件时已经停止计算", SFMT(day_str(m, calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days))), SFMT(day_str(m, day_of(s->certified_at)))));
   }
   if (s->status != STAGE_CORRECTION) return;
   const Json *missing = s->notice ? json_get(s->notice, S("missing")) : NULL;
   PUT(o, "step", arena_fmt(m, "%.*s 起等申请人补正，要补正 %zu 处", SFMT(time_cn(m, s->last_at)), missing ? missing->count : (size_t)0));
+  PUT(o, "step_link", S("看要补正什么"));
   PUT(o, "step_href", arena_fmt(m, "/w/c/%lld/%d", (long long)pr->no, n));
 }
 

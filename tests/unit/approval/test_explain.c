@@ -64,7 +64,7 @@ TEST(the_ledger_says_why_the_province_counts_less) {
   EXPECT_STR(explain_fault(t->mem, tree), S(""));
   EXPECT_STR(json_str(json_get(tree, S("differs"))->first, S("code")), S("before-dispatch"));
   EXPECT(str_has(json_str(row_on(tree, "2019-09-04"), S("event")), S("等待转给各部门")));
-  EXPECT_STR(json_str(row_on(tree, "2019-09-04"), S("holder_label")), S("综合窗口（派转前）"));
+  EXPECT_STR(json_str(row_on(tree, "2019-09-04"), S("holder_label")), S("综合窗口（转部门前）"));
   world_upto(&w, 1, STAGE_DECIDED);
   world_days(&w, 1);
   tree = explained(&w, cx, 1, "");
@@ -97,7 +97,7 @@ TEST(the_days_before_an_item_was_sent_on_are_the_windows) {
   int window = 0, department = 0;
   for (const Json *row = json_get(tree, S("rows"))->first; row; row = row->next) {
     if (!json_bool(row, S("work")) || json_bool(row, S("ahead"))) continue;
-    window += str_eqz(json_str(row, S("holder_label")), "综合窗口（派转前）");
+    window += str_eqz(json_str(row, S("holder_label")), "综合窗口（转部门前）");
     department += str_eqz(json_str(row, S("holder_label")), "审批部门");
   }
   EXPECT(r.before > 0);
