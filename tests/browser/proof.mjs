@@ -138,7 +138,7 @@ async function certificate(browser, keys, cert) {
   for (const [number, code] of [[said.certificate, wrong], [said.certificate, ''], [said.certificate, said.check_code.slice(0, -1)],
     [said.certificate.replace(/.$/, '9'), said.check_code], ['HLD-ZJ9-1-1', said.check_code], ['x', 'y']]) {
     const r = await anyone.page.request.get(`${base}/verify?number=${number}&code=${code}`), page = await r.text();
-    check(r.status() === 422 && page.includes('没有这个编号和核验码的证件') && !page.includes(said.owner), `${number} ${code}: ${r.status()}`);
+    check(r.status() === 422 && page.includes(code ? '没有这个编号和核验码的证件' : '没有核验码不能核验') && page.includes('没有这个编号') === !!code && !page.includes(said.owner), `${number} ${code}: ${r.status()}`);
     if (code) check((await anyone.page.request.get(`${base}/verify/${number}/${code}/pdf`)).status() === 404, `${number} ${code}: no PDF`);
   }
   check((await anyone.page.request.get(`${base}/cert/${cert.no}/${cert.stage}/pdf`, { maxRedirects: 0 })).status() !== 200, 'without the code it is not for everybody');
@@ -175,7 +175,7 @@ export async function proof(browser) {
   const head = await text(anyone, await anyone.page.locator('main tbody th a').first().getAttribute('href'));
   const size = head.split('\n')[1];
   const same = await text(anyone, `/s/checkpoint/${size}/from/${size}`);
-  const html = await (await anyone.page.request.get(base + (await anyone.page.locator('main a[download="yichuang-verify.html"]').getAttribute('href')))).text();
+  const html = await (await anyone.page.request.get(base + (await anyone.page.locator('main a[download="yichuang-verify.html"]').first().getAttribute('href')))).text();
   writeFileSync(`${out}/verify.html`, html);
   for (const path of ['/s/checkpoint/1', '/s/checkpoint/x', `/s/checkpoint/${size}/from/1`])
     check((await anyone.page.request.get(base + path)).status() === 404, `${path} is not there`);
