@@ -26,21 +26,27 @@ static int draw(const Demo *d, int64_t no, int stage, const char *purpose) {
 
 /* ---- addresses ----------------------------------------------------------------------------------------------- */
 
+static Code contact(Cx *cx, const Demo *d, Runner *r, const DemoAccount *a, uint32_t roles, size_t i) {
+  Arena *m = cx->mem;
+  bool mail = roles == ROLE_APPLICANT; /* an agent gives his clients a number, and reads his messages here */
+  Json *args = json_obj(m);
+  Personal list[2] = {{.ref = arena_fmt(m, "v1.demo-phone-%.*s", SFMT(a->id)), .kind = S("phone"), .value = arena_fmt(m, "1390000000%zu", i)},
+                      {.ref = arena_fmt(m, "v1.demo-email-%.*s", SFMT(a->id)), .kind = S("email"), .value = arena_fmt(m, "%.*s@example.com", SFMT(a->id))}};
+  CommandResult result;
+  json_put_str(m, args, S("phone_ref"), list[0].ref);
+  if (mail) json_put_str(m, args, S("email_ref"), list[1].ref);
+  json_put_bool(m, args, S("mail"), mail);
+  json_put_bool(m, args, S("sms"), mail && i == 0);
+  Command cmd = {.name = S("user.set-contact"), .stream = arena_fmt(m, "user/%.*s", SFMT(a->id)), .key = arena_fmt(m, "demo-contact-%.*s", SFMT(a->id)),
+                 .args = args, .now = d->first - 29 * DAY_MS, .actor = {.id = a->id, .name = a->name, .roles = roles}, .personal = list, .personal_count = mail ? 2 : 1};
+  return runner_run(cx, r, &cmd, &result);
+}
+
 Code demo_contacts(Cx *cx, const Demo *d, Runner *r) {
-  for (size_t i = 0; i < 2 && i < d->applicant_count; i++) {
-    const DemoAccount *a = &d->accounts[d->applicant_first + i];
-    Json *args = json_obj(cx->mem);
-    Personal list[2] = {{.ref = arena_fmt(cx->mem, "v1.demo-email-%.*s", SFMT(a->id)), .kind = S("email"), .value = arena_fmt(cx->mem, "%.*s@example.com", SFMT(a->id))},
-                        {.ref = arena_fmt(cx->mem, "v1.demo-phone-%.*s", SFMT(a->id)), .kind = S("phone"), .value = arena_fmt(cx->mem, "1390000000%zu", i)}};
-    CommandResult result;
-    json_put_str(cx->mem, args, S("email_ref"), list[0].ref);
-    json_put_str(cx->mem, args, S("phone_ref"), list[1].ref);
-    json_put_bool(cx->mem, args, S("mail"), true);
-    json_put_bool(cx->mem, args, S("sms"), i == 0);
-    Command cmd = {.name = S("user.set-contact"), .stream = arena_fmt(cx->mem, "user/%.*s", SFMT(a->id)), .key = arena_fmt(cx->mem, "demo-contact-%.*s", SFMT(a->id)),
-                   .args = args, .now = d->first - 29 * DAY_MS, .actor = {.id = a->id, .name = a->name, .roles = ROLE_APPLICANT}, .personal = list, .personal_count = 2};
-    TRY(runner_run(cx, r, &cmd, &result));
-  }
+  const DemoAccount *agents[] = {demo_account(d, S("agent")), demo_account(d, S("agent2"))};
+  for (size_t i = 0; i < 2 && i < d->applicant_count; i++) TRY(contact(cx, d, r, &d->accounts[d->applicant_first + i], ROLE_APPLICANT, i));
+  for (size_t i = 0; i < COUNT(agents); i++)
+    if (agents[i]) TRY(contact(cx, d, r, agents[i], ROLE_AGENT, 2 + i));
   return OK;
 }
 

@@ -371,9 +371,9 @@ static Step stage_submitted(const Case *k) {
     return (Step){.some = true, .at = day_start(calendar_add(k->d->policy->calendar, day_of(k->s->submitted_at), 6))};
   if (r % 100 < 20) {
     Step s = stage_step(k, "stage.not-accept", clerk, demo_work_time(k->d, k->s->submitted_at, 1, r / 7));
-    json_put_str(k->mem, s.args, S("reason"), S("该建设内容依法不需要取得本阶段许可。"));
-    json_put_str(k->mem, s.args, S("article"), S("《中华人民共和国行政许可法》第三十二条第一款第一项"));
-    json_put_str(k->mem, s.args, S("where"), S("如有疑问，请到综合服务窗口咨询。"));
+    json_put_str(k->mem, s.args, S("reason"), S("申请表填报的建设内容与项目代码登记的不是同一个项目，不能按本项目受理（示例）。"));
+    json_put_str(k->mem, s.args, S("article"), S("《中华人民共和国行政许可法》第三十二条第一款"));
+    json_put_str(k->mem, s.args, S("where"), S("请按项目代码登记的建设内容重新填报；确是另一个项目的，另行登记后申报。"));
     return s;
   }
   return stage_step(k, "stage.accept", clerk,

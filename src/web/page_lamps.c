@@ -83,6 +83,36 @@ static Code clock_put(Cx *cx, Request *rq, Json *list, const BoardRow *row) {
   return hand_put(cx, rq, o, c);
 }
 
+static const Policies *policies_or(const Request *rq, const Policies *alone) {
+  return rq->app->policies ? rq->app->policies : alone;
+}
+
+Code late_beside_view(Cx *cx, Request *rq, Json *view) {
+  Arena *m = rq->mem;
+  const Policy *one[] = {rq->app->policy};
+  Policies alone = {.current = rq->app->policy, .all = one, .count = 1};
+  BoardCount counts[BOARD_KINDS];
+  BoardRow *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(board_list(cx, rq->rd, policies_or(rq, &alone), &(BoardFilter){.lamp = S("red"), .limit = STEP}, rq->now, counts, &rows, &n, &total));
+  Json *o = json_obj(m), *kinds = json_put_arr(m, o, S("kinds"));
+  for (size_t i = 0; i < BOARD_KINDS; i++) {
+    if (!counts[i].red || !strcmp(counts[i].kind, "item")) continue;
+    bool first = !kinds->first;
+    Json *kind = json_push_obj(m, kinds);
+    PUT_BOOL(kind, "first", first);
+    PUT(kind, "label", super_label(str_of(counts[i].kind)));
+    PUT_INT(kind, "n", counts[i].red);
+    PUT(kind, "href", board_link(rq, counts[i].kind, "red", S("")));
+  }
+  if (!kinds->first) return OK;
+  json_put(m, view, S("beside"), o);
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(rows[i].clock.kind, "item")) return clock_put(cx, rq, json_put_arr(m, o, S("longest")), &rows[i]);
+  return OK;
+}
+
 static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
@@ -96,7 +126,7 @@ static Code make_lamps(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("全部亮灯");
   rp->view = json_obj(m);
   TRY(view_live(cx, rq, rp->view, S("project")));
-  TRY(board_list(cx, rq->rd, rq->app->policies ? rq->app->policies : &alone, &f, rq->now, counts, &rows, &n, &total));
+  TRY(board_list(cx, rq->rd, policies_or(rq, &alone), &f, rq->now, counts, &rows, &n, &total));
   counts_view(rq, rp->view, counts, f.unit);
   TRY(outside_view(cx, rq, rp->view));
   PUT(rp->view, "kind", f.kind);

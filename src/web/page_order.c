@@ -186,7 +186,7 @@ static void ratings_view(Request *rq, Json *view, const Order *o) {
   }
 }
 
-/* "agent_phone", "client_phone": while they work together, each reads the number that the other's account has, of a client else that of
+/* "unreached": the agent has given none himself, so his client cannot reach him. "agent_phone", "client_phone": while they work together, each reads the number that the other's account has, of a client else that of
  * the project's contact; nobody else does. */
 static void phones_view(Request *rq, Json *view, const Order *o) {
   Arena *m = rq->mem;
@@ -196,6 +196,7 @@ static void phones_view(Request *rq, Json *view, const Order *o) {
   Cx own = {.mem = m, .now = rq->now};
   bool mine = json_bool(view, S("mine")), errand = json_bool(view, S("errand"));
   if (rq->json || !live(o) || (!mine && !errand)) return;
+  PUT_BOOL(view, "unreached", errand && !rq->who->phone_ref.len);
   if (user_load(&own, rq->rd, mine ? o->agent : o->applicant, &u) == OK) ref = u->phone_ref;
   if (!ref.len && errand && o->project && project_load(&own, rq->rd, o->project, &pr) == OK) ref = json_str(pr->contact, S("phone"));
   if (!ref.len || reader_vault(&own, rq->rd, ref, &phone) != OK) return;

@@ -25,5 +25,7 @@ Code page_stats_public(Cx *cx, Request *rq, Reply *rp);
 
 /* "outside": how many items under national or provincial authority run today, "outside_href": their list. Lamps count them, statistics do not. */
 Code outside_view(Cx *cx, Request *rq, Json *view);
+/* "beside": what is late of the other kinds of clock than the items of departments, and which of it the longest. Reads every running clock: for a worker. */
+Code late_beside_view(Cx *cx, Request *rq, Json *view);
 
 #endif

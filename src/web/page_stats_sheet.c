@@ -197,6 +197,7 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   stats_head_view(rq, rp->view, &ask);
   tiles_view(rq, rp->view, &year);
   TRY(now_view(cx, rq, rp->view, &late.tables[0]));
+  if (day_of(rq->now).n == ask.as_of.n) TRY(late_beside_view(cx, rq, rp->view));
   TRY(outside_view(cx, rq, rp->view));
   TRY(ended_view(cx, rq, rp->view, &ask));
   PART(&how_long.tables[0], 0, 1, 2, 3, 4, 5, 6, 7);

@@ -62,7 +62,7 @@ async function codes(browser, keys) {
     check(text === shown, `${kind}: what is read is what is written below`);
     check(outside(keys, text, false).startsWith(`event `), `${kind}: the codes are good for yichuang-verify: ${outside(keys, text, false).slice(0, 99)}`);
     check(outside(keys, text, true).includes(' 0 accepted'), `${kind}: every changed bit of the codes is refused`);
-    read.push([kind, text, await file.text()]);
+    read.push([kind, text, await file.text(), r.number]);
   }
   await look(staff, kinds.get('corrected').codes, 'codes');
   await staff.go(`/w/c/${kinds.get('accepted').no}/${kinds.get('accepted').stage}`);
@@ -229,9 +229,10 @@ export async function proof(browser) {
     check(wrong.startsWith('不通过'), `changed, and refused: ${wrong.slice(0, 200)}`);
   }
   check(await page.locator('#camera').isHidden(), 'no pictures where the browser reads none');
-  for (const [kind, text, file] of read) {
+  for (const [kind, text, file, number] of read) {
     const said = await answer(page, keys, text), whole = await answer(page, keys, file);
     check(said.startsWith('通过') && said === whole, `${kind}: the codes say what the file says: ${said.slice(0, 120)}`);
+    check(said.includes(`项目：${number}（`) && /\n办理：[\u4e00-\u9fff]+，第 \d 阶段\n/.test(said), `${kind}: whose it is, in words: ${said.slice(0, 200)}`);
     if (kind !== 'certified') continue; // tests/proof changes the bits of others
     const fooled = await page.evaluate(async ([k, t]) => {
       const v = globalThis.yichuangVerify, list = await v.keysRead(v.utf8(k)), bytes = v.utf8(t);

@@ -55,6 +55,9 @@ def test_each_figure_opens_into_as_many_cases(state):
     assert check("leader", sheet, 6) > 5
     stages = next(t for t in sheet["tables"] if t["id"] == "long0")["rows"]
     assert [r.get("allowed") for r in stages] == LIMITS, stages
+    beside = sheet["beside"]["kinds"]  # what is late and no department's item: each count is a list of that length
+    assert beside and all("kind=item" not in k["href"] and k["n"] == ask("leader", k["href"])["total"] for k in beside), beside
+    assert "部门事项以外，超期的还有" in page("leader", "/w/stats/sheet")
     assert "/clause/D60-4.13-p4" in page("leader", "/w/stats/sheet") and f'时限 {LIMITS[0]}' in page("leader", "/w/stats/sheet")
     ended = sheet.get("ended", {"n": 0, "window": 0, "own": 0})
     assert ended["n"] == sheet["tiles"][4]["n"] == ended["window"] + ended["own"], (ended, sheet["tiles"][4])
