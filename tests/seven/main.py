@@ -315,7 +315,7 @@ class Later(Exception):
 
 def joint_acceptance(w, n):
     """联合验收: one start; the earliest day that suits all who take part is offered and taken."""
-    who("owner").open(f"/my/{w.no}/accept").press("提请联合验收")
+    who("owner").open(f"/my/{w.no}/accept").press("提请联合验收", **{"from": "2026-11-26"})
     lead = who("ap-housing-construction").open("/w/a/1")
     lead.press("确定并通知")
     who("owner").open(f"/my/{w.no}/accept").sees("2026年11月26日")
