@@ -179,6 +179,7 @@ $(OUT)/sim: $(SIM_OBJ) $(OUT)/main/timer.o $(foreach r,notice ledger publish eva
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 sim: $(OUT)/sim
 	SEED=$(SEED) TEST_ROOT=. $(OUT)/sim
+	$(if $(SEED),,TEST_ROOT=. $(OUT)/sim 1 1 3 4000 && TEST_ROOT=. $(OUT)/sim 3 1 3 4000)
 rigs: $(OUT)/rig_kill $(OUT)/rig_faults $(OUT)/rig_commands $(OUT)/rig_copies $(OUT)/sim $(OUT)/nosync.so
 # What stands between a program and its disk: power cuts, stalls
 $(OUT)/nosync.so: tests/lib/nosync.c

@@ -35,7 +35,7 @@ static Lamp lamp_of(const LampRule *rule, const ShItem *i, Day today, int left, 
   if (i->status == ITEM_PASSED || i->status == ITEM_REFUSED) return LAMP_DONE;
   if (i->status == ITEM_WITHDRAWN) return LAMP_ENDED;
   if (over) return LAMP_RED;
-  if (shadow_stopped(i)) return today.n > i->planned.n ? LAMP_YELLOW : LAMP_GREY;
+  if (shadow_stopped(i)) return !i->rested && today.n > i->planned.n ? LAMP_YELLOW : LAMP_GREY;
   return left <= rule->warn_days || (rule->warn_of && left * rule->warn_of <= i->limit) ? LAMP_YELLOW : LAMP_GREEN;
 }
 

@@ -371,7 +371,7 @@ void finish_check(City *c) {
     bool owner = rectifies(a);
     for (size_t k = 0; !a->over && k < p->stages[FINISH].count; k++) {
       const ShItem *item = &p->stages[FINISH].items[k];
-      CHECK(c, owner ? item->parallel || !shadow_open(item) || shadow_stopped(item) : !item->rested, "clocks rest while the owner rectifies, and no longer", "acceptance %zu %.*s", i + 1, SFMT(item->code));
+      CHECK(c, owner ? item->parallel || item->alone || !shadow_open(item) || shadow_stopped(item) : !item->rested, "clocks rest while the owner rectifies, and no longer", "acceptance %zu %.*s", i + 1, SFMT(item->code));
     }
     for (size_t k = 0; a->passed && k < a->part_count; k++) {
       const ShItem *item = shadow_find(&p->stages[FINISH], a->parts[k].code);

@@ -26,6 +26,7 @@ static void go(City *c, Sent *s, Json *args) {
 
 static void contact_step(City *c) {
   const Account *a = chance(c, 60) ? somebody(c, ROLE_APPLICANT, S("")) : anybody(c);
+  if (!a) return; /* every applicant of a long year may have been disabled */
   Json *args = json_obj(c->cx.mem);
   Sent s = sent_new(c, S("user.set-contact"), arena_fmt(c->cx.mem, "user/%.*s", SFMT(a->id)), chance(c, 95) ? a : anybody(c));
   if (chance(c, 80)) json_put_str(c->cx.mem, args, S("email_ref"), S("v1.s")); /* the value is drawn with the others */

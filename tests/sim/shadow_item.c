@@ -181,6 +181,7 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   if (moves) i->status = i->taken ? ITEM_TAKEN : ITEM_WAITING;
   if (!item_stops(i->status)) i->rested = false;
   i->taken |= str_eqz(e->kind, "item.taken");
+  i->alone |= again || str_eqz(e->kind, "item.resumed") || str_eqz(e->kind, "item.supplemented");
   if (str_starts(e->kind, S("item.ext"))) extension(c, e, i);
   if (item_stops(rule->to)) paused(c, e, s, i);
   if (str_eqz(e->kind, "item.pause-extended")) pause_extended(c, e, s, i);

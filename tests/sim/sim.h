@@ -47,6 +47,7 @@ typedef struct ShItem {
   ItemStatus status;
   bool asked, answered;
   bool taken, rested;      /* by somebody in this run; it stands still because the owner rectifies */
+  bool alone;              /* it went on, or began anew, for a reason of its own: perhaps in the owner's turn */
   bool revoked, anew;      /* its decision was revoked; it was applied for again after that */
   int64_t last;            /* seq of the last event that touched it */
   int urged;               /* day of the last time it was urged */
