@@ -306,7 +306,7 @@ help:
 	@echo 'make torture  the long runs: a writing process killed 2000 times, every fault at every place, the power cut 300 times,'
 	@echo '               a million random clock histories, every bit of a journal, thousands of simulated city-years,'
 	@echo '               two servers on PostgreSQL, killed, cut off, failing over twenty times'
-	@echo 'make sim  200 short city-years; SEED=n runs one and tells what happens'
+	@echo 'make sim  200 short city-years and two long ones; SEED=n runs one and tells what happens'
 	@echo 'make asan  unit tests and kept inputs of the fuzz targets under AddressSanitizer and UBSan'
 	@echo 'make fuzz  libFuzzer on all that reads what others wrote: FUZZ_SECONDS=60 each'
 	@echo 'DEV=1      every warning is an error'

@@ -35,7 +35,9 @@ Code ties__free(Cx *cx, const At *at, const char *what) {
 
 /* ---- deciding -------------------------------------------------------------------------------------------- */
 
-static Code tie_find(Cx *cx, const At *at, const Json **out) {
+/* The stage and its open tie "by". */
+static Code tie_find(Cx *cx, const Ask *ask, At *at, const Json **out) {
+  TRY(at__stage(cx, ask, at));
   Str by = json_str(at->args, S("by"));
   *out = tie_of(at->s, by);
   if (!*out) FAIL_AT(CONFLICT, S("by"), S(""), "第 %d 阶段没有在%.*s里办理的事项。", at->n, SFMT(by));
@@ -80,8 +82,7 @@ static void turn_emit(const At *at, Decision *d, const char *kind, Str cause) {
 Code decide__rest(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   const Json *tie = NULL;
-  TRY(at__stage(cx, ask, &at));
-  TRY(tie_find(cx, &at, &tie));
+  TRY(tie_find(cx, ask, &at, &tie));
   const Cause *cause = policy_joint_cause(at.p);
   for (size_t k = 0; cause && k < at.s->item_count; k++) {
     at.i = &at.s->items[k];
@@ -101,8 +102,7 @@ static void move_on(At *at, Decision *d) {
 Code decide__move_on(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   const Json *tie = NULL;
-  TRY(at__stage(cx, ask, &at));
-  TRY(tie_find(cx, &at, &tie));
+  TRY(tie_find(cx, ask, &at, &tie));
   move_on(&at, d);
   return OK;
 }
@@ -110,8 +110,7 @@ Code decide__move_on(Cx *cx, const Ask *ask, Decision *d) {
 Code decide__untie(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   const Json *tie = NULL;
-  TRY(at__stage(cx, ask, &at));
-  TRY(tie_find(cx, &at, &tie));
+  TRY(tie_find(cx, ask, &at, &tie));
   move_on(&at, d);
   Json *body = at__body(&at, d);
   json_put_str(decision_mem(d), body, S("by"), json_str(at.args, S("by")));
@@ -126,8 +125,7 @@ Code decide__settle(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   const Json *tie = NULL;
   Arena *m = decision_mem(d);
-  TRY(at__stage(cx, ask, &at));
-  TRY(tie_find(cx, &at, &tie));
+  TRY(tie_find(cx, ask, &at, &tie));
   for (const Json *x = json_get(at.args, S("parts"))->first; x; x = x->next) {
     at.i = stage_item(at.s, json_str(x, S("code")));
     if (!at.i || !names(json_get(tie, S("items")), at.i->code)) FAIL_AT(CONFLICT, S("parts"), S(""), "%.*s 不在这次办理的事项里。", SFMT(json_str(x, S("code"))));

@@ -343,6 +343,7 @@ void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemS
   Json *list = json_put_arr(m, view, S("beside")), *open = json_put_arr(m, view, S("next_open"));
   bool over = own->decided_at && own->status != ITEM_WITHDRAWN && !own->parallel; /* what comes next is asked by whoever has just signed */
   PUT_BOOL(view, "next", over && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED));
+  PUT_BOOL(view, "next_refused", stage_refused(s));
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *other = &s->items[i];
     if (other == own) continue;

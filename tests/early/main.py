@@ -416,6 +416,9 @@ def test_s07_the_agent_acts_for_the_applicant_in_both_names(state):
     assert "（代办）" in text, "the time line says that an agent did it"
     assert f"委托单位：{FIRM}（您代办）" in page("agent2", f"/my/{no}") and "（您代办）" not in text
     assert "代办员的电话" in page("owner", "/my/agent/1") and "委托单位的电话" in page("agent2", "/agent/w/1") and "的电话" not in page("wu", "/w/agent/1")
+    assert "13900000003" in page("owner", "/my/agent/1") and "委托单位打不到您" not in page("agent2", "/agent/w/1")
+    who("agent2").ask("user.set-contact", "user/agent2", mail=False, sms=False)  # without a number each is told what to do
+    assert "委托单位打不到您" in page("agent2", "/agent/w/1") and "可以向综合窗口问" in page("owner", "/my/agent/1")
     steps = who("wu").view("/w/agent/1")["steps"]
     assert {(s["by"], s["behalf"]) for s in steps if "登记了项目" in s["text"]} == {("吴某某", FIRM)}, steps
     assert len([s for s in steps if s["behalf"] == FIRM]) >= 4
