@@ -4,26 +4,36 @@
 
 #include <sys/stat.h>
 
-enum { EVENT_ROOM = EVENT_MAX + (16 << 20) };
+/* What was read waits in `leaves` and is hashed side by side; the first that differs is the fault, if it stands before one that was found by reading. */
+static void settle(Cx *cx, Leaves *leaves, StoreLook *out) {
+  Str body;
+  const Leaf *l = leaves__settle(leaves, &body);
+  if (l) out->fault = arena_fmt(cx->mem, "日志第 %lld 条（%.*s，%.*s）的散列对不上", (long long)l->pos, SFMT(l->stream), SFMT(time_cn(cx->mem, l->recorded)));
+}
 
-static Code one_look(Cx *cx, const Rows *r, HashSuite suite, int64_t pos, StoreLook *out) {
-  SCOPED(arena_close_p) Arena *mem = arena_open((size_t)4 * EVENT_ROOM);
-  Cx own = {.mem = mem};
+static void one_look(Cx *cx, const Rows *r, Leaves *leaves, int64_t pos, StoreLook *out) {
   Event e;
-  if (event__row(&own, r, &e) != OK) out->fault = arena_fmt(cx->mem, "日志第 %lld 条读不了：%.*s", (long long)pos, SFMT(own.detail));
-  else if (e.pos != pos) out->fault = arena_fmt(cx->mem, "日志缺第 %lld 条", (long long)pos);
-  else if (!hash_eq(event__leaf(mem, suite, &e), e.leaf))
-    out->fault = arena_fmt(cx->mem, "日志第 %lld 条（%.*s，%.*s）的散列对不上", (long long)pos, SFMT(e.stream), SFMT(time_cn(mem, e.recorded)));
-  else out->last_recorded = e.recorded;
+  Str body;
+  event__row_borrow(r, &e, &body);
+  if (e.pos != pos || leaves__full(leaves)) settle(cx, leaves, out);
+  if (out->fault.len) return;
+  if (e.pos != pos) {
+    out->fault = arena_fmt(cx->mem, "日志缺第 %lld 条", (long long)pos);
+    return;
+  }
+  leaves__add(leaves, &(Leaf){.stream = arena_str(cx->mem, e.stream), .pos = pos, .recorded = e.recorded}, &e, body);
+  out->last_recorded = e.recorded;
   out->looked++;
-  return OK;
 }
 
 static Code last_look(Cx *cx, Db *journal, HashSuite suite, int64_t last, StoreLook *out) {
   SCOPED(rows_drop) Rows *r = NULL;
+  SCOPED(leaves__close) Leaves leaves;
   int64_t pos = out->events > last ? out->events - last : 0;
+  leaves__open(&leaves, suite);
   TRY(db_rows(cx, journal, &sql__all_events, VALS(val_i(pos), val_i(last)), &r));
-  while (!out->fault.len && pos < out->events && rows_next(r)) TRY(one_look(cx, r, suite, ++pos, out));
+  while (!out->fault.len && pos < out->events && rows_next(r)) one_look(cx, r, &leaves, ++pos, out);
+  if (!out->fault.len) settle(cx, &leaves, out);
   if (!out->fault.len && pos < out->events) out->fault = arena_fmt(cx->mem, "日志缺第 %lld 条", (long long)pos + 1);
   return OK;
 }

@@ -42,12 +42,13 @@ Code view_values(Cx *cx, Request *rq, Json *obj, Str key, Str record) {
     Cx quiet = {.mem = m, .now = rq->now};
     FieldType type = personal_field(personal_rules(rq), list[i].name, &label);
     bool there = reader_vault(&quiet, rq->rd, list[i].ref, &plain) == OK;
+    cx_clear(&quiet);
     if (type == FIELD_UNSET || (!there && !list[i].erased)) continue; /* nothing was ever put there */
     Json *o = json_push_obj(m, rows);
     PUT(o, "ref", list[i].ref);
     PUT(o, "id", there && live++ ? arena_fmt(m, "ref-%zu", i) : S("ref"));
     PUT(o, "label", label);
-    PUT(o, "text", personal_text(rq, type, list[i].ref, false));
+    PUT(o, "text", there ? mask_value(m, type, plain) : erased_words(&quiet, rq, list[i].ref));
     PUT(o, "since", day_str(m, day_of(list[i].since)));
     PUT_BOOL(o, "live", there);
     PUT_BOOL(o, "chosen", str_eq(request_arg(rq, S("ref")), list[i].ref));
