@@ -15,7 +15,7 @@ CC := gcc
 endif
 ROOMS := base calendar policy geo journal org approval exchange early joint finish inspect map supervision stats evaluation publish ledger notice search paper upkeep web main
 
-PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl geos
+PKGS := sqlite3 libpq libevent_core libevent_pthreads jansson yaml-0.1 libargon2 libutf8proc libcrypto zlib libbrotlienc libgvc libcgraph libqrencode pangocairo cairo-pdf cairo-ft freetype2 harfbuzz-subset libcurl geos
 CPPFLAGS := -Isrc -I$(OUT)/gen -I/usr/share/include/llhttp $(shell pkg-config --cflags libpq) -D_GNU_SOURCE
 WARN := -Wall -Wextra -fno-common
 ifdef DEV
@@ -86,6 +86,9 @@ $(OUT)/tools/tmpl: tools/tmpl.c tools/tmpl_html.c tools/tmpl.h
 $(OUT)/gen/tmpl.c: $(OUT)/tools/tmpl $(TMPL)
 	@mkdir -p $(@D)
 	$(Q)$(OUT)/tools/tmpl $(TMPL) > $@.tmp && mv $@.tmp $@
+$(OUT)/tools/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -D_GNU_SOURCE $< -lbrotlienc -lz -o $@
 $(OUT)/gen/en.mo: po/en.po
 	@mkdir -p $(@D)
 	$(Q)msgfmt --check-format -o $@ $<

@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-run}
 need_run="gcc libc6-dev make pkg-config gettext libsqlite3-dev libevent-dev libssl-dev libjansson-dev libyaml-dev
-  libargon2-dev libutf8proc-dev zlib1g-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev icu-devtools libgeos-dev"
+  libargon2-dev libutf8proc-dev zlib1g-dev libbrotli-dev node-llhttp libgraphviz-dev libqrencode-dev libpango1.0-dev libharfbuzz-dev fonts-noto-cjk libpq-dev libcurl4-openssl-dev icu-devtools libgeos-dev"
 need_test="clang-14 libclang-rt-14-dev clang-format cppcheck git sqlite3 curl python3 strace e2fsprogs util-linux mount chromium
   universal-ctags postgresql-15 zbar-tools poppler-utils groonga-bin mandoc"
 need_grade="default-jre-headless"

@@ -140,7 +140,7 @@ static void wishes_read(Exchange *x, bool api_path) {
   x->rq.theme = p.theme;
   x->rq.size = p.size;
   x->rq.json = api_path || (head_token(accept, S("application/json")) && !head_token(accept, S("text/html")));
-  x->gzip = head_token(head_get(&x->head, S("accept-encoding")), S("gzip"));
+  x->packing = packing_of(head_get(&x->head, S("accept-encoding")));
 }
 
 /* The row; every page is also there below /api/v1, as JSON. */

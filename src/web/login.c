@@ -168,7 +168,7 @@ static Code page_asset(Cx *cx, Request *rq, Reply *rp) {
   if (!a) FAIL(NOT_FOUND, "没有这个文件，请刷新页面。");
   rp->type = str_of(a->type);
   rp->body = (Str){.ptr = (const char *)a->data, .len = a->size};
-  rp->gzip = rq->web->gzips[a - asset_table];
+  rp->packed = a->packed;
   rp->forever = true;
   if (!str_starts(rp->type, S("text/html"))) return OK;
   Str script = own_source(rq, rp->body, S("script"), "script-src"), style = own_source(rq, rp->body, S("style"), "style-src");

@@ -3,28 +3,12 @@
 #include "web/web_int.h"
 
 #include <sys/stat.h>
-#include <zlib.h>
 
-enum { PAGE_MAX = 32 << 20, PAGE_USUAL = 48 << 10, GZIP_LEAST = 1024, GZIP_LEVEL = 4 };
+enum { PAGE_MAX = 32 << 20, PAGE_USUAL = 48 << 10, PACK_LEAST = 1024 };
 
 static const char csp[] =
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-bool gzip_pack(Str in, Buf *out) {
-  z_stream z = {.next_in = (unsigned char *)(uintptr_t)in.ptr, .avail_in = (unsigned)in.len};
-  if (in.len > PAGE_MAX || deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return false;
-  int end = Z_OK;
-  while (end == Z_OK) {
-    unsigned char part[16384];
-    z.next_out = part;
-    z.avail_out = sizeof part;
-    end = deflate(&z, Z_FINISH);
-    buf_add_n(out, part, sizeof part - z.avail_out);
-  }
-  deflateEnd(&z);
-  return end == Z_STREAM_END && !out->full;
-}
 
 /* ---- the body ------------------------------------------------------------------------------------------------ */
 
@@ -75,14 +59,10 @@ static bool is_text(Str type) {
 
 static bool pack(Exchange *x) {
   Reply *rp = &x->rp;
-  if (!x->gzip || rp->body.len < GZIP_LEAST || !is_text(rp->type)) return false;
-  if (!rp->gzip.len) {
-    SCOPED(buf_drop) Buf b = {0};
-    buf_init(&b, PAGE_MAX);
-    if (gzip_pack(rp->body, &b)) rp->gzip = arena_str(x->mem, buf_str(&b));
-  }
-  if (!rp->gzip.len || rp->gzip.len >= rp->body.len) return false;
-  rp->body = rp->gzip;
+  if (x->packing == PACK_NOT || rp->body.len < PACK_LEAST || !is_text(rp->type)) return false;
+  Str packed = rp->packed ? rp->packed[x->packing] : pack_text(x->mem, x->packing, rp->body);
+  if (!packed.len) return false;
+  rp->body = packed;
   return true;
 }
 
@@ -237,7 +217,7 @@ static void head_write(Exchange *x, Buf *h, Str cookies) {
   bool same = caching_add(x, h);
   if (x->out.file.len || (rp->filename.len && !rp->blob.len && rp->status == 200)) file_add(x, h);
   bool packed = has_body && pack(x);
-  if (packed) buf_add(h, S("Content-Encoding: gzip\r\n"));
+  if (packed) buf_fmt(h, "Content-Encoding: %s\r\n", packing_name(x->packing));
   if (rp->location.len) location_add(h, x->rq.prefix, rp->location);
   if (rp->refresh) buf_fmt(h, "Refresh: %d\r\n", rp->refresh);
   if (rp->retry_after) buf_fmt(h, "Retry-After: %d\r\n", rp->retry_after);

@@ -4,20 +4,6 @@
 
 enum { SESSIONS_MAX = 16384, IDLE_S = 30 * 60, WHOLE_S = 12 * 3600, WORKERS = 2, WAITING_MAX = 64 };
 
-/* Assets are compressed once; tiny or dense ones stay as they are. */
-static void assets_pack(Web *w) {
-  size_t n = 0;
-  while (asset_table[n].name) n++;
-  w->gzips = arena_array(w->mem, Str, n + 1);
-  for (size_t i = 0; i < n; i++) {
-    const Asset *a = &asset_table[i];
-    SCOPED(buf_drop) Buf b = {0};
-    buf_init(&b, a->size + 1024);
-    Str in = {.ptr = (const char *)a->data, .len = a->size};
-    if (a->type[0] && gzip_pack(in, &b) && b.len < a->size) w->gzips[i] = arena_str(w->mem, buf_str(&b));
-  }
-}
-
 Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
   Arena *mem = arena_open((size_t)64 << 20);
   Web *w = arena_new(mem, Web);
@@ -37,7 +23,6 @@ Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
   w->pools[JOB_SHORT] = pool_open(WORKERS, WAITING_MAX);
   w->pools[JOB_LONG] = pool_open(WORKERS, WAITING_MAX);
   w->lender = lender_open(mem);
-  assets_pack(w);
   w->openapi = openapi_make(mem, w);
   w->permissions = permissions_make(mem, w);
   *out = w;

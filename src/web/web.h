@@ -154,7 +154,7 @@ struct Reply {
   Str set_prefs;         /* "theme=dark&size=large&lang=en" */
   bool cache;            /* anonymous page may be cached for 60 s with ETag; has no csrf and no key */
   bool forever;          /* the address holds a hash of the content: immutable */
-  Str gzip;              /* `body` already compressed, or empty */
+  const Str *packed;     /* `body` made smaller before, by Packing (web_int.h); NULL: not yet */
   Str own;               /* the body is a page of ours whose script and style stand in it: their hashes, as the policy
                             of the reply allows them; empty: the usual policy */
   Json *extra;           /* errors, e, v: put into the view when it is rendered */

@@ -46,12 +46,20 @@ void html_cite_id(Html *h, Str id);
 void html_asset(Html *h, Str name);              /* "/a/s.1f2e3d4c5b6a.css" */
 Str url_encode(Arena *mem, Str s);               /* one part of an address */
 
+/* ---- smaller texts (pack.c) --------------------------------------------------------------------------- */
+
+typedef enum Packing { PACK_NOT, PACK_GZIP, PACK_BROTLI, PACKING__MAX } Packing; /* the last is the smallest */
+const char *packing_name(Packing how); /* as HTTP calls it: RFC 9110, 7932 */
+Packing packing_of(Str accept_encoding);
+Str pack_text(Arena *mem, Packing how, Str in); /* empty when it would not be smaller */
+
 /* ---- assets (assets.c) ------------------------------------------------------------------------------ */
 
 typedef struct Asset {
   const char *name, *type, *hash; /* "s.css"; type "" = never served */
   const unsigned char *data;
   size_t size;
+  Str packed[PACKING__MAX]; /* empty when it would not be smaller */
 } Asset;
 extern const Asset asset_table[]; /* generated; ended by a NULL name */
 const Asset *asset_find(Str name);              /* NULL when there is none */
@@ -259,7 +267,6 @@ typedef struct Web {      /* what all requests share */
   Routes *routes;
   Sessions *sessions;
   Pool *pools[JOB_LONG + 1]; /* by JobKind */
-  Str *gzips;             /* by the index of asset_table; empty when it would not be smaller */
   const Json *openapi, *permissions;
   Arena *mem;
   Meters *meters;
@@ -295,7 +302,8 @@ struct Exchange {
   int64_t date;           /* the real clock, for the Date header */
   Code failed;            /* the body was refused; what else comes is dropped */
   int waiting;            /* for what, while STEP_WAIT */
-  bool head_only, keep_alive, gzip;
+  bool head_only, keep_alive;
+  Packing packing;        /* what the browser takes */
   bool late;              /* it came after the stop: refused */
   bool resume;            /* a POST whose session has ended: its fields are kept */
   bool has_session;
@@ -362,7 +370,6 @@ Str shell_page_name(Str help); /* what the row of a page calls it, up to the fir
 User *user_copy(Arena *mem, const User *u);        /* states of the journal live only until the next request */
 /* {name, value} for each field, with `prefix` before the name; only names that begin with `strip`. */
 Json *kept_fields(Arena *mem, const Json *args, Str prefix, Str strip);
-bool gzip_pack(Str in, Buf *out);
 const Json *openapi_make(Arena *mem, const Web *w);
 const Json *permissions_make(Arena *mem, const Web *w);
 

@@ -40,6 +40,23 @@ async function weight(browser) {
   await context.close();
 }
 
+// A page and a style sheet come the same in each packing, and smaller.
+async function packings() {
+  const home = await (await fetch(base)).text(), css = home.match(/\/a\/s\.[0-9a-f]+\.css/)[0];
+  for (const path of ['/', css]) {
+    const ask = (coding) => fetch(base.replace(/\/$/, '') + path, { headers: { 'accept-encoding': coding } });
+    const plain = await ask('identity'), text = await plain.text(), sizes = [text.length];
+    check(!plain.headers.get('content-encoding'), `${path} comes as it is`);
+    for (const coding of ['gzip', 'br']) {
+      const reply = await ask(coding);
+      sizes.unshift(Number(reply.headers.get('content-length')));
+      check(reply.headers.get('content-encoding') === coding, `${path} comes as ${coding}`);
+      check(await reply.text() === text, `${path} is the same as ${coding}`);
+    }
+    check(sizes[0] < sizes[1] && sizes[1] < sizes[2], `${path}: ${sizes}`);
+  }
+}
+
 export async function search(browser) {
   const p = await Person.of(browser, null, true);
   await keyboard(p);
@@ -64,4 +81,5 @@ export async function search(browser) {
   await look(staff, '/s?q=%E9%A1%B9%E7%9B%AE', 'search-staff');
   await staff.close();
   await weight(browser);
+  await packings();
 }

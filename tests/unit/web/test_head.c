@@ -134,6 +134,26 @@ TEST(a_list_of_tokens_is_searched_in_any_case_and_q_0_excludes) {
   EXPECT(!head_token(S(""), S("gzip")));
 }
 
+TEST(the_smallest_packing_that_the_browser_takes_is_chosen) {
+  EXPECT_INT(packing_of(S("gzip, deflate, br, zstd")), PACK_BROTLI);
+  EXPECT_INT(packing_of(S("br;q=0, gzip")), PACK_GZIP);
+  EXPECT_INT(packing_of(S("deflate")), PACK_NOT);
+  EXPECT_INT(packing_of(S("")), PACK_NOT);
+}
+
+TEST(a_text_that_would_not_be_smaller_is_not_packed) {
+  Arena *m = cx->mem;
+  char same[4096];
+  memset(same, 'a', sizeof same);
+  for (Packing how = PACK_GZIP; how < PACKING__MAX; how++) {
+    Str packed = pack_text(m, how, (Str){.ptr = same, .len = sizeof same});
+    EXPECT(packed.len > 0 && packed.len < 64);
+    EXPECT_INT(pack_text(m, how, S("x")).len, 0);
+    EXPECT_INT(pack_text(m, how, S("")).len, 0);
+  }
+  EXPECT_INT(pack_text(m, PACK_NOT, (Str){.ptr = same, .len = sizeof same}).len, 0);
+}
+
 typedef struct Sum {
   size_t bytes;
   uint64_t hash;
