@@ -206,6 +206,9 @@ typedef struct StageState {
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
   bool not_accepted;      /* the window did it 不予受理, not the applicant; while status is WITHDRAWN */
   Json *declined;         /* then: {"reason","article","where","remedies"?,…}; where: what the applicant should do */
+  Json *former;           /* the last application of this stage that was refused or not accepted, kept when it is made again: {"receipt","at","seq" (of the event),
+                             "declined": 不予受理,"why": refusal or declined,"form","plan" (null before acceptance)}; NULL: none was */
+  Json *corrected_form;   /* the form as it was before the correction of this attempt; NULL: it was not corrected */
   int calendar;           /* once its clock has ended: the version of the calendar it ended under */
   int64_t seq;            /* last event that touched the stage (not its items) */
   Str last_by; int64_t last_at;

@@ -48,7 +48,7 @@ static void attempt_begin(StageState *s, int attempt) {
     s->items[out++] = *item;
   }
   StageState kept = {.items = s->items, .item_count = out, .item_cap = s->item_cap, .seq = s->seq,
-                     .last_by = s->last_by, .last_at = s->last_at, .attempt = attempt};
+                     .last_by = s->last_by, .last_at = s->last_at, .attempt = attempt, .former = s->former};
   *s = kept;
 }
 
@@ -58,6 +58,7 @@ static void fold_submitted(Arena *mem, Project *p, StageState *s, const Event *e
   if (attempt != s->attempt) attempt_begin(s, attempt);
   s->status = STAGE_SUBMITTED;
   s->not_accepted = false;
+  s->corrected_form = str_eq(e->kind, S("stage.corrected")) ? s->form : NULL;
   s->form = json_clone(mem, json_get(e->body, S("form")));
   files_read(mem, json_get(e->body, S("files")), e->happened, &s->files, &s->file_count, &s->file_cap);
   s->cites = json_get(e->body, S("cites")) ? json_clone(mem, json_get(e->body, S("cites"))) : NULL;
@@ -131,6 +132,19 @@ static void fold_dispatched(Arena *mem, StageState *s, const Event *e) {
   fold__settle(s, e);
 }
 
+/* What the next application is held against. Its parts are never changed, so they are shared. */
+static void former_keep(Arena *mem, StageState *s, const Event *e, const Json *why) {
+  Json *o = json_obj(mem);
+  json_put_str(mem, o, S("receipt"), s->receipt);
+  json_put_int(mem, o, S("at"), e->happened);
+  json_put_int(mem, o, S("seq"), e->seq);
+  json_put_bool(mem, o, S("declined"), s->not_accepted);
+  json_put(mem, o, S("why"), why);
+  json_put(mem, o, S("form"), s->form);
+  json_put(mem, o, S("plan"), s->plan);
+  s->former = o;
+}
+
 static void fold_end(Arena *mem, StageState *s, const Event *e) {
   s->status = STAGE_WITHDRAWN;
   s->not_accepted = str_eq(e->kind, S("stage.not-accepted"));
@@ -138,6 +152,7 @@ static void fold_end(Arena *mem, StageState *s, const Event *e) {
   s->calendar = event__calendar(e);
   s->end_reason = keep(mem, e->body, S("reason"));
   s->declined = s->not_accepted ? json_clone(mem, e->body) : NULL;
+  if (s->not_accepted) former_keep(mem, s, e, s->declined);
 }
 
 static void fold_refused(Arena *mem, StageState *s, const Event *e) {
@@ -147,6 +162,7 @@ static void fold_refused(Arena *mem, StageState *s, const Event *e) {
   s->refusal = json_clone(mem, e->body);
   json_put_str(mem, s->refusal, S("by"), arena_str(mem, e->actor_name));
   json_put_int(mem, s->refusal, S("at"), e->happened);
+  former_keep(mem, s, e, s->refusal);
 }
 
 static void fold_certified(Arena *mem, StageState *s, const Event *e) {

@@ -433,6 +433,7 @@ Code page_check(Cx *cx, Request *rq, Reply *rp) {
   refused_view(rq, rp->view, f.pr, f.n);
   answers_view(rq, rp->view, f.pr, f.n);
   answered_view(rq, rp->view, f.pr, f.n, f.saved);
+  former_view(rq, rp->view, f.pr, f.n, facts_now(rq, &f));
   TRY(confirm_view(cx, rq, rp->view, &f));
   return cites_view(cx, rq, rp->view, f.pr, f.s);
 }

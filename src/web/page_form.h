@@ -66,6 +66,13 @@ void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json
 /* Once a correction has come, after form_files_view: "renewed" or "added" beside each file that came with it, and "others" as above. False:
  * none has. */
 bool corrected_view(Request *rq, Json *view, const Project *pr, int n);
+/* page_former.c: "former", where this stage was refused or not accepted before: "declined", "day", "former_receipt", "letter", "reasons", and
+ * "no_longer": what was to be handled then and the new answers (`facts`) do not call for, each with why. "again": the new application
+ * has come in. */
+void former_view(Request *rq, Json *view, const Project *pr, int n, const Json *facts);
+/* After form_values_view, where a correction came: "was_value" beside each value that it changed, "filled_in", and "values_gone". Personal values are
+ * masked, so one of which only hidden signs changed shows no difference. */
+Code values_before(Cx *cx, Request *rq, Json *view, const Project *pr, int n);
 Code page_form(Cx *cx, Request *rq, Reply *rp);
 Code post_form(Cx *cx, Request *rq, Reply *rp);
 Code page_check(Cx *cx, Request *rq, Reply *rp);

@@ -371,6 +371,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   bool corrected = corrected_view(rq, rp->view, pr, stage);
   PUT_BOOL(rp->view, "corrected", corrected);
   if (corrected && json_get(s->notice, S("missing"))) json_put(m, rp->view, S("answers"), json_get(s->notice, S("missing")));
+  former_view(rq, rp->view, pr, stage, pr->facts);
   TRY(view_codes(cx, rq, rp->view, pr, stage, corrected ? S("corrected") : S("submitted")));
   return view_proofs(cx, rq, rp->view, pr, stage, S(""));
 }

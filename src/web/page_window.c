@@ -130,6 +130,8 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "can_settle", !waiting || (merged && merged->count)); /* what they said so far may be set aside, to accept */
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
+  TRY(values_before(cx, rq, rp->view, pr, n));
+  former_view(rq, rp->view, pr, n, pr->facts);
   form_files_view(rq, rp->view, s->files, s->file_count);
   corrected_view(rq, rp->view, pr, n);
   region_view(rq, rp->view, p, pr, n, s->region, pr->facts);

@@ -309,6 +309,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   for (int k = 1; k < at.n; k++) here = here->next;
   json_put(m, rp->view, S("lacks"), json_get(here, S("lacks")));
   TRY(form_values_view(cx, rq, rp->view, at.n, at.s->form, false));
+  TRY(values_before(cx, rq, rp->view, at.pr, at.n));
   form_files_view(rq, rp->view, at.s->files, at.s->file_count);
   const PromiseNote *promise = item_open_for_decision(st) ? project_promise(p, at.pr, at.n, at.i->code) : NULL;
   if (promise) PUT(rp->view, "promise", promise->number);

@@ -23,16 +23,16 @@ def typed(page):
     return fields
 
 
-def corrected(tokens, no, **typed):
-    """Stage 3 handed in, then sent back for one field."""
+def corrected(tokens, no, n=3, what="施工单位", **typed):
+    """A stage handed in, then sent back for one field."""
     owner, clerk, stream = api.program(tokens, "owner"), api.program(tokens, "wang"), f"project/{no}"
-    args = api.filled(owner, no, 3, **typed)
+    args = api.filled(owner, no, n, **typed)
     owner.ask("stage.submit", stream, **args)
-    for unit in clerk.view(f"/w/c/{no}/3")["asked"]["units"]:
+    for unit in clerk.view(f"/w/c/{no}/{n}")["asked"]["units"]:
         department = client.as_user(f"ap-{unit['unit']}")
-        department.get(f"/w/a/{no}/3")
-        assert department.post(f"/w/a/{no}/3", [("act", "none"), ("missing", "")]).status == 303, unit
-    clerk.ask("stage.request-correction", stream, stage=3, missing=[{"what": "施工单位", "why": "与中标通知书不一致"}])
+        department.get(f"/w/a/{no}/{n}")
+        assert department.post(f"/w/a/{no}/{n}", [("act", "none"), ("missing", "")]).status == 303, unit
+    clerk.ask("stage.request-correction", stream, stage=n, missing=[{"what": what, "why": "与中标通知书不一致"}])
 
 
 def test_a_file_that_only_a_changed_answer_calls_for_is_taken_when_applying_again(tokens):
@@ -69,3 +69,28 @@ def test_a_certificate_is_not_denied_before_its_code_was_asked_for(_tokens):
     led = jar.get("/track?no=HLD-ZJ1-000001-1")
     assert led.status == 303 and led.get("location") == "/verify?number=HLD-ZJ1-000001-1", (led.status, led.get("location"))
     assert "断开网络" in jar.get("/s/checkpoints").text and "本决定" not in jar.get("/s/stage/3").text
+
+
+def plain(page):
+    return re.sub(r"\s+", "", re.sub(r"<[^>]*>", "", page))
+
+
+def test_what_changed_answers_leave_out_is_said_and_the_window_reads_of_the_refusal(tokens):
+    owner, clerk, jar, window = api.program(tokens, "owner"), api.program(tokens, "wang"), client.as_user("owner"), client.as_user("wang")
+    no = api.register(owner, "2304-211403-04-01-135317", "再次申请示例")
+    path, stream = f"/my/{no}/stage/1", f"project/{no}"
+    corrected(tokens, no, 1, "建设地点", site="龙港区甲街", energy_review="true")
+    args = api.filled(owner, no, 1, site="龙港区乙街", energy_review="true")
+    owner.ask("stage.submit", stream, answers=[{"what": "建设地点", "note": "已改"}], **args)
+    said = plain(window.get(f"/w/c/{no}/1").text)
+    assert "龙港区乙街补正时改了原为龙港区甲街" in said and said.count("补正时改了") == 1 and "这是再次申请" not in said, said[:3000]
+    clerk.ask("stage.not-accept", stream, stage=1, reason="选址还没有定。", article="《中华人民共和国行政许可法》第三十二条第一款第（一）项", where="定了以后再申请。")
+    owner.ask("stage.save-draft", stream, **api.filled(owner, no, 1, energy_review="false"))
+    said = plain(jar.get(f"{path}/check").text)
+    assert "上次申请过、这次不再需要的事项固定资产投资项目节能审查：按您这次的回答不再需要，因为" in said, said
+    assert jar.post(f"{path}/check", []).status == 303
+    assert "节能审查：按您这次的回答不再需要" in plain(jar.get(f"{path}/receipt").text)
+    page = window.get(f"/w/c/{no}/1").text
+    said = plain(page)
+    assert "这一阶段以前不予受理过，这是再次申请" in said and "选址还没有定。" in said and "节能审查：" in said and "补正时改了" not in said, said[:3000]
+    assert re.search(rf'href="/doc/{no}/\d+">不予受理', page)
