@@ -201,7 +201,8 @@ typedef struct StageState {
   int64_t dispatched_at, decided_at;
   Str certificate; int64_t certified_at; Str certified_by;
   int64_t revoked_at;     /* its certificate was revoked and not issued anew since; 0: no */
-  int64_t delivered_at; Str delivered_how, delivered_to;
+  int64_t delivered_at; Str delivered_how, delivered_to, delivered_letter; /* letter: the number of what was posted; may be empty */
+  bool delivered_day;     /* entered for an earlier day: of delivered_at the day is meant, no time of day is known */
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
   Str end_reason; int64_t ended_at; /* withdrawn or not accepted */
   bool not_accepted;      /* the window did it 不予受理, not the applicant; while status is WITHDRAWN */
@@ -274,7 +275,7 @@ typedef struct Project {
  *   stage.draft-slip   stage items["code",…] opinion     must be all that the policy says, no more, no less
  *   stage.certify      stage
  *   stage.refuse       stage                              collects the refused items' reasons
- *   stage.deliver      stage how(窗口领取|邮递|电子送达) to
+ *   stage.deliver      stage how(窗口领取|邮递|电子送达) to letter? on?   letter: number of what was posted; on: only the day is known, that of `happened`
  *   document.serve     seq how to note?         a notice or decision 文书 was delivered; also after the project has ended
  *  window head:
  *   certificate.suspend certificate(number) reason article until?   certificate.restore certificate reason

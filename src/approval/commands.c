@@ -83,7 +83,9 @@ static const Arg opinion_args[] = {STAGE, {.name = "opinion", .label = "阅批�
 static const Arg deliver_args[] = {
     STAGE,
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "窗口领取|邮递|电子送达"},
-    {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true}};
+    {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true},
+    {.name = "letter", .label = "快递单号", .type = ARG_CODE, .min = 5, .max = 40, .hint = "邮递的才写"},
+    {.name = "on", .label = "送达日期", .type = ARG_DAY, .hint = "不是今天送达的才写，与 happened 是同一天"}};
 static const Arg serve_args[] = {
     {.name = "seq", .label = "文书", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX, .hint = "文书编号里最后一个数"},
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "直接送达|窗口领取|邮寄送达|电子送达|留置送达|公告送达"},

@@ -126,15 +126,27 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
   return OK;
 }
 
+/* A day of its own is entered late like all else, and says that no time of day is known. */
+static Code delivery_check(Cx *cx, const At *at) {
+  Str letter = json_str(at->args, S("letter")), on = json_str(at->args, S("on"));
+  Day day = {0};
+  if (letter.len && !str_eqz(json_str(at->args, S("how")), "邮递")) FAIL_AT(INVALID, S("letter"), S(""), "快递单号只在送达方式是“邮递”时填写；不是邮递的请清空。");
+  if (on.len && (!day_parse(on, &day) || day.n != day_of(at->ask->happened).n)) FAIL_AT(INVALID, S("on"), S(""), "“送达日期”要和发生时间 happened 是同一天。");
+  return OK;
+}
+
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   Arena *m = decision_mem(d);
   bool last = true;
   TRY(at__stage(cx, ask, &at));
   if (at.s->status != STAGE_CERTIFIED) return at__wrong_state(cx, &at, "送达");
+  TRY(delivery_check(cx, &at));
   Json *body = at__body(&at, d);
   json_put_str(m, body, S("how"), json_str(at.args, S("how")));
   json_put_str(m, body, S("to"), json_str(at.args, S("to")));
+  if (json_str(at.args, S("letter")).len) json_put_str(m, body, S("letter"), json_str(at.args, S("letter")));
+  if (json_str(at.args, S("on")).len) json_put_str(m, body, S("on"), json_str(at.args, S("on")));
   decision_emit(d, "stage.delivered", 1, body);
   for (int n = at.n + 1; n <= STAGE_MAX; n++)
     if (at.pr->stages[n].status != STAGE_NA) last = false;

@@ -147,7 +147,8 @@ static void served_lines(const Words *w, DocText *out) {
   line_add(out, S("受送达人"), w->pr->owner);
   line_add(out, S("收件人"), json_str(b, S("to")));
   line_add(out, S("送达方式"), json_str(b, S("how")));
-  line_add(out, S("送达时间"), time_cn(w->m, w->e->happened));
+  line_add(out, S("快递单号"), json_str(b, S("letter")));
+  line_add(out, S("送达时间"), json_str(b, S("on")).len ? day_cn(w->m, day_of(w->e->happened)) : time_cn(w->m, w->e->happened));
   line_add(out, S("送达人"), w->e->actor_name);
   line_add(out, S("备注"), json_str(b, S("note")));
 }

@@ -187,6 +187,8 @@ static void fold_delivered(Arena *mem, Project *p, StageState *s, const Event *e
   s->delivered_at = e->happened;
   s->delivered_how = keep(mem, e->body, S("how"));
   s->delivered_to = keep(mem, e->body, S("to"));
+  s->delivered_letter = keep(mem, e->body, S("letter"));
+  s->delivered_day = json_str(e->body, S("on")).len > 0;
   fold__open_next(p);
 }
 

@@ -29,7 +29,9 @@ static void row_put(Request *rq, Json *o, const Project *pr, const Document *d) 
   PUT_BOOL(o, "servable", document_servable(d));
   PUT_BOOL(o, "waits", document_servable(d) && !d->served_at);
   if (!d->served_at) return;
-  PUT(o, "served", time_cn(m, d->served_at));
+  const StageState *s = d->stage ? &pr->stages[d->stage] : NULL;
+  bool day_only = s && s->delivered_day && s->delivered_at == d->served_at;
+  PUT(o, "served", day_only ? day_cn(m, day_of(d->served_at)) : time_cn(m, d->served_at));
   PUT(o, "served_how", d->served_how);
   PUT(o, "served_to", d->served_to);
   PUT_INT(o, "served_seq", d->served_seq);

@@ -15,6 +15,15 @@ static bool goes_on(const StageState *s, Str code) {
   return i && (i->status == ITEM_PASSED || item_open(i));
 }
 
+/* Of “需要节能审查”不成立（需要节能审查：否） what was answered: to whoever applies the condition is not spelt as the package has it. */
+static Str answered(Str why) {
+  Str sign = S("”不成立（"), end = S("）");
+  ptrdiff_t at = str_find(why, sign);
+  if (at < 0 || !str_ends(why, end)) return S("");
+  size_t from = (size_t)at + sign.len;
+  return str_sub(why, from, why.len - from - end.len);
+}
+
 typedef struct Left {
   const StageState *s;
   const ItemChoice *now; /* what the new answers call for */
@@ -29,6 +38,7 @@ static void left_out(Request *rq, const Left *l, Str code, Str name) {
   Json *o = json_push_obj(m, l->out);
   PUT(o, "name", name);
   PUT(o, "why", c ? c->why : S("现在的事项清单里没有这一项"));
+  PUT(o, "answered", c ? answered(c->why) : S(""));
   PUT(o, "clause", c ? c->item->when_source.clause : S(""));
 }
 

@@ -103,8 +103,9 @@ static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool maske
   PUT_BOOL(o, "deemed", s->deemed);
   PUT(o, "certificate", s->certificate);
   if (s->certified_at) PUT(o, "certified", time_cn(m, s->certified_at));
-  if (s->delivered_at) PUT(o, "delivered", time_cn(m, s->delivered_at));
+  if (s->delivered_at) PUT(o, "delivered", s->delivered_day ? day_cn(m, day_of(s->delivered_at)) : time_cn(m, s->delivered_at));
   PUT(o, "delivered_how", s->delivered_how);
+  PUT(o, "delivered_letter", masked ? S("") : s->delivered_letter);
   if (masked) return;
   if (s->notice) json_put(m, o, S("notice"), s->notice);
   if (s->refusal) json_put(m, o, S("refusal"), s->refusal);

@@ -155,7 +155,7 @@ static const WindowAct window_acts[] = {
     {"return", "stage.return-slip", {"reason", NULL}},
     {"certify", "stage.certify", {NULL}},
     {"refuse", "stage.refuse", {NULL}},
-    {"deliver", "stage.deliver", {"how", "to", NULL}},
+    {"deliver", "stage.deliver", {"how", "to", "letter", NULL}},
 };
 
 static void after_case(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
@@ -172,12 +172,28 @@ static void slip_items_read(Request *rq, Json *args) {
     json_push_str(m, list, i->str);
 }
 
+/* Another day than today: the journal says when it was entered. Within the day it comes after what the stage did last. */
+static Code delivery_day(Cx *cx, Request *rq, const StageState *s, Json *args, int64_t *happened) {
+  Str typed = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("on"))));
+  Day on, today = day_of(rq->now), issued = day_of(s->certified_at);
+  if (!typed.len || s->status != STAGE_CERTIFIED) return OK;
+  if (!day_typed(typed, &on)) FAIL_AT(INVALID, S("on"), S(""), "送达日期要写成日期，如 %.*s", SFMT(day_str(rq->mem, today)));
+  if (on.n > today.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能晚于今天（%.*s）：还没有送到的，送到以后再登记", SFMT(day_str(rq->mem, today)));
+  if (on.n < issued.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能早于出件的那一天（%.*s）", SFMT(day_str(rq->mem, issued)));
+  if (on.n == today.n) return OK;
+  json_put_str(rq->mem, args, S("on"), day_str(rq->mem, on));
+  *happened = day_of(s->last_at).n == on.n ? s->last_at : day_start(on);
+  return OK;
+}
+
 Code post_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   int n;
   const WindowAct *act = NULL;
   Str wanted = request_arg(rq, S("act"));
-  TRY(stage_of(cx, rq, &n));
+  const Project *pr = NULL;
+  int64_t happened = 0;
+  TRY(case_of_staff(cx, rq, &pr, &n));
   for (size_t i = 0; i < COUNT(window_acts); i++)
     if (str_eqz(wanted, window_acts[i].act)) act = &window_acts[i];
   if (!act) FAIL(MALFORMED, "没有“%.*s”这种办理动作。请返回上一页重新操作。", SFMT(wanted));
@@ -191,6 +207,7 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
   bool notice = str_eq(wanted, S("notice"));
   Code code = notice ? missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) : OK;
   if (code == OK && (notice || str_eq(wanted, S("accept")))) code = dropped_lines(cx, rq, args);
+  if (code == OK && str_eqz(wanted, "deliver")) code = delivery_day(cx, rq, &pr->stages[n], args, &happened);
   if (code != OK) {
     Str field = cx->field, detail = cx->detail;
     cx_clear(cx);
@@ -200,7 +217,7 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
     reply_error(rq, rp, field, detail);
     return OK;
   }
-  reply_command(rq, rp, str_of(act->command), stream_of(rq), args);
+  reply_command(rq, rp, str_of(act->command), stream_of(rq), args)->happened = happened;
   rp->after = after_case;
   return OK;
 }

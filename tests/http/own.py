@@ -87,10 +87,34 @@ def test_what_changed_answers_leave_out_is_said_and_the_window_reads_of_the_refu
     clerk.ask("stage.not-accept", stream, stage=1, reason="选址还没有定。", article="《中华人民共和国行政许可法》第三十二条第一款第（一）项", where="定了以后再申请。")
     owner.ask("stage.save-draft", stream, **api.filled(owner, no, 1, energy_review="false"))
     said = plain(jar.get(f"{path}/check").text)
-    assert "上次申请过、这次不再需要的事项固定资产投资项目节能审查：按您这次的回答不再需要，因为" in said, said
+    assert "上次申请过、这次不再需要的事项固定资产投资项目节能审查：按您这次的回答不再需要（需要节能审查：否），依据" in said, said
     assert jar.post(f"{path}/check", []).status == 303
     assert "节能审查：按您这次的回答不再需要" in plain(jar.get(f"{path}/receipt").text)
     page = window.get(f"/w/c/{no}/1").text
     said = plain(page)
     assert "这一阶段以前不予受理过，这是再次申请" in said and "选址还没有定。" in said and "节能审查：" in said and "补正时改了" not in said, said[:3000]
     assert re.search(rf'href="/doc/{no}/\d+">不予受理', page)
+
+
+def test_a_delivery_by_post_has_its_number_and_may_be_of_an_earlier_day(tokens):
+    clerk, window = api.program(tokens, "wang"), client.as_user("wang")
+    row = next(r for r in clerk.view("/w")["to_deliver"] if r["at"] < "2026-11-25")
+    path = f"/w/c/{row['project']}/{row['stage']}"
+    assert "快递单号" in window.get(path).text
+
+    def said(**typed):
+        window.get(path)
+        return window.post(path, [("act", "deliver"), ("to", "钱某"), *typed.items()])
+    for typed, why in (({"how": "邮递", "on": "2026-11-26"}, "送达日期不能晚于今天（2026-11-25）"), ({"how": "邮递", "on": "2020-01-02"}, "送达日期不能早于出件的那一天"),
+                       ({"how": "邮递", "on": "昨天"}, "送达日期要写成日期"), ({"how": "窗口领取", "letter": "EA123456789CN"}, "快递单号只在送达方式是“邮递”时填写"),
+                       ({"how": "邮递", "letter": "单号八九十"}, "只能用字母、数字")):
+        r = said(**typed)
+        assert r.status == 422 and why in r.text, (typed, r.status, re.findall(r'class="err".*?</p>', r.text, re.S))
+    r = said(how="邮递", letter="EA123456789CN", on="2026-11-24")
+    assert r.status == 303, re.findall(r'class="err".*?</p>', r.text, re.S)
+    page = plain(window.get(f"/w/p/{row['project']}").text)
+    assert "已送达2026年11月24日（快递单号EA123456789CN）" in page and "EA123456789CN" not in client.Jar().get(f"/track/{row['number']}").text, page
+    papers = window.get(f"/doc/{row['project']}").text
+    back = re.search(rf'href="(/doc/{row["project"]}/\d+)">[^<]*送达回证', papers)
+    said = plain(window.get(back[1]).text)
+    assert "快递单号EA123456789CN" in said and "送达时间2026年11月24日送达人" in said, said
