@@ -22,6 +22,8 @@ static Code until_read(Cx *cx, const At *at, Day *out) {
   *out = calendar_add(at->p->calendar, today, most);
   if (!text.len) return OK;
   if (!day_parse(text, out) || out->n <= today.n) FAIL_AT(INVALID, S("until"), S(""), "补交的日期要在今天之后");
+  Str why = calendar_refuses(cx->mem, at->p->calendar, *out, today);
+  if (why.len) FAIL_AT(INVALID, S("until"), S(""), "补交的日期要是工作日：%.*s", SFMT(why));
   if (calendar_count(at->p->calendar, today, *out) > most)
     FAIL_AT(INVALID, S("until"), S(""), "补正最多 %d 个工作日，请写早一些的日期", most);
   return OK;

@@ -218,6 +218,19 @@ static Code fields_check(Cx *cx, const Policy *p, const Project *pr, int stage, 
   return OK;
 }
 
+/* A day for something still to come is one on which it can be. What a correction leaves as it was may have passed since. */
+static void workdays_check(Arena *m, const Policy *p, const Project *pr, int stage, const Json *clean, Day today, Json *faults) {
+  const StageState *s = &pr->stages[stage];
+  for (size_t i = 0; i < p->form_count[stage]; i++) {
+    const Field *f = &p->form[stage][i];
+    Str typed = json_str(clean, f->name);
+    Day day;
+    if (!f->workday || !day_parse(typed, &day) || (s->status == STAGE_CORRECTION && str_eq(typed, json_str(s->form, f->name)))) continue;
+    Str why = calendar_refuses(m, p->calendar, day, today);
+    if (why.len) fault(m, faults, f->name, arena_fmt(m, "“%.*s”：%.*s", SFMT(f->label), SFMT(why)));
+  }
+}
+
 /* Of two dates in one form the second may not come before the first. */
 static void pairs_check(Arena *m, const Policy *p, int stage, const Json *clean, Json *faults) {
   for (size_t i = 0; i < p->form_count[stage]; i++) {
@@ -252,7 +265,8 @@ static Str promise_fault(Arena *m, const Policy *p, const Project *pr, const Mat
   if (!day_parse(json_str(promise, S("promised")), &day) || day.n <= h->today.n || day.n > last.n)
     return arena_fmt(m, "“%.*s”要承诺一个补交的日期，从明天到 %.*s（最多 %d 个工作日），写成 %.*s 这样", SFMT(material->name), SFMT(until), p->lack_days,
                      SFMT(example));
-  return S("");
+  Str why = calendar_refuses(m, p->calendar, day, h->today);
+  return why.len ? arena_fmt(m, "“%.*s”承诺补交的日期要是工作日：%.*s", SFMT(material->name), SFMT(why)) : S("");
 }
 
 static void material_check(Arena *m, const Policy *p, const Project *pr, const Material *material, const Json *known, const Handed *h, Json *faults) {
@@ -286,6 +300,7 @@ Code project_check_handed(Cx *cx, const Policy *p, const Project *pr, int stage,
   Json *values = json_obj(cx->mem), *wrong = json_arr(cx->mem);
   TRY(fields_check(cx, p, pr, stage, form, h->shared, values, wrong));
   pairs_check(cx->mem, p, stage, values, wrong);
+  workdays_check(cx->mem, p, pr, stage, values, h->today, wrong);
   materials_check(cx->mem, p, pr, stage, project_facts_with(cx->mem, p, pr, stage, values), h, wrong);
   *clean = values;
   *faults = wrong;

@@ -59,6 +59,9 @@ Day calendar_add(const Calendar *c, Day start, int n);
 /* Working days in (after, upto]; 0 when upto ≤ after. */
 int calendar_count(const Calendar *c, Day after, Day upto);
 Day calendar_next_work(const Calendar *c, Day d); /* d itself when it is a working day */
+/* Why a day that somebody names for something still to come cannot be taken, with the nearest that can: it is past, or a rest day.
+ * Empty: it can. "2026年11月28日不是工作日（周六），下一个工作日是 2026-11-30" */
+Str calendar_refuses(Arena *mem, const Calendar *c, Day named, Day today);
 
 /* ---- clocks --------------------------------------------------------------------------------------- */
 

@@ -339,3 +339,11 @@ int calendar_count(const Calendar *c, Day after, Day upto) {
 Day calendar_next_work(const Calendar *c, Day d) {
   return calendar_is_work(c, d) ? d : calendar_add(c, d, 1);
 }
+
+Str calendar_refuses(Arena *mem, const Calendar *c, Day named, Day today) {
+  Str day = day_cn(mem, named), next = day_str(mem, calendar_next_work(c, named.n < today.n ? today : named));
+  if (named.n < today.n) return arena_fmt(mem, "%.*s已经过去，最近的工作日是 %.*s", SFMT(day), SFMT(next));
+  if (calendar_is_work(c, named)) return S("");
+  Str reason = calendar_reason(c, named, NULL);
+  return arena_fmt(mem, "%.*s不是工作日（%.*s），下一个工作日是 %.*s", SFMT(day), SFMT(reason), SFMT(next));
+}

@@ -83,10 +83,20 @@ static size_t parts_put(const Policy *p, const Json *items, Arena *m, Json *part
   return special;
 }
 
-static Code avoid_check(Cx *cx, const Json *avoid) {
+static Code avoid_check(Cx *cx, const Json *avoid, Day today) {
   Day day;
-  for (const Json *x = avoid ? avoid->first : NULL; x; x = x->next)
+  for (const Json *x = avoid ? avoid->first : NULL; x; x = x->next) {
     if (x->kind != JSON_STR || !day_parse(x->str, &day)) FAIL_AT(INVALID, S("avoid"), S(""), "不便的日子要写成 2026-12-01 这样的日期，一行一个");
+    if (day.n < today.n) FAIL_AT(INVALID, S("avoid"), S(""), "%.*s已经过去，不便的日子只写今天和以后的", SFMT(day_cn(cx->mem, day)));
+  }
+  return OK;
+}
+
+/* A rest day is taken here: the wish is "from then on", and the first working day after it is the first on which it can be. */
+static Code from_check(Cx *cx, const Ask *ask) {
+  Day from = finish__day(ask->cmd->args, "from"), today = day_of(ask->now);
+  Str why = calendar_refuses(cx->mem, finish__policy(cx, ask)->calendar, from, today);
+  if (from.n < today.n) FAIL_AT(INVALID, S("from"), S(""), "可以勘验的日期不能早于今天：%.*s", SFMT(why));
   return OK;
 }
 
@@ -100,8 +110,8 @@ static Code start_check(Cx *cx, const Ask *ask) {
   if (open.len) FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "这个项目的联合验收 %.*s 正在办理，不用再提请。", SFMT(open));
   if (!str_eqz(status, "running"))
     FAIL_AT(CONFLICT, S("project"), S(CLAUSE), "第四阶段受理并转给各部门以后才能提请联合验收；请先申报第四阶段，或者等窗口转给各部门。");
-  if (finish__day(ask->cmd->args, "from").n < day_of(ask->now).n) FAIL_AT(INVALID, S("from"), S(""), "可以勘验的日期不能早于今天");
-  return avoid_check(cx, json_get(ask->cmd->args, S("avoid")));
+  TRY(from_check(cx, ask));
+  return avoid_check(cx, json_get(ask->cmd->args, S("avoid")), day_of(ask->now));
 }
 
 /* What the case is told (approval/beside.h): the items that are decided here, with the one that is the opinion itself. */

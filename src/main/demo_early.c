@@ -339,8 +339,10 @@ static Code row_args(Cx *cx, DemoEarly *s, Reader *rd, const Row *r, Str stream,
   for (size_t i = 0; i < COUNT(later); i++) { /* "+20": so many days later */
     Str text = json_str(step->args, str_of(later[i]));
     int64_t days = 0;
-    if (str_starts(text, S("+")) && str_to_i64(str_sub(text, 1, SIZE_MAX), &days))
-      json_put_str(cx->mem, step->args, str_of(later[i]), day_str(cx->mem, (Day){day_of(row_at(s->demo, r)).n + (int)days}));
+    if (!str_starts(text, S("+")) || !str_to_i64(str_sub(text, 1, SIZE_MAX), &days)) continue;
+    Day then = {day_of(row_at(s->demo, r)).n + (int)days};
+    if (!strcmp(later[i], "promised")) then = calendar_next_work(s->demo->policy->calendar, then);
+    json_put_str(cx->mem, step->args, str_of(later[i]), day_str(cx->mem, then));
   }
   return OK;
 }

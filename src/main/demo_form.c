@@ -65,6 +65,12 @@ static Str scale_of(const Project *p) {
   return str_eqz(p->category, "industry") ? S("新建厂房两栋，建筑面积12500平方米，配套道路、绿化和管网（示例）") : S("按立项文件的建设规模和内容建设（示例）");
 }
 
+static Str date_value(Arena *mem, const Demo *d, const Field *f, Day day, int64_t at) {
+  Day soonest = {day_of(at).n + 2};
+  if (f->workday) day = calendar_next_work(d->policy->calendar, day.n < soonest.n ? soonest : day);
+  return day_str(mem, day);
+}
+
 /* A plausible value of a field; personal ones go to the vault and leave a reference. */
 static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, int64_t seq, uint64_t roll, Step *step) {
   Str value = f->example.len ? f->example : S("示例内容");
@@ -74,7 +80,7 @@ static Str value_of(Arena *mem, const Demo *d, const Field *f, int64_t at, int64
       value = usual_value(mem, f, roll);
       if (!value.len) value = number_value(mem, f, roll);
       break;
-    case FIELD_DATE: value = day_str(mem, (Day){day_of(at).n + 60 + (int32_t)(roll % 300)}); break;
+    case FIELD_DATE: value = date_value(mem, d, f, (Day){day_of(at).n + 60 + (int32_t)(roll % 300)}, at); break;
     case FIELD_BOOL: value = roll % 9 == 0 ? S("true") : S("false"); break;
     case FIELD_CHOICE: value = f->choices[roll % f->choice_count].value; break;
     case FIELD_PHONE: value = arena_fmt(mem, "139%08llu", (unsigned long long)(roll % 100000000)); break;
@@ -143,7 +149,7 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     bool ground = json_get(facts, S("region")) && (str_eqz(f->name, "special_site") || str_eqz(f->name, "geo_hazard"));
     Day first;
     bool later = f->not_before.len && day_parse(json_str(form, f->not_before), &first);
-    if (later) value_put(mem, form, f, day_str(mem, (Day){first.n + (stage == STAGE_MAX ? 5 + (int32_t)(roll % 20) : 240 + (int32_t)(roll % 360))}));
+    if (later) value_put(mem, form, f, date_value(mem, d, f, (Day){first.n + (stage == STAGE_MAX ? 5 + (int32_t)(roll % 20) : 240 + (int32_t)(roll % 360))}, step->at));
     else if (str_eqz(f->name, "scale")) value_put(mem, form, f, scale_of(p));
     else if (str_eqz(f->name, "site")) value_put(mem, form, f, site_of(mem, d, p, roll));
     else if (str_eqz(f->name, "actual_finish")) value_put(mem, form, f, day_str(mem, finish_of(p, step->at, roll)));

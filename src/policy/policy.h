@@ -136,6 +136,7 @@ typedef struct Field {
   int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
   Str choose;             /* which register: its values are the names of registered regions ("region"); empty: typed freely */
   Str not_before;         /* a date: the field of the same form whose day it may not precede; empty: any day */
+  bool workday;           /* a date: for something still to come on a working day; neither past nor a rest day */
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */

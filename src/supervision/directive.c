@@ -222,6 +222,8 @@ static Code decide_reply(Cx *cx, const Ask *ask, Decision *d) {
   if (!str_eqz(x->status, "issued")) return wrong_state(cx, x, "回复");
   (void)day_parse(json_str(ask->cmd->args, S("promised")), &promised);
   if (promised.n < day_of(ask->now).n) FAIL_AT(INVALID, S("promised"), S(""), "办结的日子不能早于今天");
+  Str rest = calendar_refuses(cx->mem, super__policy(cx, ask)->calendar, promised, day_of(ask->now));
+  if (rest.len) FAIL_AT(INVALID, S("promised"), S(""), "办结的日子要是工作日：%.*s", SFMT(rest));
   if (promised.n > day_of(ask->now).n + 366) FAIL_AT(INVALID, S("promised"), S(""), "办结的日子要在一年以内");
   decision_emit(d, "directive.replied", 1, kit_body(d, ask, names));
   return OK;

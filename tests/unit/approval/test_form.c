@@ -49,6 +49,7 @@ TEST(each_type_of_field_says_what_is_wrong_with_it) {
       {2, "plot_ratio", "一点八", "用数字填写"},
       {2, "plot_ratio", "20.001", "0 到 20 之间"},
       {3, "contract_price", NULL, "请填写“合同价格”"},
+      {4, "visit_day", "2020-04-04", "“希望联合勘验日期”：2020年4月4日不是工作日（清明节），下一个工作日是 2020-04-07"},
       {4, "remarks", "\x01", "看不见的控制字符"}};
   World w;
   start(&w, cx, "industry");

@@ -90,12 +90,19 @@ void world_days(World *w, int days) {
 
 /* ---- what people type ------------------------------------------------------------------------------ */
 
-static Str value_of(const Field *f) {
+static Str date_of(World *w, const Field *f) {
+  Day day = {0};
+  REQUIRE(day_parse(S("2020-04-01"), &day));
+  if (f->workday && day.n < day_of(w->now).n) day = day_of(w->now);
+  return day_str(w->mem, f->workday ? calendar_next_work(now_policy(w)->calendar, day) : day);
+}
+
+static Str value_of(World *w, const Field *f) {
   if (f->personal) return S("v1.sample");
   switch (f->type) {
     case FIELD_BOOL: return S("false");
     case FIELD_CHOICE: return f->choices[0].value;
-    case FIELD_DATE: return S("2020-04-01");
+    case FIELD_DATE: return date_of(w, f);
     case FIELD_INT:
     case FIELD_DECIMAL: return f->example.len ? f->example : S("1");
     case FIELD_USCC: return USCC_OWNER;
@@ -117,7 +124,7 @@ static void fill(World *w, Json *out, const Field *fields, size_t n, Json *facts
     if (f->when && policy_eval(w->mem, now_policy(w), f->when, facts, NULL) == NO) continue;
     if (!given && !f->required) continue;
     if (given) json_put(w->mem, out, f->name, json_clone(w->mem, given));
-    else json_put_str(w->mem, out, f->name, value_of(f));
+    else json_put_str(w->mem, out, f->name, value_of(w, f));
     Str text = json_str(out, f->name);
     if (f->type == FIELD_BOOL) json_put_bool(w->mem, out, f->name, str_eq(text, S("true")));
     if (f->fact) json_put(w->mem, facts, f->name, json_clone(w->mem, json_get(out, f->name)));

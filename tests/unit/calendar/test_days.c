@@ -128,6 +128,19 @@ TEST(what_no_notice_settles_is_provisional) {
   EXPECT(calendar_is_provisional(c, at("2150-06-01")));
 }
 
+TEST(a_day_for_something_to_come_is_refused_with_the_nearest_that_can_be) {
+  static const struct {
+    const char *day, *why;
+  } rows[] = {
+      {"2019-09-06", ""},
+      {"2019-09-29", ""}, /* a Sunday that is worked */
+      {"2019-09-05", "2019年9月5日已经过去，最近的工作日是 2019-09-06"},
+      {"2019-09-07", "2019年9月7日不是工作日（周六），下一个工作日是 2019-09-09"},
+      {"2019-10-03", "2019年10月3日不是工作日（国庆节），下一个工作日是 2019-10-08"}};
+  const Calendar *c = twin_load(t, cx)->calendar;
+  for (size_t i = 0; i < COUNT(rows); i++) EXPECT_STR(calendar_refuses(t->mem, c, at(rows[i].day), at("2019-09-06")), str_of(rows[i].why));
+}
+
 TEST(a_reason_says_why_and_by_which_notice) {
   static const struct {
     const char *day, *reason, *notice;

@@ -60,6 +60,9 @@ TEST(the_lead_fixes_one_day_and_says_why_when_not_all_can_come) {
   VisitPlan plan;
   VisitDay *days = NULL;
   finish_open(&w, cx);
+  NO(INVALID, "owner", "acceptance.start", NULL, "{'project':1,'from':'2019-08-30'}");
+  EXPECT_STR(cx->detail, S("可以勘验的日期不能早于今天：2019年8月30日已经过去，最近的工作日是 2019-09-02"));
+  NO(INVALID, "owner", "acceptance.start", NULL, "{'project':1,'from':'2019-09-03','avoid':['2019-08-30']}");
   DO("owner", "acceptance.start", NULL, "{'project':1,'from':'2019-09-03','avoid':['2019-09-05']}");
   DO("nr", "busy.add", NULL, "{'from':'2019-09-03','until':'2019-09-04','reason':'集中培训'}");
   NO(NOT_FOUND, "water", "busy.drop", "busy/water-company", "{'no':1}");

@@ -153,6 +153,7 @@ TEST(a_reply_stops_the_ladder_until_the_day_that_was_promised) {
   hall_open(&h, cx);
   DO("wu", "directive.send", "", "{'unit':'natural-resources','subject':'限时联合验收办法','demand':'请报办理情况','days':3}");
   NO(INVALID, "hd-natural-resources", "directive.reply", "directive/1", "{'reply':'正在办理','promised':'2019-09-01'}");
+  NO(INVALID, "hd-natural-resources", "directive.reply", "directive/1", "{'reply':'正在办理','promised':'2019-09-14'}"); /* a Saturday */
   DO("hd-natural-resources", "directive.reply", "directive/1", "{'reply':'正在办理','promised':'2019-09-12'}");
   NO(CONFLICT, "hd-natural-resources", "directive.reply", "directive/1", "{'reply':'正在办理','promised':'2019-09-12'}");
   NO(INVALID, "wu", "directive.return", "directive/1", "{'reason':''}");
