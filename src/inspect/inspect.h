@@ -165,6 +165,9 @@ typedef struct CheckRow {
 } CheckRow;
 /* Not yet published ones of an inspector; account empty: all. */
 Code checks_list(Cx *cx, Reader *rd, const Policy *p, Str account, int64_t now, size_t max, CheckRow **out, size_t *n);
+/* What is one account's to do: checks to record or to confirm, draws to commit or to reveal; the next day and the next moment. */
+typedef struct SpotDuties { int64_t checks, late, draws, draw_by; Day check_by; } SpotDuties;
+Code spot_duties(Cx *cx, Reader *rd, const Policy *p, Str account, int64_t now, SpotDuties *out);
 Code pool_load(Cx *cx, Reader *rd, const SpotPool **out); /* *out is empty, not NULL, while nobody stands in it */
 
 /* Who may be a party of a draw of this plan: supervisors, leaders, auditors, heads of its units. */

@@ -115,6 +115,38 @@ Code checks_list(Cx *cx, Reader *rd, const Policy *p, Str account, int64_t now, 
   return rows_end(cx, r);
 }
 
+/* Both may record; what one has recorded only the other confirms. */
+static bool check_owed(const SpotDraw *d, const CheckRow *row, Str account) {
+  const SpotCheck *c = draw_check(d, row->object);
+  return c && !c->confirmed && !(c->recorded && str_eq(c->recorded_by, account));
+}
+
+Code spot_duties(Cx *cx, Reader *rd, const Policy *p, Str account, int64_t now, SpotDuties *out) {
+  enum { MOST = 200 };
+  CheckRow *checks = NULL;
+  DrawRow *draws = NULL;
+  size_t n = 0, k = 0;
+  *out = (SpotDuties){0};
+  TRY(checks_list(cx, rd, p, account, now, MOST, &checks, &n));
+  for (size_t i = 0; i < n; i++) {
+    const SpotDraw *d = NULL;
+    const SpotPlan *plan = NULL;
+    TRY(draw_load(cx, rd, checks[i].draw, &d));
+    if (!check_owed(d, &checks[i], account)) continue;
+    TRY(plan_load(cx, rd, d->plan, &plan));
+    out->checks++;
+    out->late += plan->to.n < day_of(now).n;
+    if (!out->check_by.n || plan->to.n < out->check_by.n) out->check_by = plan->to;
+  }
+  TRY(draws_list(cx, rd, 0, account, &draws, &k));
+  for (size_t i = 0; i < k; i++) {
+    if (!draws[i].mine) continue;
+    out->draws++;
+    if (!out->draw_by || draws[i].beacon_at < out->draw_by) out->draw_by = draws[i].beacon_at;
+  }
+  return OK;
+}
+
 /* ---- people ------------------------------------------------------------------------------------------------------------- */
 
 static const Sql sql_parties = {"inspect.parties", "s", "sss",

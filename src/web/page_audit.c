@@ -10,6 +10,7 @@
 #include "web/kinds.h"
 #include "web/page_audit.h"
 #include "web/page.h"
+#include "web/page_random.h"
 #include "web/web_int.h"
 
 enum {
@@ -301,6 +302,7 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "about", t.about);
   groups_view(rq, rp->view, &t);
   if (sound) trail_view(cx, rq, rp->view, &t);
+  TRY(spots_wait(cx, rq, json_put_arr(m, rp->view, S("waits"))));
   proof_view(cx, rq, rp->view);
   return OK;
 }

@@ -12,6 +12,9 @@ Code draws_view(Cx *cx, Request *rq, Json *view, int64_t plan);
 /* "checks": those not yet published, of this account or of all; with "lamp" once they are confirmed. */
 Code checks_view(Cx *cx, Request *rq, Json *view, bool all);
 
+/* What the reader has to do of spot checks, for his home: pushes {label, href, n, late, by} where there is something. */
+Code spots_wait(Cx *cx, Request *rq, Json *list);
+
 /* page_draw.c */
 Code page_draw_public(Cx *cx, Request *rq, Reply *rp);
 Code page_draw_file(Cx *cx, Request *rq, Reply *rp);

@@ -5,6 +5,7 @@
 #include "notice/notice.h"
 #include "supervision/supervision.h"
 #include "web/page.h"
+#include "web/page_random.h"
 #include "web/page_stats.h"
 #include "web/page_work.h"
 
@@ -99,6 +100,7 @@ static Code matters_view(Cx *cx, Request *rq, Json *view) {
   TRY(exemptions_list(cx, rq->rd, OUTSIDE_MAX, &outside, &outside_n));
   Json *list = json_put_arr(rq->mem, view, S("matters"));
   matter(rq, list, "督办单等您回复", "/w/orders?status=owed", mine);
+  TRY(spots_wait(cx, rq, list));
   matter(rq, list, "督办单逾期没有回复或没有办结", "/w/super/orders?status=late", late);
   matter(rq, list, "督办单已回复，看要不要办结", "/w/super/orders?status=replied", back);
   matter(rq, list, "承诺到期没有核查", "/w/promise?figure=late", promises.late);

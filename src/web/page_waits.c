@@ -8,6 +8,7 @@
 #include "notice/notice.h"
 #include "supervision/supervision.h"
 #include "web/page_ledger.h"
+#include "web/page_random.h"
 #include "web/page_work.h"
 
 #include <stdlib.h>
@@ -143,6 +144,7 @@ Code waits_view(Cx *cx, Request *rq, Json *view) {
   TRY(ratings_wait(cx, rq, list));
   TRY(questions_wait(cx, rq, view, list));
   TRY(owed_wait(cx, rq, list));
+  TRY(spots_wait(cx, rq, list));
   if (request_has_role(rq, ROLE_EDITOR | ROLE_UNIT_HEAD) && p->disclosure) {
     Json *of = json_obj(rq->mem);
     TRY(pub_waiting_view(cx, rq, of));

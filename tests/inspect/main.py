@@ -135,9 +135,14 @@ def first_parties_commit_and_then_reveal(state):
     no, parties = state["draw"], ["wu", "audit", HEAD]
     names = {p["id"]: p["name"] for p in who("wu").view(f"/w/random/draw/{no}")["parties"]}
     turn = lambda: next(d["turn"] for d in who("audit").view("/w/random")["draws"] if d["no"] == no)
+    for account, home in (("wu", "/w/super"), ("audit", "/audit"), (HEAD, "/w")):
+        text = page(account, home)
+        assert "双随机抽取等您承诺或揭示 <strong>1</strong>" in text and "最近一次在 2026-11-27 15:30 以前" in text, (account, re.findall("双随机抽取.{90}", text))
+    assert "双随机抽取等您承诺或揭示" not in page("ap-housing-construction", "/w")
     assert "等您承诺" in page("audit", "/w/random") and turn() == f"轮到 {'、'.join(names[a] for a in parties)} 承诺", turn()
     known = secrets(no, parties[:2])
     assert turn() == f"轮到 {names[HEAD]} 承诺" and turn() in page("audit", "/w/random")
+    assert "双随机抽取等您承诺或揭示" not in page("wu", "/w/super") and "双随机抽取等您承诺或揭示" in page(HEAD, "/w")
     early = post("wu", f"/w/random/draw/{no}", act="reveal", secret=known["wu"])
     assert early.status == 409 and "还没有承诺" in early.text
     known.update(secrets(no, parties[2:]))
@@ -230,9 +235,13 @@ def drawn_two_inspectors_find_one_thing(state):
         turn = lambda: next(c["turn"] for c in who("wu").view("/w/random")["checks"] if c["object"] == obj)
         assert re.fullmatch("轮到 .+ 或 .+ 记录", turn()), turn()
         pair = re.split(" 或 ", turn()[3:-3])
+        duty = lambda a: sum(w["n"] for w in who(a).view("/w")["waits"] if w["label"] == "双随机检查等您记录或确认")
+        before = duty(one), duty(two)
+        assert any(w.get("by", "").startswith("最近一项的检查日期到 20") and w["href"] == "/w/random" for w in who(one).view("/w")["waits"])
         who(one).ask("draw.confirm", f"draw/{no}", status=409, object=obj)
         who(one).ask("draw.record", f"draw/{no}", object=obj, result="ordered", finding="扬尘防治措施不到位，已责令三日内改正。")
         assert turn() == f"轮到 {pair[1]} 确认" and turn() in page("wu", "/w/random"), (turn(), pair)
+        assert duty(one) == before[0] - 1 and duty(two) == before[1], (before, duty(one), duty(two))  # it waits for the other alone now
         lone = who(one).ask("draw.confirm", f"draw/{no}", status=403, object=obj)
         assert "不少于两人" in lone["detail"]
         who("ap-housing-construction").ask("draw.record", f"draw/{no}", status=403, object=obj, result="ok", finding="未发现问题。")
