@@ -129,14 +129,13 @@ typedef struct Choice { Str value, label; } Choice;
 typedef struct Field {
   Str name, label, hint;
   FieldType type;
-  bool required;
+  bool required, workday; /* workday: a date of something still to come, neither past nor a rest day */
   bool personal;          /* kept in the vault, never in an event */
   bool fact;              /* a fact of the project: conditions may use it */
   bool condition;         /* a condition of construction 建设条件: the reserve library fixes it, the form shows it */
   int64_t min, max;       /* length, integer or thousandths (DECIMAL) */
   Str choose;             /* which register: its values are the names of registered regions ("region"); empty: typed freely */
   Str not_before;         /* a date: the field of the same form whose day it may not precede; empty: any day */
-  bool workday;           /* a date: for something still to come on a working day; neither past nor a rest day */
   const Choice *choices;
   size_t choice_count;
   const Expr *when;       /* asked only when yes or unknown */
