@@ -17,6 +17,7 @@ static const Arg send_args[] = {
     {.name = "project", .label = "项目", .type = ARG_INT, .min = 1, .max = INT32_MAX},
     {.name = "stage", .label = "阶段", .type = ARG_INT, .min = 1, .max = STAGE_MAX},
     {.name = "item", .label = "事项", .type = ARG_CODE, .hint = "针对一个事项时，和项目、阶段一起填写"},
+    {.name = "rating", .label = "哪个阶段的差评", .type = ARG_INT, .min = 1, .max = STAGE_MAX, .hint = "针对一件差评时，和项目一起填写"},
     {.name = "again", .label = "为什么另发一份", .type = ARG_LONG, .min = REASON_LEAST, .max = 500, .hint = "这个事项已有没办结的督办单时必填"}};
 static const Arg note_args[] = {{.name = "text", .label = "办理情况", .type = ARG_LONG, .required = true, .min = 4, .max = 2000}};
 static const Arg reply_args[] = {
@@ -167,7 +168,7 @@ static Code days_until(Cx *cx, const Ask *ask, int *days) {
 }
 
 static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
-  static const char *const names[] = {"unit", "subject", "demand", "milestone", "stage", "item", "again", NULL};
+  static const char *const names[] = {"unit", "subject", "demand", "milestone", "stage", "item", "rating", "again", NULL};
   Arena *m = decision_mem(d);
   const Policy *p = super__policy(cx, ask);
   Str unit = json_str(ask->cmd->args, S("unit")), code = json_str(ask->cmd->args, S("milestone"));
@@ -179,6 +180,7 @@ static Code decide_send(Cx *cx, const Ask *ask, Decision *d) {
   if (!policy_unit(p, unit)) FAIL_AT(INVALID, S("unit"), S(""), "没有单位“%.*s”，请从列表中选择", SFMT(unit));
   if (code.len && !goal) FAIL_AT(INVALID, S("milestone"), S(""), "政策包里没有阶段性目标“%.*s”", SFMT(code));
   if (project && !json_str(ask->facts, S("of_number")).len) FAIL_AT(INVALID, S("project"), S(""), "没有第 %lld 号项目，请核对", (long long)project);
+  if (json_int(ask->cmd->args, S("rating"), 0) && !project) FAIL_AT(INVALID, S("project"), S(""), "针对差评的，要写明项目");
   TRY(item_check(cx, ask));
   Json *body = kit_body(d, ask, names);
   json_put_str(m, body, S("kind"), S("manual"));

@@ -27,6 +27,7 @@ static void fold_issued(Arena *mem, Directive *x, const Event *e) {
   x->of = json_int(b, S("of"), 0);
   x->stage = (int)json_int(b, S("stage"), 0);
   x->item = kit_keep(mem, b, "item");
+  x->rating = (int)json_int(b, S("rating"), 0);
   x->of_number = kit_keep(mem, b, "of_number");
   x->of_name = kit_keep(mem, b, "of_name");
   x->unit = kit_keep(mem, b, "unit");

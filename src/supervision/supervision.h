@@ -63,6 +63,7 @@ typedef struct Directive {
   Str unit;              /* whose matter is late */
   Str subject, demand;   /* 事由; 要求 */
   Day due;               /* of the clock; 0 when there is none */
+  int rating;            /* it is about the rating 差评 of this stage of `of`; 0: it is not */
   Str again;             /* why one more about the same item, while another was open */
   Str milestone;         /* code of the package, when it is about one */
   Str status;            /* issued, replied, closed */
@@ -78,7 +79,7 @@ typedef struct Directive {
   int64_t seq;
 } Directive;
 /*   directive.issue   (reaction to watch.found, feedback.overdue of the room evaluation, ledger.missed of the room ledger)
- *   directive.send    unit subject demand (days | reply_on)? milestone? project? stage? item? again?   supervisor; about an item (project, stage,
+ *   directive.send    unit subject demand (days | reply_on)? milestone? project? stage? item? rating? again?   supervisor; about an item (project, stage,
  *                     item) with another open order about it only with the reason `again`
  *   directive.reply   reply promised(day)                                   the recipient
  *   directive.note    text                                                  the unit whose matter is late, while it is open

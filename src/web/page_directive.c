@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_directive.c: supervision orders 督办单: the supervisor's list, the recipient's own page, one order with its ladder. */
 #include "ledger/ledger.h"
-#include "notice/notice.h"
-#include "supervision/supervision.h"
-#include "web/forms.h"
+#include "web/page_directive.h"
 
 enum { STEP = 50 };
 
@@ -171,13 +169,10 @@ static Code page_mine(Cx *cx, Request *rq, Reply *rp) {
 
 /* ---- one order ---------------------------------------------------------------------------------------------- */
 
-static const FormField reply_fields[] = {{"reply", "long", "回复", "超期的原因、已采取的措施", false},
-                                         {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级", false}};
 static const FormField note_fields[] = {{"text", "long", "办理情况", "办了什么、哪天能办完；不代替收件人的回复", false}};
 static const FormField why_fields[] = {{"reason", "long", "理由", NULL, false}};
-enum { REPLY, NOTE, CLOSE, RETURN, ACTS };
+enum { NOTE, CLOSE, RETURN, ACTS };
 static const FormAct acts[ACTS] = {
-    {.act = "reply", .command = "directive.reply", .title = "回复督办单", .button = "回复", FIELDS(reply_fields)},
     {.act = "note", .command = "directive.note", .title = "补充办理情况", .button = "补充", FIELDS(note_fields), .note = "记入经过，收件人和监督人员看得到。"},
     {.act = "close", .command = "directive.close", .title = "办结督办单", .button = "办结", FIELDS(why_fields), .note = "办结要写明理由，写了不能改。"},
     {.act = "return", .command = "directive.return", .title = "要求重新回复", .button = "要求重新回复", FIELDS(why_fields)}};
@@ -324,13 +319,14 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "ended", str_eqz(d->status, "closed"));
   PUT(rp->view, "closer", unit_name(rq->app->policy, rq->app->policy->supervisor_unit));
   if (d->due.n) PUT(rp->view, "due", day_str(m, d->due));
+  order_rating_view(cx, rq, rp->view, d);
   Str about = about_href(m, d);
   PUT(rp->view, "about", str_starts(about, S("/w/p/")) && !opens_whole(cx, rq, d->of) ? S("") : about);
   PUT(rp->view, "of_number", d->of_number);
   PUT(rp->view, "close_reason", d->close_reason);
   steps_view(rq, rp->view, d, come);
   if (request_has_role(rq, WATCH)) TRY(talks_view(cx, rq, rp->view, d->no));
-  if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, &acts[REPLY]);
+  if (issued && is_to_me(rq, d)) form_put_act(rq, rp->view, order_reply(d));
   if (ours && (issued || replied) && !(issued && is_to_me(rq, d))) form_put_act(rq, rp->view, &acts[NOTE]);
   if (super && (issued || replied)) form_put_act(rq, rp->view, &acts[CLOSE]);
   if (super && replied) form_put_act(rq, rp->view, &acts[RETURN]);
@@ -341,7 +337,8 @@ static Code post_directive(Cx *cx, Request *rq, Reply *rp) {
   const FormAct *a = NULL;
   const Directive *d = NULL;
   TRY(directive_seen(cx, rq, &d));
-  TRY(form_act(cx, rq, acts, ACTS, &a));
+  if (str_eqz(request_arg(rq, S("act")), "reply")) a = order_reply(d);
+  else TRY(form_act(cx, rq, acts, ACTS, &a));
   form_send(rq, rp, a, arena_fmt(rq->mem, "directive/%lld", (long long)d->no), form_args(rq, a), arena_fmt(rq->mem, "/w/orders/%lld", (long long)d->no),
             page_directive, "directive");
   return OK;
@@ -358,29 +355,6 @@ static const FormField send_fields[] = {{"unit", "select", "督办哪个单位",
                                         {"milestone", "select", "阶段性工作目标", "针对文件写明日期的目标时选择", true},
                                         {"again", "text", "为什么另发一份", "这个事项已有没办结的督办单时填写", true}};
 static const FormAct send_act = {.act = "send", .command = "directive.send", .title = "督办单", .button = "发出", FIELDS(send_fields)};
-
-/* About a rating 差评: to the window, whose answer it is, with words that name it; a rating that is not bad is told to nobody. */
-static void send_about_rating(Cx *cx, Request *rq, Json *view, Json *form) {
-  Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
-  const Verdict *r = NULL;
-  Str no, rest;
-  int64_t project = 0, stage = 0;
-  bool named = str_cut(request_arg(rq, S("rating")), '-', &no, &rest) && str_to_i64(no, &project) && str_to_i64(rest, &stage) && stage >= 1 && stage <= STAGE_MAX;
-  if (!named || rating_load(cx, rq->rd, project, (int)stage, &r) != OK || !r->level || r->level > RATING_BAD) {
-    cx_clear(cx);
-    return;
-  }
-  Str day = day_cn(m, day_of(r->answered_at)), how = rating_level(r->level);
-  PUT(view, "back", arena_fmt(m, "/w/rating/%lld/%d", (long long)project, r->stage));
-  PUT(view, "back_text", S("返回差评"));
-  PUT(view, "path", arena_fmt(m, "/w/super/orders/new?rating=%lld-%d", (long long)project, r->stage));
-  form_value(rq, form, "unit", p->window_unit);
-  form_value(rq, form, "case", r->number);
-  form_value(rq, form, "subject", arena_fmt(m, "第 %d 阶段“%.*s”的差评（%.*s，%.*s）", r->stage, SFMT(p->stages[r->stage].name), SFMT(how), SFMT(day)));
-  form_value(rq, form, "demand", r->replied_at ? S("差评已经答复。请报告整改落实的情况：做了什么，怎样避免再发生。")
-                                               : S("请核实差评反映的情况，按期答复评价人，并报告怎样整改。"));
-}
 
 static Code page_send(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
@@ -460,6 +434,9 @@ static Code post_send(Cx *cx, Request *rq, Reply *rp) {
   if (item.len) PUT(args, "item", item);
   for (size_t i = 0; i < COUNT(numbers) && item.len; i++) json_put_int(m, args, str_of(numbers[i]), request_int(rq, str_of(numbers[i]), 0));
   if (!item.len && about) PUT_INT(args, "project", about);
+  int64_t rated = 0;
+  int stage = 0;
+  if (!item.len && about && rating_named(rq, &rated, &stage) && rated == about) PUT_INT(args, "rating", stage);
   form_send(rq, rp, &send_act, S(""), args, S("/w/orders/"), page_send, "early_form");
   return OK;
 }

@@ -270,6 +270,10 @@ def test_s23_the_supervisor_orders_about_a_bad_answer(state):
     page = wu.get(f"/w/rating/{no}/1").text
     assert f'href="{done.get("location")}"' in page and typed["subject"] in page and "还没有发过" not in page
     assert done.get("location") in client.as_user("zhao").get(f"/w/rating/{no}/1").text  # the window's own order
+    order = client.as_user("zhao").get(done.get("location")).text
+    assert "答复评价人，不用再答复" in order and f'href="/w/rating/{no}/1"' in order and "报告整改" in order and "超期的原因" not in order, order[order.index("<main"):]
+    told = client.as_user("zhao").post(done.get("location"), [("act", "reply"), ("reply", "已经培训窗口人员。"), ("promised", "2020-01-01")])
+    assert told.status == 422 and "报告整改" in told.text, told.status
     assert "selected" not in re.search(r'<select id="send-unit".*?</select>', wu.get("/w/super/orders/new?rating=999-1").text, re.S)[0]
 
 
