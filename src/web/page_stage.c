@@ -83,6 +83,7 @@ static Code row_put(Cx *cx, Request *rq, Json *list, const ItemRow *r, bool lead
   if (r->has_due) PUT(o, "due", day_str(m, r->due));
   PUT(o, "taken", r->taken_by);
   PUT(o, "status_label", r->status);
+  TRY(joint_until_view(cx, rq, o, r));
   return urge_put(cx, rq, o, r, lead);
 }
 

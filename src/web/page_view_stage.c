@@ -61,7 +61,8 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   PUT(obj, "status", item_status_text(i->status));
   PUT(obj, "status_label", reads_inside(rq) ? item_status_label(i->status) : item_status_plain(i->status));
   PUT_BOOL(obj, "parallel", i->parallel);
-  PUT_BOOL(obj, "tied", i->status < ITEM_PASSED && item_tied(s, i->code).len); /* its conclusion is signed there, its days are those of the stage */
+  PUT_BOOL(obj, "tied", i->status < ITEM_PASSED && item_tied(s, i->code).len); /* its conclusion is signed there; whoever applied waits for the days of the stage */
+  PUT_BOOL(obj, "inside", reads_inside(rq)); /* the departments have a limit of their own as well */
   PUT_BOOL(obj, "open", i->status < ITEM_PASSED);
   PUT_BOOL(obj, "kept", i->kept_from > 0);
   PUT_BOOL(obj, "can_reapply", item_reapplies(s, i));

@@ -326,6 +326,35 @@ Str item_open_tied(const StageState *s, const ItemState *i) {
   return over ? S("") : item_tied(s, i->code);
 }
 
+static Str until_text(Arena *m, const Reading *r) {
+  return r->has_due ? arena_fmt(m, "%.*s 到期", SFMT(day_str(m, r->due))) : S("现在停算");
+}
+
+/* Both run: the package gives each item its days and each stage its own, and seeing the site together stops neither. */
+Str joint_limits(Request *rq, const Project *pr, int n, const ItemState *i) {
+  Arena *m = rq->mem;
+  const Policy *p = policy_of(rq, pr, n);
+  const StageState *s = &pr->stages[n];
+  Reading own = project_item_reading(p, i, rq->now), whole = project_stage_reading(m, p, pr, n, rq->now);
+  if (!item_open_tied(s, i).len) return S("");
+  return arena_fmt(m, "两个时限都算：这一项 %d 个工作日，%.*s，过了算本单位超期；联合验收按第 %d 阶段 %d 个工作日，%.*s，过了算整个阶段超期。事项和阶段各有时限，一起勘验、一起出意见不改变任何一个。", i->limit,
+                   SFMT(until_text(m, &own)), n, s->limit > 0 ? s->limit : pr->limits[n], SFMT(until_text(m, &whole)));
+}
+
+/* Only what the catalogue has in a joint acceptance can be tied to one; the case is read for no other row. */
+Code joint_until_view(Cx *cx, Request *rq, Json *o, const ItemRow *r) {
+  Arena *m = rq->mem;
+  const Item *item = policy_item(rq->app->policy, r->code);
+  const Project *pr = NULL;
+  if (!item || !item->visit.len) return OK;
+  TRY(project_load(cx, rq->rd, r->project, &pr));
+  const ItemState *i = stage_item(&pr->stages[r->stage], r->code);
+  if (!i || !item_open_tied(&pr->stages[r->stage], i).len) return OK;
+  Reading whole = project_stage_reading(m, policy_of(rq, pr, r->stage), pr, r->stage, rq->now);
+  PUT(o, "joint_until", until_text(m, &whole));
+  return OK;
+}
+
 bool item_open_for_decision(ItemStatus s) {
   return s == ITEM_WAITING || s == ITEM_TAKEN || s == ITEM_PAUSED || s == ITEM_RETURNED;
 }

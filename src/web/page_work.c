@@ -89,6 +89,7 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open) {
     if (!i || !str_eq(rows[i].unit, rows[i - 1].unit)) name = unit_name(rq->app->policy, rows[i].unit);
     Json *o = json_push_obj(m, list);
     item_row(m, rq->app->policy, o, &rows[i], name);
+    if (open) TRY(joint_until_view(cx, rq, o, &rows[i]));
     if (!own) continue;
     PUT(o, "key", arena_fmt(m, "%lld/%d/%.*s", (long long)rows[i].project, rows[i].stage, SFMT(rows[i].code)));
     TRY(desk_item_view(cx, rq, o, unit, rows[i].project, rows[i].stage, rows[i].code, rows[i].taken_by));
@@ -288,6 +289,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   JointTurn joint = {.text = S("")};
   if (tied.len && at.n == STAGE_MAX) TRY(joint_turn(cx, rq, at.pr, at.i->code, &joint));
   if (joint.no) PUT_INT(rp->view, "acceptance", joint.no);
+  PUT(rp->view, "joint_limits", joint_limits(rq, at.pr, at.n, at.i));
   PUT(rp->view, "joint_turn", joint.text);
   PUT_BOOL(rp->view, "joint_owner", joint.owner);
   if (at.n == STAGE_MAX) TRY(survey_result(cx, rq, rp->view, at.pr->no, 0, S("/w/")));

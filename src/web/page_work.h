@@ -47,6 +47,10 @@ Code extensions_view(Cx *cx, Request *rq, Json *view);
 Code pub_waiting_view(Cx *cx, Request *rq, Json *view);
 
 Str item_open_tied(const StageState *s, const ItemState *i); /* in which record beside the case an open item is decided; empty: none */
+/* An item that is decided in a joint acceptance has its own limit still, and the acceptance that of its stage: "joint_until" in a row of a list, where
+ * it is one, and both with their days in one sentence, for the page of the item. */
+Code joint_until_view(Cx *cx, Request *rq, Json *o, const ItemRow *r);
+Str joint_limits(Request *rq, const Project *pr, int n, const ItemState *i);
 bool item_open_for_decision(ItemStatus s);
 /* "beside": how the other items of the stage stand. */
 /* Its item may be passed before the joint acceptance 联合验收 of its stage (D60-4.15-p5), and the certificate waits for both: said wherever it is decided or explained. */

@@ -403,6 +403,17 @@ def test_what_an_agent_does_at_once_is_said_on_the_order_and_told_to_the_client(
     assert "代办员提交了报装" not in agent.get("/msg").text
 
 
+def both_limits(no, item):
+    """The department reads of a tied item its own limit and that of the joint acceptance, in the list and on the item."""
+    department = client.as_user(f"ap-{item['unit']}")
+    page = department.get(f"/w/t/{no}/4/{item['code']}").text
+    said = re.search(r"两个时限都算：这一项 (\d+) 个工作日，(.*?)，过了算本单位超期；联合验收按第 4 阶段 (\d+) 个工作日", page)
+    assert said and int(said[1]) == item["limit"] and (item["paused"] or item["due"] in said[2]), (item, page[page.index("<main"):][:3000])
+    number = re.search(r"HLD-\d{6}-.", page)[0]
+    rows = [r for r in department.get(f"/w?q={number}").text.split("<tr>") if f"/w/t/{no}/4/{item['code']}" in r]
+    assert rows and "这一项自己的时限；联合验收按本阶段，" in rows[0], rows
+
+
 def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdrawn(tokens):
     wu, told = api.program(tokens, "wu"), set()
     owners = [client.as_user(who) for who in ("owner", "owner2", "owner3", "owner4")]
@@ -418,6 +429,7 @@ def test_a_project_and_its_joint_acceptance_say_the_same_also_after_it_is_withdr
         tied = [i for i in wu.view(f"/w/p/{no}")["stages"][3]["items"] if i["tied"]]
         assert tied and page.count("在联合验收里一起办理") == len(tied), a
         assert not any(f"withdraw?stage=4&amp;item={i['code']}\"" in page for i in tied), a
+        both_limits(no, tied[0])
         told.add(a["status"])
         begun = begun or (a["status"] == "started" and (no, owner))
     assert told and begun, told
