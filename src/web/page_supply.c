@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_supply.c: applicants supply what a department returned its item for. */
+/* page_supply.c: applicants supply what a department returned its item for, and have a receipt of it. */
+#include "approval/receipt.h"
 #include "web/page.h"
 #include "web/page_form.h"
 
@@ -63,7 +64,16 @@ static void others_view(Request *rq, Json *view, const Supply *at) {
   PUT_BOOL(view, "others_open", open);
 }
 
-static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
+static void supply_head(Request *rq, Json *view, const Supply *at) {
+  Arena *m = rq->mem;
+  view_project(m, rq->app->policy, view, at->pr, false);
+  PUT_INT(view, "stage", at->n);
+  PUT(view, "item", at->i->code);
+  PUT(view, "item_name", at->i->name);
+  PUT(view, "unit_name", unit_name(rq->app->policy, at->i->unit));
+}
+
+static Code supply_form(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Supply at = {0};
   TRY(supply_open(cx, rq, &at));
@@ -74,11 +84,7 @@ static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
   }
   rp->title = arena_fmt(m, "补交：%.*s", SFMT(at.i->name));
   rp->view = json_obj(m);
-  view_project(m, p, rp->view, at.pr, false);
-  PUT_INT(rp->view, "stage", at.n);
-  PUT(rp->view, "item", at.i->code);
-  PUT(rp->view, "item_name", at.i->name);
-  PUT(rp->view, "unit_name", unit_name(p, at.i->unit));
+  supply_head(rq, rp->view, &at);
   const PauseState *pause = &at.i->pauses[at.i->pause_count - 1];
   PUT(rp->view, "until", day_cn(m, pause->planned));
   PUT_BOOL(rp->view, "late", pause->planned.n < day_of(rq->now).n);
@@ -95,12 +101,48 @@ static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
+static void files_sent(Request *rq, Json *view, const Json *files) {
+  FileRef *list = arena_array(rq->mem, FileRef, files ? files->count + 1 : 1);
+  size_t n = 0;
+  for (const Json *x = files ? files->first : NULL; x; x = x->next)
+    list[n++] = (FileRef){.material = json_str(x, S("material")), .blob = json_str(x, S("blob")), .name = json_str(x, S("name")), .size = json_int(x, S("size"), 0)};
+  form_files_view(rq, view, list, n);
+}
+
+/* The receipt of the last supplement, as it was recorded; it has no number of its own, as a stage has. */
+static Code supply_receipt(Cx *cx, Request *rq, Reply *rp, const Supply *at) {
+  Arena *m = rq->mem;
+  Receipt r;
+  TRY(receipt_last(cx, rq->rd, at->pr->no, at->n, receipt_kind(S("supplemented")), at->i->code, &r));
+  Reading reading = project_item_reading(rq->app->policy, at->i, rq->now);
+  rp->tmpl = "my_supplied";
+  rp->title = S("补交回执");
+  rp->view = json_obj(m);
+  supply_head(rq, rp->view, at);
+  PUT(rp->view, "received", time_cn(m, r.event.recorded));
+  PUT(rp->view, "note", json_str(r.event.body, S("note")));
+  json_put(m, rp->view, S("missing"), json_get(at->i->demands, S("missing")));
+  PUT(rp->view, "due", at->i->status == ITEM_TAKEN && reading.has_due ? day_cn(m, reading.due) : S(""));
+  PUT_BOOL(rp->view, "over", !item_open(at->i));
+  files_sent(rq, rp->view, json_get(r.event.body, S("files")));
+  TRY(view_event_codes(cx, rq, rp->view, &r.event));
+  return view_proofs(cx, rq, rp->view, at->pr, at->n, at->i->code);
+}
+
+/* What was supplied is answered where it was asked for. */
+static Code page_supply(Cx *cx, Request *rq, Reply *rp) {
+  Supply at = {0};
+  TRY(supply_open(cx, rq, &at));
+  bool there = at.i->status != ITEM_RETURNED && json_int(at.i->demands, S("supplied_at"), 0);
+  return there ? supply_receipt(cx, rq, rp, &at) : supply_form(cx, rq, rp);
+}
+
 static void after_supply(Cx *cx, Request *rq, const CommandResult *result, Reply *rp) {
-  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s", SFMT(rq->params[0])), page_supply, "my_supply");
+  after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/my/%.*s/supply/%.*s/%.*s", SFMT(rq->params[0]), SFMT(rq->params[1]), SFMT(rq->params[2])), supply_form, "my_supply");
 }
 
 static Code supply_refused(Cx *cx, Request *rq, Reply *rp, const Json *faults) {
-  TRY(page_supply(cx, rq, rp));
+  TRY(supply_form(cx, rq, rp));
   rp->tmpl = "my_supply";
   reply_keep(rq, rp);
   for (const Json *e = faults->first; e; e = e->next) reply_error(rq, rp, json_str(e, S("field")), json_str(e, S("text")));
@@ -155,7 +197,7 @@ static Code post_supply(Cx *cx, Request *rq, Reply *rp) {
 #define OWNERS (ROLE_APPLICANT | ROLE_AGENT)
 const Route supply_routes[] = {
     {.method = GET, .path = "/my/{id}/supply/{n}/{item}", .allow = OWNERS, .run = page_supply, .tmpl = "my_supply", .section = "my",
-     .help = "补交部门退回时要的内容。"},
+     .help = "补交部门退回时要的内容；交了以后是它的回执。"},
     {.method = POST, .path = "/my/{id}/supply/{n}/{item}", .allow = OWNERS, .run = post_supply, .section = "my", .uploads = "many",
      .help = "补交，事项回到原来的承办人。"},
     {.path = NULL},

@@ -493,7 +493,11 @@ def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
     r = owner.files(path, [("note", "")], [(names[0], "附图.pdf", pdf)])
     assert r.status == 422 and "请逐项说明补正的内容" in r.text and "已选：附图.pdf" in r.text and "<details open><summary>还有别的文件" in r.text, r.text
     carried = [(n, html.unescape(v)) for n, v in re.findall(r'<input type="hidden" name="(k_[\w-]+)" value="([^"]*)"', r.text)]
-    assert owner.files(path, carried + [("note", "已按现场改正，附图")], []).status == 303
+    sent = owner.files(path, carried + [("note", "已按现场改正，附图")], [])
+    assert sent.status == 303 and sent.get("location") == path, (sent.status, sent.get("location"))
+    said = re.sub(r"<[^>]*>", "", owner.get(path).text)
+    for part in ("已收到您补交的内容", "现场说明：与图纸不符，附图", "附图.pdf", "补正说明：已按现场改正，附图", "由原来的承办人接着办"):
+        assert part in said, (part, said)
     assert any(f["name"] == "附图.pdf" for f in ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["files"])
     said = re.sub(r"<[^>]*>", "", owner.get(f"/my/{row['project']}").text)
     assert "补交的材料已经到" in said and "由原来的承办人接着办。办理期限接着算，" in said, said[:3000]
