@@ -5,11 +5,16 @@
 #define ORDER_WHERE                                                                                              \
   " FROM agent_order o WHERE (?1 = '' OR county = ?1) AND (?2 = '' OR uscc = ?2 OR applicant = ?3)"                \
   " AND (?4 = '' OR agent = ?4) AND (?5 = '' OR status = ?5)"
-static const Sql sql_orders = {"order.list", "ssssssii", "iiiissssssssssi",
+static const Sql sql_orders = {"order.list", "ssssssii", "iiiissssssssssii",
                                "SELECT no, at, project, ratings, number, county, name, owner, uscc, status, agent, agent_name, project_number, ?6,"
-                               " (SELECT count(*) FROM agent_rating r WHERE r.order_no = o.no AND r.unit = ?6 AND ?6 <> '')" ORDER_WHERE
+                               " (SELECT count(*) FROM agent_rating r WHERE r.order_no = o.no AND r.unit = ?6 AND ?6 <> ''),"
+                               " (SELECT count(*) FROM project p WHERE p.no = o.project AND p.status = 'completed')" ORDER_WHERE
                                " ORDER BY no DESC LIMIT ?7 OFFSET ?8"};
 static const Sql sql_orders_count = {"order.count", "sssss", "i", "SELECT count(*)" ORDER_WHERE};
+
+Str order_label(Str status, bool finished) {
+  return finished && (str_eqz(status, "assigned") || str_eqz(status, "started")) ? S("项目已办结") : early_label(status);
+}
 
 Code orders_list(Cx *cx, Reader *rd, const OrderFilter *f, OrderRow **out, size_t *n, int64_t *total) {
   SCOPED(rows_drop) Rows *r = NULL;
@@ -24,7 +29,8 @@ Code orders_list(Cx *cx, Reader *rd, const OrderFilter *f, OrderRow **out, size_
               &r));
   while (*n < f->limit && rows_next(r)) {
     OrderRow *o = &list[(*n)++];
-    *o = (OrderRow){.no = row_i(r, 0), .at = row_i(r, 1), .project = row_i(r, 2), .ratings = row_i(r, 3), .unit_rated = row_i(r, 14) > 0};
+    *o = (OrderRow){.no = row_i(r, 0), .at = row_i(r, 1), .project = row_i(r, 2), .ratings = row_i(r, 3), .unit_rated = row_i(r, 14) > 0,
+                    .finished = row_i(r, 15) > 0};
     Str *const texts[] = {&o->number, &o->county, &o->name, &o->owner, &o->uscc, &o->status, &o->agent, &o->agent_name, &o->project_number};
     for (size_t i = 0; i < COUNT(texts); i++) *texts[i] = row_s(cx, r, (int)i + 4);
   }

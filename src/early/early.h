@@ -247,7 +247,9 @@ typedef struct OrderRow {
   int64_t no, at, project, ratings;
   Str number, county, name, owner, uscc, status, agent, agent_name, project_number;
   bool unit_rated;       /* by the unit of the filter */
+  bool finished;         /* all of its project is done */
 } OrderRow;
+Str order_label(Str status, bool finished); /* 已开工 and 已指派 end with the project: 项目已办结 */
 typedef struct OrderFilter { Str county, uscc, applicant, agent, status, unit; size_t offset, limit; } OrderFilter;
 /* May this agent hand in for the project by himself? (Order.direct) */
 Code agent_direct(Cx *cx, Reader *rd, Str agent, int64_t project, bool *out);

@@ -21,7 +21,7 @@ Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f) {
     PUT(o, "county_name", place_name(rq->app->policy, r->county));
     PUT(o, "owner", r->owner);
     PUT(o, "status", r->status);
-    PUT(o, "status_label", early_label(r->status));
+    PUT(o, "status_label", order_label(r->status, r->finished));
     PUT(o, "agent_name", r->agent_name);
     PUT_INT(o, "project", r->project);
     PUT(o, "project_number", r->project_number);
@@ -203,6 +203,13 @@ static void phones_view(Request *rq, Json *view, const Order *o) {
   json_put_str(m, view, mine ? S("agent_phone") : S("client_phone"), phone);
 }
 
+static Code status_put(Cx *cx, Request *rq, Json *v, const Order *o) {
+  const Project *pr = NULL;
+  if (o->project) TRY(project_load(cx, rq->rd, o->project, &pr));
+  json_put_str(rq->mem, v, S("status_label"), order_label(o->status, pr && pr->status == PROJECT_COMPLETED));
+  return OK;
+}
+
 Code page_order(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Order *o = NULL;
@@ -219,7 +226,7 @@ Code page_order(Cx *cx, Request *rq, Reply *rp) {
   PUT(v, "owner", o->owner);
   PUT(v, "remark", o->remark);
   PUT(v, "status", o->status);
-  PUT(v, "status_label", early_label(o->status));
+  TRY(status_put(cx, rq, v, o));
   PUT(v, "agent_name", o->agent_name);
   PUT(v, "ordered", time_cn(m, o->ordered_at));
   PUT_BOOL(v, "to_assign", str_eqz(o->status, "ordered"));

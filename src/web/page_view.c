@@ -164,10 +164,15 @@ Str category_name(const Policy *p, Str code) {
   return c ? c->name : code;
 }
 
-static Str project_status_label(ProjectStatus s) {
-  if (s == PROJECT_COMPLETED) return S(N_("全部办结"));
-  if (s == PROJECT_TERMINATED) return S(N_("已终止"));
-  return S(N_("办理中"));
+/* Of a project that goes on the furthest stage that was applied for says it: after a refusal nothing is being handled. */
+static Str project_status_label(const Project *pr) {
+  if (pr->status == PROJECT_COMPLETED) return S(N_("全部办结"));
+  if (pr->status == PROJECT_TERMINATED) return S(N_("已终止"));
+  int n = STAGE_MAX;
+  while (n > 1 && pr->stages[n].status < STAGE_SUBMITTED) n--;
+  if (pr->stages[n].status == STAGE_REFUSED) return S(N_("上次申请不予许可"));
+  if (pr->stages[n].status != STAGE_WITHDRAWN) return S(N_("办理中"));
+  return pr->stages[n].not_accepted ? S(N_("上次申请不予受理")) : S(N_("上次申请已撤回"));
 }
 
 static void locked_label(Arena *m, const Policy *p, Json *o, Str name) {
@@ -207,7 +212,7 @@ void view_project(Arena *m, const Policy *p, Json *obj, const Project *pr, bool 
   PUT(obj, "category_name", category_name(p, pr->category));
   PUT(obj, "county_name", place_name(p, pr->county));
   PUT(obj, "owner", masked ? mask_name(m, pr->owner) : pr->owner);
-  PUT(obj, "status_label", project_status_label(pr->status));
+  PUT(obj, "status_label", project_status_label(pr));
   PUT_BOOL(obj, "running", pr->status == PROJECT_RUNNING);
   PUT_BOOL(obj, "completed", pr->status == PROJECT_COMPLETED);
   PUT(obj, "registered", time_cn(m, pr->registered_at));

@@ -351,6 +351,8 @@ def test_an_applicant_reads_at_once_what_was_refused_and_when_it_is_his_turn(tok
     department.ask("item.resume", stream, stage=1, item=returned["code"], seen=department.view(at)["item"]["seen"])
     department.ask("item.decide", stream, stage=1, item=returned["code"], result="pass", opinion="符合条件，同意办理。", signature=department.view(at)["signer"])
     clerk.ask("stage.refuse", stream, stage=1)
+    shown = client.Jar().get(f"/track/{owner.view(f'/my/{no}')['number']}").text
+    assert '<span class="tag">上次申请不予许可</span>' in shown and "办理中" not in shown, "nothing is being handled after a refusal"
     page = jar.get(f"/my/{no}").text
     letter = re.search(rf'决定书：<a href="/doc/{no}/(\d+)">不予行政许可决定书 HLD不准', page)
     assert letter and all(b in page for b in bodies) and "登记以后，这里写明最迟到哪一天" in page and "最迟 <time" not in page, page[:5000]

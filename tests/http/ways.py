@@ -576,6 +576,16 @@ def test_an_order_about_what_has_ended_asks_for_an_answer_all_the_same(_tokens):
     assert seen.keys() == {"passed", "taken"}, seen
 
 
+def test_an_agents_order_ends_with_its_project(tokens):
+    head = api.program(tokens, "zhao")
+    orders = [o for o in head.view("/w/early")["orders"] if o["status"] == "started"]
+    done = {o["no"] for o in orders if head.view(f"/w/p/{o['project']}")["completed"]}
+    assert done and len(done) < len(orders), "the demonstration has both"
+    for o in orders:
+        says = "项目已办结" if o["no"] in done else "已开工"
+        assert o["status_label"] == says == head.view(f"/w/agent/{o['no']}")["status_label"], o
+
+
 def test_a_closed_order_keeps_its_deadline_beside_the_promised_day(_tokens):
     wu, seen = client.as_user("wu"), 0
     for row in wu.get("/api/v1/w/super/orders?status=closed").json["directives"]:
