@@ -45,6 +45,11 @@ Str mask_value(Arena *mem, FieldType type, Str plain);
 /* How a field of that name is called and what it is; FIELD_UNSET: never shown (a password). */
 FieldType personal_field(const Policy *p, Str name, Str *label);
 
+/* What a unit with work to do in the case for which it has no item may see: whom to call. */
+bool personal_contact(Str name);
+/* Has the unit a supply to plan or to connect for the project (the room finish; only its tables are known here)? */
+Code personal_supplies(Cx *cx, Db *views, int64_t project, Str unit, bool *out);
+
 /* May the data of a record be erased on this ground today? CONFLICT says why not and when. For pages before they ask. */
 Code personal_allows(Cx *cx, Db *views, const Policies *ps, Str record, Str ground, int64_t now);
 

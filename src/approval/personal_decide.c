@@ -210,11 +210,15 @@ static const Json *ref_of(const Json *facts, Str ref) {
   return NULL;
 }
 
-static Code look_place(Cx *cx, const Ask *ask) {
+/* A utility that has no item of the case and plans or connects its supply is told whom to call, and nothing else. */
+static Code look_place(Cx *cx, const Ask *ask, const Json *ref) {
   uint32_t roles = ask->cmd->actor.roles;
-  bool any = roles & (ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR);
-  if (json_bool(ask->facts, S("user")) || !json_bool(ask->facts, S("exists")) || (!any && !json_int(ask->facts, S("unit_items"), 0)))
+  bool any = roles & (ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR), supplies = json_bool(ask->facts, S("supplies"));
+  bool works = any || json_int(ask->facts, S("unit_items"), 0) > 0;
+  if (json_bool(ask->facts, S("user")) || !json_bool(ask->facts, S("exists")) || (!works && !supplies))
     FAIL_AT(NOT_FOUND, S("record"), S(""), "没有这个项目，或者它没有归您的单位办理的事项。");
+  if (!works && ref && !personal_contact(json_str(ref, S("name"))))
+    FAIL_AT(DENIED, S("ref"), S(""), "您的单位在这个项目只有报装和接入的任务，只能看联系人的姓名和电话。");
   return OK;
 }
 
@@ -224,7 +228,7 @@ static Code decide_look(Cx *cx, const Ask *ask, Decision *d) {
   const Purpose *purpose = policy_purpose(p, json_str(a, S("purpose")));
   Str label, note = json_str(a, S("note"));
   Arena *m = decision_mem(d);
-  TRY(look_place(cx, ask));
+  TRY(look_place(cx, ask, ref));
   if (ask->happened < ask->now) FAIL_AT(INVALID, S("happened"), S(""), "查看个人信息不能补录。");
   if (!ref || personal_field(p, json_str(ref, S("name")), &label) == FIELD_UNSET)
     FAIL_AT(NOT_FOUND, S("ref"), S(""), "这个项目里没有这项个人信息，或者它已经清除。");

@@ -47,6 +47,21 @@ static const Sql sql_uscc = {"personal.uscc", "s", "s", "SELECT org_uscc FROM ac
 static const Sql sql_unit = {"personal.unit", "is", "i", "SELECT count(*) FROM item WHERE project = ?1 AND unit = ?2"};
 static const Sql sql_looks = {"personal.looks", "si", "i", "SELECT count(*) FROM look WHERE actor = ?1 AND at > ?2"};
 
+static const Sql sql_supplies = {"personal.supplies", "is", "i",
+                                 "SELECT count(*) FROM utility_part t JOIN utility u ON u.no = t.utility"
+                                 " WHERE u.project = ?1 AND t.unit = ?2 AND u.closed = 0 AND t.connected = 0"};
+
+Code personal_supplies(Cx *cx, Db *views, int64_t project, Str unit, bool *out) {
+  int64_t n = 0;
+  if (unit.len) TRY(db_int(cx, views, &sql_supplies, VALS(val_i(project), val_s(unit)), 0, &n));
+  *out = n > 0;
+  return OK;
+}
+
+bool personal_contact(Str name) {
+  return str_eqz(name, "phone") || str_eqz(name, "contact_name") || str_eqz(name, "contact_phone");
+}
+
 static Code about_project(Cx *cx, Db *views, int64_t no, Json *out) {
   SCOPED(rows_drop) Rows *r = NULL;
   TRY(db_rows(cx, views, &sql_project, VALS(val_i(no)), &r));
@@ -116,6 +131,9 @@ static Code about_actor(Cx *cx, Db *views, const Command *cmd, Str record, Json 
   if (!str_starts(record, S("project/")) || !str_to_i64(str_sub(record, 8, SIZE_MAX), &no)) return OK;
   TRY(db_int(cx, views, &sql_unit, VALS(val_i(no), val_s(cmd->actor.unit)), 0, &n));
   json_put_int(cx->mem, out, S("unit_items"), n);
+  bool supplies = false;
+  if (!n && str_eqz(cmd->name, "personal.look")) TRY(personal_supplies(cx, views, no, cmd->actor.unit, &supplies));
+  json_put_bool(cx->mem, out, S("supplies"), supplies);
   return OK;
 }
 

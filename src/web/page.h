@@ -97,7 +97,7 @@ void view_material(Arena *m, Json *o, const Material *material, Str condition);
 void view_contact(Arena *m, const Policy *p, Json *obj, Str unit);
 Str unit_name(const Policy *p, Str code); /* the code itself when unknown */
 /* May this person look at personal data of the project, with a purpose (/w/personal/{id})? The window, the supervisor, units with an item in it. */
-bool personal_asks(const Request *rq, const Project *pr);
+Code personal_asks(Cx *cx, const Request *rq, const Project *pr, bool *out);
 const Unit *county_unit(const Policy *p, Str code); /* a county or zone; NULL: of another kind */
 Str place_name(const Policy *p, Str code); /* 龙港区, not 龙港区政府: the first alias of a county or zone */
 Str category_name(const Policy *p, Str code);

@@ -46,6 +46,7 @@ Code view_values(Cx *cx, Request *rq, Json *obj, Str key, Str record) {
     if (type == FIELD_UNSET || (!there && !list[i].erased)) continue; /* nothing was ever put there */
     Json *o = json_push_obj(m, rows);
     PUT(o, "ref", list[i].ref);
+    PUT(o, "name", list[i].name);
     PUT(o, "id", there && live++ ? arena_fmt(m, "ref-%zu", i) : S("ref"));
     PUT(o, "label", label);
     PUT(o, "text", there ? mask_value(m, type, plain) : erased_words(&quiet, rq, list[i].ref));
@@ -140,22 +141,39 @@ static Str record_of(const Request *rq) {
   return arena_fmt(rq->mem, "project/%.*s", SFMT(rq->params[0]));
 }
 
-bool personal_asks(const Request *rq, const Project *pr) {
+static bool works_on(const Request *rq, const Project *pr) {
   if (request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR)) return true;
   return request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD) && unit_works_on(pr, rq->who->unit);
 }
 
+Code personal_asks(Cx *cx, const Request *rq, const Project *pr, bool *out) {
+  *out = works_on(rq, pr);
+  if (*out || !request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD)) return OK;
+  return personal_supplies(cx, reader_views(rq->rd), pr->no, rq->who->unit, out);
+}
+
+static void contact_only(Arena *m, Json *view) {
+  Json *kept = json_arr(m);
+  for (const Json *v = json_get(view, S("values"))->first; v; v = v->next)
+    if (personal_contact(json_str(v, S("name")))) json_push(m, kept, v);
+  json_put(m, view, S("values"), kept);
+  PUT_BOOL(view, "contact_only", true);
+}
+
 static Code page_look(Cx *cx, Request *rq, Reply *rp) {
   const Project *pr = NULL;
+  bool asks = false;
   Arena *m = rq->mem;
   TRY(project_of_staff(cx, rq, &pr));
-  if (!personal_asks(rq, pr)) FAIL(NOT_FOUND, "没有这个项目，或者它没有归您的单位办理的事项。");
+  TRY(personal_asks(cx, rq, pr, &asks));
+  if (!asks) FAIL(NOT_FOUND, "没有这个项目，或者它没有归您的单位办理的事项。");
   rp->title = tr(rq->lang, S("个人信息"));
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);
   view_rules(rq, rp->view);
   PUT_BOOL(rp->view, "window", request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));
   TRY(view_values(cx, rq, rp->view, S("values"), record_of(rq)));
+  if (!works_on(rq, pr)) contact_only(m, rp->view);
   const Json *values = json_get(rp->view, S("values"));
   int64_t live = 0;
   for (const Json *v = values->first; v; v = v->next) live += json_bool(v, S("live"));

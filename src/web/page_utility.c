@@ -153,7 +153,8 @@ static Code place_view(Cx *cx, Request *rq, Json *view, const Utility *u) {
   TRY(project_load(cx, rq->rd, u->project, &pr));
   PUT(view, "site", json_str(pr->stages[1].form, S("site")));
   PUT(view, "county_name", place_name(rq->app->policy, pr->county));
-  bool asks = personal_asks(rq, pr);
+  bool asks = false;
+  TRY(personal_asks(cx, rq, pr, &asks));
   if (asks) PUT_INT(view, "contact_of", u->project);
   PUT_BOOL(view, "asks_window", !asks && request_has_role(rq, ROLE_APPROVER | ROLE_UNIT_HEAD));
   return OK;

@@ -98,6 +98,15 @@ def test_s16_one_form_asks_six_and_the_permit_warns_when_one_is_missing(state):
     task = who("ap-water-company").view(path)  # where to go, and the door to the telephone number
     assert task["site"] and task["site"] in page("ap-water-company", path) and task["county_name"], task
     assert f"/w/personal/{no}" in page("ap-water-company", path), "who works on it may ask for the telephone"
+    bare = register("owner", uscc_of("owner"), FIRM, category="gov-building")  # no stage yet, so no item of theirs
+    assert client.as_user("ap-water-company").get(f"/w/personal/{bare}").status == 404
+    who("owner").ask("utility.apply", project=int(bare), kinds=["water"], needs="用水 60 吨/日，用电 800 千伏安")
+    call = who("ap-water-company").view(f"/w/personal/{bare}")
+    assert call["contact_only"] and [v["name"] for v in call["values"]] == ["phone"], call
+    seen = send("ap-water-company", f"/w/personal/{bare}", [("ref", call["values"][0]["ref"]), ("purpose", "contact"), ("note", "约定现场查看的时间")])
+    assert seen.status == 200 and "只显示这一次" in seen.text, seen.text[:300]
+    assert who("ap-water-company").view(f"/w/personal/{bare}")["looks"][0]["unit_name"], "the look stands in the record"
+    assert client.as_user("ap-gas-company").get(f"/w/personal/{bare}").status == 404, "no work, no number"
     assert send("ap-water-company", path, [("act", "answer"), ("plan", "从滨海路 DN200 给水管接入，设水表井一座。")]).status == 303
     assert "从滨海路 DN200 给水管接入" in page("owner", f"/my/{no}/utility")
     items = {i["code"]: i for i in who("wang").view(f"/w/c/{no}/3")["here"]["items"]}

@@ -29,6 +29,9 @@ void city_begin(City *c, const Policy *p) {
   c->personal = personal_engine_base;
   c->personal.env = &c->policies;
   c->engines[4] = &c->personal;
+  c->supplies = (Engine){.prefix = "utility", .schema = "CREATE TABLE utility(no INTEGER PRIMARY KEY, project INTEGER NOT NULL, closed INTEGER NOT NULL) STRICT;"
+                                                        "CREATE TABLE utility_part(utility INTEGER NOT NULL, unit TEXT NOT NULL, connected INTEGER NOT NULL) STRICT;"};
+  c->engines[5] = &c->supplies;
   c->store = (StoreOptions){.dir = c->dir, .engines = c->engines, .engine_count = COUNT(c->engines)};
 }
 

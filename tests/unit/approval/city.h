@@ -15,7 +15,8 @@ typedef struct City {
   const Policy *list[1];
   Policies policies;       /* with a registry of staged packages */
   Engine org, approval, calendar, publish, personal;
-  const Engine *engines[5];
+  Engine supplies; /* the tables of the room finish that looking asks */
+  const Engine *engines[6];
   StoreOptions store;
   Runner *runner;
   Str blob, corrected;                /* a stored file, handed in everywhere */
