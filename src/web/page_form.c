@@ -235,6 +235,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "stage_name", f.p->stages[f.n].name);
   PUT_BOOL(rp->view, "joint", f.n == STAGE_MAX);
   PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
+  PUT_INT(rp->view, "receipt_days", f.p->receipt_days);
   if (f.s->notice && f.s->status == STAGE_CORRECTION) json_put(m, rp->view, S("notice"), f.s->notice);
   if (f.s->draft_at) PUT(rp->view, "saved_at", time_cn(m, f.s->draft_at));
   PUT_BOOL(rp->view, "just_saved", request_int(rq, S("saved"), 0) == 1);

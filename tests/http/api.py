@@ -256,6 +256,7 @@ def test_a_correction_says_what_is_another_file_than_before(tokens):
     for unit in clerk.view(f"/w/c/{first}/1")["asked"]["units"]:
         program(tokens, f"ap-{unit['unit']}").ask("stage.report", stream, stage=1, missing=[])
     clerk.ask("stage.request-correction", stream, stage=1, missing=[{"of": codes[0], "what": codes[0], "why": "比例尺不符"}])
+    assert "文件也没有规定期限。补正收到以后，窗口在 5 个工作日内答复" in client.as_user("owner").get(f"/my/{first}/stage/1").text, "what counts where no day was given"
     view = owner.view(f"/my/{first}/stage/1/check")
     assert not any(m["changed"] for m in view["materials"]) and not view["points"][0]["done"] and not view["others"], view
     new, drawn = PDF + b"% drawn again\n", owner.view(f"/my/{first}/stage/1")
