@@ -2,11 +2,12 @@
 /*
  * page_audit.c: 查轨迹, the auditor's home: who did what, when, about what, from the journal itself. It is in order of time, so days are a
  * range of positions, found by halving; persons and acts are looked for within it, newest first, at most so many events a page.
- * Bodies of events are not shown: they hold what the auditor may not see; but of accounts and roles, whose and which.
+ * Bodies of events are not shown: they hold what the auditor may not see; but of accounts and roles, whose and which, and of an order to whom.
  */
 #include "journal/proof.h"
 #include "org/access.h"
 #include "stats/stats.h"
+#include "supervision/supervision.h"
 #include "web/kinds.h"
 #include "web/page_audit.h"
 #include "web/page.h"
@@ -128,6 +129,12 @@ static Str item_of(Request *rq, const Event *e) {
   return arena_fmt(rq->mem, "%.*s：%s", SFMT(i->name), str_eqz(result, "refuse") ? "不通过" : "通过");
 }
 
+/* Of an order 督办单: to whom it went, or rose. */
+static Str sent_to(Request *rq, const Event *e) {
+  Str to = str_starts(e->kind, S("directive.")) ? json_str(e->body, S("to_name")) : S("");
+  return to.len ? arena_fmt(rq->mem, "发给%.*s（%.*s）", SFMT(to), SFMT(super_label(json_str(e->body, S("level"))))) : S("");
+}
+
 static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   Arena *m = rq->mem;
   Str head = S(""), name = S("");
@@ -141,8 +148,8 @@ static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   PUT(o, "behalf", arena_str(m, e->behalf));
   PUT(o, "kind", arena_str(m, e->kind));
   PUT(o, "label", arena_str(m, kind_label(e->kind)));
-  Str item = item_of(rq, e);
-  PUT(o, "rights", item.len ? item : rights_of(cx, rq, e));
+  Str item = item_of(rq, e), to = sent_to(rq, e);
+  PUT(o, "rights", item.len ? item : to.len ? to : rights_of(cx, rq, e));
   PUT(o, "record", arena_str(m, e->stream));
   PUT(o, "record_name", arena_str(m, record_known(cx, rq, e->stream)));
   PUT_INT(o, "pos", e->pos);

@@ -182,12 +182,15 @@ static bool is_to_me(const Request *rq, const Directive *d) {
   return u && directive_is_to(d, u->id, u->unit, u->name, u->roles);
 }
 
-static Code directive_seen(Cx *cx, Request *rq, const Directive **out) {
-  TRY(directive_load(cx, rq->rd, param_no(rq, 0), out));
-  const Directive *d = *out;
+bool order_open_to(const Request *rq, const Directive *d) {
   Str unit = rq->who->unit;
   bool ours = unit.len && (str_eq(unit, d->unit) || str_eq(unit, d->to_unit));
-  if (!request_has_role(rq, WATCH) && !ours && !is_to_me(rq, d)) FAIL(NOT_FOUND, "没有这份督办单，或者它不归您的单位。");
+  return request_has_role(rq, WATCH) || ours || is_to_me(rq, d);
+}
+
+static Code directive_seen(Cx *cx, Request *rq, const Directive **out) {
+  TRY(directive_load(cx, rq->rd, param_no(rq, 0), out));
+  if (!order_open_to(rq, *out)) FAIL(NOT_FOUND, "没有这份督办单，或者它不归您的单位。");
   return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "supervision/supervision.h"
 #include "web/forms.h"
 
+bool order_open_to(const Request *rq, const Directive *d); /* may this reader open it */
 const FormAct *order_reply(const Directive *d); /* the form of a reply, asking for what this order is about */
 bool rating_named(const Request *rq, int64_t *project, int *stage); /* ?rating=PROJECT-STAGE of the address */
 void send_about_rating(Cx *cx, Request *rq, Json *view, Json *form);

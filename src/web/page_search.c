@@ -2,6 +2,8 @@
 /* page_search.c: the home page, which is a search; what was found; suggestions. */
 #include "web/page_search.h"
 #include "journal/proof.h"
+#include "web/page_audit.h"
+#include "web/page_directive.h"
 #include "web/page_open.h"
 
 enum { FIRST_CARDS = 5, PAGE_CARDS = 20, NEAR_CARDS = 3, TIPS = 8, FRESH_MAX = 64, HOME_DOCUMENTS = 3, MISSES_SHOWN = 30 };
@@ -153,6 +155,21 @@ static Code straight(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
   return OK;
 }
 
+/* So does the number of an order 督办单, for whoever may open it; for anybody else there is none. */
+static Code straight_order(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
+  enum { LEAST = 9 }; /* DBD-2026- */
+  Str number = str_trim(utf8_halfwidth(rq->mem, q)), stream = S(""), head = S(""), name = S("");
+  const Directive *d = NULL;
+  int64_t no = 0;
+  if (!rq->who || !request_has_role(rq, ROLE_STAFF | ROLE_LEADER) || number.len <= LEAST || !str_eq(search_fold(rq->mem, str_sub(number, 0, 4)), S("dbd-"))) return OK;
+  TRY(record_find(cx, rq, number, &stream));
+  if (!str_cut(stream, '/', &head, &name) || !str_eqz(head, "directive") || !str_to_i64(name, &no)) return OK;
+  TRY(directive_load(cx, rq->rd, no, &d));
+  *gone = order_open_to(rq, d);
+  if (*gone) reply_redirect(rp, arena_fmt(rq->mem, "/w/orders/%lld", (long long)no));
+  return OK;
+}
+
 /* The public looks for a service, staff for a case. */
 static const SearchKind order[2][SEARCH_KIND__MAX - 1] = {
     {SEARCH_SERVICE, SEARCH_CASE, SEARCH_PAPER, SEARCH_UNIT, SEARCH_CONSULT, SEARCH_ANSWER, SEARCH_DOCUMENT, SEARCH_TALK, SEARCH_CLAUSE},
@@ -165,6 +182,7 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   SearchKind only = search_kind_parse(request_arg(rq, S("kind")));
   Looking *l = arena_new(m, Looking);
   if (q.len && !only && !literal) TRY(straight(cx, rq, rp, q, &gone));
+  if (q.len && !only && !literal && !gone) TRY(straight_order(cx, rq, rp, q, &gone));
   if (gone) return OK;
   if (!rq->app->search) FAIL(BUSY, "现在不能搜索：检索索引打不开。请用查进度或办事指南，或稍后再试。");
   rp->title = q.len ? arena_fmt(m, "%.*s：%.*s", SFMT(tr(rq->lang, S("搜索"))), SFMT(q)) : tr(rq->lang, S("搜索"));

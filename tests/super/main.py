@@ -115,6 +115,12 @@ def test_s21_orders_go_to_the_three_lead_departments(state):
     assert "督办单等您回复" not in [w["label"] for w in who("ap-natural-resources").view("/w")["waits"]], "the department answers by its head"
     assert not who("ap-natural-resources").view("/msg")["messages"]
     assert who("ap-water").view("/w/orders")["total"] == 0
+    found = client.as_user("hd-natural-resources").get("/s?q=dbd-2026-0002")
+    assert found.status == 303 and found.get("location") == "/w/orders/2", (found.status, found.get("location"))
+    assert client.as_user("ap-water").get("/s?q=DBD-2026-0002").status == 200, "whoever may not open it finds none"
+    assert client.as_user("owner").get("/s?q=DBD-2026-0002").status == 200
+    sent = next(e for e in who("audit").view("/audit?about=DBD-2026-0002")["events"] if e["kind"] == "directive.issued")
+    assert sent["rights"].startswith("发给市自然资源局负责人（"), sent
     assert client.as_user("ap-water").get("/w/orders/2").status == 404
     assert client.as_user("owner").get("/w/orders").status == 403
 

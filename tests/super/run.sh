@@ -9,7 +9,7 @@ program=$1 rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner wang zhao wu leader ma zhu sys \
+tokens=$(token owner audit wang zhao wu leader ma zhu sys \
   $("$program" user list "${common[@]}" | grep -oE '^(ap|hd)-[a-z-]+'))
 phase() { # clock, part
   serve "${common[@]}" --clock "$1" || exit 1
