@@ -39,6 +39,8 @@ static const Sql sql_surveyor = {"notice.surveyor", "i", MATTER, "SELECT number,
 static const Sql sql_credit = {"notice.credit", "i", MATTER,
                                "SELECT number, CASE kind WHEN 'black' THEN '黑名单' WHEN 'red' THEN '红名单' ELSE '信用记录' END, account, '', '', 0,"
                                " CASE WHEN subject_kind = 'person' THEN '' ELSE uscc END, '' FROM credit WHERE no = ?1"};
+/* Of which project it is, where an agent 代办员 of the project is told what its owner is told. */
+static const Sql sql_visit_project = {"notice.visit-project", "i", "i", "SELECT project FROM acceptance WHERE no = ?1"};
 /* Who takes part in this round of a joint acceptance. */
 static const Sql sql_takers = {"notice.takers", "is", "s",
                                "SELECT id FROM account WHERE unit IN (SELECT unit FROM acceptance_part WHERE acceptance = ?1 AND due = 1)"
@@ -68,11 +70,11 @@ static const Sql sql_recipient = {"notice.recipient", "i", "s",
                                   " WHEN d.level = 'section' THEN instr(',' || a.roles || ',', ',approver,') > 0 OR instr(',' || a.roles || ',', ',clerk,') > 0"
                                   " ELSE instr(',' || a.roles || ',', ',unit_head,') > 0 OR instr(',' || a.roles || ',', ',stage_lead,') > 0"
                                   " OR instr(',' || a.roles || ',', ',window_head,') > 0 END WHERE d.no = ?1 AND d.open = 1 ORDER BY a.id"};
-/* What stands beside the case: its row, and whose accounts `unit` is. */
-static const struct { const char *head; const Sql *row, *units; } matters[] = {
-    {"consult", &sql_consult, NULL}, {"agent", &sql_order, NULL}, {"acceptance", &sql_visit, &sql_takers},
-    {"survey", &sql_survey, &sql_users}, {"surveyor", &sql_surveyor, NULL}, {"credit", &sql_credit, NULL}, {"appraisal", &sql_appraisal, &sql_appraised},
-    {"gazette", &sql_gazette, NULL}, {"canvass", &sql_canvass, NULL}, {"directive", &sql_directive, NULL}};
+/* What stands beside the case: its row, whose accounts `unit` is, and its project. */
+static const struct { const char *head; const Sql *row, *units, *project; } matters[] = {
+    {"consult", &sql_consult, NULL, NULL}, {"agent", &sql_order, NULL, NULL}, {"acceptance", &sql_visit, &sql_takers, &sql_visit_project},
+    {"survey", &sql_survey, &sql_users, NULL}, {"surveyor", &sql_surveyor, NULL, NULL}, {"credit", &sql_credit, NULL, NULL}, {"appraisal", &sql_appraisal, &sql_appraised, NULL},
+    {"gazette", &sql_gazette, NULL, NULL}, {"canvass", &sql_canvass, NULL, NULL}, {"directive", &sql_directive, NULL, NULL}};
 static const Sql sql_reach = {"notice.reach", "s", "ii", "SELECT mail, sms FROM account WHERE id = ?1"};
 
 static Code ids_add(Cx *cx, Db *views, const Sql *q, const Val *vals, size_t n, Json *list) {
@@ -191,6 +193,7 @@ static Code about_facts(Cx *cx, Db *views, const Command *cmd, Json *out) {
   if (!rows_next(r)) return rows_end(cx, r);
   Where w = {.no = no, .units = matters[k].units, .event = json_str(cmd->args, S("event")), .applicant = row_s(cx, r, 2), .unit = row_s(cx, r, 3),
              .agent = json_str(more, S("account")).len ? json_str(more, S("account")) : row_s(cx, r, 4), .company = row_s(cx, r, 6), .agency = row_s(cx, r, 7), .secrecy = json_str(more, S("secrecy")), .behalf = json_bool(more, S("behalf"))};
+  if (matters[k].project) TRY(db_int(cx, views, matters[k].project, VALS(val_i(no)), 0, &w.project));
   json_put_str(cx->mem, out, S("number"), row_s(cx, r, 0));
   json_put_str(cx->mem, out, S("name"), row_s(cx, r, 1));
   json_put_int(cx->mem, out, S("days"), row_i(r, 5));

@@ -4,6 +4,7 @@
 #include "supervision/supervision.h"
 #include "web/forms.h"
 #include "web/page_stats.h"
+#include "web/page_work.h"
 
 enum { STEP = 100 };
 
@@ -51,13 +52,16 @@ static Str clock_href(Arena *m, const Running *c) {
   return arena_fmt(m, "/w/p/%lld", (long long)c->no);
 }
 
-/* What the window owes belongs to no person of it: then who of it did the last step. */
+/* What the window owes belongs to no person of it: then who of it did the last step; and what it cannot do yet, it owes to nobody: then what it waits for. */
 static Code hand_put(Cx *cx, Request *rq, Json *o, const Running *c) {
   const Project *pr = NULL;
   bool of_case = !strcmp(c->kind, "stage") || !strcmp(c->kind, "answer") || !strcmp(c->kind, "delivery");
   if (c->handler.len || !of_case || !str_eq(c->unit, rq->app->policy->window_unit)) return OK;
   TRY(project_load(cx, rq->rd, c->no, &pr));
-  json_put_str(rq->mem, o, S("hand"), arena_str(rq->mem, window_hand(rq->app->policy, pr, c->stage)));
+  const StageState *s = &pr->stages[c->stage];
+  Str why = s->status == STAGE_DECIDED && !stage_refused(s) ? issue_hindrance(rq, pr, c->stage) : S("");
+  if (why.len) json_put_str(rq->mem, o, S("waits_for"), why);
+  else json_put_str(rq->mem, o, S("hand"), arena_str(rq->mem, window_hand(rq->app->policy, pr, c->stage)));
   return OK;
 }
 

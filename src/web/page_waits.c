@@ -366,8 +366,9 @@ bool item_before_joint(const Policy *p, const Item *item) {
 }
 
 /* "beside": how the other items of the stage stand, for none of them may wait for another (D60-4.15-p5) and whoever decides sees it. */
-void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemState *own) {
+void items_beside_view(Request *rq, Json *view, const Project *pr, int n, const ItemState *own) {
   Arena *m = rq->mem;
+  const StageState *s = &pr->stages[n];
   const Policy *p = rq->app->policy;
   const Item *item = policy_item(p, own->code);
   PUT_BOOL(view, "before_joint", item && item_before_joint(p, item));
@@ -375,6 +376,7 @@ void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemS
   bool over = own->decided_at && own->status != ITEM_WITHDRAWN && !own->parallel; /* what comes next is asked by whoever has just signed */
   PUT_BOOL(view, "next", over && (s->status == STAGE_RUNNING || s->status == STAGE_DECIDED));
   PUT_BOOL(view, "next_refused", stage_refused(s));
+  PUT(view, "next_hindered", s->status == STAGE_DECIDED && !stage_refused(s) ? issue_hindrance(rq, pr, n) : S(""));
   for (size_t i = 0; i < s->item_count; i++) {
     const ItemState *other = &s->items[i];
     if (other == own) continue;

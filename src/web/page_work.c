@@ -297,7 +297,7 @@ static Code page_item(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "can_decide", mine && st == ITEM_TAKEN && !tied.len);
   if (mine && item_open_for_decision(st)) TRY(unauthorised_view(cx, rq, rp->view, at.i->code, at.i->name));
   standstill_view(m, rp->view, at.i, mine);
-  items_beside_view(rq, rp->view, at.s, at.i);
+  items_beside_view(rq, rp->view, at.pr, at.n, at.i);
   if (st == ITEM_TAKEN) view_askable(rq, rp->view, at.pr, at.n);
   bool late = project_item_reading(p, at.i, rq->now).overdue;
   PUT_BOOL(rp->view, "can_ask", mine && st == ITEM_TAKEN && !at.i->extended && !at.i->extension_asked && !late);

@@ -55,6 +55,6 @@ bool item_open_for_decision(ItemStatus s);
 /* "beside": how the other items of the stage stand. */
 /* Its item may be passed before the joint acceptance 联合验收 of its stage (D60-4.15-p5), and the certificate waits for both: said wherever it is decided or explained. */
 bool item_before_joint(const Policy *p, const Item *item);
-void items_beside_view(Request *rq, Json *view, const StageState *s, const ItemState *own);
+void items_beside_view(Request *rq, Json *view, const Project *pr, int n, const ItemState *own);
 
 #endif

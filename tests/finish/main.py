@@ -41,8 +41,18 @@ def send(account, path, fields, files=None):
     return jar.files(path, fields, files) if files is not None else jar.post(path, fields)
 
 
+def give_agent(no):
+    """The project has an agent from now on."""
+    assert send("hd-suizhong", "/w/catalogue/suizhong", [("act", "draft"), ("lines", "审批：竣工验收"), ("guide", "在网上委托，不收任何费用。")]).status == 303
+    who("leader").ask("catalogue.issue", "catalogue/suizhong", no=1)
+    who("hd-development-reform").ask("roster.train", agents=["agent2"], day="2026-11-20", topic="统一培训")
+    who("owner").ask("agent.order", county="suizhong", name="联合验收代办", items=["竣工验收"], project=int(no), direct=True, consent=True)
+    who("hd-suizhong").ask("agent.assign", "agent/1", agent="agent2")
+
+
 def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
     no = built("联合验收示例", apply=True)
+    give_agent(no)
     early = register("owner", uscc_of("owner"), FIRM, category="gov-building")
     assert "受理并转给各部门以后" in page("owner", f"/my/{early}/accept")
     assert "转给各部门以后" in who("owner").ask("acceptance.start", status=409, project=int(early), **{"from": "2026-11-26"})["detail"]
@@ -141,6 +151,8 @@ def test_s10_dates_are_proposed_from_everyones_calendar(state):
     assert "2026年11月27日" in page("owner", f"/my/{case()}/accept")
     told = who("owner").view("/msg")["messages"][0]
     assert told["title"] == "联合勘验日期已定" and "定在 2026-11-27" in told["text"], told
+    agents = who("agent2").view("/msg")["messages"][0]
+    assert (agents["title"], agents["text"]) == (told["title"], told["text"]), agents
     assert told["link"] == "/my/accepts/1" and "联合验收" in page("owner", f"/my/{case()}/accept"), told
     takes_part = [m["title"] for m in who("ap-gas-company").view("/msg")["messages"] if not m["done"] and m["number"] == told["number"]]
     lead = page("lead-housing-construction", "/w/a/1")

@@ -9,7 +9,7 @@ program=$1 rc=0
 . tests/lib/serve.sh
 common=(--store "$work/store" --policy policies/huludao)
 "$program" demo --quiet "${common[@]}" --day 2026-11-24 --projects 0 > "$work/demo" 2>&1 || { cat "$work/demo"; exit 1; }
-tokens=$(token owner surveyor owner2 wang zhao wu leader hd-housing-construction hd-natural-resources hd-longgang \
+tokens=$(token owner surveyor owner2 wang zhao wu leader hd-housing-construction hd-natural-resources hd-longgang hd-suizhong hd-development-reform agent2 \
   $("$program" user list "${common[@]}" | grep -oE '^ap-[a-z-]+'))
 phase() { # clock, part
   serve "${common[@]}" --clock "$1" || exit 1
