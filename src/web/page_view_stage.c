@@ -91,6 +91,11 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   if (i->demands) json_put(m, obj, S("demands"), i->demands);
   view_turned_down(m, p, obj, s, i);
   PUT_BOOL(obj, "returned", i->status == ITEM_RETURNED);
+  if (i->status == ITEM_RETURNED && i->pause_count && reads_inside(rq)) {
+    Day until = i->pauses[i->pause_count - 1].planned;
+    PUT(obj, "supply_by", until.n ? day_str(m, until) : S(""));
+    PUT_BOOL(obj, "supply_late", until.n && until.n < day_of(now).n);
+  }
   bool supplied = i->status == ITEM_TAKEN && json_int(i->demands, S("supplied_at"), 0);
   PUT(obj, "supplied", supplied ? time_cn(m, json_int(i->demands, S("supplied_at"), 0)) : S(""));
   view_pauses(m, p, obj, i, now);
@@ -142,7 +147,7 @@ static void view_step(const Request *rq, Json *o, const Project *pr, const Stage
   }
   if (s->status != STAGE_CORRECTION) return;
   const Json *missing = s->notice ? json_get(s->notice, S("missing")) : NULL;
-  PUT(o, "step", arena_fmt(m, "%.*s 起等申请人补正，要补正 %zu 处", SFMT(time_cn(m, s->last_at)), missing ? missing->count : (size_t)0));
+  PUT(o, "step", arena_fmt(m, "%.*s 起等申请人补正，要补正 %zu 处", SFMT(time_cn(m, json_int(s->notice, S("at"), s->last_at))), missing ? missing->count : (size_t)0));
   PUT(o, "step_link", S("看要补正什么"));
   PUT(o, "step_href", arena_fmt(m, "/w/c/%lld/%d", (long long)pr->no, n));
 }

@@ -95,6 +95,44 @@ static void unserved_view(Request *rq, Json *view, const Project *pr, int n) {
   }
 }
 
+/* "corrects": what the owner was told to correct and how that letter reached him. No document gives a last day for it, so the page says what counts instead. */
+static void corrects_view(Request *rq, Json *view, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const StageState *s = &pr->stages[n];
+  if (s->status != STAGE_CORRECTION) return;
+  int64_t at = json_int(s->notice, S("at"), 0);
+  Json *o = json_put_obj(m, view, S("corrects"));
+  PUT(o, "since", time_cn(m, at));
+  PUT(o, "by", json_str(s->notice, S("by")));
+  PUT_INT(o, "answer_days", rq->app->policy->receipt_days);
+  json_put(m, o, S("missing"), json_get(s->notice, S("missing")));
+  for (size_t i = 0; i < pr->document_count; i++) {
+    const Document *d = &pr->documents[i];
+    if (d->stage != n || d->item.len || d->at != at || !document_servable(d)) continue;
+    PUT_INT(o, "letter_seq", d->seq);
+    PUT(o, "letter_title", document_title(d));
+    PUT(o, "letter_number", document_number(m, pr, d));
+    PUT(o, "letter_served", d->served_at ? day_cn(m, day_of(d->served_at)) : S(""));
+    PUT(o, "letter_how", d->served_how);
+  }
+}
+
+/* "deliver": the last day of a certificate that waits for its delivery, counted as in the list of the window. */
+static void deliver_view(Request *rq, Json *view, const StageState *s) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  if (s->status != STAGE_CERTIFIED) return;
+  ItemClock k = {.start = day_of(s->certified_at), .limit = p->deliver_days};
+  Reading r = clock_item(p->calendar, &k, day_of(rq->now), p->lamp);
+  Json *o = json_put_obj(m, view, S("deliver"));
+  PUT(o, "by", day_str(m, r.due));
+  PUT(o, "by_cn", day_cn(m, r.due));
+  PUT(o, "from", day_cn(m, k.start));
+  PUT_INT(o, "days", p->deliver_days);
+  view_lamp(m, o, r.lamp, r.left, r.overdue_days);
+  view_source(m, o, p->deliver_source);
+}
+
 Code page_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Project *pr = NULL;
@@ -116,6 +154,8 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "first", n == 1);
   PUT(rp->view, "seal", p->seal);
   acts_view(rq, rp->view, pr, n);
+  corrects_view(rq, rp->view, pr, n);
+  deliver_view(rq, rp->view, s);
   if (s->status == STAGE_SUBMITTED) {
     Day by = calendar_add(p->calendar, day_of(s->submitted_at), p->receipt_days);
     PUT(rp->view, "answer_by", day_cn(m, by));

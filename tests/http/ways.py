@@ -457,6 +457,25 @@ def test_the_window_reads_the_day_that_counts(_tokens):
     assert " 起等申请人补正，要补正 " in seen and len(seen) > 1, seen
 
 
+def test_a_case_that_waits_says_for_what_and_until_when(_tokens):
+    """In correction: what is asked, by which letter, and that no day ends it. Issued: the day that the list of the window gives."""
+    clerk, seen = client.as_user("wang"), set()
+    due = {(r["project"], r["stage"]): r["deadline"] for r in clerk.get("/api/v1/w").json["to_deliver"]}
+    for no in range(1, 60):
+        for stage in (clerk.get(f"/api/v1/w/p/{no}").json or {}).get("stages", []):
+            if stage["status"] not in ("correction", "certified"):
+                continue
+            page = clerk.get(f"/w/c/{no}/{stage['n']}").text
+            seen.add(stage["status"])
+            if stage["status"] == "correction":
+                card = page.split('<h2 id="cor">')[1].split("</section>")[0]
+                assert all(w["what"] in card and w["why"] in card for w in stage["notice"]["missing"]) and "补正材料告知书 HLD补" in card and "补正没有定最后一天" in card, card
+                assert ("还没有登记送达" in card) == ('补正材料告知书' in page.split("还要登记送达")[1].split("</p>")[0] if "还要登记送达" in page else False), card
+            if stage["status"] == "certified":
+                assert f'最迟 <time datetime="{due.pop((no, stage["n"]))}">' in page and "回执上的日期" in page, (no, stage["n"])
+    assert {"correction", "certified"} <= seen and not due, (seen, due)
+
+
 def test_what_is_late_at_the_window_says_of_what_and_who_had_it_last(_tokens):
     """Records of the window belong to the window; the last of its people to act is named, to its head and to who oversees."""
     wu, named = client.as_user("wu"), 0
@@ -484,6 +503,11 @@ def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
     ap.ask("item.return", f"project/{row['project']}", **ask)
     path = f"/my/{row['project']}/supply/{row['stage']}/{row['code']}"
     page = owner.get(path).text
+    day = ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["item"]["supply_by"]
+    until = "{}年{}月{}日".format(*map(int, day.split("-")))
+    assert f"请在 {until} 前补交" in page, page
+    for at in (f"/w/c/{row['project']}/{row['stage']}", f"/w/p/{row['project']}"):
+        assert f"等申请人在 {day} 前补交" in client.as_user("wang").get(at).text, "the window reads the day that the owner reads"
     assert "还有别的文件要一起交：部门要的文件也在这里选" in page, page
     names = re.findall(r'<input type="file" id="(m_[\w-]+)"', page.split("还有别的文件要一起交：部门要的文件也在这里选")[1])
     pdf = b"%PDF-1.4\n% drawn anew\ntrailer<<>>\n%%EOF\n"
