@@ -32,7 +32,7 @@ static Code newest(Cx *cx, Request *rq, const Project *pr, const Acceptance **ou
 static Str first_day(Request *rq, const Project *pr) {
   Day soonest = calendar_add(rq->app->policy->calendar, day_of(rq->now), 1), wished;
   bool told = day_parse(json_str(pr->stages[STAGE_MAX].form, S("visit_day")), &wished) && wished.n > soonest.n;
-  return day_str(rq->mem, told ? wished : soonest);
+  return day_str(rq->mem, calendar_next_work(rq->app->policy->calendar, told ? wished : soonest));
 }
 
 /* Which special parts this project has: the sentence names no department that does not come. */

@@ -153,7 +153,9 @@ Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str b
   PUT_INT(view, "round", a->round);
   PUT_BOOL(view, "again", a->round > 1);
   PUT(view, "started", time_cn(m, a->started_at));
+  Day first = calendar_next_work(rq->app->policy->calendar, a->from);
   PUT(view, "from_cn", day_cn(m, a->from));
+  if (first.n != a->from.n) PUT(view, "first_cn", day_cn(m, first));
   if (a->day.n) {
     PUT(view, "day", day_str(m, a->day));
     PUT(view, "day_cn", day_cn(m, a->day));
