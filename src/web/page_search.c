@@ -36,13 +36,17 @@ static void often_view(Request *rq, Json *view) {
   }
 }
 
+static void services_view(Request *rq, Json *view) {
+  Json *list = json_put_arr(rq->mem, view, S("stages"));
+  for (int n = 1; n <= STAGE_MAX; n++) view_stage_limits(rq->mem, rq->app->policy, json_push_obj(rq->mem, list), n);
+  often_view(rq, view);
+}
+
 static Code page_home(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   rp->title = tr(rq->lang, S("葫芦岛市工程建设项目审批服务"));
   rp->view = json_obj(m);
-  Json *list = json_put_arr(m, rp->view, S("stages"));
-  for (int n = 1; n <= STAGE_MAX; n++) view_stage_limits(m, rq->app->policy, json_push_obj(m, list), n);
-  often_view(rq, rp->view);
+  services_view(rq, rp->view);
   view_contact(m, rq->app->policy, rp->view, rq->app->policy->window_unit);
   PUT(rp->view, "number_like", project_number(m, NUMBER_LIKE));
   TRY(head_view(cx, rq, rp->view));
@@ -185,13 +189,13 @@ static Code page_find(Cx *cx, Request *rq, Reply *rp) {
   if (q.len && !only && !literal && !gone) TRY(straight_order(cx, rq, rp, q, &gone));
   if (gone) return OK;
   if (!rq->app->search) FAIL(BUSY, "现在不能搜索：检索索引打不开。请用查进度或办事指南，或稍后再试。");
-  rp->title = q.len ? arena_fmt(m, "%.*s：%.*s", SFMT(tr(rq->lang, S("搜索"))), SFMT(q)) : tr(rq->lang, S("搜索"));
+  rp->title = q.len ? arena_fmt(m, "%.*s：%.*s", SFMT(tr(rq->lang, S("搜索"))), SFMT(q)) : tr(rq->lang, S("办事服务"));
   rp->view = json_obj(m);
   PUT(rp->view, "q", q);
   PUT_BOOL(rp->view, "literal", literal);
   PUT(rp->view, "only", search_kind_text(only));
   PUT_BOOL(rp->view, "behind", !fresh(rq));
-  if (!q.len) often_view(rq, rp->view);
+  if (!q.len) services_view(rq, rp->view);
   if (!q.len) return OK;
   if (utf8_count(q) > 100) {
     reply_error(rq, rp, S("q"), tr(rq->lang, S("请写得短一些，不超过 100 个字。")));
