@@ -132,6 +132,14 @@ static Day finish_of(const Project *p, int64_t at, uint64_t roll) {
   return end.n < permit.n && permit.n < day_of(at).n ? permit : end;
 }
 
+/* A correction changes what was asked for. Days are worked out anew, for one may have passed; so is what items hang on. */
+static const Json *kept_value(const StageState *s, const Field *f) {
+  const Json *missing = s->status == STAGE_CORRECTION ? json_get(s->notice, S("missing")) : NULL;
+  for (const Json *x = missing ? missing->first : NULL; x; x = x->next)
+    if (str_eq(json_str(x, S("of")), f->name) || str_eq(json_str(x, S("what")), f->label)) return NULL;
+  return missing && !f->fact && f->type != FIELD_DATE ? json_get(s->form, f->name) : NULL;
+}
+
 Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *step) {
   Json *form = json_obj(mem);
   Json *facts = policy_facts(mem, p->facts, p->category, p->county);
@@ -139,6 +147,11 @@ Json *demo_form(Arena *mem, const Demo *d, const Project *p, int stage, Step *st
     const Field *f = &d->policy->form[stage][i];
     if (f->when && policy_eval(mem, d->policy, f->when, facts, NULL) == NO) continue;
     if (project_locked(p, f->name).len) continue;
+    const Json *kept = kept_value(&p->stages[stage], f);
+    if (kept) {
+      json_put(mem, form, f->name, kept);
+      continue;
+    }
     uint64_t roll = demo_roll(d, p->no, stage, p->stages[stage].attempt, f->name, "form");
     if (f->choose.len) {
       Str region = demo_region_of(d, p);

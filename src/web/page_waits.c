@@ -337,7 +337,7 @@ Str joint_limits(Request *rq, const Project *pr, int n, const ItemState *i) {
   const StageState *s = &pr->stages[n];
   Reading own = project_item_reading(p, i, rq->now), whole = project_stage_reading(m, p, pr, n, rq->now);
   if (!item_open_tied(s, i).len) return S("");
-  return arena_fmt(m, "两个时限都算：这一项 %d 个工作日，%.*s，过了算本单位超期；联合验收按第 %d 阶段 %d 个工作日，%.*s，过了算整个阶段超期。事项和阶段各有时限，一起勘验、一起出意见不改变任何一个。", i->limit,
+  return arena_fmt(m, "两个时限都算：这一项 %d 个工作日（%.*s），超过的算本单位超期；联合验收按第 %d 阶段 %d 个工作日（%.*s），超过的算整个阶段超期。事项和阶段各有时限，一起勘验、一起出意见不改变任何一个。", i->limit,
                    SFMT(until_text(m, &own)), n, s->limit > 0 ? s->limit : pr->limits[n], SFMT(until_text(m, &whole)));
 }
 

@@ -151,6 +151,7 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   if (request_has_role(rq, ROLE_CLERK)) unserved_view(rq, rp->view, pr, n);
   cited_article(rq, rp->view);
   PUT_INT(rp->view, "stage", n);
+  PUT(rp->view, "stage_name", p->stages[n].name);
   PUT_BOOL(rp->view, "first", n == 1);
   PUT(rp->view, "seal", p->seal);
   acts_view(rq, rp->view, pr, n);

@@ -407,7 +407,7 @@ def both_limits(no, item):
     """The department reads of a tied item its own limit and that of the joint acceptance, in the list and on the item."""
     department = client.as_user(f"ap-{item['unit']}")
     page = department.get(f"/w/t/{no}/4/{item['code']}").text
-    said = re.search(r"两个时限都算：这一项 (\d+) 个工作日，(.*?)，过了算本单位超期；联合验收按第 4 阶段 (\d+) 个工作日", page)
+    said = re.search(r"两个时限都算：这一项 (\d+) 个工作日（(.*?)），超过的算本单位超期；联合验收按第 4 阶段 (\d+) 个工作日（", page)
     assert said and int(said[1]) == item["limit"] and (item["paused"] or item["due"] in said[2]), (item, page[page.index("<main"):][:3000])
     number = re.search(r"HLD-\d{6}-.", page)[0]
     rows = [r for r in department.get(f"/w?q={number}").text.split("<tr>") if f"/w/t/{no}/4/{item['code']}" in r]
