@@ -91,12 +91,13 @@ Code checks_view(Cx *cx, Request *rq, Json *view, bool all) {
   return OK;
 }
 
-static Json *duty_put(Request *rq, Json *list, const char *label, int64_t n) {
+static Json *duty_put(Request *rq, Json *list, const char *label, int64_t n, int64_t late) {
   Arena *m = rq->mem;
   Json *o = json_push_obj(m, list);
   PUT(o, "label", str_of(label));
   PUT(o, "href", S("/w/random"));
   PUT_INT(o, "n", n);
+  PUT_INT(o, "late", late);
   return o;
 }
 
@@ -105,11 +106,10 @@ Code spots_wait(Cx *cx, Request *rq, Json *list) {
   SpotDuties d;
   TRY(spot_duties(cx, rq->rd, rq->app->policy, rq->who->id, rq->now, &d));
   if (d.checks) {
-    Json *o = duty_put(rq, list, "双随机检查等您记录或确认", d.checks);
-    PUT_INT(o, "late", d.late);
+    Json *o = duty_put(rq, list, "双随机检查等您记录或确认", d.checks, d.late);
     PUT(o, "by", arena_fmt(m, "最近一项的检查日期到 %.*s", SFMT(day_str(m, d.check_by))));
   }
-  if (d.draws) PUT(duty_put(rq, list, "双随机抽取等您承诺或揭示", d.draws), "by", arena_fmt(m, "最近一次在 %.*s 以前", SFMT(time_cn(m, d.draw_by))));
+  if (d.draws) PUT(duty_put(rq, list, "双随机抽取等您承诺或揭示", d.draws, 0), "by", arena_fmt(m, "最近一次在 %.*s 以前", SFMT(time_cn(m, d.draw_by))));
   return OK;
 }
 

@@ -78,6 +78,7 @@ static void matter(Request *rq, Json *list, const char *label, const char *href,
   json_put_str(rq->mem, o, S("label"), str_of(label));
   json_put_str(rq->mem, o, S("href"), str_of(href));
   json_put_int(rq->mem, o, S("n"), n);
+  json_put_int(rq->mem, o, S("late"), 0); /* the page has a "late" of its own */
 }
 
 /* "matters":[{"label","href","n"}]: each number is the length of the list it leads to. */

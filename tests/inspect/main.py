@@ -138,6 +138,7 @@ def first_parties_commit_and_then_reveal(state):
     for account, home in (("wu", "/w/super"), ("audit", "/audit"), (HEAD, "/w")):
         text = page(account, home)
         assert "双随机抽取等您承诺或揭示 <strong>1</strong>" in text and "最近一次在 2026-11-27 15:30 以前" in text, (account, re.findall("双随机抽取.{90}", text))
+        assert not re.search(r"</strong> <span class=.tag tag--bad.>超期 *(?!\d)", text), "late is a number"
     assert "双随机抽取等您承诺或揭示" not in page("ap-housing-construction", "/w")
     assert "等您承诺" in page("audit", "/w/random") and turn() == f"轮到 {'、'.join(names[a] for a in parties)} 承诺", turn()
     known = secrets(no, parties[:2])
