@@ -208,7 +208,7 @@ static void stage_put(Request *rq, Json *o, const Wait *w) {
   if (w->has_due) PUT(o, "deadline", day_str(m, w->due));
   PUT_INT(o, "waited", calendar_count(rq->app->policy->calendar, day_of(w->row->at), day_of(rq->now)));
   PUT_BOOL(o, "clock", w->lamp != LAMP_NONE);
-  PUT(o, "clock_of", !w->row->has_deadline ? S("阶段") : s->certified_at ? S("送达") : S("受理答复"));
+  PUT(o, "clock_of", !w->row->has_deadline ? S(N_("阶段")) : s->certified_at ? S(N_("送达")) : S(N_("受理答复")));
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) PUT(o, "hand", window_hand(rq->app->policy, w->pr, w->row->stage));
   view_lamp(m, o, w->lamp, w->left, w->over);
 }

@@ -114,6 +114,15 @@ static void bell_view(Exchange *x, Json *user) {
   json_put_str(x->mem, user, S("unread"), n >= UNREAD_MAX ? S("99+") : arena_fmt(x->mem, "%lld", (long long)n));
 }
 
+/* The frame is in English on every page, and so are the roles in it. */
+static Str roles_said(Exchange *x, uint32_t bits) {
+  if (!str_eqz(x->rq.lang, "en")) return role_labels(x->mem, bits);
+  Str text = S("");
+  for (uint32_t one = 1; one < ROLE_SYSTEM; one <<= 1)
+    if (bits & one) text = arena_fmt(x->mem, "%.*s%s%.*s", SFMT(text), text.len ? ", " : "", SFMT(tr(x->rq.lang, one == ROLE_STAGE_LEAD ? S(N_("牵头人员")) : role_label((Role)one))));
+  return text;
+}
+
 static void user_view(Exchange *x, Json *sh) {
   const User *u = x->rq.who;
   if (!u) return;
@@ -122,7 +131,7 @@ static void user_view(Exchange *x, Json *sh) {
   json_put_str(x->mem, user, S("name"), u->name);
   const Unit *unit = x->rq.app->policy ? policy_unit(x->rq.app->policy, u->unit) : NULL;
   json_put_str(x->mem, user, S("unit"), unit ? unit->name : u->org_name);
-  json_put_str(x->mem, user, S("roles"), role_labels(x->mem, u->roles));
+  json_put_str(x->mem, user, S("roles"), roles_said(x, u->roles));
   bell_view(x, user);
 }
 

@@ -600,6 +600,13 @@ def test_an_order_about_what_has_ended_asks_for_an_answer_all_the_same(_tokens):
     assert seen.keys() == {"passed", "taken"}, seen
 
 
+def test_in_english_a_count_and_what_it_counts_are_one_sentence(_tokens):
+    clerk, owner = client.as_user("wang").get("/en/w").text, client.as_user("owner").get("/en/my/1").text
+    assert "Role: Window staff" in clerk and "窗口人员" not in clerk.split("<h1>")[0], "the frame is in English"
+    assert "Stage: <span" in clerk and re.search(r"Waiting for \d+ working days", clerk) and "Time limit: " in owner and ", 12 used" in owner, re.findall("Time limit.{60}", owner)
+    assert not re.search(r"(阶段|受理答复|送达)[　：:]*<span class=\"lamp", clerk) and "已等" not in clerk
+
+
 def test_an_agents_order_ends_with_its_project(tokens):
     head = api.program(tokens, "zhao")
     orders = [o for o in head.view("/w/early")["orders"] if o["status"] == "started"]
