@@ -62,22 +62,51 @@ Str policy_item_when(Arena *mem, const Policy *p, const Item *item, Str category
   return both(mem, of, "，并且", when);
 }
 
+/* Items that ask for one material, each under a condition that nothing has settled yet; `always`: categories in which one asks for it in any case. */
+typedef struct Askers {
+  const Item **list;
+  size_t count;
+  bool *always;
+} Askers;
+
+static bool covered(const Policy *p, const Askers *a, const Item *item) {
+  for (size_t i = 0; i < p->category_count; i++)
+    if (p->categories[i].limit[item->stage] && policy_item_in(item, p->categories[i].code) && !a->always[i]) return false;
+  return true;
+}
+
+/* One asks when something is so, the other when it is not: where both are handled one of them always asks. */
+static void pairs_settle(Arena *mem, const Policy *p, Str category, const Json *all, Askers *a) {
+  const Json *facts = policy_facts(mem, all, category, S(""));
+  for (size_t i = 0; i < a->count; i++)
+    for (size_t k = 0; k < a->count; k++) {
+      if (!str_eq(words(mem, p, a->list[i]->when, facts, true), policy_when(mem, p, a->list[k]->when, facts))) continue;
+      for (size_t c = 0; c < p->category_count; c++) a->always[c] |= policy_item_in(a->list[i], p->categories[c].code) && policy_item_in(a->list[k], p->categories[c].code);
+    }
+}
+
 /* By its items: those without a condition of their own together, then each other one. Empty: there is always one that needs it. */
 static Str by_items(Arena *mem, const Policy *p, const Material *m, int stage, Str category, const Json *all) {
+  Askers a = {.list = arena_array(mem, const Item *, m->item_count + 1), .always = arena_array(mem, bool, p->category_count + 1)};
   Str out = S("");
-  bool *always = arena_array(mem, bool, p->category_count + 1), whole = true;
-  for (size_t i = 0; i < p->category_count; i++) always[i] = false;
+  bool whole = true;
+  for (size_t i = 0; i < p->category_count; i++) a.always[i] = false;
   for (size_t k = 0; k < m->item_count; k++) {
     const Item *item = policy_item(p, m->items[k]);
     if (!item || item->stage != stage || (category.len && !policy_item_in(item, category))) continue;
     Truth needed = policy_eval(mem, p, item->when, all, NULL);
-    if (needed == YES && category.len) return S("");
-    for (size_t i = 0; i < p->category_count; i++) always[i] |= needed == YES && policy_item_in(item, p->categories[i].code);
-    if (needed == UNKNOWN) out = both(mem, out, "；或者", policy_item_when(mem, p, item, category, all));
+    for (size_t i = 0; i < p->category_count; i++) a.always[i] |= needed == YES && policy_item_in(item, p->categories[i].code);
+    if (needed == UNKNOWN) a.list[a.count++] = item;
   }
-  for (size_t i = 0; i < p->category_count; i++) whole &= always[i] || !p->categories[i].limit[stage];
+  pairs_settle(mem, p, category, all, &a);
+  for (size_t i = 0; i < p->category_count; i++) {
+    if (category.len && a.always[i] && str_eq(p->categories[i].code, category)) return S("");
+    whole &= a.always[i] || !p->categories[i].limit[stage];
+  }
   if (whole && !category.len) return S("");
-  return both(mem, category.len ? S("") : categories(mem, p, stage, always), "；或者", out);
+  for (size_t k = 0; k < a.count; k++)
+    if (category.len || !covered(p, &a, a.list[k])) out = both(mem, out, "；或者", policy_item_when(mem, p, a.list[k], category, all));
+  return both(mem, category.len ? S("") : categories(mem, p, stage, a.always), "；或者", out);
 }
 
 Str policy_material_when(Arena *mem, const Policy *p, const Material *m, int stage, Str category, const Json *facts) {

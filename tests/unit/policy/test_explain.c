@@ -175,6 +175,7 @@ TEST(guides_say_in_which_case) {
   EXPECT_STR(material_when(t, p, "waste-plan", 3), S("处置建筑垃圾"));
   EXPECT(str_ends(material_when(t, p, "promise-letter", 3), S("签订施工图承诺书")));
   EXPECT_STR(material_when(t, p, "contractor-proof", 3), S(""));
+  EXPECT_STR(material_when(t, p, "redline", 1), S("类别不是改造类")); /* allocated or not: one of its items asks for it */
   EXPECT_STR(policy_item_when(t->mem, p, policy_item(p, S("fire-design-filing")), S("renovation"), NULL), S("建筑面积大于 300 ㎡"));
   EXPECT_STR(policy_item_when(t->mem, p, policy_item(p, S("site-opinion")), S("industry"), facts_of(t, "land_supply=allocation")),
              S("立项类型是审批、核准"));
