@@ -460,7 +460,7 @@ def test_the_window_reads_the_day_that_counts(_tokens):
 def test_a_case_that_waits_says_for_what_and_until_when(_tokens):
     """In correction: what is asked, by which letter, and that no day ends it. Issued: the day that the list of the window gives."""
     clerk, seen = client.as_user("wang"), set()
-    due = {(r["project"], r["stage"]): r["deadline"] for r in clerk.get("/api/v1/w").json["to_deliver"]}
+    due = {(r["project"], r["stage"]): r["deadline"] for r in clerk.get("/api/v1/w").json["to_deliver"] if r["project"] < 60}
     for no in range(1, 60):
         for stage in (clerk.get(f"/api/v1/w/p/{no}").json or {}).get("stages", []):
             if stage["status"] not in ("correction", "certified"):
@@ -480,7 +480,7 @@ def test_what_is_late_at_the_window_says_of_what_and_who_had_it_last(_tokens):
     """Records of the window belong to the window; the last of its people to act is named, to its head and to who oversees."""
     wu, named = client.as_user("wu"), 0
     for row in wu.get("/api/v1/w/super/lamps?unit=window").json["clocks"]:
-        if row["kind_label"] == "阶段":  # it was accepted, so somebody did that
+        if row["kind_label"] == "阶段" and not row.get("waits_for"):  # it was accepted, so somebody did that
             named += 1
             assert row["hand"] in ("王某", "孙某", "赵某") and row["hand"] in wu.get(row["href"]).text, row
     assert named and "最后经手" in wu.get("/w/super/lamps?unit=window").text
