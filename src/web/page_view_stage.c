@@ -162,13 +162,18 @@ static bool all_returned(const StageState *s) {
   return returned > 0;
 }
 
-/* "with_units": the units whose open items the certificate waits for. */
+static bool with_unit(const ItemState *i) {
+  return item_keeps(i) && i->status != ITEM_RETURNED;
+}
+
+/* "with_units": the units whose open items the certificate waits for; "also": what was returned to the applicant meanwhile and waits for him. */
 static void with_units(const Request *rq, Json *o, const StageState *s) {
-  Json *list = json_put_arr(rq->mem, o, S("with_units"));
+  Json *list = json_put_arr(rq->mem, o, S("with_units")), *also = json_put_arr(rq->mem, o, S("also"));
   for (size_t i = 0; i < s->item_count; i++) {
     bool before = false;
-    for (size_t k = 0; k < i; k++) before |= item_keeps(&s->items[k]) && str_eq(s->items[k].unit, s->items[i].unit);
-    if (!item_keeps(&s->items[i]) || before) continue;
+    for (size_t k = 0; k < i; k++) before |= with_unit(&s->items[k]) && str_eq(s->items[k].unit, s->items[i].unit);
+    if (item_keeps(&s->items[i]) && s->items[i].status == ITEM_RETURNED) json_push_str(rq->mem, also, s->items[i].name);
+    if (!with_unit(&s->items[i]) || before) continue;
     Json *one = json_push_obj(rq->mem, list);
     json_put_str(rq->mem, one, S("name"), unit_name(rq->app->policy, s->items[i].unit));
     json_put_bool(rq->mem, one, S("first"), list->count == 1);
