@@ -31,6 +31,7 @@ void check__fields(Loader *l) {
       fact_names_check(l, &fields[i]);
       if (fields[i].not_before.len) not_before_check(l, fields, i);
       if (fields[i].workday && (fields[i].type != FIELD_DATE || !stage)) check__at(l, &fields[i], "workday", "workday 只能写在阶段申请表的日期栏目（type: date）里");
+      if (fields[i].planned && fields[i].type != FIELD_DATE) check__at(l, &fields[i], "planned", "planned 只能写在日期栏目（type: date）里");
       if (fields[i].type == FIELD_CHOICE && fields[i].choice_count < 2) check__at(l, &fields[i], "choices", "选择题至少写两个选项");
       if (fields[i].choose.len && (!str_eqz(fields[i].choose, "region") || fields[i].type != FIELD_TEXT || !fields[i].fact))
         check__at(l, &fields[i], "choose", "choose 只能写 region，栏目同时写 type: text 和 fact: true");

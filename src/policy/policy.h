@@ -129,7 +129,7 @@ typedef struct Choice { Str value, label; } Choice;
 typedef struct Field {
   Str name, label, hint;
   FieldType type;
-  bool required, workday; /* workday: a date of something still to come, neither past nor a rest day */
+  bool required, workday, planned; /* workday: a date of something still to come, neither past nor a rest day; planned: one that has gone by is pointed out */
   bool personal;          /* kept in the vault, never in an event */
   bool fact;              /* a fact of the project: conditions may use it */
   bool condition;         /* a condition of construction 建设条件: the reserve library fixes it, the form shows it */

@@ -95,7 +95,7 @@ static const Cell material_cells[] = {
 static const Cell field_cells[] = {
     CELL(Field, CELL_STR, name, true), CELL(Field, CELL_STR, label, true), CELL(Field, CELL_STR, hint, false),
     CELL(Field, CELL_TYPE, type, true), CELL(Field, CELL_BOOL, required, false), CELL(Field, CELL_BOOL, personal, false),
-    CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_BOOL, condition, false), CELL(Field, CELL_STR, choose, false), CELL(Field, CELL_STR, not_before, false), CELL(Field, CELL_BOOL, workday, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
+    CELL(Field, CELL_BOOL, fact, false), CELL(Field, CELL_BOOL, condition, false), CELL(Field, CELL_STR, choose, false), CELL(Field, CELL_STR, not_before, false), CELL(Field, CELL_BOOL, workday, false), CELL(Field, CELL_BOOL, planned, false), CELL(Field, CELL_MILLI, min, false), CELL(Field, CELL_MILLI, max, false),
     LIST(Field, CELL_CHOICES, choices, choice_count), CELL(Field, CELL_EXPR, when, false),
     CELL(Field, CELL_STR, example, false), CELL(Field, CELL_STR, unit, false), CELL(Field, CELL_STR, filled, false)};
 

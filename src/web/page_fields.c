@@ -79,11 +79,22 @@ static bool never_asked(Request *rq, const Field *f, const Field *fields, size_t
   return policy_eval(rq->mem, rq->app->policy, f->when, settled, NULL) == NO;
 }
 
+/* What a plan made earlier brings along may have gone by; whether it still holds only whoever plans can say. */
+static bool plan_passed(const Request *rq, const Field *f, Str value) {
+  Day day;
+  return (f->planned || f->workday) && day_parse(value, &day) && day.n < day_of(rq->now).n;
+}
+
+static Str field_hint(Request *rq, const Field *f, bool passed) {
+  Str hint = f->type == FIELD_DATE && !f->hint.len && f->example.len ? arena_fmt(rq->mem, "写成 %.*s 这样", SFMT(f->example)) : f->hint;
+  return passed ? arena_fmt(rq->mem, "这一天已经过去，请核对。%.*s", SFMT(hint)) : hint;
+}
+
 void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, const Json *typed, const Json *known,
                       const Json *facts) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, view, S("fields"));
-  int64_t empty = 0;
+  int64_t empty = 0, gone = 0;
   Json *now = facts ? json_clone(m, facts) : json_obj(m); /* with what stands in the form so far */
   for (size_t i = 0; i < n; i++) {
     const Field *f = &fields[i];
@@ -93,7 +104,9 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
     PUT(o, "id", field_id(m, f));
     PUT(o, "name", field_id(m, f));
     PUT(o, "label", f->label);
-    PUT(o, "hint", f->type == FIELD_DATE && !f->hint.len && f->example.len ? arena_fmt(m, "写成 %.*s 这样", SFMT(f->example)) : f->hint);
+    bool passed = plan_passed(rq, f, value);
+    PUT(o, "hint", field_hint(rq, f, passed));
+    gone += passed;
     PUT(o, "kind", field_kind(f));
     PUT(o, "value", value);
     PUT_BOOL(o, "optional", !f->required);
@@ -105,6 +118,7 @@ void form_fields_view(Request *rq, Json *view, const Field *fields, size_t n, co
     if (f->required && !value.len && (!f->when || policy_eval(m, rq->app->policy, f->when, now, NULL) == YES)) empty++;
   }
   PUT_INT(view, "empty_fields", empty);
+  PUT_INT(view, "passed_days", gone);
 }
 
 static void fault_add(Arena *m, Json *faults, Str field, Str text) {

@@ -63,6 +63,7 @@ static void materials_fold(Request *rq, Json *view) {
   json_put(m, view, S("there"), there);
   json_put(m, view, S("maybe"), maybe);
   PUT_INT(view, "there_count", (int64_t)there->count);
+  PUT_BOOL(view, "there_open", json_get(view, S("refused_before")) != NULL); /* what is to be exchanged lies in it */
   PUT_INT(view, "maybe_count", (int64_t)maybe->count);
 }
 

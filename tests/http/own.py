@@ -39,11 +39,14 @@ def test_a_file_that_only_a_changed_answer_calls_for_is_taken_when_applying_agai
     owner, clerk, jar = api.program(tokens, "owner"), api.program(tokens, "wang"), client.as_user("owner")
     no = ready_for(tokens, 3)
     path, stream = f"/my/{no}/stage/3", f"project/{no}"
-    corrected(tokens, no, drawing_promise="false", road_dig="false")
+    corrected(tokens, no, drawing_promise="false", road_dig="false", work_start="2026-11-02")
     page = jar.get(f"/my/{no}").text
     assert "等您补正" in page and "可以申报" not in page, "one turn"
     clerk.ask("stage.not-accept", stream, stage=3, reason="该建设内容依法不需要取得本阶段许可。", article="《中华人民共和国行政许可法》第三十二条第一款第（一）项", where="请按原批准的内容建设。")
-    form = jar.get(path).text.split(f'<form action="{path}"')[1].split("</form>")[0]
+    again = jar.get(path).text
+    assert "<details open><summary>不用另交的" in again and "理由里说到的文件，在这里按“换新的一版”" in again, "what is to be exchanged is not hidden"
+    assert again.count("这一天已经过去，请核对。") == 1 and "核对 1 个已经过去的日期" in again, "a plan that has gone by is pointed out"
+    form = again.split(f'<form action="{path}"')[1].split("</form>")[0]
     fields = [f for f in typed(form) if f[0] != "f_drawing_promise"] + [("f_drawing_promise", "true")]
     asked = jar.files(path, fields, [])
     assert asked.status == 422 and 'id="m_promise-letter"' in asked.text, (asked.status, re.findall(r'class="err".*?</p>', asked.text, re.S)[:5])

@@ -53,7 +53,7 @@ TEST(the_manual_names_each_key) {
       "sign_night_to", "sign_night_acts", "personal_keep_days", "personal_looks", "keeps", "notice_tries", "notice_wait", "rating_days", "rating_least", "event", "to", "by", "title", "invest", "build", "phone", "address", "hours", "count", "starts", "extend", "extend_by", "effective_from", "effective_until", "id", "doc", "number", "text", "code", "qualifier",
       "limits", "total", "national", "note", "no", "lead", "desk", "certificate", "aliases", "stage", "parallel", "before_stage",
       "unit", "county_when", "kind", "attribute", "basis", "days", "categories", "when", "outside", "milestone", "promise", "drawings", "share", "hazard", "review_days", "result",
-      "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "choose", "not_before", "workday", "min",
+      "after", "items", "again", "required", "form", "from_stage", "lack", "enterprise", "results", "ask_days", "lack_days", "lack_count", "report_period", "types", "max_mb", "hint", "label", "type", "personal", "fact", "choose", "not_before", "workday", "planned", "min",
       "max", "choices", "example", "credit_notice_days", "credit_objection_days", "credit_repair_days", "credit_months", "credit_repair_months", "credit_bars",
       "credit_black", "credit_red", "credit_targets", "list", "subject", "from", "until", "months", "region", "county_of", "role", "seats", "holder", "certain", "subjects", "issued", "says", "choice", "clauses", "clause", "sample"};
   Str doc = S("");
