@@ -51,7 +51,7 @@ Code document_text(Cx *cx, const Policy *p, const Project *pr, const Event *e, D
 Code document_refusal_draft(Cx *cx, const Policy *p, const Project *pr, int stage, Str item, Str opinion, Str article, int64_t now, DocText *out);
 typedef struct Remedy { Str text; Day until; } Remedy; /* until: its last day; 0: the delivery is not on record, so nothing runs yet */
 enum { REMEDIES_MAX = 2 };
-/* The ways 行政复议、行政诉讼 against the refusal 不予许可 of a stage or 不予受理, as its letter *letter (NULL: none) words them, and until when from its delivery on.
+/* The ways 行政复议、行政诉讼 against the last refusal 不予许可 of a stage or 不予受理, also when the application was made again since, as its letter *letter (NULL: none) words them, and until when from its delivery on.
  * None where the package named no bodies when it was decided. */
 size_t document_remedies(Arena *mem, const Policy *p, const Project *pr, int stage, const Document **letter, Remedy out[REMEDIES_MAX], bool *sample);
 /* May a refusal rest on this text? One of the item's own bases, a clause of the city's documents (its citation or id), or 《…》第…条. */

@@ -228,15 +228,10 @@ static Day remedy_until(const Policy *p, Str within, Day served) {
 }
 
 size_t document_remedies(Arena *mem, const Policy *p, const Project *pr, int stage, const Document **letter, Remedy out[REMEDIES_MAX], bool *sample) {
-  const StageState *s = &pr->stages[stage];
-  bool declined = s->status == STAGE_WITHDRAWN && s->not_accepted;
-  const Json *end = declined ? s->declined : s->refusal, *list = json_get(end, S("remedies"));
-  uint8_t kind = kind_of(declined ? "stage.not-accepted" : "stage.refused");
+  const Json *former = pr->stages[stage].former, *end = json_get(former, S("why")), *list = json_get(end, S("remedies"));
   size_t n = 0;
-  *letter = NULL;
+  *letter = former ? document_find(pr, json_int(former, S("seq"), 0)) : NULL;
   *sample = json_bool(end, S("remedy_sample"));
-  for (size_t i = pr->document_count; i > 0 && end && !*letter; i--)
-    if (pr->documents[i - 1].stage == stage && pr->documents[i - 1].kind == kind) *letter = &pr->documents[i - 1];
   Day served = *letter && (*letter)->served_at ? day_of((*letter)->served_at) : (Day){0};
   for (const Json *x = list ? list->first : NULL; x && n < REMEDIES_MAX; x = x->next)
     out[n++] = (Remedy){remedy_text(mem, x, x == list->first), remedy_until(p, json_str(x, S("within")), served)};

@@ -74,6 +74,8 @@ enum { NUMBER_LIKE = 123 };
  * when the last head was. */
 /* page_docs.c. "refused_before": why the stage was refused (or not accepted), the ways against it, each until when, and the letter. */
 void refused_view(Request *rq, Json *view, const Project *pr, int n);
+/* Beside what `o` says of the last refusal of a stage: "ways", "ways_open": one of them at least still is, "letter", "letter_served". */
+void ways_view(Request *rq, Json *o, const Project *pr, int n);
 /* "ways" beside each item of `stages` (of view_stages) that is "turned_down": as the letter will word them. */
 Code turned_down_view(Cx *cx, Request *rq, const Json *stages, const Project *pr);
 Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, Str item);

@@ -77,15 +77,20 @@ static Json *strings_put(Arena *m, Json *view, Str key, const Str *list, size_t 
 void refused_view(Request *rq, Json *view, const Project *pr, int n) {
   Arena *m = rq->mem;
   const StageState *s = &pr->stages[n];
-  const Document *letter;
-  Remedy ways[REMEDIES_MAX];
-  bool sample;
   if (s->status != STAGE_REFUSED && !(s->status == STAGE_WITHDRAWN && s->not_accepted)) return;
   Json *o = json_put_obj(m, view, S("refused_before"));
   PUT(o, "end_reason", s->end_reason);
   if (s->status == STAGE_REFUSED) json_put(m, o, S("refusal"), s->refusal);
   else json_put(m, o, S("declined"), s->declined);
   view_contact(m, rq->app->policy, o, rq->app->policy->window_unit);
+  ways_view(rq, o, pr, n);
+}
+
+void ways_view(Request *rq, Json *o, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  const Document *letter;
+  Remedy ways[REMEDIES_MAX];
+  bool sample, open = false;
   size_t count = document_remedies(m, policy_of(rq, pr, n), pr, n, &letter, ways, &sample);
   Json *list = json_put_arr(m, o, S("ways"));
   for (size_t i = 0; i < count; i++) {
@@ -97,7 +102,9 @@ void refused_view(Request *rq, Json *view, const Project *pr, int n) {
     PUT_BOOL(way, "provisional", provisional);
     PUT_BOOL(way, "past", ways[i].until.n && ways[i].until.n < day_of(rq->now).n);
     if (provisional) PUT_BOOL(o, "ways_provisional", true);
+    open |= ways[i].until.n >= day_of(rq->now).n || !ways[i].until.n;
   }
+  PUT_BOOL(o, "ways_open", open);
   PUT_BOOL(o, "ways_sample", sample);
   if (!letter) return;
   PUT(o, "letter", arena_fmt(m, "/doc/%lld/%lld", (long long)pr->no, (long long)letter->seq));

@@ -68,8 +68,11 @@ void answered_view(Request *rq, Json *view, const Project *pr, int n, const Json
 bool corrected_view(Request *rq, Json *view, const Project *pr, int n);
 /* page_former.c: "former", where this stage was refused or not accepted before: "declined", "day", "former_receipt", "letter", "reasons", and
  * "no_longer": what was to be handled then and the new answers (`facts`) do not call for, each with why. "again": the new application
- * has come in. */
+ * has come in. "once_more": what of it is handled again. The ways against it as ways_view has them. */
 void former_view(Request *rq, Json *view, const Project *pr, int n, const Json *facts);
+/* The same beside each of `stages` (of view_stages) that was applied for again and has no certificate in hand yet: "former_live": that application goes
+ * on, "former_named": it was accepted, so its items are named. */
+void formers_view(Request *rq, const Json *stages, const Project *pr);
 /* After form_values_view, where a correction came: "was_value" beside each value that it changed, "filled_in", and "values_gone". Personal values are
  * masked, so one of which only hidden signs changed shows no difference. */
 Code values_before(Cx *cx, Request *rq, Json *view, const Project *pr, int n);

@@ -28,12 +28,18 @@ typedef struct Left {
   const StageState *s;
   const ItemChoice *now; /* what the new answers call for */
   size_t count;
-  Json *out;
+  Json *out, *again; /* what is not needed any more; what is handled once more */
 } Left;
 
 static void left_out(Request *rq, const Left *l, Str code, Str name) {
   Arena *m = rq->mem;
   const ItemChoice *c = choice_of(l->now, l->count, code);
+  const ItemState *i = stage_item(l->s, code);
+  if (i ? !i->kept_from : c && c->applies != NO) {
+    Json *once_more = json_push_obj(m, l->again);
+    PUT(once_more, "name", name);
+    PUT_BOOL(once_more, "first", l->again->count == 1);
+  }
   if (goes_on(l->s, code) || (c && c->applies != NO)) return;
   Json *o = json_push_obj(m, l->out);
   PUT(o, "name", name);
@@ -49,7 +55,7 @@ static void no_longer_view(Request *rq, Json *view, const Project *pr, int n, co
   const Json *former = pr->stages[n].former, *plan = json_get(former, S("plan"));
   ItemChoice *now = NULL, *then = NULL;
   size_t count = policy_items(m, p, n, pr->category, pr->county, facts, &now);
-  Left l = {.s = &pr->stages[n], .now = now, .count = count, .out = json_put_arr(m, view, S("no_longer"))};
+  Left l = {.s = &pr->stages[n], .now = now, .count = count, .out = json_put_arr(m, view, S("no_longer")), .again = json_put_arr(m, view, S("once_more"))};
   bool named = plan && plan->kind == JSON_ARR;
   for (const Json *x = named ? plan->first : NULL; x; x = x->next) left_out(rq, &l, json_str(x, S("code")), json_str(x, S("name")));
   if (named) return;
@@ -88,8 +94,22 @@ void former_view(Request *rq, Json *view, const Project *pr, int n, const Json *
   PUT(o, "letter", letter ? arena_fmt(m, "/doc/%lld/%lld", (long long)pr->no, (long long)letter->seq) : S(""));
   PUT(o, "letter_title", letter ? document_title(letter) : S(""));
   PUT(o, "letter_number", letter ? document_number(m, pr, letter) : S(""));
+  PUT(o, "letter_served", S(""));
+  ways_view(rq, o, pr, n);
   why_view(rq, o, former);
   no_longer_view(rq, o, pr, n, facts);
+}
+
+void formers_view(Request *rq, const Json *stages, const Project *pr) {
+  Arena *m = rq->mem;
+  int n = 0;
+  for (Json *o = stages->first; o && ++n <= STAGE_MAX; o = o->next) {
+    const StageState *s = &pr->stages[n];
+    if (!s->former || str_eq(json_str(s->former, S("receipt")), s->receipt) || s->status == STAGE_DELIVERED) continue;
+    former_view(rq, o, pr, n, pr->facts);
+    PUT_BOOL(o, "former_live", s->status >= STAGE_SUBMITTED && s->status <= STAGE_CERTIFIED);
+    PUT_BOOL(o, "former_named", s->accepted_at > 0);
+  }
 }
 
 /* ---- a correction -------------------------------------------------------------------------------------- */

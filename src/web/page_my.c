@@ -334,6 +334,7 @@ static Code page_project(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "client_name", acts_as_agent(rq, pr) ? pr->owner : S(""));
   TRY(view_joint_turn(cx, rq, rp->view, pr));
   TRY(turned_down_view(cx, rq, json_get(rp->view, S("stages")), pr));
+  formers_view(rq, json_get(rp->view, S("stages")), pr);
   TRY(view_turns(cx, rq, rp->view, pr, 12));
   int current = project_current_stage(pr);
   if (current <= STAGE_MAX) {

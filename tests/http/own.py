@@ -93,6 +93,12 @@ def test_what_changed_answers_leave_out_is_said_and_the_window_reads_of_the_refu
     assert "上次申请过、这次不再需要的事项固定资产投资项目节能审查：按您这次的回答不再需要（需要节能审查：否），依据" in said, said
     assert jar.post(f"{path}/check", []).status == 303
     assert "节能审查：按您这次的回答不再需要" in plain(jar.get(f"{path}/receipt").text)
+    home = jar.get(f"/my/{no}").text
+    said = plain(home)
+    for part in ("上次申请没有通过，现在办的是再次申请。2026年11月25日不予受理", "选址还没有定。", "再次申请以后仍然可以：决定书：不予受理决定书", "申请行政复议", "提起行政诉讼", "这次受理以后再办：",
+                 "这次不再需要：固定资产投资项目节能审查：按您这次的回答不再需要（需要节能审查：否）"):
+        assert part in said, (part, said[:4000])
+    assert "建设项目用地预审" in said.split("这次受理以后再办：")[1].split("这次不再需要")[0], said[:4000]
     page = window.get(f"/w/c/{no}/1").text
     said = plain(page)
     assert "这一阶段以前不予受理过，这是再次申请" in said and "选址还没有定。" in said and "节能审查：" in said and "补正时改了" not in said, said[:3000]
