@@ -18,6 +18,7 @@ const journeys = {
   'walk-script': (b) => walk(b, true), 'walk-plain': (b) => walk(b, false), pages, looks, doors, whatif, doubleClick, expired, english, calendar, publish, proof, personal, early, map, joint, finish, random, stats, search,
 };
 const wanted = process.argv.slice(2);
+for (const name of wanted) check(name in journeys, `there is no journey ${name}`);
 const browser = await open();
 for (const [name, run] of Object.entries(journeys)) {
   if (wanted.length && !wanted.includes(name)) continue;

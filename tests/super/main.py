@@ -119,6 +119,8 @@ def test_s21_orders_go_to_the_three_lead_departments(state):
     assert found.status == 303 and found.get("location") == "/w/orders/2", (found.status, found.get("location"))
     assert client.as_user("ap-water").get("/s?q=DBD-2026-0002").status == 200, "whoever may not open it finds none"
     assert client.as_user("owner").get("/s?q=DBD-2026-0002").status == 200
+    trail = client.as_user("audit").get("/s?q=DBD-2026-0002")
+    assert trail.status == 303 and trail.get("location") == "/audit?about=DBD-2026-0002", (trail.status, trail.get("location"))
     sent = next(e for e in who("audit").view("/audit?about=DBD-2026-0002")["events"] if e["kind"] == "directive.issued")
     assert sent["rights"].startswith("发给市自然资源局负责人（"), sent
     assert client.as_user("ap-water").get("/w/orders/2").status == 404
