@@ -6,7 +6,7 @@
 
 /* `words`: of an open item its pauses, of a project its category. */
 static const RowTable fact_rows = {
-    3,
+    3 | ROWS_APART,
     {"fact.put", "iisiiiisiiiiiiiiiiiis", "",
      "INSERT INTO fact(pos, stage, item, project, attempt, known, state, unit, received, start, decided, ended, delivered, days, used, gross,"
      " applicant, third, late, flags, words) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)"

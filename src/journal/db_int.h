@@ -6,7 +6,7 @@
 #ifndef DB_INT_H
 #define DB_INT_H
 
-#include "journal/journal_int.h"
+#include "journal/apart.h"
 
 enum { DB_SLOTS = 1024, DB_KEPT = 256 };
 
@@ -65,6 +65,7 @@ struct Db { /* the first member of what a backend keeps */
   bool keeps;     /* only who writes knows when an answer is another */
   Kept kept[DB_KEPT];
   Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
+  Apart *apart;     /* where rows of some tables go instead; NULL: they go with the others */
   Adds *adds;       /* sums that are written with the commit; NULL: none ever were */
   Gate *gate;        /* of views that may be behind what was answered; NULL: they never are */
 };

@@ -200,6 +200,9 @@ typedef struct RowTable {
   int keys;              /* how many; | ROWS_TOGETHER when rows of one first key are settled, or dropped by fewer keys: few rows have it */
   Sql put, drop;
 } RowTable;
+/* keys | ROWS_APART: no project() reads the table, and nothing drops or changes a row that is there; of several with one key the first stays. While
+ * views are built from their beginning its rows go to the file without SQLite (apart.h), if no index hangs on it. */
+enum { ROWS_APART = 1024 };
 /* The same, told of each row before it is written, at once or later: what its table has of that key is still the row before. keys | ROWS_TOLD. */
 enum { ROWS_TOLD = 512 };
 typedef struct ToldTable {

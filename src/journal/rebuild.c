@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rebuild.c: the views made anew from the journal. */
+#include "journal/apart.h"
 #include "journal/lines.h"
 #include "journal/proof.h"
 
@@ -8,10 +9,15 @@
 #include <unistd.h>
 
 Code rebuild__fresh(Cx *cx, const StoreOptions *o, Db *journal, Str path, int64_t upto, Db **out) {
+  SCOPED(apart__close_p) Apart *apart = apart__open(path);
   views__remove(cx->mem, path);
   TRY(db__open(cx, path, DB_BUILD_VIEWS, out));
   TRY(views__prepare(cx, *out, o->engines, o->engine_count));
-  return views__catch_up(cx, journal, *out, o, upto);
+  rows__apart(*out, apart);
+  TRY(views__catch_up(cx, journal, *out, o, upto));
+  db__close_p(out);
+  TRY(apart__write(cx, apart));
+  return db__open(cx, path, DB_BUILD_VIEWS, out);
 }
 
 /* Beside the views that are there: nothing is in their place before it is whole and on the disk. */

@@ -209,6 +209,10 @@ void rows__end(Db *db) {
   db->waiting = NULL;
 }
 
+void rows__apart(Db *views, Apart *a) {
+  views->apart = a;
+}
+
 size_t rows__bytes(const Db *db) {
   return db->waiting ? db->waiting->bytes : 0;
 }
@@ -225,7 +229,9 @@ Code table_put(Cx *cx, Db *db, const RowTable *t, const Val *vals, size_t n) {
     TRY(tell(cx, db, t, vals));
     return db_run(cx, db, &t->put, vals, n);
   }
-  wait_for(db->waiting, t, vals, n, keys_of(t), false);
+  bool taken = false;
+  if (db->apart && t->keys & ROWS_APART) TRY(apart__put(cx, db, db->apart, t, vals, n, &taken));
+  if (!taken) wait_for(db->waiting, t, vals, n, keys_of(t), false);
   return OK;
 }
 

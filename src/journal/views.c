@@ -77,7 +77,7 @@ Code views__clear(Cx *cx, Db *views) {
 }
 
 void views__remove(Arena *mem, Str path) {
-  static const char *const parts[] = {"", "-wal", "-shm"};
+  static const char *const parts[] = {"", "-wal", "-shm", "-rows"};
   for (size_t i = 0; i < COUNT(parts); i++) unlink(arena_fmt(mem, "%.*s%s", SFMT(path), parts[i]).ptr);
 }
 
