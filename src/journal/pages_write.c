@@ -43,7 +43,7 @@ static uint32_t be32(const uint8_t *p) {
 static size_t varint_put(uint8_t *to, uint64_t v) { /* below 2^56: lengths and types */
   size_t n = 1;
   while (v >> 7 * n) n++;
-  for (size_t i = 0; i < n; i++) to[i] = (uint8_t)(v >> 7 * (n - 1 - i) | (i + 1 < n ? 0x80 : 0));
+  for (size_t i = 0; i < n; i++) to[i] = (uint8_t)((v >> 7 * (n - 1 - i) & 0x7F) | (i + 1 < n ? 0x80 : 0));
   return n;
 }
 
