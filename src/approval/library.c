@@ -94,10 +94,13 @@ Code library__aim_survey(Cx *cx, Db *views, const Event *e, Follow out[FOLLOW_MA
 
 /* ---- tables ---------------------------------------------------------------------------------------- */
 
-static const Sql sql_share = {"enterprise.put", "ssissii", "",
-                              "INSERT INTO enterprise_file(uscc, material, project, name, blob, size, at) VALUES(?1,?2,?3,?4,?5,?6,?7)"
-                              " ON CONFLICT(uscc, material) DO UPDATE SET project = excluded.project, name = excluded.name, blob = excluded.blob,"
-                              " size = excluded.size, at = excluded.at"};
+static const RowTable shared_rows = {
+    2,
+    {"enterprise.put", "ssissii", "",
+     "INSERT INTO enterprise_file(uscc, material, project, name, blob, size, at) VALUES(?1,?2,?3,?4,?5,?6,?7)"
+     " ON CONFLICT(uscc, material) DO UPDATE SET project = excluded.project, name = excluded.name, blob = excluded.blob,"
+     " size = excluded.size, at = excluded.at"},
+    {0}};
 static const Sql sql_shared = {"enterprise.list", "s", "sissiis",
                                "SELECT f.material, f.project, f.name, f.blob, f.size, f.at, p.number FROM enterprise_file f"
                                " JOIN project p ON p.no = f.project WHERE f.uscc = ?1"};
@@ -112,7 +115,7 @@ static Code put_shared(Cx *cx, Db *views, const Policy *p, const Project *pr, co
     const LibFile *f = &pr->library[i - 1];
     const Material *m = policy_material(p, f->material);
     if (!m || !m->enterprise) continue;
-    TRY(db_run(cx, views, &sql_share, VALS(val_s(pr->uscc), val_s(f->material), val_i(pr->no), val_s(f->name), val_s(f->blob), val_i(f->size), val_i(f->at))));
+    TRY(table_put(cx, views, &shared_rows, VALS(val_s(pr->uscc), val_s(f->material), val_i(pr->no), val_s(f->name), val_s(f->blob), val_i(f->size), val_i(f->at))));
   }
   return OK;
 }
@@ -135,7 +138,8 @@ static Code put_lacks(Cx *cx, Db *views, const Project *pr, int stage, const Eve
   const StageState *s = &pr->stages[stage];
   Str name = S("stage.expire-lacking");
   bool live = lacks_live(s) && pr->status == PROJECT_RUNNING;
-  TRY(db_run(cx, views, &sql_lack_drop, VALS(val_i(pr->no), val_i(stage))));
+  bool first = s->attempt == 1 && str_eq(e->kind, S("stage.submitted")); /* nothing of it stands there */
+  if (!first) TRY(db_run(cx, views, &sql_lack_drop, VALS(val_i(pr->no), val_i(stage))));
   for (size_t i = 0; live && i < s->lack_count; i++)
     if (!s->lacks[i].supplied_at)
       TRY(db_run(cx, views, &sql_lack, VALS(val_i(s->lacks[i].promised.n), val_i(pr->no), val_i(stage), val_s(s->lacks[i].material), val_i(s->lacks[i].expired))));

@@ -66,7 +66,7 @@ static bool same(const Add *a, const AddTable *t, Str first, const int64_t *rest
   return a->table == t && a->rest[0] == rest[0] && a->rest[1] == rest[1] && str_eq(a->first, first);
 }
 
-Code table_add(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t rest[ADD_KEYS - 1], const int64_t by[ADD_SUMS]) {
+static Code add(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t rest[ADD_KEYS - 1], const int64_t by[ADD_SUMS]) {
   Adds *a = adds_of(db);
   if (first.len > TEXT_MAX_LEN) {
     TRY(add_write(cx, db, t, first, rest, by));
@@ -87,4 +87,12 @@ Code table_add(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t rest[
   }
   for (size_t i = 0; i < ADD_SUMS; i++) one->by[i] += by[i];
   return OK;
+}
+
+Code table_add(Cx *cx, Db *db, const AddTable *t, Str first, const int64_t rest[ADD_KEYS - 1], const int64_t by[ADD_SUMS]) {
+  if (!db->beside) return add(cx, db, t, first, rest, by);
+  beside__take(db->beside); /* whoever writes rows adds, too */
+  Code code = add(cx, db, t, first, rest, by);
+  beside__give(db->beside);
+  return code;
 }

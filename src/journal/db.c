@@ -56,10 +56,25 @@ void db__rest(Db *db) {
   if (db->ops->rest) db->ops->rest(db);
 }
 
-Code db__script(Cx *cx, Db *db, const char *sql) {
+static void turn_take(const Db *db) {
+  if (db->beside) beside__take(db->beside);
+}
+
+static void turn_give(const Db *db) {
+  if (db->beside) beside__give(db->beside);
+}
+
+static Code script(Cx *cx, Db *db, const char *sql) {
   if (db->adds && !strcmp(sql, "COMMIT")) TRY(adds__flush(cx, db));
   if (db->adds && !strcmp(sql, "ROLLBACK")) adds__forget(db);
   return db->ops->script(cx, db, sql);
+}
+
+Code db__script(Cx *cx, Db *db, const char *sql) {
+  turn_take(db);
+  Code code = script(cx, db, sql);
+  turn_give(db);
+  return code;
 }
 
 /* The program has some 400 statements; texts lie 32 bytes apart, and a slot that is another's is passed by. */
@@ -74,8 +89,16 @@ static Code rows_begin(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, 
   REQUIRE(n == strlen(q->in));
   for (size_t i = 0; i < n; i++) REQUIRE((q->in[i] == 'i') == (vals[i].kind == 'i'));
   if (db->gate) gate__pass(db->gate);
+  turn_take(db); /* until release */
   *r = (Rows){.db = db, .sql = q, .slot = slot_of(db, q), .step = STEP_ROW};
-  return db->ops->begin(cx, r, vals, n);
+  Code code = db->ops->begin(cx, r, vals, n);
+  if (code != OK) turn_give(db);
+  return code;
+}
+
+static void release(Rows *r) {
+  r->db->ops->release(r);
+  turn_give(r->db);
 }
 
 Code db_run(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n) {
@@ -83,7 +106,7 @@ Code db_run(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n) {
   TRY(rows_begin(cx, db, q, vals, n, &r));
   while (r.step == STEP_ROW) r.step = db->ops->step(&r);
   Code code = r.step == STEP_DONE ? OK : db->ops->fault(cx, &r);
-  db->ops->release(&r);
+  release(&r);
   return code;
 }
 
@@ -126,7 +149,7 @@ Code rows_end(Cx *cx, Rows *r) {
 }
 
 void rows_drop(Rows **r) {
-  if (*r) (*r)->db->ops->release(*r);
+  if (*r) release(*r);
   *r = NULL;
 }
 
@@ -141,7 +164,9 @@ Code db_int(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, int64_t dfl
 Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out) {
   Rows *r = arena_new(cx->mem, Rows);
   *r = (Rows){.db = db, .step = STEP_ROW};
-  TRY(db->ops->table_rows(cx, r, table));
-  *out = r;
-  return OK;
+  turn_take(db);
+  Code code = db->ops->table_rows(cx, r, table);
+  if (code == OK) *out = r;
+  else turn_give(db);
+  return code;
 }

@@ -7,6 +7,7 @@
 #define DB_INT_H
 
 #include "journal/apart.h"
+#include "journal/beside.h"
 
 enum { DB_SLOTS = 1024, DB_KEPT = 256 };
 
@@ -56,7 +57,6 @@ typedef struct Kept { /* an answer: see db_int_kept */
   char text[64];
 } Kept;
 
-typedef struct Waiting Waiting; /* rows.c */
 typedef struct Adds Adds;       /* adds.c */
 
 struct Db { /* the first member of what a backend keeps */
@@ -65,6 +65,7 @@ struct Db { /* the first member of what a backend keeps */
   bool keeps;     /* only who writes knows when an answer is another */
   Kept kept[DB_KEPT];
   Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
+  Beside *beside;   /* a thread writes some of them; NULL: none does */
   Apart *apart;     /* where rows of some tables go instead; NULL: they go with the others */
   Adds *adds;       /* sums that are written with the commit; NULL: none ever were */
   Gate *gate;        /* of views that may be behind what was answered; NULL: they never are */

@@ -200,9 +200,9 @@ typedef struct RowTable {
   int keys;              /* how many; | ROWS_TOGETHER when rows of one first key are settled, or dropped by fewer keys: few rows have it */
   Sql put, drop;
 } RowTable;
-/* keys | ROWS_APART: no project() reads the table, and nothing drops or changes a row that is there; of several with one key the first stays. While
- * views are built from their beginning its rows go to the file without SQLite (apart.h), if no index hangs on it. */
-enum { ROWS_APART = 1024 };
+/* keys | ROWS_APART: no project() reads the table, and nothing drops or changes a row that is there. While views are built from their beginning its
+ * rows go to the file without SQLite (apart.h), if no index hangs on it. | ROWS_STAY: a row that is there stays as it is. */
+enum { ROWS_APART = 1024, ROWS_STAY = 2048 };
 /* The same, told of each row before it is written, at once or later: what its table has of that key is still the row before. keys | ROWS_TOLD. */
 enum { ROWS_TOLD = 512 };
 typedef struct ToldTable {
@@ -212,7 +212,7 @@ typedef struct ToldTable {
 Code table_put(Cx *cx, Db *views, const RowTable *t, const Val *vals, size_t n);
 Code table_drop(Cx *cx, Db *views, const RowTable *t, const Val *keys, size_t n);
 bool tables_wait(const Db *views); /* then every row must be put whole, not updated in part */
-Code table_settle(Cx *cx, Db *views, const RowTable *t, Val first);
+Code table_settle(Cx *cx, Db *views, const RowTable *t, Val first); /* while no Rows of this connection are open */
 
 /* Sums that a projection keeps beside its rows, by a text and two numbers: `add` takes the key and what is added to the two sums, whether the
  * row is there or not; `trim`, without parameters, removes rows that came to nothing. What is added waits until the transaction is

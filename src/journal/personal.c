@@ -12,8 +12,10 @@ const char personal__schema[] =
 
 #define COLUMNS "ref, stream, name, since, erased"
 /* The first to name a reference is the one that put it there: nobody else could know it. */
-static const Sql sql_put = {"personal.put", "sssi", "",
-                            "INSERT INTO personal(" COLUMNS ") VALUES(?1, ?2, ?3, ?4, 0) ON CONFLICT(ref) DO NOTHING"};
+static const RowTable personal_rows = {
+    1 | ROWS_TOGETHER | ROWS_STAY,
+    {"personal.put", "sssi", "", "INSERT INTO personal(" COLUMNS ") VALUES(?1, ?2, ?3, ?4, 0) ON CONFLICT(ref) DO NOTHING"},
+    {0}};
 static const Sql sql_erased = {"personal.erased", "si", "", "UPDATE personal SET erased = ?2 WHERE ref = ?1 AND erased = 0"};
 static const Sql sql_of = {"personal.of", "s", "sssii",
                            "SELECT " COLUMNS " FROM personal WHERE stream = ?1 ORDER BY since, ref"};
@@ -50,7 +52,7 @@ const Json *personal__erased(const Json *body, const Json *one) {
 static Code refs_note(Cx *cx, Db *views, const Event *e, const Json *j) {
   for (const Json *kid = j->first; kid; kid = kid->next) {
     if (kid->kind == JSON_STR && is_ref(kid->str))
-      TRY(db_run(cx, views, &sql_put, VALS(val_s(kid->str), val_s(e->stream), val_s(kid->key), val_i(e->happened))));
+      TRY(table_put(cx, views, &personal_rows, VALS(val_s(kid->str), val_s(e->stream), val_s(kid->key), val_i(e->happened))));
     if (kid->first) TRY(refs_note(cx, views, e, kid));
   }
   return OK;
@@ -69,8 +71,10 @@ bool personal__may(Str body) {
 
 Code personal__note(Cx *cx, Db *views, const Event *e) {
   TRY(refs_note(cx, views, e, e->body));
-  for (const Json *one = NULL; (one = personal__erased(e->body, one)) != NULL;)
+  for (const Json *one = NULL; (one = personal__erased(e->body, one)) != NULL;) {
+    TRY(table_settle(cx, views, &personal_rows, val_s(one->str)));
     TRY(db_run(cx, views, &sql_erased, VALS(val_s(one->str), val_i(e->happened))));
+  }
   return OK;
 }
 

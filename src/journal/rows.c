@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26, ROWS_FIRST = 1 << 20 };
+enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26, MEM_FIRST = 1 << 20 };
 
 typedef struct Row {
   struct Row *next;
@@ -95,6 +95,7 @@ static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, s
   REQUIRE(key_len <= sizeof keys && n <= VALS_MAX && len <= UINT32_MAX / 2);
   pack(keys, vals, key_n);
   Row **at = find(w, t, vals, keys, key_len), *row = *at;
+  if (row && t->keys & ROWS_STAY && !row->dropped && !dropped) return;
   if (!row || row->cap < len) {
     size_t cap = len + len / 8;
     Row *next = row ? row->next : NULL;
@@ -177,15 +178,16 @@ static Order *all_of(const Waiting *w) {
   return list;
 }
 
-Code rows__flush(Cx *cx, Db *db) {
-  Waiting *w = db->waiting;
-  if (!w || !w->count) return OK;
+Code waiting__write(Cx *cx, Db *db, Waiting *w) {
+  if (!w->count) return OK;
   SCOPED(arena_close_p) Arena *mem = arena_open(FLUSH_MEM);
   Cx own = {.mem = mem, .now = cx->now};
   Order *list = all_of(w);
   Code code = OK;
   for (size_t i = 0; i < w->count && code == OK; i++) {
+    if (db->beside) beside__turn(db->beside);
     code = row_write(&own, db, list[i].row);
+    if (db->beside) beside__give(db->beside);
     if (i % 1024 == 0) arena_reset(mem);
   }
   free(list);
@@ -196,16 +198,41 @@ Code rows__flush(Cx *cx, Db *db) {
   return OK;
 }
 
+Waiting *waiting__open(void) {
+  Waiting *w = calloc(1, sizeof *w);
+  REQUIRE(w != NULL);
+  w->mem = arena_open_large(SIZE_MAX / 2, MEM_FIRST); /* WAIT_MAX bounds it */
+  return w;
+}
+
+void waiting__close(Waiting *w) {
+  if (!w) return;
+  arena_close(w->mem);
+  free(w);
+}
+
+Code rows__flush(Cx *cx, Db *db) {
+  if (!db->waiting) return OK;
+  if (db->beside) TRY(beside__done(cx, db->beside));
+  return waiting__write(cx, db, db->waiting);
+}
+
+Code rows__flush_beside(Cx *cx, Db *db) {
+  return db->beside ? beside__write(cx, db->beside, &db->waiting) : rows__flush(cx, db);
+}
+
 void rows__wait(Db *db) {
-  db->waiting = calloc(1, sizeof *db->waiting);
-  REQUIRE(db->waiting != NULL);
-  db->waiting->mem = arena_open_large(SIZE_MAX / 2, ROWS_FIRST); /* WAIT_MAX bounds it */
+  db->waiting = waiting__open();
+}
+
+void rows__beside(Db *db) {
+  db->beside = beside__open(db);
 }
 
 void rows__end(Db *db) {
-  if (!db->waiting) return;
-  arena_close(db->waiting->mem);
-  free(db->waiting);
+  beside__close(db->beside);
+  db->beside = NULL;
+  waiting__close(db->waiting);
   db->waiting = NULL;
 }
 
@@ -271,6 +298,7 @@ static bool begins_with(const Row *row, const Val *first) {
 Code table_settle(Cx *cx, Db *db, const RowTable *t, Val first) {
   REQUIRE(t->keys & ROWS_TOGETHER);
   if (!db->waiting) return OK;
+  if (db->beside) TRY(beside__done(cx, db->beside));
   for (Row **at = place(db->waiting, t, &first); *at;) {
     Row *row = *at;
     if (row->table != t || !begins_with(row, &first)) {

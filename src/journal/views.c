@@ -83,7 +83,7 @@ void views__remove(Arena *mem, Str path) {
 
 /* ---- catching up -------------------------------------------------------------------------------- */
 
-enum { BATCH = 2000, SCRATCH = 1 << 18, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 256 << 20, WAIT_MAX = 32 << 20 };
+enum { BATCH = 2000, SCRATCH = 1 << 18, MEM_MAX = 1 << 28, STATES_MAX = 1 << 20, HELD_MAX = 256 << 20, WAIT_MAX = 8 << 20, BESIDE_LEAST = 4096 };
 
 typedef struct CatchUp {
   Db *journal, *views;
@@ -170,9 +170,8 @@ static Code indexes_drop(Cx *cx, Db *views, const StoreOptions *o, Str *make) {
 static Code catch_up_step(Cx *cx, CatchUp *u, size_t *n) {
   TRY(catch_up_batch(cx, u, n));
   bool over = !*n || u->pos >= u->total;
-  if (u->fresh && !over && rows__bytes(u->views) < WAIT_MAX) return OK;
+  if (u->fresh && !over) return rows__bytes(u->views) < WAIT_MAX ? OK : rows__flush_beside(cx, u->views);
   TRY(rows__flush(cx, u->views));
-  if (u->fresh && !over) return OK;
   if (u->fresh) TRY(db__script(cx, u->views, u->indexes.ptr));
   return views__set_position(cx, u->views, u->pos);
 }
@@ -219,6 +218,7 @@ static Code catch_up(Cx *cx, CatchUp *u, int64_t upto) {
   u->cache = states_open(u->o);
   feed_open(cx, u);
   rows__wait(u->views);
+  if (u->fresh && u->total >= BESIDE_LEAST) rows__beside(u->views);
   Code code = catch_up_all(cx, u);
   feed__close(u->feed);
   rows__end(u->views);
