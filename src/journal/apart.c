@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { TABLES = 8 };
+enum { TABLES = 8, DETAIL_MEM = 1 << 20 };
 
 typedef struct ApartTable {
   const RowTable *table;
@@ -19,6 +19,11 @@ struct Apart {
   char *path;
   ApartTable list[TABLES];
   size_t count;
+  pthread_t thread; /* sorts */
+  bool threaded;
+  Arena *mem;       /* of its fault */
+  Code fault;
+  Str detail;
 };
 
 Apart *apart__open(Str path) {
@@ -26,12 +31,20 @@ Apart *apart__open(Str path) {
   REQUIRE(a != NULL);
   a->path = strndup(path.ptr, path.len);
   REQUIRE(a->path != NULL);
+  a->mem = arena_open(DETAIL_MEM);
   return a;
+}
+
+static void apart_join(Apart *a) {
+  if (a->threaded) pthread_join(a->thread, NULL);
+  a->threaded = false;
 }
 
 void apart__close(Apart *a) {
   if (!a) return;
+  apart_join(a);
   for (size_t i = 0; i < a->count; i++) sorted__close(a->list[i].rows);
+  arena_close(a->mem);
   free(a->path);
   free(a);
 }
@@ -100,6 +113,19 @@ Code apart__put(Cx *cx, Db *views, Apart *a, const RowTable *t, const Val *vals,
   return OK;
 }
 
+static void *apart_main(void *arg) {
+  Apart *a = arg;
+  Cx cx = {.mem = a->mem};
+  for (size_t i = 0; i < a->count && a->fault == OK; i++)
+    if (a->list[i].rows) a->fault = sorted__end(&cx, a->list[i].rows);
+  a->detail = cx.detail;
+  return NULL;
+}
+
+void apart__end(Apart *a) {
+  a->threaded = pthread_create(&a->thread, NULL, apart_main, a) == 0; /* if not, they are sorted when they are written */
+}
+
 static Code table_write(Cx *cx, PagesFile *f, ApartTable *t) {
   const uint8_t *record;
   size_t len;
@@ -113,6 +139,8 @@ static Code table_write(Cx *cx, PagesFile *f, ApartTable *t) {
 
 Code apart__write(Cx *cx, Apart *a) {
   SCOPED(pages_file__close_p) PagesFile *f = NULL;
+  apart_join(a);
+  if (a->fault != OK) FAIL(a->fault, "%.*s", SFMT(a->detail));
   for (size_t i = 0; i < a->count; i++) {
     if (!a->list[i].rows) continue;
     if (!f) TRY(pages_file__open(cx, str_of(a->path), &f));

@@ -14,6 +14,7 @@ void apart__close(Apart *a);
 void apart__close_p(Apart **a);
 /* *taken false: this table is not one whose pages we could write (it has an index, say); the row goes the usual way. */
 Code apart__put(Cx *cx, Db *views, Apart *a, const RowTable *t, const Val *vals, size_t n, bool *taken);
+void apart__end(Apart *a); /* no row comes any more: they are sorted by a thread, until apart__write or apart__close */
 Code apart__write(Cx *cx, Apart *a);
 void rows__apart(Db *views, Apart *a); /* from now on such rows go to a, which outlives the connection (rows.c) */
 

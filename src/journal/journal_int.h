@@ -178,6 +178,7 @@ Code rebuild__views(Cx *cx, const StoreOptions *o, Db *journal, Db **out);
 void rows__wait(Db *views);            /* from now on table_put waits */
 Code rows__flush(Cx *cx, Db *views);   /* what waits is written; further rows wait again */
 void rows__beside(Db *views);          /* from now on a thread writes what rows__flush_beside hands over (beside.h), until rows__end */
+void rows__apart_end(Db *views);       /* no more rows come of those that go apart (apart.h) */
 Code rows__flush_beside(Cx *cx, Db *views); /* the same as rows__flush, if need be later: what is written beside is written before what waits from now on */
 void rows__end(Db *views);             /* what still waits is forgotten */
 size_t rows__bytes(const Db *views);

@@ -240,6 +240,10 @@ void rows__apart(Db *views, Apart *a) {
   views->apart = a;
 }
 
+void rows__apart_end(Db *views) {
+  if (views->apart) apart__end(views->apart);
+}
+
 size_t rows__bytes(const Db *db) {
   return db->waiting ? db->waiting->bytes : 0;
 }

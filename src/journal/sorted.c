@@ -246,7 +246,8 @@ static void sift(Sorted *s, size_t i) {
   }
 }
 
-static Code reading_begin(Cx *cx, Sorted *s) {
+Code sorted__end(Cx *cx, Sorted *s) {
+  if (s->reads) return OK;
   s->reads = true;
   if (!s->run_count) {
     sort(s);
@@ -301,7 +302,7 @@ static Code others_move(Cx *cx, Sorted *s) {
 Code sorted__next(Cx *cx, Sorted *s, const uint8_t **record, size_t *len) {
   const uint8_t *at = NULL;
   *record = NULL;
-  if (!s->reads) TRY(reading_begin(cx, s));
+  TRY(sorted__end(cx, s));
   if (s->run_count) {
     if (s->moves) TRY(others_move(cx, s));
     s->moves = s->heap_len > 0;

@@ -15,7 +15,9 @@ void sorted__close(Sorted *s);
 /* Room for a key and a record of at most so many bytes; sorted__put then says how many they are, and where the record is. */
 Code sorted__room(Cx *cx, Sorted *s, size_t key_most, size_t record_most, uint8_t **key, uint8_t **record);
 void sorted__put(Sorted *s, const uint8_t *record, size_t key_n, size_t record_n);
-/* The next; NULL: none. From the first call on nothing is put any more. */
+/* Nothing is put any more: what is there is sorted. Else the first sorted__next does it. */
+Code sorted__end(Cx *cx, Sorted *s);
+/* The next; NULL: none. */
 Code sorted__next(Cx *cx, Sorted *s, const uint8_t **record, size_t *len);
 
 #endif

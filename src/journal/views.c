@@ -171,6 +171,7 @@ static Code catch_up_step(Cx *cx, CatchUp *u, size_t *n) {
   TRY(catch_up_batch(cx, u, n));
   bool over = !*n || u->pos >= u->total;
   if (u->fresh && !over) return rows__bytes(u->views) < WAIT_MAX ? OK : rows__flush_beside(cx, u->views);
+  if (u->fresh) rows__apart_end(u->views);
   TRY(rows__flush(cx, u->views));
   if (u->fresh) TRY(db__script(cx, u->views, u->indexes.ptr));
   return views__set_position(cx, u->views, u->pos);

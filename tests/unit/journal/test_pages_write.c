@@ -177,6 +177,40 @@ TEST(full_pages_are_sound) {
   shop_drop(&s);
 }
 
+static const Sql sql_halves = {"t.halves", "", "i", "SELECT count(*) FROM t WHERE x = a / 2.0 AND typeof(x) = 'real'"};
+
+/* No table of ours has any; the pages do not care. */
+TEST(reals_are_what_they_were) {
+  enum { REALS = 100, FIRST = 2 }; /* numbers of one byte that are neither 0 nor 1 */
+  Shop s;
+  Db *db = NULL;
+  PagesFile *f = NULL;
+  shop_make(&s, cx, SUITE_GM);
+  Str path = shop_path(&s, "reals.db");
+  EXPECT_INT(db__open(cx, path, DB_BUILD_VIEWS, &db), OK);
+  EXPECT_INT(db__script(cx, db, "CREATE TABLE t(a INTEGER PRIMARY KEY, x REAL NOT NULL) WITHOUT ROWID, STRICT"), OK);
+  int64_t root = number(cx, db, &sql_root);
+  db__close(db);
+  EXPECT_INT(pages_file__open(cx, path, &f), OK);
+  EXPECT_INT(pages_file__table(cx, f, (uint32_t)root), OK);
+  for (int a = FIRST; a < FIRST + REALS; a++) {
+    uint8_t record[12] = {3, 1, 7, (uint8_t)a};
+    double x = a / 2.0;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    for (int i = 0; i < 8; i++) record[4 + i] = (uint8_t)(bits >> 8 * (7 - i));
+    EXPECT_INT(pages_file__row(cx, f, record, sizeof record), OK);
+  }
+  EXPECT_INT(pages_file__table_end(cx, f), OK);
+  EXPECT_INT(pages_file__end(cx, f), OK);
+  pages_file__close(f);
+  db = file_again(t, cx, path);
+  EXPECT_STR(answer(cx, db, &sql_check), S("ok"));
+  EXPECT_INT(number(cx, db, &sql_halves), REALS);
+  db__close(db);
+  shop_drop(&s);
+}
+
 /* On the bytes at 1 GiB SQLite locks: no page stands there. The file is mostly a hole. */
 TEST(the_page_at_one_gibibyte_is_passed_over) {
   enum { PAGE = 4096, BEFORE = 3 };
@@ -283,6 +317,7 @@ TEST(a_table_goes_apart_only_when_nothing_hangs_on_it) {
     Apart *a = apart__open(path);
     EXPECT_INT(all_put(cx, path, a, db, 500), OK);
     EXPECT((number(cx, db, &sql_count) == 0) == !i);
+    apart__end(a);
     db__close(db);
     EXPECT_INT(apart__write(cx, a), OK);
     apart__close(a);
