@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26, MEM_FIRST = 1 << 20 };
+enum { FEW = 256, BUCKETS = 1 << 18, VALS_MAX = 32, FLUSH_MEM = 1 << 26, MEM_FIRST = 1 << 20 };
 
 typedef struct Row {
   struct Row *next;
@@ -20,6 +20,8 @@ typedef struct Row {
 
 struct Waiting {
   size_t count, bytes;
+  size_t taken;         /* rows that came since the last flush; of the first FEW of them, where they went */
+  uint32_t few[FEW];
   Arena *mem; /* of the rows: those that go or grow leave theirs until the next flush */
   Row *buckets[BUCKETS];
 };
@@ -89,6 +91,12 @@ static Row **find(Waiting *w, const RowTable *t, const Val *vals, const char *ke
   return at;
 }
 
+static void taken_note(Waiting *w, const RowTable *t, const Val *vals) {
+  if (w->taken < FEW) w->few[w->taken] = (uint32_t)(place(w, t, vals) - w->buckets);
+  w->taken++;
+  w->count++;
+}
+
 static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, size_t key_n, bool dropped) {
   char keys[512];
   size_t key_len = packed_size(vals, key_n), len = packed_size(vals, n);
@@ -99,7 +107,7 @@ static void wait_for(Waiting *w, const RowTable *t, const Val *vals, size_t n, s
   if (!row || row->cap < len) {
     size_t cap = len + len / 8;
     Row *next = row ? row->next : NULL;
-    w->count += !row;
+    if (!row) taken_note(w, t, vals);
     row = arena_alloc(w->mem, 1, sizeof *row + cap, _Alignof(Row));
     row->cap = (uint32_t)cap;
     row->next = next;
@@ -168,12 +176,21 @@ static int by_order(const void *x, const void *y) {
   return by_key(a->row, b->row);
 }
 
-static Order *all_of(const Waiting *w) {
+static size_t bucket_empty(Waiting *w, size_t bucket, Order *list) {
+  size_t n = 0;
+  for (const Row *row = w->buckets[bucket]; row; row = row->next) list[n++] = order_of(row);
+  w->buckets[bucket] = NULL;
+  return n;
+}
+
+/* Beside an engine that reads others' tables a few rows are written at each event: not all buckets are looked through for them. */
+static Order *all_of(Waiting *w) {
   Order *list = malloc((w->count + 1) * sizeof *list);
   REQUIRE(list != NULL);
   size_t n = 0;
-  for (size_t i = 0; i < BUCKETS; i++)
-    for (const Row *row = w->buckets[i]; row; row = row->next) list[n++] = order_of(row);
+  bool few = w->taken <= FEW;
+  for (size_t i = 0; i < (few ? w->taken : BUCKETS); i++) n += bucket_empty(w, few ? w->few[i] : i, list + n);
+  REQUIRE(n == w->count);
   qsort(list, n, sizeof *list, by_order);
   return list;
 }
@@ -192,8 +209,7 @@ Code waiting__write(Cx *cx, Db *db, Waiting *w) {
   }
   free(list);
   arena_reset(w->mem);
-  w->count = w->bytes = 0;
-  memset(w->buckets, 0, sizeof w->buckets);
+  w->count = w->bytes = w->taken = 0;
   if (code != OK) FAIL(code, "%.*s", SFMT(own.detail));
   return OK;
 }
