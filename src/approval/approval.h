@@ -276,7 +276,7 @@ typedef struct Project {
  *   stage.certify      stage
  *   stage.refuse       stage                              collects the refused items' reasons
  *   stage.deliver      stage how(窗口领取|邮递|电子送达) to letter? on?   letter: number of what was posted; on: only the day is known, that of `happened`
- *   document.serve     seq how to note?         a notice or decision 文书 was delivered; also after the project has ended
+ *   document.serve     seq how to note? on?        a notice or decision 文书 was delivered; also after the project has ended
  *  window head:
  *   certificate.suspend certificate(number) reason article until?   certificate.restore certificate reason
  *   certificate.revoke  certificate way(撤销|撤回|注销|吊销) reason article

@@ -28,6 +28,7 @@ int at__calendar(const Ask *ask);
 void at__stamp(const Ask *ask, Arena *m, Json *body);
 Code at__project(Cx *cx, const Ask *ask, At *at); /* refuses when the project has ended */
 Code at__late(Cx *cx, const Ask *ask, int64_t since); /* happened before it was recorded: allowed, and in order? */
+Code at__on(Cx *cx, const Ask *ask); /* "on": a day without a time of day; INVALID when it is not the day of `happened` */
 Code at__stage(Cx *cx, const Ask *ask, At *at);   /* and the stage exists for the category */
 Code at__item(Cx *cx, const Ask *ask, At *at);    /* and the item was dispatched in it */
 Code at__owner(Cx *cx, const At *at);             /* the applicant, or an account of the same enterprise */

@@ -32,6 +32,13 @@ static int64_t latest(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
 
+Code at__on(Cx *cx, const Ask *ask) {
+  Str on = json_str(ask->cmd->args, S("on"));
+  Day day = {0};
+  if (on.len && (!day_parse(on, &day) || day.n != day_of(ask->happened).n)) FAIL_AT(INVALID, S("on"), S(""), "“送达日期”要和发生时间 happened 是同一天。");
+  return OK;
+}
+
 /* What is entered late keeps the order of things. Only staff enter late: a submission dated back by its
  * sender would count as accepted at once. */
 Code at__late(Cx *cx, const Ask *ask, int64_t since) {

@@ -90,7 +90,8 @@ static const Arg serve_args[] = {
     {.name = "seq", .label = "文书", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX, .hint = "文书编号里最后一个数"},
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "直接送达|窗口领取|邮寄送达|电子送达|留置送达|公告送达"},
     {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true, .max = 120},
-    {.name = "note", .label = "备注", .type = ARG_TEXT, .max = 300, .hint = "邮件号、见证人、公告日期"}};
+    {.name = "note", .label = "备注", .type = ARG_TEXT, .max = 300, .hint = "邮件号、见证人、公告日期"},
+    {.name = "on", .label = "送达日期", .type = ARG_DAY, .hint = "不是今天送达的才写，与 happened 是同一天"}};
 #define CERT {.name = "certificate", .label = "证件编号", .type = ARG_TEXT, .required = true, .max = 60, .hint = "HLD-ZJ1-000001-1"}
 #define ARTICLE {.name = "article", .label = "依据", .type = ARG_TEXT, .required = true, .min = 2, .max = 200, .hint = "法律、法规的条款或者文件"}
 static const Arg cert_suspend_args[] = {CERT, REASON, ARTICLE, {.name = "until", .label = "暂停到哪天", .type = ARG_DAY}};

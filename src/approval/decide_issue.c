@@ -128,11 +128,9 @@ Code decide__refuse(Cx *cx, const Ask *ask, Decision *d) {
 
 /* A day of its own is entered late like all else, and says that no time of day is known. */
 static Code delivery_check(Cx *cx, const At *at) {
-  Str letter = json_str(at->args, S("letter")), on = json_str(at->args, S("on"));
-  Day day = {0};
+  Str letter = json_str(at->args, S("letter"));
   if (letter.len && !str_eqz(json_str(at->args, S("how")), "邮递")) FAIL_AT(INVALID, S("letter"), S(""), "快递单号只在送达方式是“邮递”时填写；不是邮递的请清空。");
-  if (on.len && (!day_parse(on, &day) || day.n != day_of(at->ask->happened).n)) FAIL_AT(INVALID, S("on"), S(""), "“送达日期”要和发生时间 happened 是同一天。");
-  return OK;
+  return at__on(cx, at->ask);
 }
 
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d) {

@@ -97,6 +97,7 @@ void fold__document(Arena *mem, Project *p, const Event *e, const StageState *s)
   Document *served = document__kinds[kind].list == LIST_SERVED ? served_by(p, e) : NULL;
   if (served) {
     served->served_at = e->happened;
+    served->served_day = json_str(e->body, S("on")).len > 0;
     served->served_seq = e->seq;
     served->served_how = arena_str(mem, json_str(e->body, S("how")));
     served->served_to = arena_str(mem, json_str(e->body, S("to")));
@@ -173,12 +174,14 @@ Code decide__serve(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(CONFLICT, S("seq"), S(""), "“%.*s”已于 %.*s 送达（%.*s），不用再登记。", SFMT(title), SFMT(when), SFMT(doc->served_how));
   }
   TRY(at__late(cx, ask, doc->at));
+  TRY(at__on(cx, ask));
   Json *body = json_obj(m);
   json_put_int(m, body, S("stage"), doc->stage);
   json_put_int(m, body, S("document"), doc->seq);
   json_put_str(m, body, S("title"), title);
   json_put_str(m, body, S("number"), document_number(m, pr, doc));
   for (size_t i = 0; i < COUNT(texts); i++) json_put_str(m, body, str_of(texts[i]), json_str(args, str_of(texts[i])));
+  if (json_str(args, S("on")).len) json_put_str(m, body, S("on"), json_str(args, S("on")));
   at__stamp(ask, m, body);
   decision_emit(d, "document.served", 1, body);
   return OK;

@@ -20,6 +20,7 @@ typedef struct Document {
   Str item;               /* code; empty: of the stage */
   Str receipt;            /* number of the application that it is about */
   int64_t served_at, served_seq; /* 0: not delivered yet; the event that says so */
+  bool served_day;        /* entered for an earlier day: no time of day is known */
   Str served_how, served_to;
 } Document;
 

@@ -29,9 +29,7 @@ static void row_put(Request *rq, Json *o, const Project *pr, const Document *d) 
   PUT_BOOL(o, "servable", document_servable(d));
   PUT_BOOL(o, "waits", document_servable(d) && !d->served_at);
   if (!d->served_at) return;
-  const StageState *s = d->stage ? &pr->stages[d->stage] : NULL;
-  bool day_only = s && s->delivered_day && s->delivered_at == d->served_at;
-  PUT(o, "served", day_only ? day_cn(m, day_of(d->served_at)) : time_cn(m, d->served_at));
+  PUT(o, "served", d->served_day ? day_cn(m, day_of(d->served_at)) : time_cn(m, d->served_at));
   PUT(o, "served_how", d->served_how);
   PUT(o, "served_to", d->served_to);
   PUT_INT(o, "served_seq", d->served_seq);
@@ -218,11 +216,25 @@ static void after_serve(Cx *cx, Request *rq, const CommandResult *result, Reply 
   after_or_again(cx, rq, result, rp, arena_fmt(rq->mem, "/doc/%.*s/%.*s", SFMT(rq->params[0]), SFMT(rq->params[1])), page_doc, "doc");
 }
 
+/* Another day than today: the journal says when it was entered. Within the day it comes after what was done last. */
+Code served_day(Cx *cx, Request *rq, const char *made, int64_t made_at, int64_t last_at, Json *args, int64_t *happened) {
+  Str typed = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("on"))));
+  Day on, today = day_of(rq->now), first = day_of(made_at);
+  if (!typed.len) return OK;
+  if (!day_typed(typed, &on)) FAIL_AT(INVALID, S("on"), S(""), "送达日期要写成日期，如 %.*s", SFMT(day_str(rq->mem, today)));
+  if (on.n > today.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能晚于今天（%.*s）：还没有送到的，送到以后再登记", SFMT(day_str(rq->mem, today)));
+  if (on.n < first.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能早于%s的那一天（%.*s）", made, SFMT(day_str(rq->mem, first)));
+  if (on.n == today.n) return OK;
+  json_put_str(rq->mem, args, S("on"), day_str(rq->mem, on));
+  *happened = day_of(last_at).n == on.n ? last_at : day_start(on);
+  return OK;
+}
+
 static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
   static const char *const texts[] = {"how", "to", "note"};
   Arena *m = rq->mem;
   const Project *pr = NULL;
-  int64_t seq = 0;
+  int64_t seq = 0, happened = 0;
   Json *args = json_obj(m);
   TRY(project_of_staff(cx, rq, &pr));
   if (!str_to_i64(rq->params[1], &seq)) FAIL(NOT_FOUND, "本项目没有这份文书。请从项目的文书目录里打开。");
@@ -231,7 +243,18 @@ static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
     Str value = request_arg(rq, str_of(texts[i]));
     if (value.len) json_put_str(m, args, str_of(texts[i]), value);
   }
-  reply_command(rq, rp, S("document.serve"), stream_of(rq), args);
+  const Document *doc = document_find(pr, seq);
+  Code code = doc && !doc->served_at ? served_day(cx, rq, "作出", doc->at, doc->at, args, &happened) : OK;
+  if (code != OK) {
+    Str field = cx->field, detail = cx->detail;
+    cx_clear(cx);
+    TRY(page_doc(cx, rq, rp));
+    rp->tmpl = "doc";
+    reply_keep(rq, rp);
+    reply_error(rq, rp, field, detail);
+    return OK;
+  }
+  reply_command(rq, rp, S("document.serve"), stream_of(rq), args)->happened = happened;
   rp->after = after_serve;
   return OK;
 }

@@ -213,20 +213,6 @@ static void slip_items_read(Request *rq, Json *args) {
     json_push_str(m, list, i->str);
 }
 
-/* Another day than today: the journal says when it was entered. Within the day it comes after what the stage did last. */
-static Code delivery_day(Cx *cx, Request *rq, const StageState *s, Json *args, int64_t *happened) {
-  Str typed = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("on"))));
-  Day on, today = day_of(rq->now), issued = day_of(s->certified_at);
-  if (!typed.len || s->status != STAGE_CERTIFIED) return OK;
-  if (!day_typed(typed, &on)) FAIL_AT(INVALID, S("on"), S(""), "送达日期要写成日期，如 %.*s", SFMT(day_str(rq->mem, today)));
-  if (on.n > today.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能晚于今天（%.*s）：还没有送到的，送到以后再登记", SFMT(day_str(rq->mem, today)));
-  if (on.n < issued.n) FAIL_AT(INVALID, S("on"), S(""), "送达日期不能早于出件的那一天（%.*s）", SFMT(day_str(rq->mem, issued)));
-  if (on.n == today.n) return OK;
-  json_put_str(rq->mem, args, S("on"), day_str(rq->mem, on));
-  *happened = day_of(s->last_at).n == on.n ? s->last_at : day_start(on);
-  return OK;
-}
-
 Code post_case(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   int n;
@@ -248,7 +234,8 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
   bool notice = str_eq(wanted, S("notice"));
   Code code = notice ? missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) : OK;
   if (code == OK && (notice || str_eq(wanted, S("accept")))) code = dropped_lines(cx, rq, args);
-  if (code == OK && str_eqz(wanted, "deliver")) code = delivery_day(cx, rq, &pr->stages[n], args, &happened);
+  const StageState *s = &pr->stages[n];
+  if (code == OK && str_eqz(wanted, "deliver") && s->status == STAGE_CERTIFIED) code = served_day(cx, rq, "出件", s->certified_at, s->last_at, args, &happened);
   if (code != OK) {
     Str field = cx->field, detail = cx->detail;
     cx_clear(cx);

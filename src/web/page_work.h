@@ -11,6 +11,9 @@ Code items_view(Cx *cx, Request *rq, Json *view, Str unit, bool open);
 Code stages_view(Cx *cx, Request *rq, Json *view, Str key, Str statuses);
 /* view.to_issue: decided stages that the window can issue or refuse; view.held_up [{…, why}]: those where it waits for somebody else. */
 Code issue_view(Cx *cx, Request *rq, Json *view);
+/* The field "on" of a form that enters a delivery: into args and *happened, when it is another day than today. INVALID, at "on": no day, to come, or before it
+ * was made (`made`: 作出, 出件; made_at). Within the day it comes after last_at. page_docs.c */
+Code served_day(Cx *cx, Request *rq, const char *made, int64_t made_at, int64_t last_at, Json *args, int64_t *happened);
 Str issue_hindrance(Request *rq, const Project *pr, int n); /* why stage n cannot be issued now, in words for the clerk; empty: it can */
 
 /* view.led: the stages whose board this visitor may open, [{n, name}]; nothing when there is none. */

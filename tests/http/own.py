@@ -127,3 +127,23 @@ def test_a_delivery_by_post_has_its_number_and_may_be_of_an_earlier_day(tokens):
     back = re.search(rf'href="(/doc/{row["project"]}/\d+)">[^<]*送达回证', papers)
     said = plain(window.get(back[1]).text)
     assert "快递单号EA123456789CN" in said and "送达时间2026年11月24日送达人" in said, said
+
+
+def test_a_letter_may_have_come_on_an_earlier_day_than_it_is_entered(tokens):
+    clerk, window = api.program(tokens, "wang"), client.as_user("wang")
+    row = next(r for r in clerk.view("/w/letters")["rows"] if r["day"] < "2026-11-24")
+    path = f"/doc/{row['project']}/{row['seq']}"
+
+    def said(on):
+        window.get(path)
+        return window.post(path, [("how", "邮寄送达"), ("to", "钱某"), ("note", "EA1"), ("on", on)])
+    for on, why in (("2026-11-26", "送达日期不能晚于今天（2026-11-25）"), ("2020-01-02", "送达日期不能早于作出的那一天"), ("昨天", "送达日期要写成日期")):
+        r = said(on)
+        assert r.status == 422 and why in r.text and f'value="{on}"' in r.text, (on, r.status, re.findall(r'class="err".*?</p>', r.text, re.S))
+    r = said("2026-11-24")
+    assert r.status == 303, re.findall(r'class="err".*?</p>', r.text, re.S)
+    page = window.get(path).text
+    assert "已送达：2026年11月24日　邮寄送达" in page, page[-3000:]
+    back = re.search(rf'href="(/doc/{row["project"]}/\d+)">送达回证', page)
+    said = plain(window.get(back[1]).text)
+    assert "送达时间2026年11月24日送达人" in said, said
