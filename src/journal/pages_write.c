@@ -70,7 +70,7 @@ size_t record__most(const Val *vals, size_t n) {
 }
 
 size_t record__put(uint8_t *to, const char *kinds, const Val *vals, size_t n) {
-  uint8_t types[RECORD_COLUMNS * RECORD_ROOM];
+  uint8_t types[RECORD_COLUMNS * RECORD_ROOM] = {0};
   size_t len = 0;
   REQUIRE(n <= RECORD_COLUMNS);
   for (size_t i = 0; i < n; i++) {

@@ -165,7 +165,7 @@ static Code straight_order(Cx *cx, Request *rq, Reply *rp, Str q, bool *gone) {
   Str number = str_trim(utf8_halfwidth(rq->mem, q)), stream = S(""), head = S(""), name = S("");
   const Directive *d = NULL;
   int64_t no = 0;
-  if (!rq->who || !request_has_role(rq, ROLE_STAFF | ROLE_LEADER | ROLE_AUDITOR) || number.len <= LEAST || !str_eq(search_fold(rq->mem, str_sub(number, 0, 4)), S("dbd-"))) return OK;
+  if (!rq->who || !request_has_role(rq, ROLE_STAFF | ROLE_LEADER | ROLE_AUDITOR) || number.len <= LEAST || !str_starts(search_fold(rq->mem, number), S("dbd-"))) return OK;
   TRY(record_find(cx, rq, number, &stream));
   if (!str_cut(stream, '/', &head, &name) || !str_eqz(head, "directive") || !str_to_i64(name, &no)) return OK;
   TRY(directive_load(cx, rq->rd, no, &d));

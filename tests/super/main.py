@@ -119,6 +119,7 @@ def test_s21_orders_go_to_the_three_lead_departments(state):
     assert found.status == 303 and found.get("location") == "/w/orders/2", (found.status, found.get("location"))
     assert client.as_user("ap-water").get("/s?q=DBD-2026-0002").status == 200, "whoever may not open it finds none"
     assert client.as_user("owner").get("/s?q=DBD-2026-0002").status == 200
+    assert client.as_user("wang").get("/s?q=" + "%E4%BD%8F%E5%AE%85%E5%B0%8F%E5%8C%BA").status == 200, "住宅小区 is no number"
     trail = client.as_user("audit").get("/s?q=DBD-2026-0002")
     assert trail.status == 303 and trail.get("location") == "/audit?about=DBD-2026-0002", (trail.status, trail.get("location"))
     sent = next(e for e in who("audit").view("/audit?about=DBD-2026-0002")["events"] if e["kind"] == "directive.issued")
