@@ -72,26 +72,25 @@ static void key_look(const Checkup *c, Remarks *f) {
                     "检查点签不了。", S("写明私钥文件（不是 .pub），并让服务的账号能读；没有了就用 yichuang key make 另做，写新的名称。"));
 }
 
-static void head_look(const Checkup *c, Remarks *f) {
+static void head_look(const Checkup *c, int64_t events, Remarks *f) {
   Cx cx = {.mem = f->mem, .now = c->now};
   Checkpoint *last = NULL;
-  StoreLook l;
   size_t n = 0;
   int64_t at = 0;
   static const char why[] = "检查点以后的办理还没有签名：改写了也没有人看得出来，凭证也开不全。";
-  if (checkpoints_list(&cx, c->store, 0, 1, &last, &n) != OK || store_look(&cx, c->store, 1, &l) != OK) {
-    remark__skip(f, "checkpoint", arena_fmt(f->mem, "读不了检查点：%.*s", SFMT(cx.detail)));
+  if (checkpoints_list(&cx, c->store, 0, 1, &last, &n) != OK || events < 0) {
+    remark__skip(f, "checkpoint", arena_fmt(f->mem, "读不了检查点：%.*s", SFMT(cx.detail.len ? cx.detail : S("日志读不了，没有比较"))));
     return;
   }
   if (!n || !time_parse(last->time, &at)) {
     remark__add(f, "checkpoint", REMARK_LOOK, S("还没有签过检查点"), why, S("运行 yichuang checkpoint，再启用 yichuang-checkpoint.timer。"));
     return;
   }
-  int64_t age = c->now - at, behind = l.events - last->size;
+  int64_t age = c->now - at, behind = events - last->size;
   RemarkLevel v = behind <= 0 ? REMARK_GOOD : age > HEAD_BAD_DAYS * DAY_MS ? REMARK_BAD : age > (int64_t)HEAD_LOOK_H * HOUR_MS ? REMARK_LOOK : REMARK_GOOD;
   Str said = arena_fmt(f->mem, "最近的检查点签于 %.*s前，以后又有 %lld 条", SFMT(age__text(f->mem, age)), (long long)behind);
   if (behind < 0)
-    remark__add(f, "checkpoint", REMARK_BAD, arena_fmt(f->mem, "日志只有 %lld 条，签过名的有 %lld 条", (long long)l.events, (long long)last->size),
+    remark__add(f, "checkpoint", REMARK_BAD, arena_fmt(f->mem, "日志只有 %lld 条，签过名的有 %lld 条", (long long)events, (long long)last->size),
                  "日志比签过名的短：换成了旧的备份，或者被截短。", S("停止服务，保留现场，与见证人留存的检查点比较（yichuang witness）。"));
   else if (v == REMARK_GOOD) remark__good(f, "checkpoint", said);
   else remark__add(f, "checkpoint", v, said, why, S("运行 yichuang checkpoint；看 systemctl status yichuang-checkpoint.timer 为什么没有签。"));
@@ -115,9 +114,9 @@ static void witness_look(const Checkup *c, Remarks *f) {
   else remark__good(f, "witness", arena_fmt(f->mem, "见证人留存的检查点签于 %.*s前", SFMT(age__text(f->mem, c->now - at))));
 }
 
-void proofs__look(const Checkup *c, Remarks *f) {
+void proofs__look(const Checkup *c, int64_t events, Remarks *f) {
   backup_look(c, f);
   key_look(c, f);
-  head_look(c, f);
+  head_look(c, events, f);
   witness_look(c, f);
 }

@@ -9,14 +9,15 @@ enum { VIEWS_BEHIND = 5000 }; /* answers leave before their rows are in the tabl
 enum { LAST = 1000, LOG_MAX_MB = 96 }; /* 34 is usual; from 64 on the writer itself moves it, whatever that takes */
 enum { FREE_LOOK = 10, FREE_BAD = 3 }; /* per cent */
 
-static void journal_look(const Checkup *c, Remarks *f) {
+/* Gives how many events there are; -1: unknown. */
+static int64_t journal_look(const Checkup *c, Remarks *f) {
   Cx cx = {.mem = f->mem, .now = c->now};
   StoreLook l;
   Code code = store_look(&cx, c->store, LAST, &l);
   if (code != OK) {
     remark__add(f, "journal", REMARK_BAD, arena_fmt(f->mem, "读不了日志：%.*s", SFMT(cx.detail)), "日志是唯一的真相，读不了就什么也办不了。",
                  S("看存储目录的权限和磁盘；日志坏了，用最近的备份恢复（docs/operate.md）。"));
-    return;
+    return -1;
   }
   if (l.fault.len)
     remark__add(f, "journal", REMARK_BAD, l.fault, "记录在写入以后被改动或损坏了。", S("停止服务，保留现场，运行 yichuang verify 看全部日志，再用备份恢复。"));
@@ -34,6 +35,7 @@ static void journal_look(const Checkup *c, Remarks *f) {
     remark__add(f, "clock-back", REMARK_BAD, arena_fmt(f->mem, "最后一条记录写于 %.*s，现在是 %.*s", SFMT(time_cn(f->mem, l.last_recorded)), SFMT(time_cn(f->mem, c->now))),
                  "机器的时钟倒退了：时限会算错，先后会颠倒。", S("校准时钟（timedatectl、chrony），再办理。"));
   else remark__good(f, "clock-back", S("时钟没有走在最后一条记录前面"));
+  return l.events;
 }
 
 static void reader_look(const Checkup *c, Remarks *f) {
@@ -72,10 +74,11 @@ static void disk_look(Remarks *f, Str dir, const char *space, const char *nodes)
   if (v.f_files) level_of(f, nodes, "文件号（inode）", dir, (int64_t)v.f_favail, (int64_t)v.f_files, "删去不用的小文件，或换用文件号多的文件系统。");
 }
 
-void store__look(const Checkup *c, Remarks *f) {
+int64_t store__look(const Checkup *c, Remarks *f) {
   reader_look(c, f);
-  journal_look(c, f);
+  int64_t events = journal_look(c, f);
   readonly_look(c, f);
   disk_look(f, store_files(f->mem, c->store), "disk-space", "disk-inodes");
   disk_look(f, c->backups, "backup-space", "backup-inodes");
+  return events;
 }

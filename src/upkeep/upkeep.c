@@ -56,8 +56,8 @@ static int worst_first(const void *a, const void *b) {
 void checkup_run(const Checkup *c, Arena *mem, Remarks *out) {
   Placed list[REMARKS_MAX] = {0};
   *out = (Remarks){.mem = mem};
-  store__look(c, out);
-  proofs__look(c, out);
+  int64_t events = store__look(c, out);
+  proofs__look(c, events, out);
   machine__look(c, out);
   people__look(c, out);
   for (size_t i = 0; i < out->count; i++) list[i] = (Placed){out->list[i], i};
