@@ -120,13 +120,14 @@ typedef struct Lengthy { Request *rq; Reply *rp; Again *make; Cx cx; Code code; 
 
 /* The loop leaves the request alone meanwhile; only its reader is the loop's own. */
 static void long_run(void *arg) {
-  SCOPED(loan_end) Loan loan = {0};
+  SCOPED(reader_close_p) Reader *rd = NULL;
   Lengthy *w = arg;
   Request *rq = w->rq;
   Reader *loops = rq->rd;
-  w->code = loan_take(&w->cx, rq->web, &loan);
+  w->code = reader_open(&w->cx, rq->app->runner, &rd);
   if (w->code != OK) return;
-  rq->rd = loan.rd;
+  reader_begin(rd);
+  rq->rd = rd;
   w->code = w->make(&w->cx, rq, w->rp);
   rq->rd = loops;
 }
