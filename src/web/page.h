@@ -166,6 +166,8 @@ Code post_tokens(Cx *cx, Request *rq, Reply *rp);
 typedef Code Again(Cx *cx, Request *rq, Reply *rp);
 /* Makes a page that looks at all of something on a worker (JOB_LONG), with a reader of its own in rq->rd. */
 Code reply_long(Cx *cx, Request *rq, Reply *rp, Again *make);
+/* What a form says is refused before it is a command: the page again with what was typed and what cx says, at its field. cx is empty then. */
+Code fault_again(Cx *cx, Request *rq, Reply *rp, Again *again, const char *tmpl);
 void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp, Str location, Again *again,
                     const char *tmpl);
 

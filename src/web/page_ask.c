@@ -58,15 +58,7 @@ static Code post_ask(Cx *cx, Request *rq, Reply *rp) {
   TRY(stage_of(cx, rq, &n));
   PUT_INT(args, "stage", n);
   Json *missing = json_put_arr(m, args, S("missing"));
-  if (!none && missing_lines(cx, rq, S("missing"), missing) != OK) {
-    Str detail = cx->detail;
-    cx_clear(cx);
-    TRY(page_ask(cx, rq, rp));
-    rp->tmpl = "work_ask";
-    reply_keep(rq, rp);
-    reply_error(rq, rp, S("missing"), detail);
-    return OK;
-  }
+  if (!none && missing_lines(cx, rq, S("missing"), missing) != OK) return fault_again(cx, rq, rp, page_ask, "work_ask");
   reply_command(rq, rp, S("stage.report"), stream_of(rq), args);
   rp->after = after_ask;
   return OK;

@@ -93,3 +93,13 @@ void after_or_again(Cx *cx, Request *rq, const CommandResult *result, Reply *rp,
   rp->status = 409;
   reply_conflict(cx, rq, rp, stream); /* what has happened meanwhile may have taken the form away */
 }
+
+Code fault_again(Cx *cx, Request *rq, Reply *rp, Again *again, const char *tmpl) {
+  Str field = cx->field, detail = cx->detail;
+  cx_clear(cx);
+  TRY(again(cx, rq, rp));
+  rp->tmpl = tmpl;
+  reply_keep(rq, rp);
+  reply_error(rq, rp, field, detail);
+  return OK;
+}

@@ -245,15 +245,7 @@ static Code post_doc(Cx *cx, Request *rq, Reply *rp) {
   }
   const Document *doc = document_find(pr, seq);
   Code code = doc && !doc->served_at ? served_day(cx, rq, "作出", doc->at, doc->at, args, &happened) : OK;
-  if (code != OK) {
-    Str field = cx->field, detail = cx->detail;
-    cx_clear(cx);
-    TRY(page_doc(cx, rq, rp));
-    rp->tmpl = "doc";
-    reply_keep(rq, rp);
-    reply_error(rq, rp, field, detail);
-    return OK;
-  }
+  if (code != OK) return fault_again(cx, rq, rp, page_doc, "doc");
   reply_command(rq, rp, S("document.serve"), stream_of(rq), args)->happened = happened;
   rp->after = after_serve;
   return OK;

@@ -236,15 +236,7 @@ Code post_case(Cx *cx, Request *rq, Reply *rp) {
   if (code == OK && (notice || str_eq(wanted, S("accept")))) code = dropped_lines(cx, rq, args);
   const StageState *s = &pr->stages[n];
   if (code == OK && str_eqz(wanted, "deliver") && s->status == STAGE_CERTIFIED) code = served_day(cx, rq, "出件", s->certified_at, s->last_at, args, &happened);
-  if (code != OK) {
-    Str field = cx->field, detail = cx->detail;
-    cx_clear(cx);
-    TRY(page_case(cx, rq, rp));
-    rp->tmpl = "work_case";
-    reply_keep(rq, rp);
-    reply_error(rq, rp, field, detail);
-    return OK;
-  }
+  if (code != OK) return fault_again(cx, rq, rp, page_case, "work_case");
   reply_command(rq, rp, str_of(act->command), stream_of(rq), args)->happened = happened;
   rp->after = after_case;
   return OK;

@@ -416,15 +416,7 @@ static Code post_item(Cx *cx, Request *rq, Reply *rp) {
     Str name = str_of(act->text[i]), value = request_arg(rq, name);
     if (value.len) json_put_str(m, args, name, value);
   }
-  if (str_eqz(wanted, "return") && missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) != OK) {
-    Str detail = cx->detail;
-    cx_clear(cx);
-    TRY(page_item(cx, rq, rp));
-    rp->tmpl = "work_item";
-    reply_keep(rq, rp);
-    reply_error(rq, rp, S("missing"), detail);
-    return OK;
-  }
+  if (str_eqz(wanted, "return") && missing_lines(cx, rq, S("missing"), json_put_arr(m, args, S("missing"))) != OK) return fault_again(cx, rq, rp, page_item, "work_item");
   if (act->days) PUT_INT(args, "days", request_int(rq, S("days"), 0));
   if (act->seen) PUT_INT(args, "seen", request_int(rq, S("seen"), 0));
   reply_command(rq, rp, str_of(act->command), stream_of(rq), args);
