@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A few threads for what takes long: password hashes, making uploaded files durable. The queue is bounded;
- * a full one is answered with 503 by the caller. */
+ * a full one is answered with 503 by the caller.
+ * The workers wait at a semaphore: to wake one of several waiters with pthread_cond_signal can be lost in glibc 2.27 to 2.40 (its bug 25847),
+ * and a request whose worker sleeps on is never answered. Elsewhere a condition has one waiter only, or all are woken. */
 #include "web/web_int.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 
 enum { THREADS_MAX = 8 };
 
@@ -15,7 +19,7 @@ typedef struct Task {
 struct Pool {
   Arena *mem;
   pthread_mutex_t lock;
-  pthread_cond_t wake;
+  sem_t waiting; /* as many as there are tasks; at the end one more for each thread */
   pthread_t threads[THREADS_MAX];
   int thread_count;
   Task *ring;
@@ -23,20 +27,22 @@ struct Pool {
   bool stop;
 };
 
-static void *pool_work(void *arg) {
-  Pool *p = arg;
+/* One task, or none: the pool closes. */
+static Task pool_take(Pool *p) {
+  Task t = {0};
+  while (sem_wait(&p->waiting) != 0) REQUIRE(errno == EINTR);
   pthread_mutex_lock(&p->lock);
-  for (;;) {
-    while (!p->count && !p->stop) pthread_cond_wait(&p->wake, &p->lock);
-    if (!p->count) break;
-    Task t = p->ring[p->head];
+  if (p->count) {
+    t = p->ring[p->head];
     p->head = (p->head + 1) % p->max;
     p->count--;
-    pthread_mutex_unlock(&p->lock);
-    t.run(t.arg);
-    pthread_mutex_lock(&p->lock);
   }
   pthread_mutex_unlock(&p->lock);
+  return t;
+}
+
+static void *pool_work(void *arg) {
+  for (Task t; (t = pool_take(arg)).run;) t.run(t.arg);
   return NULL;
 }
 
@@ -47,7 +53,7 @@ Pool *pool_open(int threads, size_t max) {
   p->mem = mem;
   p->ring = arena_array(mem, Task, max);
   p->max = max;
-  REQUIRE(pthread_mutex_init(&p->lock, NULL) == 0 && pthread_cond_init(&p->wake, NULL) == 0);
+  REQUIRE(pthread_mutex_init(&p->lock, NULL) == 0 && sem_init(&p->waiting, 0, 0) == 0);
   while (p->thread_count < threads) {
     REQUIRE(pthread_create(&p->threads[p->thread_count], NULL, pool_work, p) == 0);
     p->thread_count++;
@@ -61,7 +67,7 @@ bool pool_add(Pool *p, PoolRun *run, void *arg) {
   if (room) {
     p->ring[(p->head + p->count) % p->max] = (Task){.run = run, .arg = arg};
     p->count++;
-    pthread_cond_signal(&p->wake);
+    sem_post(&p->waiting);
   }
   pthread_mutex_unlock(&p->lock);
   return room;
@@ -71,10 +77,10 @@ void pool_close(Pool *p) {
   if (!p) return;
   pthread_mutex_lock(&p->lock);
   p->stop = true;
-  pthread_cond_broadcast(&p->wake);
   pthread_mutex_unlock(&p->lock);
+  for (int i = 0; i < p->thread_count; i++) sem_post(&p->waiting);
   for (int i = 0; i < p->thread_count; i++) pthread_join(p->threads[i], NULL);
-  pthread_cond_destroy(&p->wake);
+  sem_destroy(&p->waiting);
   pthread_mutex_destroy(&p->lock);
   arena_close(p->mem);
 }

@@ -54,7 +54,7 @@ export async function htmlFaults(text, name) {
 
 // Rules of a class that stand in a sheet of its own, for pages that ask for it: a page with the class and without the sheet would be drawn without them.
 const classesOf = (name) => new Set(readFileSync(`src/web/static/${name}.css`, 'utf8').replace(/\/\*[^]*?\*\//g, '').match(/\.[a-z][\w-]*/g).map((c) => c.slice(1)));
-const everywhere = classesOf('s'), special = ['map', 'stat'].map((name) => [name, classesOf(name)]);
+const everywhere = classesOf('s'), special = ['map', 'stat', 'paper'].map((name) => [name, classesOf(name)]);
 export function unstyled(text) {
   const used = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap((m) => m[1].split(/\s+/)));
   return [...used].filter((c) => {

@@ -28,7 +28,7 @@ export async function pages(browser) {
 // What is left out of a style sheet when it is built in means nothing: the browser reads the same rules out of both.
 async function sheetsSayTheSame(browser) {
   const p = await Person.of(browser, null, true), plain = (s) => s.replace(/\s+/g, ' ').replace(/\s*,\s*/g, ',').replace(/:\s/g, ':');
-  for (const [name, path] of [['s', '/map'], ['map', '/map'], ['stat', '/s/flow/industry']]) {
+  for (const [name, path] of [['s', '/map'], ['map', '/map'], ['stat', '/s/flow/industry'], ['paper', '/open/doc/D64']]) {
     const link = (await (await p.page.request.get(base + path)).text()).match(new RegExp(`/a/${name}\\.[0-9a-f]+\\.css`))?.[0];
     const served = await (await p.page.request.get(base + link)).text(), source = readFileSync(`src/web/static/${name}.css`, 'utf8');
     const [a, b] = await p.page.evaluate((texts) => texts.map((text) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return [...sheet.cssRules].map((r) => r.cssText); }), [served, source]);
