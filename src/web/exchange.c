@@ -296,6 +296,10 @@ static void job_on_worker(void *arg) {
   x->post(x->post_arg, x);
 }
 
+const char *exchange_awaits(const Exchange *x) {
+  return x->waiting == WAIT_COMMAND ? "the writer" : "a worker";
+}
+
 static Step to_worker(Exchange *x, int waiting) {
   Cx *cx = &x->cx;
   x->waiting = waiting;

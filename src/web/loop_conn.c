@@ -41,7 +41,7 @@ struct Conn {
   int64_t progress;       /* when unsent last shrank */
   char topic[NEWS_TOPIC]; /* CONN_LIVE: what it hears of */
   bool owed;              /* there was news while it could not be told */
-  int64_t told;
+  int64_t told;           /* CONN_LIVE: when; CONN_WAIT: when the log was */
 };
 
 Conn *conn_next(Conn *c) {
@@ -426,6 +426,14 @@ static void live_tick(Loop *l, Conn *c) {
   bufferevent_write(c->bev, line, (size_t)n);
 }
 
+/* Nothing takes so long but an archive or a proof of a whole store; whoever looks for a server that stands still reads here where. */
+static void wait_tick(const Loop *l, Conn *c) {
+  enum { LONG_MS = 60000 };
+  if (c->told >= c->since || l->now - c->since < LONG_MS) return;
+  c->told = l->now;
+  LOG_PARTS(LOG_WARN, "request_waits", {"path", str_of(c->x->rq.route->path)}, {"for", str_of(exchange_awaits(c->x))});
+}
+
 void conn_tick(Loop *l, Conn *c) {
   const WebOptions *o = &l->server->app->options;
   int64_t age = l->now - c->since;
@@ -446,6 +454,6 @@ void conn_tick(Loop *l, Conn *c) {
       if (age > LINGER_MS) conn_free(c);
       break;
     case CONN_LIVE: live_tick(l, c); break;
-    case CONN_WAIT: break;
+    case CONN_WAIT: wait_tick(l, c); break;
   }
 }

@@ -317,6 +317,7 @@ Step exchange_head(Exchange *x, Str raw, HttpBody *http);
 Step exchange_body(Exchange *x, Str bytes);
 Step exchange_end(Exchange *x);
 Step exchange_resume(Exchange *x);      /* after STEP_WAIT, when post has given x back */
+const char *exchange_awaits(const Exchange *x); /* meanwhile: whom, for the log */
 /* A message that cannot be read: 400, 408, 413, 431 …; the connection is closed behind it. */
 Step exchange_refuse(Exchange *x, int status);
 void exchange_drop(Exchange *x);        /* unfinished files; not while STEP_WAIT */
