@@ -38,6 +38,10 @@ DbState db__state(const Db *db) {
   return db->ops->state(db);
 }
 
+int db__open_rows(const Db *db) {
+  return db->open;
+}
+
 Code db__version_set(Cx *cx, Db *db, int64_t version) {
   return db__script(cx, db, db->ops->version_text(cx->mem, version).ptr);
 }
@@ -93,11 +97,13 @@ static Code rows_begin(Cx *cx, Db *db, const Sql *q, const Val *vals, size_t n, 
   *r = (Rows){.db = db, .sql = q, .slot = slot_of(db, q), .step = STEP_ROW};
   Code code = db->ops->begin(cx, r, vals, n);
   if (code != OK) turn_give(db);
+  db->open += code == OK;
   return code;
 }
 
 static void release(Rows *r) {
   r->db->ops->release(r);
+  r->db->open--;
   turn_give(r->db);
 }
 
@@ -168,5 +174,6 @@ Code db__table_rows(Cx *cx, Db *db, Str table, Rows **out) {
   Code code = db->ops->table_rows(cx, r, table);
   if (code == OK) *out = r;
   else turn_give(db);
+  db->open += code == OK;
   return code;
 }

@@ -63,6 +63,7 @@ struct Db { /* the first member of what a backend keeps */
   const DbOps *ops;
   Slot slots[DB_SLOTS];
   bool keeps;     /* only who writes knows when an answer is another */
+  int open;       /* rows that were begun and not released */
   Kept kept[DB_KEPT];
   Waiting *waiting; /* rows that are not in their tables yet; NULL: none ever waits */
   Beside *beside;   /* a thread writes some of them; NULL: none does */

@@ -365,13 +365,13 @@ void reader_close(Reader *rd);
 void reader_close_p(Reader **rd);
 Db *reader_views(Reader *rd);
 void reader_begin(Reader *rd); /* start of a request: states given out before may now be dropped */
-/* A reader keeps 128 MB of folded states and 64 MB of pages at most, to answer faster. reader_rest gives them back, and all that
- * the threads of the process have freed: after REST_MS without a question (the writer does so by itself). States given out before
- * are dropped. reader_hold: so many bytes of states at most, for one who asks for each stream once. */
+/* A reader keeps 128 MB of folded states and 64 MB of pages at most, to answer faster. reader_rest gives them back, and all that the threads of the
+ * process have freed: after REST_MS without a question (the writer does so by itself). States given out before are dropped. reader_hold: so many bytes
+ * of states at most, for one who asks for each stream once. reader_idle: no rows are open, which would hold what they read as it was. */
 enum { REST_MS = 60000 };
 void reader_rest(Reader *rd);
-/* For a thread that looks every second: rests the reader by itself once REST_MS have gone by since a round last had something to do
- * (`worked`), and once after it was opened. Cheap otherwise. */
+bool reader_idle(const Reader *rd);
+/* For a thread that looks every second: rests the reader once REST_MS have gone by since a round `worked`, and once after it was opened. */
 void reader_round(Reader *rd, bool worked);
 void reader_hold(Reader *rd, size_t bytes);
 /* The folded state of a stream (cached by last seq; least recently used dropped); NOT_FOUND when it has

@@ -46,6 +46,7 @@ Code db__open(Cx *cx, Str path, DbRole role, Db **out); /* memory on the heap: d
 DbKind db__kind(const Db *db);
 const DbWords *db__words(const Db *db);
 DbState db__state(const Db *db);
+int db__open_rows(const Db *db); /* rows that were begun and not released */
 Code db__version_set(Cx *cx, Db *db, int64_t version);
 Code db__again(Cx *cx, Db *db); /* a new connection in place of a lost one; BUSY when there is none */
 typedef struct Gate Gate;

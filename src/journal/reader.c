@@ -143,6 +143,10 @@ void reader_rest(Reader *rd) {
   arena_return_memory();
 }
 
+bool reader_idle(const Reader *rd) {
+  return !db__open_rows(rd->journal) && !db__open_rows(rd->views);
+}
+
 void reader_round(Reader *rd, bool worked) {
   int64_t now = clock_steady_us() / 1000;
   if (worked || !rd->worked) rd->worked = now;

@@ -92,6 +92,7 @@ static void rest_look(Loop *l) {
   if (!l->asked || l->now - l->asked < REST_MS) return;
   while (l->spare_count) arena_close(l->spare[--l->spare_count]);
   reader_rest(l->reader);
+  lender_rest(l->server->web->lender);
   l->asked = 0;
 }
 

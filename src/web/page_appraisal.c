@@ -4,6 +4,7 @@
  * scores and figures, and the cases behind a figure (D60-6.21.3; S22).
  */
 #include "web/page_appraisal.h"
+#include "web/web_int.h"
 
 enum { CASES_SHOWN = 100 };
 
@@ -31,7 +32,7 @@ static Day day_asked(const Request *rq, const Appraisal *a) {
 /* ---- counting is a worker's: it reads all facts of the store --------------------------------------------------------- */
 
 typedef struct Counting {
-  Runner *runner;
+  Web *web;
   FigureAsk ask;
   Arena *mem;              /* closed when the page has been made */
   Figure *figures; size_t figure_count;
@@ -50,11 +51,11 @@ static Code count_now(Cx *cx, Reader *rd, Counting *w) {
 }
 
 static void count_run(void *arg) {
-  SCOPED(reader_close_p) Reader *rd = NULL;
+  SCOPED(loan_end) Loan loan = {0};
   Counting *w = arg;
   Cx cx = {.mem = w->mem};
-  w->code = reader_open(&cx, w->runner, &rd);
-  if (w->code == OK) w->code = count_now(&cx, rd, w);
+  w->code = loan_take(&cx, w->web, &loan);
+  if (w->code == OK) w->code = count_now(&cx, loan.rd, w);
 }
 
 static Code count_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
@@ -76,7 +77,7 @@ static Code count_done(Cx *cx, Request *rq, void *arg, Reply *rp) {
 static Code counted_page(Cx *cx, Request *rq, Reply *rp, const Counting *want) {
   Counting *w = arena_new(rq->mem, Counting);
   *w = *want;
-  w->runner = rq->app->runner;
+  w->web = rq->web;
   if (rq->method == POST) {
     TRY(count_now(cx, rq->rd, w));
     void *before = rq->state;
@@ -285,7 +286,7 @@ static void reason_view(Request *rq, Json *reasons, Place p, const Mark *k) {
   PUT(o, "at_cn", at);
 }
 
-static void marks_view(Request *rq, Json *o, Json *reasons, const Appraisal *a, size_t object, size_t c) {
+static void points_view(Request *rq, Json *o, Json *reasons, const Appraisal *a, size_t object, size_t c) {
   Arena *m = rq->mem;
   Json *list = json_put_arr(m, o, S("marks"));
   for (Place p = DAILY_SELF; p < APPRAISAL_PLACES; p++) {
@@ -327,7 +328,7 @@ static void unit_rows(Request *rq, Json *view, const Appraisal *a, size_t object
     PUT(o, "worth", w == WORTH_KNOWN ? S("known") : w == WORTH_NOTHING ? S("nothing") : S("missing"));
     if (w == WORTH_KNOWN) PUT(o, "points", points_text(m, points));
     if (a->criteria[c].figure.len) figure_view(rq, o, a, object, &a->criteria[c], s, again, &same);
-    else marks_view(rq, o, reasons, a, object, c);
+    else points_view(rq, o, reasons, a, object, c);
   }
   PUT_BOOL(view, "same", same);
 }

@@ -6,18 +6,18 @@
 
 typedef struct Visit {
   Arena *mem; /* of what is found */
-  Runner *runner;
+  Web *web;
   Checkup c;
   Remarks found;
 } Visit;
 
 static void visit_run(void *arg) {
   Visit *v = arg;
-  SCOPED(reader_close_p) Reader *rd = NULL;
+  SCOPED(loan_end) Loan loan = {0};
   Cx cx = {.mem = v->mem, .now = v->c.now};
-  if (reader_open(&cx, v->runner, &rd) != OK) v->c.unopened = cx.detail;
-  v->c.rd = rd;
-  v->c.readonly = runner_readonly(v->runner);
+  if (loan_take(&cx, v->web, &loan) != OK) v->c.unopened = cx.detail;
+  v->c.rd = loan.rd;
+  v->c.readonly = runner_readonly(v->web->app->runner);
   checkup_run(&v->c, v->mem, &v->found);
 }
 
@@ -54,7 +54,7 @@ static Code page_doctor(Cx *cx, Request *rq, Reply *rp) {
   const Checkup *how = rq->app->checkup;
   if (!how) FAIL(NOT_FOUND, "这里没有系统自查。");
   Visit *v = arena_new(rq->mem, Visit);
-  *v = (Visit){.mem = arena_open((size_t)64 << 20), .runner = rq->app->runner, .c = *how};
+  *v = (Visit){.mem = arena_open((size_t)64 << 20), .web = rq->web, .c = *how};
   v->c.policy = rq->app->policy;
   v->c.now = clock_now_ms();
   reply_job(rp, JOB_LONG, visit_run, visit_over, v);

@@ -120,14 +120,13 @@ typedef struct Lengthy { Request *rq; Reply *rp; Again *make; Cx cx; Code code; 
 
 /* The loop leaves the request alone meanwhile; only its reader is the loop's own. */
 static void long_run(void *arg) {
-  SCOPED(reader_close_p) Reader *rd = NULL;
+  SCOPED(loan_end) Loan loan = {0};
   Lengthy *w = arg;
   Request *rq = w->rq;
   Reader *loops = rq->rd;
-  w->code = reader_open(&w->cx, rq->app->runner, &rd);
+  w->code = loan_take(&w->cx, rq->web, &loan);
   if (w->code != OK) return;
-  reader_begin(rd);
-  rq->rd = rd;
+  rq->rd = loan.rd;
   w->code = w->make(&w->cx, rq, w->rp);
   rq->rd = loops;
 }

@@ -22,6 +22,7 @@ Code web_open(Cx *cx, App *app, const Route *const *tables, Web **out) {
   w->began = clock_now_ms();
   w->pools[JOB_SHORT] = pool_open(WORKERS, WAITING_MAX);
   w->pools[JOB_LONG] = pool_open(WORKERS, WAITING_MAX);
+  w->lender = lender_open(mem);
   w->openapi = openapi_make(mem, w);
   w->permissions = permissions_make(mem, w);
   *out = w;
@@ -32,6 +33,7 @@ void web_close(Web *w) {
   if (!w) return;
   pool_close(w->pools[JOB_SHORT]);
   pool_close(w->pools[JOB_LONG]);
+  lender_close(w->lender);
   sessions_close(w->sessions);
   arena_close(w->mem);
 }

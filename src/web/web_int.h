@@ -226,6 +226,20 @@ Pool *pool_open(int threads, size_t max);
 bool pool_add(Pool *p, PoolRun *run, void *arg); /* false when `max` are waiting */
 void pool_close(Pool *p);                        /* finishes what is queued */
 
+/* ---- readers of workers (lend.c) ---------------------------------------------------------------------- */
+
+/* A reader for the time of one job, on any thread: reader_begin has been called. loan_end gives it back. */
+typedef struct Lender Lender;
+typedef struct Loan {
+  Lender *from;
+  Reader *rd;
+} Loan;
+Lender *lender_open(Arena *mem);
+void lender_close(Lender *l); /* all have come back */
+void lender_rest(Lender *l);  /* those that nobody has: reader_rest */
+Code loan_take(Cx *cx, struct Web *w, Loan *out);
+void loan_end(Loan *loan);
+
 /* ---- one request (exchange.c, body.c, reply.c, shell.c, refuse.c) ----------------------------------- */
 
 /* ---- whose address (proxy.c) ---------------------------------------------------------------------------- */
@@ -256,6 +270,7 @@ typedef struct Web {      /* what all requests share */
   const Json *openapi, *permissions;
   Arena *mem;
   Meters *meters;
+  Lender *lender;
   int64_t began;          /* ms, the real clock */
   atomic_bool stopping;   /* no new work: /healthz says so */
   atomic_bool inquiry_busy; /* the same of asking a platform about a project */
