@@ -182,6 +182,11 @@ static bool is_to_me(const Request *rq, const Directive *d) {
   return u && directive_is_to(d, u->id, u->unit, u->name, u->roles);
 }
 
+/* The leader in charge has no account, so that any of them answers. */
+static bool stands_in(const Request *rq, const Directive *d) {
+  return is_to_me(rq, d) && str_eqz(d->level, "leader") && !d->to_account.len && !str_eq(rq->who->name, d->to_name);
+}
+
 bool order_open_to(const Request *rq, const Directive *d) {
   Str unit = rq->who->unit;
   bool ours = unit.len && (str_eq(unit, d->unit) || str_eq(unit, d->to_unit));
@@ -316,6 +321,7 @@ static Code page_directive(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "super", super);
   bool ours = rq->who->unit.len && str_eq(rq->who->unit, d->unit);
   PUT_BOOL(rp->view, "risen", ours && directive_risen(d));
+  PUT_BOOL(rp->view, "stands_in", str_eqz(d->status, "issued") && stands_in(rq, d));
   PUT_BOOL(rp->view, "settled", d->settled);
   PUT_BOOL(rp->view, "waits", !come && d->settled && !str_eqz(d->status, "closed"));
   if (come) PUT(rp->view, "come", come_text(m, come));

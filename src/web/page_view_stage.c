@@ -210,6 +210,30 @@ static void cert_brief(Arena *m, Json *o, const Cert *c, bool masked) {
   if (!masked) PUT(o, "cert_reason", c->reason);
 }
 
+/* When the last of what stands still is to go on; none where one of them has no such day, or it has gone by. */
+static Day planned_end(const StageState *s, Day today) {
+  Day last = {0};
+  for (size_t i = 0; i < s->item_count; i++) {
+    const ItemState *it = &s->items[i];
+    if (it->parallel || it->status != ITEM_PAUSED || !it->pause_count) continue;
+    Day planned = it->pauses[it->pause_count - 1].planned;
+    if (planned.n < today.n) return (Day){0};
+    if (planned.n > last.n) last = planned;
+  }
+  return last;
+}
+
+/* The day that its items name, too: on the telephone there is one answer. */
+static void view_planned(const Request *rq, const Policy *p, Json *o, const Project *pr, int n) {
+  Arena *m = rq->mem;
+  Day end = planned_end(&pr->stages[n], day_of(rq->now));
+  if (!end.n) return;
+  Reading then = project_stage_reading(m, p, pr, n, day_start(end));
+  if (!then.due_if_resumed_today.n) return;
+  PUT(o, "stage_planned_end", day_str(m, end));
+  PUT(o, "stage_planned_due", day_str(m, then.due_if_resumed_today));
+}
+
 void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool masked) {
   Arena *m = rq->mem;
   int64_t now = rq->now;
@@ -244,6 +268,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     view_stage_papers(m, o, s, masked);
     Reading r = project_stage_reading(m, p, pr, n, now);
     view_reading(m, o, &r, s->limit > 0 ? s->limit : pr->limits[n]);
+    if (r.paused && !r.overdue) view_planned(rq, p, o, pr, n);
     if (!masked && request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD)) view_step(rq, o, pr, s, n);
     bool paused = false;
     for (size_t i = 0; i < s->item_count; i++) paused |= !s->items[i].parallel && s->items[i].status == ITEM_PAUSED;

@@ -457,6 +457,28 @@ def test_the_window_reads_the_day_that_counts(_tokens):
     assert " 起等申请人补正，要补正 " in seen and len(seen) > 1, seen
 
 
+def test_a_stage_and_its_items_that_stand_still_name_one_day(_tokens):
+    """The day on which it is to go on, if all that stands still has one; else today's answer."""
+    no, _item, _unit = api.dispatched("2304-211403-04-01-135299", "停到同一天的厂房")
+    clerk = client.as_user("wang")
+    def stage():
+        return clerk.get(f"/api/v1/w/p/{no}").json["stages"][0]
+    for n, item in enumerate(stage()["items"]):
+        approver, path = client.as_user(f"ap-{item['unit']}"), f"/w/t/{no}/1/{item['code']}"
+        assert "stage_planned_due" not in stage() and "如今日恢复" not in clerk.get(f"/w/p/{no}").text
+        approver.get(path)
+        approver.post(path, [("act", "take")])
+        page = approver.get(path).text
+        fields, cause = dict(client.fields_of(page)), re.search(r'<option value="([\w-]+)"', page.split('id="cause"')[1])[1]
+        planned = ["2026-12-04", "2026-12-02"][n % 2]
+        assert approver.post(path, [("act", "pause"), ("seen", fields["seen"]), ("cause", cause), ("planned", planned), ("notice", "需要组织专家评审")]).status == 303
+    page, own = clerk.get(f"/w/p/{no}").text, client.as_user("owner").get(f"/my/{no}").text
+    last = stage()
+    assert last["stage_planned_end"] == "2026-12-04" and last["stage_planned_due"] > last["due"], last
+    for text in (page, own):
+        assert f"预计 2026-12-04 恢复；那天恢复的，到期日为 {last['stage_planned_due']}" in text and "如今日恢复" not in text
+
+
 def test_a_case_that_waits_says_for_what_and_until_when(_tokens):
     """In correction: what is asked, by which letter, and that no day ends it. Issued: the day that the list of the window gives."""
     clerk, seen = client.as_user("wang"), set()
