@@ -4,21 +4,22 @@
 #include "policy/policy.h"
 
 const ReceiptKind receipt_kinds[] = {
-    {"submitted", "收件", "stage.submitted"},
-    {"asked", "补正告知", "stage.correction-requested"},
-    {"corrected", "补正", "stage.corrected"},
-    {"accepted", "受理", "stage.accepted"},
-    {"not-accepted", "不予受理", "stage.not-accepted"},
-    {"returned", "事项退回补正", "item.returned"},
-    {"supplemented", "事项补正", "item.supplemented"},
-    {"reapplied", "事项重新申报", "item.reapplied"},
-    {"decided", "事项决定", "item.decided"},
-    {"certified", "出件", "stage.certified"},
-    {"refused", "不予许可", "stage.refused"},
-    {"cert-changed", "证件变更", "certificate.changed"},
-    {"cert-suspended", "证件暂停使用", "certificate.suspended"},
-    {"cert-restored", "证件恢复使用", "certificate.restored"},
-    {"cert-revoked", "证件撤销", "certificate.revoked"},
+    {.code = "registered", .label = "项目登记", .event = "project.registered", .whole = true},
+    {.code = "submitted", .label = "收件", .event = "stage.submitted"},
+    {.code = "asked", .label = "补正告知", .event = "stage.correction-requested"},
+    {.code = "corrected", .label = "补正", .event = "stage.corrected"},
+    {.code = "accepted", .label = "受理", .event = "stage.accepted"},
+    {.code = "not-accepted", .label = "不予受理", .event = "stage.not-accepted"},
+    {.code = "returned", .label = "事项退回补正", .event = "item.returned"},
+    {.code = "supplemented", .label = "事项补正", .event = "item.supplemented"},
+    {.code = "reapplied", .label = "事项重新申报", .event = "item.reapplied"},
+    {.code = "decided", .label = "事项决定", .event = "item.decided"},
+    {.code = "certified", .label = "出件", .event = "stage.certified"},
+    {.code = "refused", .label = "不予许可", .event = "stage.refused"},
+    {.code = "cert-changed", .label = "证件变更", .event = "certificate.changed"},
+    {.code = "cert-suspended", .label = "证件暂停使用", .event = "certificate.suspended"},
+    {.code = "cert-restored", .label = "证件恢复使用", .event = "certificate.restored"},
+    {.code = "cert-revoked", .label = "证件撤销", .event = "certificate.revoked"},
     {.code = NULL},
 };
 
@@ -61,7 +62,7 @@ static const ReceiptKind *kind_of(const Event *e) {
 
 static void event_note(const Event *e, int stage, Str item, Receipt *list, size_t *n) {
   Receipt r = {.kind = kind_of(e), .item = json_str(e->body, S("item")), .event = *e};
-  if (!r.kind || json_int(e->body, S("stage"), 0) != stage) return;
+  if (!r.kind || (!r.kind->whole && json_int(e->body, S("stage"), 0) != stage)) return;
   if (!item.len || str_eq(r.item, item)) list[(*n)++] = r;
 }
 

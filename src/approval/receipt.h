@@ -5,7 +5,10 @@
 
 #include "journal/journal.h"
 
-typedef struct ReceiptKind { const char *code, *label, *event; } ReceiptKind;
+typedef struct ReceiptKind {
+  const char *code, *label, *event;
+  bool whole; /* of the project: among those of every stage, for it says whose the project is */
+} ReceiptKind;
 extern const ReceiptKind receipt_kinds[];  /* ended by a row with code NULL */
 const ReceiptKind *receipt_kind(Str word); /* by code or label; NULL */
 

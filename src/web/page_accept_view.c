@@ -155,6 +155,8 @@ Code acceptance_view(Cx *cx, Request *rq, Json *view, const Acceptance *a, Str b
   PUT(view, "started", time_cn(m, a->started_at));
   Day first = calendar_next_work(rq->app->policy->calendar, a->from);
   PUT(view, "from_cn", day_cn(m, a->from));
+  Json *avoid = a->avoid_count ? json_put_arr(m, view, S("avoided")) : NULL;
+  for (size_t i = 0; i < a->avoid_count; i++) json_push_str(m, avoid, day_cn(m, a->avoid[i]));
   if (first.n != a->from.n) PUT(view, "first_cn", day_cn(m, first));
   if (a->day.n) {
     PUT(view, "day", day_str(m, a->day));

@@ -67,7 +67,7 @@ Code page_errands(Cx *cx, Request *rq, Reply *rp) {
 
 static const FormField assign_fields[] = {{"agent", "select", "代办员", "受过统一培训、属地或窗口的", false}};
 static const FormField reassign_fields[] = {{"agent", "select", "换成", NULL, false}, {"reason", "text", "理由", NULL, false}};
-static const FormField log_fields[] = {{"text", "long", "办了什么", "系统以外的一步，例如陪同勘察；项目里的每一步已自动记录", false}};
+static const FormField log_fields[] = {{"text", "long", "办了什么", "系统以外的一步，例如陪同勘察；您在项目里办的每一步已自动记录", false}};
 static const FormField rate_fields[] = {{"score", "radio", "评分", NULL, false}, {"text", "long", "评语", NULL, true}};
 static const FormField end_fields[] = {{"reason", "text", "理由", NULL, false}};
 enum { ASSIGN, LOG, RATE, RATE_UNIT, REASSIGN, END, ACTS };
@@ -186,19 +186,25 @@ static void ratings_view(Request *rq, Json *view, const Order *o) {
   }
 }
 
-/* "unreached": the agent has given none himself, so his client cannot reach him. "agent_phone", "client_phone": while they work together, each reads the number that the other's account has, of a client else that of
+/* Of the order's project; empty: there is none, or it has no number. */
+static Str contact_of(const Request *rq, const Order *o) {
+  const Project *pr = NULL;
+  Cx own = {.mem = rq->mem, .now = rq->now};
+  return o->project && project_load(&own, rq->rd, o->project, &pr) == OK ? json_str(pr->contact, S("phone")) : S("");
+}
+
+/* "unreached": who reads this has given none himself, so the other cannot reach him. "agent_phone", "client_phone": while they work together, each reads the number that the other's account has, of a client else that of
  * the project's contact; nobody else does. */
 static void phones_view(Request *rq, Json *view, const Order *o) {
   Arena *m = rq->mem;
   const User *u = NULL;
-  const Project *pr = NULL;
   Str ref = S(""), phone = S("");
   Cx own = {.mem = m, .now = rq->now};
   bool mine = json_bool(view, S("mine")), errand = json_bool(view, S("errand"));
   if (rq->json || !live(o) || (!mine && !errand)) return;
-  PUT_BOOL(view, "unreached", errand && !rq->who->phone_ref.len);
+  PUT_BOOL(view, "unreached", !rq->who->phone_ref.len && (errand || !contact_of(rq, o).len));
   if (user_load(&own, rq->rd, mine ? o->agent : o->applicant, &u) == OK) ref = u->phone_ref;
-  if (!ref.len && errand && o->project && project_load(&own, rq->rd, o->project, &pr) == OK) ref = json_str(pr->contact, S("phone"));
+  if (!ref.len && errand) ref = contact_of(rq, o);
   if (!ref.len || reader_vault(&own, rq->rd, ref, &phone) != OK) return;
   json_put_str(m, view, mine ? S("agent_phone") : S("client_phone"), phone);
 }

@@ -36,7 +36,7 @@ Code view_proofs(Cx *cx, Request *rq, Json *view, const Project *pr, int stage, 
     PUT(o, "label", words_of(rq, pr, stage, &all[i]));
     PUT(o, "at", time_cn(m, e->recorded));
     PUT_INT(o, "seq", e->seq);
-    PUT_BOOL(o, "former", pr->stages[stage].attempt > 1 && e->recorded < pr->stages[stage].submitted_at);
+    PUT_BOOL(o, "former", !all[i].kind->whole && pr->stages[stage].attempt > 1 && e->recorded < pr->stages[stage].submitted_at);
     if (!n || newest->size < e->pos) {
       later++;
       continue;

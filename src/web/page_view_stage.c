@@ -138,12 +138,17 @@ void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
   }
 }
 
+/* 行政许可法 44: ten working days from the decision, here from the certificate. */
+static Day deliver_by(const Policy *p, const StageState *s) {
+  return calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days);
+}
+
 /* What the window reads beside a stage that waits for it or for the owner: the day that counts then is that of the step, as in its lists. */
 static void view_step(const Request *rq, Json *o, const Project *pr, const StageState *s, int n) {
   Arena *m = rq->mem;
   const Policy *p = policy_of(rq, pr, n);
   if (s->status == STAGE_CERTIFIED && s->certified_at) {
-    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）；下面是本阶段的时限，出件时已经停止计算", SFMT(day_str(m, calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days))), SFMT(day_str(m, day_of(s->certified_at)))));
+    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）；下面是本阶段的时限，出件时已经停止计算", SFMT(day_str(m, deliver_by(p, s))), SFMT(day_str(m, day_of(s->certified_at)))));
   }
   if (s->status != STAGE_CORRECTION) return;
   const Json *missing = s->notice ? json_get(s->notice, S("missing")) : NULL;
@@ -195,6 +200,11 @@ static void view_stage_acts(const Request *rq, Json *o, const StageState *s) {
   PUT_BOOL(o, "all_returned", all_returned(s));
   PUT_BOOL(o, "reapplies", stage_reapplies(s));
   if (st == STAGE_SUBMITTED) PUT(o, "answer_by", day_str(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
+  if (st == STAGE_CERTIFIED && s->certified_at) {
+    Day by = deliver_by(rq->app->policy, s);
+    PUT(o, "deliver_by", day_str(m, by));
+    PUT_BOOL(o, "deliver_late", by.n < day_of(rq->now).n);
+  }
   if (st == STAGE_RUNNING && !own) with_units(rq, o, s);
   PUT(o, "with", own ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口"))); /* whoever acts next */
 }

@@ -63,6 +63,7 @@ def test_s10_the_owner_starts_and_all_have_their_tasks_the_same_day(state):
     wrong = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-01"), ("note", "门卫处等候")], [])
     assert wrong.status == 422 and "不能早于今天" in wrong.text and "门卫处等候" in wrong.text, (wrong.status, wrong.text[:300])
     done = send("owner", f"/my/{no}/accept", [("act", "start"), ("from", "2026-11-26"), ("avoid", "2026-12-01"), ("note", "门卫处等候")], [])
+    assert "不便的日子：2026年12月1日" in client.as_user("owner").get(f"/my/{no}/accept").text
     assert done.status == 303, (done.status, done.text[:400])
     view = who("owner").view(f"/my/{no}/accept")
     assert view["number"] == "LHYS-2026-0001" and view["limit"] == 25 and view["due"] == "2026-12-30", view

@@ -479,7 +479,7 @@ def test_a_form_that_is_no_longer_there_gives_the_text_back(tokens):
     fields = [(k, "这一段刚刚写好" if v == "示例内容" else v) for k, v in fields]
     assert ("这一段刚刚写好" in dict(fields).values()), fields
     r = jar.post(path, fields)
-    assert r.status == 409 and "不能填写申请表" in r.text and "这一段刚刚写好" in r.text, (r.status, r.text[-2000:])
+    assert r.status == 409 and "申请表不能再改" in r.text and "这一段刚刚写好" in r.text, (r.status, r.text[-2000:])
 
 
 def test_a_get_never_writes(tokens):

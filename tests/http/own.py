@@ -44,7 +44,7 @@ def test_a_file_that_only_a_changed_answer_calls_for_is_taken_when_applying_agai
     assert "等您补正" in page and "可以申报" not in page, "one turn"
     clerk.ask("stage.not-accept", stream, stage=3, reason="该建设内容依法不需要取得本阶段许可。", article="《中华人民共和国行政许可法》第三十二条第一款第（一）项", where="请按原批准的内容建设。")
     again = jar.get(path).text
-    assert "<details open><summary>不用另交的" in again and "理由里说到的文件，在这里按“换新的一版”" in again, "what is to be exchanged is not hidden"
+    assert "<details open><summary>不用另交的" in again and "要换的文件，在这里按“换新的一版”" in again, "what is to be exchanged is not hidden"
     assert again.count("这一天已经过去，请核对。") == 1 and "核对 1 个已经过去的日期" in again, "a plan that has gone by is pointed out"
     form = again.split(f'<form action="{path}"')[1].split("</form>")[0]
     fields = [f for f in typed(form) if f[0] != "f_drawing_promise"] + [("f_drawing_promise", "true")]
@@ -95,7 +95,7 @@ def test_what_changed_answers_leave_out_is_said_and_the_window_reads_of_the_refu
     assert "节能审查：按您这次的回答不再需要" in plain(jar.get(f"{path}/receipt").text)
     home = jar.get(f"/my/{no}").text
     said = plain(home)
-    for part in ("上次申请没有通过，现在办的是再次申请。2026年11月25日不予受理", "选址还没有定。", "再次申请以后仍然可以：决定书：不予受理决定书", "申请行政复议", "提起行政诉讼", "这次受理以后再办：",
+    for part in ("上次申请没有通过，现在办的是再次申请。2026年11月25日不予受理", "选址还没有定。", "再次申请不影响下面的办法：决定书：不予受理决定书", "申请行政复议", "提起行政诉讼", "这次受理以后再办：",
                  "这次不再需要：固定资产投资项目节能审查：按您这次的回答不再需要（需要节能审查：否）"):
         assert part in said, (part, said[:4000])
     assert "建设项目用地预审" in said.split("这次受理以后再办：")[1].split("这次不再需要")[0], said[:4000]

@@ -453,13 +453,18 @@ def test_the_window_reads_the_day_that_counts(_tokens):
     clerk, seen = client.as_user("wang"), set()
     for no in range(1, 31):
         page = clerk.get(f"/w/p/{no}").text
+        for stage in clerk.get(f"/api/v1/w/p/{no}").json["stages"]:
+            if stage["status"] == "certified": # whoever waits for it reads the same day as the window
+                told = f"证件已经制成，最迟 {stage['deliver_by']} 送达"
+                number = clerk.get(f"/api/v1/w/p/{no}").json["number"]
+                assert f"待送达：最迟 {stage['deliver_by']} 送达" in page and told not in page and told in client.Jar().get(f"/track/{number}").text, (no, told)
         seen |= {w for w in ("待送达：最迟 ", " 起等申请人补正，要补正 ", "那天恢复的，到期日为") if w in page}
     assert " 起等申请人补正，要补正 " in seen and len(seen) > 1, seen
 
 
 def test_a_stage_and_its_items_that_stand_still_name_one_day(_tokens):
     """The day on which it is to go on, if all that stands still has one; else today's answer."""
-    no, _item, _unit = api.dispatched("2304-211403-04-01-135299", "停到同一天的厂房")
+    no, _item, _unit = api.dispatched("2304-211403-04-01-136299", "停到同一天的厂房")
     clerk = client.as_user("wang")
     def stage():
         return clerk.get(f"/api/v1/w/p/{no}").json["stages"][0]

@@ -142,7 +142,7 @@ def gm():
     call("checkpoint", "--store", "gm", "--key", "gm.key.pub", code=2)
     first = call("checkpoint", "--store", "gm", "--key", "gm.key")
     outside("gm.key.pub", save("gm.head", first), said="SM2/SM3", flips=True)
-    for kind in ("收件", "受理"):
+    for kind in ("项目登记", "收件", "受理"):
         text = call("receipt", "HLD-000004-J", kind, "--stage", "1", *at)
         outside("gm.key.pub", save(f"gm-{kind}.txt", text), said="project/4", flips=kind == "受理")
     quick_response(at)
