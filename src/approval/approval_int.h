@@ -91,7 +91,7 @@ Code decide__urge(Cx *cx, const Ask *ask, Decision *d);
 Code decide__pause(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend_pause(Cx *cx, const Ask *ask, Decision *d);
 Code decide__resume(Cx *cx, const Ask *ask, Decision *d);
-bool article__of_documents(const Policy *p, Str text); /* a clause by its citation or id (article.c) */
+bool article__of_documents(const Policy *p, Str text); /* clauses by citation or id, several with 、 between them (article.c) */
 Code decide__ask_extension(Cx *cx, const Ask *ask, Decision *d);
 Code decide__extend(Cx *cx, const Ask *ask, Decision *d);
 Code decide__refuse_extension(Cx *cx, const Ask *ask, Decision *d);

@@ -2,13 +2,27 @@
 /* article.c: what a refusal may rest on 法条: the item's own bases, a clause of the city's documents, or law and article written out. */
 #include "approval/approval_int.h"
 
-bool article__of_documents(const Policy *p, Str text) {
+/* Bytes of the clause with which the text begins, as its citation or id: of 二、（一）1 and 二、（一）10 the longer; 0: none. */
+static size_t clause_begins(const Policy *p, Str text) {
   SCOPED(buf_drop) Buf b;
+  size_t longest = 0;
   buf_init(&b, 200);
   for (size_t i = 0; i < p->clause_count; i++) {
+    Str id = p->clauses[i].id;
     buf_clear(&b);
-    policy_cite(&b, p, p->clauses[i].id);
-    if (str_eq(text, p->clauses[i].id) || str_eq(text, buf_str(&b))) return true;
+    policy_cite(&b, p, id);
+    if (str_starts(text, buf_str(&b)) && buf_str(&b).len > longest) longest = buf_str(&b).len;
+    if (str_starts(text, id) && id.len > longest) longest = id.len;
+  }
+  return longest;
+}
+
+bool article__of_documents(const Policy *p, Str text) {
+  Str mark = S("、");
+  for (size_t n; (n = clause_begins(p, text)) > 0; text = str_sub(text, mark.len, SIZE_MAX)) {
+    text = str_sub(text, n, SIZE_MAX);
+    if (!text.len) return true;
+    if (!str_starts(text, mark)) return false;
   }
   return false;
 }

@@ -100,6 +100,19 @@ def test_s30_2_new_reclamation_is_not_accepted_with_the_words_of_the_document(st
     assert "不予受理" in page("owner", f"/my/{no}")
 
 
+def test_what_the_page_writes_for_two_conflicts_is_taken_as_it_stands(state):
+    """Reclaimed land over the red line of the sea: two clauses, each cited, in the notice as in the refusal."""
+    no = submitted(state, "sea and line")
+    checked(no, box(9100, 100, 100, 100), "wang", reclaim="true")
+    for unit in who("wang").view(f"/w/c/{no}/1")["asked"]["units"]:
+        who(f"ap-{unit['unit']}").ask("stage.report", f"project/{no}", stage=1, missing=[])
+    ready = dict(client.fields_of(page("wang", f"/w/c/{no}/1")))
+    assert ready["article"].count("葫政发〔2019〕13号 ") == 2 and ready["article"] in ready["missing"], ready
+    r = client.as_user("wang").post(f"/w/c/{no}/1", [("act", "notice"), ("missing", ready["missing"])])
+    assert r.status == 303, (r.status, r.text[:3000])
+    assert "用地范围" in page("owner", f"/my/{no}/stage/1")
+
+
 def test_s30_3_restricted_industry_on_wetland_is_blocked(state):
     publish("wetland", box(-2000, 0, 500, 500))
     no = submitted(state, "wet")
