@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_stats_sheet.c: the front page of statistics, the leader's sheet of one A4, the screen on the wall, the public page. */
+#include "supervision/supervision.h"
 #include "web/page_stats.h"
 
 static Code answer(Cx *cx, Request *rq, const char *question, const StatAsk *ask, StatAnswer *out) {
@@ -180,6 +181,17 @@ static Code ended_view(Cx *cx, Request *rq, Json *view, const StatAsk *ask) {
   return OK;
 }
 
+/* "owed": orders 督办单 that wait for whoever reads this; a leader begins here, and has no list of what waits. */
+static Code owed_view(Cx *cx, Request *rq, Json *view) {
+  DirectiveRow *rows = NULL;
+  size_t n = 0;
+  int64_t owed = 0;
+  DirectiveFilter f = {.to = rq->who, .status = S("issued"), .owed = true};
+  TRY(directives_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &owed));
+  if (owed) json_put_int(rq->mem, view, S("owed"), owed);
+  return OK;
+}
+
 static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   enum { LATE_SHOWN = 6, UNITS_SHOWN = 6 };
   Arena *m = rq->mem;
@@ -198,6 +210,7 @@ static Code make_sheet(Cx *cx, Request *rq, Reply *rp) {
   tiles_view(rq, rp->view, &year);
   TRY(now_view(cx, rq, rp->view, &late.tables[0]));
   if (day_of(rq->now).n == ask.as_of.n) TRY(late_beside_view(cx, rq, rp->view));
+  TRY(owed_view(cx, rq, rp->view));
   TRY(outside_view(cx, rq, rp->view));
   TRY(ended_view(cx, rq, rp->view, &ask));
   PART(&how_long.tables[0], 0, 1, 2, 3, 4, 5, 6, 7);

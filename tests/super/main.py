@@ -250,6 +250,7 @@ def last_s35_an_escalated_order_of_the_housing_bureau_goes_to_ma_wenzhi(state):
     assert "DBD-2026-0003" in page("hd-housing-construction", "/w/orders") and "已升级到分管市领导" in page("hd-housing-construction", "/w/orders")
     # Whoever is in charge without an account is answered for by any of them, who reads so; where he has one, by nobody else.
     assert who("wu").view("/w/orders/1")["to_name"] == "胡伟"
+    assert "督办单等您回复 1 件" in page("leader", "/w/stats/sheet")
     says = "没有本系统的账号，哪位市领导都可以回复"
     assert "胡伟" + says in page("leader", "/w/orders/1") and says not in page("ma", "/w/orders/3") and says not in page("wu", "/w/orders/1")
     head = client.as_user("hd-housing-construction")
