@@ -56,6 +56,7 @@ static Code form_writable(Cx *cx, const Form *f) {
   Str label = stage_status_plain(st);
   if (st == STAGE_SUBMITTED)
     FAIL(CONFLICT, "第 %d 阶段的申请已经提交，现在是“%.*s”，申请表不能再改。要换材料或者改内容，在项目页撤回本阶段申请，改好再报；也可以等窗口一次告知要补正什么。", f->n, SFMT(label));
+  if (st < STAGE_SUBMITTED || st >= STAGE_CERTIFIED) FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，不能填写申请表。", f->n, SFMT(label));
   FAIL(CONFLICT, "第 %d 阶段现在是“%.*s”，申请表不能再改。缺材料、要换材料的，办理的部门退回补正时在项目页补交。", f->n, SFMT(label));
 }
 

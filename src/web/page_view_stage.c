@@ -143,6 +143,14 @@ static Day deliver_by(const Policy *p, const StageState *s) {
   return calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days);
 }
 
+static void view_deliver_by(const Request *rq, Json *o, const Policy *p, const StageState *s) {
+  if (s->status != STAGE_CERTIFIED || !s->certified_at) return;
+  Arena *m = rq->mem;
+  Day by = deliver_by(p, s);
+  PUT(o, "deliver_by", day_str(m, by));
+  PUT_BOOL(o, "deliver_late", by.n < day_of(rq->now).n);
+}
+
 /* What the window reads beside a stage that waits for it or for the owner: the day that counts then is that of the step, as in its lists. */
 static void view_step(const Request *rq, Json *o, const Project *pr, const StageState *s, int n) {
   Arena *m = rq->mem;
@@ -200,11 +208,6 @@ static void view_stage_acts(const Request *rq, Json *o, const StageState *s) {
   PUT_BOOL(o, "all_returned", all_returned(s));
   PUT_BOOL(o, "reapplies", stage_reapplies(s));
   if (st == STAGE_SUBMITTED) PUT(o, "answer_by", day_str(m, calendar_add(rq->app->policy->calendar, day_of(s->submitted_at), rq->app->policy->receipt_days)));
-  if (st == STAGE_CERTIFIED && s->certified_at) {
-    Day by = deliver_by(rq->app->policy, s);
-    PUT(o, "deliver_by", day_str(m, by));
-    PUT_BOOL(o, "deliver_late", by.n < day_of(rq->now).n);
-  }
   if (st == STAGE_RUNNING && !own) with_units(rq, o, s);
   PUT(o, "with", own ? S(N_("申请单位")) : st == STAGE_RUNNING ? S(N_("审批部门")) : S(N_("综合窗口"))); /* whoever acts next */
 }
@@ -273,6 +276,7 @@ void view_stages(const Request *rq, Json *obj, const Project *pr, Str unit, bool
     PUT(o, "status_label", stage_status_shown(s, reads_inside(rq)));
     PUT_BOOL(o, "now", n == current && pr->status == PROJECT_RUNNING);
     view_stage_acts(rq, o, s);
+    view_deliver_by(rq, o, p, s);
     PUT_BOOL(o, "acceptance", n == STAGE_MAX && (acceptance_possible(p, pr) || s->ties));
     view_lacks(m, o, s, now);
     view_stage_papers(m, o, s, masked);
