@@ -475,7 +475,7 @@ def test_a_stage_and_its_items_that_stand_still_name_one_day(_tokens):
         approver.post(path, [("act", "take")])
         page = approver.get(path).text
         fields, cause = dict(client.fields_of(page)), re.search(r'<option value="([\w-]+)"', page.split('id="cause"')[1])[1]
-        planned = ["2026-12-04", "2026-12-02"][n % 2]
+        planned = ["2026-12-02", "2026-12-04"][n % 2]
         assert approver.post(path, [("act", "pause"), ("seen", fields["seen"]), ("cause", cause), ("planned", planned), ("notice", "需要组织专家评审")]).status == 303
     page, own = clerk.get(f"/w/p/{no}").text, client.as_user("owner").get(f"/my/{no}").text
     last = stage()
