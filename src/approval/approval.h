@@ -234,7 +234,7 @@ typedef struct Project {
   Str owner, uscc;        /* 建设单位 */
   Str applicant;          /* account */
   Json *facts;            /* declared facts; stage forms add to them */
-  Json *contact;          /* {"name", "phone":"vault ref"} */
+  Json *contact;          /* {"name", "phone":"vault ref", "at": when it was corrected last} */
   Json *locked;           /* conditions from the reserve library, see beside.h; NULL: none */
   Str policy_version;     /* at registration */
   int limits[STAGE_MAX + 1];
@@ -266,6 +266,7 @@ typedef struct Project {
  *   item.reapply       stage item reason                  a refused parallel item, a withdrawn one, one that was revoked
  *   item.supplement    stage item files[…] note?          what a returned item waits for
  *   project.withdraw   reason
+ *   project.correct    name? facts{…}? contact_name? contact_phone(ref)?   what was registered 改正登记; name and facts while project_correctable
  *  clerk:
  *   stage.request-correction  stage missing[{of?,what,why,basis?}] dropped[{of?,what,reason}] decided?
  *                                                         relation? contrary?
@@ -360,6 +361,8 @@ const Calendar *project_item_calendar(const Policy *p, const ItemState *i);
 const Calendar *project_stage_calendar(const Policy *p, const Project *pr, int stage);
 /* Which stage is the current one: the first not DELIVERED or NA; 5 when all are done. */
 int project_current_stage(const Project *pr);
+/* Whether name and facts may still be corrected: nobody works by them, no certificate rests on them. `why` (may be NULL): the reason why not. */
+bool project_correctable(const Project *pr, const char **why);
 const ItemState *stage_item(const StageState *s, Str code); /* NULL when absent */
 /* May the applicant apply for this item again by itself? */
 bool item_open(const ItemState *i); /* still to be decided: waiting, taken, paused or returned */
@@ -437,7 +440,8 @@ Code items_late(Cx *cx, Reader *rd, int64_t now, int64_t late[STAGE_MAX + 1]); /
 /* Stages in one of the statuses (texts, separated by ','), oldest first. */
 Code stages_list(Cx *cx, Reader *rd, const Policy *p, Str statuses, int64_t now, size_t max, StageRow **out,
                  size_t *n);
-typedef struct ProjectFilter { Str applicant, uscc, q, category, county, status; size_t offset, limit; } ProjectFilter;
+/* `stands`: where a running project stands now: the status of its current stage, or "paused": one of its items does not count. */
+typedef struct ProjectFilter { Str applicant, uscc, q, category, county, status, stands; size_t offset, limit; } ProjectFilter;
 Code projects_list(Cx *cx, Reader *rd, const Policy *p, const ProjectFilter *f, int64_t now,
                    ProjectRow **out, size_t *n, int64_t *total);
 /* Finds a project by number, project code or a receipt of any application of a stage, earlier ones included. NOT_FOUND. */

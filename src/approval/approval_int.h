@@ -48,6 +48,7 @@ Code decide__settle(Cx *cx, const Ask *ask, Decision *d);
 Code decide__follow(Cx *cx, const Ask *ask, Decision *d);
 Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
 Code decide__register(Cx *cx, const Ask *ask, Decision *d);
+Code decide__correct(Cx *cx, const Ask *ask, Decision *d);
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d);
 Code decide__stage_withdraw(Cx *cx, const Ask *ask, Decision *d);
@@ -177,6 +178,9 @@ Code confirm__may_submit(Cx *cx, const At *at);
 Code decide__ask_confirm(Cx *cx, const Ask *ask, Decision *d);
 Code decide__return_draft(Cx *cx, const Ask *ask, Decision *d);
 void confirm__fold(Arena *mem, StageState *s, const Event *e);
+bool form__writable(const StageState *s);                 /* whether its applicant may fill in its form now */
+/* A reference comes with its value in the same command, or is this project's already (pr may be NULL). */
+bool form__ref_ours(const Ask *ask, const Project *pr, Str name, Str ref);
 Code form__open(Cx *cx, const Ask *ask, At *at);           /* decide_form.c: the stage's form may be filled in by this actor */
 Code form__faults(Cx *cx, const Json *faults);             /* refuses when there are any */
 void answers__fold(Arena *mem, StageState *s, const Event *e);

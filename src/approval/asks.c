@@ -145,7 +145,8 @@ static Code settle_one(Cx *cx, const At *at, const Policy *p, Arena *m, const Me
   const Unit *u = policy_unit(p, x->units[0]);
   if (!reason.len)
     FAIL_AT(missing ? INVALID : CONFLICT, S("dropped"), S("行政许可法第三十二条"),
-            "%.*s提出的“%.*s”没有写进告知。请写进去，或者写明不采纳的理由。", SFMT(u ? u->name : x->units[0]), SFMT(x->about.what));
+            "%.*s提出的“%.*s”%s。", SFMT(u ? u->name : x->units[0]), SFMT(x->about.what),
+            missing ? "没有写进告知。请写进去，或者写明不采纳的理由" : "还没有回应：采纳的，等可以告知时一次性告知；不采纳的，写明理由再受理");
   Json *o = json_push_obj(m, dropped);
   if (x->about.of.len) json_put_str(m, o, S("of"), x->about.of);
   json_put_str(m, o, S("what"), x->about.what);

@@ -18,6 +18,11 @@ static const Arg register_args[] = {
     {.name = "contact_name", .label = "联系人", .type = ARG_TEXT, .required = true, .max = 40},
     {.name = "contact_phone", .label = "联系电话的存放编号", .type = ARG_CODE, .required = true},
     {.name = "reserve", .label = "储备项目", .type = ARG_INT, .hint = "从储备库转来的，写储备项目的序号；建设条件随即锁定"}};
+static const Arg correct_args[] = {
+    {.name = "name", .label = "项目名称", .type = ARG_TEXT, .min = 2, .max = 120},
+    {.name = "facts", .label = "项目情况", .type = ARG_OBJECT, .hint = "写就要写全：没有写的算没有"},
+    {.name = "contact_name", .label = "联系人", .type = ARG_TEXT, .max = 40},
+    {.name = "contact_phone", .label = "联系电话的存放编号", .type = ARG_CODE}};
 static const Arg condition_args[] = {
     {.name = "name", .label = "建设条件", .type = ARG_CODE, .required = true},
     {.name = "value", .label = "改为", .type = ARG_TEXT},
@@ -147,6 +152,7 @@ static const Arg decide_args[] = {
 const CommandDecl approval_commands[] = {
     {.name = "project.register", .label = "登记项目", .help = "登记一个工程建设项目，得到办件编号。", .allow = OWNER,
      .creates = true, .decide = decide__register, .args = register_args, .arg_count = COUNT(register_args)},
+    ROW("project.correct", "改正登记的情况", "项目名称和项目情况在没有事项在办、没有出过证件时可以改；联系人随时可以改。", OWNER, decide__correct, correct_args),
     ROW("project.withdraw", "撤回项目", "整个项目不再办理；已取得的证件不受影响。", OWNER, decide__project_withdraw, reason_args),
     ROW("project.change-condition", "变更建设条件", "储备库变更了锁定的建设条件，项目随之变更；由系统执行。", ROLE_SYSTEM, decide__change_condition,
         condition_args),

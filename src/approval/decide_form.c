@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decide_form.c: what applicants send: registration, drafts, submissions, withdrawals. */
+/* decide_form.c: what applicants send: drafts, submissions, withdrawals. */
 #include "approval/approval_int.h"
 #include "approval/receipt.h"
 #include "policy/answers.h"
@@ -7,7 +7,7 @@
 
 /* A reference must come with its value in the same command, or be this project's already: naming somebody
  * else's would show their telephone number. */
-static bool ref_ours(const Ask *ask, const Project *pr, Str name, Str ref) {
+bool form__ref_ours(const Ask *ask, const Project *pr, Str name, Str ref) {
   for (size_t i = 0; i < ask->cmd->personal_count; i++)
     if (str_eq(ask->cmd->personal[i].ref, ref)) return true;
   if (pr && str_eq(json_str(pr->contact, S("phone")), ref)) return true;
@@ -18,102 +18,9 @@ static bool ref_ours(const Ask *ask, const Project *pr, Str name, Str ref) {
   return false;
 }
 
-/* ---- registration -------------------------------------------------------------------------------- */
-
-static Code code_and_owner(Cx *cx, const Ask *ask, const Json *a) {
-  Str code = json_str(a, S("code")), other = json_str(ask->facts, S("same_code"));
-  if (project_code_form(code) == PROJECT_CODE_BAD)
-    FAIL_AT(INVALID, S("code"), S("GB/T 40058-2021"),
-            "项目代码应为 24 位，如 2019-211403-47-03-012345 或 2304-211403-04-01-135254");
-  if (other.len) FAIL_AT(CONFLICT, S("code"), S(""), "这个项目代码已经登记过，办件编号 %.*s。", SFMT(other));
-  if (!uscc_valid(json_str(a, S("uscc"))))
-    FAIL_AT(INVALID, S("uscc"), S("GB 32100-2015"), "统一社会信用代码应为 18 位，校验码要正确");
-  if (!ref_ours(ask, NULL, S(""), json_str(a, S("contact_phone"))))
-    FAIL_AT(INVALID, S("contact_phone"), S(""), "联系电话要先存入保险库，这里只写存放编号");
-  return OK;
-}
-
-/* Declared facts only, each by its own rule. */
-static Code facts_check(Cx *cx, const Policy *p, const Json *args, const Json *locked, Json **out) {
-  const Json *typed = json_get(args, S("facts"));
-  Json *clean = json_obj(cx->mem);
-  Json *all = policy_facts(cx->mem, NULL, json_str(args, S("category")), json_str(args, S("county")));
-  for (const Json *v = typed ? typed->first : NULL; v; v = v->next)
-    if (!policy_field(p, 0, v->key)) FAIL_AT(INVALID, v->key, S(""), "没有名为 %.*s 的项目情况", SFMT(v->key));
-  for (size_t i = 0; i < p->fact_count; i++) {
-    const Field *f = &p->facts[i];
-    const Json *v = json_get(typed, f->name);
-    Str text = json_str(typed, f->name), value;
-    TRY(locks__check(cx, locked, f, v));
-    if (!v) text = json_str(json_get(locked, S("values")), f->name);
-    if (v && v->kind == JSON_INT) text = arena_fmt(cx->mem, "%lld", (long long)v->num);
-    if (v && v->kind == JSON_BOOL) text = v->num ? S("true") : S("false");
-    if (f->when && policy_eval(cx->mem, p, f->when, all, NULL) == NO) continue;
-    TRY(field_check(cx, f, text, &value));
-    if (!value.len) continue;
-    if (f->type == FIELD_BOOL) json_put_bool(cx->mem, clean, f->name, str_eq(value, S("true")));
-    else json_put_str(cx->mem, clean, f->name, value);
-    json_put(cx->mem, all, f->name, json_clone(cx->mem, json_get(clean, f->name)));
-  }
-  const Contradiction *wrong[CONTRADICTIONS_MAX];
-  if (policy_contradictions(cx->mem, p, all, wrong))
-    FAIL_AT(INVALID, wrong[0]->field, wrong[0]->source.clause, "%.*s", SFMT(policy_contradiction_text(cx->mem, p, wrong[0])));
-  *out = clean;
-  return OK;
-}
-
-Code decide__register(Cx *cx, const Ask *ask, Decision *d) {
-  const Policy *p = at__current(cx, ask);
-  const Json *a = ask->cmd->args;
-  Arena *m = decision_mem(d);
-  const Category *c = policy_category(p, json_str(a, S("category")));
-  const Unit *county = policy_unit(p, json_str(a, S("county")));
-  Json *facts = NULL, *locked = NULL, *body = json_obj(m);
-  Str head, number;
-  int64_t no = 0;
-  TRY(at__late(cx, ask, 0));
-  TRY(beside__agent(cx, ask));
-  TRY(code_and_owner(cx, ask, a));
-  if (!c) FAIL_AT(INVALID, S("category"), S("D60-2.7.1-p1"), "没有这个项目类别，请从列表中选择");
-  if (!county || (!str_eq(county->kind, S("county")) && !str_eq(county->kind, S("zone"))))
-    FAIL_AT(INVALID, S("county"), S(""), "建设地点要选择县（市）区或开发区");
-  Str ordered = json_str(ask->facts, S("mandate_county")), number_of = json_str(ask->facts, S("mandate"));
-  const Unit *at_home = policy_unit(p, ordered);
-  if (at_home && !str_eq(ordered, county->code))
-    FAIL_AT(DENIED, S("county"), S("D60-2.4.4-(1)"), "委托 %.*s 是%.*s的项目，不能登记到%.*s；请改建设地点，或者另行委托。", SFMT(number_of), SFMT(at_home->name),
-            SFMT(county->name));
-  TRY(locks__register(cx, ask, p, m, &locked));
-  TRY(facts_check(cx, p, a, locked, &facts));
-  str_cut(json_str(ask->facts, S("stream")), '/', &head, &number);
-  REQUIRE(str_to_i64(number, &no));
-  static const char *const copied[] = {"code", "name", "category", "county", "owner", "uscc"};
-  for (size_t i = 0; i < COUNT(copied); i++) json_put_str(m, body, str_of(copied[i]), json_str(a, str_of(copied[i])));
-  json_put_int(m, body, S("no"), no);
-  json_put_str(m, body, S("number"), project_number(m, no));
-  json_put(m, body, S("facts"), facts);
-  json_put_str(m, body, S("policy"), p->version);
-  Json *contact = json_put_obj(m, body, S("contact")), *limits = json_put_arr(m, body, S("limits"));
-  json_put_str(m, contact, S("name"), json_str(a, S("contact_name")));
-  at__stamp(ask, m, body);
-  json_put_str(m, contact, S("phone"), json_str(a, S("contact_phone")));
-  for (int n = 1; n <= STAGE_MAX; n++) json_push(m, limits, &(Json){.kind = JSON_INT, .num = c->limit[n]});
-  if (locked) json_put_int(m, body, S("reserve"), json_int(locked, S("plot"), 0));
-  if (locked) json_put(m, body, S("locked"), locked);
-  if (json_get(ask->facts, S("mandate"))) {
-    json_put_str(m, body, S("mandate"), json_str(ask->facts, S("mandate")));
-    json_put_str(m, body, S("applicant"), json_str(ask->facts, S("mandate_applicant")));
-  }
-  decision_emit(d, "project.registered", 1, body);
-  Json *answer = json_obj(m);
-  json_put_int(m, answer, S("no"), no);
-  json_put_str(m, answer, S("number"), project_number(m, no));
-  decision_answer(d, answer);
-  return OK;
-}
-
 /* ---- the stage form ------------------------------------------------------------------------------ */
 
-static bool writable(const StageState *s) {
+bool form__writable(const StageState *s) {
   return s->status == STAGE_OPEN || s->status == STAGE_CORRECTION || s->status == STAGE_REFUSED ||
          s->status == STAGE_WITHDRAWN;
 }
@@ -122,7 +29,7 @@ static bool writable(const StageState *s) {
 Code form__open(Cx *cx, const Ask *ask, At *at) {
   TRY(at__stage(cx, ask, at));
   TRY(at__owner(cx, at));
-  if (project_current_stage(at->pr) != at->n || !writable(at->s)) {
+  if (project_current_stage(at->pr) != at->n || !form__writable(at->s)) {
     if (at->s->status == STAGE_CLOSED)
       FAIL(CONFLICT, "第 %d 阶段还不能申报：前一阶段出件送达后才开放。", at->n);
     return at__wrong_state(cx, at, "填写申请表");
@@ -134,7 +41,7 @@ Code form__open(Cx *cx, const Ask *ask, At *at) {
 static Code refs_check(Cx *cx, const At *at, const Json *form) {
   for (const Json *v = form ? form->first : NULL; v; v = v->next) {
     const Field *f = policy_field(at->p, at->n, v->key);
-    if (!f || !f->personal || v->kind != JSON_STR || !v->str.len || ref_ours(at->ask, at->pr, v->key, v->str)) continue;
+    if (!f || !f->personal || v->kind != JSON_STR || !v->str.len || form__ref_ours(at->ask, at->pr, v->key, v->str)) continue;
     FAIL_AT(INVALID, v->key, S(""), "“%.*s”的存放编号不是随本次提交存入的，请重新填写", SFMT(f->label));
   }
   return OK;

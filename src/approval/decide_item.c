@@ -177,6 +177,7 @@ Code decide__item(Cx *cx, const Ask *ask, Decision *d) {
     FAIL_AT(INVALID, S("article"), S("行政许可法第三十八条"), "“%.*s”看不出是哪部法的哪一条。请选一条，或者写成“《法律名称》第几条”，如《中华人民共和国城乡规划法》第四十条。",
             SFMT(json_str(at.args, S("article"))));
   Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("name"), at.i->name); /* for whoever reads the receipt without the package */
   put_args(&at, d, body, names);
   if (!refuse) promise__put(&at, d, body);
   if (refuse) TRY(cites__relation(cx, &at, at.i->unit, "不通过", d, body));

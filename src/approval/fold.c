@@ -30,6 +30,15 @@ static void fold_registered(Arena *mem, Project *p, const Event *e) {
   fold__open_next(p);
 }
 
+static void fold_corrected(Arena *mem, Project *p, const Event *e) {
+  const Json *b = e->body;
+  if (json_get(b, S("name"))) p->name = keep(mem, b, S("name"));
+  if (json_get(b, S("facts"))) p->facts = json_clone(mem, json_get(b, S("facts")));
+  if (!json_get(b, S("contact"))) return;
+  p->contact = json_clone(mem, json_get(b, S("contact")));
+  json_put_int(mem, p->contact, S("at"), e->happened); /* newer than what earlier forms say */
+}
+
 void fold__open_next(Project *p) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     StageStatus st = p->stages[n].status;
@@ -96,6 +105,7 @@ void *project_fold(Arena *mem, void *state, const Event *e) {
   Project *p = state ? state : arena_new(mem, Project);
   p->seq = e->seq;
   if (str_eq(e->kind, S("project.registered"))) fold_registered(mem, p, e);
+  if (str_eq(e->kind, S("project.corrected"))) fold_corrected(mem, p, e);
   if (str_eq(e->kind, S("project.completed"))) fold_ended(mem, p, e, PROJECT_COMPLETED);
   if (str_eq(e->kind, S("project.withdrawn"))) fold_ended(mem, p, e, PROJECT_TERMINATED);
   locks__fold(mem, p, e);

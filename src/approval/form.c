@@ -6,12 +6,13 @@
 
 static const Json *known_value(const Project *pr, int stage, const Field *f) {
   if (project_locked(pr, f->name).len) return json_get(json_get(pr->locked, S("values")), f->name);
+  const Json *contact = json_get(pr->contact, str_starts(f->name, S("contact_")) ? str_sub(f->name, 8, SIZE_MAX) : f->name);
   for (int n = stage; n >= 1; n--) {
     const Json *v = json_get(pr->stages[n].form, f->name);
+    if (v && contact && json_int(pr->contact, S("at"), 0) > pr->stages[n].submitted_at) return contact;
     if (v) return v;
   }
-  if (f->fact) return json_get(pr->facts, f->name);
-  return json_get(pr->contact, str_starts(f->name, S("contact_")) ? str_sub(f->name, 8, SIZE_MAX) : f->name);
+  return f->fact ? json_get(pr->facts, f->name) : contact;
 }
 
 static Json *known_put(Arena *m, Json *materials, Str code, int from, Str label, Str name) {

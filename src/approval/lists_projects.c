@@ -50,22 +50,23 @@ Code project_find(Cx *cx, Reader *rd, Str any, int64_t *no) {
 
 /* ---- projects ------------------------------------------------------------------------------------ */
 
-/* Own enterprise or own account: two indexes, so two branches. ?1 applicant, ?2 uscc. */
+/* Own enterprise or own account: two indexes, so two branches. ?1 applicant, ?2 uscc, ?7 where it stands now. */
 #define PROJECT_COLUMNS "no, number, code, name, category, county, owner, applicant, status, stage, stage_status, registered, updated"
 #define PROJECT_KINDS "issssssssisii"
 #define PROJECT_FILTER                                                                                               \
   "(?3 = '' OR instr(name, ?3) > 0 OR instr(number, ?3) > 0 OR instr(code, ?3) > 0 OR instr(owner, ?3) > 0) AND (?4 = '' OR category = ?4)" \
-  " AND (?5 = '' OR county = ?5) AND (?6 = '' OR status = ?6)"
+  " AND (?5 = '' OR county = ?5) AND (?6 = '' OR status = ?6)"                                                         \
+  " AND (?7 = '' OR (status = 'running' AND (stage_status = ?7 OR (?7 = 'paused' AND EXISTS (SELECT 1 FROM item WHERE item.project = project.no AND item.status = 'paused')))))"
 #define OWN "no IN (SELECT no FROM project WHERE applicant = ?1 UNION SELECT no FROM project WHERE uscc = ?2 AND ?2 <> '') AND "
 #define ALL "?1 = ?1 AND ?2 = ?2 AND "
 static const Sql sql_projects[2] = {
-    {"projects.own", "ssssssii", PROJECT_KINDS,
-     "SELECT " PROJECT_COLUMNS " FROM project WHERE " OWN PROJECT_FILTER " ORDER BY no DESC LIMIT ?7 OFFSET ?8"},
-    {"projects.all", "ssssssii", PROJECT_KINDS,
-     "SELECT " PROJECT_COLUMNS " FROM project WHERE " ALL PROJECT_FILTER " ORDER BY no DESC LIMIT ?7 OFFSET ?8"}};
+    {"projects.own", "sssssssii", PROJECT_KINDS,
+     "SELECT " PROJECT_COLUMNS " FROM project WHERE " OWN PROJECT_FILTER " ORDER BY no DESC LIMIT ?8 OFFSET ?9"},
+    {"projects.all", "sssssssii", PROJECT_KINDS,
+     "SELECT " PROJECT_COLUMNS " FROM project WHERE " ALL PROJECT_FILTER " ORDER BY no DESC LIMIT ?8 OFFSET ?9"}};
 static const Sql sql_projects_count[2] = {
-    {"projects.count-own", "ssssss", "i", "SELECT count(*) FROM project WHERE " OWN PROJECT_FILTER},
-    {"projects.count-all", "ssssss", "i", "SELECT count(*) FROM project WHERE " ALL PROJECT_FILTER}};
+    {"projects.count-own", "sssssss", "i", "SELECT count(*) FROM project WHERE " OWN PROJECT_FILTER},
+    {"projects.count-all", "sssssss", "i", "SELECT count(*) FROM project WHERE " ALL PROJECT_FILTER}};
 
 static Str label_of(Str status) {
   for (int s = 1; s < STAGE_STATUS__MAX; s++)
@@ -91,10 +92,10 @@ Code projects_list(Cx *cx, Reader *rd, const Policy *p, const ProjectFilter *f, 
   *n = 0;
   *out = list;
   TRY(db_int(cx, reader_views(rd), &sql_projects_count[all],
-             VALS(val_s(f->applicant), val_s(f->uscc), val_s(f->q), val_s(f->category), val_s(f->county), val_s(f->status)), 0,
+             VALS(val_s(f->applicant), val_s(f->uscc), val_s(f->q), val_s(f->category), val_s(f->county), val_s(f->status), val_s(f->stands)), 0,
              total));
   TRY(db_rows(cx, reader_views(rd), &sql_projects[all],
-              VALS(val_s(f->applicant), val_s(f->uscc), val_s(f->q), val_s(f->category), val_s(f->county), val_s(f->status),
+              VALS(val_s(f->applicant), val_s(f->uscc), val_s(f->q), val_s(f->category), val_s(f->county), val_s(f->status), val_s(f->stands),
                    val_i((int64_t)f->limit), val_i((int64_t)f->offset)), &r));
   while (*n < f->limit && rows_next(r)) list[(*n)++] = project_row(cx, r);
   return rows_end(cx, r);

@@ -7,6 +7,7 @@
 static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"", "", NULL, NULL},
     {"project.registered", "%W登记了项目", NULL, NULL},
+    {"project.corrected", "%W改正了登记的情况", "what", NULL},
     {"project.withdrawn", "%W撤回了整个项目", "reason", NULL},
     {"project.condition-changed", "储备库变更了锁定的建设条件", "reason", NULL},
     {"project.review-noted", "联合审图有了进展", "what", NULL},

@@ -46,7 +46,7 @@ static const RowTable project_rows = {
     {"project.put", "issssssssSisiii", "",
      "INSERT INTO project(no, number, code, name, category, county, owner, uscc, applicant, status, stage, stage_status,"
      " registered, updated, days) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
-     " ON CONFLICT(no) DO UPDATE SET status = excluded.status, stage = excluded.stage,"
+     " ON CONFLICT(no) DO UPDATE SET name = excluded.name, status = excluded.status, stage = excluded.stage,"
      " stage_status = excluded.stage_status, updated = excluded.updated, days = excluded.days"},
     {0}};
 static const Sql sql_touch = {"project.touch", "ii", "", "UPDATE project SET updated = ?2 WHERE no = ?1"};

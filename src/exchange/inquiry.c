@@ -49,7 +49,7 @@ static void fact_take(Cx *cx, const Policy *p, const Field *f, const Json *proje
     Str code = raw;
     raw = ours_of(p, column->list, str_sub(code, 0, 20));
     if (!raw.len) {
-      left(mem, out, f->label, arena_fmt(mem, "代码“%.*s”不在对照表里", SFMT(str_sub(code, 0, 20))));
+      left(mem, out, f->label, arena_fmt(mem, "平台给的“%.*s”在这里没有对应的选项，请自己选择", SFMT(str_sub(code, 0, 20))));
       return;
     }
   }
@@ -72,7 +72,7 @@ static void category_take(Arena *mem, const Policy *p, const Json *project, cons
     n++;
   }
   if (n == 1) json_put_str(mem, out->values, S("category"), one->code);
-  else if (!fits || national.len || named.len) left(mem, out, S("项目类别"), n ? S("平台的审批流程类型对应本市的几个类别，请选择") : S("平台的审批流程类型不在对照表里"));
+  else if (!fits || national.len || named.len) left(mem, out, S("项目类别"), n ? S("平台的审批流程类型对应本市的几个类别，请选择") : S("平台的审批流程类型在这里没有对应的类别，请选择"));
 }
 
 static void county_take(Arena *mem, const Policy *p, const Json *project, Filled *out) {

@@ -30,6 +30,7 @@ static const Route *const all_routes[] = {
     access_routes,
     password_routes,
     desk_routes,
+    registered_routes,
     supply_routes,
     library_routes,
     report_routes,

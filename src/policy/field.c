@@ -68,7 +68,7 @@ static Code coded_check(Cx *cx, const Field *f, Str typed, Str *clean) {
       FAIL_AT(INVALID, f->name, S(""), "“%.*s”写 18 位统一社会信用代码，校验码要正确", SFMT(f->label));
     case FIELD_PROJECT_CODE:
       if (project_code_form(typed) != PROJECT_CODE_BAD) return OK;
-      FAIL_AT(INVALID, f->name, S(""), "“%.*s”写 24 位项目代码，如 2304-211403-04-01-135254", SFMT(f->label));
+      FAIL_AT(INVALID, f->name, S(""), "“%.*s”写 24 位项目代码，如 2304-211403-04-01-135254。%.*s", SFMT(f->label), SFMT(project_code_fault(cx->mem, typed)));
     case FIELD_UNSET:
     case FIELD_TEXT:
     case FIELD_LONG:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ident.c: identifiers with their check digits. */
-#include "policy/policy.h"
+#include "policy/ident.h"
 
 static int digit(char c) {
   return c >= '0' && c <= '9' ? c - '0' : -1;
@@ -85,26 +85,44 @@ bool email_valid(Str s) {
   return parts >= 2 && top.len >= 2 && digit(top.ptr[0]) < 0;
 }
 
-ProjectCodeForm project_code_form(Str s) {
-  static const size_t old_parts[] = {4, 6, 2, 2, 6}, new_parts[] = {4, 6, 2, 2, 6};
+/* Why it is no project code, in words; NULL: it is one. Old form to 2020: year, place, industry, type 01-03, number. New since 2021: year and month,
+ * place, industry, type 01-05, number whose last character is a check and may be a letter (GB/T 40058-2021). */
+static const char *code_fault(Str s, ProjectCodeForm *form) {
+  static const size_t parts[] = {4, 6, 2, 2, 6};
   Str rest = s, part;
   int64_t first = 0, type = 0, month;
-  for (size_t i = 0; i < COUNT(old_parts); i++) {
+  *form = PROJECT_CODE_BAD;
+  for (size_t i = 0; i < COUNT(parts); i++) {
     bool more = str_cut(rest, '-', &part, &rest);
-    if (more != (i + 1 < COUNT(old_parts)) || part.len != old_parts[i] || part.len != new_parts[i]) return PROJECT_CODE_BAD;
-    /* The last character of the new form is its check; it may be a letter. */
+    if (more != (i + 1 < COUNT(parts)) || part.len != parts[i]) return "应分五段，依次是 4、6、2、2、6 位，中间用“-”隔开";
     Str digits = i == 4 ? str_sub(part, 0, 5) : part;
-    if (!all_digits(digits)) return PROJECT_CODE_BAD;
+    if (!all_digits(digits)) return "除最后一位可以是大写字母以外，都应是数字";
     if (i == 0) str_to_i64(part, &first);
     if (i == 3) str_to_i64(part, &type);
   }
   char last = s.ptr[s.len - 1];
   bool digit_last = digit(last) >= 0, letter_last = last >= 'A' && last <= 'Z';
-  if (first >= 2000 && first <= 2020 && digit_last && type >= 1 && type <= 3) return PROJECT_CODE_OLD;
+  if (!digit_last && !letter_last) return "最后一位应是数字或者大写字母";
   month = first % 100;
-  if (first / 100 >= 20 && month >= 1 && month <= 12 && type >= 1 && type <= 5 && (digit_last || letter_last))
-    return PROJECT_CODE_NEW;
-  return PROJECT_CODE_BAD;
+  bool old = first >= 2000 && first <= 2020, fresh = first / 100 >= 20 && month >= 1 && month <= 12;
+  if (!old && !fresh) return "第一段不对：2021 年以来的代码，第一段是两位的年和两位的月，如 2605；写四位年份的旧代码只到 2020 年";
+  if (type < 1 || type > (fresh && !old ? 5 : 3)) {
+    if (!fresh || type < 1 || type > 5) return "第四段（项目类型）不对：应是 01 到 05，2020 年以前的旧代码是 01 到 03";
+  }
+  *form = old && digit_last && type <= 3 ? PROJECT_CODE_OLD : fresh ? PROJECT_CODE_NEW : PROJECT_CODE_BAD;
+  return *form == PROJECT_CODE_BAD ? "旧代码的最后一位应是数字" : NULL;
+}
+
+ProjectCodeForm project_code_form(Str s) {
+  ProjectCodeForm form;
+  (void)code_fault(s, &form);
+  return form;
+}
+
+Str project_code_fault(Arena *mem, Str s) {
+  ProjectCodeForm form;
+  const char *why = code_fault(s, &form);
+  return why ? arena_fmt(mem, "“%.*s”%s。请照平台给的批复或者备案证核对；确实是这个号的，请平台更正，或者问综合窗口。", SFMT(str_sub(s, 0, 40)), why) : S("");
 }
 
 char ident_plain(char c) {

@@ -27,6 +27,7 @@
 #ifndef POLICY_H
 #define POLICY_H
 
+#include "policy/ident.h"
 #include "base/base.h"
 #include "calendar/calendar.h"
 #include "policy/blueprint.h"
@@ -447,6 +448,7 @@ typedef struct MaterialChoice {
   Truth needed;
   Str why;
 } MaterialChoice;
+bool policy_material_of(const Material *m, int stage); /* of that stage, or asked for again there */
 size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, Str county,
                         const Json *facts, MaterialChoice **out);
 
@@ -454,17 +456,6 @@ size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, St
  * NFC). INVALID with cx->field = field name and a sentence that says what to type. Empty optional
  * values give an empty *clean. */
 Code field_check(Cx *cx, const Field *f, Str typed, Str *clean);
-/* The next two are also used without a package. */
-bool uscc_valid(Str s);          /* 统一社会信用代码 GB 32100-2015, both check digits; ident_plain: of letters read for digits the digit, O 0, I and L 1 */ char ident_plain(char c);
-bool idno_valid(Str s);          /* 公民身份号码 GB 11643-1999, check digit and date */
-bool phone_valid(Str s);         /* mobile, or landline with area code */
-bool email_valid(Str s);         /* name@host.domain in ASCII, at most 120 characters */
-typedef enum ProjectCodeForm { PROJECT_CODE_BAD, PROJECT_CODE_OLD, PROJECT_CODE_NEW } ProjectCodeForm;
-/* Old: 2019-211402-47-03-012345 (year-region-industry-type-serial); new: 2304-211403-04-01-135254
- * (YYMM-region-department-type-serial with its check digit, whose algorithm is not public: only the form
- * is checked). */
-ProjectCodeForm project_code_form(Str s);
-
 /* ---- drafts 草案 ---------------------------------------------------------------------------------- */
 
 /* One change to a package, for "what if". */

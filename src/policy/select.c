@@ -163,7 +163,7 @@ static Truth material_items(const Material *m, const ItemChoice *choices, size_t
   return best;
 }
 
-static bool material_of_stage(const Material *m, int stage) {
+bool policy_material_of(const Material *m, int stage) {
   int64_t n;
   for (size_t i = 0; i < m->again_count; i++)
     if (str_to_i64(m->again[i], &n) && n == stage) return true;
@@ -180,7 +180,7 @@ size_t policy_materials(Arena *mem, const Policy *p, int stage, Str category, St
   for (size_t i = 0; i < p->material_count; i++) {
     const Material *m = &p->materials[i];
     int64_t from;
-    if (!material_of_stage(m, stage)) continue;
+    if (!policy_material_of(m, stage)) continue;
     /* The certificate of a stage that this category does not have cannot be asked for. */
     if (m->from_stage.len && c && str_to_i64(m->from_stage, &from) && from >= 1 && from <= STAGE_MAX && !c->limit[from])
       continue;

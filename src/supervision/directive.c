@@ -129,7 +129,7 @@ static Code decide_issue(Cx *cx, const Ask *ask, Decision *d) {
   json_put_str(m, body, S("subject"), what_of(m, p, f));
   json_put_str(m, body, S("demand"), str_eqz(json_str(f, S("kind")), "ledger")
                                          ? arena_fmt(m, "上报期限是 %.*s，已经过了。请说明原因，写明哪天上报，并抓紧上报。", SFMT(json_str(f, S("due"))))
-                                         : arena_fmt(m, "时限 %lld 个工作日，已用 %lld 个。请说明原因，写明哪天办结，并抓紧办理。", (long long)json_int(f, S("limit"), 0),
+                                         : arena_fmt(m, "时限 %lld 个工作日，发单时已用 %lld 个。请说明原因，写明哪天办结，并抓紧办理。", (long long)json_int(f, S("limit"), 0),
                                                      (long long)json_int(f, S("used"), 0)));
   if (!address(m, p, ask->facts, unit, json_str(f, S("handler")), first_rung(p, json_str(f, S("kind"))), ask->now, 0, body))
     FAIL_AT(CONFLICT, S("found"), S(CLAUSE), "没有可以督办的层级：政策包没有写督办层级（supervision.yaml 的 ladder）。");

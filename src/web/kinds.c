@@ -52,7 +52,7 @@ static const Called kinds[] = {
     {"policy.confirmed", "确认政策发布"}, {"policy.proposed", "提出政策发布"}, {"policy.rejected", "驳回政策发布"},
     {"pool.class-set", "定风险类别"}, {"pool.inspector-added", "增加检查人员"}, {"pool.inspector-removed", "移出检查人员"}, {"pool.recused", "登记回避"},
     {"portfolio.changed", "调整领导分工"},
-    {"project.blueprint-noted", "记下蓝图检查结果"}, {"project.completed", "项目办结"}, {"project.condition-changed", "变更建设条件"}, {"project.exempted", "登记体外循环"}, {"project.exemption-ended", "结束体外循环"}, {"project.freed", "解除信用限制"}, {"project.halted", "项目停工"},
+    {"project.blueprint-noted", "记下蓝图检查结果"}, {"project.completed", "项目办结"}, {"project.condition-changed", "变更建设条件"}, {"project.corrected", "改正登记的情况"}, {"project.exempted", "登记体外循环"}, {"project.exemption-ended", "结束体外循环"}, {"project.freed", "解除信用限制"}, {"project.halted", "项目停工"},
     {"project.held", "按信用限制办理"}, {"project.promise-noted", "记下告知承诺"}, {"project.registered", "登记项目"}, {"project.resumed", "项目复工"}, {"project.review-noted", "记下联审结果"}, {"project.survey-taken", "采用测绘成果"}, {"project.withdrawn", "撤回项目"},
     {"promise.accepted", "据承诺作出决定"}, {"promise.broken", "认定未履行承诺"}, {"promise.checked", "核查承诺"}, {"promise.closed", "承诺办结"}, {"promise.halted", "因承诺停工"}, {"promise.kept", "认定已履行承诺"}, {"promise.resumed", "承诺恢复"}, {"promise.reviewed", "承诺的审图结果"}, {"promise.signed", "签订告知承诺书"}, {"promise.withdrawn", "撤回承诺"},
     {"rating.answered", "作出评价"}, {"rating.opened", "请评价"}, {"rating.replied", "回复评价"},

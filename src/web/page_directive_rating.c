@@ -6,11 +6,11 @@
 #include "web/page_directive.h"
 
 static const FormField late_fields[] = {{"reply", "long", "回复", "超期的原因、已采取的措施", false},
-                                        {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级", false}};
+                                        {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级，最高一级的记为逾期", false}};
 static const FormField sent_fields[] = {{"reply", "long", "回复", "按要求逐条说明：办了什么，没有办完的为什么、接下来怎么办", false},
-                                        {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级", false}};
+                                        {"promised", "text", "哪天办结", "写成 2026-12-01 的样子；到那天没有办结，督办升到上一级，最高一级的记为逾期", false}};
 static const FormField rating_fields[] = {{"reply", "long", "核实和整改的情况", "核实到什么、已经改了什么、怎样避免再发生", false},
-                                          {"promised", "text", "哪天整改完", "写成 2026-12-01 的样子，已经整改完的写今天；到那天没有办结，督办升到上一级", false}};
+                                          {"promised", "text", "哪天整改完", "写成 2026-12-01 的样子，已经整改完的写今天；到那天没有办结，督办升到上一级，最高一级的记为逾期", false}};
 #define REPLY(head, button_text, fields) {.act = "reply", .command = "directive.reply", .title = head, .button = button_text, FIELDS(fields)}
 static const FormAct late_reply = REPLY("回复督办单", "回复", late_fields), sent_reply = REPLY("回复督办单", "回复", sent_fields),
                      rating_reply = REPLY("报告整改", "报告整改", rating_fields);

@@ -2,6 +2,7 @@
 /* page_fields.c: fields of the package as inputs, and what was typed into them. */
 #include "web/page_form.h"
 #include "approval/personal.h"
+#include "policy/answers.h"
 
 static Str field_id(Arena *m, const Field *f) {
   return arena_fmt(m, "f_%.*s", SFMT(f->name));
@@ -61,7 +62,7 @@ static Str field_value(Request *rq, const Field *f, const Json *typed, const Jso
   const Json *v = typed ? json_get(typed, field_id(m, f)) : NULL;
   if (v) return json_as_text(m, v);
   Str value = json_as_text(m, json_get(known, f->name)), plain;
-  if (!f->personal || !value.len) return value;
+  if (!f->personal || !value.len || !str_starts(value, S("v1."))) return value; /* the contact's name was registered as it is */
   Cx cx = {.mem = m, .now = rq->now};
   if (reader_vault(&cx, rq->rd, value, &plain) != OK) return S("");
   return rq->json ? mask_value(m, f->type, plain) : plain; /* on the page it is theirs to go on with; programs have it already */
@@ -171,6 +172,28 @@ Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secret
   return OK;
 }
 
+Str form_need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(Str)) {
+  Arena *m = rq->mem;
+  Str value = str_trim(utf8_halfwidth(m, request_arg(rq, name)));
+  if (value.len && (!ok || ok(value))) return value;
+  Json *f = json_push_obj(m, faults);
+  PUT(f, "field", name);
+  PUT(f, "text", str_of(what));
+  return value;
+}
+
+void form_contradictions(Request *rq, const Json *facts, Str category, Str county, Json *faults) {
+  Arena *m = rq->mem;
+  const Policy *p = rq->app->policy;
+  const Contradiction *list[CONTRADICTIONS_MAX];
+  size_t n = policy_contradictions(m, p, policy_facts(m, facts, category, county), list);
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, faults);
+    PUT(o, "field", policy_field(p, 0, list[i]->field) ? arena_fmt(m, "f_%.*s", SFMT(list[i]->field)) : list[i]->field);
+    PUT(o, "text", policy_contradiction_text(m, p, list[i]));
+  }
+}
+
 static Str readable(Request *rq, const Field *f, Str value, bool full) {
   if (f->type == FIELD_BOOL) return str_eq(value, S("true")) ? S("是") : S("否");
   for (size_t i = 0; i < f->choice_count; i++)
@@ -178,21 +201,34 @@ static Str readable(Request *rq, const Field *f, Str value, bool full) {
   return f->personal ? personal_text(rq, f->type, value, full) : value;
 }
 
-Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full) {
-  (void)cx;
+Str form_field_text(Request *rq, const Field *f, const Json *values) {
+  return readable(rq, f, json_as_text(rq->mem, json_get(values, f->name)), false);
+}
+
+static void values_add(Request *rq, Json *list, const Field *fields, size_t n, const Json *values, bool full) {
   Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
-  Json *list = json_put_arr(m, view, S("values"));
-  for (size_t i = 0; i < p->form_count[stage]; i++) {
-    const Field *f = &p->form[stage][i];
-    const Json *v = json_get(form, f->name);
+  for (size_t i = 0; i < n; i++) {
+    const Field *f = &fields[i];
+    const Json *v = json_get(values, f->name);
     if (!v) continue;
     Json *o = json_push_obj(m, list);
     PUT(o, "id", field_id(m, f));
     PUT(o, "label", f->label);
     PUT(o, "value", readable(rq, f, json_as_text(m, v), full));
+    PUT_BOOL(o, "passed", plan_passed(rq, f, json_as_text(m, v)));
   }
+}
+
+Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full) {
+  (void)cx;
+  const Policy *p = rq->app->policy;
+  values_add(rq, json_put_arr(rq->mem, view, S("values")), p->form[stage], p->form_count[stage], form, full);
   return OK;
+}
+
+void form_facts_add(Request *rq, Json *list, const Json *facts) {
+  const Policy *p = rq->app->policy;
+  values_add(rq, list, p->facts, p->fact_count, facts, false);
 }
 
 void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n) {

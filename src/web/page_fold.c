@@ -86,7 +86,7 @@ static bool errors_beside(Arena *m, const Reply *rp, const Json *rows) {
 }
 
 void form_errors_view(Request *rq, Reply *rp) {
-  static const char *const lists[] = {"fields", "materials", "points"};
+  static const char *const lists[] = {"fields", "head", "contact_fields", "materials", "points"};
   for (size_t i = 0; i < COUNT(lists); i++) errors_beside(rq->mem, rp, json_get(rp->view, str_of(lists[i])));
   if (errors_beside(rq->mem, rp, json_get(rp->view, S("there")))) json_put_bool(rq->mem, rp->view, S("there_open"), true);
   if (errors_beside(rq->mem, rp, json_get(rp->view, S("maybe")))) json_put_bool(rq->mem, rp->view, S("maybe_open"), true);

@@ -33,7 +33,7 @@ void form_fold(Request *rq, Json *view, int stage);
 void form_errors_view(Request *rq, Reply *rp);
 /* view.files: material name, file name, size, link. */
 void form_files_view(Request *rq, Json *view, const FileRef *files, size_t n);
-/* view.values: label and readable value of each field of a stage, personal ones masked unless `full`. */
+/* view.values: label and readable value of each field of a stage, personal ones masked unless `full`; "passed": a day that was planned and has gone by. */
 Code form_values_view(Cx *cx, Request *rq, Json *view, int stage, const Json *form, bool full);
 
 /* One material in a form: "file", "kb", "carry", and "blob" where it is saved and can be opened, of what was just chosen, was carried by the form, or `file` (of the draft;
@@ -43,6 +43,16 @@ void form_upload_read(Request *rq, const Material *material, const FileRef *file
 /* What a material is and how its file is given: "code", "id" of the field, "name", "hint", "basis", "types", "max_mb". */
 void form_material_view(Arena *m, Json *o, const Material *material, Str hint);
 Str form_types(Arena *m, const Material *material); /* .pdf,.ofd */
+
+Str form_field_text(Request *rq, const Field *f, const Json *values); /* readable, masked where personal; empty: not filled in */
+/* One required line of text, as it was typed; where it is missing or `ok` (may be NULL) refuses it, a fault that says `what` to type. */
+Str form_need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(Str));
+/* Answers that exclude each other, each a fault beside the field to be changed. */
+void form_contradictions(Request *rq, const Json *facts, Str category, Str county, Json *faults);
+/* Label and readable value of each registered fact, into `list`. */
+void form_facts_add(Request *rq, Json *list, const Json *facts);
+/* page_registered.c: "registered": what was registered about a project 登记的情况, as it stands now: label, value. */
+void registered_view(Request *rq, Json *view, const Project *pr);
 
 /* page_cites.c: fields that the reserve library fixed become read-only; replies that may be cited, with those chosen. */
 void locked_fields_view(Request *rq, Json *view, const Json *locked);

@@ -147,7 +147,7 @@ Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again) {
   if (!configured(rq)) FAIL(NOT_FOUND, "没有设置查询项目信息的平台，请自己填写。");
   if (project_code_form(code) == PROJECT_CODE_BAD) {
     TRY(again(cx, rq, rp));
-    reply_error(rq, rp, S("code"), code.len ? S("这不是项目代码，请核对各位数字，格式如 2304-211403-04-01-135254，再带出项目信息")
+    reply_error(rq, rp, S("code"), code.len ? project_code_fault(rq->mem, code)
                                             : S("先填写项目代码，格式如 2304-211403-04-01-135254，再带出项目信息"));
     return OK;
   }

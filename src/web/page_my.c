@@ -253,32 +253,14 @@ static Code new_again(Cx *cx, Request *rq, Reply *rp) {
   return OK;
 }
 
-/* One required line of text; says what to type when it is missing or wrong. */
-static Str need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(Str)) {
-  Arena *m = rq->mem;
-  Str value = str_trim(utf8_halfwidth(m, request_arg(rq, name)));
-  if (value.len && (!ok || ok(value))) return value;
-  Json *f = json_push_obj(m, faults);
-  PUT(f, "field", name);
-  PUT(f, "text", str_of(what));
-  return value;
-}
-
 static bool project_code_ok(Str s) {
   return project_code_form(s) != PROJECT_CODE_BAD;
 }
 
-/* Answers that exclude each other, each beside the field to be changed. */
-static void contradictions_add(Request *rq, const Json *facts, Json *faults) {
-  Arena *m = rq->mem;
-  const Policy *p = rq->app->policy;
-  const Contradiction *list[CONTRADICTIONS_MAX];
-  size_t n = policy_contradictions(m, p, policy_facts(m, facts, request_arg(rq, S("category")), request_arg(rq, S("county"))), list);
-  for (size_t i = 0; i < n; i++) {
-    Json *o = json_push_obj(m, faults);
-    PUT(o, "field", policy_field(p, 0, list[i]->field) ? arena_fmt(m, "f_%.*s", SFMT(list[i]->field)) : list[i]->field);
-    PUT(o, "text", policy_contradiction_text(m, p, list[i]));
-  }
+/* One that was typed and is none: which of its parts cannot be. */
+static void code_why(Request *rq, Json *faults, Str code) {
+  Str why = code.len ? project_code_fault(rq->mem, code) : S("");
+  if (why.len && faults->last) json_put_str(rq->mem, faults->last, S("text"), why);
 }
 
 static Code post_new(Cx *cx, Request *rq, Reply *rp) {
@@ -289,18 +271,19 @@ static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   /* The key Enter presses the first button: it asks the platform while there is a code and nothing else, afterwards it registers. */
   bool enter = str_eqz(request_arg(rq, S("act")), "enter") && !request_arg(rq, S("name")).len && !request_arg(rq, S("category")).len;
   if (enter || str_eqz(request_arg(rq, S("act")), "ask")) return inquiry_ask(cx, rq, rp, new_again);
-  PUT(args, "code", need(rq, faults, S("code"),
+  PUT(args, "code", form_need(rq, faults, S("code"),
                          "填写项目代码，格式如 2019-211403-47-03-012345 或 2304-211403-04-01-135254", project_code_ok));
-  PUT(args, "name", need(rq, faults, S("name"), "填写项目名称，与立项文件一致", NULL));
-  PUT(args, "category", need(rq, faults, S("category"), "选择项目类别", NULL));
-  PUT(args, "county", need(rq, faults, S("county"), "选择建设地点所在的县（市）区或开发区", NULL));
-  PUT(args, "owner", need(rq, faults, S("owner"), "填写建设单位名称", NULL));
-  PUT(args, "uscc", need(rq, faults, S("uscc"), "填写 18 位统一社会信用代码，校验码要正确", uscc_valid));
-  PUT(args, "contact_name", need(rq, faults, S("contact_name"), "填写联系人姓名", NULL));
-  Str phone = need(rq, faults, S("contact_phone"), "填写手机号码，或带区号的座机号码，如 0429-3112345", phone_valid);
+  code_why(rq, faults, json_str(args, S("code")));
+  PUT(args, "name", form_need(rq, faults, S("name"), "填写项目名称，与立项文件一致", NULL));
+  PUT(args, "category", form_need(rq, faults, S("category"), "选择项目类别", NULL));
+  PUT(args, "county", form_need(rq, faults, S("county"), "选择建设地点所在的县（市）区或开发区", NULL));
+  PUT(args, "owner", form_need(rq, faults, S("owner"), "填写建设单位名称", NULL));
+  PUT(args, "uscc", form_need(rq, faults, S("uscc"), "填写 18 位统一社会信用代码，校验码要正确", uscc_valid));
+  PUT(args, "contact_name", form_need(rq, faults, S("contact_name"), "填写联系人姓名", NULL));
+  Str phone = form_need(rq, faults, S("contact_phone"), "填写手机号码，或带区号的座机号码，如 0429-3112345", phone_valid);
   TRY(form_fields_read(cx, rq, p->facts, p->fact_count, NULL, &facts, faults,
                        policy_facts(m, NULL, request_arg(rq, S("category")), request_arg(rq, S("county")))));
-  contradictions_add(rq, facts, faults);
+  form_contradictions(rq, facts, request_arg(rq, S("category")), request_arg(rq, S("county")), faults);
   if (faults->count) {
     TRY(new_again(cx, rq, rp));
     for (const Json *f = faults->first; f; f = f->next)

@@ -63,6 +63,7 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
   rp->title = arena_fmt(m, "%.*s%.*s", SFMT(tr(rq->lang, p->stages[n].name)), SFMT(tr(rq->lang, S("阶段办事指南"))));
   rp->view = json_obj(m);
   PUT_INT(rp->view, "n", n);
+  PUT_INT(rp->view, "previous", n - 1);
   PUT(rp->view, "name", p->stages[n].name);
   PUT(rp->view, "lead", unit_name(p, p->stages[n].lead));
   PUT(rp->view, "certificate", p->stages[n].certificate);
@@ -74,9 +75,10 @@ static Code page_guide(Cx *cx, Request *rq, Reply *rp) {
   Json *list = json_put_arr(m, rp->view, S("materials"));
   for (size_t i = 0; i < p->material_count; i++) {
     const Material *material = &p->materials[i];
-    if (material->stage != n) continue;
+    if (!policy_material_of(material, (int)n)) continue;
     Json *o = json_push_obj(m, list);
     view_material(m, o, material, policy_material_when(m, p, material, (int)n, S(""), NULL));
+    PUT_INT(o, "from", material->stage != n ? material->stage : 0);
   }
   Json *limits = json_put_arr(m, rp->view, S("limits"));
   for (size_t i = 0; i < p->category_count; i++) {

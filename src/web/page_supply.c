@@ -73,6 +73,17 @@ static void supply_head(Request *rq, Json *view, const Supply *at) {
   PUT(view, "unit_name", unit_name(rq->app->policy, at->i->unit));
 }
 
+/* "filled": what the form says there, where a field was asked about by its code or its name. */
+static void filled_put(Request *rq, Json *o, const Supply *at) {
+  const Policy *p = policy_of(rq, at->pr, at->n);
+  const StageState *s = &at->pr->stages[at->n];
+  for (size_t i = 0; i < p->form_count[at->n]; i++) {
+    const Field *f = &p->form[at->n][i];
+    if (!str_eq(json_str(o, S("of")), f->name) && !str_eq(json_str(o, S("what")), f->label)) continue;
+    json_put_str(rq->mem, o, S("filled"), form_field_text(rq, f, s->form));
+  }
+}
+
 static Code supply_form(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   Supply at = {0};
@@ -91,7 +102,9 @@ static Code supply_form(Cx *cx, Request *rq, Reply *rp) {
   Json *list = json_put_arr(m, rp->view, S("missing")), *files = json_put_arr(m, rp->view, S("materials"));
   for (const Json *x = demands_of(&at); x; x = x->next) {
     const Material *material = demanded(p, x);
-    json_push(m, list, x);
+    Json *row = json_clone(m, x);
+    json_push(m, list, row);
+    filled_put(rq, row, &at);
     if (!material) continue;
     Json *o = json_push_obj(m, files);
     form_material_view(m, o, material, material->hint);
@@ -123,6 +136,7 @@ static Code supply_receipt(Cx *cx, Request *rq, Reply *rp, const Supply *at) {
   PUT(rp->view, "note", json_str(r.event.body, S("note")));
   json_put(m, rp->view, S("missing"), json_get(at->i->demands, S("missing")));
   PUT(rp->view, "due", at->i->status == ITEM_TAKEN && reading.has_due ? day_cn(m, reading.due) : S(""));
+  PUT_BOOL(rp->view, "spent", reading.left <= 0);
   PUT_BOOL(rp->view, "over", !item_open(at->i));
   files_sent(rq, rp->view, json_get(r.event.body, S("files")));
   TRY(view_event_codes(cx, rq, rp->view, &r.event));

@@ -167,7 +167,7 @@ static Code acceptance_put(Cx *cx, Turn *t, const Project *pr) {
   Str href = arena_fmt(m, "/my/%lld/accept", (long long)pr->no);
   Str turn = a ? acceptance_turn(t->rq, a) : S("");
   if (turn.len && !str_eqz(a->status, "rectify")) t->joint = arena_fmt(m, "联合验收 %.*s：%.*s", SFMT(a->number), SFMT(turn));
-  if (!tied) t->joint = arena_fmt(m, "等%.*s：各验收专项由部门分别办理。您也可以提请联合验收，由它们同一天一起勘验", SFMT(apart_units(t->rq, policy_of(t->rq, pr, STAGE_MAX), s)));
+  if (!tied) t->joint = arena_fmt(m, "等%.*s：各验收专项由部门分别办理。您也可以提请联合验收，由它们同一天一起勘验；不提请的照常分别办理", SFMT(apart_units(t->rq, policy_of(t->rq, pr, STAGE_MAX), s)));
   if (a && str_eqz(a->status, "rectify")) turn_put(t, "整改", S("登记整改"), href, S("联合验收有整改清单，请逐条整改并登记，全部登记以后提请复查。"));
   else turn_put(t, "", tied ? S("看联合验收") : S("申请联合验收"), href, S(""));
   return OK;

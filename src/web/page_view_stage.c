@@ -70,6 +70,7 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   const Json *share = i->kept_from ? NULL : item_share(p, s, i->code);
   if (share) json_put(m, obj, S("share"), share);
   view_reading(m, obj, &r, i->limit);
+  PUT_BOOL(obj, "spent", r.left <= 0);
   view_standstill(m, p, obj, i, now);
   if (i->taken_at) PUT(obj, "taken", time_cn(m, i->taken_at));
   if (i->decided_at) PUT(obj, "decided", time_cn(m, i->decided_at));
@@ -179,17 +180,25 @@ static bool with_unit(const ItemState *i) {
   return item_keeps(i) && i->status != ITEM_RETURNED;
 }
 
-/* "with_units": the units whose open items the certificate waits for; "also": what was returned to the applicant meanwhile and waits for him. */
+/* All that the stage waits for from this unit is paused. */
+static bool unit_stands(const StageState *s, Str unit) {
+  for (size_t i = 0; i < s->item_count; i++)
+    if (with_unit(&s->items[i]) && str_eq(s->items[i].unit, unit) && s->items[i].status != ITEM_PAUSED) return false;
+  return true;
+}
+
+/* "with_units": the units whose open items the certificate waits for, "stands" where they may not go on themselves; "also": what was returned to the applicant meanwhile and waits for him. */
 static void with_units(const Request *rq, Json *o, const StageState *s) {
   Json *list = json_put_arr(rq->mem, o, S("with_units")), *also = json_put_arr(rq->mem, o, S("also"));
   for (size_t i = 0; i < s->item_count; i++) {
     bool before = false;
     for (size_t k = 0; k < i; k++) before |= with_unit(&s->items[k]) && str_eq(s->items[k].unit, s->items[i].unit);
-    if (item_keeps(&s->items[i]) && s->items[i].status == ITEM_RETURNED) json_push_str(rq->mem, also, s->items[i].name);
+    if (s->items[i].status == ITEM_RETURNED) json_push_str(rq->mem, also, s->items[i].name);
     if (!with_unit(&s->items[i]) || before) continue;
     Json *one = json_push_obj(rq->mem, list);
     json_put_str(rq->mem, one, S("name"), unit_name(rq->app->policy, s->items[i].unit));
     json_put_bool(rq->mem, one, S("first"), list->count == 1);
+    json_put_bool(rq->mem, one, S("stands"), unit_stands(s, s->items[i].unit));
   }
 }
 

@@ -168,6 +168,9 @@ Code page_case(Cx *cx, Request *rq, Reply *rp) {
   const Json *asked = json_get(rp->view, S("asked")), *merged = json_get(asked, S("merged"));
   bool waiting = json_int(asked, S("waiting"), 0) > 0; /* departments still may answer: what is refused today is not offered */
   PUT_BOOL(rp->view, "can_send", !waiting);
+  bool objects = !s->noticed && merged && merged->count; /* accepted only with a reason for each: in the form where they are answered */
+  PUT_INT(rp->view, "objections", objects ? merged->count : 0);
+  if (objects) PUT_BOOL(rp->view, "can_take", false);
   PUT_BOOL(rp->view, "can_settle", !waiting || (merged && merged->count)); /* what they said so far may be set aside, to accept */
   slip_items_view(rq, rp->view, pr, n);
   TRY(form_values_view(cx, rq, rp->view, n, s->form, false));
@@ -280,6 +283,15 @@ static void project_put(Cx *cx, Request *rq, Json *list, const ProjectRow *row, 
   PUT(o, "registered", day_str(m, day_of(row->registered_at)));
 }
 
+/* Where a running project stands now; a pause is one of its items', whatever its stage does. */
+static void stands_view(Request *rq, Json *view, Str chosen) {
+  static const StageStatus kinds[] = {STAGE_OPEN, STAGE_SUBMITTED, STAGE_CORRECTION, STAGE_ACCEPTED, STAGE_SLIP, STAGE_RUNNING, STAGE_DECIDED, STAGE_CERTIFIED, STAGE_REFUSED};
+  Arena *m = rq->mem;
+  Json *list = json_put_arr(m, view, S("stands"));
+  put_choice(m, list, S("paused"), S("有事项暂停"), chosen);
+  for (size_t i = 0; i < COUNT(kinds); i++) put_choice(m, list, stage_status_text(kinds[i]), stage_status_label(kinds[i]), chosen);
+}
+
 static Code projects_view(Cx *cx, Request *rq, Reply *rp, Str path, Str county, bool own) {
   enum { ROWS = 50 };
   Arena *m = rq->mem;
@@ -287,13 +299,16 @@ static Code projects_view(Cx *cx, Request *rq, Reply *rp, Str path, Str county, 
   ProjectRow *rows = NULL;
   size_t n = 0, offset = from_of(rq);
   ProjectFilter f = {.q = request_arg(rq, S("q")), .category = request_arg(rq, S("category")), .county = county,
-                     .status = request_arg(rq, S("status")), .offset = offset, .limit = ROWS};
+                     .status = request_arg(rq, S("status")), .stands = request_arg(rq, S("stands")), .offset = offset, .limit = ROWS};
   TRY(projects_list(cx, rq->rd, rq->app->policy, &f, rq->now, &rows, &n, &total));
   rp->view = json_obj(m);
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) project_put(cx, rq, list, &rows[i], own);
   PUT(rp->view, "q", f.q);
   PUT(rp->view, "path", path);
+  PUT_BOOL(rp->view, "narrowed", f.q.len || f.stands.len || (!own && county.len));
+  PUT(rp->view, "stands_now", f.stands);
+  stands_view(rq, rp->view, f.stands);
   PUT(rp->view, "county", own ? S("") : county);
   PUT_BOOL(rp->view, "own", own);
   if (!own) counties_view(rq, rp->view, county);
@@ -339,6 +354,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_joint_turn(cx, rq, rp->view, pr));
   json_put_bool(rq->mem, rp->view, S("looks"), request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));
   view_exemptions(rq, rp->view, pr);
+  registered_view(rq, rp->view, pr);
   json_put_bool(rq->mem, rp->view, S("head"), request_has_role(rq, ROLE_WINDOW_HEAD));
   TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);

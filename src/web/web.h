@@ -218,6 +218,7 @@ extern const Route advisor_routes[]; /* three questions; periods of law */
 extern const Route signs_routes[];   /* signs of abuse, for supervisors */
 extern const Route days_routes[];    /* day ledgers */
 extern const Route my_routes[];      /* applicants */
+extern const Route registered_routes[]; /* applicants: what was registered, and its correction */
 extern const Route supply_routes[];  /* applicants: what is asked for afterwards */
 extern const Route report_routes[];  /* the window's report; 体外循环 */
 extern const Route library_routes[]; /* one set of materials */

@@ -80,7 +80,7 @@ def test_a_project_is_filled_in_from_its_code(state):
     other = jar.post("/my/new", [("act", "ask"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code")), ("code", "2605-211403-04-01-200025")])
     again = dict(client.fields_of(other.text.split('<form action="/my/new"')[1].split("</form>")[0]))
     assert again["name"] == "另一个示例厂房" and "f_linear" not in again and again["f_investment"] == "7", "of the code before nothing stays but what was typed"
-    assert "建设性质：代码“9”不在对照表里" in other.text and "f_project_nature" not in again
+    assert "建设性质：平台给的“9”在这里没有对应的选项，请自己选择" in other.text and "f_project_nature" not in again
     jar.get("/my/new")
     done = jar.post("/my/new", [("county", "longgang"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act"))])
     assert done.status == 303 and re.fullmatch(r"/my/\d+", done.get("Location")), done.status

@@ -147,3 +147,62 @@ def test_a_letter_may_have_come_on_an_earlier_day_than_it_is_entered(tokens):
     back = re.search(rf'href="(/doc/{row["project"]}/\d+)">送达回证', page)
     said = plain(window.get(back[1]).text)
     assert "送达时间2026年11月24日送达人" in said, said
+
+
+def test_what_was_registered_is_read_and_corrected_until_it_is_handed_in(tokens):
+    owner, jar, code = api.program(tokens, "owner"), client.as_user("owner"), "2304-211403-04-01-135290"
+    made = jar.post("/my/new", api.registration(jar.get("/my/new").text, code, "登记时写错的名称"))
+    assert made.status == 303, made.text
+    no = made.get("location").split("/")[2]
+    path, stream = f"/my/{no}/registered", f"project/{no}"
+    assert f'href="{path}">登记的情况和改正</a>' in jar.get(f"/my/{no}").text
+    page = jar.get(path).text
+    for part in ("登记时写错的名称", code, 'value="13800001234"', 'value="钱某"'):
+        assert part in page, (part, page)
+    fields = dict(typed(page))
+    for radio in re.findall(r'name="(f_[\w-]+)" value="([^"]*)" checked', page):
+        fields[radio[0]] = radio[1]
+    same = jar.post(path, list(fields.items()))
+    assert same.status == 422 and "没有改动：和登记的一样" in same.text, same.text[:3000]
+    jar.get(path)
+    wrong = jar.post(path, list({**fields, "name": "", "f_floor_area": "很大"}.items()))
+    assert wrong.status == 422 and 'id="name-e"' in wrong.text and 'id="f_floor_area-e"' in wrong.text and 'value="很大"' in wrong.text, wrong.text
+    jar.get(path)
+    done = jar.post(path, list({**fields, "name": "改正以后的名称", "f_floor_area": "4321", "contact_phone": "13900004321"}.items()))
+    assert done.status == 303 and done.get("location") == f"/my/{no}", done.text[:3000]
+    page = jar.get(path).text
+    assert "改正以后的名称" in page and "4321" in page and 'value="13900004321"' in page and 'value="13800001234"' not in page, page
+    assert "改正了登记的情况：项目名称、建筑面积" in jar.get(f"/my/{no}").text, jar.get(f"/my/{no}").text
+    found = client.as_user("wang").get("/w/projects?q=" + code).text
+    assert "改正以后的名称" in found and "登记时写错的名称" not in found
+    assert "4321" in client.as_user("wang").get(f"/w/p/{no}").text.split("<summary>登记的情况</summary>")[1].split("</details>")[0]
+    assert client.as_user("owner2").get(path).status == 404 and client.as_user("wang").get(path).status == 403
+    api.submit(owner, no, 1)
+    page = jar.get(path).text
+    assert "现在不能改：申请已经交给窗口" in page and 'name="name"' not in page and 'name="contact_name"' in page, page
+    told = owner.ask("project.correct", stream, status=409, name="第三个名称")
+    assert "项目名称现在不能改：申请已经交给窗口；撤回申请，或者窗口告知补正以后再改" in str(told), told
+    late = jar.post(path, [("contact_name", "孙某"), ("contact_phone", "13900004321")])
+    assert late.status == 303 and 'value="孙某"' in jar.get(path).text, late.text[:2000]
+
+
+def test_a_code_that_is_none_says_which_part_cannot_be(_tokens):
+    jar = client.as_user("owner")
+    for code, why in (("2026-211402-47-01-900017", "第一段不对：2021 年以来的代码，第一段是两位的年和两位的月"), ("2605-211402-04-07-900017", "第四段（项目类型）不对"), ("2605-211402-04", "应分五段"),
+                      ("2605-2114O2-04-01-900017", "都应是数字")):
+        jar.get("/my/new")
+        r = jar.post("/my/new", [("code", code)])
+        assert r.status == 422 and why in r.text and "填写项目代码，格式如" not in r.text and f'value="{code}"' in r.text, (code, r.text[:3000])
+
+
+def test_projects_are_found_by_where_they_stand(_tokens):
+    jar = client.as_user("wang")
+    every = jar.get("/api/v1/w/projects").json
+    paused = jar.get("/api/v1/w/projects?stands=paused").json
+    assert 0 < paused["total"] < every["total"], (paused["total"], every["total"])
+    for row in paused["projects"]:
+        assert "暂停" in jar.get(f"/w/p/{row['no']}").text, row
+    running = jar.get("/api/v1/w/projects?stands=running").json
+    assert running["projects"] and all(p["stage_status"] == "审批中" for p in running["projects"]), running["projects"]
+    assert '<option value="paused" selected>有事项暂停</option>' in jar.get("/w/projects?stands=paused").text
+    assert "没有这样的项目" in jar.get("/w/projects?q=nothing-of-the-kind").text

@@ -551,7 +551,7 @@ def test_what_was_asked_for_in_words_may_be_answered_with_a_file(tokens):
         assert part in said, (part, said)
     assert any(f["name"] == "附图.pdf" for f in ap.view(f"/w/t/{row['project']}/{row['stage']}/{row['code']}")["files"])
     said = re.sub(r"<[^>]*>", "", owner.get(f"/my/{row['project']}").text)
-    assert "补交的材料已经到" in said and "由原来的承办人接着办。办理期限接着算，" in said, said[:3000]
+    assert "补交的材料已经到" in said and "由原来的承办人接着办。办理期限接着算" in said, said[:3000]
 
 
 def test_the_journal_says_of_a_decision_on_which_item_and_what(_tokens):

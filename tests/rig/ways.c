@@ -239,6 +239,7 @@ static void moves(World *w) {
 #define WAY(c, w, b, a) {.command = (c), .who = (w), .before = (b), .args = (a)}
 static const Way ways[] = {
     WAY("project.register", "owner", nowhere, NULL),
+    WAY("project.correct", "owner", registered, NULL),
     WAY("project.withdraw", "owner", running, NULL),
     WAY("stage.save-draft", "owner", registered, NULL),
     WAY("stage.submit", "owner", registered, NULL),

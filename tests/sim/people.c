@@ -167,6 +167,7 @@ Sent project_act(City *c, const Project *p) {
   const StageState *s = &p->stages[n];
   const Account *clerk = somebody(c, ROLE_CLERK, S("")), *head = somebody(c, ROLE_WINDOW_HEAD, S("")), *owner = owner_of(c, p);
   uint32_t r = c->polite ? 99 : roll(c, 100);
+  if (r == 99 && chance(c, s->attempt ? 30 : 8)) return act(c, p, "project.correct", 0, NULL, owner, NULL);
   if (r < 2 && s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED) return act(c, p, "stage.withdraw", n, NULL, owner, NULL);
   if (lacks_open(s) && s->status >= STAGE_SUBMITTED && s->status <= STAGE_DECIDED && s->status != STAGE_CORRECTION && (c->polite || chance(c, 10)))
     return act(c, p, "stage.supply", n, NULL, owner, NULL);

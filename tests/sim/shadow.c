@@ -428,6 +428,22 @@ static void letter_event(City *c, const Event *e, ShProject *p) {
   if (i < p->letter_count) p->letters[i].served = true;
 }
 
+/* Whoever works, and whatever was certified, keeps what it was told; the contact may always change. */
+static void corrected(City *c, const Event *e, ShProject *p) {
+  bool facts = json_get(e->body, S("name")) || json_get(e->body, S("facts"));
+  shadow_actor(c, e, ROLE_APPLICANT);
+  CHECK(c, p->status == PROJECT_RUNNING, "nothing is corrected when it is over", "project %lld", (long long)p->no);
+  CHECK(c, facts || json_get(e->body, S("contact")), "a correction changes something", "project %lld", (long long)p->no);
+  for (int n = 1; facts && n <= STAGE_MAX; n++) {
+    const ShStage *s = &p->stages[n];
+    bool handed = s->status >= STAGE_SUBMITTED && s->status != STAGE_CORRECTION && s->status != STAGE_REFUSED && s->status != STAGE_WITHDRAWN;
+    CHECK(c, !handed, "what was registered stays while it is worked by or certified", "project %lld stage %d", (long long)p->no, n);
+    for (size_t i = 0; i < s->count; i++)
+      CHECK(c, !shadow_open(&s->items[i]), "what was registered stays while an item runs", "project %lld stage %d", (long long)p->no, n);
+  }
+  if (json_get(e->body, S("facts"))) p->facts = json_clone(c->mem, json_get(e->body, S("facts")));
+}
+
 static void project_event(City *c, const Event *e) {
   int64_t no = 0;
   REQUIRE(str_to_i64(str_sub(e->stream, 8, SIZE_MAX), &no));
@@ -450,6 +466,8 @@ static void project_event(City *c, const Event *e) {
     for (int k = 1; k <= STAGE_MAX; k++)
       CHECK(c, p->stages[k].status == STAGE_DELIVERED || p->stages[k].status == STAGE_NA, "complete means delivered", "stage %d", k);
     p->status = PROJECT_COMPLETED;
+  } else if (str_eqz(e->kind, "project.corrected")) {
+    corrected(c, e, p);
   } else if (str_eqz(e->kind, "project.withdrawn")) {
     CHECK(c, p->status == PROJECT_RUNNING, "a project ends once", "%lld", (long long)no);
     shadow_actor(c, e, ROLE_APPLICANT);

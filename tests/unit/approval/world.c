@@ -185,6 +185,18 @@ static void register_args(World *w, Json *a) {
   policy_agree(w->mem, p, json_str(a, S("category")), json_str(a, S("county")), facts);
 }
 
+/* Another name, and the facts as they would be registered now. */
+static void correct_args(World *w, Json *a) {
+  if (!w->pr || a->count) return;
+  const Policy *p = now_policy(w);
+  json_put_str(w->mem, a, S("name"), arena_fmt(w->mem, "%.*s（%lld）", SFMT(w->pr->owner), (long long)w->pr->seq));
+  Json *facts = json_put_obj(w->mem, a, S("facts"));
+  fill(w, facts, p->facts, p->fact_count, policy_facts(w->mem, NULL, w->pr->category, w->pr->county), w->facts);
+  policy_agree(w->mem, p, w->pr->category, w->pr->county, facts);
+  json_put_str(w->mem, a, S("contact_name"), S("赵某"));
+  json_put_str(w->mem, a, S("contact_phone"), S("v1.sample"));
+}
+
 static void text_default(World *w, Json *a, const CommandDecl *d) {
   static const char *const texts[][2] = {
       {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
@@ -235,6 +247,7 @@ void world_fill(World *w, const CommandDecl *d, Json *a) {
     json_put_str(m, a, S("opinion"), S("申报材料与规划条件不一致，不予通过"));
   text_default(w, a, d);
   if (str_eqz(str_of(d->name), "project.register")) register_args(w, a);
+  if (str_eqz(str_of(d->name), "project.correct")) correct_args(w, a);
   if (!strcmp(d->name, "policy.propose") && !json_get(a, S("hash")))
     json_put_str(m, a, S("hash"), policies_find(&w->policies, json_str(a, S("version")))->dir_hash);
   if (!strcmp(d->name, "project.exempt") && !json_get(a, S("from"))) json_put_str(m, a, S("from"), day_str(m, day_of(w->now)));
