@@ -201,6 +201,7 @@ typedef struct StageState {
   int64_t dispatched_at, decided_at;
   Str certificate; int64_t certified_at; Str certified_by;
   int64_t revoked_at;     /* its certificate was revoked and not issued anew since; 0: no */
+  int64_t posted_at; Str posted_letter; /* sent by post, not signed for yet; the number of the letter */
   int64_t delivered_at; Str delivered_how, delivered_to, delivered_letter; /* letter: the number of what was posted; may be empty */
   bool delivered_day;     /* entered for an earlier day: of delivered_at the day is meant, no time of day is known */
   Json *refusal;          /* {"reasons":[…],"article","remedy","by","at"} */
@@ -277,6 +278,7 @@ typedef struct Project {
  *   stage.certify      stage
  *   stage.refuse       stage                              collects the refused items' reasons
  *   stage.deliver      stage how(窗口领取|邮递|电子送达) to letter? on?   letter: number of what was posted; on: only the day is known, that of `happened`
+ *   stage.post         stage letter                       a certificate was posted and is not signed for; its limit runs on
  *   document.serve     seq how to note? on?        a notice or decision 文书 was delivered; also after the project has ended
  *  window head:
  *   certificate.suspend certificate(number) reason article until?   certificate.restore certificate reason

@@ -48,6 +48,7 @@ Code decide__settle(Cx *cx, const Ask *ask, Decision *d);
 Code decide__follow(Cx *cx, const Ask *ask, Decision *d);
 Code decide__change_condition(Cx *cx, const Ask *ask, Decision *d);
 Code decide__register(Cx *cx, const Ask *ask, Decision *d);
+Code decide__post(Cx *cx, const Ask *ask, Decision *d);
 Code decide__correct(Cx *cx, const Ask *ask, Decision *d);
 Code decide__save_draft(Cx *cx, const Ask *ask, Decision *d);
 Code decide__submit(Cx *cx, const Ask *ask, Decision *d);

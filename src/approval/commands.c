@@ -91,6 +91,7 @@ static const Arg deliver_args[] = {
     {.name = "to", .label = "收件人", .type = ARG_TEXT, .required = true},
     {.name = "letter", .label = "快递单号", .type = ARG_CODE, .min = 5, .max = 40, .hint = "邮递的才写"},
     {.name = "on", .label = "送达日期", .type = ARG_DAY, .hint = "不是今天送达的才写，与 happened 是同一天"}};
+static const Arg post_args[] = {STAGE, {.name = "letter", .label = "快递单号", .type = ARG_CODE, .required = true, .min = 5, .max = 40}};
 static const Arg serve_args[] = {
     {.name = "seq", .label = "文书", .type = ARG_INT, .required = true, .min = 1, .max = INT32_MAX, .hint = "文书编号里最后一个数"},
     {.name = "how", .label = "送达方式", .type = ARG_CHOICE, .required = true, .choices = "直接送达|窗口领取|邮寄送达|电子送达|留置送达|公告送达"},
@@ -200,6 +201,7 @@ const CommandDecl approval_commands[] = {
         opinion_args),
     ROW("stage.certify", "出件", "事项都通过后统一出一个证件，加盖审批专用章。", ROLE_CLERK, decide__certify, stage_args),
     ROW("stage.refuse", "不予许可", "有事项没有通过：写明理由、法条和救济途径。", ROLE_CLERK, decide__refuse, stage_args),
+    ROW("stage.post", "登记寄出", "证件已经寄出、还没有签收：申请人看到快递单号；签收以后再登记送达。", ROLE_CLERK, decide__post, post_args),
     ROW("stage.deliver", "送达", "把证件送达申请人；下一阶段随即开放。", ROLE_CLERK, decide__deliver, deliver_args),
     ROW("document.serve", "登记文书送达", "受理、补正、不予许可等文书怎样送达、何时送达、谁收的；生成送达回证。", ROLE_CLERK, decide__serve, serve_args),
     ROW("certificate.change", "变更证件", "原证件失效，换发新编号的证件，写明变更了什么。", ROLE_WINDOW_HEAD, decide__cert_change, cert_change_args),

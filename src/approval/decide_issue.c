@@ -133,6 +133,17 @@ static Code delivery_check(Cx *cx, const At *at) {
   return at__on(cx, at->ask);
 }
 
+/* Posted and not signed for: nobody has it yet, so the limit of the delivery (art. 44) runs on. */
+Code decide__post(Cx *cx, const Ask *ask, Decision *d) {
+  At at;
+  TRY(at__stage(cx, ask, &at));
+  if (at.s->status != STAGE_CERTIFIED) return at__wrong_state(cx, &at, "寄出");
+  Json *body = at__body(&at, d);
+  json_put_str(decision_mem(d), body, S("letter"), json_str(at.args, S("letter")));
+  decision_emit(d, "stage.posted", 1, body);
+  return OK;
+}
+
 Code decide__deliver(Cx *cx, const Ask *ask, Decision *d) {
   At at;
   Arena *m = decision_mem(d);

@@ -58,7 +58,7 @@ static FactState stage_state(StageStatus s) {
 }
 
 Code facts__stage(Cx *cx, Db *views, const Policies *ps, int calendar, const Project *pr, int n, const Event *e) {
-  static const char *const none[] = {"stage.slip-drafted", "stage.slip-returned", "stage.dispatched", "stage.correction-requested", "stage.tied", "stage.untied"};
+  static const char *const none[] = {"stage.slip-drafted", "stage.slip-returned", "stage.dispatched", "stage.correction-requested", "stage.tied", "stage.untied", "stage.posted"};
   const StageState *s = &pr->stages[n];
   if (s->status <= STAGE_OPEN || among(e->kind, none, COUNT(none))) return OK;
   Fact f = {.pos = e->pos, .project = pr->no, .stage = n, .attempt = s->attempt, .known = day_of(e->recorded), .state = stage_state(s->status),

@@ -182,6 +182,11 @@ static void fold_certified(Arena *mem, StageState *s, const Event *e) {
   }
 }
 
+static void fold_posted(Arena *mem, StageState *s, const Event *e) {
+  s->posted_at = e->happened;
+  s->posted_letter = keep(mem, e->body, S("letter"));
+}
+
 static void fold_delivered(Arena *mem, Project *p, StageState *s, const Event *e) {
   s->status = STAGE_DELIVERED;
   s->delivered_at = e->happened;
@@ -244,6 +249,7 @@ void fold__stage(Arena *mem, Project *p, StageState *s, const Event *e) {
   }
   if (str_eq(kind, S("dispatched"))) fold_dispatched(mem, s, e);
   if (str_eq(kind, S("certified"))) fold_certified(mem, s, e);
+  if (str_eq(kind, S("posted"))) fold_posted(mem, s, e);
   if (str_eq(kind, S("delivered"))) fold_delivered(mem, p, s, e);
   if (str_eq(kind, S("refused"))) fold_refused(mem, s, e);
 }

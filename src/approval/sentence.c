@@ -38,6 +38,7 @@ static const struct { const char *kind, *text, *more, *plain; } rows[] = {
     {"stage.slip-returned", "窗口负责人%W：退回%S派转单", "reason", "窗口负责人%W：再核对%S要转给哪些部门"},
     {"stage.dispatched", "窗口负责人%W：阅批%S派转单，各部门同时开始办理", NULL, "窗口负责人%W：%S申请已转给各部门，同时开始办理"},
     {"stage.certified", "综合窗口%W：%S出件", "certificate", "综合窗口%W：%S证件已制成"},
+    {"stage.posted", "综合窗口%W：%S证件已寄出", "letter", NULL},
     {"stage.delivered", "综合窗口%W：%S证件已送达", "how", NULL},
     {"stage.refused", "综合窗口%W：%S不予许可", NULL, NULL},
     {"stage.withdrawn", "%W撤回%S申请", "reason", NULL},

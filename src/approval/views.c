@@ -209,7 +209,7 @@ Code approval__project(Cx *cx, Db *views, const Event *e, const void *state, con
   TRY(certs__project(cx, views, p, e));
   TRY(share__project(cx, views, p, e));
   if (str_eq(e->kind, S("project.withdrawn"))) return put_all(cx, views, &now, p, e);
-  if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved")) || str_eq(e->kind, S("stage.confirm-asked")) || str_eq(e->kind, S("stage.draft-returned")) || str_eq(e->kind, S("document.served")) || str_starts(e->kind, S("certificate."))) return OK;
+  if (n < 1 || n > STAGE_MAX || str_eq(e->kind, S("stage.draft-saved")) || str_eq(e->kind, S("stage.confirm-asked")) || str_eq(e->kind, S("stage.draft-returned")) || str_eq(e->kind, S("stage.posted")) || str_eq(e->kind, S("document.served")) || str_starts(e->kind, S("certificate."))) return OK;
   TRY(library__project(cx, views, policies_at(cx->mem, now.ps, version, now.calendar), p, n, e));
   if (str_eq(e->kind, S("stage.supplied")) || str_eq(e->kind, S("stage.lacking-expired"))) return OK;
   if (str_eq(e->kind, S("stage.reported"))) return put_asks(cx, views, &now, p, n); /* `at` of the stage stays its submission */

@@ -123,7 +123,7 @@ static Code notice_open(Cx *cx, Db *views, const Command *cmd, Str *stream) {
 static const Reaction reactions[] = {
     TELLS("stage.confirm-asked"), TELLS("stage.draft-returned"), TELLS("stage.submitted"), TELLS("stage.correction-requested"), TELLS("stage.corrected"), TELLS("stage.accepted"),
     TELLS("stage.not-accepted"), TELLS("stage.slip-drafted"), TELLS("stage.slip-returned"), TELLS("stage.dispatched"),
-    TELLS("stage.refused"), TELLS("stage.certified"), TELLS("stage.delivered"), TELLS("item.paused"), TELLS("item.pause-extended"), TELLS("item.resumed"),
+    TELLS("stage.refused"), TELLS("stage.certified"), TELLS("stage.posted"), TELLS("stage.delivered"), TELLS("item.paused"), TELLS("item.pause-extended"), TELLS("item.resumed"),
     TELLS("item.returned"), TELLS("item.urged"), TELLS("item.supplemented"), TELLS("item.extension-asked"), TELLS("item.extended"), TELLS("item.decided"),
     TELLS("item.taken"), TELLS("item.settled"), TELLS("item.withdrawn"), TELLS("item.extension-refused"), TELLS("stage.withdrawn"), TELLS("project.withdrawn"), TELLS("project.registered"), TELLS("stage.supplied"), TELLS("item.reapplied"),
     TELLS("utility.applied"), TELLS("utility.answered"),

@@ -19,6 +19,7 @@ static const struct { const char *event, *to[TO_MAX]; } kinds[] = {
     {"stage.dispatched", TO("unit", "unit_head")},
     {"stage.refused", TO("applicant")},
     {"stage.certified", TO("applicant", "unit")},
+    {"stage.posted", TO("applicant")},
     {"stage.delivered", TO("applicant")},
     {"project.registered", TO("owner")},
     {"project.withdrawn", TO("owner")},

@@ -65,7 +65,7 @@ static const Called kinds[] = {
     {"sample.drawn", "抽取样本"}, {"sample.dropped", "移出样本"}, {"sample.listed", "定下抽查名单"}, {"sample.looked", "登记抽查结果"},
     {"sign.judged", "判定线索"},
     {"stage.accepted", "受理"}, {"stage.certified", "发放证照"}, {"stage.confirm-asked", "申请表送委托单位确认"}, {"stage.corrected", "补正材料"}, {"stage.correction-requested", "一次告知补正"}, {"stage.delivered", "送达结果"}, {"stage.dispatched", "派转部门"}, {"stage.draft-returned", "申请表退回代办员修改"}, {"stage.draft-saved", "暂存申请"}, {"stage.lacking-expired", "容缺逾期"},
-    {"stage.not-accepted", "不予受理"}, {"stage.refused", "不予许可"}, {"stage.reported", "窗口报告"}, {"stage.slip-drafted", "填写派转单"}, {"stage.slip-returned", "退回派转单"}, {"stage.submitted", "提交申请"}, {"stage.supplied", "补交容缺材料"}, {"stage.tied", "关联登记"}, {"stage.untied", "取消关联"}, {"stage.withdrawn", "撤回申请"},
+    {"stage.not-accepted", "不予受理"}, {"stage.posted", "登记寄出"}, {"stage.refused", "不予许可"}, {"stage.reported", "窗口报告"}, {"stage.slip-drafted", "填写派转单"}, {"stage.slip-returned", "退回派转单"}, {"stage.submitted", "提交申请"}, {"stage.supplied", "补交容缺材料"}, {"stage.tied", "关联登记"}, {"stage.untied", "取消关联"}, {"stage.withdrawn", "撤回申请"},
     {"survey.cancelled", "取消联合测绘"}, {"survey.closed", "联合测绘结束"}, {"survey.commissioned", "委托联合测绘"}, {"survey.delivered", "提交测绘成果"},
     {"surveyor.applied", "测绘机构申请入驻"}, {"surveyor.checked", "核对测绘机构"}, {"surveyor.removed", "移出测绘机构"},
     {"talk.ended", "登记约谈整改结果"}, {"talk.recorded", "登记约谈"},

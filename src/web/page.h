@@ -40,6 +40,7 @@ void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int
  * draft waits instead. */
 Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max);
 bool acts_as_agent(const Request *rq, const Project *pr);     /* for the enterprise, not one of its own */
+bool acceptance_comes(Request *rq, const Policy *p, const Project *pr); /* stage 4 has, or may have, a special part: waterworks have none */
 bool acceptance_possible(const Policy *p, const Project *pr); /* stage 4 runs and has a special part 专项 that is not decided yet */
 /* "lacks": what was promised for later 容缺, "lack_open" how much of it is still to come, "can_supply". */
 void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now);

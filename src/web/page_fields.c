@@ -174,7 +174,7 @@ Code form_fields_read(Cx *cx, Request *rq, const Field *fields, size_t n, Secret
 
 Str form_need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(Str)) {
   Arena *m = rq->mem;
-  Str value = str_trim(utf8_halfwidth(m, request_arg(rq, name)));
+  Str value = str_trim(ok ? utf8_halfwidth(m, request_arg(rq, name)) : request_arg(rq, name)); /* numbers; a name keeps its signs */
   if (value.len && (!ok || ok(value))) return value;
   Json *f = json_push_obj(m, faults);
   PUT(f, "field", name);

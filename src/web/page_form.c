@@ -236,7 +236,7 @@ static Code form_view(Cx *cx, Request *rq, Reply *rp) {
   view_project(m, f.p, rp->view, f.pr, false);
   PUT_INT(rp->view, "stage", f.n);
   PUT(rp->view, "stage_name", f.p->stages[f.n].name);
-  PUT_BOOL(rp->view, "joint", f.n == STAGE_MAX);
+  PUT_BOOL(rp->view, "joint", f.n == STAGE_MAX && acceptance_comes(rq, f.p, f.pr));
   PUT_BOOL(rp->view, "correction", f.s->status == STAGE_CORRECTION);
   PUT_INT(rp->view, "receipt_days", f.p->receipt_days);
   if (f.s->notice && f.s->status == STAGE_CORRECTION) json_put(m, rp->view, S("notice"), f.s->notice);

@@ -163,6 +163,17 @@ static Code order_brought(Cx *cx, Request *rq, const Order **out) {
   return OK;
 }
 
+/* Whom the client's own account names; he and his agent read each other's number on the order as well. */
+static void client_contact(Request *rq, Json *view, const Order *order) {
+  Arena *m = rq->mem;
+  const User *u = NULL;
+  Str plain = S("");
+  Cx own = {.mem = m, .now = rq->now};
+  if (rq->json || user_load(&own, rq->rd, order->applicant, &u) != OK) return;
+  PUT(view, "contact_name", u->name);
+  if (u->phone_ref.len && reader_vault(&own, rq->rd, u->phone_ref, &plain) == OK) PUT(view, "contact_phone", plain);
+}
+
 /* What is known before: a plot of the reserve library, an order under which an agent registers. */
 static Code before_view(Cx *cx, Request *rq, Json *view) {
   Arena *m = rq->mem;
@@ -188,6 +199,7 @@ static Code before_view(Cx *cx, Request *rq, Json *view) {
   PUT(view, "name", order->name);
   PUT(view, "owner", order->owner);
   PUT(view, "uscc", order->uscc);
+  client_contact(rq, view, order);
   return OK;
 }
 
@@ -342,7 +354,7 @@ static Code page_receipt(Cx *cx, Request *rq, Reply *rp) {
   rp->view = json_obj(m);
   view_project(m, rq->app->policy, rp->view, pr, false);
   PUT_INT(rp->view, "stage", stage);
-  PUT_BOOL(rp->view, "joint", stage == STAGE_MAX);
+  PUT_BOOL(rp->view, "joint", stage == STAGE_MAX && acceptance_comes(rq, policy_of(rq, pr, stage), pr));
   PUT(rp->view, "stage_name", rq->app->policy->stages[stage].name);
   PUT(rp->view, "receipt", s->receipt);
   PUT(rp->view, "submitted", time_cn(m, s->submitted_at));

@@ -105,6 +105,14 @@ bool acceptance_possible(const Policy *p, const Project *pr) {
   return false;
 }
 
+bool acceptance_comes(Request *rq, const Policy *p, const Project *pr) {
+  ItemChoice *choices = NULL;
+  size_t n = policy_items_only(rq->mem, p, STAGE_MAX, pr->category, pr->county, pr->facts, &choices);
+  for (size_t i = 0; i < n; i++)
+    if (choices[i].applies != NO && str_eqz(choices[i].item->visit, "special")) return true;
+  return false;
+}
+
 /* Special parts that are open and in no joint acceptance: whose they are. */
 static Str apart_units(const Request *rq, const Policy *p, const StageState *s) {
   Str out = S("");

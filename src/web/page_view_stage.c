@@ -111,6 +111,8 @@ static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool maske
   PUT(o, "certificate", s->certificate);
   if (s->certified_at) PUT(o, "certified", time_cn(m, s->certified_at));
   if (s->delivered_at) PUT(o, "delivered", s->delivered_day ? day_cn(m, day_of(s->delivered_at)) : time_cn(m, s->delivered_at));
+  PUT(o, "posted", s->posted_at && !s->delivered_at ? day_cn(m, day_of(s->posted_at)) : S(""));
+  PUT(o, "posted_letter", masked ? S("") : s->posted_letter);
   PUT(o, "delivered_how", s->delivered_how);
   PUT(o, "delivered_letter", masked ? S("") : s->delivered_letter);
   if (masked) return;

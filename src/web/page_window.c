@@ -199,6 +199,7 @@ static const WindowAct window_acts[] = {
     {"return", "stage.return-slip", {"reason", NULL}},
     {"certify", "stage.certify", {NULL}},
     {"refuse", "stage.refuse", {NULL}},
+    {"post", "stage.post", {"letter", NULL}},
     {"deliver", "stage.deliver", {"how", "to", "letter", NULL}},
 };
 

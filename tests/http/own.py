@@ -129,6 +129,33 @@ def test_a_delivery_by_post_has_its_number_and_may_be_of_an_earlier_day(tokens):
     assert "快递单号EA123456789CN" in said and "送达时间2026年11月24日送达人" in said, said
 
 
+def test_a_certificate_that_is_posted_has_its_number_before_it_is_signed_for(tokens):
+    clerk, window = api.program(tokens, "wang"), client.as_user("wang")
+    made = next(r for r in clerk.view("/w")["to_issue"] if client.as_user("wang").get(f"/w/c/{r['project']}/{r['stage']}").text.count('value="certify"'))
+    clerk.ask("stage.certify", f"project/{made['project']}", stage=made["stage"])
+    row = next(r for r in clerk.view("/w")["to_deliver"] if r["project"] == made["project"])
+    path = f"/w/c/{row['project']}/{row['stage']}"
+    assert "只登记寄出" in window.get(path).text
+    r = window.post(path, [("act", "post"), ("letter", "")])
+    assert r.status == 422 and 'id="letter-e"' in r.text, r.text[:2000]
+    window.get(path)
+    assert window.post(path, [("act", "post"), ("how", "邮递"), ("to", "钱某"), ("letter", "EA555556789CN")]).status == 303
+    page = window.get(path).text
+    assert "2026年11月25日 已寄出，快递单号 EA555556789CN，等签收" in page and 'id="how-2" name="how" value="邮递" checked' in page and 'name="letter" value="EA555556789CN"' in page, page
+    after = next(r for r in clerk.view("/w")["to_deliver"] if r["project"] == row["project"])
+    assert (after["due"], after["at"]) == (row["due"], row["at"]) if "due" in row else after["at"] == row["at"], (row, after)
+    owner = next(o for o in map(client.as_user, ["owner"] + [f"owner{k}" for k in range(2, 9)]) if o.get(f"/my/{row['project']}").status == 200)
+    told = plain(owner.get(f"/my/{row['project']}").text)
+    assert "最迟" in told and "2026年11月25日已寄出，快递单号EA555556789CN" in told, told[:3000]
+    seen = client.Jar().get(f"/track/{row['number']}").text
+    assert "已寄出" in seen and "EA555556789CN" not in seen, seen
+    assert "证件已寄出" in owner.get("/msg").text
+    window.get(path)
+    assert window.post(path, [("act", "deliver"), ("how", "邮递"), ("to", "钱某"), ("letter", "EA555556789CN")]).status == 303
+    told = plain(owner.get(f"/my/{row['project']}").text)
+    assert "已送达" in told and "等签收" not in told and "2026年11月25日已寄出" not in told, told[:3000]
+
+
 def test_a_letter_may_have_come_on_an_earlier_day_than_it_is_entered(tokens):
     clerk, window = api.program(tokens, "wang"), client.as_user("wang")
     row = next(r for r in clerk.view("/w/letters")["rows"] if r["day"] < "2026-11-24")

@@ -260,6 +260,7 @@ static const Way ways[] = {
     WAY("stage.dispatch", "head", slip, NULL),
     WAY("stage.certify", "clerk", decided, NULL),
     WAY("stage.refuse", "clerk", not_passed, NULL),
+    WAY("stage.post", "clerk", certified, NULL),
     WAY("stage.deliver", "clerk", certified, NULL),
     WAY("certificate.change", "head", certified, NULL),
     WAY("certificate.suspend", "head", certified, NULL),

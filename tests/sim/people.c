@@ -190,7 +190,7 @@ Sent project_act(City *c, const Project *p) {
       return i ? item_act(c, p, k, i) : (Sent){0};
     }
     case STAGE_DECIDED: return decided_act(c, p, n);
-    case STAGE_CERTIFIED: return act(c, p, "stage.deliver", n, NULL, clerk, NULL);
+    case STAGE_CERTIFIED: return act(c, p, chance(c, 20) ? "stage.post" : "stage.deliver", n, NULL, clerk, NULL);
     case STAGE_STATUS_UNSET:
     case STAGE_NA:
     case STAGE_CLOSED:

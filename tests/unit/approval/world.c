@@ -199,7 +199,7 @@ static void correct_args(World *w, Json *a) {
 
 static void text_default(World *w, Json *a, const CommandDecl *d) {
   static const char *const texts[][2] = {
-      {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"},
+      {"reason", "情况有变化"}, {"opinion", "符合条件，同意"}, {"signature", "张某"}, {"how", "窗口领取"}, {"letter", "EMS-2026-00000017"},
       {"to", "王某"}, {"notice", "请等待检验结果"}, {"article", "《示例法》第一条"}, {"way", "撤销"}, {"change", "建设单位更名"}, {"where", "到窗口咨询"}, {"matter", "建设用地规划许可"}, {"approved_by", "市政府审批领导小组"}, {"document", "示例文件〔2019〕3号"}};
   for (size_t i = 0; i < d->arg_count; i++)
     for (size_t k = 0; d->args[i].required && k < COUNT(texts); k++)
