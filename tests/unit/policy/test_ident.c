@@ -81,6 +81,7 @@ TEST(project_codes_in_both_forms) {
       {"----", PROJECT_CODE_BAD}, {"2304-211403-04-01-", PROJECT_CODE_BAD}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     EXPECT_INT(project_code_form(str_of(rows[i].code)), rows[i].form);
+    EXPECT_INT(project_code_fault(t->mem, str_of(rows[i].code)).len > 0, rows[i].form == PROJECT_CODE_BAD);
     if (project_code_form(str_of(rows[i].code)) != rows[i].form) EXPECT_STR(str_of(rows[i].code), S("see above"));
   }
 }
@@ -119,7 +120,7 @@ TEST(fields_clean_what_was_typed) {
       {FIELD_USCC, true, 0, 0, " 91350100M000100Y43 ", "91350100M000100Y43"},
       {FIELD_USCC, true, 0, 0, "91350100M000100Y44", "!“栏”写 18 位统一社会信用代码，校验码要正确"},
       {FIELD_PROJECT_CODE, true, 0, 0, "2304－211403－04－01－135254", "2304-211403-04-01-135254"},
-      {FIELD_PROJECT_CODE, true, 0, 0, "2304", "!“栏”写 24 位项目代码，如 2304-211403-04-01-135254"}};
+      {FIELD_PROJECT_CODE, true, 0, 0, "2304", "!“栏”写 24 位项目代码，如 2304-211403-04-01-135254。“2304”应分五段，依次是 4、6、2、2、6 位，中间用“-”隔开。请照平台给的批复或者备案证核对；确实是这个号的，请平台更正，或者问综合窗口。"}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     Field f = {.name = S("f"), .label = S("栏"), .type = rows[i].type, .required = rows[i].required, .min = rows[i].min, .max = rows[i].max};
     EXPECT_STR(cleaned(t, cx, &f, rows[i].typed), str_of(rows[i].want));
