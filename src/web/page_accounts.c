@@ -127,6 +127,25 @@ static Code desk_view(Cx *cx, Request *rq, Json *view, const User *u) {
   return OK;
 }
 
+/* "pending": what is asked for about this account and waits for consent. */
+static Code pending_view(Cx *cx, Request *rq, Json *view, Str id) {
+  enum { LOOKED = 100 };
+  Arena *m = rq->mem;
+  Access *rows = NULL;
+  size_t n = 0;
+  int64_t total = 0;
+  TRY(access_list(cx, reader_views(rq->rd), &(AccessFilter){.waiting = true, .limit = LOOKED}, &rows, &n, &total));
+  Json *list = json_put_arr(m, view, S("pending"));
+  for (size_t i = 0; i < n; i++) {
+    if (!str_eq(rows[i].account, id)) continue;
+    Json *o = json_push_obj(m, list);
+    PUT_INT(o, "asked_no", rows[i].no);
+    PUT(o, "asked_by", rows[i].by_name);
+    PUT(o, "asked_roles", role_labels(m, rows[i].roles));
+  }
+  return OK;
+}
+
 static Code page_account(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const void *state = NULL;
@@ -150,6 +169,7 @@ static Code page_account(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "three", three);
   TRY(desk_view(cx, rq, rp->view, u));
   TRY(off_view(cx, rq, rp->view, id));
+  TRY(pending_view(cx, rq, rp->view, id));
   bool first = !self && !three && !disabled;
   if (first && bare) form_put_act(rq, rp->view, &acts[FIRST]); /* that is what has to be done with it */
   if (!self) form_put_act(rq, rp->view, &acts[disabled ? ENABLE : DISABLE]);

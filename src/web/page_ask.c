@@ -38,6 +38,8 @@ static Code page_ask(Cx *cx, Request *rq, Reply *rp) {
   PUT_INT(rp->view, "stage", n);
   PUT(rp->view, "stage_name", p->stages[n].name);
   view_asked(rq, rp->view, pr, n);
+  Day by = {0};
+  PUT_BOOL(rp->view, "past", day_parse(json_str(json_get(rp->view, S("asked")), S("due")), &by) && by.n < day_of(rq->now).n);
   view_askable(rq, rp->view, pr, n);
   PUT_BOOL(rp->view, "answered", mine->report != NULL);
   if (mine->report) json_put(m, rp->view, S("report"), mine->report);

@@ -295,6 +295,7 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   bool sound = days_of(cx, rq, &t) == OK;
   if (!sound) reply_fault(cx, rq, rp);
   if (sound) TRY(record_of(cx, rq, &t));
+  if (sound && !csv) TRY(records_beside(cx, rq, t.stream, json_put_arr(m, rp->view, S("besides"))));
   if (sound) TRY(trail_range(cx, rq, &t));
   if (sound) TRY(trail_look(cx, rq, &t, list));
   if (sound && csv) {

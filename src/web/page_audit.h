@@ -7,5 +7,7 @@
 
 Str record_known(Cx *cx, Request *rq, Str stream); /* "directive/350" → 督办单 DBD-2026-0349; without a number of its own as record_label; in rq->mem */
 Code record_find(Cx *cx, Request *rq, Str number, Str *stream); /* of a record, a case or a certificate; "user/NUMBER" when nothing has it */
+/* Into `list`, when it is a project's: the records that are about it and have a trail of their own: "beside" the record, "beside_name". */
+Code records_beside(Cx *cx, Request *rq, Str stream, Json *list);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_audit_number.c: records of the trail by the numbers people know: 督办单 DBD-2026-0349 is not the 349th in the journal. */
 #include "web/kinds.h"
+#include "web/page.h"
 #include "web/page_audit.h"
 
 /* Records whose first event gives them a number; of others (a plan with an appraisal, a rule with its document) the number is somebody else's. */
@@ -41,6 +42,32 @@ static const Sql sql_number = {
     OF("directive", "directive") OF("entry", "entry") OF("feedback", "feedback") OF("gazette", "gazette")
     OF("mapcheck", "map_check") OF("plan", "inspect_plan") OF("promise", "promise") OF("region", "region") OF("reserve", "plot")
     OF("review", "review") OF("survey", "survey") OF("surveyor", "surveyor") OF("utility", "utility")};
+
+#define BESIDE(head, table, column) "SELECT '" head "/' || no FROM " table " WHERE " column " = ?1"
+static const Sql sql_beside = {
+    "web.records_beside", "i", "s",
+    BESIDE("acceptance", "acceptance", "project") " UNION ALL " BESIDE("agent", "agent_order", "project") " UNION ALL " BESIDE("directive", "directive", "of_number <> '' AND kind IN ('item', 'manual') AND of_no")
+    " UNION ALL " BESIDE("mapcheck", "map_check", "project") " UNION ALL " BESIDE("promise", "promise", "project") " UNION ALL " BESIDE("review", "review", "project")
+    " UNION ALL " BESIDE("survey", "survey", "project") " UNION ALL " BESIDE("utility", "utility", "project")};
+
+Code records_beside(Cx *cx, Request *rq, Str stream, Json *list) {
+  enum { SHOWN = 40 };
+  Arena *m = rq->mem;
+  SCOPED(rows_drop) Rows *r = NULL;
+  Str found[SHOWN], head = S(""), name = S("");
+  size_t n = 0;
+  int64_t no = 0;
+  if (!str_cut(stream, '/', &head, &name) || !str_eqz(head, "project") || !str_to_i64(name, &no)) return OK;
+  TRY(db_rows(cx, reader_views(rq->rd), &sql_beside, VALS(val_i(no)), &r));
+  while (n < SHOWN && rows_next(r)) found[n++] = row_s(cx, r, 0);
+  TRY(rows_end(cx, r));
+  for (size_t i = 0; i < n; i++) {
+    Json *o = json_push_obj(m, list);
+    PUT(o, "beside_name", record_known(cx, rq, found[i]));
+    PUT(o, "beside", found[i]);
+  }
+  return OK;
+}
 
 Code record_find(Cx *cx, Request *rq, Str number, Str *stream) {
   SCOPED(rows_drop) Rows *r = NULL;

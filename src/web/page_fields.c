@@ -205,6 +205,12 @@ Str form_field_text(Request *rq, const Field *f, const Json *values) {
   return readable(rq, f, json_as_text(rq->mem, json_get(values, f->name)), false);
 }
 
+/* A number with its unit, for whoever has no hint beside it. */
+static Str with_unit(Arena *m, const Field *f, Str value) {
+  bool number = f->type == FIELD_INT || f->type == FIELD_DECIMAL;
+  return number && f->unit.len && value.len ? arena_fmt(m, "%.*s %.*s", SFMT(value), SFMT(f->unit)) : value;
+}
+
 static void values_add(Request *rq, Json *list, const Field *fields, size_t n, const Json *values, bool full) {
   Arena *m = rq->mem;
   for (size_t i = 0; i < n; i++) {
@@ -214,7 +220,7 @@ static void values_add(Request *rq, Json *list, const Field *fields, size_t n, c
     Json *o = json_push_obj(m, list);
     PUT(o, "id", field_id(m, f));
     PUT(o, "label", f->label);
-    PUT(o, "value", readable(rq, f, json_as_text(m, v), full));
+    PUT(o, "value", with_unit(m, f, readable(rq, f, json_as_text(m, v), full)));
     PUT_BOOL(o, "passed", plan_passed(rq, f, json_as_text(m, v)));
   }
 }

@@ -47,6 +47,15 @@ static int64_t turns_first(Arena *m, Json *view) {
   return own;
 }
 
+/* The order has the name that its client gave it; its project may have another. "stands": how far that is. */
+static void project_stands(Request *rq, Json *o, const Project *pr) {
+  Arena *m = rq->mem;
+  int n = project_current_stage(pr);
+  if (n > STAGE_MAX) return;
+  PUT(o, "project_name", pr->name);
+  PUT(o, "stands", arena_fmt(m, "第 %d 阶段 %.*s：%.*s", n, SFMT(policy_of(rq, pr, n)->stages[n].name), SFMT(stage_status_label(pr->stages[n].status))));
+}
+
 Code page_errands(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("我的代办");
   rp->view = json_obj(rq->mem);
@@ -58,6 +67,7 @@ Code page_errands(Cx *cx, Request *rq, Reply *rp) {
     if (!json_int(o, S("project"), 0) || (!str_eqz(status, "assigned") && !str_eqz(status, "started"))) continue;
     TRY(project_load(cx, rq->rd, json_int(o, S("project"), 0), &pr));
     TRY(view_turns(cx, rq, o, pr, 3));
+    project_stands(rq, o, pr);
   }
   json_put_int(rq->mem, rp->view, S("own_total"), turns_first(rq->mem, rp->view));
   return OK;

@@ -11,18 +11,23 @@ static void line(Arena *m, Json *list, Str label, Str value) {
   PUT(o, "value", value);
 }
 
-void registered_view(Request *rq, Json *view, const Project *pr) {
+/* What cannot be corrected, or all of it. */
+static void lines_view(Request *rq, Json *view, const Project *pr, bool all) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   const Category *c = policy_category(p, pr->category);
   Json *list = json_put_arr(m, view, S("registered"));
-  line(m, list, S("项目名称"), pr->name);
+  if (all) line(m, list, S("项目名称"), pr->name);
   line(m, list, S("项目代码"), pr->code);
   line(m, list, S("项目类别"), c ? c->name : pr->category);
   line(m, list, S("建设地点"), place_name(p, pr->county));
   line(m, list, S("建设单位"), pr->owner);
   line(m, list, S("统一社会信用代码"), pr->uscc);
-  form_facts_add(rq, list, pr->facts);
+  if (all) form_facts_add(rq, list, pr->facts);
+}
+
+void registered_view(Request *rq, Json *view, const Project *pr) {
+  lines_view(rq, view, pr, true);
 }
 
 static Str phone_of(Request *rq, const Project *pr) {
@@ -55,9 +60,9 @@ static Code page_registered(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "number", pr->number);
   PUT(rp->view, "name", pr->name);
   PUT_BOOL(rp->view, "running", pr->status == PROJECT_RUNNING);
-  registered_view(rq, rp->view, pr);
+  bool whole = pr->status == PROJECT_RUNNING && project_correctable(pr, &why);
+  lines_view(rq, rp->view, pr, !whole || rq->json); /* the rest stands in the form */
   if (pr->status != PROJECT_RUNNING) return OK;
-  bool whole = project_correctable(pr, &why);
   PUT(rp->view, "why", whole ? S("") : str_of(why));
   Json *contact = json_put_arr(m, rp->view, S("contact_fields"));
   text_field(rq, contact, "contact_name", "text", "联系人", json_str(pr->contact, S("name")), "");

@@ -235,7 +235,8 @@ static Code order_view(Cx *cx, Request *rq, Json *view, const Place *at) {
   PUT(o, "code", at->i->code);
   PUT(o, "unit", at->i->unit);
   PUT(o, "subject", arena_fmt(m, "%.*s %.*s 超期", SFMT(at->pr->number), SFMT(at->i->name)));
-  PUT(o, "demand", arena_fmt(m, "“%.*s”已经超期 %d 个工作日。请报超期的原因、采取的措施和办结的日期。", SFMT(at->i->name), r.overdue_days));
+  Str late = r.overdue_days > 0 ? arena_fmt(m, "已经超期 %d 个工作日", r.overdue_days) : arena_fmt(m, "的到期日 %.*s 已经过了", SFMT(day_str(m, r.due)));
+  PUT(o, "demand", arena_fmt(m, "“%.*s”%.*s。请报超期的原因、采取的措施和办结的日期。", SFMT(at->i->name), SFMT(late)));
   return OK;
 }
 

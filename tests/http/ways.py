@@ -561,6 +561,39 @@ def test_the_journal_says_of_a_decision_on_which_item_and_what(_tokens):
     assert "不限日期再查" in here, here
 
 
+def test_the_trail_of_a_project_leads_to_what_is_about_it_and_has_a_trail_of_its_own(_tokens):
+    jar = client.as_user("audit")
+    row = next(a for a in client.as_user("wu").get("/api/v1/w/a").json["acceptances"] if a["project_number"])
+    page = jar.get(f"/audit?about={row['project_number']}&from=2026-11-20&to=2026-11-24").text
+    said = page.split("这些另有轨迹")[1].split("</p>")[0]
+    assert f">联合验收 {row['number']}</a>" in said, said
+    there = html.unescape(re.search(rf'href="([^"]*)">联合验收 {row["number"]}', said)[1])
+    assert "from=2026-11-20&to=2026-11-24" in there, there
+    assert row["number"] in jar.get("/audit?about=" + there.split("about=")[1]).text
+    assert "这些另有轨迹" not in jar.get(f"/audit?about={row['number']}").text
+
+
+def test_whoever_stops_an_account_reads_what_is_asked_for_it(_tokens):
+    waiting = client.as_user("sec").get("/api/v1/adm/access").json["waiting"]
+    asked = next(r for r in waiting if not r["fresh"])
+    page = client.as_user("sys").get(f"/adm/users/{asked['account']}").text
+    assert f'href="/adm/access/{asked["no"]}">第 {asked["no"]} 号</a>' in page and "还在等安全管理员审批" in page, page
+    assert "还在等安全管理员审批" not in client.as_user("sys").get("/adm/users/wang").text
+
+
+def test_an_agents_home_says_how_far_each_project_is(_tokens):
+    seen = 0
+    for account in ("agent", "agent2", "agent3"):
+        jar = client.as_user(account)
+        for row in jar.get("/api/v1/agent/w").json["orders"]:
+            if not row.get("stands"):
+                continue
+            seen += 1
+            assert row["project_name"] in jar.get(f"/my/{row['project']}").text and re.match(r"第 \d 阶段 .+：.+", row["stands"]), row
+            assert html.escape(row["stands"], quote=False) in jar.get("/agent/w").text, row
+    assert seen
+
+
 def test_a_page_that_is_in_chinese_only_says_so_in_english(_tokens):
     wang, note = client.as_user("wang"), "in Chinese only"
     assert note not in wang.get("/w").text
