@@ -41,8 +41,10 @@ Code decide__urge(Cx *cx, const Ask *ask, Decision *d) {
   Str name = lead ? lead->name : S("牵头单位");
   if (!lead || !str_eq(lead->code, ask->cmd->actor.unit)) FAIL_AT(DENIED, S("item"), S("D60-2.6.3"), "第 %d 阶段由%.*s牵头，由它催办。", at.n, SFMT(name));
   if (!item_open(at.i)) FAIL(CONFLICT, "“%.*s”已经办结，不用催办。", SFMT(at.i->name));
-  if (item_stopped(at.i)) FAIL(CONFLICT, "“%.*s”的计时停着，等的不是承办单位，不用催办。", SFMT(at.i->name));
-  Lamp lamp = project_item_reading(at.p, at.i, ask->happened).lamp;
+  Reading reading = project_item_reading(at.p, at.i, ask->happened);
+  Lamp lamp = reading.lamp;
+  /* Past the day on which it was to go on, a pause waits for the department: to go on, or to say why it waits longer. */
+  if (item_stopped(at.i) && !(at.i->status == ITEM_PAUSED && reading.stalled)) FAIL(CONFLICT, "“%.*s”的计时停着，等的不是承办单位，不用催办。", SFMT(at.i->name));
   if (lamp != LAMP_RED && lamp != LAMP_YELLOW) FAIL(CONFLICT, "“%.*s”没有亮黄灯、红灯，不用催办。", SFMT(at.i->name));
   Str by = at.i->urged_by;
   if (at.i->urged_at && day_of(at.i->urged_at).n == day_of(ask->happened).n) FAIL(CONFLICT, "“%.*s”今天已经催办过（%.*s），一天一次。", SFMT(at.i->name), SFMT(by));

@@ -15,7 +15,7 @@ Code heard_view(Cx *cx, Request *rq, Json *view, const Message *of, const char *
   for (size_t i = 0; i < n; i++) {
     bool party = str_eqz(rows[i].whom, "applicant");
     Json *o = json_push_obj(m, list);
-    PUT(o, "who", party ? owner : arena_fmt(m, "%.*s%.*s", SFMT(unit_name(rq->app->policy, rows[i].unit)), SFMT(rows[i].name)));
+    PUT(o, "who", party ? rows[i].name.len && n > 1 ? arena_fmt(m, "%.*s %.*s", SFMT(owner), SFMT(rows[i].name)) : owner : arena_fmt(m, "%.*s%.*s", SFMT(unit_name(rq->app->policy, rows[i].unit)), SFMT(rows[i].name)));
     if (rows[i].seen) PUT(o, "seen", time_cn(m, rows[i].seen));
   }
   return OK;

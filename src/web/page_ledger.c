@@ -130,8 +130,8 @@ Code view_limit(Cx *cx, Request *rq, Json *o, int64_t no, Day due, Str what) {
   Arena *m = rq->mem;
   const LedgerEntry *e = NULL;
   PUT(o, "what", what);
+  PUT(o, "due", due.n ? day_str(m, due) : S("")); /* empty, not absent: a report has a due day of its own around its lines */
   if (!due.n) return OK;
-  PUT(o, "due", day_str(m, due));
   if (due.n >= day_of(rq->now).n) return OK;
   TRY(entry_load(cx, rq->rd, no, &e));
   if (e && due.n < day_of(e->added_at).n) PUT(o, "past", arena_fmt(m, "文件规定的期限（%.*s）在登记前已过", SFMT(day_cn(m, due))));
@@ -263,6 +263,7 @@ static Code own_report_of(Cx *cx, Request *rq, Json *o, const LedgerKind *k, Str
   if (!x) return OK;
   PUT(o, "own_label", monthly_label(x->status));
   PUT(o, "own_reason", str_eqz(x->status, "returned") ? x->reason : S(""));
+  PUT_BOOL(o, "own_sent", str_eqz(x->status, "made") && !request_has_role(rq, ROLE_UNIT_HEAD));
   PUT_BOOL(o, "own_sign", str_eqz(x->status, "made") && request_has_role(rq, ROLE_UNIT_HEAD));
   PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s/report/%.*s/%.*s", SFMT(k->code), SFMT(unit), SFMT(month)));
   return OK;
@@ -285,6 +286,7 @@ static Code owed_put(Cx *cx, Request *rq, Json *list, const LedgerKind *k, bool 
     Str lamp = json_str(json_get(o, S("lamp")), S("code"));
     if (!lamp.len || str_eq(lamp, lamp_code(LAMP_DONE)) || str_eq(lamp, lamp_code(LAMP_NONE))) continue;
     PUT(o, "ledger_name", k->name);
+    if (!json_get(o, S("own_sent"))) PUT_BOOL(o, "own_sent", false);
     if (!json_get(o, S("own_label"))) PUT(o, "own_label", S("")); /* else a template finds that of this month around it */
     if (!json_get(o, S("own_href"))) PUT(o, "own_href", arena_fmt(m, "/w/l/%.*s?month=%.*s#h-rep", SFMT(k->code), SFMT(months[i])));
     json_push(m, list, o);

@@ -56,7 +56,7 @@ static Code urge_put(Cx *cx, Request *rq, Json *o, const ItemRow *r, bool lead) 
   bool today = i && i->urged_at && day_of(i->urged_at).n == day_of(rq->now).n, lit = r->lamp == LAMP_RED || r->lamp == LAMP_YELLOW;
   JointTurn joint = {.text = S("")};
   if (i && item_open_tied(&pr->stages[r->stage], i).len) TRY(joint_turn(cx, rq, pr, r->code, &joint));
-  bool elsewhere = joint.owner || joint.done || (i && (i->status == ITEM_PAUSED || i->status == ITEM_RETURNED));
+  bool elsewhere = joint.owner || joint.done || (i && ((i->status == ITEM_PAUSED && r->lamp != LAMP_YELLOW) || i->status == ITEM_RETURNED));
   PUT(o, "joint_turn", joint.text);
   PUT_BOOL(o, "can_urge", lead && lit && !today && !elsewhere);
   if (i && i->urged) {

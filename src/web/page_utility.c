@@ -39,6 +39,7 @@ Code utilities_view(Cx *cx, Request *rq, Json *view, const UtilityFilter *f) {
     PUT_BOOL(o, "late", u->late);
     PUT_INT(o, "overdue_days", u->reading.overdue_days);
     view_reading(m, o, &u->reading, u->limit);
+    if (u->reading.lamp == LAMP_DONE) PUT(o, "due", S("")); /* beside “done” it would read as the day of it */
   }
   view_pages(rq, view, f->offset, n, f->limit, total);
   return OK;

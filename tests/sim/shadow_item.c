@@ -152,7 +152,8 @@ void shadow_item(City *c, const Event *e, ShProject *p, ShStage *s, int n) {
   }
   if (i && str_eqz(e->kind, "item.urged")) { /* the item stays as it is; only who leads the stage may */
     Str lead = policy_now(c, s->version)->stages[n].lead;
-    CHECK(c, i->status == ITEM_WAITING || i->status == ITEM_TAKEN, "only what somebody has in hand is urged", "%.*s", SFMT(i->code));
+    bool stalled = i->status == ITEM_PAUSED && i->planned.n && i->planned.n < day_of(e->happened).n;
+    CHECK(c, i->status == ITEM_WAITING || i->status == ITEM_TAKEN || stalled, "only what somebody has in hand is urged", "%.*s", SFMT(i->code));
     CHECK(c, str_eq(e->unit, lead), "only the lead of a stage urges", "%.*s", SFMT(e->unit));
     CHECK(c, i->urged != day_of(e->happened).n, "urged once a day", "%.*s", SFMT(i->code));
     i->urged = day_of(e->happened).n;
