@@ -576,7 +576,7 @@ def test_the_trail_of_a_project_leads_to_what_is_about_it_and_has_a_trail_of_its
 def test_whoever_stops_an_account_reads_what_is_asked_for_it(tokens):
     at_hand = [r for r in client.as_user("sec").get("/api/v1/adm/access").json["waiting"] if not r["fresh"]]
     if not at_hand:  # decided by a test before this one
-        api.program(tokens, "sys").ask("access.change", id="sun", name="孙某", roles="agent", unit="window", reason="改做代办")
+        api.program(tokens, "sys").ask("access.change", id="sun", roles="agent", unit="window", reason="改做代办")
         at_hand = [r for r in client.as_user("sec").get("/api/v1/adm/access").json["waiting"] if not r["fresh"]]
     asked = at_hand[0]
     page = client.as_user("sys").get(f"/adm/users/{asked['account']}").text
