@@ -125,7 +125,7 @@ def test_no_such_code_no_code_and_answers_that_are_none(state):
     platform, code = state["platform"], GIVEN["XMDM"]
     _, r, fields = ask("2605-211403-04-01-999999", ("name", "自己写的"))
     assert r.status == 200 and "没有项目代码 2605-211403-04-01-999999" in r.text and fields["name"] == "自己写的", fields
-    for typed, words in (("12", "这不是项目代码"), ("", "先填写项目代码")):
+    for typed, words in (("12", "“12”应分五段"), ("", "先填写项目代码")):
         _, r, fields = ask(typed, ("name", "自己写的"))
         assert r.status == 422 and words in r.text and fields["name"] == "自己写的", (typed, fields)
     big = json.dumps({"project": GIVEN, "local": dict(LOCAL, more="长" * 40000)}).encode()
@@ -205,7 +205,7 @@ def test_what_is_refused_is_listed_with_its_reason_and_sent_once_more_by_hand(st
     path = f"/adm/api/rows/{rows[0]['of']}/{rows[0]['lsh']}"
     shown = page("api", path)
     assert "GBHY 的值对方不收" in shown
-    assert "原样重发，还会因为同样的原因被退回" in shown
+    assert "原样重发，多半还会因为同样的原因被退回" in shown
     origins = who("api").view(path)["origins"]  # GBHY, and not GBHYDMFBND
     assert [(o["column"], o["origin"]) for o in origins] == [("GBHY", "申请人在第 1 阶段申请表填写的“国民经济行业代码”")], origins
     assert client.as_user("wu").get(path).status == 403
