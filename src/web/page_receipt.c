@@ -154,7 +154,9 @@ static Code page_receipt_file(Cx *cx, Request *rq, Reply *rp) {
   TRY(receipt_asked(cx, rq, &pr, &stage, &r));
   TRY(receipt_text(cx, rq->app->dir, &r.event, &rp->body));
   rp->type = S("text/plain; charset=utf-8");
-  rp->filename = arena_fmt(rq->mem, "%.*s-第%d阶段-%s凭证-%.*s.txt", SFMT(pr->number), stage, r.kind->label,
+  const ItemState *i = stage_item(&pr->stages[stage], json_str(r.event.body, S("item"))); /* several items are decided on one day */
+  Str of = i ? arena_fmt(rq->mem, "（%.*s）", SFMT(i->name)) : S("");
+  rp->filename = arena_fmt(rq->mem, "%.*s-第%d阶段-%s%.*s凭证-%.*s.txt", SFMT(pr->number), stage, r.kind->label, SFMT(of),
                            SFMT(day_str(rq->mem, day_of(r.event.recorded))));
   return OK;
 }

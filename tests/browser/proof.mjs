@@ -228,11 +228,14 @@ export async function proof(browser) {
     const wrong = await answer(page, keys, file.replace(/time 20/, 'time 21'));
     check(wrong.startsWith('不通过'), `changed, and refused: ${wrong.slice(0, 200)}`);
   }
+  const empty = await answer(page, keys, ' ');
+  check(empty.startsWith('不通过：凭证是空的'), `an empty text says what to do: ${empty.slice(0, 100)}`);
   check(await page.locator('#camera').isHidden(), 'no pictures where the browser reads none');
   for (const [kind, text, file, number] of read) {
     const said = await answer(page, keys, text), whole = await answer(page, keys, file);
     check(said.startsWith('通过') && said === whole, `${kind}: the codes say what the file says: ${said.slice(0, 120)}`);
     check(said.includes(`项目：${number}（`) && (kind === 'registered' ? /\n办理：项目登记\n项目名称：.+\n建设单位：.+（[0-9A-Z]{18}）\n/ : /\n办理：[\u4e00-\u9fff]+，第 \d 阶段\n/).test(said), `${kind}: whose it is, in words: ${said.slice(0, 200)}`);
+    if (kind === 'decided') check(/\n事项：[^\n]*[\u4e00-\u9fff]\n结论：不?通过\n意见：/.test(said), `decided: which item and how, in words: ${said.slice(0, 300)}`);
     if (kind !== 'certified') continue; // tests/proof changes the bits of others
     const fooled = await page.evaluate(async ([k, t]) => {
       const v = globalThis.yichuangVerify, list = await v.keysRead(v.utf8(k)), bytes = v.utf8(t);
