@@ -192,7 +192,7 @@ export const paintBound = (peer) => Math.max(PAINT, peer * TIMES);
 
 // Milliseconds to the first byte, 40 times over one connection, by a process of its own: this one also drives the browser, and what
 // it does beside asking took as long as the answer. The first four warm both sides up.
-const ASKED = 44, WARM = 4;
+const ASKED = 44, WARM = 4, ROUNDS = 3;
 async function firstBytes(url, cookie) {
   const urls = Array.from({ length: ASKED }, () => ['-o', '/dev/null', url]).flat();
   const { stdout } = await run('curl', ['-sS', '--globoff', '--compressed', '-H', `cookie: ${cookie}`, '-w', '%{time_starttransfer}\n', ...urls]);
@@ -212,10 +212,14 @@ async function calm(page) {
   }
 }
 
-// Row 6: to the first byte (p95 of 40), to the first paint (median of 5 in turn with the peer, of 12 when 5 are over the bound), what moves afterwards, and the answer to a key.
+// Row 6: to the first byte (p95 of 40, of 120 when 40 are over: two answers beside something else of the machine are not the page), to the first paint (median of 5 in turn with the peer, of 12 when 5 are over the bound), what moves afterwards, and the answer to a key.
 export async function speed({ page, login: { cookie = '' } }, path, list, peer) {
-  await calm(page);
-  const first = await firstBytes(base + path, cookie);
+  const byte = list ? 25 : 15;
+  let first = [];
+  for (let i = 0; i < ROUNDS && (!first.length || percentile(first, 0.95) > byte); i++) {
+    await calm(page);
+    first = first.concat(await firstBytes(base + path, cookie));
+  }
   const paints = [], peers = [];
   let moved = 0, answer = 0;
   const over = () => percentile(paints, 0.5) > paintBound(percentile(peers, 0.5));
@@ -238,7 +242,7 @@ export async function speed({ page, login: { cookie = '' } }, path, list, peer) 
     answer = await page.evaluate(() => window.gradeSlow);
   }
   const ttfb = percentile(first, 0.95), paint = percentile(paints, 0.5), empty = percentile(peers, 0.5), bound = paintBound(empty), faults = [];
-  if (ttfb > (list ? 25 : 15)) faults.push(`first byte p95 ${ttfb.toFixed(1)} ms`);
+  if (ttfb > byte) faults.push(`first byte p95 ${ttfb.toFixed(1)} ms`);
   if (paint > bound) faults.push(`first paint ${paint.toFixed(0)} ms, ${bound.toFixed(0)} allowed beside an empty page of ${empty.toFixed(0)}`);
   if (answer > 100) faults.push(`answer to a key ${answer.toFixed(0)} ms`);
   if (moved > 0) faults.push(`layout moves by ${moved.toFixed(3)}`);
