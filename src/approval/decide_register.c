@@ -146,7 +146,9 @@ static Json *with_answers(Arena *m, const Policy *p, const Json *all, const Json
 static void phone_changed(Arena *m, const Project *pr, Str was, Json *body) {
   for (int n = 1; n <= STAGE_MAX; n++) {
     const StageState *s = &pr->stages[n];
-    if (str_eq(json_str(s->form, S("contact_phone")), was) || str_eq(json_str(json_get(s->draft, S("form")), S("contact_phone")), was)) return;
+    const Json *forms[] = {s->form, json_get(s->draft, S("form")), json_get(s->former, S("form")), s->corrected_form}; /* those of earlier applications too */
+    for (size_t i = 0; i < COUNT(forms); i++)
+      if (str_eq(json_str(forms[i], S("contact_phone")), was)) return;
   }
   json_push_str(m, json_put_arr(m, body, S("erased")), was);
 }
