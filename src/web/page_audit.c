@@ -264,8 +264,8 @@ static void trail_view(Cx *cx, Request *rq, Json *view, const Trail *t) {
   if (t->next) PUT(view, "older", arena_fmt(m, "%.*s&below=%lld&n=%lld", SFMT(here), (long long)t->next, (long long)skipped + (long long)t->shown));
   if (t->stream.len) PUT(view, "record_name", record_known(cx, rq, t->stream));
   Trail whole = *t;
-  whole.from = S("");
-  if (t->from.len && (t->about.len || t->who.len)) PUT(view, "whole", trail_query(m, &whole));
+  whole.from = whole.to = S("");
+  if ((t->from.len || t->until <= rq->now) && (t->about.len || t->who.len)) PUT(view, "whole", trail_query(m, &whole));
 }
 
 /* The same days and people, another kind of entry. */
@@ -307,7 +307,7 @@ static Code page_audit(Cx *cx, Request *rq, Reply *rp) {
   PUT(rp->view, "to_day", t.to);
   PUT(rp->view, "who", t.who);
   PUT(rp->view, "what", t.what);
-  PUT(rp->view, "about", t.about);
+  PUT(rp->view, "about", sound && str_has(t.about, S("/")) ? record_asked(cx, rq, t.stream) : t.about);
   groups_view(rq, rp->view, &t);
   if (sound) trail_view(cx, rq, rp->view, &t);
   TRY(spots_wait(cx, rq, json_put_arr(m, rp->view, S("waits"))));

@@ -6,7 +6,9 @@
 #include "web/web_int.h"
 
 Str record_known(Cx *cx, Request *rq, Str stream); /* "directive/350" → 督办单 DBD-2026-0349; without a number of its own as record_label; in rq->mem */
-Code record_find(Cx *cx, Request *rq, Str number, Str *stream); /* of a record, a case or a certificate; "user/NUMBER" when nothing has it */
+Code record_find(Cx *cx, Request *rq, Str number, Str *stream); /* of a record, a case or a certificate, its number or its whole name as record_known gives it; "user/NUMBER" when nothing has it */
+/* What the field for a record says of one that was followed by its address: its name, when that leads back to it; else the address. */
+Str record_asked(Cx *cx, Request *rq, Str stream);
 /* Into `list`, when it is a project's: the records that are about it and have a trail of their own: "beside" the record, "beside_name". */
 Code records_beside(Cx *cx, Request *rq, Str stream, Json *list);
 
