@@ -22,6 +22,7 @@ Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f) {
     PUT(o, "owner", r->owner);
     PUT(o, "status", r->status);
     PUT(o, "status_label", order_label(r->status, r->finished));
+    PUT_BOOL(o, "live", !r->finished && (str_eqz(r->status, "assigned") || str_eqz(r->status, "started")));
     PUT(o, "agent_name", r->agent_name);
     PUT_INT(o, "project", r->project);
     PUT(o, "project_number", r->project_number);
@@ -32,14 +33,19 @@ Code orders_view(Cx *cx, Request *rq, Json *view, const OrderFilter *f) {
   return OK;
 }
 
-/* What waits for the agent himself first, each part newest first; how many. */
+/* What waits for the agent himself, what runs, what is over. */
+static int part_of(const Json *o) {
+  return json_int(o, S("own"), 0) > 0 ? 0 : json_bool(o, S("live")) ? 1 : 2;
+}
+
+/* Each part newest first; how many wait for him. */
 static int64_t turns_first(Arena *m, Json *view) {
   const Json *orders = json_get(view, S("orders"));
   Json *list = json_arr(m);
   int64_t own = 0;
-  for (int part = 0; part < 2; part++)
+  for (int part = 0; part < 3; part++)
     for (const Json *o = orders ? orders->first : NULL; o; o = o->next)
-      if ((json_int(o, S("own"), 0) > 0) == (part == 0)) {
+      if (part_of(o) == part) {
         json_push(m, list, o);
         own += part == 0;
       }
@@ -56,6 +62,16 @@ static void project_stands(Request *rq, Json *o, const Project *pr) {
   PUT(o, "stands", arena_fmt(m, "第 %d 阶段 %.*s：%.*s", n, SFMT(policy_of(rq, pr, n)->stages[n].name), SFMT(stage_status_label(pr->stages[n].status))));
 }
 
+/* An order without a project: registering it is the first step, and his. */
+static void unregistered(Request *rq, Json *o) {
+  Arena *m = rq->mem;
+  PUT_INT(o, "own", 1);
+  PUT(o, "turn_word", S("登记项目"));
+  Json *act = json_push_obj(m, json_put_arr(m, o, S("acts")));
+  PUT(act, "href", arena_fmt(m, "/my/new?order=%lld", (long long)json_int(o, S("no"), 0)));
+  PUT(act, "label", S("登记项目"));
+}
+
 Code page_errands(Cx *cx, Request *rq, Reply *rp) {
   rp->title = S("我的代办");
   rp->view = json_obj(rq->mem);
@@ -63,8 +79,9 @@ Code page_errands(Cx *cx, Request *rq, Reply *rp) {
   const Json *orders = json_get(rp->view, S("orders"));
   for (Json *o = orders ? orders->first : NULL; o; o = o->next) {
     const Project *pr = NULL;
-    Str status = json_str(o, S("status"));
-    if (!json_int(o, S("project"), 0) || (!str_eqz(status, "assigned") && !str_eqz(status, "started"))) continue;
+    bool runs = json_bool(o, S("live")), named = json_int(o, S("project"), 0) != 0;
+    if (runs && !named) unregistered(rq, o);
+    if (!runs || !named) continue;
     TRY(project_load(cx, rq->rd, json_int(o, S("project"), 0), &pr));
     TRY(view_turns(cx, rq, o, pr, 3));
     project_stands(rq, o, pr);

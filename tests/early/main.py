@@ -373,7 +373,9 @@ def test_s07_an_enterprise_orders_and_one_agent_is_assigned(state):
     assert "统一培训" in who("hd-suizhong").ask("agent.assign", "agent/1", status=409, agent="agent3")["detail"]
     who("hd-suizhong").ask("agent.assign", "agent/1", agent="agent2")
     assert "一对一" in who("zhao").ask("agent.assign", "agent/1", status=409, agent="agent")["detail"]
-    assert [o["number"] for o in who("agent2").view("/agent/w")["orders"]] == ["DB-2026-0001"]
+    waits = who("agent2").view("/agent/w")["orders"]
+    assert [(o["number"], o["turn_word"], o["acts"][0]["href"]) for o in waits] == [("DB-2026-0001", "登记项目", "/my/new?order=1")], waits
+    assert "轮到您：登记项目" in page("agent2", "/agent/w")
     assert client.as_user("agent").get("/agent/w/1").status == 404
     # An order that has no project yet hears nothing of what others ask: that has no project either.
     asked = who("owner2").ask("consult.ask", unit="natural-resources", subject="别家的事", question="沿街一侧建筑退线应为多少米？", open=False)

@@ -597,6 +597,17 @@ def test_an_agents_home_says_how_far_each_project_is(_tokens):
     assert seen
 
 
+def test_an_agents_home_has_what_runs_first(_tokens):
+    for account in ("agent", "agent2", "agent3"):
+        jar = client.as_user(account)
+        rows = jar.get("/api/v1/agent/w").json["orders"]
+        parts = [0 if row.get("own", 0) > 0 else 1 if row.get("live") else 2 for row in rows]
+        assert parts == sorted(parts), (account, parts)
+        mine = next((row for row in rows if row.get("live") and row.get("project")), None)
+        if mine:
+            assert '<a href="/agent/w">返回我的代办</a>' in jar.get(f"/my/{mine['project']}").text
+
+
 def test_a_page_that_is_in_chinese_only_says_so_in_english(_tokens):
     wang, note = client.as_user("wang"), "in Chinese only"
     assert note not in wang.get("/w").text
