@@ -367,7 +367,7 @@ static Code command_over(Exchange *x) {
   Cx *cx = &x->cx;
   const CommandResult *r = &x->result;
   After *after = x->rp.after;
-  if (r->code == OK && x->has_session && !x->rq.json) x->done = x->rp.command->name;
+  if (r->code == OK && x->has_session && !x->rq.json) x->done = x->rp.did.len ? x->rp.did : x->rp.command->name;
   x->rp.command = NULL;
   x->rp.after = NULL;
   if (after) {

@@ -11,11 +11,11 @@ enum { STEP = 50, WAITING_MAX = 300 };
 #define REASON_FIELD(words) {"reason", "long", words, NULL, false}
 static const FormField draft_fields[] = {{"title", "text", "标题", NULL, false}, {"number", "text", "发文字号", "葫政办发〔2019〕60号 的样子", false}, {"issuer", "text", "发文机关", NULL, false},
                                          {"day", "text", "成文日期", "2019-06-28 的样子", false}, {"openness", "radio", "公开属性", "没有公开属性的不能送审", false},
-                                         {"reason", "text", "不公开的理由", "不予公开的必须说明", true}, {"recipients", "text", "主送机关", NULL, true},
+                                         {"reason", "text", "不公开的理由", "不予公开的必须说明，公开的不用写", false}, {"recipients", "text", "主送机关", NULL, true},
                                          {"basis", "long", "依据的文件", "一行一份，写明字号", true}, {"text", "body", "正文", "一段一行；序号写 一、（一）1．（1），页面按它做目录和锚点", false},
                                          {"explain", "yesno", "是不是政策性文件", "政策性文件和解读同步起草、同步审签", false}, {"form", "select", "解读的形式", NULL, true},
-                                         {"heading", "text", "解读的标题", "不写就用《标题》解读", true}, {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读；政策性文件送审以前要写", true},
-                                         {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容；政策性文件送审以前要写", true}};
+                                         {"heading", "text", "解读的标题", "不写就用《标题》解读", true}, {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读；政策性文件送审以前要写，别的文件不用写", false},
+                                         {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容；政策性文件送审以前要写，别的文件不用写", false}};
 static const FormField explain_fields[] = {{"form", "select", "解读的形式", NULL, true}, {"heading", "text", "解读的标题", "不写就用《标题》解读", true},
                                            {"plan", "long", "解读方案", "由谁、什么时候、在哪里解读", false}, {"material", "body", "解读材料", "六个方面的标题各占一行，下面写内容", false}};
 static const FormField sign_fields[] = {{"text", "long", "意见", NULL, true}};
@@ -173,7 +173,7 @@ static Code page_new(Cx *cx, Request *rq, Reply *rp) {
 
 /* A template that nobody has filled in is no material of a document that needs none yet. Where one is needed it goes along, so that the refusal
  * names the headings that are empty. */
-static Json *written_args(Request *rq, const FormAct *a) {
+static Json *written_args(Request *rq, Reply *rp, const FormAct *a) {
   Arena *m = rq->mem;
   Json *args = form_args(rq, a), *clean = json_obj(m);
   const Disclosure *d = rq->app->policy->disclosure;
@@ -183,13 +183,14 @@ static Json *written_args(Request *rq, const FormAct *a) {
   for (const Json *x = args->first; x; x = x->next)
     if (!str_eqz(x->key, "material") || needed) json_put(m, clean, x->key, x);
   if (sends) json_put_bool(m, clean, S("send"), true);
+  if (sends) rp->did = S("gazette.submit");
   return clean;
 }
 
 static Code post_new(Cx *cx, Request *rq, Reply *rp) {
   (void)cx;
   if (!rq->app->policy->disclosure) FAIL(CONFLICT, "本市没有设置公文库（政策包里没有 gazette.yaml），不能新建文件。");
-  form_send(rq, rp, &draft_act, S(""), written_args(rq, &draft_act), S("/w/pub/"), page_new, "pub_new");
+  form_send(rq, rp, &draft_act, S(""), written_args(rq, rp, &draft_act), S("/w/pub/"), page_new, "pub_new");
   return OK;
 }
 
@@ -261,7 +262,7 @@ static Code post_edit(Cx *cx, Request *rq, Reply *rp) {
   TRY(file_seen(cx, rq, &g));
   bool item = str_ends(rq->path, S("/explain"));
   const FormAct *a = item ? &explain_act : &change_act;
-  Json *args = written_args(rq, a);
+  Json *args = written_args(rq, rp, a);
   if (item && draft_of(g)) PUT_INT(args, "no", draft_of(g)->no);
   form_send(rq, rp, a, stream_of_file(rq, g), args, arena_fmt(m, "/w/pub/%.*s", SFMT(rq->params[0])), page_edit, "pub_new");
   return OK;

@@ -248,7 +248,9 @@ static Code post_draft(Cx *cx, Request *rq, Reply *rp) {
   const FormAct *a = change ? &change_act : &draft_act;
   Json *args = form_args(rq, a);
   PUT_INT(args, "days", request_int(rq, S("days"), 0));
-  if (str_eqz(request_arg(rq, S("send")), "true")) PUT_BOOL(args, "send", true);
+  bool sends = str_eqz(request_arg(rq, S("send")), "true");
+  if (sends) PUT_BOOL(args, "send", true);
+  if (sends) rp->did = S("canvass.submit");
   form_send(rq, rp, a, change ? arena_fmt(m, "canvass/%lld", (long long)v->no) : S(""), args, change ? arena_fmt(m, "/w/pub/talk/%.*s", SFMT(rq->params[0])) : S("/w/pub/talk/"), page_draft, "pub_new");
   return OK;
 }

@@ -147,6 +147,7 @@ struct Reply {
   int retry_after;       /* seconds, for 429 and 503 */
   int refresh;           /* seconds until the browser asks again by itself, for a screen on a wall; 0: never */
   Command *command;      /* to be queued; then `after` */
+  Str did;               /* what the next page says was done, when it is more than the command's name: the name of another command */
   After *after;          /* NULL: OK → 303 to location (JSON: the result); refusal → refusal page */
   Job *job; JobDone *job_done; void *job_arg; JobKind job_kind;
   const User *login;     /* start a session for this user */

@@ -224,6 +224,7 @@ def test_s41_a_draft_with_its_basis_is_published_for_the_days_of_the_package(sta
     fields = [("act", "draft"), ("title", "关于示例办法（草案）"), ("text", TEXT), ("basis", "葫政办发〔2019〕60号"), ("note", "为方便企业起草。"), ("ways[]", "online"), ("days", "30"), ("send", "true")]
     assert "至少 30 天" in act("editor", "/w/pub/talk/new", *[f for f in fields if f[0] != "days"], ("days", "10"), status=422).text
     at = state["talk"] = act("editor", "/w/pub/talk/new", *fields).get("location")
+    assert "已经办好：意见征集送初审" in page("editor", at)
     public("/talk/" + at.split("/")[-1], 404)
     assert "待初审" in page("reviewer1", "/w/pub")
     for user, step in (("reviewer1", "first"), ("reviewer2", "second"), (OFFICE, "third")):
