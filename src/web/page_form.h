@@ -52,7 +52,7 @@ void form_contradictions(Request *rq, const Json *facts, Str category, Str count
 /* Label and readable value of each registered fact, into `list`. */
 void form_facts_add(Request *rq, Json *list, const Json *facts);
 /* page_registered.c: "registered": what was registered about a project 登记的情况, as it stands now: label, value. */
-void registered_view(Request *rq, Json *view, const Project *pr);
+Code registered_view(Cx *cx, Request *rq, Json *view, const Project *pr);
 
 /* page_cites.c: fields that the reserve library fixed become read-only; replies that may be cited, with those chosen. */
 void locked_fields_view(Request *rq, Json *view, const Json *locked);

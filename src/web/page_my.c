@@ -138,6 +138,7 @@ static Code page_my(Cx *cx, Request *rq, Reply *rp) {
     PUT_INT(o, "stage", current);
     PUT(o, "stage_name", rq->app->policy->stages[current].name);
     PUT(o, "stage_status", stage_status_shown(s, false));
+    PUT(o, "posted", stage_posted(m, s));
     if (s->accepted_at) view_reading(m, o, &r, s->limit);
   }
   PUT_INT(rp->view, "own_total", my_sorted(m, list, json_put_arr(m, rp->view, S("projects"))));

@@ -26,8 +26,47 @@ static void lines_view(Request *rq, Json *view, const Project *pr, bool all) {
   if (all) form_facts_add(rq, list, pr->facts);
 }
 
-void registered_view(Request *rq, Json *view, const Project *pr) {
+/* A value of a correction as it is read elsewhere: of a fact with its unit or the words of its choice. */
+static Str in_words(Request *rq, Str of, Str value, Str *label) {
+  Json *facts = json_obj(rq->mem), *list = json_arr(rq->mem);
+  json_put_str(rq->mem, facts, of, value);
+  form_facts_add(rq, list, facts);
+  if (!list->first) return value;
+  *label = json_str(list->first, S("label"));
+  return json_str(list->first, S("value"));
+}
+
+static void correction_put(Request *rq, Json *list, const Event *e, const Json *change) {
+  Arena *m = rq->mem;
+  Str of = json_str(change, S("of")), label = of;
+  if (str_eqz(of, "name")) label = S("项目名称");
+  if (str_eqz(of, "contact_name")) label = S("联系人");
+  if (str_eqz(of, "contact_phone")) label = S("联系电话");
+  Json *o = json_push_obj(m, list);
+  PUT(o, "was", in_words(rq, of, json_str(change, S("was")), &label));
+  PUT(o, "now", in_words(rq, of, json_str(change, S("now")), &label));
+  PUT(o, "label", label);
+  PUT_BOOL(o, "unsaid", str_eqz(of, "contact_phone"));
+  PUT(o, "at_cn", time_cn(m, e->happened));
+  PUT(o, "by", e->actor_name);
+}
+
+/* From what to what; a number is not kept in words. */
+static Code corrections_view(Cx *cx, Request *rq, Json *view, const Project *pr) {
+  enum { EVENTS = 4096 };
+  Json *list = json_put_arr(rq->mem, view, S("corrections"));
+  Events all = {0};
+  TRY(reader_events(cx, rq->rd, arena_fmt(rq->mem, "project/%lld", (long long)pr->no), 0, EVENTS, &all));
+  for (size_t i = 0; i < all.count; i++) {
+    const Json *changed = str_eqz(all.list[i].kind, "project.corrected") ? json_get(all.list[i].body, S("changed")) : NULL;
+    for (const Json *c = changed ? changed->first : NULL; c; c = c->next) correction_put(rq, list, &all.list[i], c);
+  }
+  return OK;
+}
+
+Code registered_view(Cx *cx, Request *rq, Json *view, const Project *pr) {
   lines_view(rq, view, pr, true);
+  return corrections_view(cx, rq, view, pr);
 }
 
 static Str phone_of(Request *rq, const Project *pr) {
@@ -62,6 +101,7 @@ static Code page_registered(Cx *cx, Request *rq, Reply *rp) {
   PUT_BOOL(rp->view, "running", pr->status == PROJECT_RUNNING);
   bool whole = pr->status == PROJECT_RUNNING && project_correctable(pr, &why);
   lines_view(rq, rp->view, pr, !whole || rq->json); /* the rest stands in the form */
+  TRY(corrections_view(cx, rq, rp->view, pr));
   if (pr->status != PROJECT_RUNNING) return OK;
   PUT(rp->view, "why", whole ? S("") : str_of(why));
   Json *contact = json_put_arr(m, rp->view, S("contact_fields"));

@@ -102,6 +102,12 @@ static void view_item(const Request *rq, const Policy *p, Json *obj, const Stage
   view_pauses(m, p, obj, i, now);
 }
 
+Str stage_posted(Arena *m, const StageState *s) {
+  if (!s->posted_at || s->delivered_at) return S("");
+  Str day = day_cn(m, day_of(s->posted_at));
+  return s->posted_letter.len ? arena_fmt(m, "%.*s 已寄出，快递单号 %.*s", SFMT(day), SFMT(s->posted_letter)) : arena_fmt(m, "%.*s 已寄出", SFMT(day));
+}
+
 static void view_stage_papers(Arena *m, Json *o, const StageState *s, bool masked) {
   PUT(o, "receipt", s->receipt);
   if (s->submitted_at) PUT(o, "submitted", time_cn(m, s->submitted_at));

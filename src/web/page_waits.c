@@ -211,6 +211,7 @@ static void stage_put(Request *rq, Json *o, const Wait *w) {
   PUT(o, "clock_of", !w->row->has_deadline ? S(N_("阶段")) : s->certified_at ? S(N_("送达")) : S(N_("受理答复")));
   if (request_has_role(rq, ROLE_WINDOW_HEAD)) PUT(o, "hand", window_hand(rq->app->policy, w->pr, w->row->stage));
   view_lamp(m, o, w->lamp, w->left, w->over);
+  if (s->status == STAGE_CERTIFIED) PUT(o, "why", stage_posted(m, s));
 }
 
 static Code waits_of(Cx *cx, Request *rq, Str statuses, Wait **out, size_t *n) {

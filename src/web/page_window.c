@@ -266,6 +266,27 @@ static void counties_view(Request *rq, Json *view, Str chosen) {
   }
 }
 
+/* Which items stand still, and until when they were said to. */
+static Code pauses_put(Cx *cx, Request *rq, Json *o, int64_t no) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  Json *list = json_put_arr(m, o, S("pauses"));
+  TRY(project_load(cx, rq->rd, no, &pr));
+  for (int n = 1; n <= STAGE_MAX; n++)
+    for (size_t i = 0; i < pr->stages[n].item_count; i++) {
+      const ItemState *item = &pr->stages[n].items[i];
+      if (item->status != ITEM_PAUSED || !item->pause_count) continue;
+      Day planned = item->pauses[item->pause_count - 1].planned;
+      Json *one = json_push_obj(m, list);
+      PUT(one, "item_name", item->name);
+      PUT(one, "unit_name", unit_name(rq->app->policy, item->unit));
+      PUT(one, "planned", planned.n ? day_str(m, planned) : S(""));
+      PUT_BOOL(one, "rest", item->pauses[item->pause_count - 1].rest);
+      PUT_BOOL(one, "late", planned.n && planned.n < day_of(rq->now).n);
+    }
+  return OK;
+}
+
 static void project_put(Cx *cx, Request *rq, Json *list, const ProjectRow *row, bool own) {
   Arena *m = rq->mem;
   Json *o = json_push_obj(m, list);
@@ -305,6 +326,8 @@ static Code projects_view(Cx *cx, Request *rq, Reply *rp, Str path, Str county, 
   rp->view = json_obj(m);
   Json *list = json_put_arr(m, rp->view, S("projects"));
   for (size_t i = 0; i < n; i++) project_put(cx, rq, list, &rows[i], own);
+  if (str_eqz(f.stands, "paused"))
+    for (Json *o = list->first; o; o = o->next) TRY(pauses_put(cx, rq, o, json_int(o, S("no"), 0)));
   PUT(rp->view, "q", f.q);
   PUT(rp->view, "path", path);
   PUT_BOOL(rp->view, "narrowed", f.q.len || f.stands.len || (!own && county.len));
@@ -355,7 +378,7 @@ Code page_whole(Cx *cx, Request *rq, Reply *rp) {
   TRY(view_joint_turn(cx, rq, rp->view, pr));
   json_put_bool(rq->mem, rp->view, S("looks"), request_has_role(rq, ROLE_CLERK | ROLE_WINDOW_HEAD | ROLE_SUPERVISOR));
   view_exemptions(rq, rp->view, pr);
-  registered_view(rq, rp->view, pr);
+  TRY(registered_view(cx, rq, rp->view, pr));
   json_put_bool(rq->mem, rp->view, S("head"), request_has_role(rq, ROLE_WINDOW_HEAD));
   TRY(view_moved(cx, rq, rp->view, &(MovedFilter){.project = pr->no, .limit = MOVED_OF_PROJECT}));
   view_timeline(rq, rp->view, pr, false);

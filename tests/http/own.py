@@ -143,10 +143,12 @@ def test_a_certificate_that_is_posted_has_its_number_before_it_is_signed_for(tok
     page = window.get(path).text
     assert "2026年11月25日 已寄出，快递单号 EA555556789CN，等签收" in page and 'id="how-2" name="how" value="邮递" checked' in page and 'name="letter" value="EA555556789CN"' in page, page
     after = next(r for r in clerk.view("/w")["to_deliver"] if r["project"] == row["project"])
+    assert after["why"] == "2026年11月25日 已寄出，快递单号 EA555556789CN" and after["why"] in window.get("/w").text, after
     assert (after["due"], after["at"]) == (row["due"], row["at"]) if "due" in row else after["at"] == row["at"], (row, after)
     owner = next(o for o in map(client.as_user, ["owner"] + [f"owner{k}" for k in range(2, 9)]) if o.get(f"/my/{row['project']}").status == 200)
     told = plain(owner.get(f"/my/{row['project']}").text)
     assert "最迟" in told and "2026年11月25日已寄出，快递单号EA555556789CN" in told, told[:3000]
+    assert "待送达，2026年11月25日 已寄出，快递单号 EA555556789CN" in owner.get("/my").text
     seen = client.Jar().get(f"/track/{row['number']}").text
     assert "已寄出" in seen and "EA555556789CN" not in seen, seen
     assert "证件已寄出" in owner.get("/msg").text
@@ -199,10 +201,14 @@ def test_what_was_registered_is_read_and_corrected_until_it_is_handed_in(tokens)
     assert done.status == 303 and done.get("location") == f"/my/{no}", done.text[:3000]
     page = jar.get(path).text
     assert "改正以后的名称" in page and "4321" in page and 'value="13900004321"' in page and 'value="13800001234"' not in page, page
+    told = plain(page).split("改正过的")[1]
+    for part in ("项目名称：登记时写错的名称→改正以后的名称", "→4321", "联系电话：换了号码（号码不显示）"):
+        assert part in told and "13800001234" not in told and "13900004321" not in told, (part, told[:2000])
     assert "改正了登记的情况：项目名称、建筑面积" in jar.get(f"/my/{no}").text, jar.get(f"/my/{no}").text
     found = client.as_user("wang").get("/w/projects?q=" + code).text
     assert "改正以后的名称" in found and "登记时写错的名称" not in found
-    assert "4321" in client.as_user("wang").get(f"/w/p/{no}").text.split("<summary>登记的情况</summary>")[1].split("</details>")[0]
+    inside = client.as_user("wang").get(f"/w/p/{no}").text.split("<summary>登记的情况</summary>")[1].split("</details>")[0]
+    assert "4321" in inside and "登记时写错的名称 → 改正以后的名称" in inside and "13800001234" not in inside, inside
     assert client.as_user("owner2").get(path).status == 404 and client.as_user("wang").get(path).status == 403
     api.submit(owner, no, 1)
     page = jar.get(path).text
@@ -228,7 +234,14 @@ def test_projects_are_found_by_where_they_stand(_tokens):
     paused = jar.get("/api/v1/w/projects?stands=paused").json
     assert 0 < paused["total"] < every["total"], (paused["total"], every["total"])
     for row in paused["projects"]:
-        assert "暂停" in jar.get(f"/w/p/{row['no']}").text, row
+        page = jar.get(f"/w/p/{row['no']}").text
+        assert row["pauses"], row
+        for pause in row["pauses"]:
+            assert "暂停" in page and pause["item_name"] in page, (row, pause)
+    listed = jar.get("/w/projects?stands=paused").text
+    named = next(p for row in paused["projects"] for p in row["pauses"] if p["planned"])
+    assert f'{named["item_name"]}（{named["unit_name"]}）暂停，预计 <time datetime="{named["planned"]}">' in listed, (named, listed[:6000])
+    assert "预计" not in jar.get("/w/projects?stands=running").text
     running = jar.get("/api/v1/w/projects?stands=running").json
     assert running["projects"] and all(p["stage_status"] == "审批中" for p in running["projects"]), running["projects"]
     assert '<option value="paused" selected>有事项暂停</option>' in jar.get("/w/projects?stands=paused").text
