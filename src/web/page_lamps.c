@@ -6,7 +6,7 @@
 #include "web/page_stats.h"
 #include "web/page_work.h"
 
-enum { STEP = 100 };
+enum { STEP = 50, LOOKED = 100 };
 
 static Str board_link(Request *rq, const char *kind, const char *lamp, Str unit) {
   return arena_fmt(rq->mem, "/w/super/lamps?kind=%s&lamp=%s&unit=%.*s", kind, lamp, SFMT(unit));
@@ -99,7 +99,7 @@ Code late_beside_view(Cx *cx, Request *rq, Json *view) {
   BoardRow *rows = NULL;
   size_t n = 0;
   int64_t total = 0;
-  TRY(board_list(cx, rq->rd, policies_or(rq, &alone), &(BoardFilter){.lamp = S("red"), .limit = STEP}, rq->now, counts, &rows, &n, &total));
+  TRY(board_list(cx, rq->rd, policies_or(rq, &alone), &(BoardFilter){.lamp = S("red"), .limit = LOOKED}, rq->now, counts, &rows, &n, &total));
   Json *o = json_obj(m), *kinds = json_put_arr(m, o, S("kinds"));
   for (size_t i = 0; i < BOARD_KINDS; i++) {
     if (!counts[i].red || !strcmp(counts[i].kind, "item")) continue;
