@@ -166,7 +166,7 @@ static void clean_put(Arena *m, Json *clean, const Field *f, Str value) {
 
 static Code personal_check(Cx *cx, const Field *f, Str value) {
   if (!value.len && f->required) FAIL_AT(INVALID, f->name, S(""), "请填写“%.*s”", SFMT(f->label));
-  if (value.len && !str_starts(value, S("v1.")))
+  if (value.len && !str_starts(value, S(PERSONAL_MARK)))
     FAIL_AT(INVALID, f->name, S(""), "“%.*s”是个人信息，要先存入保险库，这里只写存放编号", SFMT(f->label));
   return OK;
 }

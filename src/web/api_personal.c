@@ -51,7 +51,7 @@ static Code ref_of(Moving *v, Str name, Str *ref) {
 }
 
 static bool is_ref(Str s) { /* as random_token(16) makes them */
-  return s.len == 3 + 22 && str_starts(s, S("v1."));
+  return s.len == 3 + 22 && str_starts(s, S(PERSONAL_MARK));
 }
 
 static Code move(Moving *v, Json *at) {

@@ -302,8 +302,7 @@ static Code letter_kinds_view(Cx *cx, Request *rq, Json *view, Str title) {
 static void letter_put(Request *rq, Json *o, const LetterRow *row) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
-  ItemClock k = {.start = day_of(row->at), .limit = p->deliver_days};
-  Reading r = clock_item(p->calendar, &k, day_of(rq->now), p->lamp);
+  Reading r = delivery_reading(p, row->at, rq->now);
   PUT_INT(o, "project", row->project);
   PUT_INT(o, "seq", row->seq);
   PUT(o, "doc_title", row->title);

@@ -62,7 +62,7 @@ static Str field_value(Request *rq, const Field *f, const Json *typed, const Jso
   const Json *v = typed ? json_get(typed, field_id(m, f)) : NULL;
   if (v) return json_as_text(m, v);
   Str value = json_as_text(m, json_get(known, f->name)), plain;
-  if (!f->personal || !value.len || !str_starts(value, S("v1."))) return value; /* the contact's name was registered as it is */
+  if (!f->personal || !value.len || !str_starts(value, S(PERSONAL_MARK))) return value; /* the contact's name was registered as it is */
   Cx cx = {.mem = m, .now = rq->now};
   if (reader_vault(&cx, rq->rd, value, &plain) != OK) return S("");
   return rq->json ? mask_value(m, f->type, plain) : plain; /* on the page it is theirs to go on with; programs have it already */

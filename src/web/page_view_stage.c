@@ -147,17 +147,17 @@ void view_lacks(Arena *m, Json *o, const StageState *s, int64_t now) {
   }
 }
 
-/* 行政许可法 44: ten working days from the decision, here from the certificate. */
-static Day deliver_by(const Policy *p, const StageState *s) {
-  return calendar_add(p->calendar, day_of(s->certified_at), p->deliver_days);
+Reading delivery_reading(const Policy *p, int64_t made, int64_t now) {
+  ItemClock k = {.start = day_of(made), .limit = p->deliver_days};
+  return clock_item(p->calendar, &k, day_of(now), p->lamp);
 }
 
 static void view_deliver_by(const Request *rq, Json *o, const Policy *p, const StageState *s) {
   if (s->status != STAGE_CERTIFIED || !s->certified_at) return;
   Arena *m = rq->mem;
-  Day by = deliver_by(p, s);
-  PUT(o, "deliver_by", day_str(m, by));
-  PUT_BOOL(o, "deliver_late", by.n < day_of(rq->now).n);
+  Reading r = delivery_reading(p, s->certified_at, rq->now);
+  PUT(o, "deliver_by", day_str(m, r.due));
+  PUT_BOOL(o, "deliver_late", r.lamp == LAMP_RED);
 }
 
 /* What the window reads beside a stage that waits for it or for the owner: the day that counts then is that of the step, as in its lists. */
@@ -165,7 +165,7 @@ static void view_step(const Request *rq, Json *o, const Project *pr, const Stage
   Arena *m = rq->mem;
   const Policy *p = policy_of(rq, pr, n);
   if (s->status == STAGE_CERTIFIED && s->certified_at) {
-    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）；下面是本阶段的时限，出件时已经停止计算", SFMT(day_str(m, deliver_by(p, s))), SFMT(day_str(m, day_of(s->certified_at)))));
+    PUT(o, "step", arena_fmt(m, "待送达：最迟 %.*s 送达（%.*s 出件）；下面是本阶段的时限，出件时已经停止计算", SFMT(day_str(m, delivery_reading(p, s->certified_at, rq->now).due)), SFMT(day_str(m, day_of(s->certified_at)))));
   }
   if (s->status != STAGE_CORRECTION) return;
   const Json *missing = s->notice ? json_get(s->notice, S("missing")) : NULL;

@@ -122,12 +122,11 @@ static void deliver_view(Request *rq, Json *view, const StageState *s) {
   Arena *m = rq->mem;
   const Policy *p = rq->app->policy;
   if (s->status != STAGE_CERTIFIED) return;
-  ItemClock k = {.start = day_of(s->certified_at), .limit = p->deliver_days};
-  Reading r = clock_item(p->calendar, &k, day_of(rq->now), p->lamp);
+  Reading r = delivery_reading(p, s->certified_at, rq->now);
   Json *o = json_put_obj(m, view, S("deliver"));
   PUT(o, "by", day_str(m, r.due));
   PUT(o, "by_cn", day_cn(m, r.due));
-  PUT(o, "from", day_cn(m, k.start));
+  PUT(o, "from", day_cn(m, day_of(s->certified_at)));
   PUT_INT(o, "days", p->deliver_days);
   view_lamp(m, o, r.lamp, r.left, r.overdue_days);
   view_source(m, o, p->deliver_source);
