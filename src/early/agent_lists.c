@@ -46,7 +46,8 @@ Code order_load(Cx *cx, Reader *rd, int64_t no, const Order **out) {
 
 static const Sql sql_agents = {"agent.list", "", "ssssii",
                                "SELECT id, name, unit, roles, (SELECT count(*) FROM training t WHERE t.agent = account.id),"
-                               " (SELECT count(*) FROM agent_order o WHERE o.agent = account.id AND o.status IN ('assigned', 'started'))"
+                               " (SELECT count(*) FROM agent_order o WHERE o.agent = account.id AND o.status IN ('assigned', 'started')"
+                               " AND NOT EXISTS (SELECT 1 FROM project p WHERE p.no = o.project AND p.status = 'completed'))"
                                " FROM account WHERE roles LIKE '%agent%' AND disabled = 0 ORDER BY id"};
 
 Code agents_list(Cx *cx, Reader *rd, const Policy *p, Str county, AgentRow **out, size_t *n) {

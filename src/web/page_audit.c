@@ -135,6 +135,34 @@ static Str sent_to(Request *rq, const Event *e) {
   return to.len ? arena_fmt(rq->mem, "发给%.*s（%.*s）", SFMT(to), SFMT(super_label(json_str(e->body, S("level"))))) : S("");
 }
 
+/* A message by its title and who got it; what it says, and to which number or address it went, is not shown here. */
+static Str one_told(Arena *m, const Json *message) {
+  enum { NAMED = 6 };
+  const Json *to = json_get(message, S("to"));
+  Str who = S("");
+  size_t n = 0;
+  for (const Json *x = to ? to->first : NULL; x && n < NAMED; x = x->next) who = arena_fmt(m, "%.*s%s%.*s", SFMT(who), n++ ? "、" : "", SFMT(x->str));
+  if (to && to->count > NAMED) who = arena_fmt(m, "%.*s 等 %u 个账号", SFMT(who), to->count);
+  return arena_fmt(m, "%.*s：%.*s", SFMT(json_str(message, S("title"))), SFMT(who));
+}
+
+static Str sent_which(Cx *cx, Request *rq, const Event *e) {
+  static const Sql sql = {"web.audit_out", "si", "sss", "SELECT title, account, channel FROM outbox WHERE stream = ?1 AND id = ?2"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  if (db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(e->stream), val_i(json_int(e->body, S("id"), 0))), &r) != OK) cx_clear(cx);
+  if (!r || !rows_next(r)) return S("");
+  return arena_fmt(rq->mem, "%.*s：%.*s（%s）", SFMT(row_s(cx, r, 0)), SFMT(row_s(cx, r, 1)), str_eqz(row_s(cx, r, 2), "sms") ? "短信" : "邮件");
+}
+
+static Str told_of(Cx *cx, Request *rq, const Event *e) {
+  Arena *m = rq->mem;
+  if (!str_starts(e->kind, S("notice."))) return S("");
+  const Json *list = json_get(e->body, S("messages"));
+  Str said = S("");
+  for (const Json *x = list ? list->first : NULL; x; x = x->next) said = arena_fmt(m, "%.*s%s%.*s", SFMT(said), said.len ? "；" : "", SFMT(one_told(m, x)));
+  return list ? said : sent_which(cx, rq, e);
+}
+
 static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   Arena *m = rq->mem;
   Str head = S(""), name = S("");
@@ -148,8 +176,8 @@ static void event_view(Cx *cx, Request *rq, Json *o, const Event *e) {
   PUT(o, "behalf", arena_str(m, e->behalf));
   PUT(o, "kind", arena_str(m, e->kind));
   PUT(o, "label", arena_str(m, kind_label(e->kind)));
-  Str item = item_of(rq, e), to = sent_to(rq, e);
-  PUT(o, "rights", item.len ? item : to.len ? to : rights_of(cx, rq, e));
+  Str item = item_of(rq, e), to = sent_to(rq, e), told = told_of(cx, rq, e);
+  PUT(o, "rights", item.len ? item : to.len ? to : told.len ? told : rights_of(cx, rq, e));
   PUT(o, "record", arena_str(m, e->stream));
   PUT(o, "record_name", arena_str(m, record_known(cx, rq, e->stream)));
   PUT_INT(o, "pos", e->pos);

@@ -9,7 +9,7 @@ Str record_known(Cx *cx, Request *rq, Str stream); /* "directive/350" → 督办
 Code record_find(Cx *cx, Request *rq, Str number, Str *stream); /* of a record, a case or a certificate, its number or its whole name as record_known gives it; "user/NUMBER" when nothing has it */
 /* What the field for a record says of one that was followed by its address: its name, when that leads back to it; else the address. */
 Str record_asked(Cx *cx, Request *rq, Str stream);
-/* Into `list`, when it is a project's: the records that are about it and have a trail of their own: "beside" the record, "beside_name". */
+/* Into `list`: of a project the records that are about it, and of any record what was told about it and who saw its personal data; each has a trail of its own: "beside" the record, "beside_name". */
 Code records_beside(Cx *cx, Request *rq, Str stream, Json *list);
 
 #endif

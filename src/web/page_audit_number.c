@@ -62,9 +62,9 @@ static const Sql sql_beside = {
     " UNION ALL " BESIDE("mapcheck", "map_check", "project") " UNION ALL " BESIDE("promise", "promise", "project") " UNION ALL " BESIDE("review", "review", "project")
     " UNION ALL " BESIDE("survey", "survey", "project") " UNION ALL " BESIDE("utility", "utility", "project")};
 
-/* Streams that no table lists: what was told about the case, who saw or erased the personal data in it. */
-static void unlisted(Cx *cx, Request *rq, Str project, Str *found, size_t *n) {
-  Str streams[] = {messages_of(rq->mem, project), personal_stream(rq->mem, project)};
+/* Streams that no table lists: what was told about the record, who saw or erased the personal data in it. */
+static void unlisted(Cx *cx, Request *rq, Str stream, Str *found, size_t *n) {
+  Str streams[] = {messages_of(rq->mem, stream), personal_stream(rq->mem, stream)};
   for (size_t i = 0; i < COUNT(streams); i++) {
     Events first = {0};
     if (reader_events(cx, rq->rd, streams[i], 0, 1, &first) != OK) cx_clear(cx);
@@ -79,11 +79,13 @@ Code records_beside(Cx *cx, Request *rq, Str stream, Json *list) {
   Str found[SHOWN + UNLISTED], head = S(""), name = S("");
   size_t n = 0;
   int64_t no = 0;
-  if (!str_cut(stream, '/', &head, &name) || !str_eqz(head, "project") || !str_to_i64(name, &no)) return OK;
-  TRY(db_rows(cx, reader_views(rq->rd), &sql_beside, VALS(val_i(no)), &r));
-  while (n < SHOWN && rows_next(r)) found[n++] = row_s(cx, r, 0);
-  TRY(rows_end(cx, r));
-  unlisted(cx, rq, stream, found, &n);
+  if (!str_cut(stream, '/', &head, &name) || !str_to_i64(name, &no)) return OK;
+  if (str_eqz(head, "project")) {
+    TRY(db_rows(cx, reader_views(rq->rd), &sql_beside, VALS(val_i(no)), &r));
+    while (n < SHOWN && rows_next(r)) found[n++] = row_s(cx, r, 0);
+    TRY(rows_end(cx, r));
+  }
+  if (!str_eqz(head, "notice")) unlisted(cx, rq, stream, found, &n);
   for (size_t i = 0; i < n; i++) {
     Json *o = json_push_obj(m, list);
     PUT(o, "beside_name", record_known(cx, rq, found[i]));
@@ -113,9 +115,9 @@ static Code number_find(Cx *cx, Request *rq, Str number, Str *stream) {
 
 Code record_find(Cx *cx, Request *rq, Str number, Str *stream) {
   Str of = str_trim(number);
-  bool messages = str_starts(of, S(ABOUT)) && str_ends(of, S(MESSAGES));
-  bool personal = str_ends(of, S(PERSONAL));
-  if (messages) of = str_sub(of, strlen(ABOUT), of.len - strlen(ABOUT MESSAGES));
+  bool messages = str_ends(of, S(MESSAGES)), personal = str_ends(of, S(PERSONAL));
+  if (messages) of = str_sub(of, 0, of.len - strlen(MESSAGES));
+  if (messages && str_starts(of, S(ABOUT))) of = str_sub(of, strlen(ABOUT), SIZE_MAX);
   if (personal) of = str_sub(of, 0, of.len - strlen(PERSONAL));
   TRY(number_find(cx, rq, last_word(of), stream));
   if (messages) *stream = messages_of(rq->mem, *stream);

@@ -223,6 +223,15 @@ static void columns_view(Request *rq, Json *view, const Version *v) {
   }
 }
 
+/* What is over is changed here no more: then only the other side can. */
+static Code over_view(Cx *cx, Request *rq, Json *view, int64_t no) {
+  Arena *m = rq->mem;
+  const Project *pr = NULL;
+  if (no) TRY(project_load(cx, rq->rd, no, &pr));
+  PUT_BOOL(view, "over", pr && pr->status != PROJECT_RUNNING);
+  return OK;
+}
+
 static Code page_row(Cx *cx, Request *rq, Reply *rp) {
   Arena *m = rq->mem;
   const Part *part = NULL;
@@ -240,6 +249,7 @@ static Code page_row(Cx *cx, Request *rq, Reply *rp) {
   if (part->project) PUT_INT(rp->view, "project", part->project);
   columns_view(rq, rp->view, v);
   if (v->fault.len) view_origins(rq, rp->view, v->table, v->row, v->fault);
+  TRY(over_view(cx, rq, rp->view, part->project));
   Json *list = json_put_arr(m, rp->view, S("versions"));
   for (size_t i = part->count; i > 0; i--) {
     const Version *x = &part->rows[i - 1];

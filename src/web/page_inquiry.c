@@ -141,14 +141,31 @@ static Code ask_over(Cx *cx, Request *rq, void *arg, Reply *rp) {
   return OK;
 }
 
+/* The number of the case that has it; empty: none. Told before a whole form is filled in, not after. */
+static Code code_taken(Cx *cx, Request *rq, Str code, Str *number) {
+  static const Sql sql = {"web.code_taken", "s", "s", "SELECT number FROM project WHERE code = ?1"};
+  SCOPED(rows_drop) Rows *r = NULL;
+  *number = S("");
+  TRY(db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(code)), &r));
+  if (rows_next(r)) *number = row_s(cx, r, 0);
+  return rows_end(cx, r);
+}
+
 Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again) {
   bool idle = false;
+  Str taken;
   Str code = str_trim(utf8_halfwidth(rq->mem, request_arg(rq, S("code"))));
   if (!configured(rq)) FAIL(NOT_FOUND, "没有设置查询项目信息的平台，请自己填写。");
   if (project_code_form(code) == PROJECT_CODE_BAD) {
     TRY(again(cx, rq, rp));
     reply_error(rq, rp, S("code"), code.len ? project_code_fault(rq->mem, code)
                                             : S("先填写项目代码，格式如 2304-211403-04-01-135254，再带出项目信息"));
+    return OK;
+  }
+  TRY(code_taken(cx, rq, code, &taken));
+  if (taken.len) {
+    TRY(again(cx, rq, rp));
+    reply_error(rq, rp, S("code"), arena_fmt(rq->mem, "这个项目代码已经登记过，办件编号 %.*s，不能再登记", SFMT(taken)));
     return OK;
   }
   if (!atomic_compare_exchange_strong(&rq->web->inquiry_busy, &idle, true)) {

@@ -57,13 +57,14 @@ def ask(code, *typed):
 
 GIVEN = {"XMDM": "2605-211403-04-01-200017", "XMMC": "带出的示例厂房", "SPLCLX": 6, "LXLX": 3, "JSDDXZQH": "211403", "JSXZ": 1, "TDHQFS": 1, "TDSFDSJFA": 0,
          "ZTZE": "9800", "YDMJ": "28600", "JZMJ": "12500"}
+OTHER = "2605-211403-04-01-200025" # never registered here
 LOCAL = {"location_zone": "center", "approved_land": True, "linear": False, "major": False}
 
 
 def test_a_project_is_filled_in_from_its_code(state):
     platform = state["platform"] = Receiver(PORTS[2], "province-token")
     code = GIVEN["XMDM"]
-    platform.projects = {code: {"project": GIVEN, "local": LOCAL}, "2605-211403-04-01-200025": {"project": dict(GIVEN, XMDM="2605-211403-04-01-200025", XMMC="另一个示例厂房", JSXZ=9)}}
+    platform.projects = {code: {"project": GIVEN, "local": LOCAL}, OTHER: {"project": dict(GIVEN, XMDM=OTHER, XMMC="另一个示例厂房", JSXZ=9)}}
     who = [("owner", FIRM), ("uscc", uscc_of("owner")), ("contact_name", "钱某"), ("contact_phone", "13800001234")]
     jar, r, fields = ask(code, ("f_investment", "7"), *who)
     assert '<option value="longgang" selected>' in r.text
@@ -77,7 +78,7 @@ def test_a_project_is_filled_in_from_its_code(state):
     assert "平台登记的是“industry”" not in differs.text and kept["name"] == "我填的名称", kept
     platform.projects[code] = {"project": GIVEN, "local": LOCAL}
     jar.get("/my/new")
-    other = jar.post("/my/new", [("act", "ask"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code")), ("code", "2605-211403-04-01-200025")])
+    other = jar.post("/my/new", [("act", "ask"), *((k, v) for k, v in fields.items() if k not in ("csrf", "key", "act", "code")), ("code", OTHER)])
     again = dict(client.fields_of(other.text.split('<form action="/my/new"')[1].split("</form>")[0]))
     assert again["name"] == "另一个示例厂房" and "f_linear" not in again and again["f_investment"] == "7", "of the code before nothing stays but what was typed"
     assert "建设性质：平台给的“9”在这里没有对应的选项，请自己选择" in other.text and "f_project_nature" not in again
@@ -89,11 +90,15 @@ def test_a_project_is_filled_in_from_its_code(state):
 
 def test_enter_asks_while_there_is_only_a_code_and_registers_afterwards(state):
     jar = client.as_user("owner")
+    state["platform"].projects[OTHER] = {"project": dict(GIVEN, XMDM=OTHER, XMMC="另一个示例厂房"), "local": LOCAL}
     form = jar.get("/my/new").text.split('<form action="/my/new"')[1].split("</form>")[0]
     assert re.search(r'<button[^>]*type="submit"[^>]*value="([a-z]+)"', form)[1] == "enter", "the first button is what Enter presses"
-    r = jar.post("/my/new", [("act", "enter"), ("code", GIVEN["XMDM"]), ("owner", FIRM), ("uscc", uscc_of("owner")), ("contact_name", "钱某"), ("contact_phone", "13800001234")])
+    taken = jar.post("/my/new", [("act", "enter"), ("code", GIVEN["XMDM"])])
+    assert taken.status == 422 and re.search(r'id="code-e"[^>]*><span class="vh">错误：</span>这个项目代码已经登记过，办件编号 HLD-', taken.text) and f'value="{GIVEN["XMDM"]}"' in taken.text, (taken.status, re.findall(r'.{80}code-e.{200}', taken.text, re.S))
+    jar.get("/my/new")
+    r = jar.post("/my/new", [("act", "enter"), ("code", OTHER), ("owner", FIRM), ("uscc", uscc_of("owner")), ("contact_name", "钱某"), ("contact_phone", "13800001234")])
     fields = dict(client.fields_of(r.text.split('<form action="/my/new"')[1].split("</form>")[0]))
-    assert r.status == 200 and "带出 " in r.text and fields["name"] == "带出的示例厂房", r.text[:1500]
+    assert r.status == 200 and "带出 " in r.text and fields["name"] == "另一个示例厂房", r.text[:1500]
     jar.get("/my/new")
     part = jar.post("/my/new", [("act", "enter"), ("code", "2605-211403-04-01-200033"), ("name", "自己写的名称")])
     assert part.status == 422 and "选择项目类别" in part.text and "带出 " not in part.text and 'value="自己写的名称"' in part.text, part.status
@@ -108,7 +113,7 @@ def test_a_platform_that_is_silent_keeps_nobody_waiting(state):
     platform.delay = 2.5
     got, other = {}, client.as_user("wu")
     began = time.time()
-    thread = threading.Thread(target=lambda: got.update(reply=ask(GIVEN["XMDM"], ("name", "自己写的"), ("contact_name", "钱某")), took=time.time() - began))
+    thread = threading.Thread(target=lambda: got.update(reply=ask(OTHER, ("name", "自己写的"), ("contact_name", "钱某")), took=time.time() - began))
     thread.start()
     time.sleep(0.4)
     at = time.time()
@@ -122,19 +127,20 @@ def test_a_platform_that_is_silent_keeps_nobody_waiting(state):
 
 
 def test_no_such_code_no_code_and_answers_that_are_none(state):
-    platform, code = state["platform"], GIVEN["XMDM"]
+    platform, code = state["platform"], OTHER
+    given = dict(GIVEN, XMDM=code)
     _, r, fields = ask("2605-211403-04-01-999999", ("name", "自己写的"))
     assert r.status == 200 and "没有项目代码 2605-211403-04-01-999999" in r.text and fields["name"] == "自己写的", fields
     for typed, words in (("12", "“12”应分五段"), ("", "先填写项目代码")):
         _, r, fields = ask(typed, ("name", "自己写的"))
         assert r.status == 422 and words in r.text and fields["name"] == "自己写的", (typed, fields)
-    big = json.dumps({"project": GIVEN, "local": dict(LOCAL, more="长" * 40000)}).encode()
+    big = json.dumps({"project": given, "local": dict(LOCAL, more="长" * 40000)}).encode()
     for said, words in ((big, "回答太长"), (b"<html>", "看不懂"), (b'{"project":', "看不懂"), (b"\xff\xfe", "看不懂"), (b"[" * 60000, "看不懂"), ([], "看不懂"), ({"project": 7}, "看不懂"),
                         ({"project": dict(GIVEN, XMDM="2605-211403-04-01-200099")}, "看不懂")):
         platform.projects[code] = said
         _, r, fields = ask(code, ("name", "自己写的"))
         assert r.status == 200 and words in r.text and fields["name"] == "自己写的" and "category" not in fields, (said[:30] if said else said, r.status, r.text[:1500])
-    platform.projects[code] = {"project": dict(GIVEN, XMMC="<script>alert(1)</script>", ZTZE=[1], LXLX={}, YDMJ="x" * 9000), "local": {"major": 3}}
+    platform.projects[code] = {"project": dict(given, XMMC="<script>alert(1)</script>", ZTZE=[1], LXLX={}, YDMJ="x" * 9000), "local": {"major": 3}}
     _, r, fields = ask(code)
     assert "<script>alert" not in r.text and "立项类型：写法不对" in r.text and "总投资：写法不对" in r.text and "f_land_area" in fields and not fields["f_land_area"]
     platform.close()
@@ -205,7 +211,7 @@ def test_what_is_refused_is_listed_with_its_reason_and_sent_once_more_by_hand(st
     path = f"/adm/api/rows/{rows[0]['of']}/{rows[0]['lsh']}"
     shown = page("api", path)
     assert "GBHY 的值对方不收" in shown
-    assert "原样重发，多半还会因为同样的原因被退回" in shown
+    assert "原样重发，多半还会因为同样的原因被退回" in shown and "改好以后系统自动生成新的一版" in shown and "本系统里改不了" not in shown
     origins = who("api").view(path)["origins"]  # GBHY, and not GBHYDMFBND
     assert [(o["column"], o["origin"]) for o in origins] == [("GBHY", "申请人在第 1 阶段申请表填写的“国民经济行业代码”")], origins
     assert client.as_user("wu").get(path).status == 403

@@ -33,6 +33,12 @@ GET /audit?about=directive/1
 ~ value="督办单 DBD-202
 GET /audit?about=%E5%85%B3%E4%BA%8E+%E7%9D%A3%E5%8A%9E%E5%8D%95+DBD-2026-0001+%E7%9A%84%E6%B6%88%E6%81%AF
 ~ 关于 督办单 DBD-2026-0001 的消息：第 1 到
+GET /audit?about=DBD-2026-0001+%E7%9A%84%E6%B6%88%E6%81%AF
+~ 关于 督办单 DBD-2026-0001 的消息：第 1 到
+GET /audit?about=DBD-2026-0001
+~ about=notice%2Fdirective.
+GET /audit?about=notice/1
+~ 申请已提交：owner
 GET /audit?about=project/1
 ~ about=notice%2F1
 GET /audit?about=project/1&to=2020-01-01&from=

@@ -570,7 +570,8 @@ def test_the_trail_of_a_project_leads_to_what_is_about_it_and_has_a_trail_of_its
     there = html.unescape(re.search(rf'href="([^"]*)">联合验收 {row["number"]}', said)[1])
     assert "from=2026-11-20&to=2026-11-24" in there, there
     assert row["number"] in jar.get("/audit?about=" + there.split("about=")[1]).text
-    assert "这些另有轨迹" not in jar.get(f"/audit?about={row['number']}").text
+    own = jar.get(f"/audit?about={row['number']}").text
+    assert "这些另有轨迹" not in own or f">关于 联合验收 {row['number']} 的消息</a>" in own.split("这些另有轨迹")[1].split("</p>")[0], own
 
 
 def test_whoever_stops_an_account_reads_what_is_asked_for_it(tokens):
