@@ -3,6 +3,7 @@
 #include "paper/paper.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <qrencode.h>
 #include <string.h>
 
@@ -17,18 +18,52 @@ static QRecLevel level_for(Str text) {
   return text.len <= (plain ? LETTERS_M : BYTES_M) ? QR_ECLEVEL_M : QR_ECLEVEL_L;
 }
 
-Code qr_make(Cx *cx, Str text, QrCode *out) {
-  if (!text.len || memchr(text.ptr, 0, text.len)) FAIL(INVALID, "二维码里没有内容");
-  Str z = arena_str(cx->mem, text); /* ends with NUL */
-  QRcode *q = QRcode_encodeString(z.ptr, 0, level_for(text), QR_MODE_8, 1);
-  if (!q && errno == ERANGE) FAIL(LIMIT, "内容太长，一个二维码放不下");
-  REQUIRE(q != NULL); /* out of memory */
+typedef struct Making {
+  Str text;      /* ends with NUL */
+  QRcode *code;  /* NULL: see fault */
+  int fault;
+  pthread_t thread;
+  bool threaded;
+} Making;
+
+static void *making_run(void *arg) {
+  Making *m = arg;
+  m->code = QRcode_encodeString(m->text.ptr, 0, level_for(m->text), QR_MODE_8, 1);
+  m->fault = m->code ? 0 : errno;
+  return NULL;
+}
+
+static Code making_end(Cx *cx, Making *m, QrCode *out) {
+  if (!m->code && m->fault == ERANGE) FAIL(LIMIT, "内容太长，一个二维码放不下");
+  REQUIRE(m->code != NULL); /* out of memory */
+  QRcode *q = m->code;
   size_t n = (size_t)q->width * (size_t)q->width;
   uint8_t *dark = arena_array(cx->mem, uint8_t, n);
   for (size_t i = 0; i < n; i++) dark[i] = q->data[i] & 1;
   *out = (QrCode){.side = q->width, .dark = dark};
   QRcode_free(q);
   return OK;
+}
+
+Code qr_make_all(Cx *cx, const Str *texts, size_t n, QrCode *out) {
+  Making *list = arena_array(cx->mem, Making, n + 1);
+  for (size_t i = 0; i < n; i++)
+    if (!texts[i].len || memchr(texts[i].ptr, 0, texts[i].len)) FAIL(INVALID, "二维码里没有内容");
+  for (size_t i = 0; i < n; i++) list[i] = (Making){.text = arena_str(cx->mem, texts[i])};
+  for (size_t i = 1; i < n; i++) list[i].threaded = pthread_create(&list[i].thread, NULL, making_run, &list[i]) == 0;
+  for (size_t i = 0; i < n; i++)
+    if (!list[i].threaded) (void)making_run(&list[i]);
+  Code code = OK;
+  for (size_t i = 0; i < n; i++) {
+    if (list[i].threaded) pthread_join(list[i].thread, NULL);
+    if (code == OK) code = making_end(cx, &list[i], &out[i]);
+    else if (list[i].code) QRcode_free(list[i].code);
+  }
+  return code;
+}
+
+Code qr_make(Cx *cx, Str text, QrCode *out) {
+  return qr_make_all(cx, &text, 1, out);
 }
 
 static void step(Buf *b, char how, int by) {

@@ -249,8 +249,7 @@ static void codes_onto(Cx *own, Request *rq, const Held *h, Paper *p) {
   p->note = S("凭证的二维码：要等下一次签发检查点以后再下载本证件才有。");
   if (receipt_text(own, rq->app->dir, &h->issued, &file) != OK || qrtext_make(own, file, &t) != OK) return;
   QrCode *codes = arena_array(own->mem, QrCode, QR_PARTS);
-  for (size_t i = 0; i < t.count; i++)
-    if (qr_make(own, t.part[i], &codes[i]) != OK) return;
+  if (qr_make_all(own, t.part, t.count, codes) != OK) return;
   p->codes = codes;
   p->code_count = t.count;
   p->note = S("二维码里是出件的整份凭证：记录全文、它在办理日志里的位置、证明和签过名的检查点，不联网也能用核对网页核对。核对通过，"

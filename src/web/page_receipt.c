@@ -94,17 +94,18 @@ Code view_receipt_given(Cx *cx, Request *rq, Json *view, const Project *pr, Str 
 static Code codes_put(Cx *cx, Request *rq, Json *view, Str file) {
   Arena *m = rq->mem;
   QrText t;
+  QrCode codes[QR_PARTS];
   TRY(qrtext_make(cx, file, &t));
+  TRY(qr_make_all(cx, t.part, t.count, codes));
   Json *list = json_put_arr(m, view, S("codes"));
   for (size_t i = 0; i < t.count; i++) {
-    QrCode q;
-    TRY(qr_make(cx, t.part[i], &q));
+    const QrCode *q = &codes[i];
     Json *o = json_push_obj(m, list);
     PUT_INT(o, "part", (int64_t)i + 1);
     PUT_INT(o, "parts", (int64_t)t.count);
     PUT_BOOL(o, "several", t.count > 1);
-    PUT_INT(o, "side", q.side + 2 * QR_QUIET);
-    PUT(o, "path", qr_path(m, &q));
+    PUT_INT(o, "side", q->side + 2 * QR_QUIET);
+    PUT(o, "path", qr_path(m, q));
     PUT(o, "text", t.part[i]);
   }
   return OK;

@@ -41,6 +41,23 @@ TEST(what_does_not_fit_is_refused) {
   cx_clear(cx);
 }
 
+TEST(several_made_beside_each_other_are_those_made_alone) {
+  Str texts[] = {letters(cx, 900), letters(cx, 40), letters(cx, 2000)};
+  QrCode all[COUNT(texts)], one;
+  REQUIRE(qr_make_all(cx, texts, COUNT(texts), all) == OK);
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    REQUIRE(qr_make(cx, texts[i], &one) == OK);
+    EXPECT_INT(all[i].side, one.side);
+    EXPECT(all[i].side == one.side && !memcmp(all[i].dark, one.dark, (size_t)one.side * (size_t)one.side));
+  }
+  texts[1] = letters(cx, 4297);
+  EXPECT_INT(qr_make_all(cx, texts, COUNT(texts), all), LIMIT);
+  cx_clear(cx);
+  texts[1] = S("");
+  EXPECT_INT(qr_make_all(cx, texts, COUNT(texts), all), INVALID);
+  cx_clear(cx);
+}
+
 TEST(the_path_paints_each_dark_module_once) {
   QrCode q;
   REQUIRE(qr_make(cx, letters(cx, 900), &q) == OK);
