@@ -18,7 +18,7 @@ enum { QR_QUIET = 4 }; /* modules of white around it that readers need */
 /* Letters of the QR alphabet take 5.5 bits, others 8. Level M (15 % may be lost) when that needs no more than 105 × 105
  * modules, otherwise L (7 %). LIMIT: longer than one code holds; INVALID: empty. */
 Code qr_make(Cx *cx, Str text, QrCode *out);
-/* Each of several, the others beside the first, on threads of their own: a code of 105 modules takes 3 ms. */
+/* Each of several, the others beside the first, on threads of their own: a large code takes milliseconds. The same errors. */
 Code qr_make_all(Cx *cx, const Str *texts, size_t n, QrCode *out);
 /* The dark modules as path data of SVG, in modules, quiet zone included: the picture is side + 8 wide and high. */
 Str qr_path(Arena *mem, const QrCode *q);

@@ -35,11 +35,11 @@ Code view_live(Cx *cx, Request *rq, Json *view, Str topic);
 void view_sitemap(Request *rq, Json *view); /* all pages that this visitor may open, by section: made from the rows */
 size_t from_of(const Request *rq);
 void view_pages(Request *rq, Json *view, size_t from, size_t n, size_t step, int64_t total);
+Reading delivery_reading(const Policy *p, int64_t made, int64_t now); /* 送达 of what was made then, a certificate or a document (行政许可法第四十四条) */
+Str stage_posted(Arena *m, const StageState *s); /* "2026年11月20日 已寄出，快递单号 …", while it is not signed for; else empty */
 /* page_turn.c: whose turn it is, for the owner or who acts for him. "acts": what he can do now in any stage, first what waits for him:
  * [{label, href, text, own, first, until, late}], at most `max`; "own": how many wait for him, "turn_word": what the first is, "waits": for whom a
  * draft waits instead. */
-Reading delivery_reading(const Policy *p, int64_t made, int64_t now); /* 送达 of what was made then, a certificate or a document (行政许可法第四十四条) */
-Str stage_posted(Arena *m, const StageState *s); /* "11月20日 已寄出，快递单号 …", while it is not signed for; else empty */
 Code view_turns(Cx *cx, Request *rq, Json *o, const Project *pr, size_t max);
 bool acts_as_agent(const Request *rq, const Project *pr);     /* for the enterprise, not one of its own */
 bool acceptance_comes(Request *rq, const Policy *p, const Project *pr); /* stage 4 has, or may have, a special part: waterworks have none */

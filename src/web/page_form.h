@@ -51,7 +51,8 @@ Str form_need(Request *rq, Json *faults, Str name, const char *what, bool (*ok)(
 void form_contradictions(Request *rq, const Json *facts, Str category, Str county, Json *faults);
 /* Label and readable value of each registered fact, into `list`. */
 void form_facts_add(Request *rq, Json *list, const Json *facts);
-/* page_registered.c: "registered": what was registered about a project 登记的情况, as it stands now: label, value. */
+/* page_registered.c: "registered": what was registered about a project 登记的情况, as it stands now: label, value;
+ * "corrections": label, was, now, at_cn, by, or "unsaid" of a number. */
 Code registered_view(Cx *cx, Request *rq, Json *view, const Project *pr);
 
 /* page_cites.c: fields that the reserve library fixed become read-only; replies that may be cited, with those chosen. */

@@ -143,12 +143,12 @@ static Code ask_over(Cx *cx, Request *rq, void *arg, Reply *rp) {
 
 /* The number of the case that has it; empty: none. Told before a whole form is filled in, not after. */
 static Code code_taken(Cx *cx, Request *rq, Str code, Str *number) {
-  static const Sql sql = {"web.code_taken", "s", "s", "SELECT number FROM project WHERE code = ?1"};
-  SCOPED(rows_drop) Rows *r = NULL;
-  *number = S("");
-  TRY(db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(code)), &r));
-  if (rows_next(r)) *number = row_s(cx, r, 0);
-  return rows_end(cx, r);
+  int64_t no = 0;
+  Code found = project_find(cx, rq->rd, code, &no);
+  *number = found == OK ? project_number(rq->mem, no) : S("");
+  if (found != NOT_FOUND) return found;
+  cx_clear(cx);
+  return OK;
 }
 
 Code inquiry_ask(Cx *cx, Request *rq, Reply *rp, FormAgain *again) {
