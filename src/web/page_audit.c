@@ -151,7 +151,8 @@ static Str sent_which(Cx *cx, Request *rq, const Event *e) {
   SCOPED(rows_drop) Rows *r = NULL;
   if (db_rows(cx, reader_views(rq->rd), &sql, VALS(val_s(e->stream), val_i(json_int(e->body, S("id"), 0))), &r) != OK) cx_clear(cx);
   if (!r || !rows_next(r)) return S("");
-  return arena_fmt(rq->mem, "%.*s：%.*s（%s）", SFMT(row_s(cx, r, 0)), SFMT(row_s(cx, r, 1)), str_eqz(row_s(cx, r, 2), "sms") ? "短信" : "邮件");
+  Str to = str_has(row_s(cx, r, 1), S("/")) ? S("项目的联系人") : row_s(cx, r, 1); /* "project/3": who stands on the case, with an account or not */
+  return arena_fmt(rq->mem, "%.*s：%.*s（%s）", SFMT(row_s(cx, r, 0)), SFMT(to), str_eqz(row_s(cx, r, 2), "sms") ? "短信" : "邮件");
 }
 
 static Str told_of(Cx *cx, Request *rq, const Event *e) {
